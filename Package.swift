@@ -1,0 +1,61 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+let package = Package(
+  name: "pactolus",
+  products: [
+    .library(name: "Pactolus", targets: ["Pactolus"]),
+    .executable(name: "pactolus", targets: ["pactolus-command"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0"),
+  ],
+  targets: [
+    // System libraries and the one C kernel.
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CKernels"),
+
+    // The house, ground floor first; imports only ever point down.
+    .target(name: "Compute", dependencies: ["CKernels", "COpenBLAS", "CZlib"]),
+    .target(name: "Environments", dependencies: ["Compute"]),
+    .target(name: "Rewards", dependencies: ["Compute", "Environments"]),
+    .target(name: "Feedback", dependencies: ["Compute", "Environments", "Rewards"]),
+    .target(name: "Agents", dependencies: ["Compute", "Environments", "Rewards"]),
+    .target(
+      name: "Audits", dependencies: ["Compute", "Environments", "Rewards", "Feedback", "Agents"]),
+    .target(
+      name: "Runs",
+      dependencies: [
+        "Compute", "Environments", "Rewards", "Feedback", "Agents", "Audits",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Yams", package: "Yams"),
+      ]),
+    .target(
+      name: "Pactolus",
+      dependencies: [
+        "Compute", "Environments", "Rewards", "Feedback", "Agents", "Audits", "Runs",
+      ]),
+    .executableTarget(
+      name: "pactolus-command",
+      dependencies: [
+        "Pactolus", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Sources/Command"),
+
+    .testTarget(name: "ComputeTests", dependencies: ["Compute", "COpenBLAS", "CKernels"]),
+    .testTarget(name: "EnvironmentsTests", dependencies: ["Environments"]),
+    .testTarget(name: "RewardsTests", dependencies: ["Rewards"]),
+    .testTarget(name: "FeedbackTests", dependencies: ["Feedback"]),
+    .testTarget(name: "AgentsTests", dependencies: ["Agents"]),
+    .testTarget(name: "AuditsTests", dependencies: ["Audits"]),
+    .testTarget(name: "RunsTests", dependencies: ["Runs"]),
+    .testTarget(name: "CommandTests", dependencies: ["Pactolus"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c17
+)

@@ -1,0 +1,69 @@
+import Compute
+
+/// A world in which an agent acts, written as a value.
+///
+/// The state is a value too: copy it to remember it, step the copy to ask "what if", draw it. The environment itself
+/// holds only constants, so one environment serves any number of simultaneous episodes.
+///
+/// ```swift
+/// let world = CartPole()
+/// var random = RandomSource(seed: 1).stream("environment/0", 0)
+/// var state = world.reset(random: &random)
+/// let outcome = world.step(&state, 1, random: &random)   // reward and termination; the time limit is the batch's
+/// ```
+///
+/// What it is not: it knows nothing of time limits (``EnvironmentSpecification/maximumEpisodeSteps``, applied by
+/// ``Batch``, which reports truncation apart from termination), nor of rewards that people want.
+public protocol Environment: Sendable {
+  associatedtype State: Sendable & Codable
+  /// `Int` for a discrete action space, ``ContinuousAction`` for a continuous one.
+  associatedtype Action: EnvironmentAction
+
+  var specification: EnvironmentSpecification { get }
+
+  /// The first state of an episode.
+  func reset(random: inout RandomStream) -> State
+
+  /// Advances the state by one action.
+  func step(_ state: inout State, _ action: Action, random: inout RandomStream) -> Outcome
+
+  /// Writes what the agent sees; `observation.count == specification.observationSpace.count`.
+  func observe(_ state: State, into observation: UnsafeMutableBufferPointer<Float>)
+
+  /// A picture of the state.
+  func scene(_ state: State) -> Scene
+}
+
+/// What one step yields besides the next state.
+public struct Outcome: Sendable, Hashable {
+  /// The environment's own (true) reward for the transition.
+  public var reward: Double
+  /// Whether the episode ended *for good*: there is no future, so nothing is bootstrapped. A time limit never sets it.
+  public var terminated: Bool
+
+  @inlinable public init(reward: Double, terminated: Bool) {
+    self.reward = reward
+    self.terminated = terminated
+  }
+}
+
+/// A kind of action that can be read from a row of a batch's flat `Float` action buffer.
+public protocol EnvironmentAction {
+  static func read(_ row: UnsafeBufferPointer<Float>) -> Self
+}
+
+extension Int: EnvironmentAction {
+  /// A discrete action is its index, stored exactly in one `Float`.
+  @inlinable public static func read(_ row: UnsafeBufferPointer<Float>) -> Int { Int(row[0]) }
+}
+
+/// A continuous action: a view of one row, valid during `step` only. Values may lie outside the action space; each
+/// environment clips as its original does.
+public struct ContinuousAction: EnvironmentAction {
+  @usableFromInline let row: UnsafeBufferPointer<Float>
+
+  @inlinable public init(_ row: UnsafeBufferPointer<Float>) { self.row = row }
+  @inlinable public static func read(_ row: UnsafeBufferPointer<Float>) -> ContinuousAction { ContinuousAction(row) }
+  @inlinable public subscript(index: Int) -> Float { row[index] }
+  @inlinable public var count: Int { row.count }
+}

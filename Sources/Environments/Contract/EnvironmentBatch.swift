@@ -1,0 +1,53 @@
+import Compute
+import Foundation
+
+/// Many episodes of one environment side by side, in flat buffers: what agents and reward learners see.
+///
+/// One call advances all; the calls inside are specialised (``Batch``), so this protocol costs one dispatch per batch
+/// step. An episode that ends is reset at once: ``observations`` then holds the new episode's first observation and
+/// ``finalObservations`` the last one of the episode that ended (otherwise both rows are equal).
+///
+/// Randomness: episode `e` of slot `i` uses the stream `("environment/<i>", e)` of the source given at creation, for its
+/// reset and all its steps, so any episode can be replayed from its actions alone.
+///
+/// Buffers stay valid, at the same addresses, for the batch's lifetime. Not thread-safe; use one batch per thread.
+public protocol EnvironmentBatch: AnyObject {
+  var specification: EnvironmentSpecification { get }
+  /// The number of episodes side by side.
+  var count: Int { get }
+
+  /// [count × observation size]: what each episode shows now.
+  var observations: UnsafeBufferPointer<Float> { get }
+  /// [count × observation size]: the observation that the last step led to, before any reset.
+  var finalObservations: UnsafeBufferPointer<Float> { get }
+  /// [count]: the environment's own reward of the last step.
+  var rewards: UnsafeBufferPointer<Float> { get }
+  /// [count]: whether the last step ended the episode for good.
+  var terminated: UnsafeBufferPointer<Bool> { get }
+  /// [count]: whether the last step hit the time limit without terminating.
+  var truncated: UnsafeBufferPointer<Bool> { get }
+
+  /// Starts a new episode in every slot.
+  func reset()
+  /// Advances every slot; `actions` is [count × action row size].
+  func step(_ actions: UnsafePointer<Float>)
+  /// Which episode runs in this slot, and how many steps it has taken.
+  func episode(of slot: Int) -> EpisodePosition
+
+  /// Everything needed to go on from here bit by bit, and its inverse.
+  func snapshot() throws -> Data
+  func restore(_ snapshot: Data) throws
+}
+
+/// Where in a run's experience a step lies: enough, with the actions, to replay it.
+public struct EpisodePosition: Sendable, Hashable, Codable {
+  public var slot: Int
+  public var episode: Int
+  public var step: Int
+
+  public init(slot: Int, episode: Int, step: Int) {
+    self.slot = slot
+    self.episode = episode
+    self.step = step
+  }
+}

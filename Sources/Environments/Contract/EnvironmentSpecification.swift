@@ -1,0 +1,79 @@
+/// What an environment is called, sees, accepts and promises.
+public struct EnvironmentSpecification: Sendable, Hashable {
+  /// `pactolus/CartPole-v1`.
+  public var id: String
+  /// One sentence for a list.
+  public var summary: String
+  public var observationSpace: Box
+  /// One short name for each component of the observation ("pole angle"), for reports and for language.
+  public var observationNames: [String]
+  public var actionSpace: ActionSpace
+  /// The time limit in steps: reaching it truncates. Nil for none.
+  public var maximumEpisodeSteps: Int?
+  /// Whether episodes can terminate early, so that their length leaks reward.
+  public var canTerminate: Bool
+  /// Where the dynamics come from: paper, or the original implementation and its version.
+  public var source: String
+
+  public init(
+    id: String, summary: String, observationSpace: Box, observationNames: [String], actionSpace: ActionSpace,
+    maximumEpisodeSteps: Int?, canTerminate: Bool, source: String
+  ) {
+    precondition(observationNames.count == observationSpace.count, "one name per observation component")
+    self.id = id
+    self.summary = summary
+    self.observationSpace = observationSpace
+    self.observationNames = observationNames
+    self.actionSpace = actionSpace
+    self.maximumEpisodeSteps = maximumEpisodeSteps
+    self.canTerminate = canTerminate
+    self.source = source
+  }
+}
+
+/// A box of real vectors; bounds may be infinite.
+public struct Box: Sendable, Hashable {
+  public var low: [Float]
+  public var high: [Float]
+  public var count: Int { low.count }
+
+  public init(low: [Float], high: [Float]) {
+    precondition(low.count == high.count, "as many lower as upper bounds")
+    self.low = low
+    self.high = high
+  }
+}
+
+/// The actions an environment accepts.
+public enum ActionSpace: Sendable, Hashable {
+  /// 0 ..< count, with a name for each ("push left").
+  case discrete(names: [String])
+  case continuous(Box)
+
+  /// Floats in a batch's action row: 1 for a discrete action (its index), else the dimension.
+  public var rowSize: Int {
+    switch self {
+    case .discrete: 1
+    case .continuous(let box): box.count
+    }
+  }
+
+  /// Floats as a network's input: one-hot for a discrete action, the vector itself otherwise.
+  public var encodedSize: Int {
+    switch self {
+    case .discrete(let names): names.count
+    case .continuous(let box): box.count
+    }
+  }
+
+  /// Writes an action row in its encoded form.
+  @inlinable public func encode(_ row: UnsafePointer<Float>, into encoded: UnsafeMutablePointer<Float>) {
+    switch self {
+    case .discrete(let names):
+      for index in 0..<names.count { encoded[index] = 0 }
+      encoded[Int(row[0])] = 1
+    case .continuous(let box):
+      for index in 0..<box.count { encoded[index] = row[index] }
+    }
+  }
+}
