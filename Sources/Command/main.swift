@@ -1,0 +1,2 @@
+import Pactolus
+print("pactolus")
