@@ -1,0 +1,25 @@
+/// What an agent is told to want, as a value: one number for each transition.
+public protocol RewardFunction: Sendable {
+  /// Writes one reward per transition; `rewards` has room for `transitions.count`.
+  func rewards(_ transitions: TransitionRows, into rewards: UnsafeMutablePointer<Float>)
+}
+
+/// What an agent asks for its rewards while it learns: owns its scratch, so that a call allocates nothing.
+///
+/// One per thread. ``RewardEvaluator`` asks a ``RewardModel``; ``RewardFunctionEvaluator`` any ``RewardFunction``;
+/// ``NormalizedReward`` wraps another.
+public protocol TransitionReward: AnyObject {
+  /// Writes one reward per transition.
+  func evaluate(_ transitions: TransitionRows, into rewards: UnsafeMutablePointer<Float>)
+}
+
+/// Any reward function, asked by an agent.
+public final class RewardFunctionEvaluator: TransitionReward {
+  public let function: any RewardFunction
+
+  public init(_ function: any RewardFunction) { self.function = function }
+
+  public func evaluate(_ transitions: TransitionRows, into rewards: UnsafeMutablePointer<Float>) {
+    function.rewards(transitions, into: rewards)
+  }
+}
