@@ -32,6 +32,11 @@ public protocol Environment: Sendable {
 
   /// A picture of the state.
   func scene(_ state: State) -> Scene
+
+  /// Advances many episodes by one step each, resetting those that end. The default calls `step`, `observe` and
+  /// `reset` slot by slot; it is a requirement so that each conformance gets its own specialised loop, and so that an
+  /// environment can vectorise it.
+  func advance(_ slots: EpisodeSlots<State>, actions: UnsafePointer<Float>)
 }
 
 /// What one step yields besides the next state.

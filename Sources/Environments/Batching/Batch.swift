@@ -1,0 +1,83 @@
+import Compute
+import Foundation
+
+/// Many episodes of one environment side by side, in flat buffers; see ``EnvironmentBatch`` for what the buffers hold.
+///
+/// ```swift
+/// let batch = Batch(CartPole(), count: 8, random: RandomSource(seed: 1))
+/// let actions = [Float](repeating: 1, count: 8)
+/// batch.step(actions)
+/// batch.terminated[0]
+/// ```
+///
+/// A new batch stands at the start of episode 0 in every slot. The inner loop is the environment's own
+/// ``Environment/advance(_:actions:)``: no allocation, no dynamic dispatch and no random numbers but the environment's.
+public final class Batch<E: Environment>: EnvironmentBatch {
+  public let environment: E
+  public let specification: EnvironmentSpecification
+  public var count: Int { slots.count }
+
+  let slots: EpisodeSlots<E.State>
+
+  public init(_ environment: E, count: Int, random: RandomSource) {
+    precondition(count > 0, "a batch has at least one slot")
+    self.environment = environment
+    specification = environment.specification
+    slots = EpisodeSlots(count: count, specification: specification)
+    for slot in 0..<count {
+      let stream = episodeStream(slot: slot, episode: 0, random: random)
+      slots.keys[slot] = stream.key
+      slots.streams[slot] = stream
+      (slots.states + slot).initialize(to: environment.reset(random: &slots.streams[slot]))
+      environment.observe(slots.states[slot], into: slots.observationRow(slot))
+      environment.observe(slots.states[slot], into: slots.finalObservationRow(slot))
+    }
+  }
+
+  deinit { slots.deallocate() }
+
+  public var observations: UnsafeBufferPointer<Float> {
+    UnsafeBufferPointer(start: slots.observations, count: count * slots.observationSize)
+  }
+  public var finalObservations: UnsafeBufferPointer<Float> {
+    UnsafeBufferPointer(start: slots.finalObservations, count: count * slots.observationSize)
+  }
+  public var rewards: UnsafeBufferPointer<Float> { UnsafeBufferPointer(start: slots.rewards, count: count) }
+  public var terminated: UnsafeBufferPointer<Bool> { UnsafeBufferPointer(start: slots.terminated, count: count) }
+  public var truncated: UnsafeBufferPointer<Bool> { UnsafeBufferPointer(start: slots.truncated, count: count) }
+
+  /// The state in this slot: a value, free to be copied, stepped and drawn.
+  public func state(of slot: Int) -> E.State { slots.states[slot] }
+
+  /// Puts a state into a slot, whose episode goes on from there with its own number, step count and random stream.
+  /// What happens after it can no longer be replayed from the episode's stream; for experiments and tests.
+  public func setState(_ state: E.State, of slot: Int) {
+    slots.states[slot] = state
+    environment.observe(state, into: slots.observationRow(slot))
+    environment.observe(state, into: slots.finalObservationRow(slot))
+  }
+
+  /// Starts a new episode in every slot whose episode has taken a step; the others already stand at a start.
+  public func reset() {
+    for slot in 0..<count where slots.steps[slot] > 0 {
+      environment.beginEpisode(slots.episodes[slot] + 1, in: slot, of: slots)
+    }
+    for index in 0..<count * slots.observationSize { slots.finalObservations[index] = slots.observations[index] }
+    for slot in 0..<count {
+      slots.rewards[slot] = 0
+      slots.terminated[slot] = false
+      slots.truncated[slot] = false
+    }
+  }
+
+  public func step(_ actions: UnsafePointer<Float>) { environment.advance(slots, actions: actions) }
+
+  public func episode(of slot: Int) -> EpisodePosition {
+    EpisodePosition(slot: slot, episode: slots.episodes[slot], step: slots.steps[slot])
+  }
+}
+
+/// The stream of one episode: the one place that says how episodes are named.
+func episodeStream(slot: Int, episode: Int, random: RandomSource) -> RandomStream {
+  random.stream("environment/\(slot)", episode)
+}

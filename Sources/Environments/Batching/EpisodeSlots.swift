@@ -1,0 +1,109 @@
+import Compute
+
+/// The memory of a ``Batch``: one slot per episode running side by side, each field a flat array over slots.
+///
+/// It owns nothing; the batch does. Environments meet it only if they write their own
+/// ``Environment/advance(_:actions:)``.
+public struct EpisodeSlots<State> {
+  public let count: Int
+  public let observationSize: Int
+  public let actionRowSize: Int
+  /// The time limit in steps; `Int.max` for none.
+  public let maximumEpisodeSteps: Int
+
+  public let states: UnsafeMutablePointer<State>
+  public let streams: UnsafeMutablePointer<RandomStream>
+  /// The key of each slot's streams; with the episode's number as index it names the episode's stream.
+  public let keys: UnsafeMutablePointer<UInt64>
+  public let episodes: UnsafeMutablePointer<Int>
+  public let steps: UnsafeMutablePointer<Int>
+
+  public let observations: UnsafeMutablePointer<Float>
+  public let finalObservations: UnsafeMutablePointer<Float>
+  public let rewards: UnsafeMutablePointer<Float>
+  public let terminated: UnsafeMutablePointer<Bool>
+  public let truncated: UnsafeMutablePointer<Bool>
+
+  /// Zeroed memory, apart from the states, which are not initialised.
+  init(count: Int, specification: EnvironmentSpecification) {
+    self.count = count
+    observationSize = specification.observationSpace.count
+    actionRowSize = specification.actionSpace.rowSize
+    maximumEpisodeSteps = specification.maximumEpisodeSteps ?? .max
+    func zeros<T>(_ count: Int, _ zero: T) -> UnsafeMutablePointer<T> {
+      let memory = UnsafeMutablePointer<T>.allocate(capacity: count)
+      memory.initialize(repeating: zero, count: count)
+      return memory
+    }
+    states = .allocate(capacity: count)
+    streams = zeros(count, RandomStream(key: 0))
+    keys = zeros(count, 0)
+    episodes = zeros(count, 0)
+    steps = zeros(count, 0)
+    observations = zeros(count * observationSize, 0)
+    finalObservations = zeros(count * observationSize, 0)
+    rewards = zeros(count, 0)
+    terminated = zeros(count, false)
+    truncated = zeros(count, false)
+  }
+
+  func deallocate() {
+    states.deinitialize(count: count)
+    states.deallocate()
+    streams.deallocate()
+    keys.deallocate()
+    episodes.deallocate()
+    steps.deallocate()
+    observations.deallocate()
+    finalObservations.deallocate()
+    rewards.deallocate()
+    terminated.deallocate()
+    truncated.deallocate()
+  }
+
+  @inlinable public func observationRow(_ slot: Int) -> UnsafeMutableBufferPointer<Float> {
+    UnsafeMutableBufferPointer(start: observations + slot * observationSize, count: observationSize)
+  }
+
+  @inlinable public func finalObservationRow(_ slot: Int) -> UnsafeMutableBufferPointer<Float> {
+    UnsafeMutableBufferPointer(start: finalObservations + slot * observationSize, count: observationSize)
+  }
+
+  /// The stream of episode `episode` in this slot, at its beginning.
+  @inlinable public func stream(of slot: Int, episode: Int) -> RandomStream {
+    RandomStream(key: keys[slot], index: UInt64(truncatingIfNeeded: episode))
+  }
+}
+
+extension Environment {
+  @inlinable public func advance(_ slots: EpisodeSlots<State>, actions: UnsafePointer<Float>) {
+    let rowSize = slots.actionRowSize
+    let size = slots.observationSize
+    for slot in 0..<slots.count {
+      let row = UnsafeBufferPointer(start: actions + slot * rowSize, count: rowSize)
+      let outcome = step(&slots.states[slot], Action.read(row), random: &slots.streams[slot])
+      slots.steps[slot] &+= 1
+      let truncated = !outcome.terminated && slots.steps[slot] >= slots.maximumEpisodeSteps
+      slots.rewards[slot] = Float(outcome.reward)
+      slots.terminated[slot] = outcome.terminated
+      slots.truncated[slot] = truncated
+      let last = slots.finalObservationRow(slot)
+      observe(slots.states[slot], into: last)
+      if outcome.terminated || truncated {
+        beginEpisode(slots.episodes[slot] &+ 1, in: slot, of: slots)
+      } else {
+        let now = slots.observations + slot * size
+        for index in 0..<size { now[index] = last[index] }
+      }
+    }
+  }
+
+  /// Starts this episode in this slot; the state must be initialised.
+  @inlinable func beginEpisode(_ episode: Int, in slot: Int, of slots: EpisodeSlots<State>) {
+    slots.episodes[slot] = episode
+    slots.steps[slot] = 0
+    slots.streams[slot] = slots.stream(of: slot, episode: episode)
+    slots.states[slot] = reset(random: &slots.streams[slot])
+    observe(slots.states[slot], into: slots.observationRow(slot))
+  }
+}
