@@ -1,0 +1,66 @@
+/// The shape of one multilayer perceptron.
+///
+/// Hidden layers use `activation`, the last layer `outputActivation`. The flat parameters of one network hold, layer
+/// after layer, the weights [inputs × outputs] row by row (a layer computes f(x · W + b)) and then the biases [outputs].
+public struct NetworkShape: Codable, Sendable, Hashable {
+  /// Columns of the input.
+  public var inputs: Int
+  /// Widths of the hidden layers, first to last; empty for a linear network.
+  public var hidden: [Int]
+  /// Columns of the output.
+  public var outputs: Int
+  public var activation: Activation
+  public var outputActivation: Activation
+
+  public init(
+    inputs: Int, hidden: [Int], outputs: Int, activation: Activation = .tanh, outputActivation: Activation = .identity
+  ) {
+    self.inputs = inputs
+    self.hidden = hidden
+    self.outputs = outputs
+    self.activation = activation
+    self.outputActivation = outputActivation
+  }
+
+  /// One affine map and its activation; the offsets count floats within one network's parameters.
+  public struct Layer: Sendable, Hashable {
+    public let inputs: Int
+    public let outputs: Int
+    public let weightOffset: Int
+    public let biasOffset: Int
+    public let activation: Activation
+  }
+
+  /// The layers, first to last.
+  public var layers: [Layer] {
+    var result: [Layer] = []
+    var width = inputs
+    var offset = 0
+    for (position, outputs) in (hidden + [outputs]).enumerated() {
+      let biases = offset + width * outputs
+      result.append(
+        Layer(
+          inputs: width, outputs: outputs, weightOffset: offset, biasOffset: biases,
+          activation: position == hidden.count ? outputActivation : activation))
+      offset = biases + outputs
+      width = outputs
+    }
+    return result
+  }
+
+  /// Parameters of one network of this shape.
+  public var parameterCount: Int {
+    var count = 0
+    var width = inputs
+    for outputs in hidden { (count, width) = (count + (width + 1) * outputs, outputs) }
+    return count + (width + 1) * outputs
+  }
+
+  /// Throws ``InputError`` unless every width is positive.
+  public func validate() throws {
+    guard inputs > 0, outputs > 0, hidden.allSatisfy({ $0 > 0 }) else {
+      throw InputError(
+        "a network of shape \(inputs) → \(hidden) → \(outputs) has an empty layer", remedy: "every width is at least 1")
+    }
+  }
+}
