@@ -1,0 +1,49 @@
+"""Row 3: a whole preference-learning run with the settings of imitation's tutorial 5, five seeds of each side.
+
+imitation's processor seconds start after its imports; ours are the whole process's, report and checkpoints included.
+"""
+
+import shutil
+
+import harness
+
+options = harness.options(__doc__)
+harness.build("pactolus-benchmarks", "pactolus")
+folder = harness.PLACE / "runs"
+shutil.rmtree(folder, ignore_errors=True)
+
+
+def theirs(seed):
+    command = [harness.PYTHON, str(harness.PEERS / "imitation_preferences.py"), "--seed", str(seed)]
+    return command + (["--steps", "12000", "--iterations", "4", "--comparisons", "60"] if options.quick else [])
+
+
+def ours(seed):
+    return [
+        str(harness.RELEASE / "pactolus"), "learn", "pactolus/Pendulum-v1", "--preset", "tutorial5",
+        "--seed", str(seed), "--threads", "1", "--out", str(folder / f"seed-{seed}"), "--json",
+    ]
+
+
+answers = harness.alternate({"imitation": theirs, "pactolus": ours}, options.seeds, options.core)
+for seed, answer in enumerate(answers["pactolus"]):
+    judged = harness.run([
+        str(harness.RELEASE / "pactolus"), "evaluate", str(folder / f"seed-{seed}"), "--episodes", "20", "--json",
+    ], options.core)
+    answer["result"] = judged["mean"]
+
+seconds = {
+    "imitation": [answer["cpu"] for answer in answers["imitation"]],
+    "pactolus": [answer["process"]["cpu"] for answer in answers["pactolus"]],
+}
+returns = {side: [answer["result"] for answer in answers[side]] for side in answers}
+ratio = harness.ratios(seconds["imitation"], seconds["pactolus"])
+gap = harness.difference(returns["pactolus"], returns["imitation"])
+harness.publish(
+    "preference-learning", "Learning from preferences, tutorial 5's settings, Pendulum",
+    ["", "processor seconds", "× less", "target", "true return of each seed", "ours − theirs [95 %]"],
+    [["imitation", harness.shown(harness.spread(seconds["imitation"])), "", "",
+      ", ".join(map(harness.number, returns["imitation"])), ""],
+     ["Pactolus", harness.shown(harness.spread(seconds["pactolus"])), harness.shown(ratio), "≥ 15",
+      ", ".join(map(harness.number, returns["pactolus"])), harness.shown_difference(gap)]],
+    answers, ratio=ratio, difference=gap)
