@@ -1,0 +1,324 @@
+import Compute
+import Foundation
+import GRDB
+
+/// What happened in a run, in order: an append-only table in SQLite.
+///
+/// `append` returns when the events are on disk (write-ahead log, `synchronous = FULL`), all of one call or none.
+/// Wall-clock stamps stand in a table of their own, so that equal runs have equal events.
+///
+/// Resuming is replaying: opened at an earlier `position`, the ledger compares each appended event with the one that
+/// stands there and goes on; only beyond the last one does it write. A difference is an error, never an overwrite.
+///
+/// Not thread-safe; the run directory's lock keeps other processes out.
+package final class Ledger {
+  package static let format = 1
+  private static let applicationID = 0x5041_4354  // "PACT"
+
+  package let path: String
+  private let database: DatabaseQueue
+  private let clock: @Sendable () -> Double
+  /// The sequence number that the next appended event gets.
+  package private(set) var position = 0
+  /// The number that the next appended segment gets.
+  package private(set) var nextSegment = 0
+  /// How many events stand in the file.
+  package private(set) var count = 0
+  /// Called after each appended event with its sequence number; tests stop a run here.
+  package var afterAppend: ((Int) throws -> Void)?
+
+  /// Opens the ledger, making it if it is missing, positioned behind its last event.
+  /// - Parameter clock: seconds since 1970, for the stamps alone.
+  package init(path: String, clock: @escaping @Sendable () -> Double) throws {
+    self.path = path
+    self.clock = clock
+    do {
+      var configuration = Configuration()
+      configuration.busyMode = .timeout(5)
+      database = try DatabaseQueue(path: path, configuration: configuration)
+      try database.writeWithoutTransaction { db in
+        let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+        let id = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+        let format = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        if tables > 0, id != Self.applicationID {
+          throw InputError("not a ledger of Pactolus", at: path, remedy: "choose another run directory")
+        }
+        if tables > 0, format != Self.format {
+          throw InputError(
+            "the ledger has format \(format), this program reads format \(Self.format)", at: path,
+            remedy: "use the version of Pactolus that made the run")
+        }
+        try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
+        if tables == 0 { try Self.create(in: db) }
+      }
+      let last = try database.read { db in
+        (
+          try Int.fetchOne(db, sql: "SELECT count(*) FROM events") ?? 0,
+          try Int.fetchOne(db, sql: "SELECT count(*) FROM segments") ?? 0
+        )
+      }
+      count = last.0
+      position = last.0
+      nextSegment = last.1
+    } catch {
+      throw Self.explained(error, path)
+    }
+  }
+
+  private static func create(in db: Database) throws {
+    try db.inTransaction(.immediate) {
+      try db.execute(
+        sql: """
+          CREATE TABLE events (sequence INTEGER PRIMARY KEY, kind TEXT NOT NULL, step INTEGER NOT NULL, payload TEXT NOT NULL);
+          CREATE TABLE segments (segment INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, content BLOB NOT NULL);
+          CREATE TABLE stamps (sequence INTEGER PRIMARY KEY, wallTime REAL NOT NULL);
+          PRAGMA application_id = \(applicationID);
+          PRAGMA user_version = \(format);
+          """)
+      for table in ["events", "segments", "stamps"] {
+        for change in ["UPDATE", "DELETE"] {
+          try db.execute(
+            sql: """
+              CREATE TRIGGER \(table)_no_\(change.lowercased()) BEFORE \(change) ON \(table)
+              BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END
+              """)
+        }
+      }
+      return .commit
+    }
+  }
+
+  /// Goes back to an earlier position, to replay from there.
+  package func rewind(to position: Int) throws {
+    guard position >= 0, position <= count else {
+      throw InputError(
+        "the ledger has \(count) events, but the checkpoint was written after \(position)", at: path,
+        remedy: "the ledger was replaced or shortened; put the right one back")
+    }
+    do {
+      nextSegment = try database.read {
+        try Int.fetchOne($0, sql: "SELECT count(*) FROM segments WHERE sequence < ?", arguments: [position]) ?? 0
+      }
+      self.position = position
+    } catch {
+      throw Self.explained(error, path)
+    }
+  }
+
+  /// Whether the next append only confirms what stands already.
+  package var isReplaying: Bool { position < count }
+
+  /// Appends all entries, or none. On return they are on disk.
+  ///
+  /// A position where an answer was taken back is passed over while replaying: see ``eventsTakenBack``.
+  package func append(_ entries: [LedgerEntry]) throws {
+    var fresh: [(sequence: Int, kind: String, step: Int, payload: String, segments: [Data])] = []
+    do {
+      for entry in entries {
+        let payload = try entry.event.payload()
+        let blobs = entry.segments.map { $0.encoded() }
+        if position < count {
+          try passTakenBack()
+        }
+        if position < count {
+          try confirm(entry, payload: payload, segments: blobs)
+        } else {
+          fresh.append((position, entry.event.kind.rawValue, entry.step, payload, blobs))
+        }
+        position += 1
+        nextSegment += blobs.count
+      }
+      guard !fresh.isEmpty else { return try announce(entries.count) }
+      let now = clock()
+      var segment = nextSegment - fresh.reduce(0) { $0 + $1.segments.count }
+      try database.write { db in
+        let event = try db.cachedStatement(
+          sql: "INSERT INTO events (sequence, kind, step, payload) VALUES (?, ?, ?, ?)")
+        let stamp = try db.cachedStatement(sql: "INSERT INTO stamps (sequence, wallTime) VALUES (?, ?)")
+        let blob = try db.cachedStatement(sql: "INSERT INTO segments (segment, sequence, content) VALUES (?, ?, ?)")
+        for row in fresh {
+          try event.execute(arguments: [row.sequence, row.kind, row.step, row.payload])
+          try stamp.execute(arguments: [row.sequence, now])
+          for content in row.segments {
+            try blob.execute(arguments: [segment, row.sequence, content])
+            segment += 1
+          }
+        }
+      }
+      count = position
+    } catch {
+      throw Self.explained(error, path)
+    }
+    try announce(entries.count)
+  }
+
+  private func announce(_ entries: Int) throws {
+    guard let afterAppend else { return }
+    for sequence in position - entries..<position { try afterAppend(sequence) }
+  }
+
+  private func confirm(_ entry: LedgerEntry, payload: String, segments: [Data]) throws {
+    let sequence = position
+    try database.read { db in
+      let row = try Row.fetchOne(
+        db, sql: "SELECT kind, step, payload FROM events WHERE sequence = ?", arguments: [sequence])
+      let kind: String? = row?["kind"]
+      let step: Int? = row?["step"]
+      let stored: String? = row?["payload"]
+      let blobs = try Data.fetchAll(
+        db, sql: "SELECT content FROM segments WHERE sequence = ? ORDER BY segment", arguments: [sequence])
+      guard kind == entry.event.kind.rawValue, step == entry.step, stored == payload, blobs == segments else {
+        throw InputError(
+          "event \(sequence) (\(kind ?? "missing")) does not repeat: the run goes another way than before", at: path,
+          remedy: "resume with the version, settings file and kind of processor that the run was started with")
+      }
+    }
+  }
+
+  // MARK: Answers taken back
+
+  /// Queries whose answers were taken back at a position before the current one.
+  package private(set) var eventsTakenBack: [Int] = []
+
+  private func passTakenBack() throws {
+    while position < count {
+      let sequence = position
+      let payload = try database.read {
+        try String.fetchOne(
+          $0, sql: "SELECT payload FROM events WHERE sequence = ? AND kind = ?",
+          arguments: [sequence, LedgerEvent.Kind.answerTakenBack.rawValue])
+      }
+      guard let payload else { return }
+      eventsTakenBack.append(try CanonicalJSON.decode(AnswerTakenBack.self, from: payload).query)
+      position += 1
+    }
+  }
+
+  /// Takes an answer back; on return that is on disk. It counts from the next training of the reward on.
+  package func takeBack(query: Int, person: String, step: Int) throws {
+    precondition(position == count, "answers are taken back at the ledger's end")
+    try append([LedgerEntry(.answerTakenBack(AnswerTakenBack(query: query, person: person)), step: step)])
+    eventsTakenBack.append(query)
+  }
+
+  // MARK: Reading
+
+  /// All events from `first` on, in order.
+  package func entries(from first: Int = 0, before end: Int? = nil) throws -> [LedgerRow] {
+    do {
+      return try database.read { db in
+        try Row.fetchAll(
+          db,
+          sql: """
+            SELECT e.sequence, e.kind, e.step, e.payload, s.wallTime FROM events e
+            LEFT JOIN stamps s ON s.sequence = e.sequence WHERE e.sequence >= ? AND e.sequence < ? ORDER BY e.sequence
+            """, arguments: [first, end ?? count]
+        ).map { row in
+          let name: String = row["kind"]
+          guard let kind = LedgerEvent.Kind(rawValue: name) else {
+            throw InputError.unknown("event", name, among: LedgerEvent.Kind.allCases.map(\.rawValue), at: path)
+          }
+          return LedgerRow(
+            sequence: row["sequence"], step: row["step"], event: try LedgerEvent(kind: kind, payload: row["payload"]),
+            wallTime: row["wallTime"])
+        }
+      }
+    } catch {
+      throw Self.explained(error, path)
+    }
+  }
+
+  /// The segments with these numbers, in this order.
+  package func segments(_ numbers: [Int]) throws -> [StoredSegment] {
+    do {
+      return try database.read { db in
+        let statement = try db.cachedStatement(sql: "SELECT content FROM segments WHERE segment = ?")
+        return try numbers.map { number in
+          guard let data = try Data.fetchOne(statement, arguments: [number]) else {
+            throw InputError("segment \(number) is missing", at: path)
+          }
+          return try StoredSegment(decoding: data)
+        }
+      }
+    } catch {
+      throw Self.explained(error, path)
+    }
+  }
+
+  /// The true return of every segment, by its number.
+  package func trueReturnsOfSegments() throws -> [Double] {
+    let total = try database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM segments") ?? 0 }
+    return try segments(Array(0..<total)).map(\.trajectory.trueReturn)
+  }
+
+  /// Everything but the stamps as JSON lines: what two equal runs have in common, byte for byte.
+  package func export() throws -> String {
+    do {
+      return try database.read { db in
+        var lines = ""
+        let rows = try Row.fetchCursor(db, sql: "SELECT sequence, kind, step, payload FROM events ORDER BY sequence")
+        while let row = try rows.next() {
+          let sequence: Int = row["sequence"]
+          let kind: String = row["kind"]
+          let step: Int = row["step"]
+          let payload: String = row["payload"]
+          lines += "{\"sequence\":\(sequence),\"kind\":\"\(kind)\",\"step\":\(step),\"payload\":\(payload)}\n"
+        }
+        let segments = try Row.fetchCursor(db, sql: "SELECT segment, sequence, content FROM segments ORDER BY segment")
+        while let row = try segments.next() {
+          let segment: Int = row["segment"]
+          let sequence: Int = row["sequence"]
+          let content: Data = row["content"]
+          lines += "{\"segment\":\(segment),\"sequence\":\(sequence),\"content\":\"\(content.base64EncodedString())\"}\n"
+        }
+        return lines
+      }
+    } catch {
+      throw Self.explained(error, path)
+    }
+  }
+
+  /// SQLite's complaint as a sentence that says what to do.
+  private static func explained(_ error: any Error, _ path: String) -> any Error {
+    guard let error = error as? DatabaseError else { return error }
+    switch error.resultCode {
+    case .SQLITE_FULL:
+      return InputError("the disk is full", at: path, remedy: "make room and resume: nothing written so far is lost")
+    case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH:
+      return InputError("cannot write here", at: path, remedy: "check the directory's permissions")
+    case .SQLITE_NOTADB, .SQLITE_CORRUPT:
+      return InputError("not an intact SQLite file", at: path, remedy: "put the run's own ledger back")
+    case .SQLITE_IOERR:
+      return InputError(
+        "reading or writing failed (\(error.message ?? "input/output error"))", at: path,
+        remedy: "check the disk and resume: nothing written so far is lost")
+    case .SQLITE_BUSY, .SQLITE_LOCKED:
+      return InputError("another program holds the ledger", at: path, remedy: "close it and try again")
+    default:
+      return InputError("the ledger failed: \(error.message ?? "\(error.resultCode)")", at: path)
+    }
+  }
+}
+
+/// An event on its way into the ledger, with the segments that it introduces.
+package struct LedgerEntry: Sendable, Hashable {
+  package var event: LedgerEvent
+  /// Environment steps taken so far.
+  package var step: Int
+  package var segments: [StoredSegment]
+
+  package init(_ event: LedgerEvent, step: Int, segments: [StoredSegment] = []) {
+    self.event = event
+    self.step = step
+    self.segments = segments
+  }
+}
+
+/// An event as it stands in the ledger.
+public struct LedgerRow: Sendable, Hashable {
+  public var sequence: Int
+  public var step: Int
+  public var event: LedgerEvent
+  /// Seconds since 1970; no part of what happened.
+  public var wallTime: Double?
+}

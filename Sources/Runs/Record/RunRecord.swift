@@ -1,0 +1,224 @@
+import Compute
+import Environments
+import Foundation
+
+/// What a run's ledger says, gathered for reading: the report, the workbench and the audits are computed from this.
+///
+/// ```swift
+/// let record = try RunRecord(directory: "runs/pendulum")
+/// for iteration in record.iterations { print(iteration.agentSteps, iteration.trueReturns) }
+/// ```
+///
+/// Reads the ledger alone, without the run's lock, so it also works while the run goes on; a run that was killed shows
+/// what is on disk. It changes nothing.
+public struct RunRecord: Sendable {
+  public let directory: String
+  /// Every setting by its name, in the spelling of the settings file.
+  public let settings: [String: String]
+  /// The environment's id and the seed, from the settings.
+  public let environment: String
+  public let seed: UInt64
+  /// The arithmetic that the run was made with: ``RunStarted/arithmetic``.
+  public let arithmetic: String
+  public private(set) var iterations: [Iteration] = []
+  /// All questions, in the order in which they were asked.
+  public private(set) var comparisons: [Comparison] = []
+  /// The last evaluation, with its own number of episodes; nil until the run has finished.
+  public private(set) var finalEvaluation: Evaluation?
+  /// Nil until the run has finished.
+  public private(set) var finished: RunFinished?
+  /// Seconds since 1970 of each event: for the time axis alone.
+  public private(set) var wallTimes: [Double] = []
+
+  /// One round of asking, learning the reward, learning to act.
+  public struct Iteration: Sendable, Hashable {
+    public var index: Int
+    /// The agent's own steps at the end of the iteration, and all steps including those taken only to ask about.
+    public var agentSteps = 0
+    public var allSteps = 0
+    /// Answers given so far (those taken back not counted).
+    public var answers = 0
+    /// The reward model's fit to the answers it was trained on, after training.
+    public var rewardLoss: Double?
+    public var rewardAccuracy: Double?
+    /// On answers that were held out of training (setting `reward.heldOutShare`); nil without any.
+    public var heldOutLoss: Double?
+    public var heldOutAccuracy: Double?
+    /// On this iteration's answers, *before* the model learned from them: honest predictions, at no cost. Empty in the
+    /// first iteration.
+    public var predictions: [Prediction] = []
+    /// Share of those that said the right one with more than ½; ties left out. Nil without any.
+    public var predictionAccuracy: Double? {
+      let clear = predictions.filter { $0.label == 0 || $0.label == 1 }
+      guard !clear.isEmpty else { return nil }
+      return Double(clear.count { ($0.probability > 0.5) == ($0.label == 1) }) / Double(clear.count)
+    }
+    /// Episodes of the policy at the end of the iteration; nil in iterations without an evaluation.
+    public var evaluation: Evaluation?
+    public var trueReturns: [Double] { evaluation?.trueReturns ?? [] }
+    public var predictedReturns: [Double] { evaluation?.predictedReturns ?? [] }
+    /// True returns of the training episodes that ended in this iteration.
+    public var trainingReturns: [Double] = []
+    public var meanPredictedReward: Double?
+    /// `ppo/…` figures of the last update.
+    public var statistics: [String: Double] = [:]
+  }
+
+  /// A prediction of an answer.
+  public struct Prediction: Sendable, Hashable {
+    public var query: Int
+    /// The model's probability that the first segment is preferred.
+    public var probability: Double
+    /// What was said: 1 the first, 0 the second, ½ a tie.
+    public var label: Double
+    /// Standard deviation of the probability over the ensemble's members; nil for one member.
+    public var disagreement: Double?
+  }
+
+  /// Whole episodes, judged by the truth and by the model of their time, pairwise.
+  public struct Evaluation: Sendable, Hashable {
+    public var trueReturns: [Double]
+    public var predictedReturns: [Double]
+    public var lengths: [Int]
+    /// Mean over steps of the standard deviation of the members' rewards; nil for one member.
+    public var disagreement: Double?
+    /// Numbers of stored segments of these episodes, best-judged first.
+    public var clips: [Int]
+  }
+
+  /// A question and its answer.
+  public struct Comparison: Sendable, Hashable {
+    public var query: Int
+    public var iteration: Int
+    /// Numbers of the stored segments: see ``RunRecord/segments(_:)``.
+    public var first: Int
+    public var second: Int
+    /// `ComparisonAnswer.rawValue`; nil while unanswered.
+    public var answer: String?
+    public var person: String?
+    public var takenBack = false
+    /// The model's probability that the first is preferred, before it learned from the answer.
+    public var predicted: Double?
+    public var disagreement: Double?
+    /// True and finally predicted returns of both segments; predictions are nil until the run has finished.
+    public var firstTrueReturn: Double?
+    public var secondTrueReturn: Double?
+    public var firstPredictedReturn: Double?
+    public var secondPredictedReturn: Double?
+    /// Environment steps taken when it was asked.
+    public var step: Int
+
+    /// 1 the first, 0 the second, ½ a tie; nil if it says nothing (skipped, cannot tell, unanswered, taken back).
+    public var label: Double? {
+      guard !takenBack else { return nil }
+      switch answer {
+      case "first": return 1
+      case "second": return 0
+      case "tie": return 0.5
+      default: return nil
+      }
+    }
+  }
+
+  /// - Throws: ``InputError`` if there is no ledger, or it is not one of ours.
+  public init(directory: String) throws {
+    let layout = RunLayout(directory)
+    guard FileManager.default.fileExists(atPath: layout.ledger) else {
+      throw InputError("no run here", at: directory, remedy: "name a directory that 'pactolus learn' has made")
+    }
+    let ledger = try Ledger(path: layout.ledger, clock: { 0 })
+    let rows = try ledger.entries()
+    guard case .runStarted(let started)? = rows.first?.event else {
+      throw InputError("the ledger does not begin with a run's start", at: layout.ledger)
+    }
+    self.directory = directory
+    settings = started.settings
+    arithmetic = started.arithmetic
+    environment = started.settings["run.environment"] ?? ""
+    seed = started.settings["run.seed"].flatMap { UInt64($0) } ?? 0
+    for row in rows {
+      take(row.event, step: row.step)
+      if let wallTime = row.wallTime { wallTimes.append(wallTime) }
+    }
+    try judge(ledger)
+  }
+
+  /// The stored segments with these numbers: trajectories with what it takes to draw them.
+  public func segments(_ numbers: [Int]) throws -> [StoredSegment] {
+    try Ledger(path: RunLayout(directory).ledger, clock: { 0 }).segments(numbers)
+  }
+
+  // MARK: Gathering
+
+  private var predictedReturns: [Double] = []
+
+  private mutating func change(_ index: Int, _ body: (inout Iteration) -> Void) {
+    while iterations.count <= index { iterations.append(Iteration(index: iterations.count)) }
+    body(&iterations[index])
+  }
+
+  private mutating func take(_ event: LedgerEvent, step: Int) {
+    switch event {
+    case .runStarted, .checkpointWritten: break
+    case .queryAsked(let asked):
+      comparisons.append(
+        Comparison(
+          query: asked.query, iteration: asked.iteration, first: asked.first, second: asked.second,
+          predicted: asked.predicted, disagreement: asked.disagreement, step: step))
+    case .answerGiven(let given):
+      guard comparisons.indices.contains(given.query) else { return }
+      comparisons[given.query].answer = given.answer
+      comparisons[given.query].person = given.person
+      let comparison = comparisons[given.query]
+      guard let probability = comparison.predicted, let label = comparison.label else { return }
+      change(comparison.iteration) {
+        $0.predictions.append(
+          Prediction(
+            query: given.query, probability: probability, label: label, disagreement: comparison.disagreement))
+      }
+    case .answerTakenBack(let taken):
+      guard comparisons.indices.contains(taken.query) else { return }
+      comparisons[taken.query].takenBack = true
+    case .rewardTrained(let trained):
+      let answers = comparisons.count { $0.answer != nil && !$0.takenBack }
+      change(trained.iteration) {
+        $0.rewardLoss = trained.loss
+        $0.rewardAccuracy = trained.accuracy
+        $0.heldOutLoss = trained.heldOutLoss
+        $0.heldOutAccuracy = trained.heldOutAccuracy
+        $0.answers = answers
+      }
+    case .agentTrained(let trained):
+      change(trained.iteration) {
+        $0.agentSteps = trained.agentSteps
+        $0.allSteps = trained.allSteps
+        $0.trainingReturns = trained.trueReturns
+        $0.meanPredictedReward = trained.meanPredictedReward
+        $0.statistics = trained.statistics
+      }
+    case .evaluated(let evaluated):
+      let evaluation = Evaluation(
+        trueReturns: evaluated.trueReturns, predictedReturns: evaluated.predictedReturns, lengths: evaluated.lengths,
+        disagreement: evaluated.disagreement, clips: evaluated.clips)
+      if evaluated.final {
+        finalEvaluation = evaluation
+      } else {
+        change(evaluated.iteration) { $0.evaluation = evaluation }
+      }
+    case .segmentsJudged(let judged): predictedReturns = judged.predictedReturns
+    case .runFinished(let finished): self.finished = finished
+    }
+  }
+
+  private mutating func judge(_ ledger: Ledger) throws {
+    let returns = try ledger.trueReturnsOfSegments()
+    func value(_ values: [Double], _ index: Int) -> Double? { values.indices.contains(index) ? values[index] : nil }
+    for index in comparisons.indices {
+      let comparison = comparisons[index]
+      comparisons[index].firstTrueReturn = value(returns, comparison.first)
+      comparisons[index].secondTrueReturn = value(returns, comparison.second)
+      comparisons[index].firstPredictedReturn = value(predictedReturns, comparison.first)
+      comparisons[index].secondPredictedReturn = value(predictedReturns, comparison.second)
+    }
+  }
+}
