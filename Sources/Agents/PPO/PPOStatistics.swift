@@ -1,0 +1,49 @@
+/// What one iteration of ``PPO`` did, for curves and for spotting trouble.
+public struct PPOStatistics: Codable, Sendable, Hashable {
+  /// Transitions collected by this iteration, and by all so far.
+  public var steps = 0
+  public var totalSteps = 0
+  /// The clipped surrogate's loss, averaged over the minibatches; likewise the next four.
+  public var policyLoss = 0.0
+  /// Mean squared error between returns and values (before the value coefficient).
+  public var valueLoss = 0.0
+  /// Mean entropy of the policy, in nats (differential for continuous actions).
+  public var entropy = 0.0
+  /// Mean of ratio − 1 − ln ratio, an estimate of how far the policy moved from the one that collected the data.
+  public var approximateKL = 0.0
+  /// Share of rows whose ratio lay outside the clip range.
+  public var clipFraction = 0.0
+  /// Euclidean norm of the whole gradient before clipping, averaged over the minibatches.
+  public var gradientNorm = 0.0
+  /// 1 − variance of (return − value) ÷ variance of return, over the rollout, with the values that collected it.
+  /// Nil if the returns do not vary.
+  public var explainedVariance: Double?
+  /// Mean reward per step that the agent was told, before any normalisation.
+  public var meanReward = 0.0
+  /// Mean standard deviation of the Gaussian policy after the update; nil for discrete actions.
+  public var standardDeviation: Double?
+  public var learningRate = 0.0
+  /// Gradient steps taken, and whether the KL target stopped the update early.
+  public var gradientSteps = 0
+  public var stoppedEarly = false
+  /// Episodes that ended during the rollout, in order; their returns are the environment's own rewards.
+  public var episodes: [EpisodeResult] = []
+
+  public init() {}
+}
+
+/// How one episode went, by the environment's own reward.
+public struct EpisodeResult: Codable, Sendable, Hashable {
+  /// Undiscounted sum of the environment's rewards.
+  public var trueReturn: Double
+  /// Steps.
+  public var length: Int
+  /// Whether it ended for good; otherwise it ran into a limit.
+  public var terminated: Bool
+
+  public init(trueReturn: Double, length: Int, terminated: Bool) {
+    self.trueReturn = trueReturn
+    self.length = length
+    self.terminated = terminated
+  }
+}

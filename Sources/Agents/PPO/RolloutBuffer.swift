@@ -1,0 +1,77 @@
+import Compute
+
+/// One rollout's transitions in flat, preallocated memory; row t · slots + slot.
+///
+/// `inputs` and `steppedActions` share memory with `observations` and `actions` where there is nothing to tell apart.
+final class RolloutBuffer {
+  let steps: Int
+  let slots: Int
+  let observationSize: Int
+  let actionSize: Int
+  var rows: Int { steps * slots }
+
+  /// What the environments showed, and where the steps led; [rows × observation size].
+  let observations: UnsafeMutablePointer<Float>
+  let nextObservations: UnsafeMutablePointer<Float>
+  /// What the networks were given: observations, normalised as they stood at that moment.
+  let inputs: UnsafeMutablePointer<Float>
+  /// What the policy drew, and what the environments were given: the same, clipped to the action space.
+  let actions: UnsafeMutablePointer<Float>
+  let steppedActions: UnsafeMutablePointer<Float>
+
+  let logProbabilities: UnsafeMutablePointer<Float>
+  let rewards: UnsafeMutablePointer<Float>
+  let values: UnsafeMutablePointer<Float>
+  let advantages: UnsafeMutablePointer<Float>
+  let returns: UnsafeMutablePointer<Float>
+  let terminated: UnsafeMutablePointer<Bool>
+  /// Terminated or truncated.
+  let ended: UnsafeMutablePointer<Bool>
+
+  /// Rows cut by a time limit, with the networks' view of the observation they led to.
+  let truncatedRows: UnsafeMutablePointer<Int>
+  let truncatedInputs: UnsafeMutablePointer<Float>
+  var truncatedCount = 0
+
+  /// What the networks see after the last step, [slots × observation size], and its value.
+  let lastInputs: UnsafeMutablePointer<Float>
+  let lastValues: UnsafeMutablePointer<Float>
+
+  private var blocks: [UnsafeMutableRawPointer] = []
+
+  init(
+    steps: Int, slots: Int, observationSize: Int, actionSize: Int, separateInputs: Bool, separateSteppedActions: Bool
+  ) {
+    self.steps = steps
+    self.slots = slots
+    self.observationSize = observationSize
+    self.actionSize = actionSize
+    let rows = steps * slots
+    var blocks: [UnsafeMutableRawPointer] = []
+    func memory<Element: BitwiseCopyable>(_ count: Int, of zero: Element) -> UnsafeMutablePointer<Element> {
+      let pointer = UnsafeMutablePointer<Element>.allocate(capacity: max(count, 1))
+      pointer.initialize(repeating: zero, count: max(count, 1))
+      blocks.append(UnsafeMutableRawPointer(pointer))
+      return pointer
+    }
+    observations = memory(rows * observationSize, of: Float(0))
+    nextObservations = memory(rows * observationSize, of: Float(0))
+    inputs = separateInputs ? memory(rows * observationSize, of: Float(0)) : observations
+    actions = memory(rows * actionSize, of: Float(0))
+    steppedActions = separateSteppedActions ? memory(rows * actionSize, of: Float(0)) : actions
+    logProbabilities = memory(rows, of: Float(0))
+    rewards = memory(rows, of: Float(0))
+    values = memory(rows, of: Float(0))
+    advantages = memory(rows, of: Float(0))
+    returns = memory(rows, of: Float(0))
+    terminated = memory(rows, of: false)
+    ended = memory(rows, of: false)
+    truncatedRows = memory(rows, of: 0)
+    truncatedInputs = memory(rows * observationSize, of: Float(0))
+    lastInputs = memory(slots * observationSize, of: Float(0))
+    lastValues = memory(slots, of: Float(0))
+    self.blocks = blocks
+  }
+
+  deinit { for block in blocks { block.deallocate() } }
+}
