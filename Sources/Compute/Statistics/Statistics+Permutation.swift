@@ -1,8 +1,8 @@
 import Foundation
 
 extension Statistics {
-  /// The two-sided p value of the permutation test that two samples share one distribution, by the absolute difference of
-  /// means.
+  /// The two-sided p value of the permutation test that two samples share one distribution, by the absolute difference
+  /// of their means.
   ///
   /// All relabellings are enumerated when there are no more than `permutations` of them: then the value is exact.
   /// Otherwise that many are drawn, number r from the stream `("permutation", r)`, and the observed labelling counts as
@@ -40,8 +40,8 @@ extension Statistics {
     return Double(extreme) / Double(permutations + 1)
   }
 
-  /// The two-sided p value of the sign-flip test that paired differences are symmetric around zero; exact or drawn as in
-  /// ``permutationTest(_:_:permutations:random:)``. NaN if empty.
+  /// The two-sided p value of the sign-flip test that paired differences are symmetric around zero; exact or drawn as
+  /// in ``permutationTest(_:_:permutations:random:)``. NaN if empty.
   public static func pairedPermutationTest(
     _ differences: [Double], permutations: Int = 10_000, random: RandomSource
   ) -> Double {

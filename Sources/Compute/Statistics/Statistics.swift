@@ -28,8 +28,8 @@ public struct Interval: Codable, Sendable, Hashable {
 ///                                           random: RandomSource(seed: 1))
 /// ```
 ///
-/// A summary of too few values is NaN; an interval that the values do not support is nil, never a guess. Sums run in the
-/// order of the values, so equal input gives equal bits.
+/// A summary of too few values is NaN; an interval that the values do not support is nil, never a guess. Sums run in
+/// the order of the values, so equal input gives equal bits.
 public enum Statistics {
   /// The arithmetic mean; NaN if empty.
   public static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
