@@ -47,6 +47,12 @@ let package = Package(
       ],
       path: "Sources/Command"),
 
+    // Our side of Benchmarks/; no verb of the command builds it.
+    .executableTarget(
+      name: "pactolus-benchmarks",
+      dependencies: ["Compute", "COpenBLAS", "Environments"],
+      path: "Benchmarks/Sources"),
+
     .testTarget(name: "ComputeTests", dependencies: ["Compute", "COpenBLAS", "CKernels"]),
     .testTarget(name: "EnvironmentsTests", dependencies: ["Environments"]),
     .testTarget(name: "RewardsTests", dependencies: ["Rewards"]),

@@ -1,0 +1,24 @@
+import Compute
+import Foundation
+
+// Our side of Benchmarks/: each verb measures one thing and prints one line of JSON. The scripts in Benchmarks/Rows run it
+// by turns with the peers; `Benchmarks/README.md` explains.
+
+let verbs: [(name: String, run: (Options) throws -> Void)] = [
+  ("machine", { _ in try finish(["kernels": kernelLevel(), "openblas": openBLASCore()]) }),
+  ("matrix-products", measureMatrixProducts),
+  ("ensemble", measureEnsemble),
+  ("stepping", measureStepping),
+]
+
+do {
+  let arguments = Array(CommandLine.arguments.dropFirst())
+  guard let verb = verbs.first(where: { $0.name == arguments.first }) else {
+    throw Complaint(text: "usage: pactolus-benchmarks \(verbs.map(\.name).joined(separator: " | ")) …")
+  }
+  ThreadPool.shared.threadCount = 1
+  try verb.run(Options(Array(arguments.dropFirst())))
+} catch {
+  FileHandle.standardError.write(Data("pactolus-benchmarks: \(error)\n".utf8))
+  exit(1)
+}
