@@ -1,0 +1,32 @@
+import Compute
+import Foundation
+
+/// Numbers in the sentences of findings: three significant digits, no locale.
+enum Numbers {
+  static func plain(_ value: Double) -> String {
+    guard value.isFinite else { return "undefined" }
+    guard value != 0 else { return "0" }
+    let magnitude = Int(log10(abs(value)).rounded(.down))
+    let text = String(format: "%.\(min(6, max(0, 2 - magnitude)))f", abs(value))
+    return (value < 0 ? "−" : "") + text
+  }
+
+  static func percent(_ value: Double) -> String {
+    value.isFinite ? String(format: "%.1f", value * 100) + " %" : "undefined"
+  }
+
+  /// "0.61 [0.55, 0.67]"
+  static func plain(_ value: Double, _ interval: Interval?) -> String {
+    plain(value) + (interval.map { " [\(plain($0.lower)), \(plain($0.upper))]" } ?? "")
+  }
+
+  /// "61.0 % [55.1 %, 66.7 %]"
+  static func percent(_ value: Double, _ interval: Interval?) -> String {
+    percent(value) + (interval.map { " [\(percent($0.lower)), \(percent($0.upper))]" } ?? "")
+  }
+
+  /// "1 answer", "3 answers"
+  static func count(_ count: Int, _ one: String, _ many: String? = nil) -> String {
+    "\(count) " + (count == 1 ? one : many ?? one + "s")
+  }
+}
