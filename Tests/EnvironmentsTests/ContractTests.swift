@@ -5,5 +5,13 @@ import Testing
 struct ContractTests {
   @Test func cartPole() throws { try expectContract(of: CartPole()) }
   @Test func cartPoleWithFixedHorizon() throws { try expectContract(of: CartPole(fixedHorizon: true)) }
+  @Test func mountainCar() throws { try expectContract(of: MountainCar()) }
+  @Test func mountainCarWithFixedHorizon() throws { try expectContract(of: FixedHorizon(MountainCar())) }
+  @Test func mountainCarContinuous() throws { try expectContract(of: MountainCarContinuous()) }
+  @Test func mountainCarContinuousWithFixedHorizon() throws {
+    try expectContract(of: FixedHorizon(MountainCarContinuous()))
+  }
+  @Test func acrobot() throws { try expectContract(of: Acrobot()) }
+  @Test func acrobotWithFixedHorizon() throws { try expectContract(of: FixedHorizon(Acrobot())) }
   @Test func pendulum() throws { try expectContract(of: Pendulum()) }
 }

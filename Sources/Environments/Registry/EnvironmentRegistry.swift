@@ -36,7 +36,13 @@ public struct EnvironmentRegistry: Sendable {
   /// Every environment of this package.
   public static let standard = EnvironmentRegistry([
     EnvironmentEntry(CartPole()),
-    EnvironmentEntry(CartPole(fixedHorizon: true)),
     EnvironmentEntry(Pendulum()),
+    EnvironmentEntry(MountainCar()),
+    EnvironmentEntry(MountainCarContinuous()),
+    EnvironmentEntry(Acrobot()),
+    EnvironmentEntry(CartPole(fixedHorizon: true)),
+    EnvironmentEntry(FixedHorizon(MountainCar())),
+    EnvironmentEntry(FixedHorizon(MountainCarContinuous())),
+    EnvironmentEntry(FixedHorizon(Acrobot())),
   ])
 }

@@ -1,0 +1,44 @@
+import Compute
+
+/// An environment that can tell from a state whether its episode is over.
+public protocol AbsorbingEnvironment: Environment {
+  /// Whether `step` reports termination on reaching this state.
+  func isAbsorbed(_ state: State) -> Bool
+}
+
+/// An environment whose episodes all have the same length: where `Base` would terminate, the state stays as it is until
+/// the time limit, with reward 0 for each further step.
+///
+/// Why: a reward learned from feedback is bounded by nothing; if episodes end early, their length alone says good or bad
+/// and the agent gains by living long or dying young. `seals/MountainCar-v0` does the same (Gleave et al., "seals",
+/// `AbsorbAfterDoneWrapper`).
+public struct FixedHorizon<Base: AbsorbingEnvironment>: Environment {
+  public let base: Base
+  public let specification: EnvironmentSpecification
+
+  public init(_ base: Base) {
+    self.base = base
+    var specification = base.specification
+    precondition(specification.maximumEpisodeSteps != nil, "a fixed horizon needs a time limit")
+    // pactolus/MountainCar-v0 → pactolus/MountainCarFixed-v0
+    let version = specification.id.lastIndex(of: "-") ?? specification.id.endIndex
+    specification.id.insert(contentsOf: "Fixed", at: version)
+    specification.summary += "; always \(specification.maximumEpisodeSteps!) steps"
+    specification.canTerminate = false
+    specification.source += ", horizon fixed as in seals"
+    self.specification = specification
+  }
+
+  public func reset(random: inout RandomStream) -> Base.State { base.reset(random: &random) }
+
+  public func step(_ state: inout Base.State, _ action: Base.Action, random: inout RandomStream) -> Outcome {
+    if base.isAbsorbed(state) { return Outcome(reward: 0, terminated: false) }
+    return Outcome(reward: base.step(&state, action, random: &random).reward, terminated: false)
+  }
+
+  public func observe(_ state: Base.State, into observation: UnsafeMutableBufferPointer<Float>) {
+    base.observe(state, into: observation)
+  }
+
+  public func scene(_ state: Base.State) -> Scene { base.scene(state) }
+}
