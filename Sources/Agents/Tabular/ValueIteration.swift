@@ -1,0 +1,112 @@
+import Compute
+import Environments
+
+/// What planning in a finite world found.
+public struct PlanningSolution: Sendable, Codable, Hashable {
+  /// The optimal value of each state; 0 for terminal ones, −∞ (undiscounted only) where no policy surely ends.
+  public var values: [Double]
+  /// An optimal policy: one action for each state.
+  public var policy: TabularPolicy
+  /// Sweeps over all states.
+  public var sweeps: Int
+  /// The largest change of a value in the last sweep.
+  public var residual: Double
+  /// The states from which the policy, with positive probability, never ends: with a learned reward, the sign of one that
+  /// pays for not finishing.
+  public var neverEnding: [Int]
+}
+
+/// Exact planning in finite worlds.
+///
+/// ```swift
+/// let solution = try ValueIteration.solve(world.mdp)                  // the world's own discount
+/// let best = try ValueIteration.solve(world.mdp, discount: 1)        // terminal worlds: undiscounted V*
+/// let learned = try ValueIteration.solve(world.mdp.with(rewards: world.rewards(weights: weights)), discount: 0.999)
+/// learned.neverEnding.isEmpty   // otherwise the agent that believes this reward never finishes
+/// ```
+///
+/// With a discount below 1: value iteration (Bellman 1957). Without: policy iteration over policies that surely end,
+/// which neither stops early in loops of reward 0 nor misses loops of positive reward (Bertsekas and Tsitsiklis, "An
+/// analysis of stochastic shortest path problems", 1991).
+public enum ValueIteration {
+  /// - Parameters:
+  ///   - discount: the MDP's own unless given.
+  ///   - tolerance: bound on each value's error (discounted), or on the last sweep's change (undiscounted).
+  /// - Throws: ``InputError`` if `maximumSweeps` do not suffice, or if an undiscounted value is infinite.
+  public static func solve(
+    _ mdp: TabularMDP, discount: Double? = nil, tolerance: Double = 1e-9, maximumSweeps: Int = 1_000_000
+  ) throws -> PlanningSolution {
+    let discount = discount ?? mdp.discount
+    guard discount >= 0, discount <= 1 else {
+      throw InputError("the discount \(discount) is out of range", remedy: "give a number between 0 and 1")
+    }
+    return discount < 1
+      ? try discounted(mdp, discount: discount, tolerance: tolerance, maximumSweeps: maximumSweeps)
+      : try undiscounted(mdp, tolerance: tolerance, maximumSweeps: maximumSweeps)
+  }
+
+  /// The action of greatest look-ahead in each state, among equals (to rounding) the first.
+  public static func greedy(_ mdp: TabularMDP, values: [Double], discount: Double) -> TabularPolicy {
+    var actions = [Int](repeating: 0, count: mdp.stateCount)
+    for state in 0..<mdp.stateCount where !mdp.isTerminal[state] {
+      var best = mdp.lookAhead(state, 0, values, discount: discount)
+      for action in 1..<max(mdp.actionCount, 1) {
+        let value = mdp.lookAhead(state, action, values, discount: discount)
+        if value > best + 1e-12 * max(1, abs(best)) { (best, actions[state]) = (value, action) }
+      }
+    }
+    return TabularPolicy(actions: actions, actionCount: mdp.actionCount)
+  }
+
+  private static func discounted(
+    _ mdp: TabularMDP, discount: Double, tolerance: Double, maximumSweeps: Int
+  ) throws -> PlanningSolution {
+    // A change below this leaves every value within the tolerance of the fixed point.
+    let enough = discount > 0 ? tolerance * (1 - discount) / discount : .infinity
+    var values = [Double](repeating: 0, count: mdp.stateCount)
+    var sweeps = 0
+    var residual = Double.infinity
+    while residual > enough || sweeps == 0 {
+      guard sweeps < maximumSweeps else {
+        throw InputError(
+          "value iteration has not converged after \(sweeps) sweeps (the last changed a value by \(residual))",
+          remedy: "allow a larger tolerance or more sweeps")
+      }
+      residual = sweep(mdp, discount: discount, values: &values)
+      sweeps += 1
+    }
+    let policy = greedy(mdp, values: values, discount: discount)
+    return PlanningSolution(
+      values: values, policy: policy, sweeps: sweeps, residual: residual,
+      neverEnding: policy.neverEndingStates(in: mdp))
+  }
+
+  /// One sweep, each value updated in place as soon as it is known; returns the largest change.
+  private static func sweep(_ mdp: TabularMDP, discount: Double, values: inout [Double]) -> Double {
+    let actionCount = mdp.actionCount
+    return values.withUnsafeMutableBufferPointer { values in
+      mdp.rowStarts.withUnsafeBufferPointer { rowStarts in
+        mdp.successors.withUnsafeBufferPointer { successors in
+          mdp.probabilities.withUnsafeBufferPointer { probabilities in
+            mdp.rewards.withUnsafeBufferPointer { rewards in
+              var change = 0.0
+              for state in 0..<values.count where !mdp.isTerminal[state] {
+                var best = -Double.infinity
+                for row in state * actionCount..<(state + 1) * actionCount {
+                  var future = 0.0
+                  for index in rowStarts[row]..<rowStarts[row + 1] {
+                    future += probabilities[index] * values[successors[index]]
+                  }
+                  best = max(best, rewards[row] + discount * future)
+                }
+                change = max(change, abs(best - values[state]))
+                values[state] = best
+              }
+              return change
+            }
+          }
+        }
+      }
+    }
+  }
+}
