@@ -9,6 +9,8 @@ let verbs: [(name: String, run: (Options) throws -> Void)] = [
   ("matrix-products", measureMatrixProducts),
   ("ensemble", measureEnsemble),
   ("stepping", measureStepping),
+  ("ppo-speed", measurePPOSpeed),
+  ("ppo-quality", measurePPOQuality),
 ]
 
 do {
