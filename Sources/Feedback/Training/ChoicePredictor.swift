@@ -1,0 +1,116 @@
+import Compute
+import Foundation
+import Rewards
+
+/// What a model expects a person to choose.
+public struct ChoicePrediction: Codable, Sendable, Hashable {
+  /// The choice's number in its set.
+  public var choice: Int
+  /// The probability of each option: mean over members.
+  public var probabilities: [Double]
+  /// The same for each member.
+  public var memberProbabilities: [[Double]]
+  /// What the person chose.
+  public var target: [Float]
+}
+
+/// Predicts choices with the likelihood that the trainer maximises.
+public struct ChoicePredictor {
+  public let model: RewardModel
+  public let settings: RewardTrainingSettings
+
+  public init(_ model: RewardModel, settings: RewardTrainingSettings) {
+    self.model = model
+    self.settings = settings
+  }
+
+  /// Predictions for some choices of the set (by default all), in this order.
+  ///
+  /// - Throws: ``InputError`` if the set was encoded for another model.
+  public func predictions(_ set: ChoiceSet, choices: [Int]? = nil) throws -> [ChoicePrediction] {
+    guard set.encoding == model.encoding else {
+      throw InputError("the choices were encoded for another reward model")
+    }
+    let prepared = PreparedChoices(set, normalizer: model.inputNormalizer, settings: settings)
+    return Self.predict(model, prepared, choices: choices ?? Array(0..<set.count))
+  }
+
+  package static func predict(
+    _ model: RewardModel, _ prepared: PreparedChoices, choices: [Int]
+  ) -> [ChoicePrediction] {
+    let shape = model.network.shape
+    let order = choices.map(Int32.init)
+    var byMember = [[[Double]]](repeating: [], count: model.members)
+    model.network.parameters.withUnsafeBufferPointer { parameters in
+      byMember.withUnsafeMutableBufferPointer { byMember in
+        guard let start = parameters.baseAddress else { return }
+        // Each part writes its own member's element.
+        nonisolated(unsafe) let (base, byMember) = (start, byMember)
+        ThreadPool.shared.run(model.members) { member in
+          let pass = ChoicePass(shape, choices: prepared)
+          order.withUnsafeBufferPointer { order in
+            pass.logits(order, parameters: base + member * shape.parameterCount) { choice, logits in
+              byMember[member].append(prepared.likelihoods[choice].probabilities(Array(logits)))
+            }
+          }
+        }
+      }
+    }
+    return choices.enumerated().map { position, choice in
+      let members = byMember.map { $0[position] }
+      let mean = members[0].indices.map { option in
+        members.reduce(0) { $0 + $1[option] } / Double(members.count)
+      }
+      return ChoicePrediction(
+        choice: choice, probabilities: mean, memberProbabilities: members,
+        target: Array(prepared.targets[prepared.options(of: choice)]))
+    }
+  }
+}
+
+/// How good predictions are.
+public struct ChoiceScores: Codable, Sendable, Hashable {
+  /// Cross-entropy of the mean probability, in nats.
+  public var loss: Double
+  /// The share of choices with a clear target whose likeliest option is the target's; nil if no target was clear.
+  public var accuracy: Double?
+  /// Choices with a clear target, and those of them that were predicted.
+  public var clear: Int
+  public var correct: Int
+  /// Cross-entropy of each member.
+  public var memberLosses: [Double]
+
+  public init(_ predictions: [ChoicePrediction]) {
+    loss = 0
+    clear = 0
+    correct = 0
+    memberLosses = [Double](repeating: 0, count: predictions.first?.memberProbabilities.count ?? 0)
+    for prediction in predictions {
+      loss += Self.crossEntropy(prediction.target, prediction.probabilities)
+      for (member, probabilities) in prediction.memberProbabilities.enumerated() {
+        memberLosses[member] += Self.crossEntropy(prediction.target, probabilities)
+      }
+      if let target = Self.clearMaximum(prediction.target) {
+        clear += 1
+        if Self.clearMaximum(prediction.probabilities) == target { correct += 1 }
+      }
+    }
+    let count = Double(max(1, predictions.count))
+    loss /= count
+    memberLosses = memberLosses.map { $0 / count }
+    accuracy = clear > 0 ? Double(correct) / Double(clear) : nil
+  }
+
+  static func crossEntropy(_ target: [Float], _ probabilities: [Double]) -> Double {
+    zip(target, probabilities).reduce(0) { sum, pair in
+      pair.0 == 0 ? sum : sum - Double(pair.0) * log(max(pair.1, .leastNormalMagnitude))
+    }
+  }
+
+  /// The index of the largest value; nil if several are largest.
+  static func clearMaximum<Value: Comparable>(_ values: [Value]) -> Int? {
+    guard let largest = values.max() else { return nil }
+    let candidates = values.indices.filter { values[$0] == largest }
+    return candidates.count == 1 ? candidates[0] : nil
+  }
+}

@@ -1,0 +1,115 @@
+import Compute
+import Rewards
+
+/// A choice set as the training loop reads it: inputs normalised, weights multiplied out, everything in plain buffers.
+///
+/// Made once for each training; read by all threads, changed by none.
+package final class PreparedChoices: @unchecked Sendable {
+  package let width: Int
+  package let count: Int
+  /// [rowCount × width], normalised.
+  package let rows: UnsafeMutablePointer<Float>
+  package let rowCount: Int
+  package let optionStarts: UnsafeMutableBufferPointer<Int32>
+  package let optionCounts: UnsafeMutableBufferPointer<Int32>
+  /// Where the option's multipliers (weight × discount) start; −1: all are 1.
+  package let multiplierStarts: UnsafeMutableBufferPointer<Int32>
+  package let multipliers: UnsafeMutableBufferPointer<Float>
+  package let targets: UnsafeMutableBufferPointer<Float>
+  package let choiceStarts: UnsafeMutableBufferPointer<Int32>
+  /// β / temperature.
+  package let rationalities: UnsafeMutableBufferPointer<Double>
+  package let likelihoods: UnsafeMutableBufferPointer<ChoiceLikelihood>
+  /// Rows of each choice, all options together.
+  package let choiceRows: UnsafeMutableBufferPointer<Int32>
+  /// The option with the largest target, counted within the choice; −1 where it is not unique (a tie).
+  package let clearTargets: UnsafeMutableBufferPointer<Int32>
+  package let mostOptions: Int
+  package let mostRows: Int
+
+  package init(_ set: ChoiceSet, normalizer: RunningNormalizer?, settings: RewardTrainingSettings) {
+    width = set.encoding.width
+    count = set.count
+    rowCount = set.rowCount
+    rows = UnsafeMutablePointer<Float>.allocate(capacity: max(1, set.rows.count))
+    set.rows.withUnsafeBufferPointer { [rows, rowCount] source in
+      guard let start = source.baseAddress else { return }
+      if let normalizer {
+        normalizer.normalize(start, rows: rowCount, into: rows, clip: nil)
+      } else {
+        rows.update(from: start, count: source.count)
+      }
+    }
+    optionStarts = copy(set.optionStarts.map(Int32.init))
+    optionCounts = copy(set.optionCounts.map(Int32.init))
+    targets = copy(set.targets)
+    choiceStarts = copy(set.choiceStarts.map(Int32.init))
+    rationalities = copy(set.rationalities.map { $0 / settings.temperature })
+    likelihoods = copy(
+      set.lapses.map {
+        ChoiceLikelihood(lapse: 1 - (1 - $0) * (1 - settings.lapse), threshold: settings.threshold)
+      })
+
+    let (starts, multipliers) = Self.multipliers(set, discount: settings.discount)
+    multiplierStarts = copy(starts)
+    self.multipliers = copy(multipliers)
+
+    let choiceRows = (0..<set.count).map { Int32(set.optionCounts[set.options(of: $0)].reduce(0, +)) }
+    self.choiceRows = copy(choiceRows)
+    clearTargets = copy((0..<set.count).map { Self.clearTarget(set, $0) })
+    mostOptions = (0..<set.count).map { set.options(of: $0).count }.max() ?? 0
+    mostRows = Int(choiceRows.max() ?? 0)
+  }
+
+  deinit {
+    rows.deallocate()
+    optionStarts.deallocate()
+    optionCounts.deallocate()
+    multiplierStarts.deallocate()
+    multipliers.deallocate()
+    targets.deallocate()
+    choiceStarts.deallocate()
+    rationalities.deallocate()
+    likelihoods.deallocate()
+    choiceRows.deallocate()
+    clearTargets.deallocate()
+  }
+
+  package func options(of choice: Int) -> Range<Int> {
+    Int(choiceStarts[choice])..<Int(choiceStarts[choice + 1])
+  }
+
+  private static func multipliers(_ set: ChoiceSet, discount: Double) -> (starts: [Int32], values: [Float]) {
+    var starts: [Int32] = []
+    var values: [Float] = []
+    starts.reserveCapacity(set.optionCounts.count)
+    for option in set.optionCounts.indices {
+      let weightStart = set.optionWeightStarts[option]
+      if weightStart < 0 && discount == 1 {
+        starts.append(-1)
+        continue
+      }
+      starts.append(Int32(values.count))
+      var power = 1.0
+      for row in 0..<set.optionCounts[option] {
+        let weight = weightStart < 0 ? 1 : Double(set.weights[weightStart + row])
+        values.append(Float(weight * power))
+        power *= discount
+      }
+    }
+    return (starts, values)
+  }
+
+  private static func clearTarget(_ set: ChoiceSet, _ choice: Int) -> Int32 {
+    let targets = set.targets[set.options(of: choice)]
+    let largest = targets.max() ?? 0
+    let candidates = targets.indices.filter { targets[$0] == largest }
+    return candidates.count == 1 ? Int32(candidates[0] - targets.startIndex) : -1
+  }
+}
+
+private func copy<Element>(_ elements: [Element]) -> UnsafeMutableBufferPointer<Element> {
+  let buffer = UnsafeMutableBufferPointer<Element>.allocate(capacity: max(1, elements.count))
+  _ = buffer.initialize(from: elements)
+  return buffer
+}

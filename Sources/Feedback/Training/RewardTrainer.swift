@@ -1,0 +1,148 @@
+import Compute
+import Foundation
+import Rewards
+
+/// Fits a ``RewardModel`` to choices by maximum likelihood, and keeps what the next training needs.
+///
+/// ```swift
+/// let trainer = try RewardTrainer(RewardTrainingSettings(epochs: 3, lapse: 0.1))
+/// let report = try trainer.train(&model, on: choices, random: random)
+/// report.heldOutAccuracy
+/// ```
+///
+/// Minibatch AdamW on the cross-entropy of ``ChoiceLikelihood``. Each member trains by itself, on its own resample of the
+/// choices in its own order; members run in parallel, and the result is the same for any number of threads. Give the same
+/// `random` to every training of a run: the resamples and the held-out choices then stay as they were when choices are
+/// added, and the order differs from training to training by the count of trainings.
+///
+/// Sources: Christiano et al. 2017, §2.2.3; `imitation`'s `BasicRewardTrainer`, `EnsembleTrainer`. Unlike the latter,
+/// resamples are kept rather than drawn anew in every training, and inputs are normalised by the statistics of all
+/// judged transitions, each counted once.
+public final class RewardTrainer {
+  public let settings: RewardTrainingSettings
+  var members: [MemberState] = []
+  /// Trainings so far.
+  public internal(set) var trainings = 0
+  /// Rows of the choice set that the input normaliser has seen.
+  var normalizedRows = 0
+
+  /// - Throws: ``InputError`` for settings that make no sense.
+  public init(_ settings: RewardTrainingSettings) throws {
+    try settings.validate()
+    self.settings = settings
+  }
+
+  /// Trains for `epochs` passes (by default the settings').
+  ///
+  /// - Throws: ``InputError`` if there are no choices, the set was encoded for another model, or training diverges; the
+  ///   model and the trainer are then as before.
+  @discardableResult
+  public func train(
+    _ model: inout RewardModel, on set: ChoiceSet, epochs: Int? = nil, random: RandomSource
+  ) throws -> TrainingReport {
+    guard set.count > 0 else {
+      throw InputError("there are no choices to learn from", remedy: "ask for answers first")
+    }
+    guard set.encoding == model.encoding else {
+      throw InputError("the choices were encoded for another reward model")
+    }
+    var settings = settings
+    settings.epochs = epochs ?? settings.epochs
+    let split = TrainingSplit(count: set.count, heldOutShare: settings.heldOutShare, random: random)
+    guard !split.training.isEmpty else {
+      throw InputError(
+        "all \(set.count) choices are held out", remedy: "ask more questions, or lower the held-out share")
+    }
+
+    var trained = model
+    if var normalizer = model.inputNormalizer, set.rowCount > normalizedRows {
+      set.rows.withUnsafeBufferPointer { rows in
+        guard let start = rows.baseAddress else { return }
+        normalizer.update(start + normalizedRows * set.encoding.width, rows: set.rowCount - normalizedRows)
+      }
+      trained.inputNormalizer = normalizer
+    }
+    let prepared = PreparedChoices(set, normalizer: trained.inputNormalizer, settings: settings)
+    var states = memberStates(for: model)
+    let results = trainMembers(
+      &trained, &states, prepared: prepared, split: split, settings: settings, random: random)
+    guard trained.network.parameters.allSatisfy(\.isFinite), results.allSatisfy(\.lastEpoch.loss.isFinite) else {
+      throw InputError(
+        "the training of the reward model diverged: its parameters are no longer finite",
+        remedy: "lower the learning rate (now \(settings.learningRate)) or the threshold (now \(settings.threshold))")
+    }
+    if let deviation = model.settings.outputStandardDeviation {
+      trained.normalizeOutputs(prepared, standardDeviation: deviation)
+    }
+
+    model = trained
+    members = states
+    normalizedRows = set.rowCount
+    trainings += 1
+    return report(results, states, split, model: trained, prepared: prepared, settings: settings)
+  }
+
+  /// The choices of a set of this size that are never trained on.
+  public func heldOutChoices(count: Int, random: RandomSource) -> [Int] {
+    TrainingSplit(count: count, heldOutShare: settings.heldOutShare, random: random).heldOut
+  }
+
+  private func memberStates(for model: RewardModel) -> [MemberState] {
+    if members.count == model.members { return members }
+    let adam = Adam(
+      AdamSettings(learningRate: Float(settings.learningRate), weightDecay: Float(settings.weightDecay)),
+      count: model.network.shape.parameterCount)
+    return [MemberState](
+      repeating: MemberState(adam: adam, weightDecay: settings.weightDecay), count: model.members)
+  }
+
+  private func trainMembers(
+    _ model: inout RewardModel, _ states: inout [MemberState], prepared: PreparedChoices, split: TrainingSplit,
+    settings: RewardTrainingSettings, random: RandomSource
+  ) -> [MemberTrainer.Result] {
+    let shape = model.network.shape
+    let count = model.members
+    let trainings = trainings
+    var results = [MemberTrainer.Result](repeating: MemberTrainer.Result(), count: count)
+    model.network.parameters.withUnsafeMutableBufferPointer { parameters in
+      states.withUnsafeMutableBufferPointer { states in
+        results.withUnsafeMutableBufferPointer { results in
+          guard let start = parameters.baseAddress else { return }
+          // Each part touches its own member's stretch of each buffer only.
+          nonisolated(unsafe) let (base, states, results) = (start, states, results)
+          ThreadPool.shared.run(count) { member in
+            let trainer = MemberTrainer(
+              settings: settings, choices: prepared,
+              training: settings.bootstrap && count > 1
+                ? split.resample(member: member, random: random) : split.training,
+              heldOut: split.heldOut, random: random.child("reward/training/\(member)", trainings))
+            results[member] = trainer.train(
+              base + member * shape.parameterCount, shape: shape, state: &states[member])
+          }
+        }
+      }
+    }
+    return results
+  }
+
+  private func report(
+    _ results: [MemberTrainer.Result], _ states: [MemberState], _ split: TrainingSplit, model: RewardModel,
+    prepared: PreparedChoices, settings: RewardTrainingSettings
+  ) -> TrainingReport {
+    let losses = results.map(\.lastEpoch.meanLoss)
+    let accuracies = results.compactMap(\.lastEpoch.accuracy)
+    var report = TrainingReport(
+      epochs: settings.epochs, steps: results.map(\.steps).reduce(0, +), trainingChoices: split.training.count,
+      heldOutChoices: split.heldOut.count, loss: losses.reduce(0, +) / Double(losses.count),
+      accuracy: accuracies.isEmpty ? nil : accuracies.reduce(0, +) / Double(accuracies.count),
+      memberLosses: losses, weightDecays: states.map(\.weightDecay))
+    if !split.heldOut.isEmpty {
+      let predictions = ChoicePredictor.predict(model, prepared, choices: split.heldOut)
+      let scores = ChoiceScores(predictions)
+      report.heldOutLoss = scores.loss
+      report.heldOutAccuracy = scores.accuracy
+      report.memberHeldOutLosses = scores.memberLosses
+    }
+    return report
+  }
+}

@@ -1,0 +1,68 @@
+import Compute
+
+/// How a reward model learns from choices.
+public struct RewardTrainingSettings: Codable, Sendable, Hashable {
+  /// Passes over the choices in one training.
+  public var epochs: Int
+  /// Choices in one optimisation step. An incomplete last batch counts less, as in `imitation`.
+  public var batch: Int
+  public var learningRate: Double
+  /// AdamW's decoupled weight decay; where `adaptiveRegularization` is on, its start.
+  public var weightDecay: Double
+  /// The assumed probability that an answer was given without looking (Christiano et al.: .1), besides each choice's own.
+  public var lapse: Double
+  /// The assumed temperature of the person: every choice's rationality is divided by it.
+  public var temperature: Double
+  /// γ: transition t of an option counts γ^t, from the option's first.
+  public var discount: Double
+  /// The largest difference of logits that is told apart.
+  public var threshold: Double
+  /// The share of choices that is never trained on and measures generalisation (Christiano et al.: 1/e).
+  public var heldOutShare: Double
+  /// Whether each member of an ensemble sees its own resample of the choices. Without effect for one member.
+  public var bootstrap: Bool
+  /// Adapts the weight decay; nil keeps it. Needs a held-out share.
+  public var adaptiveRegularization: AdaptiveRegularization?
+
+  /// The defaults are `imitation`'s: 3 epochs (its command line and tutorials), AdamW with PyTorch's defaults.
+  public init(
+    epochs: Int = 3, batch: Int = 32, learningRate: Double = 1e-3, weightDecay: Double = 0.01, lapse: Double = 0,
+    temperature: Double = 1, discount: Double = 1, threshold: Double = 50, heldOutShare: Double = 0,
+    bootstrap: Bool = true, adaptiveRegularization: AdaptiveRegularization? = nil
+  ) {
+    self.epochs = epochs
+    self.batch = batch
+    self.learningRate = learningRate
+    self.weightDecay = weightDecay
+    self.lapse = lapse
+    self.temperature = temperature
+    self.discount = discount
+    self.threshold = threshold
+    self.heldOutShare = heldOutShare
+    self.bootstrap = bootstrap
+    self.adaptiveRegularization = adaptiveRegularization
+  }
+
+  /// - Throws: ``InputError`` for the first setting that makes no sense.
+  public func validate() throws {
+    func require(_ holds: Bool, _ name: String, _ value: Any, _ remedy: String) throws {
+      if !holds { throw InputError("\(name) is \(value)", remedy: remedy) }
+    }
+    try require(epochs >= 0, "epochs", epochs, "use 0 or more")
+    try require(batch > 0, "batch", batch, "use at least 1")
+    try require(learningRate > 0 && learningRate.isFinite, "learningRate", learningRate, "use a positive number")
+    try require(weightDecay >= 0 && weightDecay.isFinite, "weightDecay", weightDecay, "use 0 or more")
+    try require(lapse >= 0 && lapse < 1, "lapse", lapse, "use 0 or more, below 1: at 1 answers say nothing")
+    try require(temperature > 0 && temperature.isFinite, "temperature", temperature, "use a positive number")
+    try require(discount >= 0 && discount <= 1, "discount", discount, "use a number of 0 ... 1")
+    try require(threshold > 0, "threshold", threshold, "use a positive number")
+    try require(heldOutShare >= 0 && heldOutShare < 1, "heldOutShare", heldOutShare, "use 0 or more, below 1")
+    if let adaptiveRegularization {
+      try adaptiveRegularization.validate()
+      try require(
+        heldOutShare > 0, "heldOutShare", heldOutShare, "use a positive share: adaptive regularisation looks at it")
+      try require(
+        weightDecay > 0, "weightDecay", weightDecay, "use a positive start: adaptive regularisation multiplies it")
+    }
+  }
+}

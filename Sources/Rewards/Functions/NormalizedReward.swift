@@ -1,0 +1,31 @@
+import Compute
+
+/// Another reward, scaled to mean 0 and variance 1 by running statistics of what it has said so far.
+///
+/// As `imitation`'s `NormalizedRewardNet`: rewards are normalised by the statistics *before* this call, which then take
+/// the call's rewards in. The statistics are a value to be kept in a checkpoint: ``statistics``.
+public final class NormalizedReward: TransitionReward {
+  public let base: any TransitionReward
+  public var statistics: RunningNormalizer
+  /// Whether calls still change the statistics; switch off for evaluation.
+  public var learns = true
+
+  private var raw: [Float] = []
+
+  public init(_ base: any TransitionReward, statistics: RunningNormalizer = RunningNormalizer(size: 1)) {
+    precondition(statistics.size == 1, "a reward is one number")
+    self.base = base
+    self.statistics = statistics
+  }
+
+  public func evaluate(_ transitions: TransitionRows, into rewards: UnsafeMutablePointer<Float>) {
+    let count = transitions.count
+    if raw.count < count { raw = [Float](repeating: 0, count: count) }
+    raw.withUnsafeMutableBufferPointer { raw in
+      guard let raw = raw.baseAddress else { return }
+      base.evaluate(transitions, into: raw)
+      statistics.normalize(raw, rows: count, into: rewards, clip: nil)
+      if learns { statistics.update(raw, rows: count) }
+    }
+  }
+}

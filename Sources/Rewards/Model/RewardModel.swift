@@ -1,0 +1,79 @@
+import Compute
+import Environments
+
+/// A learned reward: an ensemble of equal networks over encoded transitions, each normalised, then averaged.
+///
+/// ```swift
+/// var model = try RewardModel(RewardModelSettings(members: 3), specification: world.specification, random: random)
+/// // …train it (`RewardTrainer`, module Feedback)…
+/// let reward = RewardEvaluator(model)          // what PPO asks
+/// ```
+///
+/// r(x) = mean over members m of (f_m(x̂) − mean_m) · scale_m, where x̂ is the normalised input. Only differences of the
+/// f_m are identified by choices, so `outputMeans` and `outputScales` fix the zero and the unit; without an output
+/// standard deviation in the settings they stay 0 and 1.
+///
+/// Source: Christiano et al. 2017, §2.2; `imitation`'s `RewardEnsemble`, `NormalizedRewardNet`.
+public struct RewardModel: Codable, Sendable, Hashable {
+  public let settings: RewardModelSettings
+  public let encoding: TransitionEncoding
+  public var network: Network
+  /// The statistics by which inputs are normalised; nil if they are not.
+  public var inputNormalizer: RunningNormalizer?
+  /// One for each member: the mean of its raw output over the judged transitions.
+  public var outputMeans: [Double]
+  /// One for each member: what its centred output is multiplied by.
+  public var outputScales: [Double]
+
+  public var members: Int { network.members }
+
+  /// - Throws: ``InputError`` for impossible settings.
+  public init(_ settings: RewardModelSettings, specification: EnvironmentSpecification, random: RandomSource) throws {
+    try self.init(
+      settings, encoding: TransitionEncoding(settings.inputs, specification: specification), random: random)
+  }
+
+  public init(_ settings: RewardModelSettings, encoding: TransitionEncoding, random: RandomSource) throws {
+    try settings.validate()
+    let shape = NetworkShape(
+      inputs: encoding.width, hidden: settings.hidden, outputs: 1, activation: settings.activation,
+      outputActivation: .identity)
+    try self.init(
+      settings, encoding: encoding,
+      network: Network(
+        shape, members: settings.members, initialization: settings.initialization,
+        random: random.child("reward/network")))
+  }
+
+  /// A model around a network that exists already.
+  public init(_ settings: RewardModelSettings, encoding: TransitionEncoding, network: Network) throws {
+    guard network.shape.inputs == encoding.width, network.shape.outputs == 1 else {
+      throw InputError(
+        "the network reads \(network.shape.inputs) numbers and writes \(network.shape.outputs); the reward needs "
+          + "\(encoding.width) and 1")
+    }
+    self.settings = settings
+    self.encoding = encoding
+    self.network = network
+    inputNormalizer = settings.normalizeInputs ? RunningNormalizer(size: encoding.width, epsilon: 1e-5) : nil
+    outputMeans = [Double](repeating: 0, count: network.members)
+    outputScales = [Double](repeating: 1, count: network.members)
+  }
+}
+
+extension RewardModel: RewardFunction {
+  /// One reward per transition, allocating its scratch; in a loop use ``RewardEvaluator``.
+  public func rewards(_ transitions: TransitionRows, into rewards: UnsafeMutablePointer<Float>) {
+    RewardEvaluator(self).evaluate(transitions, into: rewards)
+  }
+
+  /// The rewards of a trajectory's transitions, in order.
+  public func rewards(of trajectory: Trajectory, specification: EnvironmentSpecification) -> [Float] {
+    var rewards = [Float](repeating: 0, count: trajectory.count)
+    rewards.withUnsafeMutableBufferPointer { rewards in
+      guard let rewards = rewards.baseAddress else { return }
+      trajectory.withTransitionRows(specification) { self.rewards($0, into: rewards) }
+    }
+    return rewards
+  }
+}
