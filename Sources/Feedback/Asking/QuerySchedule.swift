@@ -1,0 +1,46 @@
+import Compute
+
+/// How the comparisons of a run are spread over its iterations.
+///
+/// Weights at n points t evenly from 0 to 1: 1, 1 / (1 + t), 1 / (1 + t²). As in `imitation`.
+public enum QuerySchedule: String, Codable, Sendable, Hashable, CaseIterable {
+  case constant
+  case hyperbolic
+  case inverseQuadratic = "inverse-quadratic"
+
+  func weight(_ t: Double) -> Double {
+    switch self {
+    case .constant: 1
+    case .hyperbolic: 1 / (1 + t)
+    case .inverseQuadratic: 1 / (1 + t * t)
+    }
+  }
+
+  /// Comparisons per iteration: first the initial share (rounded down), asked before the agent has learnt anything, then
+  /// `iterations` more numbers; their sum is `total`, exactly.
+  ///
+  /// The rest is split in proportion to the weights and rounded so that the sum is kept and no share moves by 1 or more:
+  /// all are rounded down, and what is missing goes to the largest fractions (of equal ones, the earliest).
+  ///
+  /// - Throws: ``InputError`` for negative numbers, or an initial share outside 0 ... 1.
+  public func comparisons(total: Int, initialShare: Double = 0.1, iterations: Int) throws -> [Int] {
+    guard total >= 0 else { throw InputError("the number of comparisons is \(total)", remedy: "use 0 or more") }
+    guard iterations > 0 else { throw InputError("the number of iterations is \(iterations)", remedy: "use 1 or more") }
+    guard initialShare >= 0, initialShare <= 1 else {
+      throw InputError("the initial share of comparisons is \(initialShare)", remedy: "use a number of 0 ... 1")
+    }
+    let initial = Int(Double(total) * initialShare)
+    let rest = total - initial
+    let weights = (0..<iterations).map { weight(iterations == 1 ? 0 : Double($0) / Double(iterations - 1)) }
+    let sum = weights.reduce(0, +)
+    let shares = weights.map { $0 / sum * Double(rest) }
+    var counts = shares.map { Int($0.rounded(.down)) }
+    let missing = rest - counts.reduce(0, +)
+    let byFraction = shares.indices.sorted {
+      let fractions = (shares[$0] - shares[$0].rounded(.down), shares[$1] - shares[$1].rounded(.down))
+      return fractions.0 == fractions.1 ? $0 < $1 : fractions.0 > fractions.1
+    }
+    for index in byFraction.prefix(max(0, missing)) { counts[index] += 1 }
+    return [initial] + counts
+  }
+}

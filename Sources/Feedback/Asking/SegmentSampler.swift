@@ -1,0 +1,92 @@
+import Compute
+import Environments
+
+/// A window of one of several trajectories.
+public struct SegmentReference: Codable, Sendable, Hashable {
+  public var trajectory: Int
+  public var start: Int
+
+  public init(trajectory: Int, start: Int) {
+    self.trajectory = trajectory
+    self.start = start
+  }
+}
+
+/// Two windows to be compared.
+public struct SegmentPair: Codable, Sendable, Hashable {
+  public var first: SegmentReference
+  public var second: SegmentReference
+
+  public init(first: SegmentReference, second: SegmentReference) {
+    self.first = first
+    self.second = second
+  }
+
+  /// The question, with the windows cut out.
+  public func comparison(of trajectories: [Trajectory], length: Int) -> Comparison {
+    Comparison(
+      first: trajectories[first.trajectory].segment(first.start..<first.start + length),
+      second: trajectories[second.trajectory].segment(second.start..<second.start + length))
+  }
+}
+
+/// Draws windows of fixed length from trajectories, at random and with replacement.
+///
+/// Trajectories shorter than a window are dropped; the others are drawn with probability proportional to their length,
+/// then the start uniformly among the possible ones. So steps near the ends of an episode are drawn less often, and every
+/// window lies within one episode. As `imitation`'s `RandomFragmenter`.
+public struct SegmentSampler: Codable, Sendable, Hashable {
+  /// Transitions in a window.
+  public var length: Int
+
+  public init(length: Int) { self.length = length }
+
+  /// `count` windows.
+  ///
+  /// - Throws: ``InputError`` if no trajectory is long enough.
+  public func sample(
+    _ count: Int, from trajectories: [Trajectory], random: inout RandomStream
+  ) throws -> [SegmentReference] {
+    guard length > 0 else { throw InputError("the segment length is \(length)", remedy: "use 1 or more") }
+    let usable = trajectories.indices.filter { trajectories[$0].count >= length }
+    guard !usable.isEmpty else {
+      throw InputError(
+        "none of \(trajectories.count) trajectories has the \(length) steps of a segment (the longest has "
+          + "\(trajectories.map(\.count).max() ?? 0))",
+        remedy: "shorten the segments or lengthen the episodes")
+    }
+    // The place of a step among all usable steps decides the trajectory, so that lengths are weights, exactly.
+    var ends: [Int] = []
+    var steps = 0
+    for index in usable {
+      steps += trajectories[index].count
+      ends.append(steps)
+    }
+    return (0..<count).map { _ in
+      let step = random.below(steps)
+      var low = 0
+      var high = ends.count - 1
+      while low < high {
+        let middle = (low + high) / 2
+        if step < ends[middle] { high = middle } else { low = middle + 1 }
+      }
+      let trajectory = usable[low]
+      return SegmentReference(
+        trajectory: trajectory, start: random.below(trajectories[trajectory].count - length + 1))
+    }
+  }
+
+  /// `count` pairs of windows, consecutive ones paired.
+  public func pairs(
+    _ count: Int, from trajectories: [Trajectory], random: inout RandomStream
+  ) throws -> [SegmentPair] {
+    let segments = try sample(2 * count, from: trajectories, random: &random)
+    return (0..<count).map { SegmentPair(first: segments[2 * $0], second: segments[2 * $0 + 1]) }
+  }
+
+  /// Usable transitions for each transition that `pairs` pairs need: below 1 some must be shown twice, below 10 many are.
+  public func coverage(of trajectories: [Trajectory], pairs: Int) -> Double {
+    let available = trajectories.reduce(0) { $0 + ($1.count >= length ? $1.count : 0) }
+    return Double(available) / Double(max(1, 2 * pairs * length))
+  }
+}
