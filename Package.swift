@@ -54,7 +54,8 @@ let package = Package(
       path: "Benchmarks/Sources"),
 
     .testTarget(name: "ComputeTests", dependencies: ["Compute", "COpenBLAS", "CKernels"]),
-    .testTarget(name: "EnvironmentsTests", dependencies: ["Environments"]),
+    .testTarget(
+      name: "EnvironmentsTests", dependencies: ["Environments"], exclude: ["Traces"]),
     .testTarget(name: "RewardsTests", dependencies: ["Rewards"]),
     .testTarget(name: "FeedbackTests", dependencies: ["Feedback"]),
     .testTarget(name: "AgentsTests", dependencies: ["Agents"]),
