@@ -5,7 +5,7 @@
 #include <immintrin.h>
 
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
-#define PK_LEVEL PK_LEVEL_AVX2
+#define PK_LEVEL 1
 #define PK_TABLE pk_table_avx2
 #include "body/body.h"
 #pragma clang attribute pop

@@ -1,6 +1,6 @@
 // The kernels for any processor.
 #include "table.h"
 
-#define PK_LEVEL PK_LEVEL_BASELINE
+#define PK_LEVEL 0
 #define PK_TABLE pk_table_baseline
 #include "body/body.h"
