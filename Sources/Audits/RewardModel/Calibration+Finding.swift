@@ -42,7 +42,7 @@ extension Calibration {
         "The model was not trained on these answers.", "The answers are independent given the clips.",
         "Ties count as half a win for either side.",
       ],
-      errorRate: "Each of “holds” and “fails” is wrong in about 2.5 % of runs at the edge of the tolerated slopes "
+      errorRate: "“Holds” and “fails” are each wrong in about 2.5 % of runs at the edge of the tolerated slopes "
         + "(\(Numbers.plain(range.lowerBound)) to \(Numbers.plain(range.upperBound))), less elsewhere.",
       source: "Cox 1958 (slope and intercept); Bröcker & Smith 2007 (consistency resampling); Brier 1950")
   }

@@ -68,7 +68,9 @@ struct CalibrationTests {
 
   @Test("when every answer is predicted rightly the slope has no upper end, and the verdict stays careful")
   func separation() throws {
-    let judged = (0..<12).map { JudgedComparison(probabilityFirst: $0 % 2 == 0 ? 0.8 : 0.25, target: $0 % 2 == 0 ? 1 : 0) }
+    let judged = (0..<12).map { index in
+      JudgedComparison(probabilityFirst: index % 2 == 0 ? 0.8 : 0.25, target: index % 2 == 0 ? 1 : 0)
+    }
     let line = try #require(CalibrationLine(judged))
     #expect(line.slopeInterval.upper == CalibrationLine.largestSlope)
     #expect(Calibration(judged, random: RandomSource(seed: 1))?.finding().verdict != .holds)
@@ -76,7 +78,9 @@ struct CalibrationTests {
 
   @Test("log loss is bounded below by the entropy of the labels; a tie costs ln 2")
   func entropyBound() throws {
-    let judged = [JudgedComparison(probabilityFirst: 0.5, target: 0.5), JudgedComparison(probabilityFirst: 0.9, target: 1)]
+    let judged = [
+      JudgedComparison(probabilityFirst: 0.5, target: 0.5), JudgedComparison(probabilityFirst: 0.9, target: 1),
+    ]
     let calibration = try #require(Calibration(judged, random: RandomSource(seed: 1)))
     #expect(abs(calibration.labelEntropy - log(2) / 2) < 1e-12)
     #expect(calibration.logLoss > calibration.labelEntropy)

@@ -18,9 +18,10 @@ public enum NumberFormat: String, Codable, Sendable, Hashable {
       return Self.grouped(value * 100, decimals: Self.decimals(for: value * 100, digits: digits)) + " %"
     case .count:
       let size = abs(value)
-      if size >= 999_500 { return Self.grouped(value / 1e6, decimals: Self.decimals(for: value / 1e6, digits: 3)) + " M" }
-      if size >= 10_000 { return Self.grouped(value / 1e3, decimals: Self.decimals(for: value / 1e3, digits: 3)) + " k" }
-      return Self.grouped(value, decimals: size == size.rounded() ? 0 : Self.decimals(for: value, digits: 3))
+      let (scale, suffix) = size >= 999_500 ? (1e6, " M") : size >= 10_000 ? (1e3, " k") : (1, "")
+      let scaled = value / scale
+      return Self.grouped(scaled, decimals: scaled == scaled.rounded() ? 0 : Self.decimals(for: scaled, digits: 3))
+        + suffix
     }
   }
 

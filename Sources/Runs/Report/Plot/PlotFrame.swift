@@ -89,9 +89,11 @@ struct PlotFrame {
     }
     out += "<path class=\"mark\" d=\"M\(placeX(mark.x)) \(Markup.number(top))V\(base)\"/>"
     guard isLabelled else { return out }
-    let isRight = mark.x - x.lower > (x.upper - x.lower) * 0.6
-    out += "<text class=\"mark-label\" x=\"\(placeX(mark.x))\" dx=\"\(isRight ? "-6" : "6")\""
-    out += " y=\"\(Markup.number(top + 14))\" text-anchor=\"\(isRight ? "end" : "start")\">"
+    // Above the panel, where no curve is, and away from the axis label on the left.
+    let share = (mark.x - x.lower) / (x.upper - x.lower)
+    let anchor = share > 0.8 ? "end" : share < 0.4 ? "start" : "middle"
+    out += "<text class=\"mark-label\" x=\"\(placeX(mark.x))\" y=\"\(Markup.number(top - 7))\""
+    out += " text-anchor=\"\(anchor)\">"
     return out + Markup.escape(mark.label) + "</text>"
   }
 }
