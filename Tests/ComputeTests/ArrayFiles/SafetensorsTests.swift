@@ -85,6 +85,37 @@ struct SafetensorsTests {
     expectInputError("two tensors are called 'a'") { try SafetensorsFile(tensors: [tensor, tensor]).data() }
   }
 
+  @Test("Hugging Face's library reads what we write, and we read what it writes",
+    .enabled(if: Python.has("safetensors.numpy"), "Python's safetensors is not installed"))
+  func crossReading() throws {
+    try withTemporaryFolder { folder in
+      let ours = folder.appendingPathComponent("ours.safetensors")
+      try example.write(to: ours)
+      let printed = try Python.run(
+        """
+        import sys
+        from safetensors import safe_open
+        f = safe_open(sys.argv[1], 'numpy')
+        print(f.metadata()['made by'], len(f.keys()), f.get_tensor('count').tolist())
+        print(f.get_tensor('policy/weight').tolist(), f.get_tensor('mean "π"\\n').tolist())
+        """, ours.path)
+      #expect(printed == "a test 5 7\n[[1.5, -2.0, inf], [0.0, 3.0, 4.0]] [0.1, 0.2]\n")
+      let theirs = folder.appendingPathComponent("theirs.safetensors")
+      try Python.run(
+        """
+        import sys, numpy
+        from safetensors.numpy import save_file
+        tensors = {'b': numpy.arange(3, dtype='int64'), 'a': numpy.eye(2, dtype='float32')}
+        save_file(tensors, sys.argv[1], {'k': 'v'})
+        """, theirs.path)
+      let read = try SafetensorsFile(contentsOf: theirs)
+      #expect(read.metadata == ["k": "v"])
+      #expect(try read.integers("b") == [0, 1, 2])
+      #expect(try read.floats("a", shape: [2, 2]) == [1, 0, 0, 1])
+      #expect(try Array(read.data()) == Array(Data(contentsOf: theirs)))
+    }
+  }
+
   @Test("no mutation of a valid file traps")
   func mutations() throws {
     let valid = Array(try example.data())
