@@ -1,0 +1,36 @@
+import Compute
+import Foundation
+
+/// Holds a run's directory for one process: `flock` on its file `lock`, which names the holder.
+///
+/// The kernel releases it when the process ends, however it ends, so a killed run never leaves a lock behind. Readers
+/// (reports, lists) do not need it.
+package final class RunLock {
+  private let descriptor: Int32
+
+  /// - Throws: ``InputError`` naming the process that holds the directory.
+  package init(_ layout: RunLayout) throws {
+    let descriptor = open(layout.lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw fileError("cannot make the lock", at: layout.lock) }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      let code = errno
+      var bytes = [UInt8](repeating: 0, count: 32)
+      let length = pread(descriptor, &bytes, bytes.count, 0)
+      close(descriptor)
+      guard code == EWOULDBLOCK else {
+        throw InputError("cannot lock the run (\(String(cString: strerror(code))))", at: layout.lock)
+      }
+      let holder = String(decoding: bytes.prefix(max(0, length)), as: UTF8.self)
+        .trimmingCharacters(in: .whitespacesAndNewlines)
+      throw InputError(
+        "the run is in use" + (holder.isEmpty ? " by another process" : " by process \(holder)"),
+        at: layout.directory, remedy: "wait until it ends, or stop it (Ctrl-C, or kill \(holder.isEmpty ? "PID" : holder))")
+    }
+    self.descriptor = descriptor
+    let text = Array("\(getpid())\n".utf8)
+    // Naming the holder is a courtesy: a full disk must not keep anybody from reading their run.
+    if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, text, text.count, 0) }
+  }
+
+  deinit { close(descriptor) }
+}

@@ -1,0 +1,97 @@
+import Agents
+import Compute
+import Rewards
+
+/// Every setting of a run that learns from comparisons, as one tree. Names, meanings, limits: ``SettingDescription/all``.
+///
+/// The defaults are `imitation`'s and Stable-Baselines3's; what works well for an environment is in ``SettingsPreset``.
+public struct LearnSettings: Sendable, Hashable, Codable {
+  public var run = Run()
+  public var ppo = PPOSettings()
+  public var reward = Reward()
+  public var feedback = Feedback()
+  public var person = Person()
+  public var evaluation = Evaluation()
+
+  public init() {}
+
+  public struct Run: Sendable, Hashable, Codable {
+    public var environment = "pactolus/Pendulum-v1"
+    public var preset = SettingsPreset.automatic
+    public var seed = 0
+    /// Steps asked for; each iteration rounds its share up to whole rollouts, and the first iteration counts extra.
+    public var steps = 200_000
+    public var iterations = 60
+    public var checkpointEvery = 1
+  }
+
+  public struct Reward: Sendable, Hashable, Codable {
+    public var hidden = [32, 32]
+    public var activation = Activation.relu
+    public var members = 1
+    public var useObservation = true
+    public var useAction = true
+    public var useNextObservation = false
+    public var useTermination = false
+    public var normalizeInputs = true
+    public var outputStandardDeviation: Double?
+    public var normalizeForAgent = false
+    public var epochs = 3
+    public var initialEpochMultiplier = 200.0
+    public var batch = 32
+    public var learningRate = 1e-3
+    public var weightDecay = 0.01
+    public var lapse = 0.0
+    public var temperature = 1.0
+    public var discount = 1.0
+    public var threshold = 50.0
+    public var heldOutShare = 0.0
+    public var bootstrap = true
+    public var adaptiveRegularization = false
+  }
+
+  public struct Feedback: Sendable, Hashable, Codable {
+    public var comparisons = 500
+    public var initialShare = 0.1
+    public var fragmentLength = 100
+    public var schedule = Schedule.hyperbolic
+    public var oversampling = 1.0
+    public var explorationShare = 0.05
+    public var selection = Selection.random
+    public var candidates = 10
+    public var memory: Int?
+
+    public enum Schedule: String, Sendable, Hashable, Codable, CaseIterable {
+      case constant, hyperbolic
+      case inverseQuadratic = "inverse-quadratic"
+    }
+
+    public enum Selection: String, Sendable, Hashable, Codable, CaseIterable {
+      case random
+      case logitDisagreement = "logit-disagreement"
+      case probabilityDisagreement = "probability-disagreement"
+      case labelDisagreement = "label-disagreement"
+    }
+  }
+
+  public struct Person: Sendable, Hashable, Codable {
+    public var kind = Kind.boltzmann
+    public var temperature = 1.0
+    public var discount = 1.0
+    public var mistakes = 0.1
+    public var equal = 0.1
+    public var skip = 0.1
+    public var myopia = 0.9
+
+    public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
+      case rational, boltzmann, oracle, stoc, equal, skip, myopic, mistake
+    }
+  }
+
+  public struct Evaluation: Sendable, Hashable, Codable {
+    public var every = 1
+    public var episodes = 8
+    public var finalEpisodes = 20
+    public var clips = 3
+  }
+}

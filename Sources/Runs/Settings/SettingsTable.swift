@@ -1,0 +1,194 @@
+/// The table of all settings, in the order in which they are listed.
+extension SettingDescription {
+  public static let all: [SettingDescription] = run + ppo + reward + feedback + person + evaluation
+
+  /// The setting of this name.
+  public static func named(_ name: String) -> SettingDescription? { byName[name] }
+
+  private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+
+  private static let imitation = "imitation 1.0, PreferenceComparisons"
+  private static let trainer = "imitation 1.0, BasicRewardTrainer"
+  private static let network = "imitation 1.0, BasicRewardNet"
+  private static let baselines = "Stable-Baselines3 2.2, PPO"
+  private static let christiano = "Christiano et al. 2017"
+  private static let pref = "B-Pref, Lee et al. 2021"
+  private static let ours = "Pactolus"
+
+  private static let run: [SettingDescription] = [
+    .text("run.environment", \.run.environment, "Where the agent acts; `pactolus environments` lists them.", ours),
+    .choice(
+      "run.preset", \.run.preset, among: SettingsPreset.choices,
+      "Settings known to work: `auto` takes the environment's own, `none` the plain defaults.", ours),
+    .integer(
+      "run.seed", \.run.seed, 0...Int.max, "All randomness of the run follows from it.", ours),
+    .integer(
+      "run.steps", \.run.steps, 1...1_000_000_000,
+      "Environment steps for the agent. Every iteration's share is rounded up to whole rollouts, and the first "
+        + "iteration trains as well.", imitation + " (total_timesteps)"),
+    .integer(
+      "run.iterations", \.run.iterations, 1...100_000,
+      "Rounds of asking, fitting the reward and training the agent, after the first one.",
+      imitation + " (num_iterations; 60 in tutorial 5)"),
+    .integer(
+      "run.checkpointEvery", \.run.checkpointEvery, 1...100_000,
+      "Iterations between checkpoints. Answers are on disk at once in any case.", ours),
+  ]
+
+  private static let ppo: [SettingDescription] = [
+    .integer("ppo.environments", \.ppo.environments, 1...4096, "Episodes side by side.", baselines + " (n_envs)"),
+    .integer(
+      "ppo.stepsPerRollout", \.ppo.stepsPerRollout, 1...1_000_000,
+      "Steps that each environment takes between two updates.", baselines + " (n_steps)"),
+    .integer(
+      "ppo.minibatchSize", \.ppo.minibatchSize, 1...10_000_000, "Rows per gradient step.", baselines + " (batch_size)"),
+    .integer("ppo.epochs", \.ppo.epochs, 1...1000, "Passes over each rollout.", baselines + " (n_epochs)"),
+    .number("ppo.learningRate", \.ppo.learningRate, 0...10, "Adam's step size.", baselines),
+    .choice(
+      "ppo.learningRateSchedule", \.ppo.learningRateSchedule,
+      "Whether the step size stays or falls linearly to zero over the run.", baselines),
+    .number("ppo.discount", \.ppo.discount, 0...1, "γ: what a reward one step later is worth.", baselines + " (gamma)"),
+    .number(
+      "ppo.traceDecay", \.ppo.traceDecay, 0...1, "λ of generalised advantage estimation.", baselines + " (gae_lambda)"),
+    .number(
+      "ppo.clipRange", \.ppo.clipRange, 0...100, "How far the probability ratio may move from 1.",
+      baselines + " (clip_range)"),
+    .number(
+      "ppo.valueClipRange", \.ppo.valueClipRange, 0...1_000_000, "How far a value may move from its old estimate.",
+      baselines + " (clip_range_vf)"),
+    .number(
+      "ppo.entropyCoefficient", \.ppo.entropyCoefficient, 0...100, "Weight of the entropy bonus.",
+      baselines + " (ent_coef)"),
+    .number(
+      "ppo.valueCoefficient", \.ppo.valueCoefficient, 0...100, "Weight of the value loss.", baselines + " (vf_coef)"),
+    .number(
+      "ppo.maximumGradientNorm", \.ppo.maximumGradientNorm, 1e-9...1e9, "Bound on the whole gradient's norm.",
+      baselines + " (max_grad_norm)"),
+    .boolean(
+      "ppo.normalizeAdvantages", \.ppo.normalizeAdvantages, "Bring each minibatch's advantages to mean 0, deviation 1.",
+      baselines),
+    .boolean(
+      "ppo.normalizeObservations", \.ppo.normalizeObservations,
+      "Normalise observations by running statistics, clipped at ±10.", "Stable-Baselines3, VecNormalize"),
+    .boolean(
+      "ppo.normalizeRewards", \.ppo.normalizeRewards,
+      "Divide rewards by the running deviation of the discounted return, clipped at ±10.",
+      "Stable-Baselines3, VecNormalize"),
+    .boolean(
+      "ppo.normalizeFeatures", \.ppo.normalizeFeatures,
+      "Normalise the networks' inputs by statistics gathered over the minibatches.",
+      "imitation 1.0, NormalizeFeaturesExtractor"),
+    .integers(
+      "ppo.hidden", \.ppo.hidden, 1...65_536, "Widths of the hidden layers of policy and value network.",
+      baselines + " (net_arch)"),
+    .choice("ppo.activation", \.ppo.activation, "Between the layers.", baselines),
+    .number(
+      "ppo.initialLogStandardDeviation", \.ppo.initialLogStandardDeviation, -20...20,
+      "Where a continuous policy's spread starts.", baselines + " (log_std_init)"),
+    .number(
+      "ppo.targetKL", \.ppo.targetKL, 0...1_000_000, "Stop an update once the policy has moved 1.5 times this far.",
+      baselines + " (target_kl)"),
+    .number("ppo.adamEpsilon", \.ppo.adamEpsilon, 1e-12...1, "Adam's ε.", baselines),
+  ]
+
+  private static let reward: [SettingDescription] = [
+    .integers("reward.hidden", \.reward.hidden, 1...65_536, "Widths of the reward network's hidden layers.", network),
+    .choice("reward.activation", \.reward.activation, "Between the reward network's layers.", network),
+    .integer(
+      "reward.members", \.reward.members, 1...1000, "Networks in the reward ensemble; they are averaged.", christiano),
+    .boolean("reward.useObservation", \.reward.useObservation, "The reward may depend on the observation.", network),
+    .boolean("reward.useAction", \.reward.useAction, "The reward may depend on the action.", network),
+    .boolean(
+      "reward.useNextObservation", \.reward.useNextObservation, "The reward may depend on the next observation.",
+      network),
+    .boolean(
+      "reward.useTermination", \.reward.useTermination, "The reward may depend on whether the episode ended for good.",
+      network + " (use_done)"),
+    .boolean(
+      "reward.normalizeInputs", \.reward.normalizeInputs, "Normalise the reward network's inputs by running statistics.",
+      network + " with RunningNorm"),
+    .number(
+      "reward.outputStandardDeviation", \.reward.outputStandardDeviation, 1e-9...1e9,
+      "Scale every member's output to this deviation over the judged transitions.", christiano),
+    .boolean(
+      "reward.normalizeForAgent", \.reward.normalizeForAgent,
+      "Give the agent rewards normalised by running statistics.", "imitation 1.0, NormalizedRewardNet"),
+    .integer("reward.epochs", \.reward.epochs, 0...100_000, "Passes over all answers in each round.", trainer),
+    .number(
+      "reward.initialEpochMultiplier", \.reward.initialEpochMultiplier, 0...100_000,
+      "How many times more passes the first round makes.", imitation),
+    .integer("reward.batch", \.reward.batch, 1...1_000_000, "Comparisons in one gradient step.", trainer),
+    .number("reward.learningRate", \.reward.learningRate, 1e-12...10, "AdamW's step size for the reward.", trainer),
+    .number("reward.weightDecay", \.reward.weightDecay, 0...100, "AdamW's weight decay.", trainer + " (PyTorch's default)"),
+    .number(
+      "reward.lapse", \.reward.lapse, 0...0.999,
+      "Assumed share of answers given without looking; \(christiano) use 0.1.", imitation + " (noise_prob)"),
+    .number(
+      "reward.temperature", \.reward.temperature, 1e-9...1e9, "Assumed temperature of the person's choices.", imitation),
+    .number(
+      "reward.discount", \.reward.discount, 0...1, "Assumed discount of later steps within a segment.", imitation),
+    .number(
+      "reward.threshold", \.reward.threshold, 1e-9...1e9, "The largest difference of returns that is told apart.",
+      imitation),
+    .number(
+      "reward.heldOutShare", \.reward.heldOutShare, 0...0.9,
+      "Share of answers never trained on; \(christiano) hold out 1/e.", imitation),
+    .boolean(
+      "reward.bootstrap", \.reward.bootstrap, "Each member of an ensemble sees its own resample of the answers.",
+      christiano),
+    .boolean(
+      "reward.adaptiveRegularization", \.reward.adaptiveRegularization,
+      "Adapt the weight decay so that held-out loss stays within 1.1 to 1.5 of the training loss.", christiano),
+  ]
+
+  private static let feedback: [SettingDescription] = [
+    .integer("feedback.comparisons", \.feedback.comparisons, 1...10_000_000, "Questions in all.", imitation),
+    .number(
+      "feedback.initialShare", \.feedback.initialShare, 0...1, "Share of the questions asked in the first round.",
+      imitation + " (initial_comparison_frac)"),
+    .integer("feedback.fragmentLength", \.feedback.fragmentLength, 1...100_000, "Steps in each segment shown.", imitation),
+    .choice(
+      "feedback.schedule", \.feedback.schedule, "How the questions are spread over the rounds.",
+      imitation + " (query_schedule)"),
+    .number(
+      "feedback.oversampling", \.feedback.oversampling, 1...1000,
+      "How many times more steps are gathered than the questions need.", imitation + " (transition_oversampling)"),
+    .number(
+      "feedback.explorationShare", \.feedback.explorationShare, 0...1,
+      "Share of the steps to ask about that are gathered with half the actions random.",
+      imitation + " (exploration_frac; 0.05 in tutorial 5)"),
+    .choice(
+      "feedback.selection", \.feedback.selection,
+      "Which pairs are asked about: random ones, or those that the ensemble's members disagree about.", christiano),
+    .integer(
+      "feedback.candidates", \.feedback.candidates, 1...1000,
+      "Candidate pairs per question when asking by disagreement.", christiano),
+    .integer(
+      "feedback.memory", \.feedback.memory, 1...100_000_000, "Only so many of the latest answers are learned from.",
+      imitation + " (comparison_queue_size)"),
+  ]
+
+  private static let person: [SettingDescription] = [
+    .choice(
+      "person.kind", \.person.kind,
+      "Who answers: rational, boltzmann (chooses by a softmax of true returns), or one of B-Pref's teachers.",
+      imitation + ", SyntheticGatherer; " + pref),
+    .number(
+      "person.temperature", \.person.temperature, 1e-9...1e9, "Temperature of a boltzmann or stoc person.", imitation),
+    .number("person.discount", \.person.discount, 0...1, "How a boltzmann person discounts later steps.", imitation),
+    .number("person.mistakes", \.person.mistakes, 0...1, "Share of wrong answers of a `mistake` person.", pref),
+    .number("person.equal", \.person.equal, 0...1_000, "ε of an `equal` person: how near returns count as a tie.", pref),
+    .number("person.skip", \.person.skip, 0...1_000, "ε of a `skip` person: how poor both must be to be skipped.", pref),
+    .number("person.myopia", \.person.myopia, 0...1, "γ of a `myopic` person, counted back from the end.", pref),
+  ]
+
+  private static let evaluation: [SettingDescription] = [
+    .integer(
+      "evaluation.every", \.evaluation.every, 1...100_000, "Iterations between evaluations of the policy.", ours),
+    .integer("evaluation.episodes", \.evaluation.episodes, 1...10_000, "Episodes in each of them.", ours),
+    .integer(
+      "evaluation.finalEpisodes", \.evaluation.finalEpisodes, 1...100_000, "Episodes in the last one.", ours),
+    .integer(
+      "evaluation.clips", \.evaluation.clips, 0...100, "Best- and worst-judged clips kept of the last one, each.", ours),
+  ]
+}
