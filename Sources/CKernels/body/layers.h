@@ -94,11 +94,15 @@ INLINE void transpose_block(const float *x, long x_stride, float *y, long y_stri
 static void transpose(const float *x, float *y, long rows, long columns) {
   long row = 0;
   for (; row + 8 <= rows; row += 8) {
+    // Two blocks at a time fill whole cache lines of y: with strides of 1 KiB and more they would be evicted half full.
+    long pair = row + 16 <= rows ? 2 : 1;
     long column = 0;
     for (; column + 8 <= columns; column += 8)
-      transpose_block(x + row * columns + column, columns, y + column * rows + row, rows);
+      for (long i = 0; i < pair; i++)
+        transpose_block(x + (row + 8 * i) * columns + column, columns, y + column * rows + row + 8 * i, rows);
     for (; column < columns; column++)
-      for (long i = 0; i < 8; i++) y[column * rows + row + i] = x[(row + i) * columns + column];
+      for (long i = 0; i < 8 * pair; i++) y[column * rows + row + i] = x[(row + i) * columns + column];
+    row += 8 * (pair - 1);
   }
   for (; row < rows; row++)
     for (long column = 0; column < columns; column++) y[column * rows + row] = x[row * columns + column];
