@@ -54,6 +54,9 @@ extension PPO {
       guard tensor.shape == shape, tensor.values.count == shape.reduce(1, *) else {
         throw InputError("the tensor '\(name)' has shape \(tensor.shape)", remedy: "\(shape) is needed")
       }
+      guard tensor.values.allSatisfy(\.isFinite) else {
+        throw InputError("the tensor '\(name)' holds a number that is not finite", remedy: "the file is damaged")
+      }
       return tensor.values
     }
     var restored: [Float] = []

@@ -76,7 +76,7 @@ extension PPO {
   }
 
   /// The gradient of the whole loss over the gathered minibatch, into `gradients`.
-  private func differentiate(rows: Int, sums: inout PPOLoss.Sums) {
+  func differentiate(rows: Int, sums: inout PPOLoss.Sums) {
     let inputs = networkInputs(scratch.inputs, rows: rows)
     gradients.update(repeating: 0, count: parameterCount)
     let outputs = scratch.policy.forward(policyParameters, inputs: inputs, rows: rows)

@@ -50,7 +50,7 @@ public final class PPO {
   var runningReturns: [Double]
   var runningLengths: [Int]
 
-  let buffer: RolloutBuffer
+  package let buffer: RolloutBuffer
   let scratch: PPOScratch
   let sampler: ActionSampler
   let loss: PPOLoss

@@ -3,39 +3,39 @@ import Compute
 /// One rollout's transitions in flat, preallocated memory; row t · slots + slot.
 ///
 /// `inputs` and `steppedActions` share memory with `observations` and `actions` where there is nothing to tell apart.
-final class RolloutBuffer {
-  let steps: Int
-  let slots: Int
-  let observationSize: Int
-  let actionSize: Int
-  var rows: Int { steps * slots }
+package final class RolloutBuffer {
+  package let steps: Int
+  package let slots: Int
+  package let observationSize: Int
+  package let actionSize: Int
+  package var rows: Int { steps * slots }
 
   /// What the environments showed, and where the steps led; [rows × observation size].
-  let observations: UnsafeMutablePointer<Float>
-  let nextObservations: UnsafeMutablePointer<Float>
+  package let observations: UnsafeMutablePointer<Float>
+  package let nextObservations: UnsafeMutablePointer<Float>
   /// What the networks were given: observations, normalised as they stood at that moment.
-  let inputs: UnsafeMutablePointer<Float>
+  package let inputs: UnsafeMutablePointer<Float>
   /// What the policy drew, and what the environments were given: the same, clipped to the action space.
-  let actions: UnsafeMutablePointer<Float>
-  let steppedActions: UnsafeMutablePointer<Float>
+  package let actions: UnsafeMutablePointer<Float>
+  package let steppedActions: UnsafeMutablePointer<Float>
 
-  let logProbabilities: UnsafeMutablePointer<Float>
-  let rewards: UnsafeMutablePointer<Float>
-  let values: UnsafeMutablePointer<Float>
-  let advantages: UnsafeMutablePointer<Float>
-  let returns: UnsafeMutablePointer<Float>
-  let terminated: UnsafeMutablePointer<Bool>
+  package let logProbabilities: UnsafeMutablePointer<Float>
+  package let rewards: UnsafeMutablePointer<Float>
+  package let values: UnsafeMutablePointer<Float>
+  package let advantages: UnsafeMutablePointer<Float>
+  package let returns: UnsafeMutablePointer<Float>
+  package let terminated: UnsafeMutablePointer<Bool>
   /// Terminated or truncated.
-  let ended: UnsafeMutablePointer<Bool>
+  package let ended: UnsafeMutablePointer<Bool>
 
   /// Rows cut by a time limit, with the networks' view of the observation they led to.
-  let truncatedRows: UnsafeMutablePointer<Int>
-  let truncatedInputs: UnsafeMutablePointer<Float>
-  var truncatedCount = 0
+  package let truncatedRows: UnsafeMutablePointer<Int>
+  package let truncatedInputs: UnsafeMutablePointer<Float>
+  package var truncatedCount = 0
 
   /// What the networks see after the last step, [slots × observation size], and its value.
-  let lastInputs: UnsafeMutablePointer<Float>
-  let lastValues: UnsafeMutablePointer<Float>
+  package let lastInputs: UnsafeMutablePointer<Float>
+  package let lastValues: UnsafeMutablePointer<Float>
 
   private var blocks: [UnsafeMutableRawPointer] = []
 

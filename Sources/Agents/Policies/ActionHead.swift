@@ -52,12 +52,12 @@ public enum ActionHead: Codable, Sendable, Hashable {
 let halfLogTwoPi: Float = 0.918_938_533_204_672_7
 
 /// Draws actions from network outputs, without allocating. Not thread-safe.
-final class ActionSampler {
-  let head: ActionHead
+package final class ActionSampler {
+  package let head: ActionHead
   private let low: [Float]
   private let high: [Float]
 
-  init(_ head: ActionHead) {
+  package init(_ head: ActionHead) {
     self.head = head
     if case .gaussian(let low, let high) = head {
       (self.low, self.high) = (low, high)
@@ -67,7 +67,7 @@ final class ActionSampler {
   }
 
   /// One draw per row, with its log-probability; `steppedActions` are the draws clipped to the action space.
-  func sample(
+  package func sample(
     _ outputs: UnsafePointer<Float>, logStandardDeviations: UnsafePointer<Float>, rows: Int,
     actions: UnsafeMutablePointer<Float>, steppedActions: UnsafeMutablePointer<Float>,
     logProbabilities: UnsafeMutablePointer<Float>, random: inout RandomStream
@@ -112,7 +112,7 @@ final class ActionSampler {
   }
 
   /// The most probable action of each row, clipped to the action space. Among equals the first.
-  func mode(_ outputs: UnsafePointer<Float>, rows: Int, steppedActions: UnsafeMutablePointer<Float>) {
+  package func mode(_ outputs: UnsafePointer<Float>, rows: Int, steppedActions: UnsafeMutablePointer<Float>) {
     switch head {
     case .categorical(let count):
       for row in 0..<rows {
