@@ -36,7 +36,7 @@ public struct ChoicePredictor {
   }
 
   package static func predict(
-    _ model: RewardModel, _ prepared: PreparedChoices, choices: [Int]
+    _ model: RewardModel, _ prepared: PreparedChoices, choices: [Int], pool: ThreadPool = .shared
   ) -> [ChoicePrediction] {
     let shape = model.network.shape
     let order = choices.map(Int32.init)
@@ -46,7 +46,7 @@ public struct ChoicePredictor {
         guard let start = parameters.baseAddress else { return }
         // Each part writes its own member's element.
         nonisolated(unsafe) let (base, byMember) = (start, byMember)
-        ThreadPool.shared.run(model.members) { member in
+        pool.run(model.members) { member in
           let pass = ChoicePass(shape, choices: prepared)
           order.withUnsafeBufferPointer { order in
             pass.logits(order, parameters: base + member * shape.parameterCount) { choice, logits in

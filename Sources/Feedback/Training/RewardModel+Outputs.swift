@@ -4,7 +4,7 @@ import Rewards
 extension RewardModel {
   /// Sets each member's output mean and scale so that its outputs over all judged transitions have mean 0 and this
   /// standard deviation. A member whose output is constant keeps the scale 1.
-  mutating func normalizeOutputs(_ choices: PreparedChoices, standardDeviation: Double) {
+  mutating func normalizeOutputs(_ choices: PreparedChoices, standardDeviation: Double, pool: ThreadPool) {
     let shape = network.shape
     let block = ChoicePass.blockRows(for: shape)
     let (rows, rowCount, count) = (choices.rows, choices.rowCount, members)
@@ -14,7 +14,7 @@ extension RewardModel {
           guard let start = parameters.baseAddress else { return }
           // Each part reads its member's parameters and writes its member's mean and scale.
           nonisolated(unsafe) let (base, rows, means, scales) = (start, rows, means, scales)
-          ThreadPool.shared.run(count) { member in
+          pool.run(count) { member in
             let pass = NetworkPass(shape, capacity: block)
             var statistics = RunningNormalizer(size: 1)
             for start in stride(from: 0, to: rowCount, by: block) {

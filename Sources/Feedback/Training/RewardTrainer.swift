@@ -25,6 +25,7 @@ public final class RewardTrainer {
   public internal(set) var trainings = 0
   /// Rows of the choice set that the input normaliser has seen.
   var normalizedRows = 0
+  package var pool = ThreadPool.shared
 
   /// - Throws: ``InputError`` for settings that make no sense.
   public init(_ settings: RewardTrainingSettings) throws {
@@ -63,7 +64,7 @@ public final class RewardTrainer {
       trained.inputNormalizer = normalizer
     }
     let prepared = PreparedChoices(set, normalizer: trained.inputNormalizer, settings: settings)
-    var states = memberStates(for: model)
+    var states = try memberStates(for: model)
     let results = trainMembers(
       &trained, &states, prepared: prepared, split: split, settings: settings, random: random)
     guard trained.network.parameters.allSatisfy(\.isFinite), results.allSatisfy(\.lastEpoch.loss.isFinite) else {
@@ -72,7 +73,7 @@ public final class RewardTrainer {
         remedy: "lower the learning rate (now \(settings.learningRate)) or the threshold (now \(settings.threshold))")
     }
     if let deviation = model.settings.outputStandardDeviation {
-      trained.normalizeOutputs(prepared, standardDeviation: deviation)
+      trained.normalizeOutputs(prepared, standardDeviation: deviation, pool: pool)
     }
 
     model = trained
@@ -87,13 +88,23 @@ public final class RewardTrainer {
     TrainingSplit(count: count, heldOutShare: settings.heldOutShare, random: random).heldOut
   }
 
-  private func memberStates(for model: RewardModel) -> [MemberState] {
-    if members.count == model.members { return members }
-    let adam = Adam(
-      AdamSettings(learningRate: Float(settings.learningRate), weightDecay: Float(settings.weightDecay)),
-      count: model.network.shape.parameterCount)
-    return [MemberState](
-      repeating: MemberState(adam: adam, weightDecay: settings.weightDecay), count: model.members)
+  var adamSettings: AdamSettings {
+    AdamSettings(learningRate: Float(settings.learningRate), weightDecay: Float(settings.weightDecay))
+  }
+
+  private func memberStates(for model: RewardModel) throws -> [MemberState] {
+    let count = model.network.shape.parameterCount
+    if members.isEmpty {
+      let state = MemberState(adam: Adam(adamSettings, count: count), weightDecay: settings.weightDecay)
+      return [MemberState](repeating: state, count: model.members)
+    }
+    guard members.count == model.members, members[0].adam.firstMoments.count == count else {
+      throw InputError(
+        "the trainer has the optimiser state of \(members.count) networks with "
+          + "\(members[0].adam.firstMoments.count) parameters; the model has \(model.members) with \(count)",
+        remedy: "use a new trainer for a new model")
+    }
+    return members
   }
 
   private func trainMembers(
@@ -110,7 +121,7 @@ public final class RewardTrainer {
           guard let start = parameters.baseAddress else { return }
           // Each part touches its own member's stretch of each buffer only.
           nonisolated(unsafe) let (base, states, results) = (start, states, results)
-          ThreadPool.shared.run(count) { member in
+          pool.run(count) { member in
             let trainer = MemberTrainer(
               settings: settings, choices: prepared,
               training: settings.bootstrap && count > 1
@@ -137,7 +148,7 @@ public final class RewardTrainer {
       accuracy: accuracies.isEmpty ? nil : accuracies.reduce(0, +) / Double(accuracies.count),
       memberLosses: losses, weightDecays: states.map(\.weightDecay))
     if !split.heldOut.isEmpty {
-      let predictions = ChoicePredictor.predict(model, prepared, choices: split.heldOut)
+      let predictions = ChoicePredictor.predict(model, prepared, choices: split.heldOut, pool: pool)
       let scores = ChoiceScores(predictions)
       report.heldOutLoss = scores.loss
       report.heldOutAccuracy = scores.accuracy
