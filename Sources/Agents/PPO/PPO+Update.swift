@@ -9,9 +9,7 @@ extension PPO {
     var stopped = false
     epochs: for epoch in 0..<settings.epochs {
       var random = random.stream("ppo/minibatch", iteration * settings.epochs + epoch)
-      // From the identity each time, so that the order depends on the stream alone.
-      for index in 0..<buffer.rows { scratch.order[index] = index }
-      random.shuffle(&scratch.order)
+      scratch.shuffle(random: &random)
       var start = 0
       while start < buffer.rows {
         let rows = min(settings.minibatchSize, buffer.rows - start)
@@ -44,20 +42,17 @@ extension PPO {
   private func gather(start: Int, rows: Int) {
     let size = observationSize
     let actionSize = buffer.actionSize
-    scratch.order.withUnsafeBufferPointer { order in
-      for index in 0..<rows {
-        let row = order[start + index]
-        for component in 0..<size {
-          scratch.inputs[index * size + component] = buffer.inputs[row * size + component]
-        }
-        for component in 0..<actionSize {
-          scratch.actions[index * actionSize + component] = buffer.actions[row * actionSize + component]
-        }
-        scratch.logProbabilities[index] = buffer.logProbabilities[row]
-        scratch.advantages[index] = buffer.advantages[row]
-        scratch.returns[index] = buffer.returns[row]
-        scratch.values[index] = buffer.values[row]
+    let (from, into) = (buffer, scratch)
+    for index in 0..<rows {
+      let row = Int(into.order[start + index])
+      for component in 0..<size { into.inputs[index * size + component] = from.inputs[row * size + component] }
+      for component in 0..<actionSize {
+        into.actions[index * actionSize + component] = from.actions[row * actionSize + component]
       }
+      into.logProbabilities[index] = from.logProbabilities[row]
+      into.advantages[index] = from.advantages[row]
+      into.returns[index] = from.returns[row]
+      into.values[index] = from.values[row]
     }
     if settings.normalizeAdvantages, rows > 1 { normalizeAdvantages(rows: rows) }
     if settings.normalizeFeatures { inputNormalizer?.update(scratch.inputs, rows: rows) }

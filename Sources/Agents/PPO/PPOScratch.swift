@@ -20,7 +20,9 @@ final class PPOScratch {
   let values: UnsafeMutablePointer<Float>
   let outputGradients: UnsafeMutablePointer<Float>
   let valueGradients: UnsafeMutablePointer<Float>
-  var order: [Int]
+  /// The rollout's rows in the order of an epoch.
+  let order: UnsafeMutablePointer<Int32>
+  private let rows: Int
 
   private let blocks: [UnsafeMutablePointer<Float>]
 
@@ -47,9 +49,27 @@ final class PPOScratch {
     values = memory(minibatch)
     outputGradients = memory(minibatch * head.outputs)
     valueGradients = memory(minibatch)
-    order = Array(0..<settings.rolloutSize)
+    rows = settings.rolloutSize
+    order = .allocate(capacity: rows)
+    order.initialize(repeating: 0, count: rows)
     self.blocks = blocks
   }
 
-  deinit { for block in blocks { block.deallocate() } }
+  deinit {
+    for block in blocks { block.deallocate() }
+    order.deallocate()
+  }
+
+  /// A uniformly random order (Fisher–Yates), from the identity each time, so that it depends on the stream alone.
+  func shuffle(random: inout RandomStream) {
+    for index in 0..<rows { order[index] = Int32(truncatingIfNeeded: index) }
+    var last = rows - 1
+    while last > 0 {
+      let other = random.below(last + 1)
+      let kept = order[last]
+      order[last] = order[other]
+      order[other] = kept
+      last -= 1
+    }
+  }
 }
