@@ -50,7 +50,7 @@ let package = Package(
     // Our side of Benchmarks/; no verb of the command builds it.
     .executableTarget(
       name: "pactolus-benchmarks",
-      dependencies: ["Compute", "COpenBLAS", "Environments", "Agents"],
+      dependencies: ["Compute", "COpenBLAS", "Environments", "Rewards", "Feedback", "Agents"],
       path: "Benchmarks/Sources"),
 
     .testTarget(name: "ComputeTests", dependencies: ["Compute", "COpenBLAS", "CKernels"]),
