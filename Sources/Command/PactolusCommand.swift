@@ -1,0 +1,36 @@
+import ArgumentParser
+import Foundation
+import Pactolus
+
+/// `pactolus`: one verb per file in `Verbs/`.
+///
+/// Exit codes: 0 done, 2 bad input (what, where, what would have been right), 64 wrong usage, 70 a fault of ours,
+/// 130 stopped by Ctrl-C with everything stored.
+@main
+struct PactolusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pactolus",
+    abstract: "Learn what people want, train agents on it, and know how far to trust it.",
+    discussion: """
+      A first run, about a minute:  pactolus learn pactolus/Pendulum-v1
+      Every setting has one name:   pactolus settings
+      """,
+    version: Release.version,
+    subcommands: [
+      LearnVerb.self, ResumeVerb.self, EvaluateVerb.self, ReportVerb.self, RunsVerb.self, EnvironmentsVerb.self,
+      SettingsVerb.self,
+    ])
+
+  static func main() {
+    let arguments = SettingFlags.rewritten(Array(CommandLine.arguments.dropFirst()))
+    do {
+      var command = try parseAsRoot(arguments)
+      try command.run()
+    } catch let error as InputError {
+      Screen.complain("\(error)")
+      Foundation.exit(2)
+    } catch {
+      exit(withError: error)
+    }
+  }
+}

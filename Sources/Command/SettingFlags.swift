@@ -1,0 +1,62 @@
+import ArgumentParser
+import Pactolus
+
+/// Settings on the command line: `--set ppo.learningRate=1e-3`, or the setting's own name as the flag,
+/// `--ppo.learningRate 1e-3`.
+struct SettingFlags: ParsableArguments {
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "A setting, by its one name (see 'pactolus settings'); repeatable. '--ppo.epochs 4' means '--set ppo.epochs=4'.",
+      valueName: "name=value"))
+  var assignments: [String] = []
+
+  @Option(name: .customLong("settings"), help: ArgumentHelp("A YAML file of settings.", valueName: "file"))
+  var file: String?
+
+  @Option(help: "A named set of defaults, such as 'tutorial5'.")
+  var preset: String?
+
+  /// The assignments as name and value, in the order given.
+  func overrides() throws -> [(name: String, value: String)] {
+    try assignments.map { assignment in
+      guard let equals = assignment.firstIndex(of: "="), equals != assignment.startIndex else {
+        throw InputError("'\(assignment)' is not a setting", at: "--set", remedy: "write --set name=value")
+      }
+      return (String(assignment[..<equals]), String(assignment[assignment.index(after: equals)...]))
+    }
+  }
+
+  /// The settings that these flags, the environment's preset and the defaults come to.
+  func resolved(environment: String?, seed: Int? = nil) throws -> ResolvedSettings {
+    var values: [String: String] = [:]
+    if let preset { values["run.preset"] = preset }
+    if let seed { values["run.seed"] = "\(seed)" }
+    for (name, value) in try overrides() { values[name] = value }
+    return try ResolvedSettings(
+      environment: environment, file: try file.map { try SettingsFile(path: $0) }, flags: values)
+  }
+
+  /// Turns `--a.b value` and `--a.b=value` into `--set a.b=value`: the parser itself only knows flags that are written
+  /// down in the program, and settings live in one table in the library.
+  static func rewritten(_ arguments: [String]) -> [String] {
+    var result: [String] = []
+    var rest = arguments[...]
+    while let argument = rest.popFirst() {
+      if argument == "--" { return result + [argument] + rest }
+      let name = argument.dropFirst(2).prefix { $0 != "=" }
+      guard argument.hasPrefix("--"), name.contains("."), !name.contains("/") else {
+        result.append(argument)
+        continue
+      }
+      if argument.contains("=") {
+        result += ["--set", String(argument.dropFirst(2))]
+      } else if let value = rest.popFirst() {
+        result += ["--set", "\(name)=\(value)"]
+      } else {
+        result += ["--set", String(name)]
+      }
+    }
+    return result
+  }
+}

@@ -1,2 +1,0 @@
-import Pactolus
-print("pactolus")
