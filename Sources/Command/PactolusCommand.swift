@@ -17,7 +17,7 @@ struct PactolusCommand: ParsableCommand {
       """,
     version: Release.version,
     subcommands: [
-      LearnVerb.self, ResumeVerb.self, EvaluateVerb.self, ReportVerb.self, RunsVerb.self, EnvironmentsVerb.self,
+      EnvironmentsVerb.self,
       SettingsVerb.self,
     ])
 

@@ -39,7 +39,7 @@ struct SettingsVerb: ParsableCommand {
       shown = shown.filter { $0.name == name || $0.section == name }
       guard !shown.isEmpty else { throw InputError.unknown("setting", name, among: SettingDescription.all.map(\.name)) }
     }
-    if yaml { return print(resolved.yaml, terminator: "") }
+    if yaml { return print(resolved.yaml(header: "Settings of Pactolus, each with where its value came from."), terminator: "") }
     let rows = shown.map { setting in
       Row(
         name: setting.name, value: setting.value(in: resolved.settings).description,
