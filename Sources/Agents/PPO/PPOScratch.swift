@@ -3,7 +3,7 @@ import Compute
 /// The memory that PPO's passes over rollout and minibatch work in.
 final class PPOScratch {
   /// Rows per pass when values are estimated for a whole rollout; fixed, so that the results never depend on threads.
-  static let chunk = 1024
+  static let chunk = 192
 
   let actor: NetworkPass
   let critic: NetworkPass

@@ -30,6 +30,14 @@ public struct PPOStatistics: Codable, Sendable, Hashable {
   public var episodes: [EpisodeResult] = []
 
   public init() {}
+
+  /// False once the weights or the rewards have run away to infinity or NaN: nothing good follows, so stop and say so.
+  public var isFinite: Bool {
+    [
+      policyLoss, valueLoss, entropy, approximateKL, gradientNorm, explainedVariance ?? 0, meanReward,
+      standardDeviation ?? 0,
+    ].allSatisfy(\.isFinite)
+  }
 }
 
 /// How one episode went, by the environment's own reward.
