@@ -13,5 +13,8 @@ struct ContractTests {
   }
   @Test func acrobot() throws { try expectContract(of: Acrobot()) }
   @Test func acrobotWithFixedHorizon() throws { try expectContract(of: FixedHorizon(Acrobot())) }
+  @Test func delivery() throws { try expectContract(of: Delivery()) }
+  @Test func deliveryWithFixedHorizon() throws { try expectContract(of: FixedHorizon(Delivery())) }
+  @Test func boatRace() throws { try expectContract(of: BoatRace()) }
   @Test func pendulum() throws { try expectContract(of: Pendulum()) }
 }

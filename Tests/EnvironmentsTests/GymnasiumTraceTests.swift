@@ -4,8 +4,8 @@ import Foundation
 import Testing
 
 /// Step by step beside Gymnasium 1.4.0, from injected start states, in whole episodes: nothing is put right in between,
-/// so that a single wrong rounding early on would be seen late. States, observations and returns are equal in every bit.
-/// `Traces/generate.py` makes the files.
+/// so that a single wrong rounding early on would be seen late. States, observations and returns are equal in every
+/// bit. `Traces/generate.py` makes the files.
 @Suite("Classic control moves exactly as Gymnasium does")
 struct GymnasiumTraceTests {
   @Test func cartPole() throws {

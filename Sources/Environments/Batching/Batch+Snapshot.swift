@@ -1,8 +1,8 @@
 import Compute
 import Foundation
 
-/// A batch between two steps, whole. JSON keeps it readable and exact: Swift prints the shortest decimal that reads back
-/// as the same number; the flat buffers, whose bits matter and whose values nobody reads, are raw bytes.
+/// A batch between two steps, whole. JSON keeps it readable and exact: Swift prints the shortest decimal that reads
+/// back as the same number; the flat buffers, whose bits matter and whose values nobody reads, are raw bytes.
 private struct BatchSnapshot<State: Codable>: Codable {
   var environment: String
   var states: [State]

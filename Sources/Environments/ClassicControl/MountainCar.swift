@@ -1,8 +1,8 @@
 import Compute
 import Foundation
 
-/// A car in a valley, too weak to climb straight up, must rock to reach the flag on the right. Step-exact to Gymnasium's
-/// `MountainCar-v0`.
+/// A car in a valley, too weak to climb straight up, must rock to reach the flag on the right. Step-exact to
+/// Gymnasium's `MountainCar-v0`.
 ///
 /// Reward −1 for each step; terminates at the flag (position ≥ 0.5, not rolling back); time limit 200.
 ///

@@ -1,7 +1,8 @@
 import Compute
 import Foundation
 
-/// The car in the valley with a throttle instead of three buttons. Step-exact to Gymnasium's `MountainCarContinuous-v0`.
+/// The car in the valley with a throttle instead of three buttons. Step-exact to Gymnasium's
+/// `MountainCarContinuous-v0`.
 ///
 /// Reward 100 at the flag (position ≥ 0.45, not rolling back), less 0.1 · throttle² for each step; terminates at the
 /// flag; time limit 999.

@@ -7,8 +7,8 @@ import Foundation
 /// Reward −(angle² + 0.1 · angular velocity² + 0.001 · torque²), angle 0 being upright; never terminates; time limit
 /// 200.
 ///
-/// Source: Gymnasium 1.4.0, `classic_control/pendulum.py`. Its action is a float32, so the terms of the torque alone are
-/// computed in single precision, all else in double.
+/// Source: Gymnasium 1.4.0, `classic_control/pendulum.py`. Its action is a float32, so the terms of the torque alone
+/// are computed in single precision, all else in double.
 public struct Pendulum: Environment {
   /// Angle from upright, not wrapped (rad), and angular velocity (rad/s).
   public struct State: Sendable, Hashable, Codable {

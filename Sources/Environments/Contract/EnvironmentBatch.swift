@@ -7,8 +7,8 @@ import Foundation
 /// step. An episode that ends is reset at once: ``observations`` then holds the new episode's first observation and
 /// ``finalObservations`` the last one of the episode that ended (otherwise both rows are equal).
 ///
-/// Randomness: episode `e` of slot `i` uses the stream `("environment/<i>", e)` of the source given at creation, for its
-/// reset and all its steps, so any episode can be replayed from its actions alone.
+/// Randomness: episode `e` of slot `i` uses the stream `("environment/<i>", e)` of the source given at creation, for
+/// its reset and all its steps, so any episode can be replayed from its actions alone.
 ///
 /// Buffers stay valid, at the same addresses, for the batch's lifetime. Not thread-safe; use one batch per thread.
 public protocol EnvironmentBatch: AnyObject {

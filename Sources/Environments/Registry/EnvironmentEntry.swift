@@ -35,7 +35,9 @@ public struct EnvironmentEntry: Sendable {
   ///   - random: the source that the batch was made with.
   ///   - actions: the episode's actions *from its first step on*, at least up to the end of `range`.
   ///   - range: steps counted from the episode's first.
-  public func replayScenes(start: EpisodePosition, random: RandomSource, actions: [Float], range: Range<Int>) -> [Scene] {
+  public func replayScenes(
+    start: EpisodePosition, random: RandomSource, actions: [Float], range: Range<Int>
+  ) -> [Scene] {
     precondition(range.lowerBound >= 0, "steps are counted from the episode's start")
     precondition(
       actions.count >= range.upperBound * specification.actionSpace.rowSize, "actions up to the end of the range")

@@ -44,5 +44,8 @@ public struct EnvironmentRegistry: Sendable {
     EnvironmentEntry(FixedHorizon(MountainCar())),
     EnvironmentEntry(FixedHorizon(MountainCarContinuous())),
     EnvironmentEntry(FixedHorizon(Acrobot())),
+    // Only a wrong discount could make the table throw.
+    EnvironmentEntry(Delivery(), tabular: try? Delivery().tabular()),
+    EnvironmentEntry(BoatRace(), namedRewards: [BoatRace.scoreReward]),
   ])
 }

@@ -94,7 +94,9 @@ extension TabularMDP {
       throw InputError("\(name) has an entry outside 0 to 1", at: place)
     }
     let sum = weights.reduce(0, +)
-    guard abs(sum - 1) <= 1e-9 else { throw InputError("\(name) sums to \(sum)", at: place, remedy: "it must sum to 1") }
+    guard abs(sum - 1) <= 1e-9 else {
+      throw InputError("\(name) sums to \(sum)", at: place, remedy: "it must sum to 1")
+    }
   }
 
   private func validateNumbers() throws {
