@@ -109,12 +109,18 @@ extension PPO {
       let rewards = buffer.rewards + step * slots
       for slot in 0..<slots { discountedReturns[slot] = discountedReturns[slot] * settings.discount + rewards[slot] }
       discountedReturns.withUnsafeBufferPointer { returnNormalizer?.update($0.baseAddress!, rows: slots) }
-      let scale = Float(1 / ((returnNormalizer?.variance[0] ?? 1) + 1e-8).squareRoot())
+      let scale = returnScale
       for slot in 0..<slots {
         rewards[slot] = min(max(rewards[slot] * scale, -10), 10)
         if buffer.ended[step * slots + slot] { discountedReturns[slot] = 0 }
       }
     }
+  }
+
+  /// 1 / √(variance + ε) of the discounted returns seen so far.
+  private var returnScale: Float {
+    guard let seen = returnNormalizer, seen.count > 0 else { return 1 }
+    return Float(1 / (seen.sumSquaredDeviations[0] / seen.count + seen.epsilon).squareRoot())
   }
 
   /// Values of all observations, with the value of what lay behind each time limit added to the reward before it; then
