@@ -132,4 +132,26 @@ struct PlanningTests {
       }
     }
   }
+
+  // Knox et al.'s delivery task, γ = 0.999, mean over its 92 starts; computed independently in Python from the task's
+  // description: optimum 41.208, uniform policy −71.257.
+  @Test("the delivery task's optimum and the uniform policy's return are an independent reckoning's")
+  func delivery() throws {
+    let world = try #require(try EnvironmentRegistry.standard.entry("pactolus/Delivery-v0").tabular)
+    let best = try ValueIteration.solve(world.mdp, discount: 0.999)
+    #expect(abs(world.mdp.startMean(best.values) - 41.208) < 5e-4)
+    #expect(best.neverEnding.isEmpty)
+    let uniform = TabularPolicy.uniform(stateCount: world.mdp.stateCount, actionCount: world.mdp.actionCount)
+    #expect(abs(world.mdp.startMean(try uniform.values(in: world.mdp, discount: 0.999)) + 71.257) < 5e-4)
+  }
+
+  @Test("a delivery reward that pays for each step is found out: the plan never ends")
+  func payingForSteps() throws {
+    let world = try #require(try EnvironmentRegistry.standard.entry("pactolus/Delivery-v0").tabular)
+    var weights = world.trueWeights
+    weights[0] = 0.1
+    let mdp = try world.mdp.with(rewards: world.rewards(weights: weights))
+    #expect(try !ValueIteration.solve(mdp, discount: 0.999).neverEnding.isEmpty)
+    #expect(throws: InputError.self) { try ValueIteration.solve(mdp, discount: 1) }
+  }
 }
