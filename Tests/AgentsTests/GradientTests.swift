@@ -68,7 +68,8 @@ private func minibatch(_ ppo: PPO, actionSize: Int, discrete: Int?, random: inou
   let rows = 24
   func normals(_ count: Int) -> [Float] { (0..<count).map { _ in Float(random.normal()) } }
   let inputs = normals(rows * ppo.shapes.policy.inputs)
-  let actions = discrete.map { count in (0..<rows).map { _ in Float(random.below(count)) } } ?? normals(rows * actionSize)
+  let actions =
+    discrete.map { count in (0..<rows).map { _ in Float(random.below(count)) } } ?? normals(rows * actionSize)
   // The rows' own log-probabilities: at advantage 1 and old probability 1 the surrogate is minus the probability.
   let logProbabilities = (0..<rows).map { row in
     let width = ppo.shapes.policy.inputs

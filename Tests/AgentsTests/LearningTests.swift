@@ -28,9 +28,10 @@ struct LearningTests {
     return ppo
   }
 
-  // An agent that does not learn is right in both contexts one time in four; for all ten seeds that is one in a million.
-  // The other way round, an agent as it should be failed for none of 2,000 other seeds, so ten seeds raise a false alarm
-  // with probability below 1.5 % (95 % confidence); these ten are fixed, so the test itself always says the same.
+  // An agent that does not learn is right in both contexts one time in four; for all ten seeds that is one in a
+  // million. The other way round, an agent as it should be failed for none of 2,000 other seeds, so ten seeds raise a
+  // false alarm with probability below 1.5 % (95 % confidence); these ten are fixed, so the test itself always says
+  // the same.
   @Test("a contextual bandit is solved for each of ten seeds within ten iterations")
   func solvesBandit() throws {
     for seed in 0..<10 {

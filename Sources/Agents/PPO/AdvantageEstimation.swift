@@ -1,7 +1,7 @@
 /// Generalised advantage estimation over a rollout of `steps` × `slots`, row t · slots + slot.
 ///
-/// `advantages[t] = δ[t] + γλ · advantages[t + 1]` with `δ[t] = rewards[t] + γ · values[t + 1] − values[t]`, both sums cut
-/// where an episode ended after step t. `returns[t] = advantages[t] + values[t]`.
+/// `advantages[t] = δ[t] + γλ · advantages[t + 1]` with `δ[t] = rewards[t] + γ · values[t + 1] − values[t]`, both sums
+/// cut where an episode ended after step t. `returns[t] = advantages[t] + values[t]`.
 ///
 /// The value after the last step is `lastValues[slot]`. Where a time limit cut an episode, the caller has already added
 /// γ · V(final observation) to the reward, so that the cut costs nothing.

@@ -36,8 +36,8 @@ extension PPO {
 
   package var shapes: (policy: NetworkShape, value: NetworkShape) { (policyShape, valueShape) }
 
-  /// The gradient of the whole loss at this minibatch, whose advantages are taken as they are, and the loss's parts, each
-  /// averaged over the rows.
+  /// The gradient of the whole loss at this minibatch, whose advantages are taken as they are, and the loss's parts,
+  /// each averaged over the rows.
   package func lossGradient(
     _ minibatch: PPOMinibatch
   ) -> (gradient: [Float], policyLoss: Float, valueLoss: Float, entropy: Float, approximateKL: Float, clipped: Float) {

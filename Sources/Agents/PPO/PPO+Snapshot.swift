@@ -97,8 +97,8 @@ extension PPO {
     try require((state.returnNormalizer?.size ?? 1) == 1, "an agent with other normalisation")
   }
 
-  /// The parameter vector's parts, named as in the file: `policy.0.weight`, `policy.0.bias`, … `policy.logStandardDeviation`,
-  /// `value.0.weight`, …
+  /// The parameter vector's parts, named as in the file: `policy.0.weight`, `policy.0.bias`, …
+  /// `policy.logStandardDeviation`, `value.0.weight`, …
   private var parts: [(name: String, start: Int, count: Int, shape: [Int])] {
     var parts: [(name: String, start: Int, count: Int, shape: [Int])] = []
     func append(_ prefix: String, _ shape: NetworkShape, from start: Int) {

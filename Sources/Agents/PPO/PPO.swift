@@ -14,12 +14,13 @@ import Rewards
 /// let policy = ppo.policy
 /// ```
 ///
-/// One iteration collects a rollout and makes `epochs` passes over it in minibatches. All memory is laid out at the start.
-/// Every draw comes from a stream named by the iteration (`ppo/action`) or the epoch (`ppo/minibatch`), so the counters in a
-/// ``snapshot()`` are the whole state of its randomness. The results do not depend on the number of threads.
+/// One iteration collects a rollout and makes `epochs` passes over it in minibatches. All memory is laid out at the
+/// start. Every draw comes from a stream named by the iteration (`ppo/action`) or the epoch (`ppo/minibatch`), so the
+/// counters in a ``snapshot()`` are the whole state of its randomness. The results do not depend on the number of
+/// threads.
 ///
-/// Source: Schulman et al., arXiv 1707.06347; the details that matter as in Stable-Baselines3 2.2 (orthogonal weights with
-/// gains √2, 0.01 and 1, Adam's ε 1e-5, values bootstrapped where a time limit cuts). Not thread-safe.
+/// Source: Schulman et al., arXiv 1707.06347; the details that matter as in Stable-Baselines3 2.2 (orthogonal weights
+/// with gains √2, 0.01 and 1, Adam's ε 1e-5, values bootstrapped where a time limit cuts). Not thread-safe.
 public final class PPO {
   public let settings: PPOSettings
   public let specification: EnvironmentSpecification

@@ -2,8 +2,9 @@ import Foundation
 
 /// PPO's loss over one minibatch as a function of the networks' outputs, with its derivatives.
 ///
-/// `loss = −mean min(A·ρ, A·clip(ρ)) + valueCoefficient · mean (R − V)² − entropyCoefficient · mean H`, where ρ is the ratio of
-/// new to old probability. With a value clip range, V is replaced by `old + clamp(V − old)`, as Stable-Baselines3 does.
+/// `loss = −mean min(A·ρ, A·clip(ρ)) + valueCoefficient · mean (R − V)² − entropyCoefficient · mean H`, where ρ is the
+/// ratio of new to old probability. With a value clip range, V is replaced by `old + clamp(V − old)`, as
+/// Stable-Baselines3 does.
 ///
 /// Source: Schulman, Wolski, Dhariwal, Radford, Klimov, "Proximal policy optimization algorithms", arXiv 1707.06347.
 struct PPOLoss {
@@ -63,8 +64,8 @@ struct PPOLoss {
     }
   }
 
-  /// The policy's part for continuous actions. Writes the derivatives by the means, [rows × size], and adds those by the log
-  /// standard deviations, [size].
+  /// The policy's part for continuous actions. Writes the derivatives by the means, [rows × size], and adds those by
+  /// the log standard deviations, [size].
   func gaussian(
     means: UnsafePointer<Float>, logStandardDeviations: UnsafePointer<Float>, size: Int, rows: Int,
     actions: UnsafePointer<Float>, oldLogProbabilities: UnsafePointer<Float>, advantages: UnsafePointer<Float>,

@@ -88,14 +88,16 @@ public struct PPOSettings: Codable, Sendable, Hashable {
     try notNegative(valueCoefficient, "valueCoefficient")
     try notNegative(targetKL ?? 0, "targetKL")
     try require(
-      entropyCoefficient.isFinite, "entropyCoefficient", "\(entropyCoefficient) is not a number", "give a finite number")
+      entropyCoefficient.isFinite, "entropyCoefficient", "\(entropyCoefficient) is not a number",
+      "give a finite number")
     try require(
       maximumGradientNorm > 0, "maximumGradientNorm", "\(maximumGradientNorm) is not positive",
       "give a positive number; a large one clips nothing")
     try require(
       initialLogStandardDeviation.isFinite, "initialLogStandardDeviation", "it is not a number", "give a finite number")
     try require(
-      adamEpsilon > 0 && adamEpsilon.isFinite, "adamEpsilon", "\(adamEpsilon) is not positive", "give a positive number")
+      adamEpsilon > 0 && adamEpsilon.isFinite, "adamEpsilon", "\(adamEpsilon) is not positive",
+      "give a positive number")
     try require(
       !(normalizeObservations && normalizeFeatures), "normalizeFeatures", "observations would be normalised twice",
       "choose either normalizeObservations or normalizeFeatures")

@@ -71,8 +71,8 @@ public final class PolicyActor {
     for pointer in [parameters, deviations, inputs, draws, logProbabilities] { pointer.deallocate() }
   }
 
-  /// Draws an action for each observation row: `observations` is [rows × observation size], `actions` [rows × action row
-  /// size]. `rows` is ``capacity`` unless given.
+  /// Draws an action for each observation row: `observations` is [rows × observation size], `actions` [rows × action
+  /// row size]. `rows` is ``capacity`` unless given.
   public func act(
     _ observations: UnsafePointer<Float>, rows: Int? = nil, into actions: UnsafeMutablePointer<Float>,
     random: inout RandomStream

@@ -11,8 +11,8 @@ public struct PlanningSolution: Sendable, Codable, Hashable {
   public var sweeps: Int
   /// The largest change of a value in the last sweep.
   public var residual: Double
-  /// The states from which the policy, with positive probability, never ends: with a learned reward, the sign of one that
-  /// pays for not finishing.
+  /// The states from which the policy, with positive probability, never ends: with a learned reward, the sign of one
+  /// that pays for not finishing.
   public var neverEnding: [Int]
 }
 
