@@ -60,11 +60,13 @@ enum SyntheticReport {
           + "If the predicted return goes on rising while the true one falls, the reward model is being gamed.",
         charts: [returns(parts: parts)]),
       ReportModel.Section(
-        id: "reward-model", title: "What the reward model knows", charts: [accuracy(), reliability(calibration), answers()]),
+        id: "reward-model", title: "What the reward model knows",
+        charts: [accuracy(), reliability(calibration), answers()]),
       ReportModel.Section(
         id: "clips", title: "What it likes and dislikes",
         clips: [
-          ClipGroup(title: "Judged best", clips: (0..<3).map { pendulum("Best \($0 + 1)", start: 0.2 * Double($0 + 1)) }),
+          ClipGroup(
+            title: "Judged best", clips: (0..<3).map { pendulum("Best \($0 + 1)", start: 0.2 * Double($0 + 1)) }),
           ClipGroup(
             title: "Judged worst", text: "Does it dislike what you dislike?",
             clips: (0..<3).map { pendulum("Worst <\($0 + 1)>", start: 2.6 + 0.2 * Double($0)) }),
@@ -134,7 +136,8 @@ enum SyntheticReport {
   private static func reliability(_ calibration: Calibration?) -> Chart {
     Chart(
       id: "reliability", title: "Is it as sure as it should be?", caption: "On the diagonal it is.",
-      summary: "Points lie below the diagonal.", x: Chart.Axis("how sure it was", format: .percent, lower: 0.5, upper: 1),
+      summary: "Points lie below the diagonal.",
+      x: Chart.Axis("how sure it was", format: .percent, lower: 0.5, upper: 1),
       panels: [
         Chart.Panel(
           y: Chart.Axis("how often it was right", format: .percent, lower: 0, upper: 1),

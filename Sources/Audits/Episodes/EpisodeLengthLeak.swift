@@ -1,0 +1,67 @@
+import Compute
+
+/// Whether the length of an episode carries reward of its own.
+///
+/// If an agent can decide when an episode ends, a reward that is merely positive pays for surviving and one that is
+/// merely negative for giving up, whatever people meant. Deep RL from human preferences therefore uses episodes of
+/// fixed length.
+public struct EpisodeLengthLeak: Codable, Sendable, Hashable {
+  public let shortest: Int
+  public let longest: Int
+  public let episodes: Int
+  /// Rank correlation of length with predicted return; nil if either does not vary.
+  public let correlation: Double?
+  public let interval: Interval?
+
+  /// Nil without episodes.
+  public init?(lengths: [Int], predicted: [Double], level: Double = 0.95) {
+    precondition(lengths.count == predicted.count, "one predicted return for each episode")
+    guard let shortest = lengths.min(), let longest = lengths.max() else { return nil }
+    self.shortest = shortest
+    self.longest = longest
+    episodes = lengths.count
+    let value = lengths.count < 2 ? .nan : Statistics.spearman(lengths.map(Double.init), predicted)
+    correlation = value.isFinite ? value : nil
+    interval =
+      value.isFinite && lengths.count >= ProxyAgreement.fewestEpisodes
+      ? Statistics.spearmanInterval(lengths.map(Double.init), predicted, level: level) : nil
+  }
+
+  /// The claim that it does not; fails if length and predicted return go together by more than `threshold`.
+  public func finding(threshold: Double = 0.3) -> Finding {
+    let verdict: Verdict
+    let reason: String
+    let shown = correlation.map { "rank correlation \(Numbers.plain($0, interval))" } ?? "no correlation defined"
+    if shortest == longest {
+      verdict = .holds
+      reason = "All \(episodes) episodes lasted \(shortest) steps, so length cannot carry reward."
+    } else if let interval, interval.lower > threshold || interval.upper < -threshold {
+      verdict = .fails
+      reason = "Episodes lasted from \(shortest) to \(longest) steps, and "
+        + (interval.lower > threshold ? "longer" : "shorter")
+        + " ones are predicted to be better (\(shown)): the end of an episode leaks reward. Use a task of fixed length."
+    } else {
+      verdict = .unknown
+      reason = "Episodes lasted from \(shortest) to \(longest) steps, so their end can leak reward; \(shown)."
+    }
+    var evidence = [
+      Evidence("shortest episode", Double(shortest), count: episodes, unit: "steps"),
+      Evidence("longest episode", Double(longest), count: episodes, unit: "steps"),
+    ]
+    if let correlation {
+      evidence.append(
+        Evidence("rank correlation of length and predicted return", correlation, interval: interval, count: episodes))
+    }
+    return Finding(
+      id: "episodes/length", claim: "The length of an episode earns no reward of its own", verdict: verdict,
+      reason: reason, evidence: evidence,
+      assumptions: [
+        "Good behaviour does not itself make episodes longer or shorter; where it does, as in balancing a pole, the "
+          + "reward may be right and still cannot be told from the leak."
+      ],
+      errorRate: "“Holds” is certain; “fails” is wrong in at most 2.5 % of runs with a correlation below "
+        + "\(Numbers.plain(threshold)).",
+      source: "Christiano et al. 2017, Deep RL from human preferences (fixed-length episodes); "
+        + "imitation's guide on variable horizons")
+  }
+}

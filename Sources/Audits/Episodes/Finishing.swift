@@ -1,0 +1,46 @@
+import Compute
+
+/// Whether an agent reaches an end at all, in a task that is meant to be finished.
+///
+/// A learned reward that pays a little for every step, even for an empty one, makes going round for ever the best
+/// policy; its return then says nothing about the task.
+public struct Finishing: Codable, Sendable, Hashable {
+  public let finished: Int
+  public let episodes: Int
+  public let interval: Interval?
+
+  /// - Parameter finished: episodes that terminated, as opposed to running into the time limit.
+  public init(finished: Int, of episodes: Int, level: Double = 0.95) {
+    precondition(finished >= 0 && finished <= episodes, "no more finished than there are")
+    self.finished = finished
+    self.episodes = episodes
+    interval = Statistics.proportionInterval(successes: finished, of: episodes, level: level)
+  }
+
+  /// The claim that it mostly finishes. `isExhaustive`: the episodes are all there are (every start of a finite world
+  /// under a fixed policy), so that no interval is needed.
+  public func finding(isExhaustive: Bool = false) -> Finding {
+    let share = Double(finished) / Double(max(1, episodes))
+    let verdict: Verdict =
+      episodes == 0 ? .unknown : isExhaustive ? (share > 0.5 ? .holds : .fails) : Verdict.isAbove(0.5, interval)
+    let shown = "\(finished) of \(episodes) episodes came to an end of their own"
+    let reason =
+      switch verdict {
+      case .holds: "\(shown)."
+      case .fails where finished == 0:
+        "None of \(episodes) episodes came to an end of its own: the learned reward pays for going on."
+      case .fails: "Only \(shown); the others ran into the time limit."
+      case .unknown: episodes == 0 ? "No episode was seen." : "\(shown), which settles nothing."
+      }
+    return Finding(
+      id: "episodes/finishing", claim: "The agent finishes the task, more often than not", verdict: verdict,
+      reason: reason,
+      evidence: episodes == 0
+        ? []
+        : [Evidence("episodes that ended", share, interval: isExhaustive ? nil : interval, count: episodes)],
+      assumptions: ["The task is meant to be finished: ending is not itself a failure."],
+      errorRate: isExhaustive
+        ? "None: every start was tried." : "“Holds” and “fails” are each wrong in at most 2.5 % of runs.",
+      source: "Clopper & Pearson 1934; the failure: Knox et al. 2022, Models of human preference for learning rewards")
+  }
+}

@@ -1,0 +1,67 @@
+import Compute
+
+/// Whether episodes that the reward model likes are those that are truly good.
+public struct ProxyAgreement: Codable, Sendable, Hashable {
+  /// Nil where one side does not vary at all.
+  public let pearson: Double?
+  public let pearsonInterval: Interval?
+  public let spearman: Double?
+  public let spearmanInterval: Interval?
+  public let episodes: Int
+
+  /// Below this many episodes no interval is given and nothing is concluded.
+  public static let fewestEpisodes = 8
+
+  /// Returns of the same episodes, index for index.
+  public init(predicted: [Double], actual: [Double], level: Double = 0.95) {
+    precondition(predicted.count == actual.count, "one predicted return for each true one")
+    episodes = predicted.count
+    let linear = predicted.count < 2 ? .nan : Statistics.pearson(predicted, actual)
+    let ranked = predicted.count < 2 ? .nan : Statistics.spearman(predicted, actual)
+    pearson = linear.isFinite ? linear : nil
+    spearman = ranked.isFinite ? ranked : nil
+    // Fisher's interval shrinks to a point at a correlation of one, which a handful of episodes can reach by luck.
+    let suffices = predicted.count >= Self.fewestEpisodes
+    pearsonInterval =
+      suffices && linear.isFinite ? Statistics.pearsonInterval(predicted, actual, level: level) : nil
+    spearmanInterval =
+      suffices && ranked.isFinite ? Statistics.spearmanInterval(predicted, actual, level: level) : nil
+  }
+
+  /// The claim that both rank episodes alike, by a rank correlation above `threshold`.
+  public func finding(threshold: Double = 0.5) -> Finding {
+    let verdict = Verdict.isAbove(threshold, spearmanInterval)
+    let reason: String
+    if let spearman {
+      let shown = "rank correlation \(Numbers.plain(spearman, spearmanInterval)) over \(episodes) episodes"
+      reason =
+        switch verdict {
+        case .holds: "Episodes that the reward model likes are truly better: \(shown)."
+        case .fails: "Episodes that the reward model likes are not reliably better: \(shown)."
+        case .unknown: "The episodes do not settle it: \(shown)."
+        }
+    } else {
+      reason =
+        episodes < 2
+        ? "Fewer than two episodes were judged by both."
+        : "All \(episodes) episodes have the same true or the same predicted return, so none ranks above another."
+    }
+    var evidence: [Evidence] = []
+    if let spearman {
+      evidence.append(Evidence("rank correlation (Spearman)", spearman, interval: spearmanInterval, count: episodes))
+    }
+    if let pearson {
+      evidence.append(Evidence("linear correlation (Pearson)", pearson, interval: pearsonInterval, count: episodes))
+    }
+    return Finding(
+      id: "goodhart/agreement",
+      claim: "Predicted and true return rank episodes alike (rank correlation above \(Numbers.plain(threshold)))",
+      verdict: verdict, reason: reason, evidence: evidence,
+      assumptions: [
+        "The episodes are independent and of the kind that matters; those of the final policy say most.",
+        "If all episodes are equally good, their ranks are noise: a low correlation then says little.",
+      ],
+      errorRate: "“Holds” and “fails” are each wrong in about 2.5 % of runs.",
+      source: "Spearman 1904; interval by Fisher's z with the correction of Bonett & Wright 2000")
+  }
+}
