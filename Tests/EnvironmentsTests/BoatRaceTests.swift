@@ -11,7 +11,7 @@ struct BoatRaceTests {
     let racer = play(race)
     let circler = play(circle)
     let drifter = play { _, random in [Float(random.uniform(-1, 1)), Float(random.uniform(-1, 1))] }
-    #expect(racer.reward > 30 && racer.score < 25)
+    #expect(racer.reward > 30 && racer.score < 12)
     #expect(abs(circler.reward) < 5 && circler.score > 35)
     #expect(abs(drifter.reward) < 5 && drifter.score < 5)
   }
@@ -21,7 +21,7 @@ struct BoatRaceTests {
     var laps = 0.0
     let points = (0...50).map { step -> (x: Double, y: Double) in
       let angle = 2 * Double.pi * Double(step) / 50
-      return (7.2 + cos(angle), sin(angle))
+      return (BoatRaceCourse.lagoonX + cos(angle), sin(angle))
     }
     for (from, to) in zip(points, points.dropFirst()) { laps += BoatRaceCourse.laps(from: from, to: to) }
     #expect(abs(laps) < 1e-12)
@@ -60,12 +60,12 @@ struct BoatRaceTests {
   }
 
   private func circle(_ state: BoatRace.State, _ random: inout RandomStream) -> [Float] {
-    let (dx, dy) = (state.x - 7.2, state.y)
-    guard dx * dx + dy * dy < 2.2 * 2.2 else {
+    let (dx, dy) = (state.x - BoatRaceCourse.lagoonX, state.y)
+    guard dx * dx + dy * dy < 1.7 * 1.7 else {
       return steer(state, towards: atan2(state.y, state.x) + 0.35, radius: 5.5)
     }
     let angle = atan2(dy, dx) + 0.8
-    return steer(state, to: (7.2 + 0.7 * cos(angle), 0.7 * sin(angle)), throttle: 0.45)
+    return steer(state, to: (BoatRaceCourse.lagoonX + 0.7 * cos(angle), 0.7 * sin(angle)), throttle: 0.45)
   }
 
   private func steer(_ state: BoatRace.State, towards angle: Double, radius: Double) -> [Float] {

@@ -32,6 +32,6 @@ extension BoatRace {
     }
     let hull = place(0.45, 0) + place(-0.3, 0.22) + place(-0.2, 0) + place(-0.3, -0.22)
     shapes.append(.polygon(points: hull, role: .agent))
-    return Scene(left: -6.8, bottom: -6.8, width: 16.4, height: 13.6, shapes: shapes)
+    return Scene(left: -6.8, bottom: -6.8, width: 15.4, height: 13.6, shapes: shapes)
   }
 }

@@ -2,7 +2,7 @@ extension BoatRace {
   /// The score that the game shows, from what two successive observations show: a power-up whose row fell from there to
   /// just taken, and the angle between the two positions.
   public static let scoreReward = NamedReward(
-    name: "score", summary: "what the game shows: 1 for each power-up and 4 for each lap"
+    name: "score", summary: "what the game shows: 1 for each power-up and 2 for each lap"
   ) { observation, _, next in
     var score = 0.0
     // Just taken, a power-up reads 0; waiting ones rise step by step, so only taking it again makes it fall to 0.

@@ -1,12 +1,12 @@
 import Foundation
 
 /// Where the boat race takes place: a ring of water around an island, and a round lagoon that opens from its right-hand
-/// side, with three power-ups on a small circle in it. Lengths are in boat lengths or so.
+/// side, with three power-ups on a small circle in its mouth. Lengths are in boat lengths or so.
 package enum BoatRaceCourse {
   package static let innerRadius = 4.0
   package static let outerRadius = 6.0
   package static let middleRadius = 5.0
-  package static let lagoonX = 7.2
+  package static let lagoonX = 6.4
   package static let lagoonRadius = 1.7
   /// How near the boat's middle must come to a power-up.
   package static let reach = 0.5
@@ -19,7 +19,6 @@ package enum BoatRaceCourse {
   package static func isWater(_ x: Double, _ y: Double) -> Bool {
     let distance = x * x + y * y
     if distance >= innerRadius * innerRadius, distance <= outerRadius * outerRadius { return true }
-    // The lagoon's near side does not reach the island.
     let (dx, dy) = (x - lagoonX, y)
     return dx * dx + dy * dy <= lagoonRadius * lagoonRadius
   }
