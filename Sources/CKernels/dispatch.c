@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 static _Atomic(int) current = -1;
+static _Thread_local int forced = -1;
 
 int pk_best_level(void) {
 #if defined(__x86_64__)
@@ -20,6 +21,7 @@ int pk_best_level(void) {
 }
 
 int pk_level(void) {
+  if (forced >= 0) return forced;
   int level = atomic_load_explicit(&current, memory_order_relaxed);
   if (level < 0) {
     level = pk_best_level();
@@ -32,6 +34,12 @@ int pk_set_level(int level) {
   if (level < 0 || level > pk_best_level()) return 0;
   atomic_store_explicit(&current, level, memory_order_relaxed);
   return 1;
+}
+
+int pk_force_level(int level) {
+  int before = forced;
+  forced = level < 0 || level > pk_best_level() ? -1 : level;
+  return before;
 }
 
 static inline const pk_table *table(void) {

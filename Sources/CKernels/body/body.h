@@ -1,7 +1,8 @@
-// One level's kernels. Included once per level, with PK_LEVEL (0, 1 or 2: the preprocessor sees no enum) and PK_TABLE defined and the instruction set in force.
+// One level's kernels. Included once per level, with PK_LEVEL (0, 1 or 2: the preprocessor sees no enum) and PK_TABLE
+// defined and the instruction set in force.
 //
-// The vector is 16 floats at every level; the compiler splits it where registers are narrower. Multiply-adds are written
-// out and nothing is contracted, so that what is computed does not depend on the level beyond FMA or no FMA.
+// The vector is 16 floats at every level; the compiler splits it where registers are narrower. Multiply-adds are
+// written out and nothing is contracted, so that what is computed does not depend on the level beyond FMA or no FMA.
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>

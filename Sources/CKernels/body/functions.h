@@ -1,6 +1,6 @@
 // Element-wise functions. Coefficients: our own fits (Chebyshev points, 50 digits).
 
-/// tanh x = x P(x²) / Q(x²), relative error of the fit 5e-9 on |x| ≤ 9.02, beyond which the result is ±1.
+/// tanh x = x P(x²) / Q(x²), relative error of the fit 5e-9 on |x| ≤ 9.02, beyond which the result is ±1 to rounding.
 INLINE v16 tanh16(v16 x) {
   const v16 bound = 9.02f;
   x = x > bound ? bound : x;

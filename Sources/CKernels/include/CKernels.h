@@ -10,8 +10,10 @@ enum { PK_LEVEL_BASELINE = 0, PK_LEVEL_AVX2 = 1, PK_LEVEL_AVX512 = 2 };
 /// The level in use, and the best that this processor can run.
 int pk_level(void);
 int pk_best_level(void);
-/// Forces a level for the whole process; returns 0 and changes nothing if the processor lacks it.
+/// Sets the level of the whole process; returns 0 and changes nothing if the processor lacks it.
 int pk_set_level(int level);
+/// Sets the level of the calling thread alone (-1: the process's again); returns the one before.
+int pk_force_level(int level);
 
 /// y[rows × outputs] = f(x[rows × inputs] · w[inputs × outputs] + bias[outputs]); bias may be NULL.
 void pk_layer_forward(const float *x, const float *w, const float *bias, float *y, long rows, long inputs,

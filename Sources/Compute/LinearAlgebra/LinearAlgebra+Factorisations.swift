@@ -23,15 +23,15 @@ extension LinearAlgebra {
     var info: Int32 = 0
     try withWorkspace("dgelsd") { work, length, integers in
       dgelsd_(
-        &rows, &columns, &one, &matrix, &rows, &right, &height, &values, &tolerance, &rank, &work, &length, &integers,
-        &info)
+        &rows, &columns, &one, &matrix, &rows, &right, &height, &values, &tolerance, &rank, &work, &length,
+        &integers, &info)
       return info
     }
     return (Array(right.prefix(a.columns)), Int(rank))
   }
 
-  /// Eigenvalues of a symmetric matrix, ascending, and its orthonormal eigenvectors, one per row of `vectors`. The lower
-  /// triangle is read.
+  /// Eigenvalues of a symmetric matrix, ascending, and its orthonormal eigenvectors, one per row of `vectors`. The
+  /// lower triangle is read.
   public static func eigenSymmetric(_ a: Matrix) throws -> (values: [Double], vectors: Matrix) {
     let (values, elements) = try symmetric(a, vectors: true)
     // Column-major columns are row-major rows.

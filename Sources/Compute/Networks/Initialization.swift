@@ -40,8 +40,8 @@ public enum Initialization: Codable, Sendable, Hashable {
   }
 }
 
-/// `count` ≤ `size` orthonormal vectors, uniformly distributed: Gram–Schmidt on normal vectors, applied twice, which keeps
-/// them orthogonal to rounding ("twice is enough").
+/// `count` ≤ `size` orthonormal vectors, uniformly distributed: Gram–Schmidt on normal vectors, applied twice, which
+/// keeps them orthogonal to rounding ("twice is enough").
 private func orthonormalVectors(count: Int, size: Int, random: inout RandomStream) -> [Double] {
   var vectors = [Double](repeating: 0, count: count * size)
   vectors.withUnsafeMutableBufferPointer { all in

@@ -23,6 +23,11 @@ package enum KernelLevel: Int32, CaseIterable, Sendable {
   /// What this processor can run, least first.
   package static var available: [KernelLevel] { allCases.filter { $0.rawValue <= pk_best_level() } }
 
-  /// Makes the whole process use this level from now on. A precondition failure if the processor lacks it.
-  package func force() { precondition(pk_set_level(rawValue) != 0, "this processor has no \(name)") }
+  /// Runs the body with the kernels that this thread calls at this level, which the processor must have.
+  package func perform<R>(_ body: () throws -> R) rethrows -> R {
+    precondition(Self.available.contains(self), "this processor has no \(name)")
+    let before = pk_force_level(rawValue)
+    defer { pk_force_level(before) }
+    return try body()
+  }
 }

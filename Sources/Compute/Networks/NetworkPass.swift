@@ -1,7 +1,7 @@
 import CKernels
 
-/// Scratch memory for forward and backward passes of up to `capacity` rows through networks of one shape, all members in
-/// one call. Reusable; not thread-safe: one per thread.
+/// Scratch memory for forward and backward passes of up to `capacity` rows through networks of one shape, all members
+/// in one call. Reusable; not thread-safe: one per thread.
 ///
 /// ```swift
 /// let pass = NetworkPass(shape, capacity: 64)

@@ -1,7 +1,8 @@
 /// The shape of one multilayer perceptron.
 ///
 /// Hidden layers use `activation`, the last layer `outputActivation`. The flat parameters of one network hold, layer
-/// after layer, the weights [inputs × outputs] row by row (a layer computes f(x · W + b)) and then the biases [outputs].
+/// after layer, the weights [inputs × outputs] row by row (a layer computes f(x · W + b)) and then the biases
+/// [outputs].
 public struct NetworkShape: Codable, Sendable, Hashable {
   /// Columns of the input.
   public var inputs: Int

@@ -7,9 +7,9 @@
 /// ```
 ///
 /// Batches are merged as in Chan, Golub, LeVeque, "Updating formulae and a pairwise algorithm for computing sample
-/// variances", 1979, in double precision. The variance is the population's (divided by n), as in `imitation`'s RunningNorm
-/// and Stable-Baselines3's VecNormalize; unlike the latter's, nothing is counted before the first row. Before the first
-/// row, rows pass unchanged.
+/// variances", 1979, in double precision. The variance is the population's (divided by n), as in `imitation`'s
+/// RunningNorm and Stable-Baselines3's VecNormalize; unlike the latter's, nothing is counted before the first row.
+/// Before the first row, rows pass unchanged.
 public struct RunningNormalizer: Codable, Sendable, Hashable {
   /// Columns.
   public let size: Int

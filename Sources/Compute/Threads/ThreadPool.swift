@@ -37,7 +37,7 @@ public final class ThreadPool: Sendable {
       for part in 0..<count { body(part) }
       return
     }
-    withoutActuallyEscaping(body) { body in state.run(body) }
+    withoutActuallyEscaping(body) { body in withUnsafePointer(to: body) { state.run($0) } }
   }
 }
 
@@ -51,7 +51,8 @@ private final class Shared: @unchecked Sendable {
   private var busy = false
   private var count = 0
   private var active = 0
-  private var body: (@Sendable (Int) -> Void)?
+  // A pointer, so that no thread can keep a reference to the closure beyond the run.
+  private var body: UnsafePointer<@Sendable (Int) -> Void>?
   private let next = Atomic<Int>(0)
 
   init(threadCount: Int) { self.threadCount = threadCount }
@@ -72,7 +73,7 @@ private final class Shared: @unchecked Sendable {
     }
   }
 
-  func run(_ job: @escaping @Sendable (Int) -> Void) {
+  func run(_ job: UnsafePointer<@Sendable (Int) -> Void>) {
     condition.lock()
     startWorkers()
     body = job
@@ -91,13 +92,14 @@ private final class Shared: @unchecked Sendable {
     condition.unlock()
   }
 
-  private func work(_ job: @Sendable (Int) -> Void, _ count: Int) {
+  @inline(never)
+  private func work(_ job: UnsafePointer<@Sendable (Int) -> Void>, _ count: Int) {
     let before = pk_set_in_parallel(1)
     defer { pk_set_in_parallel(before) }
     while true {
       let part = next.add(1, ordering: .relaxed).oldValue
       guard part < count else { return }
-      job(part)
+      job.pointee(part)
     }
   }
 

@@ -1,0 +1,78 @@
+import Compute
+import Testing
+
+@Suite("Derivatives of networks")
+struct GradientTests {
+  @Test(
+    "every derivative agrees with finite differences, at every level",
+    arguments: Activation.allCases, [Activation.identity, .tanh, .relu])
+  func derivatives(activation: Activation, outputActivation: Activation) {
+    let sizes: [(inputs: Int, hidden: [Int], outputs: Int, rows: Int)] = [
+      (1, [], 1, 1), (3, [5], 1, 4), (4, [7, 6], 3, 5), (2, [17, 16], 2, 9), (20, [3], 18, 3), (19, [33], 4, 7),
+    ]
+    for size in sizes {
+      for members in [1, 3] {
+        for sharedInputs in [true, false] {
+          let shape = NetworkShape(
+            inputs: size.inputs, hidden: size.hidden, outputs: size.outputs, activation: activation,
+            outputActivation: outputActivation)
+          for level in KernelLevel.available {
+            level.perform { check(shape, members: members, rows: size.rows, sharedInputs: sharedInputs) }
+          }
+        }
+      }
+    }
+  }
+
+  private func check(_ shape: NetworkShape, members: Int, rows: Int, sharedInputs: Bool) {
+    let source = RandomSource(seed: 3)
+    let network = Network(shape, members: members, initialization: .pyTorchDefault, random: source)
+    var stream = source.stream("inputs")
+    let copies = sharedInputs ? 1 : members
+    let inputs = (0..<copies * rows * shape.inputs).map { _ in Float(stream.normal()) }
+    let weights = (0..<members * rows * shape.outputs).map { _ in Float(stream.normal()) }
+    let count = shape.parameterCount
+    var parameterGradients = [Float](repeating: 0.5, count: members * count)
+    var inputGradients = [Float](repeating: .nan, count: members * rows * shape.inputs)
+
+    let pass = NetworkPass(shape, members: members, capacity: rows + 3)
+    pass.forward(network.parameters, inputs: inputs, rows: rows, sharedInputs: sharedInputs)
+    pass.backward(
+      network.parameters, outputGradients: weights, parameterGradients: &parameterGradients,
+      inputGradients: &inputGradients)
+
+    // The loss is the outputs' sum with random weights, each member's apart.
+    let reference = ReferenceNetwork(shape: shape)
+    let rowSize = rows * shape.inputs
+    for member in 0..<members {
+      let parameters = network.parameters[member * count..<(member + 1) * count].map(Double.init)
+      let first = sharedInputs ? 0 : member * rowSize
+      let values = inputs[first..<first + rowSize].map(Double.init)
+      let factors = weights[member * rows * shape.outputs..<(member + 1) * rows * shape.outputs].map(Double.init)
+      func loss(_ parameters: [Double], _ inputs: [Double]) -> Double {
+        zip(reference.outputs(parameters, inputs: inputs, rows: rows), factors).reduce(0) { $0 + $1.0 * $1.1 }
+      }
+      let place = "\(shape), member \(member) of \(members), \(rows) rows, shared \(sharedInputs), \(kernelLevel())"
+      expectGradient(
+        of: { loss($0, values) }, at: parameters,
+        is: parameterGradients[member * count..<(member + 1) * count].map { Double($0) - 0.5 }, "parameters of " + place)
+      expectGradient(
+        of: { loss(parameters, $0) }, at: values,
+        is: inputGradients[member * rowSize..<(member + 1) * rowSize].map(Double.init), "inputs of " + place)
+    }
+  }
+
+  @Test("gradients add up over calls")
+  func accumulation() {
+    let shape = NetworkShape(inputs: 3, hidden: [8], outputs: 2)
+    let network = Network(shape, initialization: .he, random: RandomSource(seed: 1))
+    let pass = NetworkPass(shape, capacity: 2)
+    var once = [Float](repeating: 0, count: shape.parameterCount)
+    pass.forward(network.parameters, inputs: [1, 2, 3, 4, 5, 6], rows: 2)
+    pass.backward(network.parameters, outputGradients: [1, -1, 2, 3], parameterGradients: &once)
+    var twice = once
+    pass.forward(network.parameters, inputs: [1, 2, 3, 4, 5, 6], rows: 2)
+    pass.backward(network.parameters, outputGradients: [1, -1, 2, 3], parameterGradients: &twice)
+    #expect(twice == once.map { 2 * $0 })
+  }
+}

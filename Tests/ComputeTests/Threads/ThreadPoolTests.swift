@@ -1,0 +1,81 @@
+import Compute
+import Foundation
+import Synchronization
+import Testing
+
+@Suite("Thread pool")
+struct ThreadPoolTests {
+  /// Where parts put their results: each in its own place.
+  private struct Places: @unchecked Sendable {
+    let values: UnsafeMutableBufferPointer<Double>
+  }
+
+  /// A count that tasks can share.
+  private final class Counter: Sendable {
+    let value = Atomic(0)
+  }
+
+  private func results(threads: Int, count: Int) -> [Double] {
+    let pool = ThreadPool(threadCount: threads)
+    return [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
+      let places = Places(values: buffer)
+      pool.run(count) { part in
+        var stream = RandomSource(seed: 1).stream("part", part)
+        places.values[part] = (0..<1000).reduce(0.0) { sum, _ in sum + stream.normal() }
+      }
+      initialized = count
+    }
+  }
+
+  @Test("1, 2 and 4 threads give the same bytes")
+  func sameBytes() {
+    let one = results(threads: 1, count: 101)
+    #expect(results(threads: 2, count: 101) == one)
+    #expect(results(threads: 4, count: 101) == one)
+  }
+
+  @Test("every part runs exactly once, run after run, whatever the number of threads")
+  func exactlyOnce() {
+    let pool = ThreadPool(threadCount: 3)
+    for round in 0..<200 {
+      if round == 100 { pool.threadCount = 2 }
+      let count = Atomic(0)
+      let sum = Atomic(0)
+      pool.run(round) { part in
+        count.add(1, ordering: .relaxed)
+        sum.add(part, ordering: .relaxed)
+      }
+      #expect(count.load(ordering: .relaxed) == round)
+      #expect(sum.load(ordering: .relaxed) == round * (round - 1) / 2)
+    }
+  }
+
+  @Test("a run inside a part runs inline, and is finished when it returns")
+  func nested() {
+    let pool = ThreadPool(threadCount: 4)
+    let total = Atomic(0)
+    pool.run(8) { _ in
+      let inner = Atomic(0)
+      pool.run(5) { _ in inner.add(1, ordering: .relaxed) }
+      total.add(inner.load(ordering: .relaxed), ordering: .relaxed)
+    }
+    #expect(total.load(ordering: .relaxed) == 40)
+  }
+
+  @Test("runs from several threads at once all finish")
+  func concurrentCallers() async {
+    let pool = ThreadPool(threadCount: 2)
+    let total = Counter()
+    await withDiscardingTaskGroup { group in
+      for _ in 0..<4 {
+        group.addTask { for _ in 0..<50 { pool.run(10) { _ in total.value.add(1, ordering: .relaxed) } } }
+      }
+    }
+    #expect(total.value.load(ordering: .relaxed) == 2000)
+  }
+
+  @Test("no parts is no work")
+  func nothing() {
+    ThreadPool(threadCount: 4).run(0) { _ in Issue.record("there is no part to run") }
+  }
+}
