@@ -52,7 +52,7 @@ extension Environment {
 private func expectConsistentSpecification<E: Environment>(of environment: E, _ location: SourceLocation) {
   let specification = environment.specification
   let space = specification.observationSpace
-  #expect(specification.id.hasPrefix("pactolus/"), sourceLocation: location)
+  #expect(specification.id.contains("/"), "an id says whose environment it is", sourceLocation: location)
   #expect(specification.id.contains("-v"), "an id has a version", sourceLocation: location)
   #expect(!specification.summary.isEmpty && !specification.source.isEmpty, sourceLocation: location)
   #expect(Set(specification.observationNames).count == space.count, "names are distinct", sourceLocation: location)

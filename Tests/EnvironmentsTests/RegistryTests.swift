@@ -13,6 +13,13 @@ struct RegistryTests {
     }
   }
 
+  @Test("holds the exact table of each finite environment, and the second opinion on the boat race")
+  func extras() throws {
+    let registry = EnvironmentRegistry.standard
+    #expect(try registry.entry("pactolus/Delivery-v0").tabular?.mdp.stateCount == 100)
+    #expect(try registry.entry("pactolus/BoatRace-v0").namedRewards.map(\.name) == ["score"])
+  }
+
   @Test("suggests the nearest ids for a bare or misspelt name")
   func suggests() {
     for name in ["CartPole-v1", "cartpole", "pactolus/CartPol-v1", "CartPole-v0"] {

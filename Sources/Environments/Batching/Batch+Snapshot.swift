@@ -55,6 +55,9 @@ extension Batch {
     guard saved.observations.count == observations.count * floats,
       saved.finalObservations.count == observations.count * floats, saved.rewards.count == count * floats
     else { throw InputError("the snapshot of '\(specification.id)' has observations of another size") }
+    guard saved.steps.allSatisfy({ $0 >= 0 }), saved.episodes.allSatisfy({ $0 >= 0 }) else {
+      throw InputError("the snapshot of '\(specification.id)' has a negative episode or step")
+    }
     guard zip(saved.streams, 0..<count).allSatisfy({ $0.key == slots.keys[$1] }) else {
       throw InputError("the snapshot of '\(specification.id)' belongs to a run with another seed")
     }

@@ -105,7 +105,7 @@ public struct CartPole: Environment {
         .line(points: [-Self.positionLimit, -0.1, -Self.positionLimit, 0.1], width: 0.03, role: .wall),
         .line(points: [Self.positionLimit, -0.1, Self.positionLimit, 0.1], width: 0.03, role: .wall),
         .polygon(points: [x - 0.3, 0.04, x + 0.3, 0.04, x + 0.3, axle, x - 0.3, axle], role: .agent),
-        .line(points: [x, axle, tip[0], tip[1]], width: 0.09, role: .reward),
+        .line(points: [x, axle, tip[0], tip[1]], width: 0.09, role: .neutral),
         .circle(x: x, y: axle, radius: 0.06, role: .joint),
       ])
   }

@@ -27,7 +27,8 @@ public protocol EnvironmentBatch: AnyObject {
   /// [count]: whether the last step hit the time limit without terminating.
   var truncated: UnsafeBufferPointer<Bool> { get }
 
-  /// Starts a new episode in every slot.
+  /// Starts a new episode in every slot. A slot whose episode has not taken a step keeps it, as it is new already; so
+  /// a new batch, which stands at the start of its episodes, need not be reset.
   func reset()
   /// Advances every slot; `actions` is [count × action row size].
   func step(_ actions: UnsafePointer<Float>)

@@ -8,7 +8,7 @@ import Compute
 /// starts in any of the 92 free cells; the time limit of 200 is ours. The observation is one-hot over the cells, so a
 /// linear function of it can be any function of the cell.
 ///
-/// Its exact table is ``tabular()``; what three-step segments from its data files mean, ``replay(start:moves:)``.
+/// Its exact table is ``tabular(discount:)``; what three-step segments from its data files mean, ``replay(start:moves:)``.
 ///
 /// Source: Knox, Hatgis-Kessell, Booth, Niekum, Stone, Allievi, "Models of human preference for learning reward
 /// functions", 2022; Hatgis-Kessell et al., "Influencing humans to conform to preference models for RLHF", 2025.
@@ -21,6 +21,14 @@ public struct Delivery: Environment, AbsorbingEnvironment {
 
     public init(row: Int, column: Int) { cell = row * DeliveryBoard.size + column }
     init(cell: Int) { self.cell = cell }
+
+    /// Refuses a cell off the board, so that a damaged snapshot cannot be restored.
+    public init(from decoder: any Decoder) throws {
+      cell = try decoder.container(keyedBy: CodingKeys.self).decode(Int.self, forKey: .cell)
+      guard (0..<DeliveryBoard.size * DeliveryBoard.size).contains(cell) else {
+        throw InputError("the board has no cell \(cell)")
+      }
+    }
   }
 
   public static let featureNames = ["gas", "goal", "sheep", "coin", "roadblock", "mud"]

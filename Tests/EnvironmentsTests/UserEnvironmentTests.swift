@@ -1,0 +1,73 @@
+import Compute
+import Environments
+import Foundation
+import Testing
+
+/// A world as a user writes it, outside the module, with chance in its steps: walk along nine cells on a windy day.
+private struct Corridor: Environment {
+  struct State: Sendable, Codable, Hashable { var cell = 4 }
+
+  let specification = EnvironmentSpecification(
+    id: "example/Corridor-v0", summary: "Walk to the right end of a corridor",
+    observationSpace: Box(low: [0], high: [1]), observationNames: ["position"],
+    actionSpace: .discrete(names: ["left", "right"]), maximumEpisodeSteps: 12, canTerminate: true, source: "this test")
+
+  func reset(random: inout RandomStream) -> State { State(cell: 2 + random.below(4)) }
+
+  func step(_ state: inout State, _ action: Int, random: inout RandomStream) -> Outcome {
+    let gust = random.bernoulli(0.2) ? -1 : 0
+    state.cell = max(0, min(8, state.cell + (action == 1 ? 1 : -1) + gust))
+    return Outcome(reward: state.cell == 8 ? 1 : 0, terminated: state.cell == 8)
+  }
+
+  func observe(_ state: State, into observation: UnsafeMutableBufferPointer<Float>) {
+    observation[0] = Float(state.cell) / 8
+  }
+
+  func scene(_ state: State) -> Scene {
+    Scene(
+      left: -1, bottom: -1, width: 10, height: 2,
+      shapes: [.circle(x: Double(state.cell), y: 0, radius: 0.4, role: .agent)])
+  }
+}
+
+@Suite("An environment written by a user")
+struct UserEnvironmentTests {
+  @Test("keeps the contract, chance and all, with nothing but the five functions")
+  func contract() throws { try expectContract(of: Corridor()) }
+
+  @Test("runs the same episodes whatever the size of the batch")
+  func batchSize() throws {
+    // Slot 0 alone, and slot 0 of four: its streams are its own.
+    let alone = Batch(Corridor(), count: 1, random: RandomSource(seed: 6))
+    let among = Batch(Corridor(), count: 4, random: RandomSource(seed: 6))
+    var choice = RandomSource(seed: 7).stream("batch size")
+    for _ in 0..<500 {
+      let actions = randomActions(alone.specification.actionSpace, count: 4, &choice)
+      alone.step(actions)
+      among.step(actions)
+      #expect(alone.observations[0] == among.observations[0] && alone.episode(of: 0) == among.episode(of: 0))
+    }
+  }
+
+  @Test("refuses a snapshot of another seed or another world, and stays as it was")
+  func foreignSnapshot() throws {
+    let batch = Batch(Corridor(), count: 2, random: RandomSource(seed: 6))
+    batch.step([1, 1])
+    let before = try batch.snapshot()
+    let otherSeed = try Batch(Corridor(), count: 2, random: RandomSource(seed: 7)).snapshot()
+    let otherWorld = try Batch(CartPole(), count: 2, random: RandomSource(seed: 6)).snapshot()
+    let text = String(decoding: before, as: UTF8.self)
+    let negative = Data(text.replacing("\"steps\":[1,1]", with: "\"steps\":[-1,1]").utf8)
+    #expect(negative != before)
+    for foreign in [otherSeed, otherWorld, negative, Data("{}".utf8), Data()] {
+      #expect(throws: InputError.self) { try batch.restore(foreign) }
+      #expect(try batch.snapshot() == before)
+    }
+    let delivery = Batch(Delivery(), count: 1, random: RandomSource(seed: 6))
+    let cell = delivery.state(of: 0).cell
+    let offBoard = String(decoding: try delivery.snapshot(), as: UTF8.self)
+      .replacing("\"states\":[{\"cell\":\(cell)}]", with: "\"states\":[{\"cell\":100}]")
+    #expect(throws: InputError.self) { try delivery.restore(Data(offBoard.utf8)) }
+  }
+}
