@@ -20,7 +20,8 @@ public final class ThreadPool: Sendable {
 
   deinit { state.stop() }
 
-  /// Threads that take part in ``run``, the caller's included; 1 runs everything inline. Not to be set during a run.
+  /// Threads that take part in ``run``, the caller's included; 1 runs everything inline. Not to be set from
+  /// inside a part; while another thread's call is running, setting waits for it.
   public var threadCount: Int {
     get { state.withLock { state.threadCount } }
     set {
@@ -66,7 +67,7 @@ private final class Shared: @unchecked Sendable {
   /// Claims the pool for a job; false if there are no threads to share with or another job is running.
   func begin(_ count: Int) -> Bool {
     withLock {
-      guard threadCount > 1, !busy else { return false }
+      guard threadCount > 1, !busy, !stopping else { return false }
       busy = true
       self.count = count
       return true
@@ -89,6 +90,7 @@ private final class Shared: @unchecked Sendable {
     while active > 0 { condition.wait() }
     body = nil
     busy = false
+    condition.broadcast()
     condition.unlock()
   }
 
@@ -126,10 +128,12 @@ private final class Shared: @unchecked Sendable {
         return
       }
       seen = generation
-      let job = body
+      var job = body
       let count = count
       condition.unlock()
       if let job { work(job, count) }
+      // Given up before the caller hears of it: the body must not outlive its call.
+      job = nil
       condition.lock()
       active -= 1
       if active == 0 { condition.broadcast() }
@@ -140,6 +144,7 @@ private final class Shared: @unchecked Sendable {
   /// Ends the workers; the next job starts new ones.
   func stop() {
     condition.lock()
+    while busy { condition.wait() }
     stopping = true
     condition.broadcast()
     while workers > 0 { condition.wait() }

@@ -14,6 +14,8 @@ package final class ChoicePass {
     package var clear = 0
     package var correct = 0
 
+    package init() {}
+
     package var meanLoss: Double { count > 0 ? loss / Double(count) : 0 }
     package var accuracy: Double? { clear > 0 ? Double(correct) / Double(clear) : nil }
   }

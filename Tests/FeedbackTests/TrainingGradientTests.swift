@@ -1,0 +1,156 @@
+import Compute
+import Environments
+import Feedback
+import Foundation
+import Rewards
+import Testing
+
+/// The whole training loss written again in double precision, straight from its definition.
+private struct Twin {
+  var shape: NetworkShape
+  var set: ChoiceSet
+  var settings: RewardTrainingSettings
+
+  func reward(_ parameters: [Double], row: Int) -> Double {
+    let width = set.encoding.width
+    var values = set.rows[row * width..<(row + 1) * width].map(Double.init)
+    for layer in shape.layers {
+      values = (0..<layer.outputs).map { output in
+        var sum = parameters[layer.biasOffset + output]
+        for input in 0..<layer.inputs {
+          sum += values[input] * parameters[layer.weightOffset + input * layer.outputs + output]
+        }
+        return layer.activation == .tanh ? tanh(sum) : sum
+      }
+    }
+    return values[0]
+  }
+
+  func loss(_ parameters: [Double]) -> Double {
+    var total = 0.0
+    for choice in 0..<set.count {
+      let options = set.options(of: choice)
+      let logits = options.map { option -> Double in
+        var sum = 0.0
+        for index in 0..<set.optionCounts[option] {
+          let start = set.optionWeightStarts[option]
+          let weight = start < 0 ? 1 : Double(set.weights[start + index])
+          let discounted = weight * pow(settings.discount, Double(index))
+          sum += discounted * reward(parameters, row: set.optionStarts[option] + index)
+        }
+        return sum * set.rationalities[choice] / settings.temperature
+      }
+      let sum = logits.reduce(0) { $0 + exp($1) }
+      let lapse = 1 - (1 - set.lapses[choice]) * (1 - settings.lapse)
+      for (position, option) in options.enumerated() {
+        let probability = (1 - lapse) * exp(logits[position]) / sum + lapse / Double(options.count)
+        total -= Double(set.targets[option]) * log(probability)
+      }
+    }
+    return total
+  }
+}
+
+@Suite("The gradient of the training loss")
+struct TrainingGradientTests {
+  /// Choices of 2, 3 and 4 options, some weighted, some tied, of unequal lengths, with their own β and lapse.
+  func choices(_ seed: UInt64, weighted: Bool, lapses: Bool) throws -> ChoiceSet {
+    var set = ChoiceSet(try encoding(3))
+    var random = RandomSource(seed: seed).stream("gradient")
+    for index in 0..<12 {
+      let count = 2 + index % 3
+      let options = (0..<count).map { _ in
+        let steps = 1 + random.below(6)
+        let trajectory = randomSegment(features: 3, steps: steps, random: &random)
+        let weights = weighted && random.bernoulli(0.7) ? (0..<steps).map { _ in Float(random.normal()) } : nil
+        return Choice.Option(trajectory, weights: weights)
+      }
+      var target = [Float](repeating: 0, count: count)
+      if index % 4 == 0 {
+        target = [Float](repeating: 1 / Float(count), count: count)
+      } else {
+        target[random.below(count)] = 1
+      }
+      try set.append(
+        Choice(
+          options: options, target: target, rationality: 0.5 + random.uniform(),
+          lapse: lapses ? 0.2 * random.uniform() : 0))
+    }
+    return set
+  }
+
+  @Test(
+    "equals finite differences of its definition: several options, weights, ties, lapses, discount, temperature",
+    arguments: [
+      RewardTrainingSettings(), RewardTrainingSettings(lapse: 0.1), RewardTrainingSettings(discount: 0.8),
+      RewardTrainingSettings(lapse: 0.3, temperature: 2.5, discount: 0.5),
+    ])
+  func finiteDifferences(settings: RewardTrainingSettings) throws {
+    for (variant, hidden) in [[], [7], [6, 5]].enumerated() {
+      let set = try choices(UInt64(variant), weighted: variant != 1, lapses: variant == 2)
+      let model = try rewardModel(features: 3, hidden: hidden, members: 3, seed: UInt64(variant))
+      let shape = model.network.shape
+      let twin = Twin(shape: shape, set: set, settings: settings)
+      let prepared = PreparedChoices(set, normalizer: nil, settings: settings)
+      let order = (0..<Int32(set.count)).map { $0 }
+      for member in 0..<3 {
+        let parameters = Array(
+          model.network.parameters[member * shape.parameterCount..<(member + 1) * shape.parameterCount])
+        var gradients = [Float](repeating: 0, count: shape.parameterCount)
+        var totals = ChoicePass.Totals()
+        let pass = ChoicePass(shape, choices: prepared)
+        order.withUnsafeBufferPointer {
+          pass.run($0, parameters: parameters, gradients: &gradients, scale: 1, totals: &totals)
+        }
+        let exact = parameters.map(Double.init)
+        let loss = twin.loss(exact)
+        #expect(abs(totals.loss - loss) < 1e-4 * loss)
+        #expect(totals.count == set.count)
+        let largest = gradients.map { abs(Double($0)) }.max() ?? 0
+        for index in exact.indices {
+          var (up, down) = (exact, exact)
+          up[index] += 1e-5
+          down[index] -= 1e-5
+          let slope = (twin.loss(up) - twin.loss(down)) / 2e-5
+          #expect(
+            abs(slope - Double(gradients[index])) < 2e-5 * max(1, largest),
+            "hidden \(hidden), member \(member), parameter \(index)")
+        }
+      }
+    }
+  }
+
+  @Test("does not depend on how choices are cut into blocks, but for rounding")
+  func blocks() throws {
+    var set = ChoiceSet(try encoding(2))
+    var random = RandomSource(seed: 9).stream("blocks")
+    // 90 × 2 × 100 rows: many blocks of the widest network, few of the narrow one; one choice longer than any block.
+    for index in 0..<90 {
+      let steps = index == 40 ? 700 : 100
+      try set.append(
+        Comparison(
+          first: randomSegment(features: 2, steps: steps, random: &random),
+          second: randomSegment(features: 2, steps: steps, random: &random)), index % 2 == 0 ? .first : .second)
+    }
+    let settings = RewardTrainingSettings(temperature: 20)
+    let prepared = PreparedChoices(set, normalizer: nil, settings: settings)
+    let shape = try rewardModel(features: 2, hidden: [32]).network.shape
+    let parameters = try rewardModel(features: 2, hidden: [32]).network.parameters
+    func gradient(_ parts: [[Int32]]) -> [Float] {
+      var gradients = [Float](repeating: 0, count: shape.parameterCount)
+      var totals = ChoicePass.Totals()
+      let pass = ChoicePass(shape, choices: prepared)
+      for part in parts {
+        part.withUnsafeBufferPointer {
+          pass.run($0, parameters: parameters, gradients: &gradients, scale: 1, totals: &totals)
+        }
+      }
+      return gradients
+    }
+    let all = (0..<Int32(set.count)).map { $0 }
+    let whole = gradient([all])
+    let single = gradient(all.map { [$0] })
+    let scale = whole.map(abs).max() ?? 0
+    for (a, b) in zip(whole, single) { #expect(abs(a - b) < 1e-5 * scale) }
+  }
+}
