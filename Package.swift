@@ -60,7 +60,8 @@ let package = Package(
     .testTarget(name: "FeedbackTests", dependencies: ["Feedback"]),
     .testTarget(name: "AgentsTests", dependencies: ["Agents"]),
     .testTarget(name: "AuditsTests", dependencies: ["Audits"]),
-    .testTarget(name: "RunsTests", dependencies: ["Runs"]),
+    .testTarget(
+      name: "RunsTests", dependencies: ["Runs", .product(name: "GRDB", package: "GRDB.swift")]),
     .testTarget(name: "CommandTests", dependencies: ["Pactolus"]),
   ],
   swiftLanguageModes: [.v6],

@@ -1,3 +1,4 @@
+import Audits
 import Foundation
 
 /// One thing that happened in a run. Events are appended, never edited; everything shown is computed from them.
@@ -11,6 +12,7 @@ public enum LedgerEvent: Sendable, Hashable {
   case evaluated(Evaluated)
   case checkpointWritten(CheckpointWritten)
   case segmentsJudged(SegmentsJudged)
+  case findingMade(FindingMade)
   case runFinished(RunFinished)
 
   /// The word that stands for the kind of event in the ledger's table and in exports.
@@ -25,6 +27,7 @@ public enum LedgerEvent: Sendable, Hashable {
     case .evaluated: .evaluated
     case .checkpointWritten: .checkpointWritten
     case .segmentsJudged: .segmentsJudged
+    case .findingMade: .findingMade
     case .runFinished: .runFinished
     }
   }
@@ -39,6 +42,7 @@ public enum LedgerEvent: Sendable, Hashable {
     case evaluated
     case checkpointWritten = "checkpoint-written"
     case segmentsJudged = "segments-judged"
+    case findingMade = "finding-made"
     case runFinished = "run-finished"
   }
 
@@ -54,6 +58,7 @@ public enum LedgerEvent: Sendable, Hashable {
     case .evaluated(let content): try CanonicalJSON.encode(content)
     case .checkpointWritten(let content): try CanonicalJSON.encode(content)
     case .segmentsJudged(let content): try CanonicalJSON.encode(content)
+    case .findingMade(let content): try CanonicalJSON.encode(content)
     case .runFinished(let content): try CanonicalJSON.encode(content)
     }
   }
@@ -70,6 +75,7 @@ public enum LedgerEvent: Sendable, Hashable {
     case .evaluated: self = .evaluated(try content())
     case .checkpointWritten: self = .checkpointWritten(try content())
     case .segmentsJudged: self = .segmentsJudged(try content())
+    case .findingMade: self = .findingMade(try content())
     case .runFinished: self = .runFinished(try content())
     }
   }
@@ -82,6 +88,12 @@ public struct RunStarted: Sendable, Hashable, Codable {
   /// The arithmetic in use: runs repeat bit by bit on machines that agree in it.
   public var arithmetic: String
   public var format: Int
+
+  package init(settings: [String: String], arithmetic: String, format: Int) {
+    self.settings = settings
+    self.arithmetic = arithmetic
+    self.format = format
+  }
 }
 
 /// Two segments shown side by side.
@@ -96,6 +108,15 @@ public struct QueryAsked: Sendable, Hashable, Codable {
   public var predicted: Double?
   /// The standard deviation of that probability over the ensemble's members; nil for one member.
   public var disagreement: Double?
+
+  package init(iteration: Int, query: Int, first: Int, second: Int, predicted: Double?, disagreement: Double?) {
+    self.iteration = iteration
+    self.query = query
+    self.first = first
+    self.second = second
+    self.predicted = predicted
+    self.disagreement = disagreement
+  }
 }
 
 /// What the person said.
@@ -105,12 +126,23 @@ public struct AnswerGiven: Sendable, Hashable, Codable {
   public var answer: String
   /// `simulated/boltzmann`, or a name.
   public var person: String
+
+  package init(query: Int, answer: String, person: String) {
+    self.query = query
+    self.answer = answer
+    self.person = person
+  }
 }
 
 /// The person thought better of it: the answer no longer counts from the next training of the reward on.
 public struct AnswerTakenBack: Sendable, Hashable, Codable {
   public var query: Int
   public var person: String
+
+  package init(query: Int, person: String) {
+    self.query = query
+    self.person = person
+  }
 }
 
 /// The reward model was fitted to all answers that count.
@@ -122,6 +154,19 @@ public struct RewardTrained: Sendable, Hashable, Codable {
   public var accuracy: Double
   public var heldOutLoss: Double?
   public var heldOutAccuracy: Double?
+
+  package init(
+    iteration: Int, comparisons: Int, epochs: Int, loss: Double, accuracy: Double, heldOutLoss: Double?,
+    heldOutAccuracy: Double?
+  ) {
+    self.iteration = iteration
+    self.comparisons = comparisons
+    self.epochs = epochs
+    self.loss = loss
+    self.accuracy = accuracy
+    self.heldOutLoss = heldOutLoss
+    self.heldOutAccuracy = heldOutAccuracy
+  }
 }
 
 /// The agent took its steps of this iteration on the learned reward.
@@ -136,6 +181,18 @@ public struct AgentTrained: Sendable, Hashable, Codable {
   public var meanPredictedReward: Double
   /// `ppo/…` figures of the last update.
   public var statistics: [String: Double]
+
+  package init(
+    iteration: Int, agentSteps: Int, allSteps: Int, trueReturns: [Double], meanPredictedReward: Double,
+    statistics: [String: Double]
+  ) {
+    self.iteration = iteration
+    self.agentSteps = agentSteps
+    self.allSteps = allSteps
+    self.trueReturns = trueReturns
+    self.meanPredictedReward = meanPredictedReward
+    self.statistics = statistics
+  }
 }
 
 /// Whole episodes of the current policy, judged by the truth and by the model.
@@ -150,6 +207,19 @@ public struct Evaluated: Sendable, Hashable, Codable {
   public var disagreement: Double?
   /// Segments of these episodes kept for showing: best- and worst-judged first.
   public var clips: [Int]
+
+  package init(
+    iteration: Int, final: Bool, trueReturns: [Double], predictedReturns: [Double], lengths: [Int],
+    disagreement: Double?, clips: [Int]
+  ) {
+    self.iteration = iteration
+    self.final = final
+    self.trueReturns = trueReturns
+    self.predictedReturns = predictedReturns
+    self.lengths = lengths
+    self.disagreement = disagreement
+    self.clips = clips
+  }
 }
 
 /// A checkpoint stands in `checkpoints/<iteration>`.
@@ -157,12 +227,30 @@ public struct CheckpointWritten: Sendable, Hashable, Codable {
   public var iteration: Int
   /// FNV-1a of the weights' bytes, hexadecimal.
   public var weights: String
+
+  package init(iteration: Int, weights: String) {
+    self.iteration = iteration
+    self.weights = weights
+  }
 }
 
 /// What the final model makes of every segment that was ever shown.
 public struct SegmentsJudged: Sendable, Hashable, Codable {
   /// Predicted return by segment number.
   public var predictedReturns: [Double]
+
+  package init(predictedReturns: [Double]) {
+    self.predictedReturns = predictedReturns
+  }
+}
+
+/// An audit's claim.
+public struct FindingMade: Sendable, Hashable, Codable {
+  public var finding: Finding
+
+  package init(finding: Finding) {
+    self.finding = finding
+  }
 }
 
 /// The last event of a run that went to its end.
@@ -171,4 +259,11 @@ public struct RunFinished: Sendable, Hashable, Codable {
   public var agentSteps: Int
   public var allSteps: Int
   public var answers: Int
+
+  package init(iterations: Int, agentSteps: Int, allSteps: Int, answers: Int) {
+    self.iterations = iterations
+    self.agentSteps = agentSteps
+    self.allSteps = allSteps
+    self.answers = answers
+  }
 }

@@ -1,3 +1,4 @@
+import Audits
 import Compute
 import Environments
 import Foundation
@@ -27,6 +28,8 @@ public struct RunRecord: Sendable {
   public private(set) var finalEvaluation: Evaluation?
   /// Nil until the run has finished.
   public private(set) var finished: RunFinished?
+  /// What audits have found, in order.
+  public private(set) var findings: [Finding] = []
   /// Seconds since 1970 of each event: for the time axis alone.
   public private(set) var wallTimes: [Double] = []
 
@@ -205,6 +208,7 @@ public struct RunRecord: Sendable {
       } else {
         change(evaluated.iteration) { $0.evaluation = evaluation }
       }
+    case .findingMade(let made): findings.append(made.finding)
     case .segmentsJudged(let judged): predictedReturns = judged.predictedReturns
     case .runFinished(let finished): self.finished = finished
     }

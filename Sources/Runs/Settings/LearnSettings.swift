@@ -95,3 +95,15 @@ public struct LearnSettings: Sendable, Hashable, Codable {
     public var clips = 3
   }
 }
+
+extension LearnSettings.Reward {
+  /// The shape of the reward model.
+  public var model: RewardModelSettings {
+    RewardModelSettings(
+      hidden: hidden, activation: activation,
+      inputs: RewardInputs(
+        observation: useObservation, action: useAction, nextObservation: useNextObservation,
+        termination: useTermination),
+      members: members, normalizeInputs: normalizeInputs, outputStandardDeviation: outputStandardDeviation)
+  }
+}

@@ -1,0 +1,153 @@
+import Compute
+import Runs
+import Testing
+
+@Suite("Settings")
+struct SettingsTests {
+  private func error(_ body: () throws -> Void) -> InputError? {
+    do {
+      try body()
+      return nil
+    } catch {
+      return error as? InputError
+    }
+  }
+
+  private func resolve(_ yaml: String, flags: [String: String] = [:]) throws -> ResolvedSettings {
+    try ResolvedSettings(file: SettingsFile(text: yaml, path: "my.yaml"), flags: flags)
+  }
+
+  @Test("every setting has a name of two words, a meaning, a source, and a default within its own limits")
+  func tableIsWhole() throws {
+    var names: Set<String> = []
+    for description in SettingDescription.all {
+      #expect(names.insert(description.name).inserted, "\(description.name) stands twice")
+      #expect(description.name.split(separator: ".").count == 2)
+      #expect(description.meaning.hasSuffix("."))
+      #expect(!description.source.isEmpty)
+      let text = description.defaultValue.description
+      #expect(try description.parse(text, at: "default") == description.defaultValue, "\(description.name): \(text)")
+    }
+  }
+
+  @Test("every preset's values are usable")
+  func presets() throws {
+    for name in SettingsPreset.choices {
+      _ = try ResolvedSettings(flags: ["run.preset": name])
+    }
+  }
+
+  @Test("the settings file of a run reads back as the same settings")
+  func roundTrip() throws {
+    let resolved = try ResolvedSettings(
+      environment: "pactolus/CartPole-v1",
+      flags: [
+        "ppo.learningRate": "3e-4", "ppo.hidden": "8, 16, 8", "ppo.targetKL": "0.03", "feedback.memory": "77",
+        "person.kind": "mistake", "run.seed": "9007199254740993", "run.preset": "none",
+      ])
+    let again = try ResolvedSettings(file: SettingsFile(text: resolved.yaml(header: "a\nb"), path: "settings.yaml"))
+    #expect(again.settings == resolved.settings)
+    #expect(again.settings.run.seed == 9_007_199_254_740_993)
+    #expect(again.settings.ppo.hidden == [8, 16, 8])
+  }
+
+  @Test("nested and dotted keys mean the same")
+  func nesting() throws {
+    let nested = try resolve("ppo:\n  epochs: 4\n  hidden: [8, 8]\nrun:\n  seed: 3\n")
+    let dotted = try resolve("ppo.epochs: 4\nppo.hidden: [8, 8]\nrun.seed: 3\n")
+    #expect(nested.settings == dotted.settings)
+    #expect(nested.settings.ppo.epochs == 4)
+    #expect(nested.origin(of: "ppo.hidden") == .file("my.yaml", line: 3))
+  }
+
+  @Test("defaults, then the preset, then the file, then flags; each value says where it came from")
+  func layers() throws {
+    let resolved = try resolve(
+      "run.environment: pactolus/Pendulum-v1\nppo.epochs: 7\nppo.clipRange: 0.3\n", flags: ["ppo.clipRange": "0.4"])
+    #expect(resolved.settings.ppo.epochs == 7)
+    #expect(resolved.settings.ppo.clipRange == 0.4)
+    #expect(resolved.settings.ppo.stepsPerRollout == 256)
+    #expect(resolved.origin(of: "ppo.valueCoefficient") == .standard)
+    #expect(resolved.origin(of: "ppo.stepsPerRollout") == .preset("pactolus/Pendulum-v1"))
+    #expect(resolved.origin(of: "ppo.epochs").description == "my.yaml:2")
+    #expect(resolved.origin(of: "ppo.clipRange") == .flag)
+  }
+
+  @Test("an empty file changes nothing", arguments: ["", "# only a comment\n", "---\n"])
+  func empty(yaml: String) throws {
+    #expect(try resolve(yaml).settings == ResolvedSettings().settings)
+  }
+
+  @Test("a misspelt setting is refused with near misses, the file and the line")
+  func misspelt() {
+    let found = error { _ = try resolve("run.seed: 1\nppo:\n  learningrat: 1e-3\n") }
+    #expect(found?.problem == "unknown setting 'ppo.learningrat'")
+    #expect(found?.place == "my.yaml:3")
+    #expect(found?.remedy?.contains("ppo.learningRate") == true)
+  }
+
+  @Test("a misspelt word of a choice is refused with near misses")
+  func misspeltChoice() {
+    let found = error { _ = try resolve("person.kind: bolzmann\n") }
+    #expect(found?.place == "my.yaml:1")
+    #expect(found?.description.contains("boltzmann") == true)
+  }
+
+  @Test(
+    "a value outside its limits is refused, with the limits",
+    arguments: [
+      ("ppo.epochs", "0"), ("ppo.epochs", "many"), ("ppo.epochs", "2.5"), ("ppo.discount", "1.5"),
+      ("ppo.discount", "nan"), ("ppo.discount", "inf"), ("ppo.hidden", "[8, x]"), ("ppo.hidden", "[8, 0]"),
+      ("ppo.normalizeRewards", "maybe"), ("run.seed", "-1"), ("run.environment", ""), ("ppo.learningRate", ""),
+      ("run.seed", "99999999999999999999"),
+    ])
+  func outside(name: String, value: String) {
+    let found = error { _ = try ResolvedSettings(flags: [name: value]) }
+    #expect(found?.place == "--\(name)")
+    #expect(found?.remedy?.hasPrefix("use ") == true)
+  }
+
+  @Test("a setting given twice is refused with both lines, in any spelling")
+  func twice() {
+    let found = error { _ = try resolve("ppo.epochs: 4\nppo:\n  epochs: 5\n") }
+    #expect(found?.place == "my.yaml:3")
+    #expect(found?.remedy?.contains("line 1") == true)
+    #expect(error { _ = try resolve("run.seed: 4\nrun.seed: 5\n") }?.place?.hasPrefix("my.yaml:") == true)
+  }
+
+  @Test(
+    "malformed YAML is refused with its line",
+    arguments: [
+      ("a: [1, 2\nb: 3\n", 2), ("run:\n  seed: 1\n seed: 2\n", 3), ("- 1\n- 2\n", 1), ("just words\n", 1),
+      ("run.seed: \"1\n", 2), ("run: {seed: {x: &a 1}, environment: *a}\n", 1),
+    ])
+  func malformed(yaml: String, line: Int) {
+    let found = error { _ = try resolve(yaml) }
+    #expect(found != nil)
+    #expect(found?.place?.hasPrefix("my.yaml:") == true, "\(String(describing: found))")
+  }
+
+  @Test("a settings file that is missing or not text is refused with its name")
+  func unreadable() throws {
+    #expect(error { _ = try SettingsFile(path: "/nowhere/at/all.yaml") }?.place == "/nowhere/at/all.yaml")
+    try withTemporaryDirectory { directory in
+      try write([0xFF, 0xFE, 0x00], to: directory + "/x.yaml")
+      #expect(error { _ = try SettingsFile(path: directory + "/x.yaml") }?.problem.contains("not text") == true)
+    }
+  }
+
+  @Test("settings that contradict each other are refused at the place that set them")
+  func contradictions() {
+    let found = error { _ = try resolve("feedback.selection: logit-disagreement\n") }
+    #expect(found?.place == "my.yaml:1")
+    #expect(found?.problem.hasPrefix("feedback.selection: ") == true)
+    #expect(error { _ = try ResolvedSettings(flags: ["feedback.comparisons": "5"]) }?.place?.isEmpty == false)
+  }
+
+  @Test("numbers may be written with underscores and exponents")
+  func spellings() throws {
+    let settings = try ResolvedSettings(flags: ["run.steps": "2e5", "feedback.comparisons": "1_000"]).settings
+    #expect(settings.run.steps == 200_000)
+    #expect(settings.feedback.comparisons == 1000)
+  }
+}
