@@ -1,6 +1,4 @@
-import Agents
 import Compute
-import Environments
 import Foundation
 import Rewards
 
@@ -17,9 +15,10 @@ package struct Checkpoint: Sendable, Hashable {
   /// Bytes of the metrics file that belong to it.
   package var metricsBytes: Int
   package var counters: Counters
-  /// PPO, the reward model, its trainer: arrays under these names, and the rest as data.
+  /// PPO, the reward model, its trainer: arrays under these names, JSON texts, and raw bytes.
   package var tensors: [NamedTensor]
-  package var parts: [String: Data]
+  package var texts: [String: String]
+  package var blobs: [String: Data]
 
   /// What the loop counts.
   package struct Counters: Sendable, Hashable, Codable {
@@ -39,29 +38,32 @@ package struct Checkpoint: Sendable, Hashable {
     var ledgerPosition: Int
     var metricsBytes: Int
     var counters: Counters
-    var parts: [String: Data]
+    var texts: [String: String]
     var weightsBytes: Int
     var weightsChecksum: String
   }
 
   private static let made = "pactolus checkpoint"
+  private static let blobPrefix = "bytes."
 
   package init(
     iteration: Int, ledgerPosition: Int, metricsBytes: Int, counters: Counters, tensors: [NamedTensor],
-    parts: [String: Data]
+    texts: [String: String], blobs: [String: Data]
   ) {
     self.iteration = iteration
     self.ledgerPosition = ledgerPosition
     self.metricsBytes = metricsBytes
     self.counters = counters
     self.tensors = tensors
-    self.parts = parts
+    self.texts = texts
+    self.blobs = blobs
   }
 
-  /// The data of one part.
+  /// One of the texts or blobs.
   /// - Throws: ``InputError`` if it is missing.
   package func part(_ name: String) throws -> Data {
-    guard let data = parts[name] else { throw InputError("the checkpoint lacks its part '\(name)'") }
+    if let text = texts[name] { return Data(text.utf8) }
+    guard let data = blobs[name] else { throw InputError("the checkpoint lacks its part '\(name)'") }
     return data
   }
 
@@ -87,14 +89,19 @@ package struct Checkpoint: Sendable, Hashable {
   }
 
   package func encoded() throws -> (files: [(name: String, data: Data)], checksum: String) {
+    let arrays = tensors.map { SafetensorsFile.Tensor($0.name, TypedArray($0.values, shape: $0.shape)) }
+    let bytes = blobs.map { name, data in
+      SafetensorsFile.Tensor(
+        Self.blobPrefix + name, TypedArray(.uint8, shape: [data.count], bytes: [UInt8](data)))
+    }
     let weights = try SafetensorsFile(
-      tensors: tensors.map { .init($0.name, TypedArray($0.values, shape: $0.shape)) },
+      tensors: arrays + bytes,
       metadata: ["made": Self.made, "format": "\(Self.format)"]
     ).data()
     let checksum = Self.checksum(weights)
     let state = State(
       made: Self.made, format: Self.format, iteration: iteration, ledgerPosition: ledgerPosition,
-      metricsBytes: metricsBytes, counters: counters, parts: parts, weightsBytes: weights.count,
+      metricsBytes: metricsBytes, counters: counters, texts: texts, weightsBytes: weights.count,
       weightsChecksum: checksum)
     let json = Data(try CanonicalJSON.encode(state).utf8)
     return ([("weights.safetensors", weights), ("state.json", json)], checksum)
@@ -136,11 +143,18 @@ package struct Checkpoint: Sendable, Hashable {
       throw InputError("the weights are not those that were written", at: weightsPath, remedy: Self.remedy)
     }
     let file = try SafetensorsFile([UInt8](weights), place: weightsPath)
+    var tensors: [NamedTensor] = []
+    var blobs: [String: Data] = [:]
+    for tensor in file.tensors {
+      if tensor.name.hasPrefix(Self.blobPrefix) {
+        blobs[String(tensor.name.dropFirst(Self.blobPrefix.count))] = Data(tensor.array.bytes)
+      } else {
+        tensors.append(NamedTensor(tensor.name, shape: tensor.array.shape, values: tensor.array.floats()))
+      }
+    }
     self.init(
       iteration: state.iteration, ledgerPosition: state.ledgerPosition, metricsBytes: state.metricsBytes,
-      counters: state.counters,
-      tensors: file.tensors.map { NamedTensor($0.name, shape: $0.array.shape, values: $0.array.floats()) },
-      parts: state.parts)
+      counters: state.counters, tensors: tensors, texts: state.texts, blobs: blobs)
   }
 
   private struct Head: Codable {

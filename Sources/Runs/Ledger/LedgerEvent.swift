@@ -151,12 +151,13 @@ public struct RewardTrained: Sendable, Hashable, Codable {
   public var comparisons: Int
   public var epochs: Int
   public var loss: Double
-  public var accuracy: Double
+  /// On answers with a clear preference; nil without any.
+  public var accuracy: Double?
   public var heldOutLoss: Double?
   public var heldOutAccuracy: Double?
 
   package init(
-    iteration: Int, comparisons: Int, epochs: Int, loss: Double, accuracy: Double, heldOutLoss: Double?,
+    iteration: Int, comparisons: Int, epochs: Int, loss: Double, accuracy: Double?, heldOutLoss: Double?,
     heldOutAccuracy: Double?
   ) {
     self.iteration = iteration

@@ -1,5 +1,6 @@
 import Agents
 import Compute
+import Feedback
 import Rewards
 
 /// Every setting of a run that learns from comparisons, as one tree. Names, meanings, limits: ``SettingDescription/all``.
@@ -54,37 +55,26 @@ public struct LearnSettings: Sendable, Hashable, Codable {
     public var comparisons = 500
     public var initialShare = 0.1
     public var fragmentLength = 100
-    public var schedule = Schedule.hyperbolic
+    public var schedule = QuerySchedule.hyperbolic
     public var oversampling = 1.0
     public var explorationShare = 0.05
-    public var selection = Selection.random
-    public var candidates = 10
+    public var selection = QuerySelection.random
+    public var candidates = 10.0
     public var memory: Int?
-
-    public enum Schedule: String, Sendable, Hashable, Codable, CaseIterable {
-      case constant, hyperbolic
-      case inverseQuadratic = "inverse-quadratic"
-    }
-
-    public enum Selection: String, Sendable, Hashable, Codable, CaseIterable {
-      case random
-      case logitDisagreement = "logit-disagreement"
-      case probabilityDisagreement = "probability-disagreement"
-      case labelDisagreement = "label-disagreement"
-    }
   }
 
   public struct Person: Sendable, Hashable, Codable {
     public var kind = Kind.boltzmann
     public var temperature = 1.0
     public var discount = 1.0
+    public var rationality = 1.0
     public var mistakes = 0.1
-    public var equal = 0.1
-    public var skip = 0.1
+    public var skipShare = 0.1
+    public var equalShare = 0.1
     public var myopia = 0.9
 
     public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
-      case rational, boltzmann, oracle, stoc, equal, skip, myopic, mistake
+      case rational, boltzmann, oracle, stochastic, equal, skip, myopic, mistake
     }
   }
 
@@ -105,5 +95,31 @@ extension LearnSettings.Reward {
         observation: useObservation, action: useAction, nextObservation: useNextObservation,
         termination: useTermination),
       members: members, normalizeInputs: normalizeInputs, outputStandardDeviation: outputStandardDeviation)
+  }
+}
+
+extension LearnSettings.Reward {
+  /// How the reward model learns.
+  public var training: RewardTrainingSettings {
+    RewardTrainingSettings(
+      epochs: epochs, batch: batch, learningRate: learningRate, weightDecay: weightDecay, lapse: lapse,
+      temperature: temperature, discount: discount, threshold: threshold, heldOutShare: heldOutShare,
+      bootstrap: bootstrap, adaptiveRegularization: adaptiveRegularization ? AdaptiveRegularization() : nil)
+  }
+}
+
+extension LearnSettings.Person {
+  /// The person that these settings describe.
+  public var simulated: SimulatedPerson {
+    switch kind {
+    case .rational: .rational(discount: discount)
+    case .boltzmann: .boltzmann(temperature: temperature, discount: discount)
+    case .oracle: .bPref(.oracle())
+    case .stochastic: .bPref(.stochastic(rationality: rationality))
+    case .equal: .bPref(.equal(share: equalShare))
+    case .skip: .bPref(.skip(share: skipShare))
+    case .myopic: .bPref(.myopic(discount: myopia))
+    case .mistake: .bPref(.mistake(probability: mistakes))
+    }
   }
 }

@@ -160,7 +160,7 @@ extension SettingDescription {
     .choice(
       "feedback.selection", \.feedback.selection,
       "Which pairs are asked about: random ones, or those that the ensemble's members disagree about.", christiano),
-    .integer(
+    .number(
       "feedback.candidates", \.feedback.candidates, 1...1000,
       "Candidate pairs per question when asking by disagreement.", christiano),
     .integer(
@@ -174,12 +174,19 @@ extension SettingDescription {
       "Who answers: rational, boltzmann (chooses by a softmax of true returns), or one of B-Pref's teachers.",
       imitation + ", SyntheticGatherer; " + pref),
     .number(
-      "person.temperature", \.person.temperature, 1e-9...1e9, "Temperature of a boltzmann or stoc person.", imitation),
-    .number("person.discount", \.person.discount, 0...1, "How a boltzmann person discounts later steps.", imitation),
-    .number("person.mistakes", \.person.mistakes, 0...1, "Share of wrong answers of a `mistake` person.", pref),
-    .number("person.equal", \.person.equal, 0...1_000, "ε of an `equal` person: how near returns count as a tie.", pref),
-    .number("person.skip", \.person.skip, 0...1_000, "ε of a `skip` person: how poor both must be to be skipped.", pref),
-    .number("person.myopia", \.person.myopia, 0...1, "γ of a `myopic` person, counted back from the end.", pref),
+      "person.temperature", \.person.temperature, 0...1e9, "Temperature of a boltzmann person; 0 never errs.", imitation),
+    .number(
+      "person.discount", \.person.discount, 0...1, "How a rational or boltzmann person discounts later steps.", imitation),
+    .number("person.rationality", \.person.rationality, 0...1e9, "β of a `stochastic` teacher.", pref),
+    .number("person.mistakes", \.person.mistakes, 0...1, "Share of wrong answers of a `mistake` teacher.", pref),
+    .number(
+      "person.skipShare", \.person.skipShare, 0...1000,
+      "A `skip` teacher skips pairs that are both worth less than this share of an average segment.", pref),
+    .number(
+      "person.equalShare", \.person.equalShare, 0...1000,
+      "An `equal` teacher ties pairs that differ by less than this share of an average segment.", pref),
+    .number(
+      "person.myopia", \.person.myopia, 0...1, "γ of a `myopic` teacher, counted back from the segment's end.", pref),
   ]
 
   private static let evaluation: [SettingDescription] = [

@@ -97,7 +97,7 @@ struct LedgerTests {
 
   @Test("replaying from any position confirms what stands, then appends")
   func replay() throws {
-    for position in 0..<Self.everyEvent.count where position != 3 {
+    for position in 0...Self.everyEvent.count - 2 where position != 4 {
       try withTemporaryDirectory { directory in
         let ledger = try open(directory)
         let entries = Self.everyEvent.enumerated().map {

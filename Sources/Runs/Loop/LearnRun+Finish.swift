@@ -1,0 +1,106 @@
+import Agents
+import Compute
+import Environments
+import Feedback
+import Foundation
+import Rewards
+
+extension LearnRun {
+  /// Episodes of the current policy, judged by the truth and by the model.
+  func evaluate(
+    _ iteration: Int, episodes: Int, source: String, clips: Int
+  ) throws -> (event: Evaluated, segments: [StoredSegment]) {
+    let player = EpisodePlayer(
+      entry: entry, policy: ppo.policy, slots: min(episodes, 32), seed: random, source: source,
+      sourceIndex: iteration, manner: .deterministic)
+    let trajectories = try player.play(.episodes(episodes)).trajectories
+    var predicted: [Double] = []
+    var disagreement = 0.0
+    var steps = 0
+    var rewards: [[Float]] = []
+    for played in trajectories {
+      let judged = judge(played.trajectory)
+      predicted.append(judged.rewards.reduce(0) { $0 + Double($1) })
+      disagreement += judged.disagreement.reduce(0) { $0 + Double($1) }
+      steps += played.trajectory.count
+      rewards.append(judged.rewards)
+    }
+    var event = Evaluated(
+      iteration: iteration, final: clips > 0, trueReturns: trajectories.map(\.trajectory.trueReturn),
+      predictedReturns: predicted, lengths: trajectories.map(\.trajectory.count),
+      disagreement: model.members > 1 ? disagreement / Double(max(1, steps)) : nil, clips: [])
+    let windows = clips > 0 ? bestAndWorst(trajectories, rewards, count: clips) : []
+    event.clips = windows.indices.map { ledger.nextSegment + $0 }
+    return (event, windows)
+  }
+
+  private func judge(_ trajectory: Trajectory) -> (rewards: [Float], disagreement: [Float]) {
+    var rewards = [Float](repeating: 0, count: trajectory.count)
+    var disagreement = rewards
+    rewards.withUnsafeMutableBufferPointer { rewards in
+      disagreement.withUnsafeMutableBufferPointer { disagreement in
+        guard let target = rewards.baseAddress else { return }
+        trajectory.withTransitionRows(entry.specification) {
+          evaluator.evaluate($0, into: target, disagreement: disagreement.baseAddress)
+        }
+      }
+    }
+    return (rewards, disagreement)
+  }
+
+  /// The best-judged window of each episode, in order of that judgement: the first `count`; then the worst-judged
+  /// windows likewise, worst last. Each episode is shown at most once on each side.
+  private func bestAndWorst(
+    _ trajectories: [SourcedTrajectory], _ rewards: [[Float]], count: Int
+  ) -> [StoredSegment] {
+    struct Window {
+      var episode: Int
+      var range: Range<Int>
+      var sum: Double
+    }
+    var best: [Window] = []
+    var worst: [Window] = []
+    for (episode, rewards) in rewards.enumerated() where !rewards.isEmpty {
+      let length = min(settings.feedback.fragmentLength, rewards.count)
+      var sum = rewards[..<length].reduce(0) { $0 + Double($1) }
+      var high = Window(episode: episode, range: 0..<length, sum: sum)
+      var low = high
+      for end in length..<max(length, rewards.count) {
+        sum += Double(rewards[end]) - Double(rewards[end - length])
+        let window = Window(episode: episode, range: end - length + 1..<end + 1, sum: sum)
+        if sum > high.sum { high = window }
+        if sum < low.sum { low = window }
+      }
+      best.append(high)
+      worst.append(low)
+    }
+    let top = best.sorted { ($0.sum, $1.episode) > ($1.sum, $0.episode) }.prefix(count)
+    let bottom = worst.sorted { ($0.sum, $1.episode) > ($1.sum, $0.episode) }.suffix(count)
+    return (top + bottom).map { trajectories[$0.episode].segment($0.range) }
+  }
+
+  /// The last evaluation, the final model's view of all segments, and the last event.
+  func finish() throws -> RunOutcome {
+    let last = settings.run.iterations
+    let (evaluated, clips) = try evaluate(
+      last, episodes: settings.evaluation.finalEpisodes, source: "experience/final-evaluation",
+      clips: settings.evaluation.clips)
+    var event = evaluated
+    event.final = true
+    try ledger.append([LedgerEntry(.evaluated(event), step: counters.allSteps, segments: clips)])
+
+    let stored = try ledger.segments(Array(0..<ledger.nextSegment))
+    let judged = stored.map { judge($0.trajectory).rewards.reduce(0) { $0 + Double($1) } }
+    let finished = RunFinished(
+      iterations: last + 1, agentSteps: counters.agentSteps, allSteps: counters.allSteps, answers: counters.answers)
+    try ledger.append([
+      LedgerEntry(.segmentsJudged(SegmentsJudged(predictedReturns: judged)), step: counters.allSteps),
+      LedgerEntry(.runFinished(finished), step: counters.allSteps),
+    ])
+    try metrics.synchronize()
+    return RunOutcome(
+      directory: layout.directory, seed: settings.run.seed, finished: true, iterations: last + 1,
+      agentSteps: counters.agentSteps, allSteps: counters.allSteps, answers: counters.answers,
+      trueReturns: event.trueReturns, predictedReturns: event.predictedReturns)
+  }
+}

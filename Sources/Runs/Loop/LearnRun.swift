@@ -1,0 +1,233 @@
+import Agents
+import Compute
+import Environments
+import Feedback
+import Foundation
+import Rewards
+
+/// One run that learns a reward from comparisons and an agent from the reward, as deep RL from human preferences does.
+///
+/// ```swift
+/// let settings = try ResolvedSettings(environment: "pactolus/Pendulum-v1")
+/// let run = try LearnRun.create(directory: "runs/pendulum", settings: settings)
+/// let outcome = try run.run()
+/// // later, after a crash: try LearnRun.resume(directory: "runs/pendulum").run()
+/// ```
+///
+/// Each iteration: gather trajectories of the current policy, cut segments, ask about pairs of them, write questions and
+/// answers to the ledger, fit the reward to all answers, train the agent on the reward, evaluate, write a checkpoint.
+/// As `imitation`'s `PreferenceComparisons`, whose settings mean the same here: the agent trains after the initial
+/// questions too, so there are `run.iterations` + 1 rounds, and each rounds its share of the steps up to whole rollouts.
+///
+/// All randomness is named by purpose and iteration, so a run is a function of its settings: stopped or killed anywhere
+/// and resumed, with any number of threads, it leaves the same weights, ledger and metrics, byte for byte (the stamps of
+/// the ledger, which stand apart, excepted).
+///
+/// Sources: Christiano et al. 2017, arXiv 1706.03741; imitation 1.0. Not thread-safe; holds the directory's lock while
+/// it lives.
+public final class LearnRun {
+  public let layout: RunLayout
+  public let settings: LearnSettings
+
+  let lock: RunLock
+  package let ledger: Ledger
+  let metrics: TensorBoardWriter
+  let clock: RunClock
+  let entry: EnvironmentEntry
+  let random: RandomSource
+  /// Questions in each iteration.
+  let schedule: [Int]
+
+  let batch: any EnvironmentBatch
+  let recorder = TrajectoryRecorder()
+  let ppo: PPO
+  package var model: RewardModel
+  let trainer: RewardTrainer
+  let evaluator: RewardEvaluator
+  let normalized: NormalizedReward?
+  var answered: AnsweredComparisons
+  var experience = AgentExperience()
+  var person: SimulatedPerson
+  /// True returns of the last training episodes, at most ten: what B-Pref's teachers measure by.
+  var recentReturns: [Double] = []
+  var counters = Checkpoint.Counters()
+
+  /// The iteration to do next.
+  package private(set) var nextIteration = 0
+  private let resumedAt: Int?
+  /// The state at the end of the last iteration, if it is not on disk yet.
+  var unwritten: Checkpoint?
+  /// Called before a checkpoint is written; tests make the disk fail here.
+  package var beforeCheckpoint: (() throws -> Void)?
+
+  /// Starts a run in a new directory.
+  ///
+  /// - Throws: ``InputError`` if there is something already, or the settings do not fit the environment.
+  public static func create(
+    directory: String, settings: ResolvedSettings, registry: EnvironmentRegistry = .standard, clock: RunClock = .system
+  ) throws -> LearnRun {
+    let layout = RunLayout(directory)
+    let entry = try check(settings.settings, registry)
+    let files = FileManager.default
+    if files.fileExists(atPath: layout.directory) {
+      guard let contents = try? files.contentsOfDirectory(atPath: layout.directory) else {
+        throw InputError("this is a file, not a directory", at: directory, remedy: "choose another place")
+      }
+      guard contents.isEmpty else {
+        let isRun = contents.contains("settings.yaml")
+        throw InputError(
+          isRun ? "there is a run already" : "the directory is not empty", at: directory,
+          remedy: isRun ? "go on with it by 'pactolus resume', or choose another place" : "choose another place")
+      }
+    }
+    try files.makeDirectory(layout.directory)
+    let lock = try RunLock(layout)
+    let yaml = settings.yaml(header: "A run of Pactolus in \(settings.settings.run.environment).")
+    try DurableFile.write(Data(yaml.utf8), to: layout.settings)
+    return try LearnRun(layout, settings.settings, entry, lock: lock, clock: clock)
+  }
+
+  /// Goes on with a run from its last checkpoint.
+  ///
+  /// - Throws: ``InputError`` if there is none, it is in use, or its files are damaged; all stays as it was.
+  public static func resume(
+    directory: String, registry: EnvironmentRegistry = .standard, clock: RunClock = .system
+  ) throws -> LearnRun {
+    let layout = RunLayout(directory)
+    guard FileManager.default.fileExists(atPath: layout.settings) else {
+      throw InputError(
+        "no run here", at: directory, remedy: "name a directory that 'pactolus learn' has made; 'pactolus runs' lists them")
+    }
+    let settings = try ResolvedSettings(file: SettingsFile(path: layout.settings)).settings
+    let entry = try check(settings, registry)
+    return try LearnRun(layout, settings, entry, lock: RunLock(layout), clock: clock)
+  }
+
+  /// What must hold between settings and environment.
+  static func check(_ settings: LearnSettings, _ registry: EnvironmentRegistry) throws -> EnvironmentEntry {
+    try settings.validate()
+    let entry = try registry.entry(settings.run.environment)
+    guard let limit = entry.specification.maximumEpisodeSteps else {
+      throw InputError(
+        "'\(entry.specification.id)' has no time limit", at: "run.environment", remedy: "choose one that has")
+    }
+    guard settings.feedback.fragmentLength <= limit else {
+      throw InputError(
+        "segments of \(settings.feedback.fragmentLength) steps do not fit into episodes of \(limit)",
+        at: "feedback.fragmentLength", remedy: "use at most \(limit)")
+    }
+    return entry
+  }
+
+  private init(
+    _ layout: RunLayout, _ settings: LearnSettings, _ entry: EnvironmentEntry, lock: RunLock, clock: RunClock
+  ) throws {
+    self.layout = layout
+    self.settings = settings
+    self.entry = entry
+    self.lock = lock
+    self.clock = clock
+    let checkpoint = try Checkpoint.newest(in: layout)
+    random = RandomSource(seed: UInt64(settings.run.seed))
+    schedule = try settings.feedback.schedule.comparisons(
+      total: settings.feedback.comparisons, initialShare: settings.feedback.initialShare,
+      iterations: settings.run.iterations)
+    batch = entry.makeBatch(count: settings.ppo.environments, random: random.child(AgentExperience.source, 0))
+    ppo = try PPO(settings: settings.ppo, specification: entry.specification, random: random.child("agent"))
+    model = try RewardModel(settings.reward.model, specification: entry.specification, random: random.child("reward"))
+    trainer = try RewardTrainer(settings.reward.training)
+    evaluator = RewardEvaluator(model)
+    normalized = settings.reward.normalizeForAgent ? NormalizedReward(evaluator) : nil
+    answered = AnsweredComparisons(model.encoding)
+    person = settings.person.simulated
+    try person.validate()
+    ledger = try Ledger(path: layout.ledger, clock: clock.wallTime)
+    try Self.compareSettings(settings, ledger, layout)
+    metrics = try TensorBoardWriter(folder: URL(fileURLWithPath: layout.metrics))
+    resumedAt = checkpoint.map { $0.iteration + 1 } ?? (ledger.count > 0 ? 0 : nil)
+    if let checkpoint {
+      try restore(checkpoint)
+      nextIteration = checkpoint.iteration + 1
+    } else {
+      try ledger.rewind(to: 0)
+      try metrics.truncate(to: 0)
+    }
+    recorder.begin(batch)
+  }
+
+  /// A settings file that was edited after the start would make another run of it.
+  private static func compareSettings(_ settings: LearnSettings, _ ledger: Ledger, _ layout: RunLayout) throws {
+    guard case .runStarted(let started)? = try ledger.entries(before: min(1, ledger.count)).first?.event else { return }
+    let values = settings.values
+    for description in SettingDescription.all {
+      let (was, now) = (started.settings[description.name], values[description.name])
+      guard was == now else {
+        throw InputError(
+          "\(description.name) is \(now ?? "missing"), but the run was started with \(was ?? "none")",
+          at: layout.settings, remedy: "put the old value back, or start a new run")
+      }
+    }
+    guard started.arithmetic == arithmetic else {
+      throw InputError(
+        "the run was made with \(started.arithmetic) arithmetic, and this processor has \(arithmetic)",
+        at: layout.directory, remedy: "resume it on a processor like the first one")
+    }
+  }
+
+  /// Kernel levels that give the same bits have the same name.
+  static var arithmetic: String { kernelLevel() == "baseline" ? "plain" : "fused" }
+
+  // MARK: Running
+
+  /// Runs to the end, or until `stop` is raised.
+  ///
+  /// - Throws: ``InputError`` for what goes wrong outside (a full disk); the run can be resumed afterwards.
+  @discardableResult
+  public func run(stop: StopFlag = StopFlag(), progress: any ProgressSink = SilentProgress()) throws -> RunOutcome {
+    progress.report(
+      .started(
+        environment: settings.run.environment, seed: settings.run.seed, directory: layout.directory,
+        resumedAt: resumedAt))
+    if ledger.position == 0 {
+      try ledger.append([
+        LedgerEntry(
+          .runStarted(RunStarted(settings: settings.values, arithmetic: Self.arithmetic, format: Ledger.format)),
+          step: 0)
+      ])
+    }
+    try finishWritingCheckpoint()
+    let pace = Pace(clock, agentSteps: counters.agentSteps, allSteps: counters.allSteps)
+    while nextIteration <= settings.run.iterations {
+      guard !stop.isRaised, let report = try iterate(nextIteration, stop: stop) else { return try stopped(progress) }
+      nextIteration += 1
+      progress.report(.iteration(pace.progress(self, report)))
+    }
+    let outcome = try finish()
+    progress.report(.finished(outcome))
+    return outcome
+  }
+
+  /// Asked to stop: what is not on disk yet goes there, and the run can be resumed.
+  private func stopped(_ progress: any ProgressSink) throws -> RunOutcome {
+    if let unwritten { _ = try unwritten.write(into: layout) }
+    unwritten = nil
+    let outcome = RunOutcome(
+      directory: layout.directory, seed: settings.run.seed, finished: false, iterations: nextIteration,
+      agentSteps: counters.agentSteps, allSteps: counters.allSteps, answers: counters.answers, trueReturns: [],
+      predictedReturns: [])
+    progress.report(.finished(outcome))
+    return outcome
+  }
+
+  /// The agent's steps at the end of the run.
+  package var totalAgentSteps: Int {
+    (0...settings.run.iterations).reduce(0) { $0 + rollouts(in: $1) * settings.ppo.rolloutSize }
+  }
+
+  /// Rollouts in one iteration: its share of the steps, rounded up; the last one has the division's rest too.
+  func rollouts(in iteration: Int) -> Int {
+    let (share, rest) = settings.run.steps.quotientAndRemainder(dividingBy: settings.run.iterations)
+    let steps = share + (iteration == settings.run.iterations ? rest : 0)
+    return (steps + settings.ppo.rolloutSize - 1) / settings.ppo.rolloutSize
+  }
+}

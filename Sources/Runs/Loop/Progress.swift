@@ -1,0 +1,84 @@
+import Synchronization
+
+/// How a run is getting on, after each of its iterations.
+public struct RunProgress: Sendable, Hashable, Codable {
+  public var environment: String
+  public var seed: Int
+  /// The iteration just finished, counted from 0, and the number of the last.
+  public var iteration: Int
+  public var lastIteration: Int
+  /// The agent's steps so far and at the end; all steps so far.
+  public var agentSteps: Int
+  public var totalAgentSteps: Int
+  public var allSteps: Int
+  public var answers: Int
+  public var totalAnswers: Int
+  /// Since this process started or resumed the run.
+  public var seconds: Double
+  public var stepsPerSecond: Double
+  public var secondsLeft: Double
+  /// Mean true return of the last evaluation, or of the training episodes that ended in this iteration; nil if there
+  /// were none.
+  public var trueReturn: Double?
+  public var predictedReturn: Double?
+  public var rewardAccuracy: Double?
+  public var rewardLoss: Double?
+}
+
+/// What a run reports while it goes on. No part of what it computes.
+public enum ProgressEvent: Sendable, Hashable {
+  /// Before the first iteration of this process; `resumedAt` is the iteration it goes on with, nil for a new run.
+  case started(environment: String, seed: Int, directory: String, resumedAt: Int?)
+  case iteration(RunProgress)
+  case finished(RunOutcome)
+}
+
+/// Somebody who shows progress: a terminal, lines, JSON. Called from the threads that runs work on.
+public protocol ProgressSink: Sendable {
+  func report(_ event: ProgressEvent)
+}
+
+/// Shows nothing.
+public struct SilentProgress: ProgressSink {
+  public init() {}
+  public func report(_ event: ProgressEvent) {}
+}
+
+/// Asks runs to stop: they do so after the unit of work they are in, leaving a checkpoint.
+public final class StopFlag: Sendable {
+  private let raised = Atomic<Bool>(false)
+
+  public init() {}
+
+  /// Safe to call from a signal handler.
+  public func raise() { raised.store(true, ordering: .relaxed) }
+  public var isRaised: Bool { raised.load(ordering: .relaxed) }
+}
+
+/// How a call of ``LearnRun/run(stop:progress:)`` ended.
+public struct RunOutcome: Sendable, Hashable, Codable {
+  public var directory: String
+  public var seed: Int
+  /// False if it was stopped; `resume` goes on.
+  public var finished: Bool
+  public var iterations: Int
+  public var agentSteps: Int
+  public var allSteps: Int
+  public var answers: Int
+  /// Of the last evaluation; empty if the run was stopped.
+  public var trueReturns: [Double]
+  public var predictedReturns: [Double]
+}
+
+/// The clock as a value: what a run may know of time, for stamps and rates alone.
+public struct RunClock: Sendable {
+  /// Seconds since 1970.
+  public var wallTime: @Sendable () -> Double
+  /// Seconds since some moment; never goes back.
+  public var monotonic: @Sendable () -> Double
+
+  public init(wallTime: @escaping @Sendable () -> Double, monotonic: @escaping @Sendable () -> Double) {
+    self.wallTime = wallTime
+    self.monotonic = monotonic
+  }
+}
