@@ -17,7 +17,7 @@ public struct TabularMDP: Sendable, Hashable {
   public let isTerminal: [Bool]
   public private(set) var discount: Double
 
-  /// Checks every number; throws an ``InputError`` that names the first state and action at fault.
+  /// Checks every number; throws an `InputError` that names the first state and action at fault.
   public init(
     stateCount: Int, actionCount: Int, rowStarts: [Int], successors: [Int], probabilities: [Double],
     rewards: [Double], start: [Double], isTerminal: [Bool], discount: Double
