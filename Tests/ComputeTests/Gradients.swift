@@ -1,24 +1,29 @@
 import Testing
 
-/// Checks a gradient against central differences of a function in double precision.
-func expectGradient(
-  of function: ([Double]) -> Double, at point: [Double], is gradient: [Double], tolerance: Double = 1e-4,
-  _ comment: @autoclosure () -> String = "", sourceLocation: SourceLocation = #_sourceLocation
-) {
+/// Derivatives by central differences of a function in double precision.
+func centralDifferences(of function: ([Double]) -> Double, at point: [Double]) -> [Double] {
   var moved = point
-  for index in point.indices {
+  return point.indices.map { index in
     let step = 1e-6 * max(1, abs(point[index]))
     moved[index] = point[index] + step
     let above = function(moved)
     moved[index] = point[index] - step
     let below = function(moved)
     moved[index] = point[index]
-    let slope = (above - below) / (2 * step)
-    guard abs(slope - gradient[index]) <= tolerance * max(1, abs(slope)) else {
-      Issue.record(
-        "derivative \(index) is \(gradient[index]), finite differences say \(slope). \(comment())",
-        sourceLocation: sourceLocation)
-      return
-    }
+    return (above - below) / (2 * step)
+  }
+}
+
+/// Checks a gradient against another, usually that of ``centralDifferences(of:at:)``.
+func expectGradient(
+  _ gradient: [Double], is truth: [Double], tolerance: Double = 1e-4, _ comment: @autoclosure () -> String = "",
+  sourceLocation: SourceLocation = #_sourceLocation
+) {
+  #expect(gradient.count == truth.count, sourceLocation: sourceLocation)
+  for (index, (value, slope)) in zip(gradient, truth).enumerated()
+  where !(abs(slope - value) <= tolerance * max(1, abs(slope))) {
+    Issue.record(
+      "derivative \(index) is \(value), finite differences say \(slope). \(comment())", sourceLocation: sourceLocation)
+    return
   }
 }

@@ -16,9 +16,7 @@ struct GradientTests {
           let shape = NetworkShape(
             inputs: size.inputs, hidden: size.hidden, outputs: size.outputs, activation: activation,
             outputActivation: outputActivation)
-          for level in KernelLevel.available {
-            level.perform { check(shape, members: members, rows: size.rows, sharedInputs: sharedInputs) }
-          }
+          check(shape, members: members, rows: size.rows, sharedInputs: sharedInputs)
         }
       }
     }
@@ -32,18 +30,12 @@ struct GradientTests {
     let inputs = (0..<copies * rows * shape.inputs).map { _ in Float(stream.normal()) }
     let weights = (0..<members * rows * shape.outputs).map { _ in Float(stream.normal()) }
     let count = shape.parameterCount
-    var parameterGradients = [Float](repeating: 0.5, count: members * count)
-    var inputGradients = [Float](repeating: .nan, count: members * rows * shape.inputs)
-
-    let pass = NetworkPass(shape, members: members, capacity: rows + 3)
-    pass.forward(network.parameters, inputs: inputs, rows: rows, sharedInputs: sharedInputs)
-    pass.backward(
-      network.parameters, outputGradients: weights, parameterGradients: &parameterGradients,
-      inputGradients: &inputGradients)
+    let rowSize = rows * shape.inputs
 
     // The loss is the outputs' sum with random weights, each member's apart.
     let reference = ReferenceNetwork(shape: shape)
-    let rowSize = rows * shape.inputs
+    var parameterSlopes: [Double] = []
+    var inputSlopes: [Double] = []
     for member in 0..<members {
       let parameters = network.parameters[member * count..<(member + 1) * count].map(Double.init)
       let first = sharedInputs ? 0 : member * rowSize
@@ -52,13 +44,23 @@ struct GradientTests {
       func loss(_ parameters: [Double], _ inputs: [Double]) -> Double {
         zip(reference.outputs(parameters, inputs: inputs, rows: rows), factors).reduce(0) { $0 + $1.0 * $1.1 }
       }
-      let place = "\(shape), member \(member) of \(members), \(rows) rows, shared \(sharedInputs), \(kernelLevel())"
-      expectGradient(
-        of: { loss($0, values) }, at: parameters,
-        is: parameterGradients[member * count..<(member + 1) * count].map { Double($0) - 0.5 }, "parameters of " + place)
-      expectGradient(
-        of: { loss(parameters, $0) }, at: values,
-        is: inputGradients[member * rowSize..<(member + 1) * rowSize].map(Double.init), "inputs of " + place)
+      parameterSlopes += centralDifferences(of: { loss($0, values) }, at: parameters)
+      inputSlopes += centralDifferences(of: { loss(parameters, $0) }, at: values)
+    }
+
+    for level in KernelLevel.available {
+      level.perform {
+        var parameterGradients = [Float](repeating: 0.5, count: members * count)
+        var inputGradients = [Float](repeating: .nan, count: members * rowSize)
+        let pass = NetworkPass(shape, members: members, capacity: rows + 3)
+        pass.forward(network.parameters, inputs: inputs, rows: rows, sharedInputs: sharedInputs)
+        pass.backward(
+          network.parameters, outputGradients: weights, parameterGradients: &parameterGradients,
+          inputGradients: &inputGradients)
+        let place = "\(shape), \(members) members, \(rows) rows, shared \(sharedInputs), \(level.name)"
+        expectGradient(parameterGradients.map { Double($0) - 0.5 }, is: parameterSlopes, "Parameters of " + place)
+        expectGradient(inputGradients.map(Double.init), is: inputSlopes, "Inputs of " + place)
+      }
     }
   }
 

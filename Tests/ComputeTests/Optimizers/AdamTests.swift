@@ -16,7 +16,8 @@ struct AdamTests {
       [0.45078787207603455, -1.2205647230148315, 1.9819024801254272]
     ),
     (
-      "Adam, betas 0.8 and 0.95, epsilon 1e-5", AdamSettings(learningRate: 0.01, beta1: 0.8, beta2: 0.95, epsilon: 1e-5),
+      "Adam, betas 0.8 and 0.95, epsilon 1e-5",
+      AdamSettings(learningRate: 0.01, beta1: 0.8, beta2: 0.95, epsilon: 1e-5),
       [0.45043522119522095, -1.2323157787322998, 1.9865854978561401]
     ),
   ]
