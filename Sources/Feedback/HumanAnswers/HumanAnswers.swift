@@ -1,0 +1,62 @@
+import Compute
+import Environments
+
+/// What people said about pairs of segments in the delivery world, replayed and checked.
+///
+/// ```swift
+/// let world = Delivery()
+/// for files in try HumanAnswersFiles.find([url]) {
+///   let answers = try HumanAnswers(files, in: world)
+///   try answers.checkStatistics(files, optimalValues: values)
+/// }
+/// ```
+public struct HumanAnswers: Sendable, Hashable {
+  /// A segment as a model of the person sees it.
+  public struct Segment: Sendable, Hashable {
+    /// Tabular states.
+    public var start: Int
+    public var end: Int
+    /// Moves until the segment or the episode ended.
+    public var steps: Int
+    /// The features of its moves: the partial return is their product with the reward's weights.
+    public var features: [[Double]]
+
+    /// Σ γᵗ φₜ.
+    public func featureSum(discount: Double = 1) -> [Double] {
+      var sum = [Double](repeating: 0, count: features.first?.count ?? 0)
+      var weight = 1.0
+      for move in features {
+        for (index, feature) in move.enumerated() { sum[index] += weight * feature }
+        weight *= discount
+      }
+      return sum
+    }
+  }
+
+  /// One question and its answer.
+  public struct Answer: Sendable, Hashable {
+    public var first: Segment
+    public var second: Segment
+    /// How much the second was preferred: 0, ½ or 1.
+    public var preference: Double
+  }
+
+  public let condition: String
+  public let answers: [Answer]
+  /// The weights of the features in the true reward.
+  public let trueWeights: [Double]
+
+  public init(condition: String, answers: [Answer], trueWeights: [Double]) {
+    self.condition = condition
+    self.answers = answers
+    self.trueWeights = trueWeights
+  }
+
+  /// The share of answers that preferred neither.
+  public var tieShare: Double {
+    Double(answers.count { $0.preference == 0.5 }) / Double(answers.count)
+  }
+
+  /// Second minus first, for each answer.
+  func differences(_ value: (Segment) -> Double) -> [Double] { answers.map { value($0.second) - value($0.first) } }
+}

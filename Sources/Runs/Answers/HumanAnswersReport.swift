@@ -1,0 +1,79 @@
+import Audits
+import Compute
+import Feedback
+
+/// What was learned from people's answers about segments in a known world: how they judged, what reward follows from
+/// that, and what an agent that believes it does. The same value feeds terminal, report and JSON.
+public struct HumanAnswersReport: Codable, Sendable, Hashable {
+  /// `pactolus/Delivery-v0`.
+  public var environment: String
+  public var settings: HumanAnswersSettings
+  /// The true return, averaged over the starts, of the best policy and of the uniformly random one.
+  public var optimalReturn: Double
+  public var uniformReturn: Double
+  /// The number of states in which episodes start.
+  public var starts: Int
+  public var featureNames: [String]
+  public var trueWeights: [Double]
+  public var conditions: [Condition]
+  public var findings: [Finding]
+
+  /// One group of people, or one way of asking them.
+  public struct Condition: Codable, Sendable, Hashable {
+    public var name: String
+    public var answers: Int
+    public var ties: Int
+    /// Whether a file of statistics was there and agreed with our own replay in every row.
+    public var statisticsChecked: Bool
+    /// How well each model of the person explains the answers, given the true reward.
+    public var fits: [HumanModelFit]
+    public var parts: HumanLogisticFit
+    /// The reward learned under each model of the person.
+    public var learned: [Learned]
+
+    public var tieShare: Double { Double(ties) / Double(answers) }
+  }
+
+  /// A learned reward, and the agent that plans with it.
+  public struct Learned: Codable, Sendable, Hashable {
+    public var reward: LearnedLinearReward
+    public var weightIntervals: [Interval?]
+    /// The planned policy's true return, averaged over the starts, and on the scale where the uniform policy has 0 and
+    /// the best has 1.
+    public var trueReturn: Double
+    public var scaledReturn: Double
+    public var scaledReturnInterval: Interval?
+    /// The starts from which the planned policy never finishes.
+    public var neverFinishing: Int
+    /// The share of bootstrap resamples under whose reward it never finishes from some start; nil without resamples.
+    public var neverFinishingShare: Double?
+    /// Where it goes instead, from the first such start.
+    public var loop: RewardLoop?
+  }
+}
+
+/// What the study assumes; each has one name here, in files and on the command line.
+public struct HumanAnswersSettings: Codable, Sendable, Hashable {
+  /// γ of the agent and of the regret; returns are discounted by it too.
+  public var discount = 0.999
+  /// ℓ2 on the learned weights.
+  public var penalty = 1e-4
+  /// The level of the intervals.
+  public var level = 0.95
+  /// Bootstrap resamples of the answers for the fits with the true reward.
+  public var resamples = 1000
+  /// Bootstrap resamples for the learned rewards, each learned and planned with anew; 0 for none.
+  public var learningResamples = 200
+
+  public init() {}
+}
+
+/// A cycle of states that a policy never leaves.
+public struct RewardLoop: Codable, Sendable, Hashable {
+  /// The start from which it is reached.
+  public var start: Int
+  public var states: [Int]
+  /// The learned and the true reward of one time round.
+  public var learnedReward: Double
+  public var trueReward: Double
+}
