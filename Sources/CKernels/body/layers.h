@@ -108,14 +108,36 @@ static void transpose(const float *x, float *y, long rows, long columns) {
     for (long column = 0; column < columns; column++) y[column * rows + row] = x[row * columns + column];
 }
 
+/// dx = dz · wᵀ ⊙ f'(x) for one output: each row is a multiple of w.
+INLINE void outer_product(const float *dz, const float *w, const float *x, float *dx, long rows, long inputs,
+                          int activation) {
+  long whole = inputs & ~15L;
+  mask last = first_lanes(inputs - whole);
+  for (long row = 0; row < rows; row++, dx += inputs, x += inputs) {
+    v16 factor = broadcast(dz[row]);
+    for (long k = 0; k < whole; k += 16) store(dx + k, factor * load(w + k) * slope16(load(x + k), activation));
+    if (whole < inputs) {
+      v16 slope = slope16(load_part(x + whole, last), activation);
+      store_part(dx + whole, last, factor * load_part(w + whole, last) * slope);
+    }
+  }
+}
+
 static void layer_input_gradients(const float *dz, const float *w, const float *x, float *dx, long rows, long inputs,
                                   long outputs, int activation, float *scratch) {
-  const float *transposed = w;
+  if (outputs == 1 && x) {
+    switch (activation) {
+    case PK_TANH: outer_product(dz, w, x, dx, rows, inputs, PK_TANH); return;
+    case PK_RELU: outer_product(dz, w, x, dx, rows, inputs, PK_RELU); return;
+    case PK_LEAKY_RELU: outer_product(dz, w, x, dx, rows, inputs, PK_LEAKY_RELU); return;
+    default: break;
+    }
+  }
   if (outputs > 1 && inputs > 1) {
     transpose(w, scratch, inputs, outputs);
-    transposed = scratch;
+    w = scratch;
   }
-  product_job job = {.a = dz, .a_stride = outputs, .b = transposed, .b_stride = inputs, .c = dx, .c_stride = inputs,
+  product_job job = {.a = dz, .a_stride = outputs, .b = w, .b_stride = inputs, .c = dx, .c_stride = inputs,
                      .depth = outputs, .outputs = x, .activation = activation};
   job.finish = x && activation != PK_IDENTITY ? FINISH_SLOPE : FINISH_NONE;
   product(&job, rows, inputs, 0);
