@@ -73,7 +73,7 @@ public struct Chart: Codable, Sendable, Hashable {
     case truth, prediction, answers, accent, neutral
   }
 
-  public enum Shape: String, Codable, Sendable, Hashable { case line, points, steps, bars }
+  public enum Shape: String, Codable, Sendable, Hashable { case line, points, scatter, steps, bars }
 
   public struct Series: Codable, Sendable, Hashable {
     public var name: String

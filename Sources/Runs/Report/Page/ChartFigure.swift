@@ -23,7 +23,8 @@ struct ChartFigure {
     }
     guard !shown.isEmpty else { return "" }
     let items = shown.map { series in
-      let shape = series.shape == .points ? "key-dot" : series.shape == .bars ? "key-bar" : "key-line"
+      let isDotted = series.shape == .points || series.shape == .scatter
+      let shape = isDotted ? "key-dot" : series.shape == .bars ? "key-bar" : "key-line"
       return "<li><i class=\"key \(shape) s-\(series.role.rawValue)\"></i>\(Markup.escape(series.name))</li>"
     }
     return "<ul class=\"legend\">\(items.joined())</ul>"

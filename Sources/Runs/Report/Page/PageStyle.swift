@@ -112,6 +112,7 @@ enum PageStyle {
     .plot .line.faint{stroke-width:1;opacity:.38}
     .plot .band{fill:var(--s);opacity:.17}
     .plot .dot{fill:var(--s);stroke:var(--card);stroke-width:1.5}
+    .plot .spot{fill:var(--s);opacity:.5}
     .plot .whisker{stroke:var(--s);stroke-width:1.5;opacity:.7}
     .plot .bar{fill:var(--s);opacity:.8}
     .plot .reference{stroke:var(--neutral);stroke-dasharray:5 4}

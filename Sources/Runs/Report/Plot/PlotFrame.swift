@@ -40,6 +40,10 @@ struct PlotFrame {
         "<g class=\"\(role)\">" + bar(point)
           + "<circle class=\"dot\" cx=\"\(placeX(point.x))\" cy=\"\(placeY(point.y))\" r=\"4\"/></g>"
       }.joined()
+    case .scatter:
+      return "<g class=\"\(role)\">"
+        + points.map { "<circle class=\"spot\" cx=\"\(placeX($0.x))\" cy=\"\(placeY($0.y))\" r=\"2.6\"/>" }.joined()
+        + "</g>"
     case .bars:
       let slot = (right - left) / Double(max(points.count, 2)) * 0.7
       return points.map { point in

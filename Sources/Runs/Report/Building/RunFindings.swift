@@ -1,0 +1,117 @@
+import Audits
+import Compute
+import Environments
+
+/// All checks that the records of one run, or of several seeds of one, allow: what the report, the terminal and
+/// `--json` show.
+///
+/// ```swift
+/// let findings = RunFindings([record], entry: entry).findings
+/// TrustSummary(findings).headline
+/// ```
+public struct RunFindings: Sendable {
+  public let findings: [Finding]
+  public let turningPoint: TurningPoint?
+  public let calibration: Calibration?
+
+  /// - Parameter entry: the environment, if it is known here; it says whether episodes are meant to end.
+  public init(_ records: [RunRecord], entry: EnvironmentEntry?) {
+    let runs = records.map(RunMeasurements.init)
+    // The audit's own randomness depends on the runs' seeds alone, so that the same runs get the same findings.
+    let random = RandomSource(seed: runs.first?.seed ?? 0).child("audit", runs.count)
+    let judged = runs.flatMap(\.laterPredictions)
+    calibration = Calibration(judged, random: random.child("calibration"))
+    let curves = runs.map(\.curve)
+    turningPoint = TurningPoint(curves, random: random.child("turning-point"))
+
+    var findings = [HeldOutAccuracy(judged).finding()]
+    if let calibration { findings.append(calibration.finding()) }
+    findings.append(Self.agreement(runs).finding())
+    findings.append(
+      turningPoint?.finding() ?? TurningPoint.unknown(points: curves.map(\.count).min() ?? 0))
+    if let gap = PromiseGap(curves) { findings.append(gap.finding()) }
+    if let leak = Self.leak(runs) { findings.append(leak.finding()) }
+    if let finishing = Self.finishing(runs, entry: entry) { findings.append(finishing.finding()) }
+    if let growth = Self.growth(runs, random: random) { findings.append(growth.finding()) }
+    // Several seeds are several learning curves; the batches pool because each says how much came before it.
+    if let enough = EnoughAnswers(runs.flatMap(\.batches)) { findings.append(enough.finding()) }
+    findings += Self.answers(records)
+    self.findings = findings
+  }
+
+  private static func agreement(_ runs: [RunMeasurements]) -> ProxyAgreement {
+    if runs.count == 1, let last = runs[0].last {
+      return ProxyAgreement(predicted: last.predictedReturns, actual: last.trueReturns)
+    }
+    var (predicted, actual) = ([Double](), [Double]())
+    for last in runs.compactMap(\.last) {
+      guard let x = standardized(last.predictedReturns), let y = standardized(last.trueReturns), x.count == y.count
+      else { continue }
+      predicted += x
+      actual += y
+    }
+    return ProxyAgreement(predicted: predicted, actual: actual)
+  }
+
+  private static func leak(_ runs: [RunMeasurements]) -> EpisodeLengthLeak? {
+    let all = runs.flatMap(\.lengths)
+    guard let shortest = all.min(), let longest = all.max() else { return nil }
+    if shortest == longest { return EpisodeLengthLeak(lengths: all, predicted: all.map { _ in 0 }) }
+    var (lengths, predicted) = ([Int](), [Double]())
+    for last in runs.compactMap(\.last) {
+      guard let x = standardized(last.predictedReturns), x.count == last.lengths.count else { continue }
+      predicted += x
+      lengths += last.lengths
+    }
+    return lengths.isEmpty
+      ? EpisodeLengthLeak(lengths: all, predicted: all.map { _ in 0 })
+      : EpisodeLengthLeak(lengths: lengths, predicted: predicted)
+  }
+
+  /// Only where an end is what the task is about: where the true return of episodes that end early is higher.
+  private static func finishing(_ runs: [RunMeasurements], entry: EnvironmentEntry?) -> Finishing? {
+    guard let entry, entry.specification.canTerminate, let limit = entry.specification.maximumEpisodeSteps,
+      GoalTasks.ids.contains(entry.specification.id)
+    else { return nil }
+    let lengths = runs.compactMap(\.last).flatMap(\.lengths)
+    guard !lengths.isEmpty else { return nil }
+    return Finishing(finished: lengths.count { $0 < limit }, of: lengths.count)
+  }
+
+  private static func growth(_ runs: [RunMeasurements], random: RandomSource) -> DisagreementGrowth? {
+    guard let count = runs.map(\.disagreement.count).min(), count > 0 else { return nil }
+    let mean = (0..<count).map { index in Statistics.mean(runs.map { $0.disagreement[index] }) }
+    return DisagreementGrowth(mean, random: random.child("disagreement"))
+  }
+
+  private static func answers(_ records: [RunRecord]) -> [Finding] {
+    let comparisons = records.flatMap(\.comparisons).filter { $0.answer != nil && !$0.takenBack }
+    guard !comparisons.isEmpty else { return [] }
+    let undecided = Undecided(
+      ties: comparisons.count { $0.answer == "tie" }, cannotTell: comparisons.count { $0.answer == "cant-tell" },
+      skipped: comparisons.count { $0.answer == "skipped" }, of: comparisons.count)
+    var (same, repeated) = (0, 0)
+    for record in records {
+      // Which segment won when the same two were shown before.
+      var winners: [[Int]: Int] = [:]
+      for comparison in record.comparisons {
+        guard let label = comparison.label, label != 0.5 else { continue }
+        let winner = label == 1 ? comparison.first : comparison.second
+        let pair = [min(comparison.first, comparison.second), max(comparison.first, comparison.second)]
+        if let before = winners[pair] {
+          repeated += 1
+          if before == winner { same += 1 }
+        }
+        winners[pair] = winner
+      }
+    }
+    return [undecided.finding()] + [Consistency(same: same, of: repeated).finding()].compactMap { $0 }
+  }
+}
+
+/// Tasks whose episodes end because the goal was reached (or, in Delivery, one of two ends).
+enum GoalTasks {
+  static let ids: Set<String> = [
+    "pactolus/MountainCar-v0", "pactolus/MountainCarContinuous-v0", "pactolus/Acrobot-v1", "pactolus/Delivery-v0",
+  ]
+}
