@@ -62,7 +62,7 @@ let package = Package(
     .testTarget(name: "AuditsTests", dependencies: ["Audits"]),
     .testTarget(
       name: "RunsTests", dependencies: ["Runs", .product(name: "GRDB", package: "GRDB.swift")]),
-    .testTarget(name: "CommandTests", dependencies: ["Pactolus"]),
+    .testTarget(name: "CommandTests", dependencies: ["Pactolus", "Compute", "Runs", "pactolus-command"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17

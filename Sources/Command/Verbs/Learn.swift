@@ -1,0 +1,87 @@
+import ArgumentParser
+import Foundation
+import Pactolus
+
+/// `pactolus learn ENV`: learn a reward from comparisons and an agent from the reward, and say how far to trust both.
+struct LearnVerb: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "learn", abstract: "Learn a reward from comparisons, and an agent from the reward.",
+    discussion: """
+      Asks a simulated person (settings person.…) and writes a run directory with a report. Ctrl-C stops cleanly;
+      'pactolus resume' goes on, also after a kill or a power cut.
+
+        pactolus learn pactolus/Pendulum-v1
+        pactolus learn pactolus/Pendulum-v1 --seeds 5 --feedback.comparisons 200
+        pactolus learn pactolus/Delivery-v0 --answers answers/Control_Y.npy
+      """)
+
+  @Argument(help: "Where the agent acts; 'pactolus environments' lists them.")
+  var environment: String
+
+  @Option(
+    parsing: .upToNextOption,
+    help: "Learn from these recorded human comparisons instead of asking (NumPy files; see Documentation/human-answers.md).")
+  var answers: [String] = []
+
+  @Option(help: ArgumentHelp("The run's directory; must be new.", valueName: "dir"))
+  var out: String?
+
+  @Option(help: "All randomness follows from it.")
+  var seed: Int?
+
+  @Option(help: "Run this many seeds, from --seed on, side by side.")
+  var seeds: Int = 1
+
+  @OptionGroup var flags: SettingFlags
+  @OptionGroup var threads: ThreadOption
+
+  @Flag(help: "Print what happens as JSON lines.")
+  var json = false
+
+  @Flag(help: "Print the settings that would be used, and where each comes from; do nothing else.")
+  var printSettings = false
+
+  func validate() throws {
+    guard (1...1000).contains(seeds) else { throw ValidationError("--seeds takes a number from 1 to 1000.") }
+    guard (seed ?? 0) >= 0 else { throw ValidationError("--seed takes a number that is not negative.") }
+  }
+
+  func run() throws {
+    let settings = try flags.resolved(environment: environment, seed: seed)
+    if printSettings {
+      return print(settings.yaml(header: "What 'pactolus learn' would use."), terminator: "")
+    }
+    threads.apply()
+    let directory = out ?? Self.freeDirectory(for: settings.settings.run.environment)
+    let screen = ProgressScreen(json: json, seeds: seeds)
+    let interruption = Interruption()
+    if seeds == 1 {
+      let run = try LearnRun.create(directory: directory, settings: settings)
+      try Conclusion.show([try run.run(stop: interruption.flag, progress: screen)], directory: directory, screen: screen, json: json)
+    }
+  }
+
+  /// `runs/Pendulum-v1-1`, or the first number that is free.
+  private static func freeDirectory(for environment: String) -> String {
+    let name = environment.split(separator: "/").last.map(String.init) ?? environment
+    var number = 1
+    while FileManager.default.fileExists(atPath: "runs/\(name)-\(number)") { number += 1 }
+    return "runs/\(name)-\(number)"
+  }
+}
+
+/// `--threads`, for every verb that computes.
+struct ThreadOption: ParsableArguments {
+  @Option(help: "Threads to compute with (default: one per core). The result is the same for any number.")
+  var threads: Int?
+
+  func validate() throws {
+    guard threads.map({ (1...1024).contains($0) }) ?? true else {
+      throw ValidationError("--threads takes a number from 1 to 1024.")
+    }
+  }
+
+  func apply() {
+    ThreadPool.shared.threadCount = threads ?? ProcessInfo.processInfo.activeProcessorCount
+  }
+}

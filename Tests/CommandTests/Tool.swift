@@ -1,0 +1,90 @@
+import Foundation
+
+/// The command as a user runs it: the binary that was built beside the tests, in a process of its own.
+struct Tool {
+  struct Result {
+    var code: Int32
+    var output: String
+    var complaint: String
+  }
+
+  /// `pactolus` beside the test bundle.
+  static var binary: URL {
+    let bundle = Bundle.main.executableURL ?? URL(fileURLWithPath: CommandLine.arguments[0])
+    return bundle.deletingLastPathComponent().appendingPathComponent("pactolus")
+  }
+
+  /// Runs to the end.
+  static func run(_ arguments: [String], in folder: URL? = nil) throws -> Result {
+    let (process, output, complaint) = prepared(arguments, folder)
+    try process.run()
+    // Both pipes are drained at once: a full one would stop the command.
+    let drained = Drained(complaint)
+    let said = output.fileHandleForReading.readDataToEndOfFile()
+    let complained = drained.wait()
+    process.waitUntilExit()
+    return Result(
+      code: process.terminationStatus, output: String(decoding: said, as: UTF8.self),
+      complaint: String(decoding: complained, as: UTF8.self))
+  }
+
+  /// Runs, and kills with signal 9 after this many seconds unless it has ended by then. True if it was killed.
+  static func runAndKill(_ arguments: [String], after seconds: Double) throws -> Bool {
+    let process = Process()
+    process.executableURL = binary
+    process.arguments = arguments
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    let deadline = Date(timeIntervalSinceNow: seconds)
+    while process.isRunning, Date() < deadline { usleep(500) }
+    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    process.waitUntilExit()
+    return process.terminationReason == .uncaughtSignal
+  }
+
+  private static func prepared(_ arguments: [String], _ folder: URL?) -> (Process, Pipe, Pipe) {
+    let process = Process()
+    let (output, complaint) = (Pipe(), Pipe())
+    process.executableURL = binary
+    process.arguments = arguments
+    process.standardOutput = output
+    process.standardError = complaint
+    process.standardInput = FileHandle.nullDevice
+    process.currentDirectoryURL = folder
+    return (process, output, complaint)
+  }
+
+  /// Reads a pipe to its end on another thread.
+  private final class Drained: @unchecked Sendable {
+    private var data = Data()
+    private let done = DispatchSemaphore(value: 0)
+
+    init(_ pipe: Pipe) {
+      let handle = pipe.fileHandleForReading
+      Thread.detachNewThread { [self] in
+        data = handle.readDataToEndOfFile()
+        done.signal()
+      }
+    }
+
+    func wait() -> Data {
+      done.wait()
+      return data
+    }
+  }
+}
+
+/// A folder that goes when the test ends.
+final class Scratch {
+  let url: URL
+  var path: String { url.path }
+
+  init() throws {
+    url = FileManager.default.temporaryDirectory.appendingPathComponent("pactolus-test-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+}
