@@ -17,7 +17,7 @@ struct PactolusCommand: ParsableCommand {
       """,
     version: Release.version,
     subcommands: [
-      EnvironmentsVerb.self,
+      LearnVerb.self, EnvironmentsVerb.self,
       SettingsVerb.self,
     ])
 

@@ -57,7 +57,9 @@ struct LearnVerb: ParsableCommand {
     let interruption = Interruption()
     if seeds == 1 {
       let run = try LearnRun.create(directory: directory, settings: settings)
-      try Conclusion.show([try run.run(stop: interruption.flag, progress: screen)], directory: directory, screen: screen, json: json)
+      let outcome = try run.run(stop: interruption.flag, progress: screen)
+      screen.clear()
+      print(outcome)
     }
   }
 
