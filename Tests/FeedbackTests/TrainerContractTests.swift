@@ -70,7 +70,7 @@ struct TrainerContractTests {
     var fixed = settings
     fixed.adaptiveRegularization = nil
     let trainer = try RewardTrainer(fixed)
-    let held = Set(trainer.heldOutChoices(count: set.count, random: random))
+    let held = Set(trainer.heldOutChoices(of: set, random: random))
     #expect(held.count == 8)
     var flipped = ChoiceSet(set.encoding)
     for choice in 0..<set.count {
@@ -102,14 +102,14 @@ struct TrainerContractTests {
       for share in [0.1, 0.25, 1 / 2.718281828459045, 0.5] {
         var last: [Int] = []
         for count in [0, 1, 7, 50, 200, 1000] {
-          let split = TrainingSplit(count: count, heldOutShare: share, random: random)
+          let split = TrainingSplit(numbers: Array(0..<count), heldOutShare: share, random: random)
           #expect(Array(split.heldOut.prefix(last.count)) == last)
           #expect(abs(Double(split.heldOut.count) - share * Double(count)) <= 1)
           #expect((split.heldOut + split.training).sorted() == Array(0..<count))
           last = split.heldOut
         }
       }
-      let none = TrainingSplit(count: 50, heldOutShare: 0, random: random)
+      let none = TrainingSplit(numbers: Array(0..<50), heldOutShare: 0, random: random)
       #expect(none.heldOut.isEmpty && none.training.count == 50)
     }
   }
@@ -117,8 +117,8 @@ struct TrainerContractTests {
   @Test("a member's resample only grows, and holds each choice once on average (false alarms: 1 in 10⁶ seeds)")
   func bootstrap() {
     let random = RandomSource(seed: 5)
-    let small = TrainingSplit(count: 300, heldOutShare: 0, random: random)
-    let large = TrainingSplit(count: 4000, heldOutShare: 0, random: random)
+    let small = TrainingSplit(numbers: Array(0..<300), heldOutShare: 0, random: random)
+    let large = TrainingSplit(numbers: Array(0..<4000), heldOutShare: 0, random: random)
     var distinct: Set<[Int]> = []
     for member in 0..<5 {
       let (early, late) = (
@@ -136,6 +136,29 @@ struct TrainerContractTests {
     #expect(TrainingSplit.poisson1(0) == 0 && TrainingSplit.poisson1(0.3678) == 0)
     #expect(TrainingSplit.poisson1(0.368) == 1 && TrainingSplit.poisson1(0.7358) == 2)
     #expect(TrainingSplit.poisson1(0.999999999999) < 21)
+  }
+
+  @Test("taking answers back or forgetting them changes neither who is held out nor who learns from the others")
+  func subsets() throws {
+    let set = try choices(60)
+    let kept = (0..<60).filter { $0 % 7 != 3 && $0 >= 11 }
+    let subset = set.subset(kept)
+    #expect(subset.numbers == kept && subset.rows == set.rows)
+    #expect(subset.targets == kept.flatMap { Array(set.targets[set.options(of: $0)]) })
+    let random = RandomSource(seed: 6)
+    let trainer = try RewardTrainer(settings)
+    let all = Set(trainer.heldOutChoices(of: set, random: random))
+    #expect(trainer.heldOutChoices(of: subset, random: random).map { kept[$0] } == kept.filter(all.contains))
+    let whole = TrainingSplit(numbers: set.numbers, heldOutShare: 0.2, random: random)
+    let part = TrainingSplit(numbers: subset.numbers, heldOutShare: 0.2, random: random)
+    for member in 0..<3 {
+      let expected = whole.resample(member: member, random: random).filter(kept.contains)
+      #expect(part.resample(member: member, random: random).map { kept[$0] } == expected)
+    }
+    #expect(try ChoiceSet(subset.snapshot()) == subset)
+    var model = try model()
+    let report = try trainer.train(&model, on: subset, random: random)
+    #expect(report.trainingChoices + report.heldOutChoices == kept.count)
   }
 
   @Test("the input normaliser sees each judged transition once, however often it is trained on")

@@ -11,6 +11,7 @@ extension ChoiceSet {
     var choiceStarts: [Int]
     var rationalities: [Double]
     var lapses: [Double]
+    var numbers: [Int]
     var rowCount: Int
     var weightCount: Int
   }
@@ -22,7 +23,7 @@ extension ChoiceSet {
     let state = State(
       encoding: encoding, optionStarts: optionStarts, optionCounts: optionCounts,
       optionWeightStarts: optionWeightStarts, choiceStarts: choiceStarts, rationalities: rationalities,
-      lapses: lapses, rowCount: rowCount, weightCount: weights.count)
+      lapses: lapses, numbers: numbers, rowCount: rowCount, weightCount: weights.count)
     return TensorSnapshot(
       tensors: [
         NamedTensor("choices/rows", shape: [rowCount, encoding.width], values: rows),
@@ -47,6 +48,7 @@ extension ChoiceSet {
     guard state.rowCount >= 0, state.weightCount >= 0, state.optionCounts.count == options,
       state.optionWeightStarts.count == options, state.choiceStarts.first == 0, state.choiceStarts.last == options,
       state.rationalities.count == state.choiceStarts.count - 1, state.lapses.count == state.rationalities.count,
+      state.numbers.count == state.rationalities.count, state.numbers.allSatisfy({ $0 >= 0 }),
       zip(state.choiceStarts, state.choiceStarts.dropFirst()).allSatisfy({ $0 <= $1 })
     else { throw contradiction }
 
@@ -72,5 +74,6 @@ extension ChoiceSet {
         grounded, target: Array(allTargets[range]), rationality: state.rationalities[choice],
         lapse: state.lapses[choice])
     }
+    numbers = state.numbers
   }
 }

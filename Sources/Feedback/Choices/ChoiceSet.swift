@@ -27,6 +27,8 @@ public struct ChoiceSet: Sendable, Hashable {
   /// For each choice: β and lapse.
   public internal(set) var rationalities: [Double] = []
   public internal(set) var lapses: [Double] = []
+  /// For each choice: which it was when it was appended, counted from 0; kept by ``subset(_:)``.
+  public internal(set) var numbers: [Int] = []
 
   public init(_ encoding: TransitionEncoding) { self.encoding = encoding }
 
@@ -37,6 +39,27 @@ public struct ChoiceSet: Sendable, Hashable {
 
   /// The options of a choice, as indices into the option arrays.
   public func options(of choice: Int) -> Range<Int> { choiceStarts[choice]..<choiceStarts[choice + 1] }
+
+  /// Some of the choices, in this order, under the numbers that they have: for answers taken back, or forgotten.
+  ///
+  /// All rows stay, so that input statistics only grow. Append to the whole set, not to a subset.
+  public func subset(_ choices: [Int]) -> ChoiceSet {
+    var result = ChoiceSet(encoding)
+    result.rows = rows
+    result.weights = weights
+    for choice in choices {
+      let options = options(of: choice)
+      result.optionStarts += optionStarts[options]
+      result.optionCounts += optionCounts[options]
+      result.optionWeightStarts += optionWeightStarts[options]
+      result.targets += targets[options]
+      result.choiceStarts.append(result.optionStarts.count)
+      result.rationalities.append(rationalities[choice])
+      result.lapses.append(lapses[choice])
+      result.numbers.append(numbers[choice])
+    }
+    return result
+  }
 
   /// An option whose transitions are rows of the set already (``append(rows:)``), so that options can share them.
   public struct GroundedOption: Sendable, Hashable {
@@ -112,6 +135,7 @@ public struct ChoiceSet: Sendable, Hashable {
     choiceStarts.append(optionStarts.count)
     rationalities.append(rationality)
     lapses.append(lapse)
+    numbers.append((numbers.last ?? -1) + 1)
   }
 
   private static func check(_ weights: [Float]?, count: Int, option: Int) throws {

@@ -49,7 +49,7 @@ public final class RewardTrainer {
     }
     var settings = settings
     settings.epochs = epochs ?? settings.epochs
-    let split = TrainingSplit(count: set.count, heldOutShare: settings.heldOutShare, random: random)
+    let split = TrainingSplit(numbers: set.numbers, heldOutShare: settings.heldOutShare, random: random)
     guard !split.training.isEmpty else {
       throw InputError(
         "all \(set.count) choices are held out", remedy: "ask more questions, or lower the held-out share")
@@ -83,9 +83,9 @@ public final class RewardTrainer {
     return report(results, states, split, model: trained, prepared: prepared, settings: settings)
   }
 
-  /// The choices of a set of this size that are never trained on.
-  public func heldOutChoices(count: Int, random: RandomSource) -> [Int] {
-    TrainingSplit(count: count, heldOutShare: settings.heldOutShare, random: random).heldOut
+  /// The choices of a set that are never trained on.
+  public func heldOutChoices(of set: ChoiceSet, random: RandomSource) -> [Int] {
+    TrainingSplit(numbers: set.numbers, heldOutShare: settings.heldOutShare, random: random).heldOut
   }
 
   var adamSettings: AdamSettings {

@@ -2,29 +2,34 @@ import Compute
 
 /// Who learns from which choice: a function of the seed and the choice's number alone.
 ///
-/// So a choice that was held out once is held out for ever, and a member's resample only grows: answers that come in
-/// later change nothing about earlier ones.
+/// So a choice that was held out once is held out for ever, and a member's resample only grows: answers that come in, or
+/// are taken back, later change nothing about others.
 package struct TrainingSplit {
+  /// Positions in the set.
   package let heldOut: [Int]
   package let training: [Int]
+  /// The number of each choice of the set.
+  private let numbers: [Int]
 
-  /// Of each run of 1/share choices, one at random is held out.
-  package init(count: Int, heldOutShare: Double, random: RandomSource) {
-    var held = [Bool](repeating: false, count: count)
-    if heldOutShare > 0 {
-      var interval = 0
-      while true {
-        let start = Int((Double(interval) / heldOutShare).rounded(.up))
-        let end = Int((Double(interval + 1) / heldOutShare).rounded(.up))
-        if start >= count { break }
-        var stream = random.stream("reward/held-out", interval)
-        let chosen = start + stream.below(max(1, end - start))
-        if chosen < count { held[chosen] = true }
-        interval += 1
-      }
+  /// Of each run of 1/share choice numbers, one at random is held out.
+  package init(numbers: [Int], heldOutShare: Double, random: RandomSource) {
+    self.numbers = numbers
+    var held: Set<Int> = []
+    let count = heldOutShare > 0 ? (numbers.max() ?? -1) + 1 : 0
+    var interval = 0
+    while true {
+      let start = Self.start(of: interval, heldOutShare)
+      if start >= count { break }
+      var stream = random.stream("reward/held-out", interval)
+      held.insert(start + stream.below(max(1, Self.start(of: interval + 1, heldOutShare) - start)))
+      interval += 1
     }
-    heldOut = (0..<count).filter { held[$0] }
-    training = (0..<count).filter { !held[$0] }
+    heldOut = numbers.indices.filter { held.contains(numbers[$0]) }
+    training = numbers.indices.filter { !held.contains(numbers[$0]) }
+  }
+
+  private static func start(of interval: Int, _ share: Double) -> Int {
+    share > 0 ? Int((Double(interval) / share).rounded(.up)) : 0
   }
 
   /// The choices of one member, each as often as it counts: Poisson(1) copies, the limit of drawing as many as there are
@@ -33,7 +38,7 @@ package struct TrainingSplit {
     var result: [Int] = []
     result.reserveCapacity(training.count + training.count / 8 + 8)
     for choice in training {
-      var stream = random.stream("reward/bootstrap/\(member)", choice)
+      var stream = random.stream("reward/bootstrap/\(member)", numbers[choice])
       result.append(contentsOf: repeatElement(choice, count: Self.poisson1(stream.uniform())))
     }
     return result.isEmpty ? training : result
