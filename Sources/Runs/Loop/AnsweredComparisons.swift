@@ -4,16 +4,9 @@ import Rewards
 
 /// All answers that are evidence, as the trainer wants them; answers taken back and those beyond the memory left out.
 struct AnsweredComparisons {
-  private struct Item {
-    var query: Int
-    var comparison: Comparison
-    var first: Range<Int>
-    var second: Range<Int>
-    var target: [Float]
-  }
-
   private var all: ChoiceSet
-  private var items: [Item] = []
+  /// The query of each choice.
+  private var queries: [Int] = []
   private var withdrawn: Set<Int> = []
 
   init(_ encoding: TransitionEncoding) {
@@ -21,26 +14,16 @@ struct AnsweredComparisons {
   }
 
   mutating func append(_ query: Int, _ comparison: Comparison, _ answer: ComparisonAnswer) throws {
-    guard let target = answer.target else { return }
-    let first = try all.append(rows: comparison.first)
-    let second = try all.append(rows: comparison.second)
-    items.append(Item(query: query, comparison: comparison, first: first, second: second, target: target))
-    try all.append([.init(first), .init(second)], target: target)
+    if try all.append(comparison, answer) { queries.append(query) }
   }
 
   mutating func withdraw(_ query: Int) { withdrawn.insert(query) }
 
-  /// What to train on. The rows of answers left out stay in the set, so that input statistics only grow.
-  func choices(memory: Int?) throws -> ChoiceSet {
-    let kept = items.filter { !withdrawn.contains($0.query) }
+  /// What to train on. The rows of answers left out stay in the set, so that input statistics only grow, and every choice
+  /// keeps its number, so that what was held out stays held out.
+  func choices(memory: Int?) -> ChoiceSet {
+    let kept = queries.indices.filter { !withdrawn.contains(queries[$0]) }
     let last = kept.suffix(memory ?? kept.count)
-    if last.count == items.count { return all }
-    var set = ChoiceSet(all.encoding)
-    for item in items {
-      _ = try set.append(rows: item.comparison.first)
-      _ = try set.append(rows: item.comparison.second)
-    }
-    for item in last { try set.append([.init(item.first), .init(item.second)], target: item.target) }
-    return set
+    return last.count == queries.count ? all : all.subset(Array(last))
   }
 }

@@ -150,7 +150,7 @@ extension LearnRun {
 
   private func learnReward(_ iteration: Int) throws -> TrainingReport? {
     for query in ledger.eventsTakenBack { answered.withdraw(query) }
-    let choices = try answered.choices(memory: settings.feedback.memory)
+    let choices = answered.choices(memory: settings.feedback.memory)
     guard choices.count > 0 else { return nil }
     let multiplier = trainer.trainings == 0 ? settings.reward.initialEpochMultiplier : 1
     let epochs = Int((Double(settings.reward.epochs) * multiplier).rounded())
