@@ -25,7 +25,7 @@ extension LinearAlgebra {
     return Matrix(rows: b.columns, columns: b.rows, elements: solution).transposed
   }
 
-  /// The inverse of a square matrix. To solve a system, ``solve(_:_:)-(Matrix,[Double])`` is faster and more accurate.
+  /// The inverse of a square matrix. To solve a system, `solve` is faster and more accurate.
   public static func inverse(_ a: Matrix) throws -> Matrix { try solve(a, .identity(a.rows)) }
 
   /// ln |det a| and the sign of det a: (−∞, 0) for a singular matrix.

@@ -49,7 +49,7 @@ public final class NetworkPass {
   ///
   /// - Parameters:
   ///   - parameters: [members × parameterCount].
-  ///   - inputs: [rows × inputs] if shared, else [members × rows × inputs]. Must stay in place until ``backward``.
+  ///   - inputs: [rows × inputs] if shared, else [members × rows × inputs]. Must stay in place until `backward`.
   /// - Returns: [members × rows × outputs], valid until the next call.
   @discardableResult
   public func forward(
@@ -73,10 +73,10 @@ public final class NetworkPass {
     return activations[layers.count - 1]
   }
 
-  /// Derivatives of a loss, from its derivatives with respect to the outputs of the last ``forward``.
+  /// Derivatives of a loss, from its derivatives with respect to the outputs of the last `forward`.
   ///
   /// - Parameters:
-  ///   - parameters: the same as in ``forward``.
+  ///   - parameters: the same as in `forward`.
   ///   - outputGradients: [members × rows × outputs].
   ///   - parameterGradients: [members × parameterCount]; the derivatives are added to what stands there.
   ///   - inputGradients: [members × rows × inputs], overwritten; nil saves the work.

@@ -20,7 +20,7 @@ public final class ThreadPool: Sendable {
 
   deinit { state.stop() }
 
-  /// Threads that take part in ``run``, the caller's included; 1 runs everything inline. Not to be set from
+  /// Threads that take part in `run`, the caller's included; 1 runs everything inline. Not to be set from
   /// inside a part; while another thread's call is running, setting waits for it.
   public var threadCount: Int {
     get { state.withLock { state.threadCount } }
@@ -128,12 +128,10 @@ private final class Shared: @unchecked Sendable {
         return
       }
       seen = generation
-      var job = body
+      let job = body
       let count = count
       condition.unlock()
       if let job { work(job, count) }
-      // Given up before the caller hears of it: the body must not outlive its call.
-      job = nil
       condition.lock()
       active -= 1
       if active == 0 { condition.broadcast() }
