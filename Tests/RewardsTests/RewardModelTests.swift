@@ -119,9 +119,9 @@ struct RewardModelTests {
     bad.tensors[0].values[3] = .nan
     #expect(throws: InputError.self) { try RewardModel(bad) }
     bad = whole
-    bad.json = Data(
-      String(decoding: whole.json, as: UTF8.self).replacingOccurrences(of: "\"outputScales\":[1,", with: "\"outputScales\":[")
-        .utf8)
+    let shortened = String(decoding: whole.json, as: UTF8.self)
+      .replacingOccurrences(of: "\"outputScales\":[1,", with: "\"outputScales\":[")
+    bad.json = Data(shortened.utf8)
     #expect(throws: InputError.self) { try RewardModel(bad) }
   }
 

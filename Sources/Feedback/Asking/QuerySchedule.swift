@@ -16,13 +16,13 @@ public enum QuerySchedule: String, Codable, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// Comparisons per iteration: first the initial share (rounded down), asked before the agent has learnt anything, then
-  /// `iterations` more numbers; their sum is `total`, exactly.
+  /// Comparisons per iteration: first the initial share (rounded down), asked before the agent has learnt anything,
+  /// then `iterations` more numbers; their sum is `total`, exactly.
   ///
-  /// The rest is split in proportion to the weights and rounded so that the sum is kept and no share moves by 1 or more:
-  /// all are rounded down, and what is missing goes to the largest fractions (of equal ones, the earliest).
+  /// The rest is split in proportion to the weights and rounded so that the sum is kept and no share moves by 1 or
+  /// more: all are rounded down, and what is missing goes to the largest fractions (of equal ones, the earliest).
   ///
-  /// - Throws: ``InputError`` for negative numbers, or an initial share outside 0 ... 1.
+  /// - Throws: `InputError` for negative numbers, or an initial share outside 0 ... 1.
   public func comparisons(total: Int, initialShare: Double = 0.1, iterations: Int) throws -> [Int] {
     guard total >= 0 else { throw InputError("the number of comparisons is \(total)", remedy: "use 0 or more") }
     guard iterations > 0 else { throw InputError("the number of iterations is \(iterations)", remedy: "use 1 or more") }

@@ -17,8 +17,8 @@ public enum QuerySelection: String, Codable, Sendable, Hashable, CaseIterable {
 
 /// Draws more pairs than are to be shown, and keeps those that the ensemble is least sure of.
 ///
-/// As `imitation`'s `ActiveSelectionFragmenter`; Christiano et al. draw ten times as many. Whether it helps depends on the
-/// task: in their ablation it sometimes hurts.
+/// As `imitation`'s `ActiveSelectionFragmenter`; Christiano et al. draw ten times as many. Whether it helps depends on
+/// the task: in their ablation it sometimes hurts.
 public struct QuerySelector: Codable, Sendable, Hashable {
   public var selection: QuerySelection
   /// Candidates for each pair that is shown; without effect on random selection.
@@ -33,7 +33,7 @@ public struct QuerySelector: Codable, Sendable, Hashable {
 
   /// `count` pairs; the most uncertain first, of equally uncertain ones the first drawn.
   ///
-  /// - Throws: ``InputError`` if no trajectory is long enough, or disagreement is asked of fewer than two members.
+  /// - Throws: `InputError` if no trajectory is long enough, or disagreement is asked of fewer than two members.
   public func pairs(
     _ count: Int, from trajectories: [Trajectory], specification: EnvironmentSpecification, model: RewardModel,
     likelihood: RewardTrainingSettings, random: inout RandomStream

@@ -33,8 +33,8 @@ public struct SegmentPair: Codable, Sendable, Hashable {
 /// Draws windows of fixed length from trajectories, at random and with replacement.
 ///
 /// Trajectories shorter than a window are dropped; the others are drawn with probability proportional to their length,
-/// then the start uniformly among the possible ones. So steps near the ends of an episode are drawn less often, and every
-/// window lies within one episode. As `imitation`'s `RandomFragmenter`.
+/// then the start uniformly among the possible ones. So steps near the ends of an episode are drawn less often, and
+/// every window lies within one episode. As `imitation`'s `RandomFragmenter`.
 public struct SegmentSampler: Codable, Sendable, Hashable {
   /// Transitions in a window.
   public var length: Int
@@ -43,7 +43,7 @@ public struct SegmentSampler: Codable, Sendable, Hashable {
 
   /// `count` windows.
   ///
-  /// - Throws: ``InputError`` if no trajectory is long enough.
+  /// - Throws: `InputError` if no trajectory is long enough.
   public func sample(
     _ count: Int, from trajectories: [Trajectory], random: inout RandomStream
   ) throws -> [SegmentReference] {
@@ -84,7 +84,8 @@ public struct SegmentSampler: Codable, Sendable, Hashable {
     return (0..<count).map { SegmentPair(first: segments[2 * $0], second: segments[2 * $0 + 1]) }
   }
 
-  /// Usable transitions for each transition that `pairs` pairs need: below 1 some must be shown twice, below 10 many are.
+  /// Usable transitions for each transition that `pairs` pairs need: below 1 some must be shown twice, below 10 many
+  /// are.
   public func coverage(of trajectories: [Trajectory], pairs: Int) -> Double {
     let available = trajectories.reduce(0) { $0 + ($1.count >= length ? $1.count : 0) }
     return Double(available) / Double(max(1, 2 * pairs * length))

@@ -16,7 +16,8 @@ extension ChoiceSet {
     var weightCount: Int
   }
 
-  /// The whole set: `choices/rows` [rows × width], `choices/weights` and `choices/targets` as tensors, the rest as JSON.
+  /// The whole set: `choices/rows` [rows × width], `choices/weights` and `choices/targets` as tensors, the rest as
+  /// JSON.
   public func snapshot() throws -> TensorSnapshot {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
@@ -34,7 +35,7 @@ extension ChoiceSet {
 
   /// The set that ``snapshot()`` described; checked as if its choices were appended anew.
   ///
-  /// - Throws: ``InputError`` if the snapshot is not one of a choice set, or contradicts itself.
+  /// - Throws: `InputError` if the snapshot is not one of a choice set, or contradicts itself.
   public init(_ snapshot: TensorSnapshot) throws {
     let state: State
     do {

@@ -85,7 +85,7 @@ public struct ChoiceSet: Sendable, Hashable {
 
   /// Adds a choice.
   ///
-  /// - Throws: ``InputError`` for an empty or non-finite option, or a target that is no distribution.
+  /// - Throws: `InputError` for an empty or non-finite option, or a target that is no distribution.
   public mutating func append(_ choice: Choice) throws {
     for (index, option) in choice.options.enumerated() {
       if var problem = encoding.problem(with: option.trajectory) {

@@ -81,7 +81,7 @@ public struct BPrefTeacher: Person, Codable, Hashable {
       ? segment.trueReturn : segment.rewards.reduce(0) { $0 * myopia + Double($1) }
   }
 
-  /// - Throws: ``InputError`` for parameters that make no sense.
+  /// - Throws: `InputError` for parameters that make no sense.
   public func validate() throws {
     func require(_ holds: Bool, _ what: String, _ value: Double, _ remedy: String) throws {
       if !holds { throw InputError("the teacher's \(what) is \(value)", remedy: remedy) }

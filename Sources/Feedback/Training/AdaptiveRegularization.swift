@@ -2,9 +2,9 @@ import Compute
 
 /// Keeps held-out loss / training loss within an interval by scaling the weight decay after every epoch.
 ///
-/// A ratio above `high` (overfitting) multiplies the weight decay by 1 + factor, below `low` by 1 − factor. Christiano et
-/// al. keep it in 1.1 ... 1.5; `imitation`'s `IntervalParamScaler` is the same rule. Unlike `imitation`, which compares
-/// *sums* over batches of unequal number, both losses here are means over choices.
+/// A ratio above `high` (overfitting) multiplies the weight decay by 1 + factor, below `low` by 1 − factor. Christiano
+/// et al. keep it in 1.1 ... 1.5; `imitation`'s `IntervalParamScaler` is the same rule. Unlike `imitation`, which
+/// compares *sums* over batches of unequal number, both losses here are means over choices.
 public struct AdaptiveRegularization: Codable, Sendable, Hashable {
   public var low: Double
   public var high: Double
@@ -29,7 +29,7 @@ public struct AdaptiveRegularization: Codable, Sendable, Hashable {
     return weightDecay
   }
 
-  /// - Throws: ``InputError`` for an empty interval or a factor outside 0 ..< 1.
+  /// - Throws: `InputError` for an empty interval or a factor outside 0 ..< 1.
   public func validate() throws {
     guard low >= 0, high > low else {
       throw InputError(

@@ -26,7 +26,7 @@ public struct ChoicePredictor {
 
   /// Predictions for some choices of the set (by default all), in this order.
   ///
-  /// - Throws: ``InputError`` if the set was encoded for another model.
+  /// - Throws: `InputError` if the set was encoded for another model.
   public func predictions(_ set: ChoiceSet, choices: [Int]? = nil) throws -> [ChoicePrediction] {
     guard set.encoding == model.encoding else {
       throw InputError("the choices were encoded for another reward model")

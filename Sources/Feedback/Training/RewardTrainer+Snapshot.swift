@@ -31,7 +31,7 @@ extension RewardTrainer {
 
   /// Goes on where ``snapshot()`` was taken, bit by bit.
   ///
-  /// - Throws: ``InputError`` if the snapshot is not one of a trainer; the trainer is then as before.
+  /// - Throws: `InputError` if the snapshot is not one of a trainer; the trainer is then as before.
   public func restore(_ snapshot: TensorSnapshot) throws {
     let state: State
     do {

@@ -2,7 +2,7 @@ import Compute
 import Foundation
 import Rewards
 
-/// Fits a ``RewardModel`` to choices by maximum likelihood, and keeps what the next training needs.
+/// Fits a `RewardModel` to choices by maximum likelihood, and keeps what the next training needs.
 ///
 /// ```swift
 /// let trainer = try RewardTrainer(RewardTrainingSettings(epochs: 3, lapse: 0.1))
@@ -10,10 +10,10 @@ import Rewards
 /// report.heldOutAccuracy
 /// ```
 ///
-/// Minibatch AdamW on the cross-entropy of ``ChoiceLikelihood``. Each member trains by itself, on its own resample of the
-/// choices in its own order; members run in parallel, and the result is the same for any number of threads. Give the same
-/// `random` to every training of a run: the resamples and the held-out choices then stay as they were when choices are
-/// added, and the order differs from training to training by the count of trainings.
+/// Minibatch AdamW on the cross-entropy of ``ChoiceLikelihood``. Each member trains by itself, on its own resample of
+/// the choices in its own order; members run in parallel, and the result is the same for any number of threads. Give
+/// the same `random` to every training of a run: the resamples and the held-out choices then stay as they were when
+/// choices are added, and the order differs from training to training by the count of trainings.
 ///
 /// Sources: Christiano et al. 2017, §2.2.3; `imitation`'s `BasicRewardTrainer`, `EnsembleTrainer`. Unlike the latter,
 /// resamples are kept rather than drawn anew in every training, and inputs are normalised by the statistics of all
@@ -27,7 +27,7 @@ public final class RewardTrainer {
   var normalizedRows = 0
   package var pool = ThreadPool.shared
 
-  /// - Throws: ``InputError`` for settings that make no sense.
+  /// - Throws: `InputError` for settings that make no sense.
   public init(_ settings: RewardTrainingSettings) throws {
     try settings.validate()
     self.settings = settings
@@ -35,7 +35,7 @@ public final class RewardTrainer {
 
   /// Trains for `epochs` passes (by default the settings').
   ///
-  /// - Throws: ``InputError`` if there are no choices, the set was encoded for another model, or training diverges; the
+  /// - Throws: `InputError` if there are no choices, the set was encoded for another model, or training diverges; the
   ///   model and the trainer are then as before.
   @discardableResult
   public func train(

@@ -9,7 +9,8 @@ public struct RewardTrainingSettings: Codable, Sendable, Hashable {
   public var learningRate: Double
   /// AdamW's decoupled weight decay; where `adaptiveRegularization` is on, its start.
   public var weightDecay: Double
-  /// The assumed probability that an answer was given without looking (Christiano et al.: .1), besides each choice's own.
+  /// The assumed probability that an answer was given without looking (Christiano et al.: .1), besides each choice's
+  /// own.
   public var lapse: Double
   /// The assumed temperature of the person: every choice's rationality is divided by it.
   public var temperature: Double
@@ -43,7 +44,7 @@ public struct RewardTrainingSettings: Codable, Sendable, Hashable {
     self.adaptiveRegularization = adaptiveRegularization
   }
 
-  /// - Throws: ``InputError`` for the first setting that makes no sense.
+  /// - Throws: `InputError` for the first setting that makes no sense.
   public func validate() throws {
     func require(_ holds: Bool, _ name: String, _ value: Any, _ remedy: String) throws {
       if !holds { throw InputError("\(name) is \(value)", remedy: remedy) }

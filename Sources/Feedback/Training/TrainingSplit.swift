@@ -2,8 +2,8 @@ import Compute
 
 /// Who learns from which choice: a function of the seed and the choice's number alone.
 ///
-/// So a choice that was held out once is held out for ever, and a member's resample only grows: answers that come in, or
-/// are taken back, later change nothing about others.
+/// So a choice that was held out once is held out for ever, and a member's resample only grows: answers that come in,
+/// or are taken back, later change nothing about others.
 package struct TrainingSplit {
   /// Positions in the set.
   package let heldOut: [Int]
@@ -32,8 +32,8 @@ package struct TrainingSplit {
     share > 0 ? Int((Double(interval) / share).rounded(.up)) : 0
   }
 
-  /// The choices of one member, each as often as it counts: Poisson(1) copies, the limit of drawing as many as there are
-  /// with replacement. A member that drew none (which happens to very few choices only) sees all.
+  /// The choices of one member, each as often as it counts: Poisson(1) copies, the limit of drawing as many as there
+  /// are with replacement. A member that drew none (which happens to very few choices only) sees all.
   package func resample(member: Int, random: RandomSource) -> [Int] {
     var result: [Int] = []
     result.reserveCapacity(training.count + training.count / 8 + 8)

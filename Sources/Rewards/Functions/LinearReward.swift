@@ -6,7 +6,7 @@ public struct LinearReward: RewardFunction, Codable, Hashable {
   public var weights: [Float]
   public var bias: Float
 
-  /// - Throws: ``InputError`` if there is not one finite weight for each feature.
+  /// - Throws: `InputError` if there is not one finite weight for each feature.
   public init(_ encoding: TransitionEncoding, weights: [Float], bias: Float = 0) throws {
     guard weights.count == encoding.width, weights.allSatisfy(\.isFinite), bias.isFinite else {
       throw InputError(

@@ -11,7 +11,7 @@ public struct TabularReward: RewardFunction, Codable, Hashable {
   public let usesNextState: Bool
   public var values: [Float]
 
-  /// - Throws: ``InputError`` if the number of values does not fit, or one is not finite.
+  /// - Throws: `InputError` if the number of values does not fit, or one is not finite.
   public init(states: Int, actions: Int, usesNextState: Bool = false, values: [Float]) throws {
     let expected = states * actions * (usesNextState ? states : 1)
     guard states > 0, actions > 0, values.count == expected else {

@@ -27,7 +27,7 @@ public struct TensorSnapshot: Sendable, Hashable {
 
   /// The tensor of this name.
   ///
-  /// - Throws: ``InputError`` if it is missing or does not have this many values.
+  /// - Throws: `InputError` if it is missing or does not have this many values.
   public func tensor(_ name: String, count: Int) throws -> [Float] {
     guard let tensor = tensors.first(where: { $0.name == name }) else {
       throw InputError.unknown("tensor", name, among: tensors.map(\.name))
@@ -66,7 +66,7 @@ extension RewardModel {
 
   /// The model that ``snapshot()`` described.
   ///
-  /// - Throws: ``InputError`` if the snapshot is not one of a reward model, or contradicts itself.
+  /// - Throws: `InputError` if the snapshot is not one of a reward model, or contradicts itself.
   public init(_ snapshot: TensorSnapshot) throws {
     let state: State
     do {

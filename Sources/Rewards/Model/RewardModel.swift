@@ -9,8 +9,8 @@ import Environments
 /// let reward = RewardEvaluator(model)          // what PPO asks
 /// ```
 ///
-/// r(x) = mean over members m of (f_m(x̂) − mean_m) · scale_m, where x̂ is the normalised input. Only differences of the
-/// f_m are identified by choices, so `outputMeans` and `outputScales` fix the zero and the unit; without an output
+/// r(x) = mean over members m of (f_m(x̂) − mean_m) · scale_m, where x̂ is the normalised input. Only differences of
+/// the f_m are identified by choices, so `outputMeans` and `outputScales` fix the zero and the unit; without an output
 /// standard deviation in the settings they stay 0 and 1.
 ///
 /// Source: Christiano et al. 2017, §2.2; `imitation`'s `RewardEnsemble`, `NormalizedRewardNet`.
@@ -27,7 +27,7 @@ public struct RewardModel: Codable, Sendable, Hashable {
 
   public var members: Int { network.members }
 
-  /// - Throws: ``InputError`` for impossible settings.
+  /// - Throws: `InputError` for impossible settings.
   public init(_ settings: RewardModelSettings, specification: EnvironmentSpecification, random: RandomSource) throws {
     try self.init(
       settings, encoding: TransitionEncoding(settings.inputs, specification: specification), random: random)

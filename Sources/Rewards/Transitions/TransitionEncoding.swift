@@ -15,7 +15,7 @@ public struct TransitionEncoding: Codable, Sendable, Hashable {
   /// The number of discrete actions; nil for a continuous action space.
   public let discreteActions: Int?
 
-  /// - Throws: ``InputError`` if no part is chosen.
+  /// - Throws: `InputError` if no part is chosen.
   public init(_ inputs: RewardInputs, specification: EnvironmentSpecification) throws {
     var discreteActions: Int?
     if case .discrete(let names) = specification.actionSpace { discreteActions = names.count }

@@ -2,7 +2,7 @@ import Environments
 
 /// A borrowed view of `count` transitions, row by row: what every reward is a function of.
 ///
-/// Rows are flat, as in ``EnvironmentBatch``: row i of `observations` is
+/// Rows are flat, as in `EnvironmentBatch`: row i of `observations` is
 /// `observations[i * observationSize ..< (i + 1) * observationSize]`; actions are raw action rows (a discrete action is
 /// its index). `terminated` means "for good"; a time limit is not a termination. The pointers stay the caller's.
 public struct TransitionRows {
