@@ -33,12 +33,20 @@ public struct Chart: Codable, Sendable, Hashable {
     /// Fixed ends; nil means that the data decide.
     public var lower: Double?
     public var upper: Double?
+    /// Names for 0, 1, 2 … instead of numbers: an axis of kinds, not of amounts.
+    public var names: [String]
 
     public init(_ label: String, format: NumberFormat = .plain, lower: Double? = nil, upper: Double? = nil) {
       self.label = label
       self.format = format
       self.lower = lower
       self.upper = upper
+      self.names = []
+    }
+
+    public init(_ label: String, names: [String]) {
+      self.init(label, lower: -0.5, upper: Double(names.count) - 0.5)
+      self.names = names
     }
   }
 

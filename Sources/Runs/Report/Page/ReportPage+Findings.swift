@@ -13,7 +13,7 @@ extension ReportPage {
       for finding in shown {
         out += "<li class=\"v-\(finding.verdict.rawValue)\">\(Self.mark(finding.verdict))"
         out += "<span><a href=\"#f-\(Markup.identifier(finding.id))\">\(Markup.escape(finding.claim))</a>"
-        if finding.verdict != .holds { out += ": " + Markup.escape(finding.reason) }
+        if finding.verdict != .holds { out += ". " + Markup.escape(FindingSentence.of(finding.reason)) }
         out += "</span></li>"
       }
       out += "</ul>"
@@ -37,7 +37,7 @@ extension ReportPage {
     out += "<span class=\"badge\">\(Self.mark(verdict))\(Self.word(verdict))</span>"
     out += "<span class=\"claim\"><b>\(Markup.escape(finding.claim))</b>"
     if finding.bearing == .advice { out += " <small class=\"tag\">advice</small>" }
-    out += "<br>\(Markup.escape(finding.reason))</span></summary><div class=\"grounds\">"
+    out += "<br>\(Markup.escape(FindingSentence.of(finding.reason)))</span></summary><div class=\"grounds\">"
     if !finding.evidence.isEmpty { out += evidence(finding.evidence) }
     if !finding.assumptions.isEmpty {
       out += "<h4>If</h4><ul>" + finding.assumptions.map { "<li>\(Markup.escape($0))</li>" }.joined() + "</ul>"

@@ -48,6 +48,7 @@ struct Plot {
   }
 
   private func horizontalTicks() -> Ticks {
+    if !chart.x.names.isEmpty { return Ticks(names: chart.x.names) }
     var values: [Double] = []
     for series in chart.panels.flatMap(\.series) { values += series.points.map(\.x) }
     for mark in chart.marks { values += [mark.x, mark.lower ?? mark.x, mark.upper ?? mark.x] }
@@ -85,7 +86,9 @@ struct Plot {
       out += "<path class=\"base\" d=\"M\(x) \(Markup.number(base))v5\"/>"
       guard isLast else { continue }
       out += "<text class=\"tick\" x=\"\(x)\" y=\"\(Markup.number(base + 8))\" dy=\".8em\" text-anchor=\"middle\">"
-      out += Markup.escape(chart.x.format.tick(value, step: frame.x.step)) + "</text>"
+      let isNamed = !chart.x.names.isEmpty
+      let label = isNamed ? chart.x.names[Int(value)] : chart.x.format.tick(value, step: frame.x.step)
+      out += Markup.escape(label) + "</text>"
     }
     if isLast {
       out += "<text class=\"axis\" x=\"\(Markup.number(width - right))\" y=\"\(Markup.number(height - 6))\""

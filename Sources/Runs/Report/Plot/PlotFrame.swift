@@ -38,7 +38,7 @@ struct PlotFrame {
     case .points:
       return points.map { point in
         "<g class=\"\(role)\">" + bar(point)
-          + "<circle class=\"dot\" cx=\"\(placeX(point.x))\" cy=\"\(placeY(point.y))\" r=\"4\"/></g>"
+          + "<circle class=\"dot\" cx=\"\(placeX(point.x))\" cy=\"\(placeY(point.y))\" r=\"4.5\"/></g>"
       }.joined()
     case .scatter:
       return "<g class=\"\(role)\">"

@@ -12,12 +12,21 @@ struct Ticks {
   init(lower: Double, upper: Double, count: Int, fixesLower: Bool, fixesUpper: Bool) {
     let (low, high) = Self.widened(lower, upper)
     let step = Self.roundStep((high - low) / Double(max(count, 1)))
-    let first = (low / step - 1e-9).rounded(fixesLower ? .up : .down)
-    let last = (high / step + 1e-9).rounded(fixesUpper ? .down : .up)
+    // A tick a rounding error beyond a fixed end still counts; one before a free end suffices.
+    let first = fixesLower ? (low / step - 1e-9).rounded(.up) : (low / step + 1e-9).rounded(.down)
+    let last = fixesUpper ? (high / step + 1e-9).rounded(.down) : (high / step - 1e-9).rounded(.up)
     self.step = step
     self.values = last < first ? [] : (0...Int(last - first)).map { (first + Double($0)) * step }
     self.lower = fixesLower ? low : min(low, first * step)
     self.upper = fixesUpper ? high : max(high, last * step)
+  }
+
+  /// A tick for each of `names`, at 0, 1, 2 …
+  init(names: [String]) {
+    values = names.indices.map(Double.init)
+    step = 1
+    lower = -0.5
+    upper = Double(max(1, names.count)) - 0.5
   }
 
   /// A range with some height, even if all its values are equal or none is given.
