@@ -1,6 +1,6 @@
 """Runs two sides of a comparison by turns, one thread on one core, and tells how they differ.
 
-Every side is a command whose last line of output is one JSON object. Rates count processor seconds (user and system),
+Every side is a command that prints JSON lines, of which the last counts. Rates count processor seconds (user and system),
 which a quiet machine makes equal to wall seconds and a busy one disturbs less; `busy` in the results is the largest
 wall ÷ processor time seen, so a reader can tell which it was.
 """
@@ -63,8 +63,7 @@ def run(command, core):
     after, wall = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter() - started
     if finished.returncode != 0:
         sys.exit(f"{' '.join(command)}\n{finished.stdout[-2000:]}\n{finished.stderr[-4000:]}")
-    lines = finished.stdout.strip().splitlines()
-    answer = json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {}
+    answer = json.loads([line for line in finished.stdout.splitlines() if line.startswith("{")][-1])
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     answer["process"] = {"wall": wall, "cpu": cpu, "megabytes": after.ru_maxrss / 1024}
     return answer

@@ -1,9 +1,11 @@
 """Row 3: a whole preference-learning run with the settings of imitation's tutorial 5, five seeds of each side.
 
 imitation's processor seconds start after its imports; ours are the whole process's, report and checkpoints included.
+The true return is the mean over 20 episodes of the final policy, deterministic, as either side's own code plays them.
 """
 
 import shutil
+import statistics
 
 import harness
 
@@ -13,24 +15,28 @@ folder = harness.PLACE / "runs"
 shutil.rmtree(folder, ignore_errors=True)
 
 
+# A short run of both, for --quick.
+short = {"steps": "12000", "iterations": "4", "comparisons": "60"} if options.quick else {}
+
+
 def theirs(seed):
     command = [harness.PYTHON, str(harness.PEERS / "imitation_preferences.py"), "--seed", str(seed)]
-    return command + (["--steps", "12000", "--iterations", "4", "--comparisons", "60"] if options.quick else [])
+    return command + [word for name, value in short.items() for word in ("--" + name, value)]
 
 
 def ours(seed):
-    return [
-        str(harness.RELEASE / "pactolus"), "learn", "pactolus/Pendulum-v1", "--preset", "tutorial5",
-        "--seed", str(seed), "--threads", "1", "--out", str(folder / f"seed-{seed}"), "--json",
+    command = [
+        str(harness.RELEASE / "pactolus"), "learn", "pactolus/Pendulum-v1", "--preset", "tutorial5", "--json",
+        "--seed", str(seed), "--threads", "1", "--out", str(folder / f"seed-{seed}"),
+        "--set", "evaluation.finalEpisodes=20",
     ]
+    rooms = {"steps": "run", "iterations": "run", "comparisons": "feedback"}
+    return command + [word for name, value in short.items() for word in ("--set", f"{rooms[name]}.{name}={value}")]
 
 
 answers = harness.alternate({"imitation": theirs, "pactolus": ours}, options.seeds, options.core)
-for seed, answer in enumerate(answers["pactolus"]):
-    judged = harness.run([
-        str(harness.RELEASE / "pactolus"), "evaluate", str(folder / f"seed-{seed}"), "--episodes", "20", "--json",
-    ], options.core)
-    answer["result"] = judged["mean"]
+for answer in answers["pactolus"]:
+    answer["result"] = statistics.mean(answer["outcome"]["trueReturns"])
 
 seconds = {
     "imitation": [answer["cpu"] for answer in answers["imitation"]],
