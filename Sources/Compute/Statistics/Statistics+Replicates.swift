@@ -20,14 +20,14 @@ extension Statistics {
     return rows.withLock { $0 }
   }
 
-  /// The percentile interval of one column of ``bootstrapReplicates(count:resamples:random:statistics:)``; nil if a
-  /// replicate is not a number.
+  /// The percentile interval of one column of ``bootstrapReplicates(count:resamples:random:statistics:)``; nil
+  /// without replicates, or if one of them is not a number.
   public static func percentileInterval(
     _ replicates: [[Double]], column: Int, level: Double = 0.95
   ) -> Interval? {
     checkLevel(level)
     let values = replicates.map { $0[column] }.sorted()
-    guard values.allSatisfy(\.isFinite) else { return nil }
+    guard !values.isEmpty, values.allSatisfy(\.isFinite) else { return nil }
     return Interval(
       lower: quantile(sorted: values, (1 - level) / 2), upper: quantile(sorted: values, (1 + level) / 2), level: level)
   }

@@ -21,6 +21,13 @@ public struct HumanAnswers: Sendable, Hashable {
     /// The features of its moves: the partial return is their product with the reward's weights.
     public var features: [[Double]]
 
+    public init(start: Int, end: Int, steps: Int, features: [[Double]]) {
+      self.start = start
+      self.end = end
+      self.steps = steps
+      self.features = features
+    }
+
     /// Σ γᵗ φₜ.
     public func featureSum(discount: Double = 1) -> [Double] {
       var sum = [Double](repeating: 0, count: features.first?.count ?? 0)
@@ -39,6 +46,12 @@ public struct HumanAnswers: Sendable, Hashable {
     public var second: Segment
     /// How much the second was preferred: 0, ½ or 1.
     public var preference: Double
+
+    public init(first: Segment, second: Segment, preference: Double) {
+      self.first = first
+      self.second = second
+      self.preference = preference
+    }
   }
 
   public let condition: String

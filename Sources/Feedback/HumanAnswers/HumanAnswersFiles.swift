@@ -6,8 +6,8 @@ import Foundation
 /// - `<condition>_segment_pairs.npy`, N × 2 × (1 + moves) × 2 whole numbers: for each segment its start cell
 ///   [row, column], then its moves; (0, 0) once the episode is over.
 /// - `<condition>_Y.npy`, N: 1 if the second segment was preferred, 0 if the first, 0.5 if neither.
-/// - `<condition>_X.npy`, N × 3: second minus first of partial return, V* of the start, V* of the end. Optional; used to
-///   check that the files mean what we think.
+/// - `<condition>_X.npy`, N × 3: second minus first of partial return, V* of the start, V* of the end. Optional; used
+///   to check that the files mean what we think.
 ///
 /// Format of Stephanehk/InfluencingHumanPrefs (Hatgis-Kessell et al. 2025).
 public struct HumanAnswersFiles: Sendable, Hashable {

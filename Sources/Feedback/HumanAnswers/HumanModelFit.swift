@@ -49,7 +49,7 @@ extension HumanAnswers {
     }
   }
 
-  /// Fits the model's scale. Intervals are of `resamples` bootstrap resamples of the answers.
+  /// Fits the model's scale. Intervals are of `resamples` bootstrap resamples of the answers; with 0, nil.
   public func fit(
     _ model: HumanModel, optimalValues: [Double], level: Double = 0.95, resamples: Int = 1000, random: RandomSource
   ) -> HumanModelFit {
@@ -93,6 +93,7 @@ extension HumanAnswers {
     _ regression: LogisticRegression, resamples: Int, random: RandomSource
   ) -> (weights: [Double], crossEntropy: Double, replicates: [[Double]]) {
     let weights = regression.fit(penalty: Self.finitePenalty)
+    guard resamples > 1 else { return (weights, regression.crossEntropy(weights), []) }
     let replicates = Statistics.bootstrapReplicates(count: answers.count, resamples: resamples, random: random) {
       counts in
       var resampled = regression
