@@ -5,7 +5,7 @@ import Foundation
 extension HumanAnswers {
   /// Reads a condition's pairs and preferences, and replays every segment.
   ///
-  /// - Throws: ``InputError`` for a file that is no array of the right shape, a preference that is not 0, ½ or 1, or a
+  /// - Throws: `InputError` for a file that is no array of the right shape, a preference that is not 0, ½ or 1, or a
   ///   segment that cannot happen in this world; it names the file and the row.
   public init(_ files: HumanAnswersFiles, in world: Delivery) throws {
     let preferences = try Self.preferences(files.preferences)

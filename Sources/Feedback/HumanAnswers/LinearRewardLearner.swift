@@ -73,8 +73,10 @@ public struct LinearRewardLearner: Sendable {
   /// Knox et al. 2022 approximate V* by a softmax over the successor features of a fixed set of policies; here it is
   /// exact, because the world is small.
   ///
-  /// - Parameter successorFeatures: [states × features] of an optimal policy for the weights given, 0 where the episode
-  ///   is over.
+  /// - Parameters:
+  ///   - counts: how often each comparison counts; nil for once.
+  ///   - starts: the weights to start from; the best result is taken.
+  ///   - successorFeatures: [states × features] of an optimal policy for the weights given, 0 where the episode is over.
   public func regret(
     counts: [Double]? = nil, starts: [[Double]], successorFeatures: ([Double]) throws -> [Double]
   ) rethrows -> LearnedLinearReward {
