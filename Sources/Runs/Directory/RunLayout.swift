@@ -17,5 +17,6 @@ public struct RunLayout: Sendable, Hashable {
   /// Only in the directory of a study, whose seeds are run directories below it.
   public var study: String { directory + "/study.json" }
 
-  public func seed(_ seed: UInt64) -> RunLayout { RunLayout(directory + "/seed-\(seed)") }
+  /// One seed of a study.
+  public func seed(_ seed: Int) -> RunLayout { RunLayout(directory + "/seed-\(seed)") }
 }

@@ -32,5 +32,13 @@ package final class RunLock {
     if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, text, text.count, 0) }
   }
 
+  /// Whether some process holds the run now.
+  package static func isHeld(_ layout: RunLayout) -> Bool {
+    let descriptor = open(layout.lock, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return flock(descriptor, LOCK_SH | LOCK_NB) != 0
+  }
+
   deinit { close(descriptor) }
 }

@@ -4,7 +4,7 @@ import GRDB
 
 /// What happened in a run, in order: an append-only table in SQLite.
 ///
-/// `append` returns when the events are on disk (write-ahead log, `synchronous = FULL`), all of one call or none.
+/// What is appended is on disk when `append` returns (write-ahead log, `synchronous = FULL`), all of one call or none.
 /// Wall-clock stamps stand in a table of their own, so that equal runs have equal events.
 ///
 /// Resuming is replaying: opened at an earlier `position`, the ledger compares each appended event with the one that
@@ -96,6 +96,7 @@ package final class Ledger {
         remedy: "the ledger was replaced or shortened; put the right one back")
     }
     do {
+      try flush()
       nextSegment = try database.read {
         try Int.fetchOne($0, sql: "SELECT count(*) FROM segments WHERE sequence < ?", arguments: [position]) ?? 0
       }
@@ -108,54 +109,74 @@ package final class Ledger {
   /// Whether the next append only confirms what stands already.
   package var isReplaying: Bool { position < count }
 
-  /// Appends all entries, or none. On return they are on disk.
+  /// Appends all entries, or none. When it returns they are on disk, unless `durable` is false: then they go there with
+  /// the next that are, or at ``flush()``. Only what nobody has been told of may wait.
   ///
   /// A position where an answer was taken back is passed over while replaying: see ``eventsTakenBack``.
-  package func append(_ entries: [LedgerEntry]) throws {
-    var fresh: [(sequence: Int, kind: String, step: Int, payload: String, segments: [Data])] = []
+  package func append(_ entries: [LedgerEntry], durable: Bool = true) throws {
+    let before = (position, nextSegment, waiting.count)
     do {
       for entry in entries {
         let payload = try entry.event.payload()
         let blobs = entry.segments.map { $0.encoded() }
-        if position < count {
-          try passTakenBack()
-        }
+        if position < count { try passTakenBack() }
         if position < count {
           try confirm(entry, payload: payload, segments: blobs)
         } else {
-          fresh.append((position, entry.event.kind.rawValue, entry.step, payload, blobs))
+          waiting.append(
+            Waiting(
+              sequence: position, kind: entry.event.kind.rawValue, step: entry.step, payload: payload,
+              firstSegment: nextSegment, segments: blobs))
         }
         position += 1
         nextSegment += blobs.count
       }
-      guard !fresh.isEmpty else { return try announce(entries.count) }
-      let now = clock()
-      var segment = nextSegment - fresh.reduce(0) { $0 + $1.segments.count }
+      if durable { try flush() }
+    } catch {
+      (position, nextSegment) = (before.0, before.1)
+      waiting.removeLast(waiting.count - before.2)
+      throw Self.explained(error, path)
+    }
+    guard let afterAppend else { return }
+    for sequence in position - entries.count..<position { try afterAppend(sequence) }
+  }
+
+  /// Puts on disk what waits for it, in one transaction.
+  package func flush() throws {
+    guard !waiting.isEmpty else { return }
+    let now = clock()
+    do {
       try database.write { db in
         let event = try db.cachedStatement(
           sql: "INSERT INTO events (sequence, kind, step, payload) VALUES (?, ?, ?, ?)")
         let stamp = try db.cachedStatement(sql: "INSERT INTO stamps (sequence, wallTime) VALUES (?, ?)")
         let blob = try db.cachedStatement(sql: "INSERT INTO segments (segment, sequence, content) VALUES (?, ?, ?)")
-        for row in fresh {
+        for row in waiting {
           try event.execute(arguments: [row.sequence, row.kind, row.step, row.payload])
           try stamp.execute(arguments: [row.sequence, now])
-          for content in row.segments {
-            try blob.execute(arguments: [segment, row.sequence, content])
-            segment += 1
+          for (index, content) in row.segments.enumerated() {
+            try blob.execute(arguments: [row.firstSegment + index, row.sequence, content])
           }
         }
       }
-      count = position
     } catch {
       throw Self.explained(error, path)
     }
-    try announce(entries.count)
+    waiting = []
+    count = position
   }
 
-  private func announce(_ entries: Int) throws {
-    guard let afterAppend else { return }
-    for sequence in position - entries..<position { try afterAppend(sequence) }
+  /// An event that is not on disk yet.
+  private struct Waiting {
+    var sequence: Int
+    var kind: String
+    var step: Int
+    var payload: String
+    var firstSegment: Int
+    var segments: [Data]
   }
+
+  private var waiting: [Waiting] = []
 
   private func confirm(_ entry: LedgerEntry, payload: String, segments: [Data]) throws {
     let sequence = position
@@ -172,6 +193,15 @@ package final class Ledger {
           "event \(sequence) (\(kind ?? "missing")) does not repeat: the run goes another way than before", at: path,
           remedy: "resume with the version, settings file and kind of processor that the run was started with")
       }
+    }
+  }
+
+  /// Makes the file full at this many bytes more than it has now, as a full disk would.
+  package func limitGrowth(to bytes: Int) throws {
+    try database.writeWithoutTransaction { db in
+      let size = try Int.fetchOne(db, sql: "PRAGMA page_size") ?? 4096
+      let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+      try db.execute(sql: "PRAGMA max_page_count = \(pages + bytes / size)")
     }
   }
 
@@ -196,7 +226,7 @@ package final class Ledger {
 
   /// Takes an answer back; on return that is on disk. It counts from the next training of the reward on.
   package func takeBack(query: Int, person: String, step: Int) throws {
-    precondition(position == count, "answers are taken back at the ledger's end")
+    precondition(position >= count, "answers are taken back at the ledger's end")
     try append([LedgerEntry(.answerTakenBack(AnswerTakenBack(query: query, person: person)), step: step)])
     eventsTakenBack.append(query)
   }
@@ -206,6 +236,7 @@ package final class Ledger {
   /// All events from `first` on, in order.
   package func entries(from first: Int = 0, before end: Int? = nil) throws -> [LedgerRow] {
     do {
+      try flush()
       return try database.read { db in
         try Row.fetchAll(
           db,
@@ -231,6 +262,7 @@ package final class Ledger {
   /// The segments with these numbers, in this order.
   package func segments(_ numbers: [Int]) throws -> [StoredSegment] {
     do {
+      try flush()
       return try database.read { db in
         let statement = try db.cachedStatement(sql: "SELECT content FROM segments WHERE segment = ?")
         return try numbers.map { number in
@@ -247,6 +279,7 @@ package final class Ledger {
 
   /// The true return of every segment, by its number.
   package func trueReturnsOfSegments() throws -> [Double] {
+    try flush()
     let total = try database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM segments") ?? 0 }
     return try segments(Array(0..<total)).map(\.trajectory.trueReturn)
   }
@@ -254,6 +287,7 @@ package final class Ledger {
   /// Everything but the stamps as JSON lines: what two equal runs have in common, byte for byte.
   package func export() throws -> String {
     do {
+      try flush()
       return try database.read { db in
         var lines = ""
         let rows = try Row.fetchCursor(db, sql: "SELECT sequence, kind, step, payload FROM events ORDER BY sequence")

@@ -28,6 +28,7 @@ extension LearnRun {
   private func write(_ iteration: Int) throws {
     guard let checkpoint = unwritten else { return }
     try beforeCheckpoint?()
+    try ledger.flush()
     try metrics.synchronize()
     let checksum = try checkpoint.write(into: layout)
     unwritten = nil
@@ -36,7 +37,7 @@ extension LearnRun {
 
   private func announce(_ iteration: Int, weights: String) throws {
     let written = CheckpointWritten(iteration: iteration, weights: weights)
-    try ledger.append([LedgerEntry(.checkpointWritten(written), step: counters.allSteps)])
+    try ledger.append([LedgerEntry(.checkpointWritten(written), step: counters.allSteps)], durable: false)
   }
 
   private func snapshot(_ iteration: Int) throws -> Checkpoint {
@@ -62,12 +63,8 @@ extension LearnRun {
   func restore(_ checkpoint: Checkpoint) throws {
     let place = Checkpoint.path(checkpoint.iteration, in: layout)
     do {
-      try ppo.restore(
-        AgentSnapshot(
-          tensors: checkpoint.tensors(of: "agent").map { .init(name: $0.name, shape: $0.shape, values: $0.values) },
-          state: try checkpoint.part("agent")))
-      model = try RewardModel(
-        TensorSnapshot(tensors: checkpoint.tensors(of: "reward"), json: try checkpoint.part("reward")))
+      try ppo.restore(checkpoint.agent)
+      model = try RewardModel(checkpoint.reward)
       evaluator.model = model
       try trainer.restore(
         TensorSnapshot(tensors: checkpoint.tensors(of: "trainer"), json: try checkpoint.part("trainer")))
@@ -112,5 +109,19 @@ extension LearnRun {
       default: break
       }
     }
+  }
+}
+
+extension Checkpoint {
+  var agent: AgentSnapshot {
+    get throws {
+      AgentSnapshot(
+        tensors: tensors(of: "agent").map { .init(name: $0.name, shape: $0.shape, values: $0.values) },
+        state: try part("agent"))
+    }
+  }
+
+  var reward: TensorSnapshot {
+    get throws { TensorSnapshot(tensors: tensors(of: "reward"), json: try part("reward")) }
   }
 }

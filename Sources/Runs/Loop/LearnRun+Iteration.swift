@@ -33,7 +33,7 @@ extension LearnRun {
       report.trueReturn = scalars["agent/true_return"]
       report.predictedReturn = scalars["agent/predicted_return"]
     }
-    try ledger.append(events)
+    try ledger.append(events, durable: false)
     // TensorBoard's own clock stays at 0, so that equal runs have equal files; the ledger has the times.
     try metrics.append(scalars, step: counters.agentSteps, wallTime: 0)
     try checkpoint(iteration)
@@ -159,7 +159,7 @@ extension LearnRun {
     let trained = RewardTrained(
       iteration: iteration, comparisons: choices.count, epochs: report.epochs, loss: report.loss,
       accuracy: report.accuracy, heldOutLoss: report.heldOutLoss, heldOutAccuracy: report.heldOutAccuracy)
-    try ledger.append([LedgerEntry(.rewardTrained(trained), step: counters.allSteps)])
+    try ledger.append([LedgerEntry(.rewardTrained(trained), step: counters.allSteps)], durable: false)
     return report
   }
 

@@ -209,7 +209,11 @@ public final class LearnRun {
 
   /// Asked to stop: what is not on disk yet goes there, and the run can be resumed.
   private func stopped(_ progress: any ProgressSink) throws -> RunOutcome {
-    if let unwritten { _ = try unwritten.write(into: layout) }
+    try ledger.flush()
+    if let unwritten {
+      try metrics.synchronize()
+      _ = try unwritten.write(into: layout)
+    }
     unwritten = nil
     let outcome = RunOutcome(
       directory: layout.directory, seed: settings.run.seed, finished: false, iterations: nextIteration,

@@ -71,6 +71,14 @@ public struct ResolvedSettings: Sendable, Hashable {
   /// Where the value of a setting came from.
   public func origin(of name: String) -> SettingOrigin { origins[name] ?? .standard }
 
+  /// The same with another seed, as a study gives to each of its runs.
+  public func with(seed: Int) -> ResolvedSettings {
+    var copy = self
+    copy.settings.run.seed = seed
+    copy.origins["run.seed"] = .flag
+    return copy
+  }
+
   private mutating func apply(_ description: SettingDescription, _ value: SettingValue, _ origin: SettingOrigin) {
     description.write(&settings, value)
     origins[description.name] = origin

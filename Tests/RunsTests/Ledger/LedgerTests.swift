@@ -168,6 +168,20 @@ struct LedgerTests {
     }
   }
 
+  @Test("an entry that may wait goes to the disk with the next that may not, in order")
+  func waiting() throws {
+    try withTemporaryDirectory { directory in
+      let ledger = try open(directory)
+      try ledger.append([LedgerEntry(Self.everyEvent[0], step: 0, segments: [Self.segment(1)])], durable: false)
+      #expect(try open(directory).entries().isEmpty)
+      try ledger.append([LedgerEntry(Self.everyEvent[1], step: 0, segments: [Self.segment(2)])])
+      #expect(try open(directory).entries().map(\.event) == Array(Self.everyEvent.prefix(2)))
+      #expect(try open(directory).segments([0, 1]) == [Self.segment(1), Self.segment(2)])
+      try ledger.append([LedgerEntry(Self.everyEvent[2], step: 0)], durable: false)
+      #expect(try ledger.entries().count == 3)
+    }
+  }
+
   @Test("a foreign file, a foreign database and another version are refused as they are")
   func foreign() throws {
     try withTemporaryDirectory { directory in

@@ -1,8 +1,11 @@
 import Foundation
 
-/// A directory for one test, removed afterwards.
+/// A directory for one test, removed afterwards; in memory where there is such a place, since tests of durability wait
+/// for the disk thousands of times.
 func withTemporaryDirectory<Result>(_ body: (String) throws -> Result) throws -> Result {
-  let path = NSTemporaryDirectory() + "pactolus-test-" + UUID().uuidString
+  let memory = "/dev/shm"
+  let parent = FileManager.default.isWritableFile(atPath: memory) ? memory + "/" : NSTemporaryDirectory()
+  let path = parent + "pactolus-test-" + UUID().uuidString
   try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   defer { try? FileManager.default.removeItem(atPath: path) }
   return try body(path)

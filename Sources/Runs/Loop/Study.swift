@@ -1,0 +1,96 @@
+import Compute
+import Environments
+import Foundation
+import Synchronization
+
+/// The same settings under several seeds, each a whole run in a directory of its own: `DIR/seed-0`, `DIR/seed-1`, …
+///
+/// ```swift
+/// let study = try Study.create(directory: "runs/pendulum", settings: settings, seeds: [0, 1, 2, 3, 4])
+/// let outcomes = try study.run()
+/// ```
+///
+/// Runs go side by side on the threads there are; each is what it would be alone.
+public struct Study: Sendable {
+  public let layout: RunLayout
+  public let seeds: [Int]
+  public let settings: ResolvedSettings
+
+  /// The file `study.json`.
+  private struct Description: Codable {
+    var made = Study.made
+    var format = 1
+    var seeds: [Int]
+    /// Every setting but the seed.
+    var settings: [String: String]
+  }
+
+  private static let made = "pactolus study"
+
+  /// Starts a study in a new directory.
+  public static func create(
+    directory: String, settings: ResolvedSettings, seeds: [Int], registry: EnvironmentRegistry = .standard
+  ) throws -> Study {
+    guard !seeds.isEmpty, Set(seeds).count == seeds.count else {
+      throw InputError("a study needs seeds, each once", at: "seeds", remedy: "give at least one")
+    }
+    _ = try LearnRun.check(settings.settings, registry)
+    let layout = RunLayout(directory)
+    let contents = (try? FileManager.default.contentsOfDirectory(atPath: layout.directory)) ?? []
+    guard contents.isEmpty else {
+      throw InputError("the directory is not empty", at: directory, remedy: "choose another place, or resume what is there")
+    }
+    try FileManager.default.makeDirectory(layout.directory)
+    var values = settings.settings.values
+    values["run.seed"] = nil
+    let description = Description(seeds: seeds, settings: values)
+    try DurableFile.write(Data(try CanonicalJSON.encode(description).utf8), to: layout.study)
+    return Study(layout: layout, seeds: seeds, settings: settings)
+  }
+
+  /// A study that exists already.
+  public static func open(directory: String) throws -> Study {
+    let layout = RunLayout(directory)
+    guard let data = FileManager.default.contents(atPath: layout.study) else {
+      throw InputError("no study here", at: directory, remedy: "name a directory that 'pactolus learn --seeds' has made")
+    }
+    guard
+      let description = try? CanonicalJSON.decode(Description.self, from: String(decoding: data, as: UTF8.self)),
+      description.made == made, description.format == 1, !description.seeds.isEmpty
+    else { throw InputError("not a study of this version of Pactolus", at: layout.study) }
+    return Study(
+      layout: layout, seeds: description.seeds, settings: try ResolvedSettings(flags: description.settings))
+  }
+
+  /// Whether the directory holds a study rather than a run.
+  public static func isStudy(_ directory: String) -> Bool {
+    FileManager.default.fileExists(atPath: RunLayout(directory).study)
+  }
+
+  /// The run directories, in the order of the seeds.
+  public var directories: [String] { seeds.map { layout.seed($0).directory } }
+
+  /// Starts or goes on with every run that is not finished.
+  ///
+  /// - Throws: the error of the first seed that had one, after all have ended; every run can be resumed.
+  public func run(
+    stop: StopFlag = StopFlag(), progress: any ProgressSink = SilentProgress(),
+    registry: EnvironmentRegistry = .standard, clock: RunClock = .system
+  ) throws -> [RunOutcome] {
+    let results = Mutex([Result<RunOutcome, any Error>?](repeating: nil, count: seeds.count))
+    ThreadPool.shared.run(seeds.count) { index in
+      let result = Result { () throws -> RunOutcome in
+        let directory = directories[index]
+        let exists = FileManager.default.fileExists(atPath: RunLayout(directory).settings)
+        let run =
+          exists
+          ? try LearnRun.resume(directory: directory, registry: registry, clock: clock)
+          : try LearnRun.create(
+            directory: directory, settings: settings.with(seed: seeds[index]), registry: registry, clock: clock)
+        return try run.run(stop: stop, progress: progress)
+      }
+      results.withLock { $0[index] = result }
+    }
+    return try results.withLock { try $0.map { try $0!.get() } }
+  }
+}
