@@ -7,12 +7,21 @@ enum Numbers {
     guard value.isFinite else { return "undefined" }
     guard value != 0 else { return "0" }
     let magnitude = Int(log10(abs(value)).rounded(.down))
-    let text = String(format: "%.\(min(6, max(0, 2 - magnitude)))f", abs(value))
-    return (value < 0 ? "−" : "") + text
+    return fixed(value, decimals: min(6, max(0, 2 - magnitude)))
   }
 
   static func percent(_ value: Double) -> String {
-    value.isFinite ? String(format: "%.1f", value * 100) + " %" : "undefined"
+    value.isFinite ? fixed(value * 100, decimals: 1) + " %" : "undefined"
+  }
+
+  /// Without trailing zeros, with a true minus sign.
+  private static func fixed(_ value: Double, decimals: Int) -> String {
+    var text = String(format: "%.\(decimals)f", abs(value))
+    if text.contains(".") {
+      while text.hasSuffix("0") { text.removeLast() }
+      if text.hasSuffix(".") { text.removeLast() }
+    }
+    return (value < 0 && text != "0" ? "−" : "") + text
   }
 
   /// "0.61 [0.55, 0.67]"

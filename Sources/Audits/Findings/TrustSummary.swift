@@ -26,9 +26,20 @@ public struct TrustSummary: Codable, Sendable, Hashable {
     sentence =
       decisive.isEmpty
       ? "No claim was tested."
-      : "Of \(Numbers.count(decisive.count, "claim")) tested, \(holds) \(holds == 1 ? "holds" : "hold"), "
-        + "\(fails) \(fails == 1 ? "fails" : "fail") and \(open) \(open == 1 ? "is" : "are") open"
-        + (advice == 0 ? "." : "; \(Numbers.count(advice, "thing")) could be better.")
+      : "Of \(Numbers.count(decisive.count, "claim")) tested, "
+        + Self.joined([
+          (holds, holds == 1 ? "holds" : "hold"), (fails, fails == 1 ? "fails" : "fail"),
+          (open, open == 1 ? "is open" : "are open"),
+        ]) + (advice == 0 ? "." : "; \(Numbers.count(advice, "thing")) could be better.")
+  }
+}
+
+extension TrustSummary {
+  /// "4 hold, 1 fails and 2 are open", without what there is none of.
+  private static func joined(_ parts: [(count: Int, verb: String)]) -> String {
+    let shown = parts.filter { $0.count > 0 }.map { "\($0.count) \($0.verb)" }
+    guard let last = shown.last, shown.count > 1 else { return shown.first ?? "none" }
+    return shown.dropLast().joined(separator: ", ") + " and " + last
   }
 }
 

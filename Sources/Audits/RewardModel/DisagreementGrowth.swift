@@ -9,8 +9,9 @@ public struct DisagreementGrowth: Codable, Sendable, Hashable {
   public let late: Double
   public let count: Int
 
-  /// Disagreement (the members' standard deviation, averaged over steps) of the agent's experience over time, in
-  /// order; the first and the last third are compared. Nil with fewer than 12 values or without any early disagreement.
+  /// Disagreement about the agent's experience over time, in order: the standard deviation of the members' normalised
+  /// rewards, averaged over steps, or of their probabilities for questions about it. The first and the last third are
+  /// compared. Nil with fewer than 12 values or without any early disagreement.
   public init?(_ disagreement: [Double], resamples: Int = 1999, level: Double = 0.95, random: RandomSource) {
     let values = disagreement.filter(\.isFinite)
     let third = values.count / 3
@@ -52,7 +53,7 @@ public struct DisagreementGrowth: Codable, Sendable, Hashable {
       ],
       assumptions: [
         "Members differ by chance alone, so that disagreement shows what the answers leave open.",
-        "The scale of the members' rewards stays the same (they are normalised).",
+        "Disagreement is measured on one scale: of normalised rewards, or of probabilities.",
       ],
       errorRate: "“Holds” and “fails” are each wrong in about 2.5 % of runs, somewhat more for short runs.",
       source: "Lakshminarayanan et al. 2017 (ensembles); Christiano et al. 2017 (disagreement); bootstrap")

@@ -37,10 +37,15 @@ struct RunClips {
     if let last = record.finalEvaluation ?? record.iterations.last(where: { $0.evaluation != nil })?.evaluation,
       !last.clips.isEmpty
     {
+      // The ledger keeps the best-judged windows first, then as many of the worst-judged, worst last.
+      let half = (last.clips.count + 1) / 2
       groups.append(
         ClipGroup(
-          title: "What the agent does at the end", text: "Episodes of the last evaluation, best-judged first.",
-          clips: try clips(last.clips.prefix(2 * count).map { ($0, "Episode", []) })))
+          title: "What the agent does at the end",
+          text: "Windows of the last evaluation's episodes: those the reward model likes best, then those it likes "
+            + "least.",
+          clips: try clips(last.clips.prefix(min(count, half)).map { ($0, "Best", []) })
+            + clips(last.clips.suffix(min(count, last.clips.count - half)).map { ($0, "Worst", []) })))
     }
     return groups.filter { !$0.clips.isEmpty }
   }
@@ -75,17 +80,27 @@ struct RunClips {
     let asked = record.comparisons.filter { ($0.disagreement ?? 0) > 0 }
       .sorted { ($0.disagreement ?? 0, $1.query) > ($1.disagreement ?? 0, $0.query) }
     return try asked.prefix(count / 2).flatMap { comparison -> [Clip] in
-      let odds = NumberFormat.percent.text(comparison.predicted ?? .nan)
-      let spread = NumberFormat.percent.text(comparison.disagreement ?? .nan)
-      let answer = comparison.answer ?? "none yet"
+      func facts(_ odds: Double, _ actual: Double?, isFirst: Bool) -> [ReportModel.Fact] {
+        let spread = NumberFormat.percent.text(comparison.disagreement ?? .nan, digits: 2)
+        var facts = [
+          ReportModel.Fact("to win", "\(NumberFormat.percent.text(odds, digits: 2)) ± \(spread)")
+        ]
+        if let actual { facts.append(ReportModel.Fact("true return", NumberFormat.plain.text(actual))) }
+        let answer = comparison.answer ?? "none yet"
+        let isDecided = answer == "first" || answer == "second"
+        let said = isDecided ? ((answer == "first") == isFirst ? "this" : "other") : answer
+        return facts + [ReportModel.Fact("answer", said)]
+      }
+      let odds = comparison.predicted ?? .nan
       return try clips([
         (
           comparison.first, "Question \(comparison.query + 1), first",
-          [
-            ReportModel.Fact("expected to win", "\(odds) ± \(spread)"), ReportModel.Fact("answer", answer),
-          ]
+          facts(odds, comparison.firstTrueReturn, isFirst: true)
         ),
-        (comparison.second, "Question \(comparison.query + 1), second", []),
+        (
+          comparison.second, "Question \(comparison.query + 1), second",
+          facts(1 - odds, comparison.secondTrueReturn, isFirst: false)
+        ),
       ])
     }
   }

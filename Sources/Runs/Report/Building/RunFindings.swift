@@ -21,7 +21,7 @@ public struct RunFindings: Sendable {
     let random = RandomSource(seed: runs.first?.seed ?? 0).child("audit", runs.count)
     let judged = runs.flatMap(\.laterPredictions)
     calibration = Calibration(judged, random: random.child("calibration"))
-    let curves = runs.map(\.curve)
+    let curves = runs.map(\.rejudged)
     turningPoint = TurningPoint(curves, random: random.child("turning-point"))
 
     var findings = [HeldOutAccuracy(judged).finding()]

@@ -6,6 +6,9 @@ struct RunMeasurements {
   let seed: UInt64
   /// True and predicted return against the agent's steps: of evaluations, or of training episodes without any.
   let curve: ReturnCurve
+  /// The same true returns, with what the *final* model makes of the clips that people were asked about at that time:
+  /// on one scale throughout. The curve itself while the run has not finished.
+  let rejudged: ReturnCurve
   /// Half-widths of 95 % intervals of each point's mean over episodes; nil where they are not known.
   let actualReach: [Double?]
   let predictedReach: [Double?]
@@ -34,6 +37,7 @@ struct RunMeasurements {
     curve = ReturnCurve(
       steps: kept.map { Double(used[$0].agentSteps) }, predicted: kept.map { Statistics.mean(predicted[$0]) },
       actual: kept.map { Statistics.mean(actual[$0]) })
+    rejudged = Self.rejudged(record, kept.map { used[$0] }, actual: kept.map { Statistics.mean(actual[$0]) }) ?? curve
     actualReach = kept.map { Statistics.meanInterval(actual[$0])?.halfWidth }
     predictedReach = kept.map { Statistics.meanInterval(predicted[$0])?.halfWidth }
     predictions = record.iterations.flatMap(\.predictions)
@@ -48,9 +52,30 @@ struct RunMeasurements {
       before = max(before, iteration.answers)
     }
     self.batches = batches
-    disagreement = record.iterations.compactMap { $0.evaluation?.disagreement }
+    // Members of a model whose outputs are not normalised grow apart merely because their scale grows; how far apart
+    // their probabilities are has no such scale.
+    let isNormalized = (record.settings["reward.outputStandardDeviation"].flatMap { Double($0) } ?? 0) > 0
+    disagreement =
+      isNormalized
+      ? record.iterations.compactMap { $0.evaluation?.disagreement } : predictions.compactMap(\.disagreement)
     last = record.finalEvaluation ?? record.iterations.last { $0.evaluation != nil }?.evaluation
     lengths = record.iterations.flatMap { $0.evaluation?.lengths ?? [] } + (record.finalEvaluation?.lengths ?? [])
+  }
+
+  /// Nil if fewer than ten iterations asked about clips that the final model has judged.
+  private static func rejudged(
+    _ record: RunRecord, _ iterations: [RunRecord.Iteration], actual: [Double]
+  ) -> ReturnCurve? {
+    var judged: [Int: [Double]] = [:]
+    for comparison in record.comparisons {
+      let returns = [comparison.firstPredictedReturn, comparison.secondPredictedReturn].compactMap { $0 }
+      judged[comparison.iteration, default: []] += returns
+    }
+    let kept = iterations.indices.filter { judged[iterations[$0].index]?.isEmpty == false }
+    guard kept.count >= TurningPoint.fewestPoints else { return nil }
+    return ReturnCurve(
+      steps: kept.map { Double(iterations[$0].agentSteps) },
+      predicted: kept.map { Statistics.mean(judged[iterations[$0].index] ?? []) }, actual: kept.map { actual[$0] })
   }
 
   /// The later half of the predictions, or all of few: what the model knows towards the end.

@@ -21,7 +21,8 @@ struct ChartFigure {
     for series in chart.panels.flatMap(\.series) where !series.isFaint {
       if !shown.contains(where: { $0.name == series.name && $0.role == series.role }) { shown.append(series) }
     }
-    guard !shown.isEmpty else { return "" }
+    // A single curve is named by its axis.
+    guard shown.count > 1 else { return "" }
     let items = shown.map { series in
       let isDotted = series.shape == .points || series.shape == .scatter
       let shape = isDotted ? "key-dot" : series.shape == .bars ? "key-bar" : "key-line"

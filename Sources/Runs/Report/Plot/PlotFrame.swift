@@ -73,7 +73,7 @@ struct PlotFrame {
   func reference(_ reference: Chart.Reference) -> String {
     let y = placeY(reference.y)
     return "<path class=\"reference\" d=\"M\(Markup.number(left)) \(y)H\(Markup.number(right))\"/>"
-      + "<text class=\"note\" x=\"\(Markup.number(right - 2))\" y=\"\(y)\" dy=\"-.4em\" text-anchor=\"end\">"
+      + "<text class=\"note\" x=\"\(Markup.number(left + 5))\" y=\"\(y)\" dy=\"-.4em\">"
       + Markup.escape(reference.label) + "</text>"
   }
 
