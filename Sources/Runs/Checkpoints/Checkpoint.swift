@@ -4,8 +4,9 @@ import Rewards
 
 /// Everything that a run needs to go on bit by bit, at the end of one iteration.
 ///
-/// On disk a directory `checkpoints/<iteration>` with `weights.safetensors` (all arrays) and `state.json` (the rest, with
-/// the arrays' checksum). It is written beside its place and renamed into it, so it is there whole or not at all.
+/// On disk a directory `checkpoints/<iteration>` with `weights.safetensors` (all arrays) and `state.json` (the rest,
+/// with the arrays' checksum). It is written beside its place and renamed into it, so it is there whole or not at
+/// all.
 package struct Checkpoint: Sendable, Hashable {
   package static let format = 1
 
@@ -192,7 +193,8 @@ extension FileManager {
     do {
       try createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw InputError("cannot make the directory", at: path, remedy: "check the permissions, and that no file is in the way")
+      throw InputError(
+        "cannot make the directory", at: path, remedy: "check the permissions, and that no file is in the way")
     }
   }
 }

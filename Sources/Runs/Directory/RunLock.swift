@@ -24,7 +24,8 @@ package final class RunLock {
         .trimmingCharacters(in: .whitespacesAndNewlines)
       throw InputError(
         "the run is in use" + (holder.isEmpty ? " by another process" : " by process \(holder)"),
-        at: layout.directory, remedy: "wait until it ends, or stop it (Ctrl-C, or kill \(holder.isEmpty ? "PID" : holder))")
+        at: layout.directory,
+        remedy: "wait until it ends, or stop it (Ctrl-C, or kill \(holder.isEmpty ? "PID" : holder))")
     }
     self.descriptor = descriptor
     let text = Array("\(getpid())\n".utf8)

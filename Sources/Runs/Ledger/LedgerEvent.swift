@@ -104,7 +104,8 @@ public struct QueryAsked: Sendable, Hashable, Codable {
   /// Numbers of the segments in the ledger's `segments` table.
   public var first: Int
   public var second: Int
-  /// The model's probability that the first is preferred, before it has learned from the answer; nil in the first round.
+  /// The model's probability that the first is preferred, before it has learned from the answer; nil in the first
+  /// round.
   public var predicted: Double?
   /// The standard deviation of that probability over the ensemble's members; nil for one member.
   public var disagreement: Double?

@@ -60,7 +60,8 @@ public struct StoredSegment: Sendable, Hashable {
     func number() throws -> Int {
       guard offset + 4 <= bytes.count else { throw InputError("a stored segment is truncated") }
       defer { offset += 4 }
-      return Int(bytes.withUnsafeBytes { Int32(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: Int32.self)) })
+      return Int(
+        bytes.withUnsafeBytes { Int32(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: Int32.self)) })
     }
     func floats(_ count: Int) throws -> [Float] {
       guard count >= 0, offset + 4 * count <= bytes.count else { throw InputError("a stored segment is truncated") }

@@ -19,8 +19,8 @@ struct AnsweredComparisons {
 
   mutating func withdraw(_ query: Int) { withdrawn.insert(query) }
 
-  /// What to train on. The rows of answers left out stay in the set, so that input statistics only grow, and every choice
-  /// keeps its number, so that what was held out stays held out.
+  /// What to train on. The rows of answers left out stay in the set, so that input statistics only grow, and every
+  /// choice keeps its number, so that what was held out stays held out.
   func choices(memory: Int?) -> ChoiceSet {
     let kept = queries.indices.filter { !withdrawn.contains(queries[$0]) }
     let last = kept.suffix(memory ?? kept.count)

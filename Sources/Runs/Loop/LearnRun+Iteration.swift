@@ -25,7 +25,8 @@ extension LearnRun {
     report.trueReturn = trained.trueReturns.isEmpty ? nil : Statistics.mean(trained.trueReturns)
     if iteration % settings.evaluation.every == 0 || iteration == settings.run.iterations {
       let evaluated = try evaluate(
-        iteration, episodes: settings.evaluation.episodes, source: "experience/evaluation", clips: 0).event
+        iteration, episodes: settings.evaluation.episodes, source: "experience/evaluation", clips: 0
+      ).event
       events.append(LedgerEntry(.evaluated(evaluated), step: counters.allSteps))
       scalars["agent/true_return"] = Statistics.mean(evaluated.trueReturns)
       scalars["agent/predicted_return"] = Statistics.mean(evaluated.predictedReturns)
@@ -73,7 +74,8 @@ extension LearnRun {
       segment += 2
       var chance = random.stream("person/answer", query)
       let answer = person.answer(first: comparisons[index].first, second: comparisons[index].second, random: &chance)
-      let given = AnswerGiven(query: query, answer: answer.rawValue, person: "simulated/\(settings.person.kind.rawValue)")
+      let given = AnswerGiven(
+        query: query, answer: answer.rawValue, person: "simulated/\(settings.person.kind.rawValue)")
       entries.append(LedgerEntry(.answerGiven(given), step: counters.allSteps))
       try answered.append(query, comparisons[index], answer)
       counters.queries += 1

@@ -14,14 +14,15 @@ import Rewards
 /// // later, after a crash: try LearnRun.resume(directory: "runs/pendulum").run()
 /// ```
 ///
-/// Each iteration: gather trajectories of the current policy, cut segments, ask about pairs of them, write questions and
-/// answers to the ledger, fit the reward to all answers, train the agent on the reward, evaluate, write a checkpoint.
-/// As `imitation`'s `PreferenceComparisons`, whose settings mean the same here: the agent trains after the initial
-/// questions too, so there are `run.iterations` + 1 rounds, and each rounds its share of the steps up to whole rollouts.
+/// Each iteration: gather trajectories of the current policy, cut segments, ask about pairs of them, write questions
+/// and answers to the ledger, fit the reward to all answers, train the agent on the reward, evaluate, write a
+/// checkpoint. As `imitation`'s `PreferenceComparisons`, whose settings mean the same here: the agent trains after
+/// the initial questions too, so there are `run.iterations` + 1 rounds, and each rounds its share of the steps up to
+/// whole rollouts.
 ///
 /// All randomness is named by purpose and iteration, so a run is a function of its settings: stopped or killed anywhere
-/// and resumed, with any number of threads, it leaves the same weights, ledger and metrics, byte for byte (the stamps of
-/// the ledger, which stand apart, excepted).
+/// and resumed, with any number of threads, it leaves the same weights, ledger and metrics, byte for byte (the stamps
+/// of the ledger, which stand apart, excepted).
 ///
 /// Sources: Christiano et al. 2017, arXiv 1706.03741; imitation 1.0. Not thread-safe; holds the directory's lock while
 /// it lives.
@@ -96,7 +97,8 @@ public final class LearnRun {
     let layout = RunLayout(directory)
     guard FileManager.default.fileExists(atPath: layout.settings) else {
       throw InputError(
-        "no run here", at: directory, remedy: "name a directory that 'pactolus learn' has made; 'pactolus runs' lists them")
+        "no run here", at: directory,
+        remedy: "name a directory that 'pactolus learn' has made; 'pactolus runs' lists them")
     }
     let settings = try ResolvedSettings(file: SettingsFile(path: layout.settings)).settings
     let entry = try check(settings, registry)

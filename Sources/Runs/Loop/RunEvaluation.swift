@@ -28,7 +28,9 @@ public struct RunEvaluation: Sendable, Hashable, Codable {
     directory: String, episodes: Int = 100, seed: Int = 0, deterministic: Bool = true,
     registry: EnvironmentRegistry = .standard
   ) throws {
-    guard episodes > 0 else { throw InputError("\(episodes) episodes say nothing", at: "episodes", remedy: "ask for 1 or more") }
+    guard episodes > 0 else {
+      throw InputError("\(episodes) episodes say nothing", at: "episodes", remedy: "ask for 1 or more")
+    }
     let run = try TrainedRun(directory: directory, registry: registry)
     let player = EpisodePlayer(
       entry: run.entry, policy: run.policy, slots: min(episodes, 32), seed: RandomSource(seed: UInt64(seed)),

@@ -38,7 +38,8 @@ public struct Study: Sendable {
     let layout = RunLayout(directory)
     let contents = (try? FileManager.default.contentsOfDirectory(atPath: layout.directory)) ?? []
     guard contents.isEmpty else {
-      throw InputError("the directory is not empty", at: directory, remedy: "choose another place, or resume what is there")
+      throw InputError(
+        "the directory is not empty", at: directory, remedy: "choose another place, or resume what is there")
     }
     try FileManager.default.makeDirectory(layout.directory)
     var values = settings.settings.values
@@ -52,7 +53,8 @@ public struct Study: Sendable {
   public static func open(directory: String) throws -> Study {
     let layout = RunLayout(directory)
     guard let data = FileManager.default.contents(atPath: layout.study) else {
-      throw InputError("no study here", at: directory, remedy: "name a directory that 'pactolus learn --seeds' has made")
+      throw InputError(
+        "no study here", at: directory, remedy: "name a directory that 'pactolus learn --seeds' has made")
     }
     guard
       let description = try? CanonicalJSON.decode(Description.self, from: String(decoding: data, as: UTF8.self)),

@@ -3,7 +3,8 @@ import Compute
 import Feedback
 import Rewards
 
-/// Every setting of a run that learns from comparisons, as one tree. Names, meanings, limits: ``SettingDescription/all``.
+/// Every setting of a run that learns from comparisons, as one tree. Names, meanings, limits:
+/// ``SettingDescription/all``.
 ///
 /// The defaults are `imitation`'s and Stable-Baselines3's; what works well for an environment is in ``SettingsPreset``.
 public struct LearnSettings: Sendable, Hashable, Codable {

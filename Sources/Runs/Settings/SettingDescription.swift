@@ -40,7 +40,8 @@ public struct SettingDescription: Sendable {
 
   private static func allowed(_ kind: Kind) -> String {
     switch kind {
-    case .integer(let range): "a whole number " + limits("\(range.lowerBound)", "\(range.upperBound)", range.upperBound == .max)
+    case .integer(let range):
+      "a whole number " + limits("\(range.lowerBound)", "\(range.upperBound)", range.upperBound == .max)
     case .number(let range):
       "a number "
         + limits(

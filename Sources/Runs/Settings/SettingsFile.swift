@@ -71,14 +71,16 @@ public struct SettingsFile: Sendable, Hashable {
         }
         entries.append(Entry(name: full, value: "[" + items.joined(separator: ", ") + "]", line: line))
       case .alias:
-        throw InputError("\(full): aliases are not used in settings", at: "\(path):\(line)", remedy: "write the value out")
+        throw InputError(
+          "\(full): aliases are not used in settings", at: "\(path):\(line)", remedy: "write the value out")
       }
     }
   }
 
   private static func explained(_ error: YamlError, _ path: String) -> InputError {
     switch error {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
       return InputError("malformed YAML: \(problem)", at: "\(path):\(mark.line)", remedy: "write 'name: value' lines")
     case .duplicatedKeysInMapping(let duplicates, let context):
       let names = duplicates.map { "'\($0)'" }.joined(separator: ", ")

@@ -105,7 +105,8 @@ extension SettingDescription {
       "reward.useTermination", \.reward.useTermination, "The reward may depend on whether the episode ended for good.",
       network + " (use_done)"),
     .boolean(
-      "reward.normalizeInputs", \.reward.normalizeInputs, "Normalise the reward network's inputs by running statistics.",
+      "reward.normalizeInputs", \.reward.normalizeInputs,
+      "Normalise the reward network's inputs by running statistics.",
       network + " with RunningNorm"),
     .number(
       "reward.outputStandardDeviation", \.reward.outputStandardDeviation, 1e-9...1e9,
@@ -119,12 +120,14 @@ extension SettingDescription {
       "How many times more passes the first round makes.", imitation),
     .integer("reward.batch", \.reward.batch, 1...1_000_000, "Comparisons in one gradient step.", trainer),
     .number("reward.learningRate", \.reward.learningRate, 1e-12...10, "AdamW's step size for the reward.", trainer),
-    .number("reward.weightDecay", \.reward.weightDecay, 0...100, "AdamW's weight decay.", trainer + " (PyTorch's default)"),
+    .number(
+      "reward.weightDecay", \.reward.weightDecay, 0...100, "AdamW's weight decay.", trainer + " (PyTorch's default)"),
     .number(
       "reward.lapse", \.reward.lapse, 0...0.999,
       "Assumed share of answers given without looking; \(christiano) use 0.1.", imitation + " (noise_prob)"),
     .number(
-      "reward.temperature", \.reward.temperature, 1e-9...1e9, "Assumed temperature of the person's choices.", imitation),
+      "reward.temperature", \.reward.temperature, 1e-9...1e9,
+      "Assumed temperature of the person's choices.", imitation),
     .number(
       "reward.discount", \.reward.discount, 0...1, "Assumed discount of later steps within a segment.", imitation),
     .number(
@@ -146,7 +149,8 @@ extension SettingDescription {
     .number(
       "feedback.initialShare", \.feedback.initialShare, 0...1, "Share of the questions asked in the first round.",
       imitation + " (initial_comparison_frac)"),
-    .integer("feedback.fragmentLength", \.feedback.fragmentLength, 1...100_000, "Steps in each segment shown.", imitation),
+    .integer(
+      "feedback.fragmentLength", \.feedback.fragmentLength, 1...100_000, "Steps in each segment shown.", imitation),
     .choice(
       "feedback.schedule", \.feedback.schedule, "How the questions are spread over the rounds.",
       imitation + " (query_schedule)"),
@@ -174,9 +178,11 @@ extension SettingDescription {
       "Who answers: rational, boltzmann (chooses by a softmax of true returns), or one of B-Pref's teachers.",
       imitation + ", SyntheticGatherer; " + pref),
     .number(
-      "person.temperature", \.person.temperature, 0...1e9, "Temperature of a boltzmann person; 0 never errs.", imitation),
+      "person.temperature", \.person.temperature, 0...1e9, "Temperature of a boltzmann person; 0 never errs.", imitation
+    ),
     .number(
-      "person.discount", \.person.discount, 0...1, "How a rational or boltzmann person discounts later steps.", imitation),
+      "person.discount", \.person.discount, 0...1, "How a rational or boltzmann person discounts later steps.",
+      imitation),
     .number("person.rationality", \.person.rationality, 0...1e9, "β of a `stochastic` teacher.", pref),
     .number("person.mistakes", \.person.mistakes, 0...1, "Share of wrong answers of a `mistake` teacher.", pref),
     .number(
@@ -196,6 +202,7 @@ extension SettingDescription {
     .integer(
       "evaluation.finalEpisodes", \.evaluation.finalEpisodes, 1...100_000, "Episodes in the last one.", ours),
     .integer(
-      "evaluation.clips", \.evaluation.clips, 0...100, "Best- and worst-judged clips kept of the last one, each.", ours),
+      "evaluation.clips", \.evaluation.clips, 0...100,
+      "Best- and worst-judged clips kept of the last one, each.", ours),
   ]
 }

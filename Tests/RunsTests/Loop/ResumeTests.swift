@@ -10,7 +10,8 @@ struct ResumeTests {
     let reference = try TinyRun.reference()
     #expect(try TinyRun.reference() == reference)
     #expect(try TinyRun.reference(["run.seed": "6"]).ledger != reference.ledger)
-    #expect(reference.files.count == 5, "two checkpoints of two files, and the metrics: \(reference.files.keys.sorted())")
+    #expect(
+      reference.files.count == 5, "two checkpoints of two files, and the metrics: \(reference.files.keys.sorted())")
   }
 
   @Test("1, 2 and 4 threads leave the same bytes")

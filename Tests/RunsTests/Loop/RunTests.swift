@@ -162,8 +162,12 @@ struct RunTests {
       #expect(try TinyRun.Remains(directory + "/seed-1").ledger == alone.ledger)
       #expect(try TinyRun.Remains(directory + "/seed-1") == alone)
       #expect(Study.isStudy(directory))
-      #expect(throws: InputError.self) { try Study.create(directory: directory, settings: TinyRun.settings(), seeds: [0]) }
-      #expect(throws: InputError.self) { try Study.create(directory: parent + "/x", settings: TinyRun.settings(), seeds: []) }
+      #expect(throws: InputError.self) {
+        try Study.create(directory: directory, settings: TinyRun.settings(), seeds: [0])
+      }
+      #expect(throws: InputError.self) {
+        try Study.create(directory: parent + "/x", settings: TinyRun.settings(), seeds: [])
+      }
       #expect(throws: InputError.self) { try Study.open(directory: parent) }
     }
   }
