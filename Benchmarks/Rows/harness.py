@@ -128,8 +128,11 @@ def machine():
     }
 
 
-def publish(name, title, header, rows, answers, **more):
-    """Prints the row's table as Markdown and keeps everything in .build/benchmarks/results/<name>.json."""
+def publish(name, title, header, rows, answers, summary, **more):
+    """Prints the row's table as Markdown and keeps everything in .build/benchmarks/results/<name>.json.
+
+    `summary` holds lines of the one table of all rows: what, peer, ours, how they compare, target.
+    """
     busy = max(
         (answer["wall"] / max(answer["cpu"], 1e-9) for side in answers.values() for answer in side if "wall" in answer),
         default=1)
@@ -143,7 +146,7 @@ def publish(name, title, header, rows, answers, **more):
     results = PLACE / "results"
     results.mkdir(parents=True, exist_ok=True)
     (results / f"{name}.json").write_text(json.dumps({
-        "name": name, "title": title, "table": table, "busy": busy, "versions": versions, "machine": machine(),
+        "name": name, "title": title, "table": table, "summary": summary, "busy": busy, "versions": versions, "machine": machine(),
         **more, "answers": answers,
     }, indent=1, sort_keys=True) + "\n")
     print(f"\n{table}\n\nbusy {busy:.2f} (1 is a quiet machine)\n", flush=True)

@@ -11,7 +11,7 @@ options = harness.options(__doc__, reuse=dict(action="store_true", help="keep SB
 harness.build("pactolus-benchmarks")
 kept = harness.PLACE / "results" / "ppo-quality.json"
 old = json.loads(kept.read_text())["answers"] if options.reuse and kept.exists() else {}
-rows, every, gaps = [], {}, {}
+rows, summary, every, gaps = [], [], {}, {}
 
 for entry in ["ppo-cartpole", "ppo-pendulum-tuned"]:
     sides = {
@@ -28,8 +28,12 @@ for entry in ["ppo-cartpole", "ppo-pendulum-tuned"]:
     rows.append([
         entry, f"{answers['pactolus'][0]['steps']:,}", ", ".join(map(harness.number, theirs)),
         ", ".join(map(harness.number, ours)), harness.shown_difference(gaps[entry])])
+    summary.append([
+        f"PPO's final true return, {entry}, {options.seeds} seeds", "SB3: " + ", ".join(map(harness.number, theirs)),
+        ", ".join(map(harness.number, ours)), "difference " + harness.shown_difference(gaps[entry]), "no worse"])
     every.update({f"{side}-{entry}": answers[side] for side in answers})
 
 harness.publish(
     "ppo-quality", "PPO's final true returns",
-    ["settings", "steps", "Stable-Baselines3", "Pactolus", "ours − theirs [95 %]"], rows, every, difference=gaps)
+    ["settings", "steps", "Stable-Baselines3", "Pactolus", "ours − theirs [95 %]"], rows, every,
+    summary, difference=gaps)

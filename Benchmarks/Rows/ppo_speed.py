@@ -17,4 +17,7 @@ def measure(entry, title, target):
         entry, title, ["", "steps/s", "× SB3", "target"],
         [["Stable-Baselines3", harness.shown(harness.spread(theirs)), "", ""],
          ["Pactolus", harness.shown(harness.spread(ours)), harness.shown(ratio), target]],
-        answers, ratio=ratio)
+        answers,
+        [[title, f"SB3: {harness.shown(harness.spread(theirs))} steps/s",
+          f"{harness.shown(harness.spread(ours))} steps/s", f"{harness.shown(ratio)} ×", f"{target} ×"]],
+        ratio=ratio)
