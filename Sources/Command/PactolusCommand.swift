@@ -17,7 +17,7 @@ struct PactolusCommand: ParsableCommand {
       """,
     version: Release.version,
     subcommands: [
-      LearnVerb.self, EnvironmentsVerb.self,
+      LearnVerb.self, ResumeVerb.self, EvaluateVerb.self, ReportVerb.self, RunsVerb.self, EnvironmentsVerb.self,
       SettingsVerb.self,
     ])
 
@@ -29,6 +29,8 @@ struct PactolusCommand: ParsableCommand {
     } catch let error as InputError {
       Screen.complain("\(error)")
       Foundation.exit(2)
+    } catch is Conclusion.Stopped {
+      Foundation.exit(130)
     } catch {
       exit(withError: error)
     }

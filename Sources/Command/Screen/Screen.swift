@@ -5,6 +5,11 @@ enum Screen {
   /// Whether standard error is a terminal, so that a progress line can be redrawn in place.
   static let isInteractive = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
+  /// Whether results go to a terminal that shows colours (https://no-color.org is respected).
+  static let hasColor =
+    isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR", default: ""].isEmpty
+    && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+
   /// The terminal's width in columns; 80 where unknown.
   static var width: Int {
     var size = winsize()

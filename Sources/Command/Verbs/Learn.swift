@@ -52,15 +52,26 @@ struct LearnVerb: ParsableCommand {
       return print(settings.yaml(header: "What 'pactolus learn' would use."), terminator: "")
     }
     threads.apply()
+    if !answers.isEmpty { return try learnFromFiles() }
     let directory = out ?? Self.freeDirectory(for: settings.settings.run.environment)
-    let screen = ProgressScreen(json: json, seeds: seeds)
-    let interruption = Interruption()
-    if seeds == 1 {
-      let run = try LearnRun.create(directory: directory, settings: settings)
-      let outcome = try run.run(stop: interruption.flag, progress: screen)
-      screen.clear()
-      print(outcome)
+    try Learning.begin(directory, settings: settings, seeds: seeds, json: json)
+  }
+
+  /// Recorded answers instead of a person: fits, the reward learned under each human model, the policy's true return.
+  private func learnFromFiles() throws {
+    let id = Delivery().specification.id
+    guard environment == id else {
+      throw InputError(
+        "recorded answers can be read for '\(id)' only", at: "--answers", remedy: "learn \(id), or leave --answers out")
     }
+    let report = try HumanAnswersStudy.run(
+      answers.map { URL(fileURLWithPath: $0) }, random: RandomSource(seed: UInt64(seed ?? 0)),
+      progress: { if !json { Screen.write($0 + "\n", to: STDERR_FILENO) } })
+    let directory = out ?? Self.freeDirectory(for: environment)
+    let path = try ReportFile.write(report, into: directory, date: Date()).path
+    if json { return try JSONLine.print(report) }
+    print(report.lines.joined(separator: "\n"))
+    print("report: \(path)")
   }
 
   /// `runs/Pendulum-v1-1`, or the first number that is free.

@@ -1,0 +1,53 @@
+import Foundation
+import Pactolus
+
+/// What stands at the end of a run: the returns, how far to trust them, and where the report is.
+enum Conclusion {
+  private struct Line: Encodable {
+    var event = "concluded"
+    var directory: String
+    var report: String
+    var headline: String
+    var verdict: Verdict
+    var findings: [Finding]
+  }
+
+  static func show(_ outcomes: [RunOutcome], directory: String, screen: ProgressScreen, json: Bool) throws {
+    screen.clear()
+    guard outcomes.allSatisfy(\.finished) else {
+      if !json { print("Stopped. Go on with:  pactolus resume \(directory)") }
+      throw Stopped()
+    }
+    let report = try ReportFile.write(try outcomes.map { try RunRecord(directory: $0.directory) }, into: directory, date: Date())
+    if !json { print(returns(outcomes)) }
+    try show(report, directory: directory, json: json)
+  }
+
+  static func show(_ report: ReportFile, directory: String, json: Bool) throws {
+    if json {
+      let summary = TrustSummary(report.findings)
+      return try JSONLine.print(
+        Line(
+          directory: directory, report: report.path, headline: summary.headline, verdict: summary.verdict,
+          findings: report.findings))
+    }
+    print(FindingText(report.findings, width: min(Screen.width, 110), usesColor: Screen.hasColor).summary)
+    print("report: \(report.path)")
+  }
+
+  /// The run was stopped on request; it can be resumed.
+  struct Stopped: Error {}
+
+  private static func returns(_ outcomes: [RunOutcome]) -> String {
+    let means = outcomes.map { Statistics.mean($0.trueReturns) }
+    let spread = outcomes.count > 1 ? means : outcomes[0].trueReturns
+    let over = outcomes.count > 1 ? "\(outcomes.count) seeds" : "\(spread.count) episodes"
+    var text = String(format: "true return %.1f", Statistics.mean(spread))
+    if let interval = Statistics.meanInterval(spread) {
+      text += String(format: " (95 %% interval of the mean over \(over): %.1f to %.1f)", interval.lower, interval.upper)
+    }
+    let answers = outcomes.reduce(0) { $0 + $1.answers }
+    let steps = outcomes.reduce(0) { $0 + $1.allSteps }
+    return text + ", learned from \(answers) answers and \(steps) steps"
+  }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Foundation
+import Pactolus
+
+/// `pactolus evaluate RUN`: fresh episodes of the learned policy, by the truth and by the learned reward.
+struct EvaluateVerb: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate", abstract: "Play fresh episodes with what a run has learned.")
+
+  @Argument(help: "The run's directory, or a study's.")
+  var run: String
+
+  @Option(help: "How many episodes.")
+  var episodes: Int = 100
+
+  @Option(help: "Which episodes: their randomness follows from it, apart from the run's.")
+  var seed: Int = 0
+
+  @Flag(help: "Draw actions as in training, instead of taking the likeliest.")
+  var stochastic = false
+
+  @OptionGroup var threads: ThreadOption
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func validate() throws {
+    guard episodes > 0 else { throw ValidationError("--episodes takes a number of at least 1.") }
+    guard seed >= 0 else { throw ValidationError("--seed takes a number that is not negative.") }
+  }
+
+  func run() throws {
+    threads.apply()
+    let directories = Study.isStudy(run) ? try Study.open(directory: run).directories : [run]
+    let evaluations = try directories.map {
+      try RunEvaluation(directory: $0, episodes: episodes, seed: seed, deterministic: !stochastic)
+    }
+    if json { return try JSONLine.printPretty(evaluations) }
+    for evaluation in evaluations {
+      print("\(evaluation.directory): \(evaluation.environment), \(evaluation.agentSteps) steps of the agent")
+      print("  true return      " + text(evaluation.meanTrueReturn, evaluation.trueReturnInterval))
+      print("  predicted return " + text(evaluation.meanPredictedReturn, evaluation.predictedReturnInterval))
+    }
+  }
+
+  private func text(_ mean: Double, _ interval: Interval?) -> String {
+    String(format: "%.2f", mean)
+      + (interval.map { String(format: "  (95 %% interval of the mean %.2f to %.2f)", $0.lower, $0.upper) } ?? "")
+  }
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+import Foundation
+import Pactolus
+
+/// `pactolus runs [DIR]`: the runs below a directory.
+struct RunsVerb: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "runs", abstract: "The runs below a directory, and how they stand.")
+
+  @Argument(help: "Where to look.")
+  var directory: String = "runs"
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let listed = try RunList(below: directory).runs
+    if json { return try JSONLine.printPretty(listed) }
+    guard !listed.isEmpty else { return print("no runs in \(directory)") }
+    let rows = listed.map { run in
+      [
+        run.directory, run.environment, "seed \(run.seed)", run.state.rawValue, "\(run.answers) answers",
+        run.trueReturn.map { String(format: "true return %.1f", $0) } ?? "",
+      ]
+    }
+    print(Screen.table(rows))
+  }
+}
