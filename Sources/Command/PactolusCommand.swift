@@ -21,8 +21,15 @@ struct PactolusCommand: ParsableCommand {
       SettingsVerb.self,
     ])
 
+  private static let verbs = configuration.subcommands.compactMap(\.configuration.commandName) + ["help"]
+
   static func main() {
     let arguments = SettingFlags.rewritten(Array(CommandLine.arguments.dropFirst()))
+    if let verb = arguments.first, !verb.hasPrefix("-"), !verbs.contains(verb) {
+      Screen.complain("\(InputError.unknown("verb", verb, among: verbs.filter { $0 != "help" }))")
+      Screen.write("Usage: pactolus VERB …; 'pactolus --help' lists the verbs\n", to: STDERR_FILENO)
+      Foundation.exit(64)
+    }
     do {
       var command = try parseAsRoot(arguments)
       try command.run()

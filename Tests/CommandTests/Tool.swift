@@ -44,6 +44,21 @@ struct Tool {
     return process.terminationReason == .uncaughtSignal
   }
 
+  /// Runs, sends Ctrl-C's signal once the condition holds, and returns the exit code.
+  static func runAndInterrupt(_ arguments: [String], once ready: () -> Bool) throws -> Int32 {
+    let process = Process()
+    process.executableURL = binary
+    process.arguments = arguments
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    while process.isRunning, !ready() { usleep(500) }
+    if process.isRunning { kill(process.processIdentifier, SIGINT) }
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
+
   private static func prepared(_ arguments: [String], _ folder: URL?) -> (Process, Pipe, Pipe) {
     let process = Process()
     let (output, complaint) = (Pipe(), Pipe())

@@ -47,7 +47,10 @@ public func nearMisses(of name: String, among known: [String]) -> [String] {
     let distance = [whole, short, dotted, Array(unversioned)].map { editDistance(wanted, $0) }.min()!
     if distance <= max(1, wanted.count / 3) { scored.append((distance, candidate)) }
   }
-  return scored.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(3).map(\.name)
+  // Next to a name that is one letter off, those that are five off are no help.
+  let nearest = scored.map(\.distance).min() ?? 0
+  return scored.filter { $0.distance <= nearest + 2 }
+    .sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(3).map(\.name)
 }
 
 /// Damerau–Levenshtein distance with adjacent transpositions (optimal string alignment).
