@@ -21,7 +21,7 @@ struct PactolusCommand: ParsableCommand {
       SettingsVerb.self,
     ])
 
-  private static let verbs = configuration.subcommands.compactMap(\.configuration.commandName) + ["help"]
+  private static let verbs = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
 
   static func main() {
     let arguments = SettingFlags.rewritten(Array(CommandLine.arguments.dropFirst()))

@@ -7,8 +7,8 @@ struct EvaluateVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Play fresh episodes with what a run has learned.")
 
-  @Argument(help: "The run's directory, or a study's.")
-  var run: String
+  @Argument(help: ArgumentHelp("The run's directory, or a study's.", valueName: "run"))
+  var directory: String
 
   @Option(help: "How many episodes.")
   var episodes: Int = 100
@@ -31,7 +31,7 @@ struct EvaluateVerb: ParsableCommand {
 
   func run() throws {
     threads.apply()
-    let directories = Study.isStudy(run) ? try Study.open(directory: run).directories : [run]
+    let directories = Study.isStudy(directory) ? try Study.open(directory: directory).directories : [directory]
     let evaluations = try directories.map {
       try RunEvaluation(directory: $0, episodes: episodes, seed: seed, deterministic: !stochastic)
     }

@@ -7,8 +7,8 @@ struct ResumeVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "resume", abstract: "Go on with a run that was stopped or killed, to the same end.")
 
-  @Argument(help: "The run's directory.")
-  var run: String
+  @Argument(help: ArgumentHelp("The run's directory.", valueName: "run"))
+  var directory: String
 
   @OptionGroup var threads: ThreadOption
 
@@ -17,6 +17,6 @@ struct ResumeVerb: ParsableCommand {
 
   func run() throws {
     threads.apply()
-    try Learning.goOn(run, json: json)
+    try Learning.goOn(directory, json: json)
   }
 }

@@ -10,17 +10,24 @@ struct RunsVerb: ParsableCommand {
   @Argument(help: "Where to look.")
   var directory: String = "runs"
 
+
   @Flag(help: "Print JSON.")
   var json = false
 
   func run() throws {
-    let listed = try RunList(below: directory).runs
+    guard FileManager.default.fileExists(atPath: directory) else {
+      guard directory == "runs" else {
+        throw InputError("no such directory", at: directory, remedy: "name one that has run directories in it")
+      }
+      return print(json ? "[]" : "no runs yet; start one with 'pactolus learn'")
+    }
+    let listed = RunSummary.all(below: directory)
     if json { return try JSONLine.printPretty(listed) }
     guard !listed.isEmpty else { return print("no runs in \(directory)") }
     let rows = listed.map { run in
       [
         run.directory, run.environment, "seed \(run.seed)", run.state.rawValue, "\(run.answers) answers",
-        run.trueReturn.map { String(format: "true return %.1f", $0) } ?? "",
+        run.problem ?? run.trueReturn.map { String(format: "true return %.1f", $0) } ?? "",
       ]
     }
     print(Screen.table(rows))
