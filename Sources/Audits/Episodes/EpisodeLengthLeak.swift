@@ -9,22 +9,47 @@ public struct EpisodeLengthLeak: Codable, Sendable, Hashable {
   public let shortest: Int
   public let longest: Int
   public let episodes: Int
-  /// Rank correlation of length with predicted return; nil if either does not vary.
+  /// Rank correlation of length with predicted return, each within its own group; nil if either does not vary.
   public let correlation: Double?
   public let interval: Interval?
 
-  /// Nil without episodes.
-  public init?(lengths: [Int], predicted: [Double], level: Double = 0.95) {
-    precondition(lengths.count == predicted.count, "one predicted return for each episode")
-    guard let shortest = lengths.min(), let longest = lengths.max() else { return nil }
+  /// Episodes judged by one and the same reward model.
+  public struct Group: Codable, Sendable, Hashable {
+    public var lengths: [Int]
+    public var predicted: [Double]
+
+    public init(lengths: [Int], predicted: [Double]) {
+      precondition(lengths.count == predicted.count, "one predicted return for each episode")
+      self.lengths = lengths
+      self.predicted = predicted
+    }
+  }
+
+  /// Nil without episodes. Groups (stages of training, seeds) may have reward models of different scale, so each is
+  /// brought to its own mean and spread first.
+  public init?(_ groups: [Group], level: Double = 0.95) {
+    let all = groups.flatMap(\.lengths)
+    guard let shortest = all.min(), let longest = all.max() else { return nil }
     self.shortest = shortest
     self.longest = longest
-    episodes = lengths.count
-    let value = lengths.count < 2 ? .nan : Statistics.spearman(lengths.map(Double.init), predicted)
+    episodes = all.count
+    var (lengths, predicted) = ([Double](), [Double]())
+    for group in groups {
+      guard let x = Statistics.standardized(group.lengths.map(Double.init)),
+        let y = Statistics.standardized(group.predicted)
+      else { continue }
+      lengths += x
+      predicted += y
+    }
+    let value = lengths.count < 2 ? .nan : Statistics.spearman(lengths, predicted)
     correlation = value.isFinite ? value : nil
     interval =
       value.isFinite && lengths.count >= ProxyAgreement.fewestEpisodes
-      ? Statistics.spearmanInterval(lengths.map(Double.init), predicted, level: level) : nil
+      ? Statistics.spearmanInterval(lengths, predicted, level: level) : nil
+  }
+
+  public init?(lengths: [Int], predicted: [Double], level: Double = 0.95) {
+    self.init([Group(lengths: lengths, predicted: predicted)], level: level)
   }
 
   /// The claim that it does not; fails if length and predicted return go together by more than `threshold`.

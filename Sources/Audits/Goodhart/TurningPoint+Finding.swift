@@ -73,6 +73,7 @@ extension TurningPoint {
           + "had gained; no fall can be seen."
       )
     }
-    return (.unknown, "No fall can be told from noise, but a loss of up to \(shown) is not excluded either.")
+    let most = Numbers.plain(dropInterval?.upper ?? drop)
+    return (.unknown, "No fall can be told from noise, but a loss of up to \(most) is not excluded either.")
   }
 }

@@ -43,7 +43,7 @@ public struct HeldOutAccuracy: Codable, Sendable, Hashable {
       reason = "It named the winner in only \(shown) unseen comparisons: at best hardly better than a coin."
     default:
       verdict = .unknown
-      reason = "It named the winner in \(shown) unseen comparisons; so few cannot tell it from a coin."
+      reason = "It named the winner in \(shown) unseen comparisons, which cannot be told from a coin."
     }
     return Finding(
       id: "reward-model/accuracy", claim: "The reward model predicts people's answers better than chance",

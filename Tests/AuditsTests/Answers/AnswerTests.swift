@@ -48,3 +48,14 @@ struct AnswerTests {
     #expect(Consistency(same: 0, of: 0).finding() == nil)
   }
 }
+
+@Suite("Distinct questions")
+struct DistinctQuestionTests {
+  @Test("clips that are all equally good fail, clips that differ hold")
+  func verdicts() {
+    let same = [Double](repeating: 100, count: 50)
+    #expect(DistinctQuestions(first: same, second: same).finding().verdict == .fails)
+    #expect(DistinctQuestions(first: same, second: (0..<50).map(Double.init)).finding().verdict == .holds)
+    #expect(DistinctQuestions(first: [], second: []).finding().verdict == .unknown)
+  }
+}

@@ -23,6 +23,19 @@ struct EpisodeTests {
     #expect(EpisodeLengthLeak(lengths: [10, 20], predicted: [1, 2])?.finding().verdict == .unknown)
   }
 
+  @Test("stages with reward models of different scale are pooled within themselves")
+  func groups() {
+    var stream = RandomSource(seed: 2).stream("lengths")
+    // Early: short episodes and a large scale; late: long ones and a small scale. In each stage, length is paid for.
+    let groups = [(10, 100.0), (400, 0.1)].map { base, scale in
+      let lengths = (0..<20).map { _ in base + stream.below(50) }
+      return EpisodeLengthLeak.Group(lengths: lengths, predicted: lengths.map { scale * Double($0 - base) })
+    }
+    let leak = EpisodeLengthLeak(groups)
+    #expect(leak?.finding().verdict == .fails)
+    #expect((leak?.correlation ?? 0) > 0.95)
+  }
+
   @Test("indifferent rewards are said to leak in at most 2.5 % of 1,000 runs")
   func falseAlarms() {
     let alarms = (0..<1000).count { run in

@@ -19,7 +19,7 @@ extension ReportModel {
   public init(records: [RunRecord], registry: EnvironmentRegistry = .standard, written: String?) throws {
     guard let first = records.first else { throw InputError("a report needs at least one run") }
     let entry = try? registry.entry(first.environment)
-    let runs = records.map(RunMeasurements.init)
+    let runs = records.map { RunMeasurements($0, isStudy: records.count > 1) }
     let audit = RunFindings(records, entry: entry)
     let charts = RunCharts(runs: runs, records: records, findings: audit)
     var sections: [Section] = []

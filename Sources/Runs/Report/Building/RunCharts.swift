@@ -13,7 +13,7 @@ struct RunCharts {
   func returns() -> Chart? {
     guard runs.contains(where: { $0.curve.count > 1 }) else { return nil }
     let truth = curve("true return", .truth, \.curve.actual, \.actualReach)
-    let predicted = curve("predicted return", .prediction, \.curve.predicted, \.predictedReach)
+    let predicted = curve("predicted return", .prediction, \.shownPrediction, \.predictedReach)
     var marks: [Chart.Mark] = []
     let parts = findings.findings.contains { $0.id == "goodhart/turning-point" && $0.verdict == .fails }
     if let turning = findings.turningPoint, parts {
@@ -41,7 +41,9 @@ struct RunCharts {
       panels: [
         Chart.Panel(y: Chart.Axis("true return"), series: truth),
         Chart.Panel(
-          y: Chart.Axis(runs.first?.isEvaluated == true ? "predicted return" : "predicted reward per step"),
+          y: Chart.Axis(
+            (runs.first?.isEvaluated == true ? "predicted return" : "predicted reward per step")
+              + (isStudy ? ", each seed in units of its own spread" : "")),
           series: predicted),
       ], marks: marks, isWide: true)
   }
@@ -99,7 +101,9 @@ struct RunCharts {
       x: Chart.Axis("answers learned from", format: .count, lower: 0),
       panels: [
         Chart.Panel(
-          y: Chart.Axis("share predicted rightly", format: .percent, upper: 1),
+          y: Chart.Axis(
+            "share predicted rightly", format: .percent,
+            lower: points.allSatisfy { ($0.lower ?? 0) >= 0.4 } ? 0.4 : nil, upper: 1),
           series: [Chart.Series("reward model", role: .accent, points: points)],
           references: [Chart.Reference(0.5, "chance")])
       ])
@@ -167,8 +171,10 @@ struct RunCharts {
     return Chart(
       id: "alignment", title: "Every clip, judged twice",
       caption: "Clips that people were asked about\(isStudy ? " with seed \(record.seed)" : ""): the learned reward of "
-        + "the final model against the true one. A rising band is what one wants; rank correlation "
-        + "\(NumberFormat.plain.text(correlation, digits: 2)).",
+        + "the final model against the true one. "
+        + (correlation.isFinite
+          ? "A rising band is what one wants; rank correlation \(NumberFormat.plain.text(correlation, digits: 2))."
+          : "All have the same true return, so no answer could tell them apart."),
       summary: "Rank correlation \(NumberFormat.plain.text(correlation, digits: 2)) over \(points.count) clips.",
       x: Chart.Axis("true return of the clip"),
       panels: [

@@ -16,12 +16,12 @@ public struct RunFindings: Sendable {
 
   /// - Parameter entry: the environment, if it is known here; it says whether episodes are meant to end.
   public init(_ records: [RunRecord], entry: EnvironmentEntry?) {
-    let runs = records.map(RunMeasurements.init)
+    let runs = records.map { RunMeasurements($0, isStudy: records.count > 1) }
     // The audit's own randomness depends on the runs' seeds alone, so that the same runs get the same findings.
     let random = RandomSource(seed: runs.first?.seed ?? 0).child("audit", runs.count)
     let judged = runs.flatMap(\.laterPredictions)
     calibration = Calibration(judged, random: random.child("calibration"))
-    let curves = runs.map(\.rejudged)
+    let curves = runs.count == 1 ? runs.map(\.rejudged) : runs.map { $0.inOwnUnits($0.rejudged) }
     turningPoint = TurningPoint(curves, random: random.child("turning-point"))
 
     var findings = [HeldOutAccuracy(judged).finding()]
@@ -30,7 +30,7 @@ public struct RunFindings: Sendable {
     findings.append(
       turningPoint?.finding() ?? TurningPoint.unknown(points: curves.map(\.count).min() ?? 0))
     if let gap = PromiseGap(curves) { findings.append(gap.finding()) }
-    if let leak = Self.leak(runs) { findings.append(leak.finding()) }
+    if let leak = EpisodeLengthLeak(runs.flatMap(\.evaluations)) { findings.append(leak.finding()) }
     if let finishing = Self.finishing(runs, entry: entry) { findings.append(finishing.finding()) }
     if let growth = Self.growth(runs, random: random) { findings.append(growth.finding()) }
     // Several seeds are several learning curves; the batches pool because each says how much came before it.
@@ -45,27 +45,12 @@ public struct RunFindings: Sendable {
     }
     var (predicted, actual) = ([Double](), [Double]())
     for last in runs.compactMap(\.last) {
-      guard let x = standardized(last.predictedReturns), let y = standardized(last.trueReturns), x.count == y.count
+      guard let x = Statistics.standardized(last.predictedReturns), let y = Statistics.standardized(last.trueReturns)
       else { continue }
       predicted += x
       actual += y
     }
     return ProxyAgreement(predicted: predicted, actual: actual)
-  }
-
-  private static func leak(_ runs: [RunMeasurements]) -> EpisodeLengthLeak? {
-    let all = runs.flatMap(\.lengths)
-    guard let shortest = all.min(), let longest = all.max() else { return nil }
-    if shortest == longest { return EpisodeLengthLeak(lengths: all, predicted: all.map { _ in 0 }) }
-    var (lengths, predicted) = ([Int](), [Double]())
-    for last in runs.compactMap(\.last) {
-      guard let x = standardized(last.predictedReturns), x.count == last.lengths.count else { continue }
-      predicted += x
-      lengths += last.lengths
-    }
-    return lengths.isEmpty
-      ? EpisodeLengthLeak(lengths: all, predicted: all.map { _ in 0 })
-      : EpisodeLengthLeak(lengths: lengths, predicted: predicted)
   }
 
   /// Only where an end is what the task is about: where the true return of episodes that end early is higher.
@@ -105,7 +90,11 @@ public struct RunFindings: Sendable {
         winners[pair] = winner
       }
     }
-    return [undecided.finding()] + [Consistency(same: same, of: repeated).finding()].compactMap { $0 }
+    let known = comparisons.filter { $0.firstTrueReturn != nil && $0.secondTrueReturn != nil }
+    let distinct = DistinctQuestions(
+      first: known.compactMap(\.firstTrueReturn), second: known.compactMap(\.secondTrueReturn))
+    return (known.isEmpty ? [] : [distinct.finding()]) + [undecided.finding()]
+      + [Consistency(same: same, of: repeated).finding()].compactMap { $0 }
   }
 }
 

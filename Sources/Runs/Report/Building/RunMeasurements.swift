@@ -20,10 +20,13 @@ struct RunMeasurements {
   let disagreement: [Double]
   /// The last evaluation.
   let last: RunRecord.Evaluation?
-  /// All evaluated episodes' lengths.
-  let lengths: [Int]
+  /// Lengths and predicted returns of all evaluated episodes, by evaluation.
+  let evaluations: [EpisodeLengthLeak.Group]
 
-  init(_ record: RunRecord) {
+  /// The predicted returns as they are drawn: as they are for one run, in units of their own spread in a study.
+  let shownPrediction: [Double]
+
+  init(_ record: RunRecord, isStudy: Bool = false) {
     seed = record.seed
     let evaluated = record.iterations.filter { !$0.trueReturns.isEmpty }
     isEvaluated = evaluated.count >= 2
@@ -37,6 +40,8 @@ struct RunMeasurements {
     curve = ReturnCurve(
       steps: kept.map { Double(used[$0].agentSteps) }, predicted: kept.map { Statistics.mean(predicted[$0]) },
       actual: kept.map { Statistics.mean(actual[$0]) })
+    shownPrediction =
+      isStudy ? Statistics.standardized(curve.predicted) ?? curve.predicted.map { _ in 0 } : curve.predicted
     rejudged = Self.rejudged(record, kept.map { used[$0] }, actual: kept.map { Statistics.mean(actual[$0]) }) ?? curve
     actualReach = kept.map { Statistics.meanInterval(actual[$0])?.halfWidth }
     predictedReach = kept.map { Statistics.meanInterval(predicted[$0])?.halfWidth }
@@ -59,7 +64,9 @@ struct RunMeasurements {
       isNormalized
       ? record.iterations.compactMap { $0.evaluation?.disagreement } : predictions.compactMap(\.disagreement)
     last = record.finalEvaluation ?? record.iterations.last { $0.evaluation != nil }?.evaluation
-    lengths = record.iterations.flatMap { $0.evaluation?.lengths ?? [] } + (record.finalEvaluation?.lengths ?? [])
+    evaluations = (record.iterations.map(\.evaluation) + [record.finalEvaluation]).compactMap { $0 }
+      .filter { $0.lengths.count == $0.predictedReturns.count }
+      .map { EpisodeLengthLeak.Group(lengths: $0.lengths, predicted: $0.predictedReturns) }
   }
 
   /// Nil if fewer than ten iterations asked about clips that the final model has judged.
@@ -78,6 +85,13 @@ struct RunMeasurements {
       predicted: kept.map { Statistics.mean(judged[iterations[$0].index] ?? []) }, actual: kept.map { actual[$0] })
   }
 
+  /// The curve with the predicted return in units of its own spread: reward models of different seeds share no scale.
+  func inOwnUnits(_ curve: ReturnCurve) -> ReturnCurve {
+    ReturnCurve(
+      steps: curve.steps, predicted: Statistics.standardized(curve.predicted) ?? curve.predicted.map { _ in 0 },
+      actual: curve.actual)
+  }
+
   /// The later half of the predictions, or all of few: what the model knows towards the end.
   var laterPredictions: [JudgedComparison] {
     predictions.suffix(max(40, predictions.count / 2)).map { JudgedComparison($0) }
@@ -88,15 +102,4 @@ extension JudgedComparison {
   init(_ prediction: RunRecord.Prediction) {
     self.init(probabilityFirst: prediction.probability, target: prediction.label)
   }
-}
-
-/// Values of one seed in units of its own spread, so that seeds with reward models of different scale can be pooled.
-///
-/// Nil if they do not vary.
-func standardized(_ values: [Double]) -> [Double]? {
-  guard values.count > 1 else { return nil }
-  let centre = Statistics.mean(values)
-  let spread = Statistics.standardDeviation(values)
-  guard spread > 0, spread.isFinite else { return nil }
-  return values.map { ($0 - centre) / spread }
 }

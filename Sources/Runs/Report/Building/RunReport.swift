@@ -18,17 +18,22 @@ public struct RunReport: Sendable {
   public let model: ReportModel
 
   /// - Parameters:
-  ///   - directory: a run's directory, or one whose `seed-N` directories are runs.
+  ///   - directory: of a run or of a ``Study``.
   ///   - written: the time of writing, as text; nil leaves it out.
   /// - Throws: ``InputError`` if there is no run, or its ledger cannot be read.
   public init(directory: String, registry: EnvironmentRegistry = .standard, written: String?) throws {
-    let layout = RunLayout(directory)
-    let seeds = Self.seedDirectories(layout)
-    self.directory = layout.directory
-    if seeds.isEmpty || FileManager.default.fileExists(atPath: layout.ledger) {
-      records = [try RunRecord(directory: layout.directory)]
+    self.directory = RunLayout(directory).directory
+    if Study.isStudy(directory) {
+      // Seeds that have not begun yet have nothing to show.
+      let begun = try Study.open(directory: directory).directories.filter {
+        FileManager.default.fileExists(atPath: RunLayout($0).ledger)
+      }
+      guard !begun.isEmpty else {
+        throw InputError("no run of this study has begun", at: directory, remedy: "go on with 'pactolus resume'")
+      }
+      records = try begun.map { try RunRecord(directory: $0) }
     } else {
-      records = try seeds.map { try RunRecord(directory: $0) }
+      records = [try RunRecord(directory: directory)]
     }
     model = try ReportModel(records: records, registry: registry, written: written)
   }
@@ -38,13 +43,5 @@ public struct RunReport: Sendable {
     let path = RunLayout(directory).report
     try DurableFile.write(Data(ReportPage(model).html().utf8), to: path)
     return path
-  }
-
-  /// The run directories of a study, by seed; those that have not begun yet are left out.
-  private static func seedDirectories(_ layout: RunLayout) -> [String] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: layout.directory)) ?? []
-    let seeds = names.compactMap { $0.hasPrefix("seed-") ? Int($0.dropFirst(5)) : nil }.sorted()
-    return seeds.map { layout.seed($0) }.filter { FileManager.default.fileExists(atPath: $0.ledger) }
-      .map(\.directory)
   }
 }

@@ -67,7 +67,7 @@ enum PageStyle {
     .grounds{padding:2px 16px 14px 104px;font-size:15px}
     .grounds p,.grounds ul{margin:0;padding-left:0}
     .grounds ul{padding-left:1.1em}
-    .scroll{overflow-x:auto}
+    .scroll{overflow-x:auto;margin-top:12px}
     table{border-collapse:collapse;min-width:min(100%,420px);font-size:14px}
     caption{text-align:left;padding:10px 0 4px;font-weight:600}
     th,td{padding:5px 28px 5px 0;text-align:left;vertical-align:baseline;border-bottom:1px solid var(--line)}

@@ -1,0 +1,91 @@
+import Audits
+import Compute
+import Environments
+import Foundation
+import Runs
+import Testing
+
+@Suite("Reports of runs")
+struct RunReportTests {
+  @Test("a finished run's report has its curves, clips, findings, settings and seed, and is the same each time")
+  func run() throws {
+    try withTemporaryDirectory { parent in
+      let directory = parent + "/run"
+      try TinyRun.create(directory).run()
+      let report = try RunReport(directory: directory, written: "now")
+      let model = report.model
+      #expect(model.kind == .run && model.title == "pactolus/Pendulum-v1")
+      #expect(model.sections.map(\.id) == ["returns", "reward-model", "clips"])
+      let clips = model.sections[2].clips
+      #expect(clips.contains { $0.title == "Judged best by the reward model" })
+      #expect(clips.contains { $0.title == "Where the members disagreed most" })
+      #expect(clips.flatMap(\.clips).allSatisfy { $0.frames.count == 11 })
+      #expect(model.settings.contains(ReportModel.Setting("ppo.epochs", "2", origin: "this run")))
+      #expect(model.provenance.contains { $0.name == "Seed" && $0.value == "5" })
+      let ids = Set(model.findings.map(\.id))
+      for id in ["reward-model/accuracy", "goodhart/agreement", "goodhart/turning-point", "episodes/length"] {
+        #expect(ids.contains(id), "\(id)")
+      }
+      #expect(ids.count == model.findings.count)
+      let path = try report.write()
+      let first = FileManager.default.contents(atPath: path)
+      try RunReport(directory: directory, written: "now").write()
+      #expect(first != nil && FileManager.default.contents(atPath: path) == first)
+    }
+  }
+
+  @Test("a run under way has a report too, which says so")
+  func underWay() throws {
+    try withTemporaryDirectory { parent in
+      let directory = parent + "/run"
+      // Only the first event stands: nothing was asked yet.
+      _ = try TinyRun.create(directory)
+      let model = try RunReport(directory: directory, written: nil).model
+      #expect(model.subtitle.contains("Not finished yet"))
+      #expect(ReportPage(model).html().hasSuffix("</html>\n"))
+    }
+  }
+
+  @Test("an environment that is not known here leaves out the clips and nothing else")
+  func unknownEnvironment() throws {
+    try withTemporaryDirectory { parent in
+      let directory = parent + "/run"
+      try TinyRun.create(directory).run()
+      let model = try RunReport(directory: directory, registry: EnvironmentRegistry(entries: []), written: nil).model
+      #expect(model.sections.map(\.id) == ["returns", "reward-model"])
+    }
+  }
+
+  @Test("a study's report has every seed, and an interval over seeds")
+  func study() throws {
+    try withTemporaryDirectory { parent in
+      let directory = parent + "/study"
+      let study = try Study.create(directory: directory, settings: TinyRun.settings(), seeds: [3, 1, 2])
+      _ = try study.run()
+      let model = try RunReport(directory: directory, written: nil).model
+      #expect(model.kind == .study)
+      let table = try #require(model.sections.first?.tables.first)
+      #expect(table.rows.map { $0[0] } == ["3", "1", "2"])
+      let truth = try #require(model.sections.first?.charts.first?.panels.first)
+      #expect(truth.series.count { $0.isFaint } == 3)
+      #expect(truth.series.last?.points.allSatisfy { $0.lower != nil } == true)
+      #expect(!model.settings.contains { $0.name == "run.seed" })
+    }
+  }
+
+  @Test("a place without a run is refused with its name")
+  func nothing() throws {
+    let error = #expect(throws: InputError.self) { try RunReport(directory: "/nowhere/at/all", written: nil) }
+    #expect(error?.description.contains("/nowhere/at/all") == true)
+  }
+
+  @Test("CartPole's survivors: clips that are all equally good, and length that pays, are both found")
+  func survivors() {
+    // What CartPole-v1 with clips of 100 steps gives: see the finding's reason.
+    let same = [Double](repeating: 100, count: 200)
+    #expect(DistinctQuestions(first: same, second: same).finding().verdict == .fails)
+    let lengths = (0..<60).map { 20 + 8 * $0 }
+    let leak = EpisodeLengthLeak(lengths: lengths, predicted: lengths.map { 0.1 * Double($0) })
+    #expect(leak?.finding().verdict == .fails)
+  }
+}
