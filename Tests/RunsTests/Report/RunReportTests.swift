@@ -38,8 +38,8 @@ struct RunReportTests {
   func underWay() throws {
     try withTemporaryDirectory { parent in
       let directory = parent + "/run"
-      // Only the first event stands: nothing was asked yet.
-      _ = try TinyRun.create(directory)
+      let stop = StopFlag()
+      _ = try TinyRun.create(directory).run(stop: stop, progress: StopsAtOnce(stop: stop))
       let model = try RunReport(directory: directory, written: nil).model
       #expect(model.subtitle.contains("Not finished yet"))
       #expect(ReportPage(model).html().hasSuffix("</html>\n"))
@@ -51,7 +51,8 @@ struct RunReportTests {
     try withTemporaryDirectory { parent in
       let directory = parent + "/run"
       try TinyRun.create(directory).run()
-      let model = try RunReport(directory: directory, registry: EnvironmentRegistry(entries: []), written: nil).model
+      let registry = EnvironmentRegistry([])
+      let model = try RunReport(directory: directory, registry: registry, written: nil).model
       #expect(model.sections.map(\.id) == ["returns", "reward-model"])
     }
   }
@@ -87,5 +88,14 @@ struct RunReportTests {
     let lengths = (0..<60).map { 20 + 8 * $0 }
     let leak = EpisodeLengthLeak(lengths: lengths, predicted: lengths.map { 0.1 * Double($0) })
     #expect(leak?.finding().verdict == .fails)
+  }
+}
+
+/// Stops a run after its first iteration.
+private struct StopsAtOnce: ProgressSink {
+  let stop: StopFlag
+
+  func report(_ event: ProgressEvent) {
+    if case .iteration = event { stop.raise() }
   }
 }
