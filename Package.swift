@@ -18,10 +18,11 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CClp", providers: [.apt(["coinor-libclp-dev"])]),
     .target(name: "CKernels"),
 
     // The house, ground floor first; imports only ever point down.
-    .target(name: "Compute", dependencies: ["CKernels", "COpenBLAS", "CZlib"]),
+    .target(name: "Compute", dependencies: ["CKernels", "COpenBLAS", "CZlib", "CClp"]),
     .target(name: "Environments", dependencies: ["Compute"]),
     .target(name: "Rewards", dependencies: ["Compute", "Environments"]),
     .target(name: "Feedback", dependencies: ["Compute", "Environments", "Rewards"]),

@@ -1,5 +1,4 @@
 import Compute
-import Environments
 
 /// How to act in a finite world: a distribution over actions for each state.
 public struct TabularPolicy: Sendable, Codable, Hashable {
@@ -121,25 +120,5 @@ extension TabularPolicy {
       swap(&values, &next)
     }
     return values
-  }
-}
-
-extension TabularMDP {
-  /// The reward of this action and the discounted value of where it leads.
-  @inline(__always)
-  func lookAhead(_ state: Int, _ action: Int, _ values: [Double], discount: Double) -> Double {
-    let row = state * actionCount + action
-    var future = 0.0
-    for index in rowStarts[row]..<rowStarts[row + 1] where probabilities[index] > 0 {
-      future += probabilities[index] * values[successors[index]]
-    }
-    return rewards[row] + discount * future
-  }
-
-  /// The mean of a value over the start distribution.
-  public func startMean(_ values: [Double]) -> Double {
-    var sum = 0.0
-    for state in 0..<stateCount where start[state] > 0 { sum += start[state] * values[state] }
-    return sum
   }
 }

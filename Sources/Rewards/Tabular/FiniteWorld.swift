@@ -1,0 +1,109 @@
+import Compute
+import Environments
+import Foundation
+
+/// A finite world with names and with rewards to look at it under: what `pactolus compare`, `hackable` and the other
+/// verbs of theory take as WORLD.
+///
+/// ```swift
+/// let world = try FiniteWorld(describing: "grid:rows=3,columns=3")
+/// let goal = try RewardTable.named("sparse_goal", in: world)
+/// let best = world.mdp.occupancy(of: PolicyIteration.solve(world.mdp, rewards: goal.expected(in: world.mdp)).policy)
+/// ```
+///
+/// It has no terminal states: what ends is a state that is never left and pays nothing, so that returns and occupancies
+/// of all policies can be compared. Its discount lies in [0, 1).
+public struct FiniteWorld: Sendable {
+  public let mdp: TabularMDP
+  public let stateNames: [String]
+  public let actionNames: [String]
+  /// The rewards that came with it.
+  public let rewards: [(name: String, table: RewardTable)]
+  /// What it is, in one phrase: how the user described it.
+  public let title: String
+  /// A number of steps, if the world's file states one; otherwise it goes on for ever, discounted.
+  public let horizon: Int?
+
+  /// - Throws: ``InputError`` for a discount outside [0, 1), for names that are not unique or not as many as states
+  ///   and actions, and for rewards of another world's size.
+  public init(
+    mdp: TabularMDP, stateNames: [String]? = nil, actionNames: [String]? = nil,
+    rewards: [(name: String, table: RewardTable)] = [], title: String = "a world", horizon: Int? = nil
+  ) throws {
+    guard mdp.discount >= 0, mdp.discount < 1 else {
+      throw InputError("the discount is \(mdp.discount)", at: title, remedy: "it must be at least 0 and below 1")
+    }
+    self.mdp = try mdp.absorbing()
+    self.stateNames = stateNames ?? (0..<mdp.stateCount).map(String.init)
+    self.actionNames = actionNames ?? (0..<mdp.actionCount).map(String.init)
+    self.rewards = rewards
+    self.title = title
+    self.horizon = horizon
+    try Self.check(self.stateNames, count: mdp.stateCount, "state", title)
+    try Self.check(self.actionNames, count: mdp.actionCount, "action", title)
+    try Self.check(rewards.map(\.name), count: rewards.count, "reward", title)
+    for (name, table) in rewards where table.states != mdp.stateCount || table.actions != mdp.actionCount {
+      throw InputError(
+        "the reward '\(name)' is for \(table.states) states and \(table.actions) actions", at: title,
+        remedy: "the world has \(mdp.stateCount) and \(mdp.actionCount)")
+    }
+    if let horizon, horizon < 1 { throw InputError("the horizon is \(horizon)", at: title, remedy: "give at least 1") }
+  }
+
+  /// A world from a word of the command line: a `.json` or `.npz` file, an environment's id, or a generator with its
+  /// settings, such as `random:states=32,actions=4,seed=1`. ``generators`` lists them; `Documentation/worlds.md` has
+  /// the formats.
+  public init(describing text: String) throws {
+    if text.hasSuffix(".json") {
+      try self.init(json: Data(WholeFile.read(URL(fileURLWithPath: text))), place: text)
+    } else if text.hasSuffix(".npz") {
+      try self.init(arrays: NumPyArchive(contentsOf: URL(fileURLWithPath: text)), place: text)
+    } else if text.contains("/") {
+      try self.init(environment: text)
+    } else {
+      try self.init(generator: text)
+    }
+  }
+
+  /// The environment's exact table, if it has one; the environment's own reward is the reward `own`.
+  init(environment id: String) throws {
+    let entry = try EnvironmentRegistry.standard.entry(id)
+    guard let tabular = entry.tabular else {
+      let finite = EnvironmentRegistry.standard.entries.filter { $0.tabular != nil }.map(\.specification.id)
+      throw InputError(
+        "\(id) is not a finite world", remedy: "finite are " + finite.joined(separator: ", ") + ", files and generators")
+    }
+    let mdp = try tabular.mdp.absorbing()
+    var actions: [String]?
+    if case .discrete(let names) = entry.specification.actionSpace { actions = names }
+    try self.init(
+      mdp: mdp, actionNames: actions, rewards: [("own", try RewardTable(expected: mdp.rewards, in: mdp))], title: id)
+  }
+
+  /// The number of a state, by its name or, where no state is called so, its number.
+  public func state(_ text: String) throws -> Int { try Self.index(of: text, in: stateNames, "state", title) }
+
+  /// The number of an action, by its name or its number.
+  public func action(_ text: String) throws -> Int { try Self.index(of: text, in: actionNames, "action", title) }
+
+  static func index(of text: String, in names: [String], _ kind: String, _ place: String) throws -> Int {
+    if let index = names.firstIndex(of: text) { return index }
+    if let number = Int(text) {
+      guard names.indices.contains(number) else {
+        throw InputError("there is no \(kind) \(text)", at: place, remedy: "there are 0 to \(names.count - 1)")
+      }
+      return number
+    }
+    throw InputError.unknown(kind, text, among: names, at: place)
+  }
+
+  private static func check(_ names: [String], count: Int, _ kind: String, _ place: String) throws {
+    guard names.count == count else {
+      throw InputError("\(names.count) names for \(count) \(kind)s", at: place)
+    }
+    var seen: Set<String> = []
+    for name in names where !seen.insert(name).inserted {
+      throw InputError("two \(kind)s are called '\(name)'", at: place, remedy: "give each its own name")
+    }
+  }
+}
