@@ -25,14 +25,14 @@ RELEASE = ROOT / ".build" / "release"
 OURS = str(RELEASE / "pactolus-benchmarks")
 
 
-def options(description, **more):
+def options(description, reusable=False):
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--quick", action="store_true", help="one short repetition: shows that it works, measures little")
     parser.add_argument("--repetitions", type=int, default=5, help="times that each side runs")
     parser.add_argument("--seeds", type=int, default=5, help="seeds of each side, where returns are compared")
     parser.add_argument("--core", default=str(max(os.sched_getaffinity(0))), help="the core that both sides run on")
-    for name, settings in more.items():
-        parser.add_argument("--" + name.replace("_", "-"), **settings)
+    if reusable:
+        parser.add_argument("--reuse", action="store_true", help="keep the peer's seeds of the last run")
     chosen = parser.parse_args()
     if chosen.quick:
         chosen.repetitions, chosen.seeds = 1, min(chosen.seeds, 2)
@@ -77,6 +77,13 @@ def alternate(sides, repetitions, core):
             answers[name].append(run(command(repetition) if callable(command) else command, core))
             print(f"  {name}, {repetition + 1} of {repetitions}", file=sys.stderr, flush=True)
     return answers
+
+
+def kept(row, side, count):
+    """A side's answers in the last run of this row, if there were so many; else none."""
+    path = PLACE / "results" / f"{row}.json"
+    answers = json.loads(path.read_text())["answers"].get(side, []) if path.exists() else []
+    return answers[:count] if len(answers) >= count else []
 
 
 def spread(values):
