@@ -19,7 +19,9 @@ public struct ReportFile: Sendable {
   }
 
   /// Writes the report about recorded answers; makes the directory if there is none.
-  public static func write(_ report: HumanAnswersReport, into directory: String, date: Date? = nil) throws -> ReportFile {
+  public static func write(
+    _ report: HumanAnswersReport, into directory: String, date: Date? = nil
+  ) throws -> ReportFile {
     let layout = RunLayout(directory)
     try FileManager.default.makeDirectory(layout.directory)
     return try write(ReportModel(report, written: date.map(text)), into: layout)
@@ -31,6 +33,8 @@ public struct ReportFile: Sendable {
   }
 
   private static func text(_ date: Date) -> String {
-    date.formatted(.iso8601.year().month().day().dateSeparator(.dash).dateTimeSeparator(.space).time(includingFractionalSeconds: false))
+    date.formatted(
+      .iso8601.year().month().day().dateSeparator(.dash).dateTimeSeparator(.space)
+        .time(includingFractionalSeconds: false)) + " UTC"
   }
 }
