@@ -65,7 +65,7 @@ public final class LearnRun {
 
   /// Starts a run in a new directory.
   ///
-  /// - Throws: ``InputError`` if there is something already, or the settings do not fit the environment.
+  /// - Throws: `InputError` if there is something already, or the settings do not fit the environment.
   public static func create(
     directory: String, settings: ResolvedSettings, registry: EnvironmentRegistry = .standard, clock: RunClock = .system
   ) throws -> LearnRun {
@@ -92,7 +92,7 @@ public final class LearnRun {
 
   /// Goes on with a run from its last checkpoint.
   ///
-  /// - Throws: ``InputError`` if there is none, it is in use, or its files are damaged; all stays as it was.
+  /// - Throws: `InputError` if there is none, it is in use, or its files are damaged; all stays as it was.
   public static func resume(
     directory: String, registry: EnvironmentRegistry = .standard, clock: RunClock = .system
   ) throws -> LearnRun {
@@ -198,7 +198,7 @@ public final class LearnRun {
 
   /// Runs to the end, or until `stop` is raised.
   ///
-  /// - Throws: ``InputError`` for what goes wrong outside (a full disk); the run can be resumed afterwards.
+  /// - Throws: `InputError` for what goes wrong outside (a full disk); the run can be resumed afterwards.
   @discardableResult
   public func run(stop: StopFlag = StopFlag(), progress: any ProgressSink = SilentProgress()) throws -> RunOutcome {
     progress.report(
