@@ -1,6 +1,6 @@
 """Runs two sides of a comparison by turns, one thread on one core, and tells how they differ.
 
-Every side is a command that prints JSON lines, of which the last counts. Rates count processor seconds (user and system),
+Every side is a command that prints JSON lines; a later one overrides an earlier one. Rates count processor seconds (user and system),
 which a quiet machine makes equal to wall seconds and a busy one disturbs less; `busy` in the results is the largest
 wall ÷ processor time seen, so a reader can tell which it was.
 """
@@ -63,7 +63,10 @@ def run(command, core):
     after, wall = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter() - started
     if finished.returncode != 0:
         sys.exit(f"{' '.join(command)}\n{finished.stdout[-2000:]}\n{finished.stderr[-4000:]}")
-    answer = json.loads([line for line in finished.stdout.splitlines() if line.startswith("{")][-1])
+    answer = {}
+    for line in finished.stdout.splitlines():
+        if line.startswith("{"):
+            answer.update(json.loads(line))
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     answer["process"] = {"wall": wall, "cpu": cpu, "megabytes": after.ru_maxrss / 1024}
     return answer
@@ -130,7 +133,7 @@ def machine():
         ours.pop("process")
     swift = subprocess.run(["swift", "--version"], capture_output=True, text=True).stdout.splitlines()[0]
     return {
-        "processor": model, "cores": os.cpu_count(), "system": platform.platform(), "swift": swift,
+        "processor": model, "cores": os.cpu_count(), "system": f"{platform.system()} {platform.machine()}", "swift": swift,
         "loadBefore": os.getloadavg()[0], **ours,
     }
 

@@ -29,7 +29,8 @@ def ours(seed):
     command = [
         str(harness.RELEASE / "pactolus"), "learn", "pactolus/Pendulum-v1", "--preset", "tutorial5", "--json",
         "--seed", str(seed), "--threads", "1", "--out", str(folder / f"seed-{seed}"),
-        "--set", "evaluation.finalEpisodes=20",
+        # As in the tutorial's notebook (initial_epoch_multiplier=4).
+        "--set", "reward.initialEpochMultiplier=4", "--set", "evaluation.finalEpisodes=20",
     ]
     rooms = {"steps": "run", "iterations": "run", "comparisons": "feedback"}
     return command + [word for name, value in short.items() for word in ("--set", f"{rooms[name]}.{name}={value}")]
@@ -40,6 +41,7 @@ sides = {"pactolus": ours} if known else {"imitation": theirs, "pactolus": ours}
 answers = {"imitation": known, **harness.alternate(sides, options.seeds, options.core)}
 for answer in answers["pactolus"]:
     answer["result"] = statistics.mean(answer["outcome"]["trueReturns"])
+    answer.pop("findings", None)
 
 seconds = {
     "imitation": [answer["cpu"] for answer in answers["imitation"]],
