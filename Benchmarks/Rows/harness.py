@@ -1,6 +1,6 @@
 """Runs two sides of a comparison by turns, one thread on one core, and tells how they differ.
 
-Every side is a command that prints JSON lines, of which the last counts. Rates count processor seconds (user and system),
+Every side is a command that prints JSON lines; a later one overrides an earlier one. Rates count processor seconds (user and system),
 which a quiet machine makes equal to wall seconds and a busy one disturbs less; `busy` in the results is the largest
 wall ÷ processor time seen, so a reader can tell which it was.
 """
@@ -25,14 +25,14 @@ RELEASE = ROOT / ".build" / "release"
 OURS = str(RELEASE / "pactolus-benchmarks")
 
 
-def options(description, **more):
+def options(description, reusable=False):
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--quick", action="store_true", help="one short repetition: shows that it works, measures little")
     parser.add_argument("--repetitions", type=int, default=5, help="times that each side runs")
     parser.add_argument("--seeds", type=int, default=5, help="seeds of each side, where returns are compared")
     parser.add_argument("--core", default=str(max(os.sched_getaffinity(0))), help="the core that both sides run on")
-    for name, settings in more.items():
-        parser.add_argument("--" + name.replace("_", "-"), **settings)
+    if reusable:
+        parser.add_argument("--reuse", action="store_true", help="keep the peer's seeds of the last run")
     chosen = parser.parse_args()
     if chosen.quick:
         chosen.repetitions, chosen.seeds = 1, min(chosen.seeds, 2)
@@ -63,7 +63,10 @@ def run(command, core):
     after, wall = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter() - started
     if finished.returncode != 0:
         sys.exit(f"{' '.join(command)}\n{finished.stdout[-2000:]}\n{finished.stderr[-4000:]}")
-    answer = json.loads([line for line in finished.stdout.splitlines() if line.startswith("{")][-1])
+    answer = {}
+    for line in finished.stdout.splitlines():
+        if line.startswith("{"):
+            answer.update(json.loads(line))
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     answer["process"] = {"wall": wall, "cpu": cpu, "megabytes": after.ru_maxrss / 1024}
     return answer
@@ -77,6 +80,13 @@ def alternate(sides, repetitions, core):
             answers[name].append(run(command(repetition) if callable(command) else command, core))
             print(f"  {name}, {repetition + 1} of {repetitions}", file=sys.stderr, flush=True)
     return answers
+
+
+def kept(row, side, count):
+    """A side's answers in the last run of this row, if there were so many; else none."""
+    path = PLACE / "results" / f"{row}.json"
+    answers = json.loads(path.read_text())["answers"].get(side, []) if path.exists() else []
+    return answers[:count] if len(answers) >= count else []
 
 
 def spread(values):
@@ -123,7 +133,7 @@ def machine():
         ours.pop("process")
     swift = subprocess.run(["swift", "--version"], capture_output=True, text=True).stdout.splitlines()[0]
     return {
-        "processor": model, "cores": os.cpu_count(), "system": platform.platform(), "swift": swift,
+        "processor": model, "cores": os.cpu_count(), "system": f"{platform.system()} {platform.machine()}", "swift": swift,
         "loadBefore": os.getloadavg()[0], **ours,
     }
 

@@ -3,14 +3,10 @@
 Each seed's policy plays 20 episodes, deterministically. `--reuse` takes Stable-Baselines3's seeds from the last run.
 """
 
-import json
-
 import harness
 
-options = harness.options(__doc__, reuse=dict(action="store_true", help="keep SB3's seeds of the last run"))
+options = harness.options(__doc__, reusable=True)
 harness.build("pactolus-benchmarks")
-kept = harness.PLACE / "results" / "ppo-quality.json"
-old = json.loads(kept.read_text())["answers"] if options.reuse and kept.exists() else {}
 rows, summary, every, gaps = [], [], {}, {}
 
 for entry in ["ppo-cartpole", "ppo-pendulum-tuned"]:
@@ -19,8 +15,8 @@ for entry in ["ppo-cartpole", "ppo-pendulum-tuned"]:
             harness.PYTHON, str(harness.PEERS / "sb3_ppo.py"), "quality", entry, "--seed", str(seed)],
         "pactolus": lambda seed: [harness.OURS, "ppo-quality", entry, "--seed", str(seed)],
     }
-    known = old.get(f"sb3-{entry}", [])[: options.seeds]
-    if len(known) == options.seeds:
+    known = harness.kept("ppo-quality", f"sb3-{entry}", options.seeds) if options.reuse else []
+    if known:
         del sides["sb3"]
     answers = {"sb3": known, **harness.alternate(sides, options.seeds, options.core)}
     theirs, ours = ([answer["result"] for answer in answers[side]] for side in ["sb3", "pactolus"])

@@ -1,6 +1,7 @@
 """Row 3: a whole preference-learning run with the settings of imitation's tutorial 5, five seeds of each side.
 
 imitation's processor seconds start after its imports; ours are the whole process's, report and checkpoints included.
+`--reuse` takes imitation's seeds from the last run, so that ratios are then between two moments of the machine.
 The true return is the mean over 20 episodes of the final policy, deterministic, as either side's own code plays them.
 """
 
@@ -9,7 +10,7 @@ import statistics
 
 import harness
 
-options = harness.options(__doc__)
+options = harness.options(__doc__, reusable=True)
 harness.build("pactolus-benchmarks", "pactolus")
 folder = harness.PLACE / "runs"
 shutil.rmtree(folder, ignore_errors=True)
@@ -28,15 +29,19 @@ def ours(seed):
     command = [
         str(harness.RELEASE / "pactolus"), "learn", "pactolus/Pendulum-v1", "--preset", "tutorial5", "--json",
         "--seed", str(seed), "--threads", "1", "--out", str(folder / f"seed-{seed}"),
-        "--set", "evaluation.finalEpisodes=20",
+        # As in the tutorial's notebook (initial_epoch_multiplier=4).
+        "--set", "reward.initialEpochMultiplier=4", "--set", "evaluation.finalEpisodes=20",
     ]
     rooms = {"steps": "run", "iterations": "run", "comparisons": "feedback"}
     return command + [word for name, value in short.items() for word in ("--set", f"{rooms[name]}.{name}={value}")]
 
 
-answers = harness.alternate({"imitation": theirs, "pactolus": ours}, options.seeds, options.core)
+known = harness.kept("preference-learning", "imitation", options.seeds) if options.reuse else []
+sides = {"pactolus": ours} if known else {"imitation": theirs, "pactolus": ours}
+answers = {"imitation": known, **harness.alternate(sides, options.seeds, options.core)}
 for answer in answers["pactolus"]:
     answer["result"] = statistics.mean(answer["outcome"]["trueReturns"])
+    answer.pop("findings", None)
 
 seconds = {
     "imitation": [answer["cpu"] for answer in answers["imitation"]],

@@ -22,7 +22,7 @@ public struct DistinctQuestions: Codable, Sendable, Hashable {
   public func finding(threshold: Double = 0.5) -> Finding {
     let verdict = Verdict.isBelow(threshold, interval)
     let share = Double(equal) / Double(max(1, count))
-    let shown = "in \(Numbers.percent(share, interval)) of \(count) questions both clips have the same true return"
+    let shown = "\(Numbers.percent(share, interval)) of \(count) questions were about two clips of the same true return"
     return Finding(
       id: "answers/distinct", claim: "Most questions were about clips that differ in true return", verdict: verdict,
       reason: count == 0

@@ -50,13 +50,17 @@ public struct EnoughAnswers: Codable, Sendable, Hashable {
 
   /// The claim that doubling the answers would gain less than `threshold` of accuracy.
   public func finding(threshold: Double = 0.02) -> Finding {
-    let verdict = Verdict.isBelow(threshold, interval)
+    // More answers cannot make a model worse, so a curve that surely falls says that the questions became harder.
+    let becameHarder = interval.upper < 0
+    let verdict = becameHarder ? .unknown : Verdict.isBelow(threshold, interval)
     let shown = "accuracy changes by \(Numbers.percent(slope, interval)) with each doubling of the answers"
     return Finding(
       id: "answers/enough",
       claim: "Twice as many answers would make the reward model less than \(Numbers.percent(threshold)) more accurate",
       verdict: verdict, bearing: .advice,
-      reason: verdict == .fails
+      reason: becameHarder
+        ? "Later questions were harder than earlier ones, so the curve cannot tell: \(shown)."
+        : verdict == .fails
         ? "More answers are likely to help: \(shown)."
         : verdict == .holds ? "The learning curve has levelled off: \(shown)." : "Not settled: \(shown).",
       evidence: [

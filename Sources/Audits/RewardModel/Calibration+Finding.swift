@@ -23,7 +23,12 @@ extension Calibration {
         verdict = .holds
         reason = "It is about as sure as it should be: slope \(slope), where 1 is right."
       } else {
-        reason = "Slope \(slope), where 1 is right: the answers do not settle whether it is as sure as it should be."
+        let leaning =
+          line.slopeInterval.upper < 1
+          ? "It is too sure of itself" : line.slopeInterval.lower > 1 ? "It is less sure than it could be" : nil
+        reason =
+          leaning.map { "\($0): slope \(slope), where 1 is right; but not settled is whether by more than is tolerated." }
+          ?? "Slope \(slope), where 1 is right: the answers do not settle whether it is as sure as it should be."
       }
     }
     evidence += [

@@ -24,7 +24,12 @@ public struct Calibration: Codable, Sendable, Hashable {
 
   /// Nil without answers.
   ///
-  /// - Parameter random: for the simulated calibrated models.
+  /// - Parameters:
+  ///   - judged: answers with the probabilities that the model gave before it learned from them.
+  ///   - binCount: at most so many bins, of equal size, at least ten answers each.
+  ///   - simulations: perfectly calibrated models drawn, to know what error chance alone makes.
+  ///   - level: of the intervals.
+  ///   - random: for the simulated calibrated models.
   public init?(
     _ judged: [JudgedComparison], bins binCount: Int = 10, simulations: Int = 999, level: Double = 0.95,
     random: RandomSource

@@ -64,10 +64,14 @@ struct LearnVerb: ParsableCommand {
       throw InputError(
         "recorded answers can be read for '\(id)' only", at: "--answers", remedy: "learn \(id), or leave --answers out")
     }
+    let directory = out ?? Self.freeDirectory(for: environment)
+    let standing = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+    guard standing.isEmpty else {
+      throw InputError("the directory is not empty", at: directory, remedy: "choose another place")
+    }
     let report = try HumanAnswersStudy.run(
       answers.map { URL(fileURLWithPath: $0) }, random: RandomSource(seed: UInt64(seed ?? 0)),
       progress: { if !json { Screen.write($0 + "\n", to: STDERR_FILENO) } })
-    let directory = out ?? Self.freeDirectory(for: environment)
     let path = try ReportFile.write(report, into: directory, date: Date()).path
     if json { return try JSONLine.print(report) }
     print(report.lines.joined(separator: "\n"))

@@ -61,7 +61,7 @@ package struct Checkpoint: Sendable, Hashable {
   }
 
   /// One of the texts or blobs.
-  /// - Throws: ``InputError`` if it is missing.
+  /// - Throws: `InputError` if it is missing.
   package func part(_ name: String) throws -> Data {
     if let text = texts[name] { return Data(text.utf8) }
     guard let data = blobs[name] else { throw InputError("the checkpoint lacks its part '\(name)'") }
@@ -110,7 +110,7 @@ package struct Checkpoint: Sendable, Hashable {
 
   /// The newest checkpoint of a run; nil if there is none yet.
   ///
-  /// - Throws: ``InputError`` that names the file if it is damaged, foreign, or of another version.
+  /// - Throws: `InputError` that names the file if it is damaged, foreign, or of another version.
   package static func newest(in layout: RunLayout) throws -> Checkpoint? {
     guard let iteration = iterations(in: layout).last else { return nil }
     return try Checkpoint(directory: path(iteration, in: layout))

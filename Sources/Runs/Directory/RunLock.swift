@@ -8,7 +8,7 @@ import Foundation
 package final class RunLock {
   private let descriptor: Int32
 
-  /// - Throws: ``InputError`` naming the process that holds the directory.
+  /// - Throws: `InputError` naming the process that holds the directory.
   package init(_ layout: RunLayout) throws {
     let descriptor = open(layout.lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw fileError("cannot make the lock", at: layout.lock) }

@@ -46,7 +46,7 @@ package struct EpisodePlayer {
 
   /// The finished episodes in the order in which they ended, and the steps that all slots took.
   ///
-  /// - Throws: ``InputError`` if after very many steps still no episode was long enough.
+  /// - Throws: `InputError` if after very many steps still no episode was long enough.
   package func play(_ quota: Quota) throws -> (trajectories: [SourcedTrajectory], steps: Int) {
     let specification = entry.specification
     let batch = entry.makeBatch(count: slots, random: random)

@@ -73,7 +73,8 @@ extension LearnRun {
       entries.append(LedgerEntry(.queryAsked(asked), step: counters.allSteps, segments: windows))
       segment += 2
       var chance = random.stream("person/answer", query)
-      let answer = person.answer(first: comparisons[index].first, second: comparisons[index].second, random: &chance)
+      let answer = person.answer(
+        first: asJudged(comparisons[index].first), second: asJudged(comparisons[index].second), random: &chance)
       let given = AnswerGiven(
         query: query, answer: answer.rawValue, person: "simulated/\(settings.person.kind.rawValue)")
       entries.append(LedgerEntry(.answerGiven(given), step: counters.allSteps))
@@ -137,10 +138,17 @@ extension LearnRun {
     return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
   }
 
+  /// The trajectory with the rewards that the person judges by.
+  private func asJudged(_ trajectory: Trajectory) -> Trajectory {
+    guard let judged else { return trajectory }
+    var seen = trajectory
+    seen.rewards = judged.rewards(of: trajectory).map { Float($0) }
+    return seen
+  }
+
   private func adaptPerson(to trajectories: [Trajectory]) {
-    let returns =
-      recentReturns.isEmpty
-      ? trajectories.filter { $0.terminated || $0.truncated }.map(\.trueReturn) : recentReturns
+    let whole = trajectories.filter { $0.terminated || $0.truncated }.map { asJudged($0).trueReturn }
+    let returns = recentReturns.isEmpty || judged != nil ? whole : recentReturns
     guard !returns.isEmpty, let limit = entry.specification.maximumEpisodeSteps else { return }
     person.adapt(
       to: RecentReturns(

@@ -49,6 +49,8 @@ public final class LearnRun {
   var answered: AnsweredComparisons
   var experience = AgentExperience()
   var person: SimulatedPerson
+  /// What the person judges by; nil for the environment's own reward.
+  let judged: NamedReward?
   /// True returns of the last training episodes, at most ten: what B-Pref's teachers measure by.
   var recentReturns: [Double] = []
   var counters = Checkpoint.Counters()
@@ -63,7 +65,7 @@ public final class LearnRun {
 
   /// Starts a run in a new directory.
   ///
-  /// - Throws: ``InputError`` if there is something already, or the settings do not fit the environment.
+  /// - Throws: `InputError` if there is something already, or the settings do not fit the environment.
   public static func create(
     directory: String, settings: ResolvedSettings, registry: EnvironmentRegistry = .standard, clock: RunClock = .system
   ) throws -> LearnRun {
@@ -90,7 +92,7 @@ public final class LearnRun {
 
   /// Goes on with a run from its last checkpoint.
   ///
-  /// - Throws: ``InputError`` if there is none, it is in use, or its files are damaged; all stays as it was.
+  /// - Throws: `InputError` if there is none, it is in use, or its files are damaged; all stays as it was.
   public static func resume(
     directory: String, registry: EnvironmentRegistry = .standard, clock: RunClock = .system
   ) throws -> LearnRun {
@@ -118,7 +120,19 @@ public final class LearnRun {
         "segments of \(settings.feedback.fragmentLength) steps do not fit into episodes of \(limit)",
         at: "feedback.fragmentLength", remedy: "use at most \(limit)")
     }
+    _ = try judgedReward(settings, entry)
     return entry
+  }
+
+  /// What the simulated person judges by; nil for the environment's own reward.
+  static func judgedReward(_ settings: LearnSettings, _ entry: EnvironmentEntry) throws -> NamedReward? {
+    let name = settings.person.judges
+    if name == LearnSettings.Person.trueReward { return nil }
+    guard let reward = entry.namedRewards.first(where: { $0.name == name }) else {
+      throw InputError.unknown(
+        "reward", name, among: [LearnSettings.Person.trueReward] + entry.namedRewards.map(\.name), at: "person.judges")
+    }
+    return reward
   }
 
   private init(
@@ -142,6 +156,7 @@ public final class LearnRun {
     normalized = settings.reward.normalizeForAgent ? NormalizedReward(evaluator) : nil
     answered = AnsweredComparisons(model.encoding)
     person = settings.person.simulated
+    judged = try Self.judgedReward(settings, entry)
     try person.validate()
     ledger = try Ledger(path: layout.ledger, clock: clock.wallTime)
     try Self.compareSettings(settings, ledger, layout)
@@ -183,7 +198,7 @@ public final class LearnRun {
 
   /// Runs to the end, or until `stop` is raised.
   ///
-  /// - Throws: ``InputError`` for what goes wrong outside (a full disk); the run can be resumed afterwards.
+  /// - Throws: `InputError` for what goes wrong outside (a full disk); the run can be resumed afterwards.
   @discardableResult
   public func run(stop: StopFlag = StopFlag(), progress: any ProgressSink = SilentProgress()) throws -> RunOutcome {
     progress.report(

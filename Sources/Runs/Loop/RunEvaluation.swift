@@ -23,7 +23,7 @@ public struct RunEvaluation: Sendable, Hashable, Codable {
 
   /// Plays `episodes` fresh episodes; the run is only read, so this works while it goes on.
   ///
-  /// - Throws: ``InputError`` if there is no run, or no checkpoint yet.
+  /// - Throws: `InputError` if there is no run, or no checkpoint yet.
   public init(
     directory: String, episodes: Int = 100, seed: Int = 0, deterministic: Bool = true,
     registry: EnvironmentRegistry = .standard
@@ -64,7 +64,7 @@ public struct TrainedRun: Sendable {
   public let policy: Policy
   public let reward: RewardModel
 
-  /// - Throws: ``InputError`` if there is no run, no checkpoint yet, or a damaged one.
+  /// - Throws: `InputError` if there is no run, no checkpoint yet, or a damaged one.
   public init(directory: String, registry: EnvironmentRegistry = .standard) throws {
     let layout = RunLayout(directory)
     guard FileManager.default.fileExists(atPath: layout.settings) else {

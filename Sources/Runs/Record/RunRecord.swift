@@ -123,7 +123,7 @@ public struct RunRecord: Sendable {
     }
   }
 
-  /// - Throws: ``InputError`` if there is no ledger, or it is not one of ours.
+  /// - Throws: `InputError` if there is no ledger, or it is not one of ours.
   public init(directory: String) throws {
     let layout = RunLayout(directory)
     guard FileManager.default.fileExists(atPath: layout.ledger) else {

@@ -9,8 +9,11 @@ public struct ReportFile: Sendable {
 
   /// Writes `report.html` about one run or several seeds into a directory, which is the run's or the study's.
   ///
-  /// - Parameter date: what the report says about when it was written; nil leaves it out, so that equal runs get equal
-  ///   bytes.
+  /// - Parameters:
+  ///   - records: runs with equal settings but for the seed; at least one.
+  ///   - directory: the run's, or the study's.
+  ///   - registry: to draw clips.
+  ///   - date: what the report says about when it was written; nil leaves it out, so that equal runs get equal bytes.
   public static func write(
     _ records: [RunRecord], into directory: String, registry: EnvironmentRegistry = .standard, date: Date? = nil
   ) throws -> ReportFile {
@@ -19,7 +22,9 @@ public struct ReportFile: Sendable {
   }
 
   /// Writes the report about recorded answers; makes the directory if there is none.
-  public static func write(_ report: HumanAnswersReport, into directory: String, date: Date? = nil) throws -> ReportFile {
+  public static func write(
+    _ report: HumanAnswersReport, into directory: String, date: Date? = nil
+  ) throws -> ReportFile {
     let layout = RunLayout(directory)
     try FileManager.default.makeDirectory(layout.directory)
     return try write(ReportModel(report, written: date.map(text)), into: layout)
@@ -31,6 +36,8 @@ public struct ReportFile: Sendable {
   }
 
   private static func text(_ date: Date) -> String {
-    date.formatted(.iso8601.year().month().day().dateSeparator(.dash).dateTimeSeparator(.space).time(includingFractionalSeconds: false))
+    date.formatted(
+      .iso8601.year().month().day().dateSeparator(.dash).dateTimeSeparator(.space)
+        .time(includingFractionalSeconds: false)) + " UTC"
   }
 }

@@ -66,6 +66,8 @@ public struct LearnSettings: Sendable, Hashable, Codable {
 
   public struct Person: Sendable, Hashable, Codable {
     public var kind = Kind.boltzmann
+    /// What a simulated person judges by: `true`, or one of the environment's named rewards.
+    public var judges = Self.trueReward
     public var temperature = 1.0
     public var discount = 1.0
     public var rationality = 1.0
@@ -73,6 +75,8 @@ public struct LearnSettings: Sendable, Hashable, Codable {
     public var skipShare = 0.1
     public var equalShare = 0.1
     public var myopia = 0.9
+
+    public static let trueReward = "true"
 
     public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
       case rational, boltzmann, oracle, stochastic, equal, skip, myopic, mistake

@@ -32,7 +32,7 @@ public struct ResolvedSettings: Sendable, Hashable {
   ///   - environment: as given on the command line; wins over file and flags. Nil if it is not.
   ///   - file: a settings file, read already.
   ///   - flags: values by setting name.
-  /// - Throws: ``InputError`` that names the file and line, or the flag, with near misses for unknown names.
+  /// - Throws: `InputError` that names the file and line, or the flag, with near misses for unknown names.
   public init(environment: String? = nil, file: SettingsFile? = nil, flags: [String: String] = [:]) throws {
     var given: [(name: String, text: String, origin: SettingOrigin)] = []
     for entry in file?.entries ?? [] {
@@ -113,7 +113,7 @@ public struct ResolvedSettings: Sendable, Hashable {
 
 extension LearnSettings {
   /// Refuses combinations that cannot work.
-  /// - Throws: ``InputError`` whose place is the name of a setting at fault.
+  /// - Throws: `InputError` whose place is the name of a setting at fault.
   public func validate() throws {
     try ppo.validate()
     func require(_ holds: Bool, _ name: String, _ problem: String, _ remedy: String) throws {

@@ -61,7 +61,7 @@ public struct SettingDescription: Sendable {
 
   /// The value that a text means, checked against the limits.
   ///
-  /// - Throws: ``InputError`` that names the setting and says what may be given.
+  /// - Throws: `InputError` that names the setting and says what may be given.
   public func parse(_ text: String, at place: String) throws -> SettingValue {
     let trimmed = text.trimmingWhitespace
     guard let value = Self.parse(trimmed, as: kind) else {

@@ -17,7 +17,7 @@ public struct SettingsFile: Sendable, Hashable {
   }
 
   /// Reads a file.
-  /// - Throws: ``InputError`` with the line.
+  /// - Throws: `InputError` with the line.
   public init(path: String) throws {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw InputError("cannot read the settings file", at: path, remedy: "check its name and permissions")

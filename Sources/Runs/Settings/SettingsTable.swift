@@ -177,6 +177,10 @@ extension SettingDescription {
       "person.kind", \.person.kind,
       "Who answers: rational, boltzmann (chooses by a softmax of true returns), or one of B-Pref's teachers.",
       imitation + ", SyntheticGatherer; " + pref),
+    .text(
+      "person.judges", \.person.judges,
+      "What the person judges by: `true` for the environment's own reward, or a reward that it names "
+        + "(`score` in the boat race).", ours),
     .number(
       "person.temperature", \.person.temperature, 0...1e9, "Temperature of a boltzmann person; 0 never errs.", imitation
     ),

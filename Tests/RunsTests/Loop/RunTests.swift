@@ -216,6 +216,28 @@ struct RunTests {
     }
   }
 
+  @Test("a person who judges by a named reward answers by it, not by the true one")
+  func judges() throws {
+    try withTemporaryDirectory { parent in
+      let directory = parent + "/run"
+      let flags = [
+        "run.environment": "pactolus/BoatRace-v0", "person.judges": "score", "person.kind": "rational",
+        "feedback.fragmentLength": "200", "feedback.comparisons": "300", "feedback.selection": "random",
+      ]
+      try TinyRun.create(directory, flags).run()
+      let record = try RunRecord(directory: directory)
+      let score = try #require(EnvironmentRegistry.standard.entry("pactolus/BoatRace-v0").namedRewards.first)
+      var contrary = 0
+      for comparison in record.comparisons {
+        let segments = try record.segments([comparison.first, comparison.second])
+        let scores = segments.map { score.rewards(of: $0.trajectory).reduce(0) { $0 + Double(Float($1)) } }
+        #expect(comparison.answer == (scores[0] == scores[1] ? "tie" : scores[0] > scores[1] ? "first" : "second"))
+        if (scores[0] > scores[1]) != (comparison.firstTrueReturn! > comparison.secondTrueReturn!) { contrary += 1 }
+      }
+      #expect(contrary > 0)
+    }
+  }
+
   @Test("an answer taken back no longer counts, and a resumed run knows")
   func takenBack() throws {
     try withTemporaryDirectory { parent in

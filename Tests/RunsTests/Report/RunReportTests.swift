@@ -12,8 +12,8 @@ struct RunReportTests {
     try withTemporaryDirectory { parent in
       let directory = parent + "/run"
       try TinyRun.create(directory).run()
-      let report = try RunReport(directory: directory, written: "now")
-      let model = report.model
+      let record = try RunRecord(directory: directory)
+      let model = try ReportModel(records: [record], written: "now")
       #expect(model.kind == .run && model.title == "pactolus/Pendulum-v1")
       #expect(model.sections.map(\.id) == ["returns", "reward-model", "clips"])
       let clips = model.sections[2].clips
@@ -27,10 +27,12 @@ struct RunReportTests {
         #expect(ids.contains(id), "\(id)")
       }
       #expect(ids.count == model.findings.count)
-      let path = try report.write()
-      let first = FileManager.default.contents(atPath: path)
-      try RunReport(directory: directory, written: "now").write()
-      #expect(first != nil && FileManager.default.contents(atPath: path) == first)
+      let date = Date(timeIntervalSince1970: 0)
+      let file = try ReportFile.write([record], into: directory, date: date)
+      let first = try #require(FileManager.default.contents(atPath: file.path))
+      #expect(String(decoding: first, as: UTF8.self).contains("Written 1970-01-01 00:00:00 UTC."))
+      _ = try ReportFile.write([try RunRecord(directory: directory)], into: directory, date: date)
+      #expect(FileManager.default.contents(atPath: file.path) == first)
     }
   }
 
@@ -40,7 +42,7 @@ struct RunReportTests {
       let directory = parent + "/run"
       let stop = StopFlag()
       _ = try TinyRun.create(directory).run(stop: stop, progress: StopsAtOnce(stop: stop))
-      let model = try RunReport(directory: directory, written: nil).model
+      let model = try ReportModel(records: [RunRecord(directory: directory)], written: nil)
       #expect(model.subtitle.contains("Not finished yet"))
       #expect(ReportPage(model).html().hasSuffix("</html>\n"))
     }
@@ -52,7 +54,7 @@ struct RunReportTests {
       let directory = parent + "/run"
       try TinyRun.create(directory).run()
       let registry = EnvironmentRegistry([])
-      let model = try RunReport(directory: directory, registry: registry, written: nil).model
+      let model = try ReportModel(records: [RunRecord(directory: directory)], registry: registry, written: nil)
       #expect(model.sections.map(\.id) == ["returns", "reward-model"])
     }
   }
@@ -63,7 +65,7 @@ struct RunReportTests {
       let directory = parent + "/study"
       let study = try Study.create(directory: directory, settings: TinyRun.settings(), seeds: [3, 1, 2])
       _ = try study.run()
-      let model = try RunReport(directory: directory, written: nil).model
+      let model = try ReportModel(records: study.directories.map { try RunRecord(directory: $0) }, written: nil)
       #expect(model.kind == .study)
       let table = try #require(model.sections.first?.tables.first)
       #expect(table.rows.map { $0[0] } == ["3", "1", "2"])
@@ -74,10 +76,9 @@ struct RunReportTests {
     }
   }
 
-  @Test("a place without a run is refused with its name")
+  @Test("no run at all is refused")
   func nothing() throws {
-    let error = #expect(throws: InputError.self) { try RunReport(directory: "/nowhere/at/all", written: nil) }
-    #expect(error?.description.contains("/nowhere/at/all") == true)
+    #expect(throws: InputError.self) { try ReportModel(records: [], written: nil) }
   }
 
   @Test("CartPole's survivors: clips that are all equally good, and length that pays, are both found")

@@ -1,4 +1,5 @@
 import Compute
+import Environments
 import Runs
 import Testing
 
@@ -34,6 +35,19 @@ struct SettingsTests {
   func presets() throws {
     for name in SettingsPreset.choices {
       _ = try ResolvedSettings(flags: ["run.preset": name])
+    }
+  }
+
+  @Test("every environment of the package has a preset that fits it")
+  func environments() throws {
+    for entry in EnvironmentRegistry.standard.entries {
+      let id = entry.specification.id
+      #expect(SettingsPreset.preset(for: id) != nil, "\(id)")
+      try withTemporaryDirectory { parent in
+        let settings = try ResolvedSettings(environment: id)
+        _ = try LearnRun.create(directory: parent + "/run", settings: settings)
+        #expect(settings.settings.run.environment == id)
+      }
     }
   }
 

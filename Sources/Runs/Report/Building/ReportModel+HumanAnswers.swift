@@ -60,7 +60,7 @@ extension ReportModel {
       id: "scaled-return", title: "Scaled true return under each learned reward",
       caption: "Whiskers are intervals over resampled answers."
         + (failing > 0 ? " A value far below 0 is an agent that never finishes: see the findings." : ""),
-      summary: summary(report, series), x: Chart.Axis("condition", names: report.conditions.map(\.name)),
+      summary: summary(report, series), x: Chart.Axis("", names: report.conditions.map(\.name)),
       panels: [
         Chart.Panel(
           y: Chart.Axis("scaled true return"), series: series,
@@ -75,7 +75,7 @@ extension ReportModel {
     return Chart(
       id: "cross-entropy", title: "How well each model of people predicts them",
       caption: "Cross-entropy in nats with the true reward at the best scale; lower is better.",
-      summary: summary(report, series), x: Chart.Axis("condition", names: report.conditions.map(\.name)),
+      summary: summary(report, series), x: Chart.Axis("", names: report.conditions.map(\.name)),
       panels: [
         Chart.Panel(
           y: Chart.Axis("cross-entropy"), series: series, references: [Chart.Reference(0.6931, "coin")])
@@ -89,7 +89,7 @@ extension ReportModel {
     return Chart(
       id: "agreement", title: "How often each model picks what people picked",
       caption: "Where neither was indifferent; exact intervals.", summary: summary(report, series),
-      x: Chart.Axis("condition", names: report.conditions.map(\.name)),
+      x: Chart.Axis("", names: report.conditions.map(\.name)),
       panels: [
         Chart.Panel(
           y: Chart.Axis("agreement", format: .percent, upper: 1), series: series,
@@ -122,7 +122,7 @@ extension ReportModel {
         caption: "Weights of the features, each reward divided by its largest.",
         summary: zip(report.featureNames, condition.learned.first?.reward.weights ?? [])
           .map { "\($0) \(NumberFormat.plain.text($1))" }.joined(separator: ", "),
-        x: Chart.Axis("feature", names: report.featureNames),
+        x: Chart.Axis("", names: report.featureNames),
         panels: [
           Chart.Panel(y: Chart.Axis("weight"), series: series, references: [Chart.Reference(0, "")])
         ])

@@ -15,7 +15,7 @@ extension ReportModel {
   ///   - records: runs with equal settings but for the seed; at least one.
   ///   - registry: to draw clips; without the run's environment in it there are no clips.
   ///   - written: the time of writing, as text; nil leaves it out.
-  /// - Throws: ``InputError`` if `records` is empty or a ledger's segments cannot be read.
+  /// - Throws: `InputError` if `records` is empty or a ledger's segments cannot be read.
   public init(records: [RunRecord], registry: EnvironmentRegistry = .standard, written: String?) throws {
     guard let first = records.first else { throw InputError("a report needs at least one run") }
     let entry = try? registry.entry(first.environment)

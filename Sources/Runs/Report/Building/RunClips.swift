@@ -11,7 +11,7 @@ struct RunClips {
 
   /// Best and worst in the eyes of the final model, those its members disagree on most, and what the agent does now.
   ///
-  /// - Throws: ``InputError`` if the ledger's segments cannot be read.
+  /// - Throws: `InputError` if the ledger's segments cannot be read.
   func groups() throws -> [ClipGroup] {
     var groups: [ClipGroup] = []
     let judged = judgedSegments()

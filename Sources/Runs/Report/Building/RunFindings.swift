@@ -14,7 +14,9 @@ public struct RunFindings: Sendable {
   public let turningPoint: TurningPoint?
   public let calibration: Calibration?
 
-  /// - Parameter entry: the environment, if it is known here; it says whether episodes are meant to end.
+  /// - Parameters:
+  ///   - records: runs with equal settings but for the seed.
+  ///   - entry: the environment, if it is known here; it says whether episodes are meant to end.
   public init(_ records: [RunRecord], entry: EnvironmentEntry?) {
     let runs = records.map { RunMeasurements($0, isStudy: records.count > 1) }
     // The audit's own randomness depends on the runs' seeds alone, so that the same runs get the same findings.

@@ -44,6 +44,8 @@ enum PageStyle {
     .verdict>p{margin:4px 0 0}
     .verdict ul{list-style:none;margin:14px 0 0;padding:0;display:grid;gap:6px}
     .verdict li{display:flex;gap:10px;align-items:baseline;font-size:15px}
+    .verdict details{margin-top:10px}
+    .verdict summary{cursor:pointer;font-size:15px;color:var(--soft)}
     .verdict li .mark-sign{font-size:11px;position:relative;top:-1px}
     .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(190px,1fr));gap:12px;margin:0 0 24px}
     .tiles div{padding:14px 16px;background:var(--card);border:1px solid var(--line);border-radius:12px}
@@ -163,7 +165,7 @@ enum PageStyle {
     .stage{display:none}.clip.plays .strip{display:grid}
     section{margin:20px 0}.chart,.clip,.finding,.tiles div,.verdict{break-inside:avoid}h2,h3{break-after:avoid}
     .mark-sign,.verdict,.scene,.plot{-webkit-print-color-adjust:exact;print-color-adjust:exact}
-    .finding::details-content,.plain::details-content{content-visibility:visible;display:block;block-size:auto}
+    details::details-content{content-visibility:visible;display:block;block-size:auto}
     .on-wide{display:none}.on-narrow{display:block}.charts{grid-template-columns:1fr 1fr}
     .clips{grid-template-columns:repeat(3,1fr)}}
 

@@ -8,17 +8,22 @@ extension ReportPage {
     out += "<h2>\(Self.mark(summary.verdict))<span>\(Markup.escape(summary.headline))</span></h2>"
     out += "<p>\(Markup.escape(summary.sentence))</p>"
     let shown = model.findings.byUrgency.filter { $0.bearing == .trust }
-    if !shown.isEmpty {
-      out += "<ul>"
-      for finding in shown {
-        out += "<li class=\"v-\(finding.verdict.rawValue)\">\(Self.mark(finding.verdict))"
-        out += "<span><a href=\"#f-\(Markup.identifier(finding.id))\">\(Markup.escape(finding.claim))</a>"
-        if finding.verdict != .holds { out += ". " + Markup.escape(FindingSentence.of(finding.reason)) }
-        out += "</span></li>"
-      }
-      out += "</ul>"
+    let well = shown.filter { $0.verdict == .holds }
+    // Of many claims, those that hold are folded away.
+    let isLong = shown.count > 8 && well.count > 2
+    let listed = isLong ? shown.filter { $0.verdict != .holds } : shown
+    if !listed.isEmpty { out += "<ul>" + listed.map(headlineItem).joined() + "</ul>" }
+    if isLong {
+      out += "<details><summary>\(well.count) claims that hold</summary><ul>"
+      out += well.map(headlineItem).joined() + "</ul></details>"
     }
     return out + "</section>\n"
+  }
+
+  private func headlineItem(_ finding: Finding) -> String {
+    "<li class=\"v-\(finding.verdict.rawValue)\">\(Self.mark(finding.verdict))"
+      + "<span><a href=\"#f-\(Markup.identifier(finding.id))\">\(Markup.escape(finding.claim))</a>"
+      + (finding.verdict == .holds ? "" : ". " + Markup.escape(FindingSentence.of(finding.reason))) + "</span></li>"
   }
 
   /// Every claim, opening to its grounds.

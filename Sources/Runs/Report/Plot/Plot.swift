@@ -11,7 +11,9 @@ struct Plot {
   private let right = 18.0
   private let top = 34.0
   private let gap = 44.0
-  private let bottom = 52.0
+  /// Long names take two lines; an axis without a label of its own takes none for it.
+  private var bottom: Double { (chart.x.label.isEmpty ? 34 : 52) + (hasLongNames ? 18 : 0) }
+  private var hasLongNames: Bool { chart.x.names.contains { Self.lines($0).count > 1 } }
 
   /// The size for half a page or, for wide charts on wide screens, a whole one.
   init(_ chart: Chart, spansPage: Bool) {
@@ -86,14 +88,26 @@ struct Plot {
       out += "<path class=\"base\" d=\"M\(x) \(Markup.number(base))v5\"/>"
       guard isLast else { continue }
       out += "<text class=\"tick\" x=\"\(x)\" y=\"\(Markup.number(base + 8))\" dy=\".8em\" text-anchor=\"middle\">"
-      let isNamed = !chart.x.names.isEmpty
-      let label = isNamed ? chart.x.names[Int(value)] : chart.x.format.tick(value, step: frame.x.step)
-      out += Markup.escape(label) + "</text>"
+      if chart.x.names.isEmpty {
+        out += Markup.escape(chart.x.format.tick(value, step: frame.x.step)) + "</text>"
+      } else {
+        let lines = Self.lines(chart.x.names[Int(value)])
+        out += Markup.escape(lines[0])
+        for line in lines.dropFirst() { out += "<tspan x=\"\(x)\" dy=\"1.15em\">\(Markup.escape(line))</tspan>" }
+        out += "</text>"
+      }
     }
-    if isLast {
+    if isLast, !chart.x.label.isEmpty {
       out += "<text class=\"axis\" x=\"\(Markup.number(width - right))\" y=\"\(Markup.number(height - 6))\""
       out += " text-anchor=\"end\">\(Markup.escape(chart.x.label))</text>"
     }
     return out
+  }
+
+  /// A name of more than eleven letters breaks after its first hyphen or at its first space.
+  private static func lines(_ name: String) -> [String] {
+    guard name.count > 11, let gap = name.dropLast().firstIndex(where: { "- ".contains($0) }) else { return [name] }
+    let rest = name[name.index(after: gap)...]
+    return [String(name[gap] == "-" ? name[...gap] : name[..<gap]), String(rest)]
   }
 }

@@ -72,8 +72,14 @@ struct PlotFrame {
 
   func reference(_ reference: Chart.Reference) -> String {
     let y = placeY(reference.y)
+    guard !reference.label.isEmpty else {
+      return "<path class=\"reference\" d=\"M\(Markup.number(left)) \(y)H\(Markup.number(right))\"/>"
+    }
+    // Below a line at the panel's top, where the axis is named.
+    let isHigh = (reference.y - self.y.lower) / (self.y.upper - self.y.lower) > 0.92
     return "<path class=\"reference\" d=\"M\(Markup.number(left)) \(y)H\(Markup.number(right))\"/>"
-      + "<text class=\"note\" x=\"\(Markup.number(left + 5))\" y=\"\(y)\" dy=\"-.4em\">"
+      + "<text class=\"note\" x=\"\(Markup.number(left + 5))\" y=\"\(y)\""
+      + " dy=\"\(isHigh ? "1.1em" : "-.4em")\">"
       + Markup.escape(reference.label) + "</text>"
   }
 

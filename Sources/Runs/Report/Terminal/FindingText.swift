@@ -11,6 +11,7 @@ public struct FindingText: Sendable {
   private let usesColor: Bool
 
   /// - Parameters:
+  ///   - findings: in any order; what is urgent is shown first.
   ///   - width: columns of the terminal; lines are broken between words, at no fewer than 40 columns.
   ///   - usesColor: writes ANSI colours. Every verdict also has its own sign and word.
   public init(_ findings: [Finding], width: Int = 100, usesColor: Bool = false) {
