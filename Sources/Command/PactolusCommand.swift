@@ -19,6 +19,7 @@ struct PactolusCommand: ParsableCommand {
     subcommands: [
       LearnVerb.self, ResumeVerb.self, EvaluateVerb.self, ReportVerb.self, RunsVerb.self, EnvironmentsVerb.self,
       SettingsVerb.self,
+      WorldsVerb.self,
     ])
 
   private static let verbs = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]

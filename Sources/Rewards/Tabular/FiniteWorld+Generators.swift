@@ -10,6 +10,13 @@ extension FiniteWorld {
     /// Each setting with its value unless given.
     public let settings: [(name: String, value: Double)]
     fileprivate let make: @Sendable (Settings) throws -> FiniteWorld
+
+    /// How it is written with all its settings as they are unless given: `grid:rows=3,columns=3,slip=0,discount=0.99`.
+    public var example: String {
+      name + ":"
+        + settings.map { name, value in "\(name)=" + (Int(exactly: value).map(String.init) ?? "\(value)") }
+        .joined(separator: ",")
+    }
   }
 
   /// The settings in a generator's description.
@@ -63,7 +70,7 @@ extension FiniteWorld {
       let made = try ShapedWorlds.twoStates(discount: settings["discount"])
       return try FiniteWorld(
         made, rewards: [
-          ("action-1", .stateAction, [0, 1, 0, 1]), ("next-1", .transition, [0, 0, 0, 1, 0, 0, 0, 1].map { $0 }),
+          ("action-1", .stateAction, [0, 1, 0, 1]), ("next-1", .transition, [0, 0, 0, 1, 0, 0, 0, 1]),
           ("state-1", .state, [0, 1]), ("state-0", .state, [1, 0]), ("leave-0", .stateAction, [0, 1, 0, 0]),
         ], title: settings.text)
     },

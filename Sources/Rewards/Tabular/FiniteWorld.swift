@@ -80,6 +80,17 @@ public struct FiniteWorld: Sendable {
       mdp: mdp, actionNames: actions, rewards: [("own", try RewardTable(expected: mdp.rewards, in: mdp))], title: id)
   }
 
+  /// Writes the world to a `.json` or `.npz` file, whole or not at all. Arrays have no names of states and actions.
+  public func write(to path: String) throws {
+    if path.hasSuffix(".npz") {
+      try arrays().write(to: URL(fileURLWithPath: path))
+    } else if path.hasSuffix(".json") {
+      try WholeFile.write(json(), to: URL(fileURLWithPath: path))
+    } else {
+      throw InputError("a world cannot be written to '\(path)'", remedy: "end the name with .json or .npz")
+    }
+  }
+
   /// The number of a state, by its name or, where no state is called so, its number.
   public func state(_ text: String) throws -> Int { try Self.index(of: text, in: stateNames, "state", title) }
 

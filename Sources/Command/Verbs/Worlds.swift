@@ -1,0 +1,57 @@
+import ArgumentParser
+import Pactolus
+
+/// `pactolus worlds [WORLD]`: the generators, or one world in full.
+struct WorldsVerb: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "worlds", abstract: "The finite worlds that theory's verbs take, or what one of them holds.",
+    discussion: """
+      Without WORLD: every generator with its settings. With one: its size, its structure and its rewards.
+      The formats of files are in Documentation/worlds.md; --save writes either.
+      """)
+
+  @Argument(help: "A .json or .npz file, an environment's id, or a generator such as cliff:columns=7,slip=0.1.")
+  var world: String?
+
+  @Option(help: ArgumentHelp("Also write the world to this .json or .npz file.", valueName: "file"))
+  var save: String?
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    guard let text = world else {
+      guard save == nil else { throw InputError("there is no world to save", at: "--save", remedy: "name a world") }
+      return try list()
+    }
+    let world = try FiniteWorld(describing: text)
+    if let save { try world.write(to: save) }
+    let summary = WorldSummary(world)
+    if json { return try JSONLine.printPretty(summary) }
+    print(summary.text)
+  }
+
+  private func list() throws {
+    struct Listed: Encodable {
+      struct Setting: Encodable {
+        var name: String
+        var value: Double
+      }
+      var name: String
+      var summary: String
+      var settings: [Setting]
+      var example: String
+    }
+    let listed = FiniteWorld.generators.map { generator in
+      Listed(
+        name: generator.name, summary: generator.summary,
+        settings: generator.settings.map { Listed.Setting(name: $0.name, value: $0.value) }, example: generator.example)
+    }
+    if json { return try JSONLine.printPretty(listed) }
+    print("Generators, each with the settings it has unless given; any may be left out:\n")
+    for generator in listed { print("  \(generator.example)\n      \(generator.summary)") }
+    let finite = EnvironmentRegistry.standard.entries.filter { $0.tabular != nil }.map(\.specification.id)
+    print("\nFinite environments: " + finite.joined(separator: ", "))
+    print("Files: .json and .npz, see Documentation/worlds.md")
+  }
+}
