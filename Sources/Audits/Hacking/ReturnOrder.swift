@@ -1,0 +1,74 @@
+/// Policies from worst to best: a weak order, the one thing about a reward that hackability depends on.
+public struct ReturnOrder: Sendable, Hashable {
+  /// Returns that differ by less than this share of the largest possible return are equal.
+  public static let standardTolerance = 1e-9
+
+  /// The policies of each level, the worst level first; within a level in their own order.
+  public let levels: [[Int]]
+  /// The level of each policy.
+  public let ranks: [Int]
+  /// What the order was made from; ranks where it was given as levels.
+  public let returns: [Double]
+  /// The smallest gap between neighbouring levels, as a share of the whole range; nil with fewer than two levels.
+  public let smallestGap: Double?
+
+  /// Sorts returns; those nearer to their neighbour than the tolerance share a level.
+  public init(_ returns: [Double], absoluteTolerance: Double) {
+    precondition(returns.allSatisfy(\.isFinite), "returns are finite")
+    let sorted = returns.indices.sorted { (returns[$0], $0) < (returns[$1], $1) }
+    var levels: [[Int]] = []
+    var smallest = Double.infinity
+    var last = -Double.infinity
+    for policy in sorted {
+      if levels.isEmpty || returns[policy] - last > absoluteTolerance {
+        if !levels.isEmpty { smallest = min(smallest, returns[policy] - last) }
+        levels.append([])
+      }
+      levels[levels.count - 1].append(policy)
+      last = returns[policy]
+    }
+    self.returns = returns
+    self.levels = levels.map { $0.sorted() }
+    ranks = Self.ranks(levels, count: returns.count)
+    let range = last - (sorted.first.map { returns[$0] } ?? last)
+    smallestGap = levels.count < 2 ? nil : smallest / range
+  }
+
+  /// An order given by its levels, worst first, which hold each policy 0 ..< n once.
+  public init(levels: [[Int]]) {
+    let count = levels.reduce(0) { $0 + $1.count }
+    ranks = Self.ranks(levels, count: count)
+    self.levels = levels.map { $0.sorted() }
+    returns = ranks.map(Double.init)
+    smallestGap = levels.count < 2 ? nil : 1 / Double(levels.count - 1)
+  }
+
+  /// All policies are equally good.
+  public var isTrivial: Bool { levels.count < 2 }
+  /// No two policies are equally good.
+  public var isStrict: Bool { levels.count == ranks.count }
+  /// The best return less the worst.
+  public var range: Double { (returns.max() ?? 0) - (returns.min() ?? 0) }
+
+  /// The same policies the other way round.
+  public var reversed: ReturnOrder { ReturnOrder(levels: levels.reversed()) }
+
+  /// "00 < 01 = 10 < 11"
+  public func text(_ names: [String]) -> String {
+    levels.map { $0.map { names[$0] }.joined(separator: " = ") }.joined(separator: " < ")
+  }
+
+  public static func == (a: Self, b: Self) -> Bool { a.ranks == b.ranks }
+  public func hash(into hasher: inout Hasher) { hasher.combine(ranks) }
+
+  private static func ranks(_ levels: [[Int]], count: Int) -> [Int] {
+    var ranks = [Int](repeating: -1, count: count)
+    for (rank, level) in levels.enumerated() {
+      for policy in level {
+        precondition(ranks.indices.contains(policy) && ranks[policy] < 0, "levels hold each policy exactly once")
+        ranks[policy] = rank
+      }
+    }
+    return ranks
+  }
+}

@@ -1,0 +1,187 @@
+import Agents
+import Compute
+import Environments
+
+/// How badly a proxy can be hacked by stochastic policies, exactly: linear programs over occupancies.
+///
+/// ```swift
+/// let loss = try WorstLoss(truth: r1, proxy: r4, in: mdp)
+/// try loss.betweenAnyTwo().normalised            // W: 0.75 in the two-state world
+/// try loss.largestSafeRadius(target: 0.1, reference: mdp.occupancy(of: today))
+/// ```
+///
+/// `truth` and `proxy` are expected rewards on (state, action).
+public struct WorstLoss: Sendable {
+  public let mdp: TabularMDP
+  public let truth: [Double]
+  public let proxy: [Double]
+  /// The best and the worst true return of all policies.
+  public let trueRange: (worst: Double, best: Double)
+  public let proxyRange: (worst: Double, best: Double)
+  private var rows: Int { mdp.stateCount * mdp.actionCount }
+
+  /// - Throws: `InputError` if the discount is not below 1 or the rewards do not fit.
+  public init(truth: [Double], proxy: [Double], in mdp: TabularMDP) throws {
+    guard mdp.discount < 1 else {
+      throw InputError("the discount is \(mdp.discount)", remedy: "occupancies exist for discounts below 1")
+    }
+    for (name, reward) in [("true reward", truth), ("proxy", proxy)] {
+      guard reward.count == mdp.stateCount * mdp.actionCount else {
+        throw InputError("the \(name) has \(reward.count) values", remedy: "\(mdp.stateCount * mdp.actionCount) are needed")
+      }
+    }
+    self.mdp = mdp
+    self.truth = truth
+    self.proxy = proxy
+    trueRange = (try Self.optimum(mdp, truth, maximize: false), try Self.optimum(mdp, truth, maximize: true))
+    proxyRange = (try Self.optimum(mdp, proxy, maximize: false), try Self.optimum(mdp, proxy, maximize: true))
+  }
+
+  /// What two policies do, and what that is worth.
+  public struct Change: Sendable {
+    /// Occupancies [states × actions] before and after.
+    public var before: [Double]
+    public var after: [Double]
+    public var trueLoss: Double
+    public var proxyGain: Double
+    /// The loss as a share of the range of true returns over all policies; 0 if that range is 0.
+    public var normalised: Double
+    /// The proxy's gain as a share of its own range; 0 if that range is 0.
+    public var normalisedGain: Double
+  }
+
+  public var trueReturnRange: Double { trueRange.best - trueRange.worst }
+  public var proxyReturnRange: Double { proxyRange.best - proxyRange.worst }
+
+  /// A range of returns that is rounding only.
+  public var truthIsTrivial: Bool { Self.isTrivial(trueReturnRange, trueRange, truth) }
+  public var proxyIsTrivial: Bool { Self.isTrivial(proxyReturnRange, proxyRange, proxy) }
+
+  /// The greatest loss of true return by any change of policy that the proxy does not think worse, both policies within
+  /// the restriction.
+  public func betweenAnyTwo(_ restriction: OccupancyRestriction = .none) throws -> Change {
+    var (program, second, _) = pair(restriction, extra: 0)
+    for row in 0..<rows {
+      program.objective[row] = truth[row]
+      program.objective[second + row] = -truth[row]
+    }
+    program.addConstraint(Self.gain(proxy, from: 0, to: second), lower: 0)
+    return try change(program, second)
+  }
+
+  /// The change that is, by the lesser of the two shares of range, both truly worst and best to the proxy: a strict
+  /// inversion, exactly if there is one. Nil if not, or if a reward is trivial.
+  public func clearestInversion(_ restriction: OccupancyRestriction = .none) throws -> Change? {
+    guard !truthIsTrivial, !proxyIsTrivial else { return nil }
+    var (program, second, extra) = pair(restriction, extra: 1)
+    program.objective[extra] = 1
+    var loss = Self.gain(truth.map { $0 / trueReturnRange }, from: second, to: 0)
+    var gain = Self.gain(proxy.map { $0 / proxyReturnRange }, from: 0, to: second)
+    loss.append((extra, -1))
+    gain.append((extra, -1))
+    program.addConstraint(loss, lower: 0)
+    program.addConstraint(gain, lower: 0)
+    let found = try change(program, second)
+    return min(found.normalised, found.normalisedGain) > 1e-7 ? found : nil
+  }
+
+  /// The greatest loss of true return against the reference by a policy within the restriction that the proxy thinks at
+  /// least as good as the reference.
+  public func against(reference: [Double], _ restriction: OccupancyRestriction) throws -> Change {
+    let slack = restriction.slackCount(rows)
+    var program = LinearProgram(variableCount: rows + slack)
+    OccupancyPolytope.constrain(&program, to: mdp)
+    restriction.constrain(&program, first: 0, slack: rows, rows: rows, truth: truth, proxy: proxy)
+    program.objective.replaceSubrange(0..<rows, with: truth.map { -$0 })
+    let standing = Vectors.dot(reference, proxy)
+    let total = proxy.enumerated().map { (variable: $0.offset, coefficient: $0.element) }
+    program.addConstraint(total, lower: standing - 1e-12 * max(1, abs(standing)))
+    let solution = try Self.solved(program)
+    return change(before: reference, after: Array(solution.values.prefix(rows)))
+  }
+
+  /// The largest L1 radius around the reference within which the worst loss is at most `target` of the range of true
+  /// returns, and the loss there. The loss is concave in the radius, so that chords overestimate and bisection closes
+  /// in from below.
+  ///
+  /// - Parameter betweenAnyTwo: any two policies of the ball; otherwise the reference against any policy of the ball.
+  public func largestSafeRadius(
+    target: Double, reference: [Double], betweenAnyTwo: Bool = false, tolerance: Double = 1e-6
+  ) throws -> (radius: Double, loss: Double) {
+    func loss(_ radius: Double) throws -> Double {
+      let ball = OccupancyRestriction(reference: reference, radius: radius)
+      return try betweenAnyTwo ? self.betweenAnyTwo(ball).normalised : against(reference: reference, ball).normalised
+    }
+    var (low, lowLoss) = (0.0, try loss(0))
+    var (high, highLoss) = (2.0, try loss(2))
+    if highLoss <= target + 1e-9 { return (high, highLoss) }
+    while high - low > tolerance {
+      let chord = low + (high - low) * max(0, target - lowLoss) / (highLoss - lowLoss)
+      let tries = [min(chord + tolerance / 4, high), (low + min(chord, high)) / 2]
+      for radius in tries where radius > low && radius < high {
+        let there = try loss(radius)
+        if there <= target + 1e-9 { (low, lowLoss) = (radius, there) } else { (high, highLoss) = (radius, there) }
+      }
+      if chord <= low { break }
+    }
+    return (low, lowLoss)
+  }
+
+  /// By how much a reward's return rises from the occupancy of these variables to that of those.
+  private static func gain(_ reward: [Double], from: Int, to: Int) -> [(variable: Int, coefficient: Double)] {
+    var terms: [(variable: Int, coefficient: Double)] = []
+    for (row, value) in reward.enumerated() {
+      terms.append((to + row, value))
+      terms.append((from + row, -value))
+    }
+    return terms
+  }
+
+  /// Two occupancies in one program, and as many variables more.
+  private func pair(_ restriction: OccupancyRestriction, extra: Int) -> (LinearProgram, second: Int, extra: Int) {
+    let slack = restriction.slackCount(rows)
+    let second = rows + slack
+    var program = LinearProgram(variableCount: 2 * second + extra)
+    for first in [0, second] {
+      OccupancyPolytope.constrain(&program, to: mdp, offset: first)
+      restriction.constrain(&program, first: first, slack: first + rows, rows: rows, truth: truth, proxy: proxy)
+    }
+    return (program, second, 2 * second)
+  }
+
+  private func change(_ program: LinearProgram, _ second: Int) throws -> Change {
+    let solution = try Self.solved(program)
+    return change(
+      before: Array(solution.values.prefix(rows)), after: Array(solution.values[second..<second + rows]))
+  }
+
+  private func change(before: [Double], after: [Double]) -> Change {
+    let loss = Vectors.dot(truth, Vectors.difference(before, after))
+    let gain = Vectors.dot(proxy, Vectors.difference(after, before))
+    return Change(
+      before: before, after: after, trueLoss: loss, proxyGain: gain,
+      normalised: truthIsTrivial ? 0 : loss / trueReturnRange,
+      normalisedGain: proxyIsTrivial ? 0 : gain / proxyReturnRange)
+  }
+
+  private static func optimum(_ mdp: TabularMDP, _ reward: [Double], maximize: Bool) throws -> Double {
+    var program = LinearProgram(variableCount: reward.count, maximize: maximize)
+    program.objective = reward
+    OccupancyPolytope.constrain(&program, to: mdp)
+    return try solved(program).objective
+  }
+
+  private static func solved(_ program: LinearProgram) throws -> LinearProgramSolution {
+    let solution = try program.solve()
+    guard solution.status == .optimal else {
+      throw InputError(
+        "no policy meets the restriction", at: "restricted policies",
+        remedy: "the reference must be an occupancy of this world, and caps must leave some policy")
+    }
+    return solution
+  }
+
+  private static func isTrivial(_ range: Double, _ ends: (worst: Double, best: Double), _ reward: [Double]) -> Bool {
+    range <= 1e-9 * max(abs(ends.worst), abs(ends.best), Vectors.largest(reward), .leastNormalMagnitude)
+  }
+}
