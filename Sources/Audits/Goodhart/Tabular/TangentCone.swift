@@ -1,0 +1,89 @@
+import Compute
+
+/// The feasible directions at a point of the occupancy polytope, and the steepest of them.
+///
+/// At η with zeros Z the cone is {t : N t = 0, t_Z ≥ 0}. The projection of r onto it is M(r + E_Z μ) for the μ ≥ 0 that
+/// makes it shortest (its polar cone is spanned by the flow constraints and the −e_z): a non-negative least-squares
+/// problem in the Gram matrix M_ZZ, solved by the active-set method of Lawson and Hanson ("Solving Least Squares
+/// Problems", 1974) from the active set of the point before.
+struct TangentCone {
+  let geometry: OccupancyGeometry
+  /// The pairs whose multiplier is positive: facets that the direction would leave Ω through.
+  private var active: [Int] = []
+
+  init(_ geometry: OccupancyGeometry) { self.geometry = geometry }
+
+  /// The projection of the projected reward `gradient` onto the cone at a point that is zero exactly at `zeros`.
+  mutating func steepest(_ gradient: [Double], zeros: [Int]) throws -> [Double] {
+    let tolerance = 1e-10 * OccupancyGeometry.norm(gradient)
+    let allowed = Set(zeros)
+    active = active.filter(allowed.contains)
+    var multipliers = try solved(gradient)
+    while let worst = multipliers.min(), worst <= 0 {
+      active = zip(active, multipliers).filter { $0.1 > 0 }.map(\.0)
+      multipliers = try solved(gradient)
+    }
+    var skipped: Set<Int> = []
+    // Each round lowers the length of the projection, so no active set comes twice.
+    for _ in 0..<(20 * zeros.count + 20) {
+      let direction = direction(gradient, multipliers)
+      var entering: Int?
+      for pair in zeros where !skipped.contains(pair) && !active.contains(pair) {
+        if direction[pair] < (entering.map { direction[$0] } ?? -tolerance) { entering = pair }
+      }
+      guard let entering else { return clean(direction, zeros: zeros, tolerance: tolerance) }
+      active.append(entering)
+      multipliers.append(0)
+      guard let wanted = try? solved(gradient), wanted.last.map({ $0 > 0 }) == true else {
+        // Dependent on the others to rounding: it adds no new constraint.
+        active.removeLast()
+        multipliers.removeLast()
+        skipped.insert(entering)
+        continue
+      }
+      multipliers = try feasible(towards: wanted, from: multipliers, gradient)
+    }
+    throw InputError("the steepest direction does not settle", remedy: "the world's probabilities differ too much in size")
+  }
+
+  /// Moves towards the unconstrained solution, dropping each multiplier that would become negative on the way.
+  private mutating func feasible(towards first: [Double], from start: [Double], _ gradient: [Double]) throws -> [Double] {
+    var (multipliers, wanted) = (start, first)
+    while wanted.contains(where: { $0 <= 0 }) {
+      var share = 1.0
+      for (now, then) in zip(multipliers, wanted) where then <= 0 { share = min(share, now / (now - then)) }
+      for index in multipliers.indices { multipliers[index] += share * (wanted[index] - multipliers[index]) }
+      let kept = multipliers.indices.filter { multipliers[$0] > 1e-14 || wanted[$0] > 0 }
+      active = kept.map { active[$0] }
+      multipliers = kept.map { multipliers[$0] }
+      wanted = try solved(gradient)
+    }
+    return wanted
+  }
+
+  /// μ on the active pairs that makes the direction vanish there: M_PP μ = −g_P.
+  private func solved(_ gradient: [Double]) throws -> [Double] {
+    var gram = Matrix(rows: active.count, columns: active.count)
+    for (row, a) in active.enumerated() {
+      for (column, b) in active.enumerated() { gram[row, column] = geometry.projection[a, b] }
+    }
+    return try LinearAlgebra.choleskySolve(gram, active.map { -gradient[$0] })
+  }
+
+  private func direction(_ gradient: [Double], _ multipliers: [Double]) -> [Double] {
+    var direction = gradient
+    let size = geometry.pairCount
+    for (pair, multiplier) in zip(active, multipliers) {
+      for index in 0..<size { direction[index] += multiplier * geometry.projection.elements[pair * size + index] }
+    }
+    return direction
+  }
+
+  /// Zeros where only rounding is left, so that a facet once reached is kept exactly.
+  private func clean(_ direction: [Double], zeros: [Int], tolerance: Double) -> [Double] {
+    var clean = direction
+    for pair in zeros where abs(clean[pair]) <= tolerance { clean[pair] = 0 }
+    for pair in active { clean[pair] = 0 }
+    return clean
+  }
+}
