@@ -30,6 +30,12 @@ public struct ReportFile: Sendable {
     return try write(ReportModel(report, written: date.map(text)), into: layout)
   }
 
+  /// Writes any report to a file of this name; for verbs whose result is no run.
+  public static func write(_ model: ReportModel, to path: String) throws -> ReportFile {
+    try DurableFile.write(Data(ReportPage(model).html().utf8), to: path)
+    return ReportFile(path: path, findings: model.findings)
+  }
+
   private static func write(_ model: ReportModel, into layout: RunLayout) throws -> ReportFile {
     try DurableFile.write(Data(ReportPage(model).html().utf8), to: layout.report)
     return ReportFile(path: layout.report, findings: model.findings)

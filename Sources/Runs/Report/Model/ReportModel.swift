@@ -26,7 +26,7 @@ public struct ReportModel: Codable, Sendable, Hashable {
   /// When the report was written, as text; the one place where wall-clock time may appear.
   public var written: String?
 
-  public enum Kind: String, Codable, Sendable, Hashable { case run, study, humanAnswers }
+  public enum Kind: String, Codable, Sendable, Hashable { case run, study, humanAnswers, theory }
 
   public init(
     kind: Kind, title: String, subtitle: String, facts: [Fact] = [], sections: [Section] = [],
@@ -63,17 +63,19 @@ public struct ReportModel: Codable, Sendable, Hashable {
     public var title: String
     public var text: String?
     public var charts: [Chart]
+    public var heatMaps: [HeatMap]
     public var clips: [ClipGroup]
     public var tables: [Table]
 
     public init(
-      id: String, title: String, text: String? = nil, charts: [Chart] = [], clips: [ClipGroup] = [],
-      tables: [Table] = []
+      id: String, title: String, text: String? = nil, charts: [Chart] = [], heatMaps: [HeatMap] = [],
+      clips: [ClipGroup] = [], tables: [Table] = []
     ) {
       self.id = id
       self.title = title
       self.text = text
       self.charts = charts
+      self.heatMaps = heatMaps
       self.clips = clips
       self.tables = tables
     }

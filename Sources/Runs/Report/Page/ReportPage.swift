@@ -57,6 +57,9 @@ public struct ReportPage: Sendable {
     if !section.charts.isEmpty {
       out += "<div class=\"charts\">" + section.charts.map { ChartFigure(chart: $0).html() }.joined() + "</div>"
     }
+    if !section.heatMaps.isEmpty {
+      out += "<div class=\"charts\">" + section.heatMaps.map { HeatMapFigure(map: $0).html() }.joined() + "</div>"
+    }
     for group in section.clips where !group.clips.isEmpty {
       out += "<h3>\(Markup.escape(group.title))</h3>"
       if let text = group.text { out += "<p class=\"text\">\(Markup.escape(text))</p>" }

@@ -1,0 +1,86 @@
+import Compute
+import Environments
+import Rewards
+
+/// Best and worst policies of a finite world, exactly and with their ties: policy iteration on live states, where an
+/// action is only left for one that is better by more than rounding.
+struct ExactPlanner: Sendable {
+  let world: LiveWorld
+
+  struct Plan: Sendable {
+    /// One action for each live state.
+    var actions: [Int]
+    var values: [Double]
+    /// Mean value over the start distribution.
+    var expectedReturn: Double
+    /// Which actions are as good as the best, to rounding: [live state × action].
+    var isOptimal: [Bool]
+  }
+
+  /// The policy of greatest return among those that take allowed actions only (all, if `allowed` is nil).
+  func best(_ rewards: [Double], allowed: [Bool]? = nil) -> Plan {
+    let count = world.actionCount
+    let live = world.liveCount
+    var actions = (0..<live).map { state in
+      (0..<count).first { allowed?[state * count + $0] ?? true } ?? 0
+    }
+    var values: [Double] = []
+    var advantages: [Double] = []
+    var slack = 0.0
+    for _ in 0..<10_000 {
+      values = evaluate(actions, rewards)
+      advantages = world.shaped(rewards, by: values)
+      slack = 1e-10 * max(size(rewards), size(values))
+      var changed = false
+      for state in 0..<live {
+        var best = actions[state]
+        for action in 0..<count where allowed?[state * count + action] ?? true {
+          let gain = advantages[state * count + action] - advantages[state * count + best]
+          if gain > slack { best = action }
+        }
+        if best != actions[state] {
+          actions[state] = best
+          changed = true
+        }
+      }
+      if !changed { break }
+    }
+    let isOptimal = (0..<world.rowCount).map { row in
+      (allowed?[row] ?? true) && advantages[row] >= -10 * slack
+    }
+    return Plan(actions: actions, values: values, expectedReturn: mean(values), isOptimal: isOptimal)
+  }
+
+  /// The policy of least return among those that take allowed actions only.
+  func worst(_ rewards: [Double], allowed: [Bool]? = nil) -> Plan {
+    var plan = best(rewards.map { -$0 }, allowed: allowed)
+    plan.values = plan.values.map { -$0 }
+    plan.expectedReturn = -plan.expectedReturn
+    return plan
+  }
+
+  func evaluate(_ actions: [Int], _ rewards: [Double]) -> [Double] {
+    var policy = [Double](repeating: 0, count: world.rowCount)
+    for (state, action) in actions.enumerated() { policy[state * world.actionCount + action] = 1 }
+    return PolicyEvaluator(world, policy: policy).values(rewards)
+  }
+
+  func mean(_ values: [Double]) -> Double { zip(world.start, values).reduce(0) { $0 + $1.0 * $1.1 } }
+
+  /// A policy of the whole world from one action for each live state; elsewhere uniform.
+  func policy(_ actions: [Int]) -> TabularPolicy {
+    var rows = [Double](repeating: 0, count: world.rowCount)
+    for (state, action) in actions.enumerated() { rows[state * world.actionCount + action] = 1 }
+    return policy(rows: rows)
+  }
+
+  /// A policy of the whole world from live rows of probabilities; elsewhere uniform.
+  func policy(rows: [Double]) -> TabularPolicy {
+    let count = world.actionCount
+    var probabilities = [Double](repeating: 1 / Double(count), count: world.originalStateCount * count)
+    for row in rows.indices { probabilities[world.states[row / count] * count + row % count] = rows[row] }
+    return TabularPolicy(probabilities: probabilities, actionCount: count)
+  }
+
+  private func size(_ values: [Double]) -> Double { values.reduce(0) { max($0, abs($1)) } }
+}

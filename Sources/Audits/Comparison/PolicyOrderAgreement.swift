@@ -1,0 +1,87 @@
+import Compute
+import Environments
+import Rewards
+
+/// How often two rewards put two deterministic policies in the same order: over all pairs where the world is small
+/// enough to list its policies, else over random independent pairs.
+public struct PolicyOrderAgreement: Sendable, Hashable, Codable {
+  /// Pairs that both rewards order, and order alike.
+  public let agreeing: Int
+  /// Pairs that both rewards order, but oppositely.
+  public let opposed: Int
+  /// Pairs that one reward orders and the other finds equal.
+  public let tiedByOne: Int
+  /// Pairs that both find equal.
+  public let tiedByBoth: Int
+  /// Whether all pairs of deterministic policies were looked at.
+  public let isExhaustive: Bool
+
+  public var pairs: Int { agreeing + opposed + tiedByOne + tiedByBoth }
+  /// The share of pairs on which the rewards do not contradict each other in any way.
+  public var share: Double { pairs > 0 ? Double(agreeing + tiedByBoth) / Double(pairs) : 1 }
+  /// Clopper and Pearson's, for a random sample.
+  public var interval: Interval? {
+    isExhaustive || pairs == 0 ? nil : Statistics.proportionInterval(successes: agreeing + tiedByBoth, of: pairs)
+  }
+
+  /// Up to this many deterministic policies are listed.
+  public static let listLimit = 512
+
+  /// - Parameter sample: how many random pairs, where policies are too many to list.
+  public init(
+    _ mdp: TabularMDP, _ first: RewardTable, _ second: RewardTable, sample: Int = 400, random: RandomSource
+  ) throws {
+    let space = try RewardSpace(mdp, .valueAdjusted)
+    self.init(
+      space.world, try space.canonical(first), try space.canonical(second), sample: sample, random: random)
+  }
+
+  init(_ world: LiveWorld, _ first: CanonicalReward, _ second: CanonicalReward, sample: Int, random: RandomSource) {
+    let planner = ExactPlanner(world: world)
+    let rewards = [first, second].map { reward in
+      let norm = reward.values.reduce(0) { max($0, abs($1)) }
+      return reward.isTrivial ? reward.values.map { _ in 0 } : reward.values.map { $0 / norm }
+    }
+    func returns(_ actions: [Int]) -> (Double, Double) {
+      var policy = [Double](repeating: 0, count: world.rowCount)
+      for (state, action) in actions.enumerated() { policy[state * world.actionCount + action] = 1 }
+      let evaluator = PolicyEvaluator(world, policy: policy)
+      return (planner.mean(evaluator.values(rewards[0])), planner.mean(evaluator.values(rewards[1])))
+    }
+    var counts = (agreeing: 0, opposed: 0, one: 0, both: 0)
+    func judge(_ a: (Double, Double), _ b: (Double, Double)) {
+      // Rewards are of size 1, so returns are of size 1/(1 − γ).
+      let slack = 1e-9 / (1 - world.discount)
+      func order(_ x: Double, _ y: Double) -> Int { abs(x - y) <= slack ? 0 : x < y ? -1 : 1 }
+      switch (order(a.0, b.0), order(a.1, b.1)) {
+      case (0, 0): counts.both += 1
+      case (0, _), (_, 0): counts.one += 1
+      case (let x, let y) where x == y: counts.agreeing += 1
+      default: counts.opposed += 1
+      }
+    }
+    var policies = 1.0
+    for _ in 0..<world.liveCount where policies <= Double(Self.listLimit) { policies *= Double(world.actionCount) }
+    isExhaustive = policies <= Double(Self.listLimit)
+    if isExhaustive {
+      var all: [(Double, Double)] = []
+      for number in 0..<Int(policies) {
+        var rest = number
+        all.append(
+          returns(
+            (0..<world.liveCount).map { _ in
+              defer { rest /= world.actionCount }
+              return rest % world.actionCount
+            }))
+      }
+      for i in all.indices { for j in 0..<i { judge(all[j], all[i]) } }
+    } else {
+      for pair in 0..<max(0, sample) {
+        var stream = random.stream("comparison/policy-order", pair)
+        let drawn = (0..<2).map { _ in (0..<world.liveCount).map { _ in stream.below(world.actionCount) } }
+        judge(returns(drawn[0]), returns(drawn[1]))
+      }
+    }
+    (agreeing, opposed, tiedByOne, tiedByBoth) = (counts.agreeing, counts.opposed, counts.one, counts.both)
+  }
+}

@@ -1,0 +1,60 @@
+import Compute
+import Environments
+import Rewards
+
+/// The distances between many rewards of one world, each with each.
+public struct RewardMatrix: Sendable, Codable, Hashable {
+  public let metric: String
+  public let names: [String]
+  /// [row × column]
+  public let values: [[Double]]
+  /// Rewards that make no difference between policies; their distances are conventions.
+  public let trivial: [String]
+
+  /// - Throws: ``InputError`` for a discount of 1 or a reward for another world.
+  public init(
+    _ mdp: TabularMDP, _ rewards: [(name: String, table: RewardTable)], metric: RewardMetric = .standard
+  ) throws {
+    let space = try RewardSpace(mdp, metric.canonicalization)
+    let canonical = try rewards.map { try space.canonical($0.table) }
+    names = rewards.map(\.name)
+    trivial = zip(names, canonical).filter { $0.1.isTrivial }.map(\.0)
+    self.metric = metric.description
+    var values = [[Double]](repeating: [Double](repeating: 0, count: rewards.count), count: rewards.count)
+    for i in rewards.indices {
+      for j in 0..<i {
+        let distance = space.distance(
+          canonical[i], canonical[j], normalization: metric.normalization, comparison: metric.comparison)
+        values[i][j] = distance.value
+        values[j][i] = distance.value
+      }
+    }
+    self.values = values
+  }
+}
+
+extension RewardMatrix {
+  /// The worst-case regrets of a world: row true, column gone by.
+  public static func worstCaseRegrets(
+    _ mdp: TabularMDP, _ rewards: [(name: String, table: RewardTable)]
+  ) throws -> RewardMatrix {
+    let space = try RewardSpace(mdp, .valueAdjusted)
+    let canonical = try rewards.map { try space.canonical($0.table) }
+    let values = try rewards.indices.map { i in
+      try rewards.indices.map { j in
+        i == j
+          ? 0 : try WorstCaseRegret(space.world, truth: canonical[i], proxy: canonical[j], space: space).value ?? 0
+      }
+    }
+    return RewardMatrix(
+      metric: "worst-case regret", names: rewards.map(\.name), values: values,
+      trivial: zip(rewards, canonical).filter { $0.1.isTrivial }.map(\.0.name))
+  }
+
+  private init(metric: String, names: [String], values: [[Double]], trivial: [String]) {
+    self.metric = metric
+    self.names = names
+    self.values = values
+    self.trivial = trivial
+  }
+}

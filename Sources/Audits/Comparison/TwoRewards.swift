@@ -1,0 +1,146 @@
+import Compute
+import Environments
+import Rewards
+
+/// Everything that can be said exactly about how two rewards of one finite world differ, and the findings from it.
+///
+/// ```swift
+/// let two = try TwoRewards(mdp, ("truth", truth), ("proxy", proxy), random: RandomSource(seed: 0))
+/// two.distance.value            // STARC, VAL-2-2: 0 … 2
+/// two.worstCase.forward?.value  // of the truth, at worst lost by going by the proxy
+/// two.findings
+/// ```
+///
+/// "Forward" always means: the first reward is true, and somebody goes by the second.
+public struct TwoRewards: Sendable, Codable, Hashable {
+  public let firstName: String
+  public let secondName: String
+  /// The distance by ``RewardMetric/standard``.
+  public let distance: RewardDistance
+  /// The distances by other metrics, in the order of ``RewardMetric/shown``. Those whose tables would be too large for
+  /// the world are left out.
+  public let distances: [Named]
+  /// EPIC over all transitions and over those that can happen, DARD over those that can happen.
+  public let pearson: [NamedPearson]
+  public let worstCase: BothWays<WorstCaseRegret>
+  public let optimal: BothWays<OptimalPolicyRegret>
+  public let agreement: PolicyOrderAgreement
+  /// What turns one into the other, if they rank all policies alike.
+  public let equivalence: Equivalence?
+  public let unreachableStates: Int
+  /// What share of the true range may be lost before a finding fails.
+  public let acceptableRegret: Double
+
+  public struct Named: Sendable, Codable, Hashable {
+    public let metric: String
+    public let isSTARC: Bool
+    public let distance: RewardDistance
+  }
+
+  public struct NamedPearson: Sendable, Codable, Hashable {
+    public let name: String
+    public let result: PearsonDistance.Result
+  }
+
+  public struct BothWays<Value: Sendable & Codable & Hashable>: Sendable, Codable, Hashable {
+    /// The first reward is true; nil if the world is too large.
+    public let forward: Value?
+    public let backward: Value?
+  }
+
+  public enum Equivalence: String, Sendable, Codable, Hashable {
+    case bothTrivial, scaling, shaping, redistribution
+  }
+
+  /// Below this a distance is 0 but for rounding.
+  public static let rounding = 1e-7
+
+  /// - Throws: ``InputError`` for a discount of 1 or a reward for another world.
+  public init(
+    _ mdp: TabularMDP, _ first: (name: String, table: RewardTable), _ second: (name: String, table: RewardTable),
+    acceptableRegret: Double = 0.1, random: RandomSource
+  ) throws {
+    firstName = first.name
+    secondName = second.name
+    self.acceptableRegret = acceptableRegret
+    let space = try RewardSpace(mdp, .valueAdjusted)
+    let world = space.world
+    let a = try space.canonical(first.table)
+    let b = try space.canonical(second.table)
+    distance = space.distance(a, b)
+    distances = try Self.distances(mdp, first.table, second.table, space)
+    pearson = try Self.pearson(mdp, first.table, second.table, world)
+    unreachableStates = space.unreachableCount
+    let fits = world.rowCount <= WorstCaseRegret.rowLimit
+    worstCase = BothWays(
+      forward: fits ? try WorstCaseRegret(world, truth: a, proxy: b, space: space) : nil,
+      backward: fits ? try WorstCaseRegret(world, truth: b, proxy: a, space: space) : nil)
+    optimal = BothWays(
+      forward: OptimalPolicyRegret(world, truth: a, proxy: b), backward: OptimalPolicyRegret(world, truth: b, proxy: a))
+    agreement = PolicyOrderAgreement(
+      world, a, b, sample: min(400, max(20, 40_000_000 / max(1, world.liveCount * world.liveCount))), random: random)
+    equivalence = Self.equivalence(distance, distances)
+  }
+
+  private static func equivalence(_ distance: RewardDistance, _ distances: [Named]) -> Equivalence? {
+    func isZero(_ name: String) -> Bool {
+      (distances.first { $0.metric == name }?.distance.value ?? 1) <= Self.rounding
+    }
+    if distance.degeneracy == .bothTrivial { return .bothTrivial }
+    if distance.degeneracy != nil || distance.value > Self.rounding { return nil }
+    return isZero("none-2-2") ? .scaling : isZero("VALPotential-2-2") ? .shaping : .redistribution
+  }
+
+  private static func distances(
+    _ mdp: TabularMDP, _ first: RewardTable, _ second: RewardTable, _ standard: RewardSpace
+  ) throws -> [Named] {
+    var result: [Named] = []
+    let size = standard.world.rowCount * standard.world.stateCount
+    for (canonicalization, pairs) in RewardMetric.shown {
+      let isDense = canonicalization == .valuePotential(nil)
+      let isProgram = canonicalization == .minimal(.l1) || canonicalization == .minimal(.maximum)
+      guard !isDense || size <= 20_000_000, !isProgram || standard.world.rowCount <= 2000 else { continue }
+      let space = canonicalization == .valueAdjusted ? standard : try RewardSpace(mdp, canonicalization)
+      let a = try space.canonical(first)
+      let b = try space.canonical(second)
+      for (norm, comparison) in pairs {
+        let metric = RewardMetric(canonicalization, norm, comparison)
+        result.append(
+          Named(
+            metric: metric.description, isSTARC: metric.isSTARC,
+            distance: space.distance(a, b, normalization: norm, comparison: comparison)))
+      }
+    }
+    return result
+  }
+
+  private static func pearson(
+    _ mdp: TabularMDP, _ first: RewardTable, _ second: RewardTable, _ world: LiveWorld
+  ) throws -> [NamedPearson] {
+    guard world.rowCount * world.stateCount <= 20_000_000 else { return [] }
+    let kinds: [(String, PearsonDistance.Transform, PearsonDistance.Coverage)] = [
+      ("EPIC, all transitions", .epic, .product), ("EPIC, possible transitions", .epic, .feasible),
+      ("DARD, possible transitions", .dard, .feasible),
+    ]
+    return try kinds.map { name, transform, coverage in
+      NamedPearson(name: name, result: try PearsonDistance(mdp, transform, coverage: coverage).distance(first, second))
+    }
+  }
+}
+
+extension RewardMetric {
+  /// The metrics that a comparison shows, by canonicalisation.
+  public static let shown: [(Canonicalization, [(RewardNorm?, RewardComparison)])] = [
+    (
+      .valueAdjusted,
+      [(.l2, .norm(.l2)), (.l1, .norm(.l1)), (.maximum, .norm(.maximum)), (.weightedL1, .norm(.weightedL1)),
+        (.l2, .angle)]
+    ),
+    (.minimal(.l2), [(.l2, .norm(.l2)), (.l2, .angle)]),
+    (.minimal(.l1), [(.l1, .norm(.l1))]),
+    (.minimal(.maximum), [(.maximum, .norm(.maximum))]),
+    (.projection, [(.weightedL2, .norm(.weightedL2)), (.l2, .angle)]),
+    (.valuePotential(nil), [(.l2, .norm(.l2)), (.weightedL2, .norm(.weightedL2))]),
+    (.none, [(.l2, .norm(.l2))]),
+  ]
+}

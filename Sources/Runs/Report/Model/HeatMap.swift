@@ -1,0 +1,33 @@
+/// A table of numbers shown as shades, with each number written in its cell: distances between many rewards.
+public struct HeatMap: Codable, Sendable, Hashable {
+  /// Unique in the report; becomes part of element ids.
+  public var id: String
+  public var title: String
+  public var caption: String?
+  /// What a reader who cannot see the picture should be told.
+  public var summary: String
+  public var rows: [String]
+  public var columns: [String]
+  /// [row][column]; NaN is drawn as an empty cell.
+  public var values: [[Double]]
+  /// What the lightest and the darkest shade stand for.
+  public var lower: Double
+  public var upper: Double
+
+  public init(
+    id: String, title: String, caption: String? = nil, summary: String, rows: [String], columns: [String],
+    values: [[Double]], lower: Double, upper: Double
+  ) {
+    precondition(values.count == rows.count, "one line of values for each row")
+    precondition(values.allSatisfy { $0.count == columns.count }, "one value for each column")
+    self.id = id
+    self.title = title
+    self.caption = caption
+    self.summary = summary
+    self.rows = rows
+    self.columns = columns
+    self.values = values
+    self.lower = lower
+    self.upper = upper
+  }
+}
