@@ -168,7 +168,7 @@ enum PageStyle {
     .strip{grid-template-columns:repeat(4,1fr)}.grounds{padding-left:16px}.finding summary::after{display:none}
     .mark-sign,.verdict,.scene,.plot{-webkit-print-color-adjust:exact;print-color-adjust:exact}
     details::details-content{content-visibility:visible;display:block;block-size:auto}
-    .on-wide{display:none}.on-narrow{display:block}.charts{grid-template-columns:1fr 1fr}
+    .on-wide{display:block}.on-narrow{display:none}.charts{grid-template-columns:1fr 1fr}
     .clips{grid-template-columns:1fr 1fr}}
 
     """
