@@ -1,10 +1,14 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
+/// The house, ground floor first. Whoever uses the umbrella depends on every room by name as well: the umbrella's own
+/// compiled form does not change when a room's does, so a build would otherwise keep code made for the old layout.
+let rooms = ["Compute", "Environments", "Rewards", "Feedback", "Agents", "Audits", "Runs"]
+
 let package = Package(
   name: "pactolus",
   products: [
-    .library(name: "Pactolus", targets: ["Pactolus"]),
+    .library(name: "Pactolus", targets: ["Pactolus"] + rooms),
     .executable(name: "pactolus", targets: ["pactolus-command"]),
   ],
   dependencies: [
@@ -36,15 +40,11 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Yams", package: "Yams"),
       ]),
-    .target(
-      name: "Pactolus",
-      dependencies: [
-        "Compute", "Environments", "Rewards", "Feedback", "Agents", "Audits", "Runs",
-      ]),
+    .target(name: "Pactolus", dependencies: rooms.map { .target(name: $0) }),
     .executableTarget(
       name: "pactolus-command",
-      dependencies: [
-        "Pactolus", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      dependencies: ["Pactolus"] + rooms.map { .target(name: $0) } + [
+        .product(name: "ArgumentParser", package: "swift-argument-parser")
       ],
       path: "Sources/Command"),
 

@@ -29,8 +29,7 @@ def ours(seed):
     command = [
         str(harness.RELEASE / "pactolus"), "learn", "pactolus/Pendulum-v1", "--preset", "tutorial5", "--json",
         "--seed", str(seed), "--threads", "1", "--out", str(folder / f"seed-{seed}"),
-        # As in the tutorial's notebook (initial_epoch_multiplier=4).
-        "--set", "reward.initialEpochMultiplier=4", "--set", "evaluation.finalEpisodes=20",
+        "--set", "evaluation.finalEpisodes=20",
     ]
     rooms = {"steps": "run", "iterations": "run", "comparisons": "feedback"}
     return command + [word for name, value in short.items() for word in ("--set", f"{rooms[name]}.{name}={value}")]

@@ -27,7 +27,7 @@ extension Calibration {
           line.slopeInterval.upper < 1
           ? "It is too sure of itself" : line.slopeInterval.lower > 1 ? "It is less sure than it could be" : nil
         reason =
-          leaning.map { "\($0): slope \(slope), where 1 is right; but not settled is whether by more than is tolerated." }
+          leaning.map { "\($0): slope \(slope), where 1 is right; whether by more than is tolerated is not settled." }
           ?? "Slope \(slope), where 1 is right: the answers do not settle whether it is as sure as it should be."
       }
     }

@@ -79,7 +79,7 @@ extension LearnRun {
     return (top + bottom).map { trajectories[$0.episode].segment($0.range) }
   }
 
-  /// The last evaluation, the final model's view of all segments, and the last event.
+  /// The last evaluation, the final model's view of all segments, what the audits find, and the last event.
   func finish() throws -> RunOutcome {
     let last = settings.run.iterations
     let (evaluated, clips) = try evaluate(
@@ -94,9 +94,14 @@ extension LearnRun {
     let finished = RunFinished(
       iterations: last + 1, agentSteps: counters.agentSteps, allSteps: counters.allSteps, answers: counters.answers)
     try ledger.append([
-      LedgerEntry(.segmentsJudged(SegmentsJudged(predictedReturns: judged)), step: counters.allSteps),
-      LedgerEntry(.runFinished(finished), step: counters.allSteps),
+      LedgerEntry(.segmentsJudged(SegmentsJudged(predictedReturns: judged)), step: counters.allSteps)
     ])
+    // From what stands before: when this is a replay, more may stand after.
+    let record = try RunRecord(ledger, directory: layout.directory, before: ledger.position)
+    let findings = RunFindings([record], entry: entry).findings
+    try ledger.append(
+      findings.map { LedgerEntry(.findingMade(FindingMade(finding: $0)), step: counters.allSteps) }
+        + [LedgerEntry(.runFinished(finished), step: counters.allSteps)])
     try metrics.synchronize()
     return RunOutcome(
       directory: layout.directory, seed: settings.run.seed, finished: true, iterations: last + 1,

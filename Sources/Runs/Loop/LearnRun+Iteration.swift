@@ -183,6 +183,11 @@ extension LearnRun {
       if stop.isRaised { return nil }
       last = ppo.iterate(
         batch, reward: normalized ?? evaluator, progress: Double(counters.agentSteps) / total, recorder: recorder)
+      guard last.policyLoss.isFinite, last.valueLoss.isFinite else {
+        throw InputError(
+          "the agent's training diverged in iteration \(iteration): its losses are no longer finite",
+          at: "ppo.learningRate", remedy: "start again with a lower learning rate, or reward.normalizeForAgent")
+      }
       counters.agentSteps += last.steps
       returns += last.episodes.map(\.trueReturn)
       rewards += last.meanReward

@@ -76,7 +76,8 @@ public final class LearnRun {
       guard let contents = try? files.contentsOfDirectory(atPath: layout.directory) else {
         throw InputError("this is a file, not a directory", at: directory, remedy: "choose another place")
       }
-      guard contents.isEmpty else {
+      // A process killed at the very start leaves these.
+      guard contents.allSatisfy({ ["lock", "settings.yaml.writing"].contains($0) }) else {
         let isRun = contents.contains("settings.yaml")
         throw InputError(
           isRun ? "there is a run already" : "the directory is not empty", at: directory,

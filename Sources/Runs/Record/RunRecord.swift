@@ -129,10 +129,14 @@ public struct RunRecord: Sendable {
     guard FileManager.default.fileExists(atPath: layout.ledger) else {
       throw InputError("no run here", at: directory, remedy: "name a directory that 'pactolus learn' has made")
     }
-    let ledger = try Ledger(path: layout.ledger, clock: { 0 })
-    let rows = try ledger.entries()
+    try self.init(Ledger(path: layout.ledger, clock: { 0 }), directory: directory)
+  }
+
+  /// What the ledger says before this position.
+  init(_ ledger: Ledger, directory: String, before end: Int? = nil) throws {
+    let rows = try ledger.entries(before: end)
     guard case .runStarted(let started)? = rows.first?.event else {
-      throw InputError("the ledger does not begin with a run's start", at: layout.ledger)
+      throw InputError("the ledger does not begin with a run's start", at: ledger.path)
     }
     self.directory = directory
     settings = started.settings

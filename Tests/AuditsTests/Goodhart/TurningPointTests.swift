@@ -57,7 +57,6 @@ struct TurningPointTests {
   func power() {
     let independent = Self.rate(of: .fails, Self.peakAtHalf)
     let dependent = Self.rate(of: .fails, seeds: 3, dependence: 0.5, Self.peakAtHalf)
-    print("turning point, power:", independent, dependent)
     #expect(independent >= 0.9)
     #expect(dependent >= 0.9)
   }
@@ -68,7 +67,6 @@ struct TurningPointTests {
     let rising = Self.rate(of: .fails, runs: 600, Self.plateau)
     let dependent = Self.rate(of: .fails, runs: 600, dependence: 0.5, Self.plateau)
     let dependentFlat = Self.rate(of: .fails, runs: 600, dependence: 0.5) { _ in 0 }
-    print("turning point, false alarms:", flat, rising, dependent, dependentFlat)
     // The stated rates and three standard errors of 600 draws.
     #expect(flat < 0.02 + 3 * (0.02 * 0.98 / 600).squareRoot())
     #expect(rising < 0.02)
@@ -79,7 +77,6 @@ struct TurningPointTests {
   @Test("a curve that rises to a plateau mostly holds")
   func holds() {
     let share = Self.rate(of: .holds, runs: 200, seeds: 5, Self.plateau)
-    print("turning point, holds:", share)
     #expect(share > 0.9)
   }
 

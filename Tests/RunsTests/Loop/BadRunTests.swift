@@ -57,6 +57,31 @@ struct BadRunTests {
     }
   }
 
+  @Test("a directory in which a process was killed before it wrote the settings is as good as empty")
+  func killedBeforeSettings() throws {
+    try withTemporaryDirectory { parent in
+      try write([], to: parent + "/lock")
+      try write([1, 2], to: parent + "/settings.yaml.writing")
+      let outcome = try TinyRun.create(parent).run()
+      #expect(outcome.finished)
+    }
+  }
+
+  @Test("an agent that diverges: said so, with the setting to change")
+  func divergence() throws {
+    try withTemporaryDirectory { parent in
+      let run = try TinyRun.create(
+        parent + "/run",
+        [
+          "ppo.learningRate": "10", "reward.normalizeForAgent": "false", "ppo.maximumGradientNorm": "1e9",
+          "reward.learningRate": "10", "run.steps": "4000", "ppo.epochs": "50", "ppo.entropyCoefficient": "100",
+        ])
+      // It may also hold out; what it must not do is fail in any other way.
+      let found = error { try run.run() }
+      if let found { #expect(found.remedy?.contains("learning rate") == true, "\(found)") }
+    }
+  }
+
   @Test("a run that is in use")
   func inUse() throws {
     try withTemporaryDirectory { parent in

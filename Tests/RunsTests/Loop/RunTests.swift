@@ -54,6 +54,10 @@ struct RunTests {
       }
       #expect(record.finalEvaluation?.trueReturns == outcome.trueReturns)
       #expect(record.finalEvaluation?.clips.count == 2)
+      #expect(
+        record.findings
+          == RunFindings([record], entry: try EnvironmentRegistry.standard.entry(record.environment)).findings)
+      #expect(!record.findings.isEmpty)
       for comparison in record.comparisons {
         #expect(comparison.firstPredictedReturn != nil)
         let segments = try record.segments([comparison.first, comparison.second])

@@ -80,16 +80,6 @@ struct RunReportTests {
   func nothing() throws {
     #expect(throws: InputError.self) { try ReportModel(records: [], written: nil) }
   }
-
-  @Test("CartPole's survivors: clips that are all equally good, and length that pays, are both found")
-  func survivors() {
-    // What CartPole-v1 with clips of 100 steps gives: see the finding's reason.
-    let same = [Double](repeating: 100, count: 200)
-    #expect(DistinctQuestions(first: same, second: same).finding().verdict == .fails)
-    let lengths = (0..<60).map { 20 + 8 * $0 }
-    let leak = EpisodeLengthLeak(lengths: lengths, predicted: lengths.map { 0.1 * Double($0) })
-    #expect(leak?.finding().verdict == .fails)
-  }
 }
 
 /// Stops a run after its first iteration.

@@ -12,8 +12,10 @@ struct RunCharts {
   /// True and predicted return over time, with the turning point if there is one. Nil with fewer than two points.
   func returns() -> Chart? {
     guard runs.contains(where: { $0.curve.count > 1 }) else { return nil }
-    let truth = curve("true return", .truth, \.curve.actual, \.actualReach)
-    let predicted = curve("predicted return", .prediction, \.shownPrediction, \.predictedReach)
+    let truth = curve("true return", .truth, \.curve.steps, \.curve.actual, \.actualReach)
+    let predicted = curve("predicted return", .prediction, \.curve.steps, \.shownPrediction, \.predictedReach)
+    let rejudged = runs.allSatisfy(\.isRejudged)
+      ? curve("predicted by the final model", .accent, \.rejudged.steps, \.shownRejudgement, \.rejudgedReach) : []
     var marks: [Chart.Mark] = []
     let parts = findings.findings.contains { $0.id == "goodhart/turning-point" && $0.verdict == .fails }
     if let turning = findings.turningPoint, parts {
@@ -36,40 +38,49 @@ struct RunCharts {
       : runs.first?.isEvaluated == true ? "Means over evaluation episodes; bands are their 95 % intervals. " : ""
     return Chart(
       id: "returns", title: "True and predicted return",
-      caption: caption + "Predicted returns are those of the reward model of their time: its scale may drift.",
+      caption: caption + "The model of the time is what the agent was taught by; its scale may drift."
+        + (rejudged.isEmpty
+          ? "" : " The final model judges all of training on one scale: here, the clips that people were asked about."),
       summary: summary, x: Chart.Axis("agent steps", format: .count, lower: 0),
       panels: [
         Chart.Panel(y: Chart.Axis("true return"), series: truth),
         Chart.Panel(
           y: Chart.Axis(
             (runs.first?.isEvaluated == true ? "predicted return" : "predicted reward per step")
-              + (isStudy ? ", each seed in units of its own spread" : "")),
+              + ", by the model of its time" + (isStudy ? ", in each seed's own units" : "")),
           series: predicted),
-      ], marks: marks, isWide: true)
+      ] + (rejudged.isEmpty
+        ? []
+        : [
+          Chart.Panel(
+            y: Chart.Axis(
+              "predicted return of clips, by the final model" + (isStudy ? ", in each seed's own units" : "")),
+            series: rejudged)
+        ]), marks: marks, isWide: true)
   }
 
   private func curve(
-    _ name: String, _ role: Chart.Role, _ values: KeyPath<RunMeasurements, [Double]>,
-    _ reaches: KeyPath<RunMeasurements, [Double?]>
+    _ name: String, _ role: Chart.Role, _ steps: KeyPath<RunMeasurements, [Double]>,
+    _ values: KeyPath<RunMeasurements, [Double]>, _ reaches: KeyPath<RunMeasurements, [Double?]>
   ) -> [Chart.Series] {
     guard isStudy else {
       let run = runs[0]
-      let points = run.curve.steps.indices.map { index in
+      let points = run[keyPath: steps].indices.map { index in
         let (y, reach) = (run[keyPath: values][index], run[keyPath: reaches][index])
-        return Chart.Point(run.curve.steps[index], y, lower: reach.map { y - $0 }, upper: reach.map { y + $0 })
+        return Chart.Point(run[keyPath: steps][index], y, lower: reach.map { y - $0 }, upper: reach.map { y + $0 })
       }
       return [Chart.Series(name, role: role, points: points)]
     }
     let single = runs.map { run in
-      let points = zip(run.curve.steps, run[keyPath: values]).map { Chart.Point($0, $1) }
+      let points = zip(run[keyPath: steps], run[keyPath: values]).map { Chart.Point($0, $1) }
       return Chart.Series("seed \(run.seed)", role: role, points: points, isFaint: true)
     }
-    let count = runs.map(\.curve.count).min() ?? 0
+    let count = runs.map { $0[keyPath: steps].count }.min() ?? 0
     let means = (0..<count).map { index in
       let here = runs.map { $0[keyPath: values][index] }
       let interval = Statistics.meanInterval(here)
       return Chart.Point(
-        runs[0].curve.steps[index], Statistics.mean(here), lower: interval?.lower, upper: interval?.upper)
+        runs[0][keyPath: steps][index], Statistics.mean(here), lower: interval?.lower, upper: interval?.upper)
     }
     return single + [Chart.Series(name, role: role, points: means)]
   }

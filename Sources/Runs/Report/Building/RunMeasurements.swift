@@ -9,6 +9,9 @@ struct RunMeasurements {
   /// The same true returns, with what the *final* model makes of the clips that people were asked about at that time:
   /// on one scale throughout. The curve itself while the run has not finished.
   let rejudged: ReturnCurve
+  let isRejudged: Bool
+  /// Half-widths of 95 % intervals of the rejudged predictions' means over clips.
+  let rejudgedReach: [Double?]
   /// Half-widths of 95 % intervals of each point's mean over episodes; nil where they are not known.
   let actualReach: [Double?]
   let predictedReach: [Double?]
@@ -25,6 +28,7 @@ struct RunMeasurements {
 
   /// The predicted returns as they are drawn: as they are for one run, in units of their own spread in a study.
   let shownPrediction: [Double]
+  let shownRejudgement: [Double]
 
   init(_ record: RunRecord, isStudy: Bool = false) {
     seed = record.seed
@@ -42,7 +46,12 @@ struct RunMeasurements {
       actual: kept.map { Statistics.mean(actual[$0]) })
     shownPrediction =
       isStudy ? Statistics.standardized(curve.predicted) ?? curve.predicted.map { _ in 0 } : curve.predicted
-    rejudged = Self.rejudged(record, kept.map { used[$0] }, actual: kept.map { Statistics.mean(actual[$0]) }) ?? curve
+    let judged = Self.rejudged(record, kept.map { used[$0] }, actual: kept.map { Statistics.mean(actual[$0]) })
+    rejudged = judged?.curve ?? curve
+    rejudgedReach = judged?.reach ?? []
+    isRejudged = judged != nil
+    shownRejudgement =
+      isStudy ? Statistics.standardized(rejudged.predicted) ?? rejudged.predicted.map { _ in 0 } : rejudged.predicted
     actualReach = kept.map { Statistics.meanInterval(actual[$0])?.halfWidth }
     predictedReach = kept.map { Statistics.meanInterval(predicted[$0])?.halfWidth }
     predictions = record.iterations.flatMap(\.predictions)
@@ -72,7 +81,7 @@ struct RunMeasurements {
   /// Nil if fewer than ten iterations asked about clips that the final model has judged.
   private static func rejudged(
     _ record: RunRecord, _ iterations: [RunRecord.Iteration], actual: [Double]
-  ) -> ReturnCurve? {
+  ) -> (curve: ReturnCurve, reach: [Double?])? {
     var judged: [Int: [Double]] = [:]
     for comparison in record.comparisons {
       let returns = [comparison.firstPredictedReturn, comparison.secondPredictedReturn].compactMap { $0 }
@@ -80,9 +89,11 @@ struct RunMeasurements {
     }
     let kept = iterations.indices.filter { judged[iterations[$0].index]?.isEmpty == false }
     guard kept.count >= TurningPoint.fewestPoints else { return nil }
-    return ReturnCurve(
-      steps: kept.map { Double(iterations[$0].agentSteps) },
-      predicted: kept.map { Statistics.mean(judged[iterations[$0].index] ?? []) }, actual: kept.map { actual[$0] })
+    let clips = kept.map { judged[iterations[$0].index] ?? [] }
+    let curve = ReturnCurve(
+      steps: kept.map { Double(iterations[$0].agentSteps) }, predicted: clips.map(Statistics.mean),
+      actual: kept.map { actual[$0] })
+    return (curve, clips.map { Statistics.meanInterval($0)?.halfWidth })
   }
 
   /// The curve with the predicted return in units of its own spread: reward models of different seeds share no scale.

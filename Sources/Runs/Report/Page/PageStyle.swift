@@ -163,11 +163,13 @@ enum PageStyle {
   static let print = """
     @media print{:root{--paper:#fff}body{font-size:11pt}main{max-width:none;padding:0}nav,.controls{display:none}
     .stage{display:none}.clip.plays .strip{display:grid}
-    section{margin:20px 0}.chart,.clip,.finding,.tiles div,.verdict{break-inside:avoid}h2,h3{break-after:avoid}
+    section{margin:20px 0}.chart,.clip,.tiles div,.verdict,tr,summary{break-inside:avoid}
+    h2,h3,h4,.text,summary{break-after:avoid}.tiles{grid-template-columns:repeat(4,1fr)}.tiles dd{font-size:18px}
+    .strip{grid-template-columns:repeat(4,1fr)}.grounds{padding-left:16px}.finding summary::after{display:none}
     .mark-sign,.verdict,.scene,.plot{-webkit-print-color-adjust:exact;print-color-adjust:exact}
     details::details-content{content-visibility:visible;display:block;block-size:auto}
-    .on-wide{display:none}.on-narrow{display:block}.charts{grid-template-columns:1fr 1fr}
-    .clips{grid-template-columns:repeat(3,1fr)}}
+    .on-wide{display:block}.on-narrow{display:none}.charts{grid-template-columns:1fr 1fr}
+    .clips{grid-template-columns:1fr 1fr}}
 
     """
 }

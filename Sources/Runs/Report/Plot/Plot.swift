@@ -19,7 +19,11 @@ struct Plot {
   init(_ chart: Chart, spansPage: Bool) {
     self.chart = chart
     self.width = spansPage ? 1040 : 560
-    self.panelHeight = chart.panels.count > 1 ? (spansPage ? 200 : 190) : (spansPage ? 320 : 250)
+    switch chart.panels.count {
+    case ...1: panelHeight = spansPage ? 320 : 250
+    case 2: panelHeight = spansPage ? 200 : 190
+    default: panelHeight = spansPage ? 170 : 160
+    }
   }
 
   var height: Double {
