@@ -3,5 +3,6 @@ extension Reproduction {
   public static let all: [Reproduction] = [
     .starc,
     .epicGridworld,
+    .goodhart,
   ]
 }

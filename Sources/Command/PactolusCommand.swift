@@ -20,6 +20,9 @@ struct PactolusCommand: ParsableCommand {
       LearnVerb.self, ResumeVerb.self, EvaluateVerb.self, ReportVerb.self, RunsVerb.self, EnvironmentsVerb.self,
       SettingsVerb.self,
       WorldsVerb.self,
+      GoodhartVerb.self,
+      IdentifyVerb.self,
+      MisspecifyVerb.self,
     ])
 
   private static let verbs = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]

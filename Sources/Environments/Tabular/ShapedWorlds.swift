@@ -133,7 +133,8 @@ public enum ShapedWorlds {
           }
         }
         successors += merged.map(\.state)
-        probabilities += merged.map(\.chance)
+        // Chances that add up to 1 may do so with rounding on top.
+        probabilities += merged.map { min(1, $0.chance) }
         starts.append(successors.count)
       }
     }

@@ -1,0 +1,153 @@
+import Compute
+
+/// A kind of data about a reward, of which there is as much as one likes.
+///
+/// Each determines the reward up to a group of transformations; the catalogue is that of Skalse et al., "Invariance in
+/// Policy Optimisation and Partial Identifiability in Reward Learning" (ICML 2023), with a few rows of our own. Read
+/// from text as `name` or `name:length=2,start=same,temperature=unknown`.
+public struct DataSource: Sendable, Hashable, CustomStringConvertible {
+  public enum Kind: String, Sendable, Codable, CaseIterable {
+    case reward
+    case qValues = "q-values"
+    case advantages
+    case values
+    case boltzmannPolicy = "boltzmann-policy"
+    case causalEntropyPolicy = "mce-policy"
+    case boltzmannTrajectories = "boltzmann-trajectories"
+    case causalEntropyTrajectories = "mce-trajectories"
+    case optimalPolicies = "optimal-policies"
+    case optimalTrajectories = "optimal-trajectories"
+    case fragmentReturns = "fragment-returns"
+    case trajectoryReturns = "trajectory-returns"
+    case fragmentComparisons = "fragment-comparisons"
+    case trajectoryComparisons = "trajectory-comparisons"
+    case fragmentOrder = "fragment-order"
+    case trajectoryOrder = "trajectory-order"
+    case lotteries
+    case policyOrder = "policy-order"
+  }
+
+  public let kind: Kind
+  /// Only fragments of exactly this length; of every length if nil.
+  public var length: Int?
+  /// Only fragments that start in the same state are compared.
+  public var sameStart = false
+  /// Whether the noise of the comparisons, or of the policy, is known; if not, the scale is lost.
+  public var temperatureIsKnown = true
+
+  public init(_ kind: Kind) { self.kind = kind }
+
+  /// Reads what ``description`` writes.
+  public init(parsing text: String) throws {
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    let name = String(parts[0])
+    guard let kind = Kind(rawValue: name) else {
+      throw InputError.unknown("source of data", name, among: Kind.allCases.map(\.rawValue))
+    }
+    self.kind = kind
+    guard parts.count > 1 else { return }
+    for setting in parts[1].split(separator: ",") {
+      let pair = setting.split(separator: "=", maxSplits: 1).map(String.init)
+      switch (pair.first ?? "", pair.count > 1 ? pair[1] : "") {
+      case ("length", let value):
+        guard isFragments, let length = Int(value), (1...6).contains(length) else {
+          throw InputError("'\(setting)' does not fit \(name)", remedy: "length, 1 to 6, is for sources of fragments")
+        }
+        self.length = length
+      case ("start", "same"):
+        guard kind == .fragmentComparisons else {
+          throw InputError("'\(setting)' does not fit \(name)", remedy: "start=same is for fragment-comparisons")
+        }
+        sameStart = true
+      case ("start", "any"): sameStart = false
+      case ("temperature", "unknown"):
+        guard dependsOnTemperature else {
+          throw InputError("'\(setting)' does not fit \(name)", remedy: "its data have no temperature")
+        }
+        temperatureIsKnown = false
+      case ("temperature", "known"): temperatureIsKnown = true
+      default:
+        throw InputError(
+          "unknown setting '\(setting)' of \(name)",
+          remedy: "known: length=1…6, start=same or any, temperature=known or unknown")
+      }
+    }
+  }
+
+  public var description: String {
+    var settings: [String] = []
+    if let length { settings.append("length=\(length)") }
+    if sameStart { settings.append("start=same") }
+    if !temperatureIsKnown { settings.append("temperature=unknown") }
+    return kind.rawValue + (settings.isEmpty ? "" : ":" + settings.joined(separator: ","))
+  }
+
+  /// What the source is, in words.
+  public var meaning: String {
+    switch kind {
+    case .reward: "the reward itself"
+    case .qValues: "the Q-values of a known policy, or the optimal ones"
+    case .advantages: "the advantages of a known policy"
+    case .values: "the state values of the policy that takes all actions alike"
+    case .boltzmannPolicy: "a Boltzmann-rational policy, seen in every state"
+    case .causalEntropyPolicy: "a maximum-causal-entropy policy, seen in every state"
+    case .boltzmannTrajectories: "trajectories of a Boltzmann-rational policy"
+    case .causalEntropyTrajectories: "trajectories of a maximum-causal-entropy policy"
+    case .optimalPolicies: "which actions are optimal, in every state"
+    case .optimalTrajectories: "trajectories of the policy that takes every optimal action"
+    case .fragmentReturns: "returns of trajectory fragments"
+    case .trajectoryReturns: "returns of whole trajectories from the start"
+    case .fragmentComparisons: "noisy comparisons of trajectory fragments"
+    case .trajectoryComparisons: "noisy comparisons of whole trajectories from the start"
+    case .fragmentOrder: "noiseless comparisons of trajectory fragments"
+    case .trajectoryOrder: "noiseless comparisons of whole trajectories from the start"
+    case .lotteries: "preferences between lotteries over trajectories"
+    case .policyOrder: "which of any two policies returns more"
+    }
+  }
+
+  /// What the theory says it leaves open.
+  public var catalogue: String {
+    switch kind {
+    case .reward: "nothing"
+    case .qValues: "redistribution over next states"
+    case .advantages, .boltzmannPolicy, .causalEntropyPolicy: "potential shaping and redistribution over next states"
+    case .values: "every change that the policy's own actions cancel in each state"
+    case .boltzmannTrajectories, .causalEntropyTrajectories:
+      "potential shaping, redistribution and whatever cannot be reached"
+    case .optimalPolicies: "every change that keeps the optimal actions optimal"
+    case .optimalTrajectories: "every change that keeps the optimal actions of visited states optimal"
+    case .fragmentReturns, .fragmentComparisons:
+      length == nil ? "impossible transitions" : "impossible transitions, and what equal lengths cancel"
+    case .trajectoryReturns: "potential shaping that is 0 on starts, and whatever cannot be reached"
+    case .trajectoryComparisons: "potential shaping that is equal on all starts, and whatever cannot be reached"
+    case .fragmentOrder: "at least scale and impossible transitions; at most monotone transformations that keep zeros"
+    case .trajectoryOrder: "at least scale, shaping that is equal on all starts, and whatever cannot be reached"
+    case .lotteries: "scale, shaping that is equal on all starts, and whatever cannot be reached"
+    case .policyOrder: "scale, potential shaping and redistribution"
+    }
+  }
+
+  var isFragments: Bool { [.fragmentReturns, .fragmentComparisons, .fragmentOrder].contains(kind) }
+
+  var dependsOnTemperature: Bool {
+    [
+      .boltzmannPolicy, .causalEntropyPolicy, .boltzmannTrajectories, .causalEntropyTrajectories, .fragmentComparisons,
+      .trajectoryComparisons,
+    ].contains(kind)
+  }
+
+  /// Whether positive multiples of the reward give the same data.
+  var losesScale: Bool {
+    switch kind {
+    case .fragmentOrder, .trajectoryOrder, .lotteries, .policyOrder, .optimalPolicies, .optimalTrajectories: true
+    default: !temperatureIsKnown
+    }
+  }
+
+  /// Whether the theory knows only a part of what is left open.
+  var isLowerBound: Bool { kind == .fragmentOrder || kind == .trajectoryOrder }
+
+  /// Whether what is left open is one-sided: a cone of rewards around this one rather than a whole subspace.
+  var isOneSided: Bool { kind == .optimalPolicies || kind == .optimalTrajectories }
+}
