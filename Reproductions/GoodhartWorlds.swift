@@ -5,8 +5,8 @@ extension Reproduction {
   /// How often a random proxy Goodharts, and what early stopping costs and saves.
   static let goodhart = Reproduction(
     name: "goodhart",
-    summary: "1,200 worlds × proxies of five families: how many Goodhart, and what early stopping costs",
-    source: "Karwowski et al., “Goodhart's Law in Reinforcement Learning”, ICLR 2024", duration: "a minute"
+    summary: "nearly 1,200 worlds × proxies of five families: how many Goodhart, and what early stopping costs",
+    source: "Karwowski et al., “Goodhart's Law in Reinforcement Learning”, ICLR 2024", duration: "a few seconds"
   ) { random in
     let study = try GoodhartStudy(worldsPerFamily: 40, random: random)
     let all = study.shareThatFalls()
