@@ -86,3 +86,8 @@ void pk_adam(float *parameters, const float *gradients, float *first, float *sec
 
 double pk_sum_of_squares(const float *x, long count) { return table()->sum_of_squares(x, count); }
 void pk_scale(float *x, float factor, long count) { table()->scale(x, factor, count); }
+
+void pk_soft_maximum(const double *q, double *values, double *policy, double *sums, long states, long actions,
+                     int hard) {
+  table()->soft_maximum(q, values, policy, sums, states, actions, hard);
+}

@@ -19,6 +19,8 @@ typedef struct {
                const pk_adam_step *step);
   double (*sum_of_squares)(const float *x, long count);
   void (*scale)(float *x, float factor, long count);
+  void (*soft_maximum)(const double *q, double *values, double *policy, double *sums, long states, long actions,
+                       int hard);
 } pk_table;
 
 extern const pk_table pk_table_baseline;

@@ -18,6 +18,7 @@
 #include "product.h"
 #include "layers.h"
 #include "optimizer.h"
+#include "soft.h"
 
 const pk_table PK_TABLE = {
     .layer_forward = layer_forward,
@@ -31,6 +32,7 @@ const pk_table PK_TABLE = {
     .adam = adam,
     .sum_of_squares = sum_of_squares,
     .scale = scale,
+    .soft_maximum = soft_maximum,
 };
 
 #pragma clang diagnostic pop

@@ -60,6 +60,11 @@ double pk_sum_of_squares(const float *x, long count);
 /// x *= factor
 void pk_scale(float *x, float factor, long count);
 
+/// For action values q, [actions × states]: values = log Σ exp q over actions (or, if hard, the largest q), and
+/// policy = softmax of q over actions. sums: scratch, [states]. Doubles; probabilities below 1e-307 are raised to it.
+void pk_soft_maximum(const double *q, double *values, double *policy, double *sums, long states, long actions,
+                     int hard);
+
 /// Marks the calling thread as inside a parallel region (nested regions run inline); returns the mark before.
 int pk_set_in_parallel(int inside);
 int pk_in_parallel(void);
