@@ -23,6 +23,9 @@ struct PactolusCommand: ParsableCommand {
       GoodhartVerb.self,
       IdentifyVerb.self,
       MisspecifyVerb.self,
+      HackableVerb.self,
+      ExpressVerb.self,
+      SafeDataVerb.self,
     ])
 
   private static let verbs = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]

@@ -12,8 +12,8 @@ import Compute
 /// ```
 ///
 /// One linear program finds the weights, none larger than 1, with the largest margin: the gap by which the closest of
-/// the strict relations holds. If that is 0, a second one finds the certificate: non-negative multiples of the relations
-/// that add up to nothing, so that no weights can satisfy them all (Farkas' lemma).
+/// the strict relations holds. If that is 0, a second one finds the certificate: non-negative multiples of the
+/// relations that add up to nothing, so that no weights can satisfy them all (Farkas' lemma).
 public struct ExpressibilityProgram: Sendable {
   /// How one thing is to stand to another.
   public enum Relation: String, Sendable, Codable, Hashable { case above = ">", equal = "=", notBelow = ">=" }
@@ -62,8 +62,10 @@ public struct ExpressibilityProgram: Sendable {
   /// "A > B" for the relation of this index.
   func text(of row: Int) -> String {
     let row = rows[row]
-    return [row.high.map { names[$0] }, row.relation.rawValue, row.low.map { names[$0] }].compactMap(\.self)
-      .joined(separator: " ")
+    switch (row.high.map { names[$0] }, row.low.map { names[$0] }) {
+    case (let high?, let low?): return "\(high) \(row.relation.rawValue) \(low)"
+    case (let high, let low): return high.map { $0 + " above the others" } ?? (low ?? "") + " below the others"
+    }
   }
 
   public func solve() throws -> Expressibility {
@@ -161,9 +163,11 @@ public struct ExpressibilityProgram: Sendable {
   }
 
   private func terms(_ weights: [Double], sign: Double, _ sum: Double) -> [Expressibility.Certificate.Term] {
-    weights.enumerated().filter { sign * $0.element > 1e-9 }.map {
-      Expressibility.Certificate.Term(name: names[$0.offset], weight: sign * $0.element / max(sum, .leastNormalMagnitude))
+    let terms = weights.enumerated().filter { sign * $0.element > 1e-9 }.map { index, weight in
+      Expressibility.Certificate.Term(name: names[index], weight: sign * weight / max(sum, .leastNormalMagnitude))
     }
+    // The heaviest first; equal ones, to rounding, by name.
+    return terms.sorted { abs($0.weight - $1.weight) > 1e-9 ? $0.weight > $1.weight : $0.name < $1.name }
   }
 }
 
@@ -176,8 +180,8 @@ public enum Expressibility: Sendable, Hashable {
 
   /// Why no weights will do: what was to be better and what was to be worse add up to the same.
   public struct Certificate: Sendable, Hashable {
-    /// A mixture of things each of which was to be better, or equal; weights add up to 1. Empty if the two sides cancel:
-    /// relations that contradict each other in a circle.
+    /// A mixture of things each of which was to be better, or equal; weights add up to 1. Empty if the two sides
+    /// cancel: relations that contradict each other in a circle.
     public var betterSide: [Term]
     /// The mixture with the same counts of things that were to be worse.
     public var worseSide: [Term]

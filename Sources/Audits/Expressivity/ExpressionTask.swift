@@ -5,8 +5,8 @@ import Rewards
 
 /// What somebody wants of a world, to be said by a reward: can it be said at all?
 public enum ExpressionTask: Sendable {
-  /// Some deterministic policies are acceptable, all others are not. *Range*: each acceptable policy is better than each
-  /// other one. *Equal*: and they are equally good.
+  /// Some deterministic policies are acceptable, all others are not. *Range*: each acceptable policy is better than
+  /// each other one. *Equal*: and they are equally good.
   case acceptable([TabularPolicy], areEqual: Bool)
   /// Policies are to stand to one another as the relations say (indices into the policies).
   case policyOrder([NamedPolicy], [Wish])

@@ -23,7 +23,8 @@ public enum ObjectiveRule: Sendable, Hashable {
     switch self {
     case .sum: return returns.map { $0.reduce(0, +) }
     case .maximin: return returns.map { $0.min() ?? 0 }
-    case .threshold(let value): return returns.map { row in Double(row.count { $0 >= value - 1e-9 * max(1, abs(value)) }) }
+    case .threshold(let value):
+      return returns.map { row in Double(row.count { $0 >= value - 1e-9 * max(1, abs(value)) }) }
     case .lexicographic:
       // The order of ranks in each objective, so that rounding makes no difference where there is none.
       let count = returns.first?.count ?? 0

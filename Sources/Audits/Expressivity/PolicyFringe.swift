@@ -4,9 +4,9 @@ import Environments
 /// The deterministic policies that differ from an acceptable one by a single decision that matters.
 ///
 /// If every acceptable policy is better than all of these, it is better than every other policy: from any policy,
-/// improvement by single decisions leads to an optimal one, and has to cross the fringe. Where the changed decision leads
-/// to states that the acceptable policy never visits, every behaviour there is included, since the acceptable policy's
-/// own is open.
+/// improvement by single decisions leads to an optimal one, and has to cross the fringe. Where the changed decision
+/// leads to states that the acceptable policy never visits, every behaviour there is included, since the acceptable
+/// policy's own is open.
 ///
 /// Source: Abel, Dabney, Harutyunyan et al., "On the expressivity of Markov reward", NeurIPS 2021.
 package struct PolicyFringe {

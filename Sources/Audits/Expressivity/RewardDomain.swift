@@ -76,7 +76,8 @@ public struct StateActionPath: Sendable, Hashable, Codable {
     let place = "trajectory \(name)"
     guard states.count == actions.count + 1 else {
       throw InputError(
-        "it has \(states.count) states and \(actions.count) actions", at: place, remedy: "give one state more than actions")
+        "it has \(states.count) states and \(actions.count) actions", at: place,
+        remedy: "give one state more than actions")
     }
     if let step = states.firstIndex(where: { !(0..<mdp.stateCount).contains($0) }) {
       throw InputError(

@@ -10,9 +10,9 @@ import Environments
 /// comparison.isHackable
 /// ```
 ///
-/// In a finite world the counts are discounted occupancies, `η(s,a) = Σ_t γ^t P(S_t = s, A_t = a)`, and a policy's return
-/// is `η · R`. Any other features will do: the rooms a robot cleans, the features of a linear reward. Policies of equal
-/// counts are one policy to every reward; they are kept once, under all their names.
+/// In a finite world the counts are discounted occupancies, `η(s,a) = Σ_t γ^t P(S_t = s, A_t = a)`, and a policy's
+/// return is `η · R`. Any other features will do: the rooms a robot cleans, the features of a linear reward. Policies
+/// of equal counts are one policy to every reward; they are kept once, under all their names.
 public struct PolicySet: Sendable {
   /// One name for each distinct policy; policies that cannot be told apart share one: "00 = 01".
   public let names: [String]

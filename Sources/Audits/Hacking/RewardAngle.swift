@@ -43,8 +43,8 @@ struct ActingPart {
   let dimension: Int
 
   init(of mdp: TabularMDP) throws {
-    let reachable = mdp.reachableStates
-    let states = (0..<mdp.stateCount).filter { reachable[$0] && !mdp.isTerminal[$0] }
+    let counting = mdp.countingStates
+    let states = (0..<mdp.stateCount).filter { counting[$0] }
     let place = Dictionary(uniqueKeysWithValues: states.enumerated().map { ($1, $0) })
     rows = states.flatMap { state in (0..<mdp.actionCount).map { state * mdp.actionCount + $0 } }
     dimension = states.count * (mdp.actionCount - 1)

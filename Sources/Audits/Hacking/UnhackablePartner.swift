@@ -7,15 +7,15 @@ import Compute
 /// true reward ties:
 ///
 /// - a non-trivial simplification exists exactly if k ≤ d − 2;
-/// - a non-trivial unhackable proxy that is not equivalent exists exactly if d ≥ 2, or if the true reward is trivial and
-///   d ≥ 1.
+/// - a non-trivial unhackable proxy that is not equivalent exists exactly if d ≥ 2, or if the true reward is trivial
+///   and d ≥ 1.
 ///
 /// Rotating the true reward within the directions that keep its ties, until the first levels meet, gives a
 /// simplification; the rotation chosen here is the smallest there is. Where the ties leave no room to rotate, rotating
 /// off them tells tied policies apart before anything is reversed.
 ///
-/// Source: Skalse, Howe, Krasheninnikov, Krueger, "Defining and characterizing reward hacking", NeurIPS 2022, Theorems 2
-/// and 3, with the exact conditions derived anew.
+/// Source: Skalse, Howe, Krasheninnikov, Krueger, "Defining and characterizing reward hacking", NeurIPS 2022, Theorems
+/// 2 and 3, with the exact conditions derived anew.
 public struct UnhackablePartner: Sendable {
   /// d: the affine dimension of the set of policies.
   public let dimension: Int

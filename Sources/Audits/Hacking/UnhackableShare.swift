@@ -5,8 +5,8 @@ import Foundation
 /// true one on these policies.
 ///
 /// They form a cone, `{R : (F_j − F_i) · R ≥ 0 wherever policy j is truly better than i}`. Its share of the sphere, in
-/// the space of directions in which rewards act, is exact in one and two dimensions and sampled beyond, with an interval
-/// that covers it at its level.
+/// the space of directions in which rewards act, is exact in one and two dimensions and sampled beyond, with an
+/// interval that covers it at its level.
 public struct UnhackableShare: Sendable, Hashable {
   public let share: Double
   /// Nil if the share is exact.
@@ -34,26 +34,30 @@ public struct UnhackableShare: Sendable, Hashable {
     var direction = [Double](repeating: 0, count: geometry.dimension)
     for _ in 0..<samples {
       for index in direction.indices { direction[index] = stream.normal() }
-      if Self.isUnhackable(geometry.points * direction, order) { inside += 1 }
+      if Self.isUnhackable(direction, geometry.points, order) { inside += 1 }
     }
     share = Double(inside) / Double(max(1, samples))
     interval = Statistics.proportionInterval(successes: inside, of: samples)
     self.samples = samples
   }
 
-  /// No policy of a level may lie below any of a lower level: it suffices to compare the worst of each level with the
-  /// best so far.
-  private static func isUnhackable(_ returns: [Double], _ order: ReturnOrder) -> Bool {
-    var best = -Double.infinity
-    for level in order.levels {
-      var levelBest = best
-      for policy in level {
-        if returns[policy] < best { return false }
-        levelBest = max(levelBest, returns[policy])
+  /// No policy of a level may lie below any of a lower level: it suffices to compare each with the best so far. Most
+  /// directions fail early, so that returns are computed one by one.
+  private static func isUnhackable(_ direction: [Double], _ points: Matrix, _ order: ReturnOrder) -> Bool {
+    points.elements.withUnsafeBufferPointer { points in
+      var best = -Double.infinity
+      for level in order.levels {
+        var levelBest = best
+        for policy in level {
+          var value = 0.0
+          for index in direction.indices { value += points[policy * direction.count + index] * direction[index] }
+          if value < best { return false }
+          levelBest = max(levelBest, value)
+        }
+        best = levelBest
       }
-      best = levelBest
+      return true
     }
-    return true
   }
 
   /// In the plane the cone is what half-planes leave: half a turn less the spread of their normals.

@@ -27,7 +27,8 @@ public struct WorstLoss: Sendable {
     }
     for (name, reward) in [("true reward", truth), ("proxy", proxy)] {
       guard reward.count == mdp.stateCount * mdp.actionCount else {
-        throw InputError("the \(name) has \(reward.count) values", remedy: "\(mdp.stateCount * mdp.actionCount) are needed")
+        throw InputError(
+          "the \(name) has \(reward.count) values", remedy: "\(mdp.stateCount * mdp.actionCount) are needed")
       }
     }
     self.mdp = mdp

@@ -1,6 +1,7 @@
 import Compute
 
-/// ``DataSafety`` for one-step choices in many contexts, such as answers to prompts, where policies are too many to list.
+/// ``DataSafety`` for one-step choices in many contexts, such as answers to prompts, where policies are too many to
+/// list.
 ///
 /// In each context an action is made optimal at the least error by raising it, and lowering what is above, to a common
 /// level. Which contexts to spoil is then a knapsack: the cheapest set of choices whose regrets add up to the limit.
@@ -77,7 +78,8 @@ public struct BanditSafety: Sendable {
       history.append(front)
       front = Self.undominated(next, enough: wanted)
       guard front.count <= limit else {
-        throw InputError("more than \(limit) partial choices are open", remedy: "round the rewards, or give fewer contexts")
+        throw InputError(
+          "more than \(limit) partial choices are open", remedy: "round the rewards, or give fewer contexts")
       }
     }
     guard let last = front.filter({ $0.regret >= wanted }).min(by: { $0.cost < $1.cost }) else { return nil }

@@ -18,7 +18,9 @@ extension DataSafety {
     let free = counts.indices.filter { counts[$0] }
     var coverage = [Double](repeating: 0, count: reward.count)
     for index in free { coverage[index] = 1 / Double(free.count) }
-    if let existing { coverage = zip(coverage, existing.coverage).map { (1 - existing.share) * $0 + existing.share * $1 } }
+    if let existing {
+      coverage = zip(coverage, existing.coverage).map { (1 - existing.share) * $0 + existing.share * $1 }
+    }
     guard !bad.isEmpty else { return (coverage, try search(coverage).best, true) }
     var program = LinearProgram(variableCount: reward.count + 1)
     program.objective[reward.count] = 1

@@ -5,8 +5,8 @@ import Environments
 /// When does a small training error of a learned reward guarantee a small regret of whatever is optimal for it?
 ///
 /// Coverage D says how often each (state, action) is in the data; the training error of a reward R̂ is the mean of
-/// |R̂ − R| over D. Data are *safe* for error ε and regret limit L if every R̂ of error at most ε · (range of R) is such
-/// that each policy optimal for it has regret below L, as a share of the range of returns.
+/// |R̂ − R| over D. Data are *safe* for error ε and regret limit L if every R̂ of error at most ε · (range of R) is
+/// such that each policy optimal for it has regret below L, as a share of the range of returns.
 ///
 /// ```swift
 /// let safety = try DataSafety(reward: rewards, in: mdp, regretLimit: 0.5)
@@ -28,6 +28,9 @@ public struct DataSafety: Sendable {
   public let rewardRange: Double
   /// The best return less the worst.
   public let returnRange: Double
+  /// Whether every deterministic policy was looked at. Otherwise margins are bounds from above, by those that were:
+  /// the best and the worst policy, what lies between them, and the best with single decisions changed.
+  public let isComplete: Bool
   /// Whatever may be optimal for a wrong reward, and has a regret of at least the limit.
   let bad: [Candidate]
   /// What the truly best policy does.
@@ -52,36 +55,35 @@ public struct DataSafety: Sendable {
     case points([LiftedPolicy])
   }
 
-  /// Everything that stationary policies can do in a small world.
+  /// Everything that stationary policies can do in a small world; in a large one, what some suspects can do.
   ///
   /// - Parameters:
   ///   - reward: the true expected reward on (state, action).
   ///   - regretLimit: L, a share of the range of returns, above 0 and at most 1.
   ///   - rewardClass: [states · actions × parameters], if learned rewards are linear in known features.
-  ///   - limit: how many deterministic policies may be looked at.
-  /// - Throws: `InputError` if there are more, or for numbers out of range.
+  ///   - limit: up to how many deterministic policies all are looked at.
+  /// - Throws: `InputError` for numbers out of range.
   public init(
     reward: [Double], in mdp: TabularMDP, regretLimit: Double, rewardClass: Matrix? = nil, limit: Int = 4096
   ) throws {
     guard reward.count == mdp.stateCount * mdp.actionCount else {
-      throw InputError("the reward has \(reward.count) values", remedy: "\(mdp.stateCount * mdp.actionCount) are needed")
+      throw InputError(
+        "the reward has \(reward.count) values", remedy: "\(mdp.stateCount * mdp.actionCount) are needed")
     }
     guard mdp.discount < 1 else {
       throw InputError("the discount is \(mdp.discount)", remedy: "a discount below 1 is needed")
     }
-    let policies = Array(try DeterministicPolicies(mdp, limit: limit))
+    let every = try? DeterministicPolicies(mdp, limit: limit)
+    let policies = every.map { Array($0) } ?? Suspects.policies(mdp, reward)
     let candidates = policies.map { policy in
       Candidate(
         policy: policy, name: PolicySet.name(of: policy), occupancy: mdp.occupancy(of: policy), penalty: 0, regret: 0)
     }
-    let reachable = mdp.reachableStates
+    let counting = mdp.countingStates
     try self.init(
       reward: reward, candidates: Self.distinct(candidates), competition: .world(mdp), regretLimit: regretLimit,
-      rewardClass: rewardClass,
-      counts: (0..<reward.count).map {
-        let state = $0 / mdp.actionCount
-        return reachable[state] && !mdp.isTerminal[state]
-      })
+      rewardClass: rewardClass, isComplete: every != nil,
+      counts: (0..<reward.count).map { counting[$0 / mdp.actionCount] })
   }
 
   /// Optima of a return less a penalty whose graph has finitely many corners: each corner is something that can be
@@ -97,16 +99,17 @@ public struct DataSafety: Sendable {
     }
     try self.init(
       reward: reward, candidates: candidates, competition: .points(lifted), regretLimit: regretLimit,
-      rewardClass: rewardClass,
+      rewardClass: rewardClass, isComplete: true,
       counts: reward.indices.map { index in lifted.contains { $0.occupancy[index] > 0 } })
   }
 
   private init(
     reward: [Double], candidates: [Candidate], competition: Competition, regretLimit: Double, rewardClass: Matrix?,
-    counts: [Bool]
+    isComplete: Bool, counts: [Bool]
   ) throws {
     guard regretLimit > 0, regretLimit <= 1 else {
-      throw InputError("the regret limit is \(regretLimit)", remedy: "it is a share of the range of returns: above 0, at most 1")
+      throw InputError(
+        "the regret limit is \(regretLimit)", remedy: "it is a share of the range of returns: above 0, at most 1")
     }
     if let rewardClass, rewardClass.rows != reward.count {
       throw InputError("the features have \(rewardClass.rows) rows", remedy: "\(reward.count) are needed")
@@ -116,6 +119,7 @@ public struct DataSafety: Sendable {
     self.competition = competition
     self.rewardClass = rewardClass
     self.counts = counts
+    self.isComplete = isComplete
     let values = reward.indices.filter { counts[$0] }.map { reward[$0] }
     rewardRange = (values.max() ?? 0) - (values.min() ?? 0)
     let returns = candidates.map { Vectors.dot($0.occupancy, reward) }
@@ -184,8 +188,8 @@ public struct LiftedPolicy: Sendable, Hashable {
     self.penalty = penalty
   }
 
-  /// The corners of `weight · ‖π − reference‖₁` over the policies of a one-state world: each action's probability is 0 or
-  /// the reference's, but for one that takes the rest.
+  /// The corners of `weight · ‖π − reference‖₁` over the policies of a one-state world: each action's probability is 0
+  /// or the reference's, but for one that takes the rest.
   public static func bandit(reference: [Double], weight: Double, discount: Double = 0) throws -> [LiftedPolicy] {
     guard reference.count <= 12 else {
       throw InputError("\(reference.count) actions have too many corners", remedy: "give at most 12 actions")
@@ -199,7 +203,9 @@ public struct LiftedPolicy: Sendable, Hashable {
         policy[free] = 1 - policy.reduce(0, +)
         guard policy[free] >= -1e-12 else { continue }
         policy[free] = max(0, policy[free])
-        let isKnown = corners.contains { zip($0.occupancy, policy).allSatisfy { abs($0 * (1 - discount) - $1) < 1e-12 } }
+        let isKnown = corners.contains {
+          zip($0.occupancy, policy).allSatisfy { abs($0 * (1 - discount) - $1) < 1e-12 }
+        }
         guard !isKnown else { continue }
         let distance = zip(policy, reference).reduce(0) { $0 + abs($1.0 - $1.1) }
         corners.append(

@@ -1,0 +1,35 @@
+import Foundation
+import Pactolus
+
+/// Policies on the command line: words such as "01,10,uniform", or a JSON file with a list or an object of policies.
+enum PolicyWords {
+  static let help =
+    "an action for each state (\"01\", or \"3-0-12\" where actions have two digits), \"uniform\", or a .json file "
+    + "of policies"
+
+  static func read(_ text: String, in mdp: TabularMDP) throws -> [(name: String, policy: TabularPolicy)] {
+    guard text.hasSuffix(".json") else {
+      return try text.split(separator: ",").map { word in
+        (String(word), try PolicyText.word(String(word)).policy(in: mdp, place: "policy \(word)"))
+      }
+    }
+    let data: Data
+    do { data = try Data(contentsOf: URL(fileURLWithPath: text)) } catch {
+      throw InputError("the file cannot be read", at: text, remedy: "give a .json file that exists")
+    }
+    let decoder = JSONDecoder()
+    if let list = try? decoder.decode([PolicyText].self, from: data) {
+      return try list.enumerated().map { index, policy in
+        let policy = try policy.policy(in: mdp, place: "\(text), policy \(index)")
+        return (PolicySet.name(of: policy), policy)
+      }
+    }
+    guard let named = try? decoder.decode([String: PolicyText].self, from: data) else {
+      throw InputError(
+        "these are no policies", at: text, remedy: "give a list of policies, or an object of them by name")
+    }
+    return try named.sorted { $0.key < $1.key }.map {
+      ($0.key, try $0.value.policy(in: mdp, place: "\(text), \($0.key)"))
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import ArgumentParser
+import Foundation
+import Pactolus
+
+/// `pactolus hackable WORLD TRUE PROXY`: can the proxy be hacked, by which policies, how badly, and what could not be.
+struct HackableVerb: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "hackable",
+    abstract: "Whether a proxy can be hacked: whether policies exist that it likes and that are truly worse.",
+    discussion: """
+      pactolus hackable two-state action-1 leave-0
+      pactolus hackable two-state action-1 state-1 --policies 00,01,11
+      pactolus hackable grid sparse_goal cliff_walk --policies all --near uniform --most-loss 0.05
+
+      Documentation/hacking.md explains by two examples.
+      """)
+
+  @OptionGroup var world: WorldArgument
+
+  @Argument(help: FiniteWorld.rewardHelp)
+  var truth: String
+
+  @Argument(help: "The proxy, likewise.")
+  var proxy: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Which policies are compared one by one: deterministic (all of them), all (stochastic ones too, decided by "
+        + "theorem), or a list: \(PolicyWords.help). Default: deterministic if there are few enough, else all.",
+      valueName: "policies"))
+  var policies: String?
+
+  @Option(help: ArgumentHelp("Also ask what is safe near this policy: \(PolicyWords.help).", valueName: "policy"))
+  var near: String?
+
+  @Option(help: "How far from that policy: L1 distance of normalised occupancies, 0 to 2.")
+  var radius: Double?
+
+  @Option(help: "With --near: the share of the range of true returns that may be lost.")
+  var mostLoss: Double = 0.1
+
+  @Option(help: "Directions drawn for the share of unhackable proxies.")
+  var samples: Int = 20_000
+
+  @Option(help: "The seed of these directions.")
+  var seed: UInt64 = 0
+
+  @Option(help: ArgumentHelp("Also write a report, one HTML file.", valueName: "file"))
+  var out: String?
+
+  @Flag(help: "Show evidence, assumptions and sources.")
+  var grounds = false
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let finite = try world.read()
+    let mdp = finite.mdp
+    let truthTable = try RewardTable.named(truth, in: finite)
+    let proxyTable = try RewardTable.named(proxy, in: finite)
+    let audit = try HackingAudit(
+      truth: truthTable.expected(in: mdp), proxy: proxyTable.expected(in: mdp), in: mdp, scope: scope(mdp),
+      near: neighbourhood(mdp), samples: max(1, samples), random: RandomSource(seed: seed))
+    try TheoryConclusion.show(
+      verb: "hackable", world: finite.title, findings: audit.findings, numbers: audit.numbers,
+      report: report(audit, finite), json: json, grounds: grounds, out: out)
+  }
+
+  private func scope(_ mdp: TabularMDP) throws -> HackingAudit.Scope {
+    switch policies {
+    case nil: return (try? DeterministicPolicies(mdp, limit: 4096)) == nil ? .none : .everyDeterministic
+    case "deterministic": return .everyDeterministic
+    case "all": return .none
+    case let list?:
+      let read = try PolicyWords.read(list, in: mdp)
+      return .these(read.map(\.policy), names: read.map(\.name))
+    }
+  }
+
+  private func neighbourhood(_ mdp: TabularMDP) throws -> HackingAudit.Neighbourhood? {
+    guard (0...1).contains(mostLoss) else {
+      throw InputError("the most loss is \(mostLoss)", at: "--most-loss", remedy: "it is a share: 0 to 1")
+    }
+    if let radius, !(0...2).contains(radius) {
+      throw InputError("the radius is \(radius)", at: "--radius", remedy: "it lies between 0 and 2")
+    }
+    guard let near else {
+      guard radius == nil else {
+        throw InputError("a radius needs a centre", at: "--radius", remedy: "give --near POLICY")
+      }
+      return nil
+    }
+    let read = try PolicyWords.read(near, in: mdp)
+    guard read.count == 1 else { throw InputError("\(read.count) policies", at: "--near", remedy: "give one") }
+    return HackingAudit.Neighbourhood(reference: read[0].policy, name: read[0].name, radius: radius, mostLoss: mostLoss)
+  }
+
+  private func report(_ audit: HackingAudit, _ finite: FiniteWorld) -> ReportModel {
+    var sections: [ReportModel.Section] = []
+    if let entries = audit.numbers.policies, let comparison = audit.comparison {
+      let points = entries.map { Chart.Point($0.trueReturn, $0.proxyReturn) }
+      var series = [Chart.Series("policies", role: .neutral, shape: .scatter, points: points)]
+      if let witness = comparison.witness {
+        series.append(
+          Chart.Series("a hack", role: .accent, shape: .line, points: [points[witness.before], points[witness.after]]))
+      }
+      let chart = Chart(
+        id: "returns", title: "True return and proxy",
+        caption: "Where a proxy cannot be hacked, the points rise from left to right.",
+        summary:
+          "\(entries.count) policies; \(comparison.invertedPairs) of \(comparison.pairCount) pairs in opposite order",
+        x: Chart.Axis("true return"), panels: [Chart.Panel(y: Chart.Axis("return by the proxy"), series: series)])
+      let rows = entries.prefix(40).map {
+        [$0.name, NumberFormat.plain.text($0.trueReturn), NumberFormat.plain.text($0.proxyReturn)]
+      }
+      sections.append(
+        ReportModel.Section(
+          id: "policies", title: "Policies", charts: [chart],
+          tables: [
+            ReportModel.Table(
+              caption: entries.count > 40 ? "The first 40 policies" : "Every policy",
+              columns: ["policy", "true return", "by the proxy"], rows: rows, numeric: [1, 2])
+          ]))
+    }
+    var facts = [
+      ReportModel.Fact("Worst loss", NumberFormat.plain.text(audit.worst.normalised), note: "share of the true range")
+    ]
+    if let degrees = audit.angle.degrees {
+      facts.append(ReportModel.Fact("Angle", NumberFormat.plain.text(degrees) + "°"))
+    }
+    if let share = audit.share {
+      facts.append(ReportModel.Fact("Unhackable", NumberFormat.plain.text(share.share), note: "share of directions"))
+    }
+    return ReportModel(
+      kind: .theory, title: "Can \(proxy) be hacked?",
+      subtitle: "The proxy \(proxy) for the true reward \(truth) in \(finite.title).",
+      facts: facts, sections: sections, findings: audit.findings,
+      provenance: [ReportModel.Fact("world", finite.title), ReportModel.Fact("seed", "\(seed)")])
+  }
+}
