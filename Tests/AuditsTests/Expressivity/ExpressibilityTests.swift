@@ -12,7 +12,7 @@ struct ExpressibilityTests {
 
   @Test("acceptable policies in the two-state world and in the chain: XOR cannot be said, the rest can")
   func acceptable() throws {
-    for mdp in [try SmallWorlds.twoStates(), try SmallWorlds.chain()] {
+    for mdp in [try PaperWorlds.twoStates(), try PaperWorlds.chain()] {
       for areEqual in [true, false] {
         func result(_ names: [String]) throws -> Expressibility {
           try ExpressionTask.acceptable(policies(names), areEqual: areEqual).program(in: mdp).solve()
@@ -29,7 +29,7 @@ struct ExpressibilityTests {
   @Test("the certificate of the two-state world: ¾ · 01 + ¼ · 10 = ½ · 00 + ½ · 11")
   func certificate() throws {
     let task = ExpressionTask.acceptable(policies(["01", "10"]), areEqual: false)
-    guard case .impossible(let proof) = try task.program(in: SmallWorlds.twoStates()).solve() else {
+    guard case .impossible(let proof) = try task.program(in: PaperWorlds.twoStates()).solve() else {
       Issue.record("expressible")
       return
     }
@@ -41,8 +41,8 @@ struct ExpressibilityTests {
   func exhaustive() throws {
     var stream = RandomSource(seed: 21).stream("tests/express")
     for index in 0..<40 {
-      var mdp = try SmallWorlds.random(&stream, index: index)
-      while mdp.actionCount != 2 || mdp.stateCount > 2 { mdp = try SmallWorlds.random(&stream, index: index) }
+      var mdp = try PaperWorlds.random(&stream, index: index)
+      while mdp.actionCount != 2 || mdp.stateCount > 2 { mdp = try PaperWorlds.random(&stream, index: index) }
       let all = (0..<1 << mdp.stateCount).map { code in
         TabularPolicy(actions: (0..<mdp.stateCount).map { code >> $0 & 1 }, actionCount: 2)
       }
@@ -68,7 +68,7 @@ struct ExpressibilityTests {
 
   @Test("a reward that is found says what was asked, by the margin it claims")
   func rewardHolds() throws {
-    let mdp = try SmallWorlds.twoStates()
+    let mdp = try PaperWorlds.twoStates()
     let set = try PolicySet(everyDeterministicPolicyOf: mdp)
     let task = ExpressionTask.acceptable(policies(["11"]), areEqual: true)
     guard case .expressible(let weights, let margin) = try task.program(in: mdp).solve() else {
@@ -82,7 +82,7 @@ struct ExpressibilityTests {
 
   @Test("orders of policies, the fewest wishes to give up, and wishes that go round in a circle")
   func policyOrders() throws {
-    let mdp = try SmallWorlds.twoStates()
+    let mdp = try PaperWorlds.twoStates()
     let named = policies(["00", "01", "10", "11"]).map { ExpressionTask.NamedPolicy($0, in: mdp) }
     func program(_ wishes: [ExpressionTask.Wish]) throws -> ExpressibilityProgram {
       try ExpressionTask.policyOrder(named, wishes).program(in: mdp)
@@ -176,7 +176,7 @@ struct ExpressibilityTests {
 
   @Test("rewards on states cannot prefer one of two actions that lead to the same place; signs can matter")
   func domains() throws {
-    let chain = try SmallWorlds.chain()
+    let chain = try PaperWorlds.chain()
     let task = ExpressionTask.acceptable(policies(["11"]), areEqual: false)
     #expect(try task.program(in: chain).solve().isExpressible)
     #expect(try !task.program(in: chain, domain: RewardDomain(.state)).solve().isExpressible)

@@ -7,21 +7,21 @@ import Testing
 struct OrderTests {
   @Test("the two-state world's returns are those computed by hand")
   func returnsByHand() throws {
-    let policies = try PolicySet(everyDeterministicPolicyOf: SmallWorlds.twoStates())
+    let policies = try PolicySet(everyDeterministicPolicyOf: PaperWorlds.twoStates())
     #expect(policies.names == ["00", "01", "10", "11"])
     func expect(_ reward: [Double], _ wanted: [Double]) {
       for (value, want) in zip(policies.returns(reward), wanted) { #expect(abs(value - want) < 1e-12) }
     }
-    expect(SmallWorlds.r1, [0, 1, 1, 2])
-    expect(SmallWorlds.r2, [0.5, 1, 1, 1.5])
-    expect(SmallWorlds.r4, [0, 0, 1, 0.5])
-    #expect(policies.order(SmallWorlds.r1).text(policies.names) == "00 < 01 = 10 < 11")
+    expect(PaperWorlds.r1, [0, 1, 1, 2])
+    expect(PaperWorlds.r2, [0.5, 1, 1, 1.5])
+    expect(PaperWorlds.r4, [0, 0, 1, 0.5])
+    #expect(policies.order(PaperWorlds.r1).text(policies.names) == "00 < 01 = 10 < 11")
   }
 
   @Test("the cleaning robot: proxies that leave rooms out, with all eight subsets and with three")
   func cleaningRobot() throws {
     func relation(_ truth: [Double], _ proxy: [Double], _ names: [String]? = nil) throws -> OrderComparison {
-      let policies = try SmallWorlds.cleaning(names)
+      let policies = try PaperWorlds.cleaning(names)
       return OrderComparison(policies.order(truth), policies.order(proxy))
     }
     #expect(try relation([1, 1, 1], [1, 1, 0]).isHackable == false)
@@ -33,7 +33,7 @@ struct OrderTests {
     #expect(try relation([1, 1, 1], [1, 0, 0], three).isHackable == false)
     #expect(try relation([1, 1, 1], [0, 0, 1], three).isHackable)
     let hacked = try relation([1, 1, 1], [1, 0, 0])
-    let policies = try SmallWorlds.cleaning()
+    let policies = try PaperWorlds.cleaning()
     let witness = try #require(hacked.witness)
     // Cleaning the first room alone looks better than cleaning the other two.
     #expect(policies.names[witness.before] == "011" && policies.names[witness.after] == "100")
@@ -72,16 +72,16 @@ struct OrderTests {
     var stream = RandomSource(seed: 11).stream("tests/hacking")
     var hackable = 0
     for index in 0..<3000 {
-      let mdp = try SmallWorlds.random(&stream, index: index)
+      let mdp = try PaperWorlds.random(&stream, index: index)
       let policies = try PolicySet(everyDeterministicPolicyOf: mdp)
-      let (truth, proxy) = (SmallWorlds.reward(&stream, for: mdp), SmallWorlds.reward(&stream, for: mdp))
+      let (truth, proxy) = (PaperWorlds.reward(&stream, for: mdp), PaperWorlds.reward(&stream, for: mdp))
       let (a, b) = (policies.order(truth), policies.order(proxy))
       let comparison = OrderComparison(a, b)
       #expect(comparison.isHackable == OrderComparison(b, a).isHackable)
       #expect(comparison.invertedPairs == OrderComparison(b, a).invertedPairs)
       #expect(!OrderComparison(a, a).isHackable)
       if !a.isTrivial { #expect(OrderComparison(a, a.reversed).isHackable) }
-      let disguised = policies.order(SmallWorlds.disguised(truth, mdp, &stream))
+      let disguised = policies.order(PaperWorlds.disguised(truth, mdp, &stream))
       #expect(disguised == a)
       #expect(OrderComparison(disguised, b).relation == comparison.relation)
       if comparison.isHackable { hackable += 1 }

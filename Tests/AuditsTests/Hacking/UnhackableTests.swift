@@ -7,7 +7,7 @@ import Testing
 struct UnhackableTests {
   @Test("the simplification of the worked example merges the two middle policies")
   func workedExample() throws {
-    let policies = try PolicySet(everyDeterministicPolicyOf: SmallWorlds.twoStates())
+    let policies = try PolicySet(everyDeterministicPolicyOf: PaperWorlds.twoStates())
     let reward: [Double] = [0, 1, 0, 2]
     for (value, want) in zip(policies.returns(reward), [0, 2, 1, 3.5]) { #expect(abs(value - want) < 1e-12) }
     let partner = try UnhackablePartner(of: reward, on: policies)
@@ -25,9 +25,9 @@ struct UnhackableTests {
     var simplified = 0
     var tieBroken = 0
     for index in 0..<1500 {
-      let mdp = try SmallWorlds.random(&stream, index: index)
+      let mdp = try PaperWorlds.random(&stream, index: index)
       let policies = try PolicySet(everyDeterministicPolicyOf: mdp)
-      let reward = SmallWorlds.reward(&stream, for: mdp)
+      let reward = PaperWorlds.reward(&stream, for: mdp)
       let order = policies.order(reward)
       let partner = try UnhackablePartner(of: reward, on: policies)
       #expect((partner.simplification != nil) == partner.simplificationExists)
@@ -50,7 +50,7 @@ struct UnhackableTests {
 
   @Test("the two-state world has 12 of 24 strict orders, 25 weak ones, 24 simplifications and 36 unhackable pairs")
   func realisableOrders() throws {
-    let policies = try PolicySet(everyDeterministicPolicyOf: SmallWorlds.twoStates())
+    let policies = try PolicySet(everyDeterministicPolicyOf: PaperWorlds.twoStates())
     let orders = try RealisableOrders(of: policies)
     #expect(orders.all.count == 25)
     let strict = Set(orders.strict.map { $0.text(policies.names) })
@@ -82,7 +82,7 @@ struct UnhackableTests {
   @Test("every order that a random reward makes is among the realisable ones, and the other way round")
   func realisableBySampling() throws {
     var stream = RandomSource(seed: 13).stream("tests/realisable")
-    let policies = try PolicySet(everyDeterministicPolicyOf: SmallWorlds.twoStates())
+    let policies = try PolicySet(everyDeterministicPolicyOf: PaperWorlds.twoStates())
     let known = Set(try RealisableOrders(of: policies).strict)
     var seen: Set<ReturnOrder> = []
     for _ in 0..<2000 { seen.insert(policies.order((0..<4).map { _ in stream.normal() })) }
@@ -91,7 +91,7 @@ struct UnhackableTests {
 
   @Test("the share of directions that cannot be hacked: exact in the plane, its interval covers it in space")
   func share() throws {
-    let policies = try PolicySet(everyDeterministicPolicyOf: SmallWorlds.twoStates())
+    let policies = try PolicySet(everyDeterministicPolicyOf: PaperWorlds.twoStates())
     let random = RandomSource(seed: 14)
     var total = 0.0
     // The cones of the twelve strict orders fill the plane.

@@ -7,7 +7,7 @@ import Testing
 struct WorstLossTests {
   @Test("the two-state world: W(R1 | R4) is ¾, with a witness that the proxy does not think worse")
   func byHand() throws {
-    let loss = try WorstLoss(truth: SmallWorlds.r1, proxy: SmallWorlds.r4, in: SmallWorlds.twoStates())
+    let loss = try WorstLoss(truth: PaperWorlds.r1, proxy: PaperWorlds.r4, in: PaperWorlds.twoStates())
     let worst = try loss.betweenAnyTwo()
     #expect(abs(worst.normalised - 0.75) < 1e-8)
     #expect(abs(worst.trueLoss - 1.5) < 1e-8 && worst.proxyGain > -1e-8)
@@ -21,11 +21,11 @@ struct WorstLossTests {
     var stream = RandomSource(seed: 15).stream("tests/worst-loss")
     var decided = 0
     for index in 0..<400 {
-      let mdp = try SmallWorlds.random(&stream, index: index)
-      let truth = SmallWorlds.reward(&stream, for: mdp)
+      let mdp = try PaperWorlds.random(&stream, index: index)
+      let truth = PaperWorlds.reward(&stream, for: mdp)
       let isSame = stream.bernoulli(0.3)
       let proxy =
-        isSame ? SmallWorlds.disguised(truth, mdp, &stream) : SmallWorlds.reward(&stream, for: mdp)
+        isSame ? PaperWorlds.disguised(truth, mdp, &stream) : PaperWorlds.reward(&stream, for: mdp)
       let loss = try WorstLoss(truth: truth, proxy: proxy, in: mdp)
       let angle = try RewardAngle(truth, proxy, in: mdp)
       #expect(angle.firstIsTrivial == loss.truthIsTrivial)
@@ -46,8 +46,8 @@ struct WorstLossTests {
 
   @Test("the worst loss grows with the radius, and the largest safe radius is where it reaches its target")
   func restricted() throws {
-    let mdp = try SmallWorlds.twoStates()
-    let loss = try WorstLoss(truth: SmallWorlds.r1, proxy: SmallWorlds.r4, in: mdp)
+    let mdp = try PaperWorlds.twoStates()
+    let loss = try WorstLoss(truth: PaperWorlds.r1, proxy: PaperWorlds.r4, in: mdp)
     let reference = mdp.occupancy(of: .uniform(stateCount: 2, actionCount: 2))
     var last = 0.0
     for radius in [0, 0.1, 0.3, 0.6, 1, 2] {
@@ -78,9 +78,9 @@ struct WorstLossTests {
 
   @Test("opposite rewards: the angle is 180°, and everything can be lost")
   func opposite() throws {
-    let mdp = try SmallWorlds.twoStates()
-    let minus = SmallWorlds.r1.map { -$0 }
-    #expect(try RewardAngle(SmallWorlds.r1, minus, in: mdp).degrees == 180)
-    #expect(abs(try WorstLoss(truth: SmallWorlds.r1, proxy: minus, in: mdp).betweenAnyTwo().normalised - 1) < 1e-8)
+    let mdp = try PaperWorlds.twoStates()
+    let minus = PaperWorlds.r1.map { -$0 }
+    #expect(try RewardAngle(PaperWorlds.r1, minus, in: mdp).degrees == 180)
+    #expect(abs(try WorstLoss(truth: PaperWorlds.r1, proxy: minus, in: mdp).betweenAnyTwo().normalised - 1) < 1e-8)
   }
 }

@@ -52,9 +52,9 @@ struct DataSafetyTests {
 
   @Test("the two-state world with uniform data: 1/6 for L = ½ and 1/3 for L = 1, sufficient bounds .125 and .25")
   func twoStates() throws {
-    let mdp = try SmallWorlds.twoStates()
+    let mdp = try PaperWorlds.twoStates()
     for (limit, want, bound) in [(0.5, 1.0 / 6, 0.125), (1, 1.0 / 3, 0.25)] {
-      let safety = try DataSafety(reward: SmallWorlds.r1, in: mdp, regretLimit: limit)
+      let safety = try DataSafety(reward: PaperWorlds.r1, in: mdp, regretLimit: limit)
       let coverage = [Double](repeating: 0.25, count: 4)
       #expect(abs(try safety.margin(coverage).margin - want) < 1e-8)
       #expect(abs(try #require(safety.sufficientError(coverage)) - bound) < 1e-12)
@@ -66,8 +66,8 @@ struct DataSafetyTests {
     var stream = RandomSource(seed: 31).stream("tests/safe-data")
     var checked = 0
     for index in 0..<250 {
-      let mdp = try SmallWorlds.random(&stream, index: index)
-      let reward = SmallWorlds.reward(&stream, for: mdp)
+      let mdp = try PaperWorlds.random(&stream, index: index)
+      let reward = PaperWorlds.reward(&stream, for: mdp)
       let weights = reward.map { _ in stream.bernoulli(0.15) ? 0 : stream.uniform() + 0.01 }
       let sum = weights.reduce(0, +)
       guard sum > 0 else { continue }
@@ -96,8 +96,8 @@ struct DataSafetyTests {
   func agreesWithVertices() throws {
     var stream = RandomSource(seed: 32).stream("tests/safe-data/vertices")
     for index in 0..<120 {
-      let mdp = try SmallWorlds.random(&stream, index: index)
-      let reward = SmallWorlds.reward(&stream, for: mdp)
+      let mdp = try PaperWorlds.random(&stream, index: index)
+      let reward = PaperWorlds.reward(&stream, for: mdp)
       let coverage = [Double](repeating: 1 / Double(reward.count), count: reward.count)
       let set = try PolicySet(everyDeterministicPolicyOf: mdp)
       let lifted = (0..<set.count).map { LiftedPolicy(set.names[$0], occupancy: set.counts.row($0), penalty: 0) }
@@ -139,9 +139,9 @@ struct DataSafetyTests {
   @Test("no coverage beats the best one")
   func bestCoverage() throws {
     var stream = RandomSource(seed: 34).stream("tests/safe-data/coverage")
-    let mdp = try SmallWorlds.twoStates()
+    let mdp = try PaperWorlds.twoStates()
     for limit in [0.5, 1] {
-      let safety = try DataSafety(reward: SmallWorlds.r1, in: mdp, regretLimit: limit)
+      let safety = try DataSafety(reward: PaperWorlds.r1, in: mdp, regretLimit: limit)
       let best = try safety.bestCoverage()
       #expect(best.isExact && abs(best.coverage.reduce(0, +) - 1) < 1e-9)
       for _ in 0..<200 {
@@ -151,7 +151,7 @@ struct DataSafetyTests {
       }
     }
     // Data that there are already are kept.
-    let safety = try DataSafety(reward: SmallWorlds.r1, in: mdp, regretLimit: 0.5)
+    let safety = try DataSafety(reward: PaperWorlds.r1, in: mdp, regretLimit: 0.5)
     let more = try safety.bestCoverage(existing: ([1, 0, 0, 0], 0.5))
     #expect(more.coverage[0] >= 0.5 - 1e-9)
   }

@@ -7,11 +7,11 @@ import Testing
 struct SafeDataAuditTests {
   @Test("an error below the margin holds, the margin itself fails, and the witness is shown")
   func verdicts() throws {
-    let mdp = try SmallWorlds.twoStates()
+    let mdp = try PaperWorlds.twoStates()
     let coverage = [Double](repeating: 0.25, count: 4)
     func finding(_ error: Double?) throws -> Finding {
       try SafeDataAudit(
-        reward: SmallWorlds.r1, in: mdp, coverage: coverage, error: error, regretLimit: 0.5
+        reward: PaperWorlds.r1, in: mdp, coverage: coverage, error: error, regretLimit: 0.5
       ).findings[0]
     }
     #expect(try finding(0.16).verdict == .holds)
@@ -24,7 +24,7 @@ struct SafeDataAuditTests {
   @Test("a trivial reward holds and says so")
   func trivial() throws {
     let audit = try SafeDataAudit(
-      reward: [1, 1, 1, 1], in: SmallWorlds.twoStates(), coverage: [1, 0, 0, 0], error: 0.1, regretLimit: 0.5)
+      reward: [1, 1, 1, 1], in: PaperWorlds.twoStates(), coverage: [1, 0, 0, 0], error: 0.1, regretLimit: 0.5)
     #expect(audit.findings.count == 1)
     #expect(audit.findings[0].verdict == .holds && audit.findings[0].reason.contains("trivial"))
   }
@@ -47,9 +47,9 @@ struct SafeDataAuditTests {
     #expect(bound < margin)
     #expect(try finding((bound + margin) / 2).verdict == .unknown)
     // On a world small enough for both, suspects never fail before some policy does.
-    let small = try SmallWorlds.twoStates()
-    let all = try DataSafety(reward: SmallWorlds.r1, in: small, regretLimit: 0.5)
-    let some = try DataSafety(reward: SmallWorlds.r1, in: small, regretLimit: 0.5, limit: 1)
+    let small = try PaperWorlds.twoStates()
+    let all = try DataSafety(reward: PaperWorlds.r1, in: small, regretLimit: 0.5)
+    let some = try DataSafety(reward: PaperWorlds.r1, in: small, regretLimit: 0.5, limit: 1)
     let even = [Double](repeating: 0.25, count: 4)
     #expect(try some.margin(even).margin >= all.margin(even).margin - 1e-9)
   }

@@ -3,7 +3,7 @@ import Compute
 import Environments
 
 /// Worlds small enough for pen and paper.
-enum SmallWorlds {
+enum PaperWorlds {
   /// Two states, two actions; action a leads to state a; discount ½, uniform start.
   static func twoStates() throws -> TabularMDP {
     try TabularMDP(states: 2, actions: 2, transitions: [1, 0, 0, 1, 1, 0, 0, 1], discount: 0.5)
