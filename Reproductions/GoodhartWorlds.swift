@@ -15,13 +15,17 @@ extension Reproduction {
     var numbers = [
       ReproducedNumber("worlds × proxies", Double(study.records.count)),
       ReproducedNumber(
-        "share that Goodharts, maximum causal entropy", all.value, interval: all.interval, note: "families' sizes are ours"),
+        "share that Goodharts, maximum causal entropy", all.value, interval: all.interval,
+        note: "families' sizes are ours"),
       ReproducedNumber("share that Goodharts, Boltzmann", boltzmann.value, interval: boltzmann.interval),
-      ReproducedNumber("true return below the start after early stopping: cases", Double(study.lossesAgainstStart),
+      ReproducedNumber(
+        "true return below the start after early stopping: cases", Double(study.lossesAgainstStart),
         reference: 0, tolerance: 0, note: "theorem"),
-      ReproducedNumber("mean return given up by early stopping, of the range", lost.value, interval: lost.interval,
+      ReproducedNumber(
+        "mean return given up by early stopping, of the range", lost.value, interval: lost.interval,
         note: "against the best corner of the path"),
-      ReproducedNumber("mean return lost without stopping, of the range", unstopped.value, interval: unstopped.interval,
+      ReproducedNumber(
+        "mean return lost without stopping, of the range", unstopped.value, interval: unstopped.interval,
         note: "against the best corner of the path"),
     ]
     for family in GoodhartStudy.Family.allCases {
@@ -41,7 +45,7 @@ extension Reproduction {
       title: "Goodhart's law over random worlds, grids, cliffs, paths and trees", numbers: numbers,
       remarks: [
         "The angle that early stopping guards against is the true one.",
-        "The original's families have the same names but sizes that we do not know, so shares are not comparable one to one.",
+        "The original's families have the same names but sizes that we do not know: shares cannot be compared.",
         "Intervals: 95 %, by worlds, of which each has six proxies.",
       ])
   }

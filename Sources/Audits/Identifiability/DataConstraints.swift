@@ -66,8 +66,8 @@ struct DataConstraints {
     }
   }
 
-  /// Optimal actions keep their advantage 0. Others may move as long as they stay worse, so only small changes of theirs
-  /// are free.
+  /// Optimal actions keep their advantage 0. Others may move as long as they stay worse, so only small changes
+  /// of theirs are free.
   private func optimal(_ visitedOnly: Bool, local: Bool) throws -> [[Double]] {
     let geometry = try EveryState(space)
     let best = try geometry.optimalPairs(reward)
@@ -84,7 +84,8 @@ extension DataConstraints {
     let tails = try fixedTails()
     let starts = space.mdp.start.indices.filter { space.mdp.start[$0] > 0 && !space.mdp.isTerminal[$0] }
     // Without a future only the first step counts.
-    let live = space.mdp.discount > 0
+    let live =
+      space.mdp.discount > 0
       ? Set(space.states.indices.filter { space.reachable[$0] }.map { space.states[$0] }) : Set(starts)
     var rows: [[Double]] = []
     for coordinate in possible where live.contains(space.states[space.pair(coordinate) / space.actionCount]) {

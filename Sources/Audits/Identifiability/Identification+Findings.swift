@@ -2,7 +2,8 @@ import Compute
 import Foundation
 
 extension Identification {
-  static let published = "Skalse et al., “Invariance in Policy Optimisation and Partial Identifiability in Reward Learning”, "
+  static let published =
+    "Skalse et al., “Invariance in Policy Optimisation and Partial Identifiability in Reward Learning”, "
     + "ICML 2023"
 
   /// What stays open, whether that matters here, whether it matters elsewhere, and what to ask next.
@@ -14,7 +15,8 @@ extension Identification {
       return [
         Finding(
           id: "identify/empty", claim: "The data determine the reward", verdict: .holds,
-          reason: "Every state is terminal: there are no transitions and so no reward to learn.", source: Self.published)
+          reason: "Every state is terminal: there are no transitions and so no reward to learn.", source: Self.published
+        )
       ]
     }
     return [openFinding(), sameWorldFinding()] + changedFinding(stateNames, actionNames) + nextFinding()
@@ -24,8 +26,9 @@ extension Identification {
     [
       "There is as much data as one likes, without error beyond the source's own noise.",
       "Rewards may depend on state, action and next state; \(coordinates) transitions, possible or not.",
-    ] + (source.isOneSided
-      ? ["What is open is one-sided: worse actions may become better only until they are as good as the best."] : [])
+    ]
+      + (source.isOneSided
+        ? ["What is open is one-sided: worse actions may become better only until they are as good as the best."] : [])
       + (source.isLowerBound ? ["Only a lower bound is known in general; some rewards leave much more open."] : [])
   }
 
@@ -62,7 +65,8 @@ extension Identification {
           ? "They are the answer: every reward that fits has the same optimal actions."
           : "Whatever stays open, all policies keep their order.")
         : unknown
-          ? "What is certainly open keeps the order of policies, but more may be open: noiseless orders need not show how much."
+          ? "What is certainly open keeps the order of policies, but more may be open: "
+            + "noiseless orders need not show how much."
           : "Some of what stays open changes the order of policies in this world.",
       assumptions: assumptions, errorRate: "Exact but for rounding.", source: Self.published)
   }

@@ -81,7 +81,8 @@ public struct Identification: Sendable {
     (parts, unexplained) = try NamedFamilies(space: space, reward: reward, constraints: constraints)
       .explain(open, rows: rows, source: source)
     // Changes of any size, without scale: from these the two rewards that part are made.
-    free = source.isOneSided || source.losesScale
+    free =
+      source.isOneSided || source.losesScale
       ? try Subspace.null(of: constraints.rows(source), size: space.count) : open
     let order = DataSource(.policyOrder)
     let keepsOrder = try open.dimension(with: constraints.withScale(order, local: false)) == open.dimension
@@ -199,7 +200,9 @@ private struct NamedFamilies {
     if combinations.basis.allSatisfy({ row in starts.allSatisfy { abs(row[$0]) < 1e-9 } }) {
       return starts.count == 1 ? "Φ is 0 on the start" : "Φ is 0 on every start"
     }
-    if starts.count > 1, combinations.basis.allSatisfy({ row in starts.allSatisfy { abs(row[$0] - row[first]) < 1e-9 } }) {
+    if starts.count > 1,
+      combinations.basis.allSatisfy({ row in starts.allSatisfy { abs(row[$0] - row[first]) < 1e-9 } })
+    {
       return "Φ is equal on all starts"
     }
     let isConstant = combinations.basis.allSatisfy { row in row.allSatisfy { abs($0 - row[0]) < 1e-9 } }

@@ -34,7 +34,9 @@ public struct RewardDisagreement: Sendable {
     }
     for (change, world) in worlds {
       let geometry = try OccupancyGeometry(world)
-      func seen(_ vector: [Double]) -> [Double] { geometry.projected(geometry.compact(space.expected(vector, in: world))) }
+      func seen(_ vector: [Double]) -> [Double] {
+        geometry.projected(geometry.compact(space.expected(vector, in: world)))
+      }
       let target = seen(reward)
       let effects = free.basis.map(seen)
       guard !target.isEmpty, effects.contains(where: { OccupancyGeometry.norm($0) > 1e-9 }) else { continue }
@@ -51,9 +53,12 @@ public struct RewardDisagreement: Sendable {
         // All effects lie across the reward: any of them turns it.
         weights = effects.map { OccupancyGeometry.norm($0) > 1e-9 ? 1 : 0 }
       }
-      let step = free.size == 0 ? [] : zip(free.basis, weights).reduce(into: space.zero) { sum, term in
-        for index in sum.indices { sum[index] += term.1 * term.0[index] }
-      }
+      let step =
+        free.size == 0
+        ? []
+        : zip(free.basis, weights).reduce(into: space.zero) { sum, term in
+          for index in sum.indices { sum[index] += term.1 * term.0[index] }
+        }
       // The step is doubled until the two have different optimal policies, if they ever do.
       for doubling in 0..<12 {
         let factor = Double(1 << doubling)

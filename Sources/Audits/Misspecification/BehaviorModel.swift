@@ -4,8 +4,8 @@ import Foundation
 
 /// How behaviour is thought to follow from a reward, or how it does.
 ///
-/// Read from text: `optimal`, `boltzmann:temperature=0.5,discount=0.9`, `mce:temperature=1,slip=0.1`. What is left out is
-/// the world's own.
+/// Read from text: `optimal`, `boltzmann:temperature=0.5,discount=0.9`, `mce:temperature=1,slip=0.1`. What is
+/// left out is the world's own.
 public struct BehaviorModel: Sendable, Hashable, CustomStringConvertible {
   public enum Kind: String, Sendable, Codable, CaseIterable {
     /// Takes all optimal actions alike.

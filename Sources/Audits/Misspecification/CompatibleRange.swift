@@ -2,9 +2,9 @@ import Compute
 
 /// How far the learned reward may lie from the truth: over all rewards that fit the behaviour equally well.
 ///
-/// The learner's model fits every reward a + Σ_k V(k) b_k alike (b_k: shaping as the model believes it). After value-adjusted
-/// levelling and scaling to length 1 these fill the half-sphere of {t · a + w : t > 0, w ∈ W}, so the least and greatest
-/// STARC distance to the truth follow in closed form; neither bound need be attained.
+/// The learner's model fits every reward a + Σ_k V(k) b_k alike (b_k: shaping as the model believes it). After
+/// value-adjusted levelling and scaling to length 1 these fill the half-sphere of {t · a + w : t > 0, w ∈ W}, so the
+/// least and greatest STARC distance to the truth follow in closed form; neither bound need be attained.
 public struct CompatibleRange: Sendable, Hashable, Codable {
   /// STARC-VAL distances (L2, uniform policy), 0 … 2.
   public let least: Double
@@ -31,7 +31,8 @@ public struct CompatibleRange: Sendable, Hashable, Codable {
     let across = zip(solution, subspace.projection(solution)).map { $0 - $1 }
     let height = OccupancyGeometry.norm(across)
     // How much of the truth points along the one direction in which the data say which way is up.
-    let lift = height > 1e-9 * max(1e-300, OccupancyGeometry.norm(solution))
+    let lift =
+      height > 1e-9 * max(1e-300, OccupancyGeometry.norm(solution))
       ? OccupancyGeometry.dot(unit, across) / height : 0
     let whole = (inside * inside + lift * lift).squareRoot()
     if subspace.dimension == 0 {

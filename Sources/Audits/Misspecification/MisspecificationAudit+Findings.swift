@@ -10,7 +10,8 @@ extension MisspecificationAudit {
       return [
         Finding(
           id: "misspecify/trivial", claim: "The learned reward orders policies like the truth", verdict: .unknown,
-          reason: "Every true reward given is trivial: all policies have the same return, so there is no order to learn.",
+          reason:
+            "Every true reward given is trivial: all policies have the same return, so there is no order to learn.",
           assumptions: assumptions, source: Self.source)
       ]
     }
@@ -20,7 +21,7 @@ extension MisspecificationAudit {
   private var assumptions: [String] {
     [
       "Behaviour is seen in full, in every state that can be reached; the learner is exact.",
-      "The learned reward is on (state, action); on (state, action, next state) wrong dynamics would leave even more open.",
+      "The learned reward is on (state, action); on (state, action, next state) wrong dynamics leave more open.",
       "Distances: STARC with value-adjusted levelling under the uniform policy, L2, in the world as given.",
     ]
   }
@@ -31,35 +32,50 @@ extension MisspecificationAudit {
     let (result, reason): (Audits.Verdict, String) =
       switch verdict {
       case .exact where believed.kind == .optimal:
-        (.fails, "The model is right, but optimal behaviour never shows the order of the policies that are not optimal.")
+        (
+          .fails,
+          "The model is right, but optimal behaviour never shows the order of the policies that are not optimal."
+        )
       case .exact: (.holds, "The model is right: what stays open is shaping, which no policy notices.")
       case .tolerated:
         (
           .holds,
-          "Only the temperature is wrong, by a factor of \(Numbers.plain(believed.temperature / actual.temperature)), which "
-            + "scales the learned reward and nothing else. Harmless for the order of policies; harmful where the scale "
+          "Only the temperature is wrong, by a factor of \(Numbers.plain(believed.temperature / actual.temperature)), "
+            + "which scales the learned reward and nothing else. Harmless for the order of policies; harmful where the scale "
             + "counts: choosing questions, mixing feedback, weighing risks."
         )
       case .measured:
         (
           .fails,
-          "No theorem makes \(believed.kind.rawValue) tolerate \(actual.kind.rawValue) behaviour: the two agree only up to "
-            + "the temperature within their own kind. A maximum-causal-entropy policy's likeliest action need not be optimal."
+          "No theorem makes \(believed.kind.rawValue) tolerate \(actual.kind.rawValue) behaviour: the two agree only "
+            + "up to the temperature within their own kind. A maximum-causal-entropy policy's likeliest action need "
+            + "not be optimal."
         )
       case .ambiguous:
-        (.fails, "An optimal policy leaves more open than the order of policies: the believed model cannot recover it from "
-          + "any behaviour.")
+        (
+          .fails,
+          "An optimal policy leaves more open than the order of policies: the believed model cannot recover it from "
+            + "any behaviour."
+        )
       case .impossible:
-        (.fails, "An optimal policy never takes a worse action; a soft model gives every action a chance, so no reward at "
-          + "all fits the behaviour and the inversion is undefined.")
+        (
+          .fails,
+          "An optimal policy never takes a worse action; a soft model gives every action a chance, so no reward at "
+            + "all fits the behaviour and the inversion is undefined."
+        )
       case .notTolerated:
-        (.fails, "Discount or dynamics are wrong. The shaping that the learner cannot see is then not the shaping that no "
-          + "policy notices: no standard model tolerates any error in either.")
+        (
+          .fails,
+          "Discount or dynamics are wrong. The shaping that the learner cannot see is then not the shaping that no "
+            + "policy notices: no standard model tolerates any error in either."
+        )
       }
     return Finding(
-      id: "misspecify/theorem", claim: "By theory, believing \(believed) of people who are \(actual) still learns the order "
+      id: "misspecify/theorem",
+      claim: "By theory, believing \(believed) of people who are \(actual) still learns the order "
         + "of all policies",
-      verdict: result, reason: reason, assumptions: assumptions, errorRate: "None: it is a theorem.", source: Self.source)
+      verdict: result, reason: reason, assumptions: assumptions, errorRate: "None: it is a theorem.",
+      source: Self.source)
   }
 
   private func orderFinding(_ judged: [Outcome]) -> Finding {
@@ -75,20 +91,25 @@ extension MisspecificationAudit {
       Evidence("greatest distance of any fitting reward", worst, count: ranges.count),
     ]
     if !regrets.isEmpty {
-      evidence.append(Evidence("worst-case regret of the least-norm reward, mean", Statistics.mean(regrets), count: regrets.count))
+      evidence.append(
+        Evidence("worst-case regret of the least-norm reward, mean", Statistics.mean(regrets), count: regrets.count))
       evidence.append(Evidence("worst-case regret, greatest", regrets.max() ?? 0, count: regrets.count))
     }
     return Finding(
-      id: "misspecify/order", claim: "In this world, every reward that fits the behaviour orders policies like the truth",
+      id: "misspecify/order",
+      claim: "In this world, every reward that fits the behaviour orders policies like the truth",
       verdict: same ? .holds : .fails,
       reason: same
-        ? "Over \(Numbers.count(ranges.count, "true reward")) the STARC distance is 0 to rounding, whichever fitting reward "
-          + "is taken."
+        ? "Over \(Numbers.count(ranges.count, "true reward")) the STARC distance is 0 to rounding, "
+          + "whichever fitting reward is taken."
         : "Over \(Numbers.count(ranges.count, "true reward")) fitting rewards lie at STARC distances from "
-          + "\(Numbers.plain(least)) to \(Numbers.plain(worst)) of 2; the one of least norm at \(Numbers.plain(canonical)) on "
-          + "average" + (regrets.isEmpty ? "." : ", with a worst-case regret of \(Numbers.plain(Statistics.mean(regrets)))."),
-      evidence: evidence, assumptions: assumptions + (believed.kind == .optimal
-        ? ["Of the rewards that fit optimal behaviour one is measured: 0 for optimal actions, −1 for others."] : []),
+          + "\(Numbers.plain(least)) to \(Numbers.plain(worst)) of 2; the one of least norm "
+          + "at \(Numbers.plain(canonical)) on average"
+          + (regrets.isEmpty ? "." : ", with a worst-case regret of \(Numbers.plain(Statistics.mean(regrets)))."),
+      evidence: evidence,
+      assumptions: assumptions
+        + (believed.kind == .optimal
+          ? ["Of the rewards that fit optimal behaviour one is measured: 0 for optimal actions, −1 for others."] : []),
       errorRate: "Exact for these rewards; says nothing about others.", source: Self.source)
   }
 
@@ -102,8 +123,8 @@ extension MisspecificationAudit {
       verdict: good == kept.count ? .holds : .fails,
       reason: good == kept.count
         ? "The best actions are the truth's for all \(Numbers.count(kept.count, "reward"))."
-        : "The best actions differ for \(kept.count - good) of \(Numbers.count(kept.count, "reward")); acting on them loses "
-          + "\(Numbers.percent(mean)) of the possible return on average.",
+        : "The best actions differ for \(kept.count - good) of \(Numbers.count(kept.count, "reward")); acting on "
+          + "them loses \(Numbers.percent(mean)) of the possible return on average.",
       evidence: [
         Evidence("rewards whose best actions are kept", Double(good), count: kept.count),
         Evidence("regret of the least-norm reward's best policy, mean", mean, count: regrets.count),

@@ -36,8 +36,8 @@ public struct MisspecificationAudit: Sendable {
   public struct Outcome: Sendable, Hashable, Codable {
     /// Nil if the true reward is trivial, or if the believed model cannot behave so.
     public let range: CompatibleRange?
-    /// The greatest share of the truth's range that two policies can differ by although the learned reward of least norm
-    /// does not prefer the better one.
+    /// The greatest share of the truth's range that two policies can differ by although the learned reward of
+    /// least norm does not prefer the better one.
     public let worstCaseRegret: Double?
     /// What acting optimally on that reward loses.
     public let regret: Double?
@@ -79,7 +79,8 @@ public struct MisspecificationAudit: Sendable {
     self.actual = actual
     verdict = Self.verdict(believed, actual, mdp)
     let judge = try OccupancyGeometry(mdp)
-    let sizes = believed.kind == actual.kind && believed != actual
+    let sizes =
+      believed.kind == actual.kind && believed != actual
       ? (0...max(1, steps)).map { Double($0) / Double(max(1, steps)) } : [1]
     curve = try sizes.map { size in
       let model = size == 1 ? believed : believed.between(actual, size, worldDiscount: mdp.discount)

@@ -42,7 +42,7 @@ struct GoodhartVerb: ParsableCommand {
     try output.show(
       findings, numbers: Numbers(audit, world),
       report: ReportModel(
-        audit, findings: findings, world: world.title, truth: self.truth, proxy: self.proxy))
+        audit, findings: findings, world: world, truth: self.truth, proxy: self.proxy))
   }
 
   private struct Numbers: Encodable {
@@ -92,7 +92,8 @@ struct GoodhartVerb: ParsableCommand {
           proxy: proxies.indices.contains(corner) ? proxies[corner] : nil,
           angleToProxy: corner < segments.count ? degrees(acos(segments[corner].cosine)) : nil,
           blocked: corner == 0
-            ? [] : audit.blocking(segment: corner - 1).map { [world.stateNames[$0.state], world.actionNames[$0.action]] },
+            ? []
+            : audit.blocking(segment: corner - 1).map { [world.stateNames[$0.state], world.actionNames[$0.action]] },
           safeAngle: degrees(audit.ascent.safeAngle(corner: corner)),
           worstCase: audit.ascent.worstCase(corner: corner, angle: audit.guardedAngle))
       }

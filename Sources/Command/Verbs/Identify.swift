@@ -7,9 +7,9 @@ struct IdentifyVerb: ParsableCommand {
     commandName: "identify", abstract: "What a kind of data can never tell about a reward.",
     discussion: """
       However much there is of them, data of one kind leave some changes of the reward open. This computes them in a
-      finite world, names them (shaping, scale, redistribution over next states, masks, a constant), gives two rewards that
-      the data cannot tell apart but that want different things in a changed world, and says which other source of data
-      would settle most of the rest.
+      finite world, names them (shaping, scale, redistribution over next states, masks, a constant), gives two
+      rewards that the data cannot tell apart but that want different things in a changed world, and says which other
+      source of data would settle most of the rest.
 
       Sources: reward q-values advantages values boltzmann-policy mce-policy boltzmann-trajectories mce-trajectories
       optimal-policies optimal-trajectories fragment-returns trajectory-returns fragment-comparisons
@@ -26,7 +26,8 @@ struct IdentifyVerb: ParsableCommand {
   @Option(help: ArgumentHelp("The kind of data.", valueName: "source"))
   var data: String
 
-  @Option(help: ArgumentHelp("The world in which two rewards should part; made by itself if left out.", valueName: "world"))
+  @Option(
+    help: ArgumentHelp("The world in which two rewards should part; made by itself if left out.", valueName: "world"))
   var changed: String?
 
   @OptionGroup var output: TheoryOutput

@@ -7,12 +7,12 @@ struct MisspecifyVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "misspecify", abstract: "What is learned from behaviour if people do not act as believed.",
     discussion: """
-      People act as --actual says; the learner inverts their behaviour as if they acted as --believed says. Where a theorem
-      decides whether the order of policies is learned all the same, it is named; the distance from the truth is measured
-      over everything that fits the behaviour, with a curve over the size of the error.
+      People act as --actual says; the learner inverts their behaviour as if they acted as --believed says. Where a
+      theorem decides whether the order of policies is learned all the same, it is named; the distance from the truth is
+      measured over everything that fits the behaviour, with a curve over the size of the error.
 
-      Models: boltzmann, mce, optimal, with settings after a colon: temperature (1), discount (the world's), slip (0: how
-      often a random action happens instead of the one taken).
+      Models: boltzmann, mce, optimal, with settings after a colon: temperature (1), discount (the world's), slip (0:
+      how often a random action happens instead of the one taken).
 
       Example:  pactolus misspecify random:states=4,actions=3 --believed boltzmann:discount=0.8 --actual boltzmann
       """)

@@ -14,7 +14,9 @@ struct IdentificationTests {
     Dictionary(uniqueKeysWithValues: found.parts.map { ($0.family, $0.dimension) })
   }
 
-  private func dense(_ random: inout RandomStream, states: Int = 3, actions: Int = 2, start: [Double]) throws -> TabularMDP {
+  private func dense(_ random: inout RandomStream, states: Int = 3, actions: Int = 2, start: [Double]) throws
+    -> TabularMDP
+  {
     let rows = (0..<states).map { _ in
       (0..<actions).map { _ -> [Double] in
         let weights = (0..<states).map { _ in 0.1 + random.uniform() }
@@ -26,12 +28,14 @@ struct IdentificationTests {
   }
 
   /// Where everything is possible and reachable, the catalogue's groups have dimensions that can be counted.
-  @Test("the numerical null spaces have the dimensions of the catalogue", arguments: [
-    ("reward", 0), ("q-values", 12), ("advantages", 15), ("values", 15), ("boltzmann-policy", 15), ("mce-policy", 15),
-    ("boltzmann-trajectories", 15), ("fragment-returns", 0), ("fragment-comparisons", 0), ("fragment-order", 1),
-    ("trajectory-returns", 2), ("trajectory-comparisons", 3), ("lotteries", 4), ("policy-order", 16),
-    ("boltzmann-policy:temperature=unknown", 16), ("fragment-comparisons:length=1", 1),
-  ])
+  @Test(
+    "the numerical null spaces have the dimensions of the catalogue",
+    arguments: [
+      ("reward", 0), ("q-values", 12), ("advantages", 15), ("values", 15), ("boltzmann-policy", 15), ("mce-policy", 15),
+      ("boltzmann-trajectories", 15), ("fragment-returns", 0), ("fragment-comparisons", 0), ("fragment-order", 1),
+      ("trajectory-returns", 2), ("trajectory-comparisons", 3), ("lotteries", 4), ("policy-order", 16),
+      ("boltzmann-policy:temperature=unknown", 16), ("fragment-comparisons:length=1", 1),
+    ])
   func catalogue(source: String, expected: Int) throws {
     var random = RandomSource(seed: 1).stream("catalogue")
     let mdp = try dense(&random, start: [1, 0, 0])
@@ -65,7 +69,8 @@ struct IdentificationTests {
       let truth = reward(mdp, &random)
       for kind in DataSource.Kind.allCases {
         let found = try Identification(mdp, reward: truth, source: DataSource(kind))
-        #expect(found.unexplained == 0, "world \(trial), \(kind): \(found.unexplained) of \(found.dimension) unexplained")
+        #expect(
+          found.unexplained == 0, "world \(trial), \(kind): \(found.unexplained) of \(found.dimension) unexplained")
         #expect(found.findings().count >= 1)
       }
     }
@@ -158,7 +163,10 @@ struct IdentificationTests {
     }
     let source = "fragment-comparisons:length=2,start=same,temperature=unknown"
     #expect(try DataSource(parsing: source).description == source)
-    for bad in ["boltzman-policy", "lotteries:length=2", "fragment-returns:length=0", "q-values:temperature=unknown", "reward:x=1"] {
+    for bad in [
+      "boltzman-policy", "lotteries:length=2", "fragment-returns:length=0", "q-values:temperature=unknown",
+      "reward:x=1",
+    ] {
       #expect(throws: InputError.self, "\(bad)") { try DataSource(parsing: bad) }
     }
   }

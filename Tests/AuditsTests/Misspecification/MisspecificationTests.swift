@@ -24,7 +24,8 @@ struct MisspecificationTests {
   func temperature(kind: String) throws {
     let (mdp, rewards) = try world()
     let audit = try MisspecificationAudit(
-      mdp, believed: BehaviorModel(parsing: kind + ":temperature=2"), actual: BehaviorModel(parsing: kind), rewards: rewards)
+      mdp, believed: BehaviorModel(parsing: kind + ":temperature=2"), actual: BehaviorModel(parsing: kind),
+      rewards: rewards)
     #expect(audit.verdict == .tolerated)
     for point in audit.curve {
       for outcome in point.outcomes {
@@ -36,14 +37,16 @@ struct MisspecificationTests {
     #expect(audit.findings().allSatisfy { $0.verdict == .holds })
   }
 
-  @Test("a wrong discount turns harmless ambiguity into error, and more of it into more", arguments: ["boltzmann", "mce"])
+  @Test(
+    "a wrong discount turns harmless ambiguity into error, and more of it into more", arguments: ["boltzmann", "mce"])
   func discount(kind: String) throws {
     let (mdp, rewards) = try world()
     let actual = try BehaviorModel(parsing: kind + ":temperature=0.5")
     var before = 0.0
     for discount in [0.9, 0.8, 0.5] {
       let audit = try MisspecificationAudit(
-        mdp, believed: BehaviorModel(parsing: kind + ":temperature=0.5,discount=\(discount)"), actual: actual, rewards: rewards)
+        mdp, believed: BehaviorModel(parsing: kind + ":temperature=0.5,discount=\(discount)"), actual: actual,
+        rewards: rewards)
       let greatest = audit.outcomes.compactMap { $0.range?.greatest }.max() ?? 0
       if discount == 0.9 {
         #expect(greatest < 1e-6)
@@ -96,15 +99,19 @@ struct MisspecificationTests {
     var q = reward
     for _ in 0..<2000 {
       for row in q.indices {
-        q[row] = reward[row] + mdp.discount * mdp.transitions(row / mdp.actionCount, row % mdp.actionCount).reduce(0) {
-          $0 + mdp.probabilities[$1] * values[mdp.successors[$1]]
-        }
+        q[row] =
+          reward[row] + mdp.discount
+          * mdp.transitions(row / mdp.actionCount, row % mdp.actionCount).reduce(0) {
+            $0 + mdp.probabilities[$1] * values[mdp.successors[$1]]
+          }
       }
       values = (0..<mdp.stateCount).map { q[$0 * mdp.actionCount..<($0 + 1) * mdp.actionCount].max() ?? 0 }
     }
     return q.indices.map { row in
       let state = row / mdp.actionCount
-      let weights = q[state * mdp.actionCount..<(state + 1) * mdp.actionCount].map { exp(($0 - values[state]) / temperature) }
+      let weights = q[state * mdp.actionCount..<(state + 1) * mdp.actionCount].map {
+        exp(($0 - values[state]) / temperature)
+      }
       return weights[row % mdp.actionCount] / weights.reduce(0, +)
     }
   }
@@ -177,7 +184,9 @@ struct MisspecificationTests {
       mdp, believed: BehaviorModel(.boltzmann), actual: BehaviorModel(.boltzmann),
       rewards: [[Double](repeating: 1, count: rewards[0].count)])
     #expect(trivial.findings().map(\.id) == ["misspecify/trivial"])
-    for bad in ["boltzman", "boltzmann:temperature=0", "optimal:temperature=1", "mce:discount=1", "mce:x=1", "mce:slip=2"] {
+    for bad in [
+      "boltzman", "boltzmann:temperature=0", "optimal:temperature=1", "mce:discount=1", "mce:x=1", "mce:slip=2",
+    ] {
       #expect(throws: InputError.self, "\(bad)") { try BehaviorModel(parsing: bad) }
     }
   }

@@ -109,7 +109,8 @@ extension GoodhartAudit {
       Evidence("true return at the start", returns.first ?? 0), Evidence("true return at the end", end),
       Evidence("straight pieces of the path", Double(ascent.segments.count)),
     ]
-    var reason = "The true return rises from \(Numbers.plain(returns.first ?? 0)) to \(Numbers.plain(end)) of its range."
+    var reason =
+      "The true return rises from \(Numbers.plain(returns.first ?? 0)) to \(Numbers.plain(end)) of its range."
     if let turn {
       evidence.append(Evidence("turns after piece", Double(turn)))
       evidence.append(Evidence("true return where it turns", returns[turn]))
@@ -117,9 +118,11 @@ extension GoodhartAudit {
         reason = "It falls from the first step: the proxy's own direction points away from the truth."
       } else {
         let blocked = blocking(segment: turn - 1).map(names.text)
-        let listed = blocked.prefix(2).joined(separator: " and ")
+        let listed =
+          blocked.prefix(2).joined(separator: " and ")
           + (blocked.count > 2 ? " and \(blocked.count - 2) more" : "")
-        reason = "It turns at \(Numbers.plain(returns[turn])) because \(listed) \(blocked.count == 1 ? "is" : "are") "
+        reason =
+          "It turns at \(Numbers.plain(returns[turn])) because \(listed) \(blocked.count == 1 ? "is" : "are") "
           + "used up: the path must bend along that face of the occupancy polytope, and in what is left proxy and "
           + "truth pull apart."
       }
@@ -137,7 +140,8 @@ extension GoodhartAudit {
     let right = (angle ?? 0) <= guardedAngle + 1e-9
     let all = stop == ascent.segments.count
     let gain = returns[stop] - returns[0]
-    var reason = all
+    var reason =
+      all
       ? "Within \(Self.degrees(guardedAngle)) no truth loses all the way to the proxy's optimum"
       : "Stopping after \(Numbers.count(stop, "piece")) of \(ascent.segments.count), before the path turns more than "
         + "\(Self.degrees(.pi / 2 - min(.pi / 2, guardedAngle))) away from the proxy, gains at least "

@@ -76,7 +76,8 @@ public struct GoodhartStudy: Sendable {
       return Record(
         family: family, world: world, mixture: mixture, angle: angle,
         causalEntropyDrop: drop(.maximumCausalEntropy), boltzmannDrop: drop(.boltzmann),
-        ascentFalls: audit.turn != nil, start: start, stopped: audit.ascentTruth[audit.stop], highest: highest, end: end)
+        ascentFalls: audit.turn != nil, start: start, stopped: audit.ascentTruth[audit.stop], highest: highest, end: end
+      )
     }
   }
 
@@ -88,11 +89,13 @@ public struct GoodhartStudy: Sendable {
       return try RandomWorlds.starc(
         states: 4 + index % 9, actions: 2 + index % 3, discount: 0.9,
         random: random.stream("goodhart/world", index))
-    case .grid: return try ShapedWorlds.grid(rows: 2 + index % 3, columns: 2 + index / 3 % 3, slip: slip, discount: 0.9).mdp
+    case .grid:
+      return try ShapedWorlds.grid(rows: 2 + index % 3, columns: 2 + index / 3 % 3, slip: slip, discount: 0.9).mdp
     case .cliff:
       return try ShapedWorlds.cliff(rows: 2 + index % 2, columns: 3 + index / 2 % 3, slip: slip, discount: 0.9).mdp
     case .path: return try ShapedWorlds.path(length: 3 + index % 8, slip: slip, discount: 0.9).mdp
-    case .tree: return try ShapedWorlds.tree(depth: 2 + index % 2, branching: 2 + index / 2 % 2, slip: slip, discount: 0.9).mdp
+    case .tree:
+      return try ShapedWorlds.tree(depth: 2 + index % 2, branching: 2 + index / 2 % 2, slip: slip, discount: 0.9).mdp
     }
   }
 }

@@ -84,7 +84,9 @@ extension OccupancyGeometry {
   func policy(_ compact: [Double]) -> TabularPolicy {
     var probabilities = [Double](repeating: 1 / Double(actionCount), count: mdp.stateCount * actionCount)
     for (index, state) in states.enumerated() {
-      for action in 0..<actionCount { probabilities[state * actionCount + action] = compact[index * actionCount + action] }
+      for action in 0..<actionCount {
+        probabilities[state * actionCount + action] = compact[index * actionCount + action]
+      }
     }
     return TabularPolicy(probabilities: probabilities, actionCount: actionCount)
   }

@@ -43,11 +43,13 @@ struct TangentCone {
       }
       multipliers = try feasible(towards: wanted, from: multipliers, gradient)
     }
-    throw InputError("the steepest direction does not settle", remedy: "the world's probabilities differ too much in size")
+    throw InputError(
+      "the steepest direction does not settle", remedy: "the world's probabilities differ too much in size")
   }
 
   /// Moves towards the unconstrained solution, dropping each multiplier that would become negative on the way.
-  private mutating func feasible(towards first: [Double], from start: [Double], _ gradient: [Double]) throws -> [Double] {
+  private mutating func feasible(towards first: [Double], from start: [Double], _ gradient: [Double]) throws -> [Double]
+  {
     var (multipliers, wanted) = (start, first)
     while wanted.contains(where: { $0 <= 0 }) {
       var share = 1.0

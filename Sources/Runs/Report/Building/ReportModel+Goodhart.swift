@@ -1,10 +1,11 @@
 import Audits
 import Compute
 import Foundation
+import Rewards
 
 extension ReportModel {
   /// A page about what optimising a proxy does in a finite world, with the curves and the path's angle.
-  public init(_ audit: GoodhartAudit, findings: [Finding], world: String, truth: String, proxy: String) {
+  public init(_ audit: GoodhartAudit, findings: [Finding], world: FiniteWorld, truth: String, proxy: String) {
     var facts: [Fact] = []
     func degrees(_ radians: Double) -> String { NumberFormat.plain.text(radians * 180 / .pi) + "°" }
     if let angle = audit.angle {
@@ -22,7 +23,7 @@ extension ReportModel {
     let shown = audit.geometry.states.prefix(60)
     self.init(
       kind: .theory, title: "\(truth) optimised through \(proxy)",
-      subtitle: "What happens to the true return in \(world) as the proxy is optimised harder and harder.",
+      subtitle: "What happens to the true return in \(world.title) as the proxy is optimised harder and harder.",
       facts: facts,
       sections: [
         Section(
@@ -31,21 +32,24 @@ extension ReportModel {
           charts: audit.angle == nil ? [] : audit.paths.map { Self.pressureChart($0, audit) }),
         Section(
           id: "ascent", title: "The steepest path, and where it turns",
-          text: "From the policy that takes all actions alike, along straight pieces on the polytope of occupancies. At "
-            + "each corner an action is used up and the path bends away from the proxy's direction; once it has bent by "
-            + "more than 90° less the angle guarded against, some truth within that angle falls.",
+          text:
+            "From the policy that takes all actions alike, along straight pieces on the polytope of occupancies. At "
+            + "each corner an action is used up and the path bends away from the proxy's direction; once it has bent "
+            + "by more than 90° less the angle guarded against, some truth within that angle falls.",
           charts: audit.ascent.segments.isEmpty ? [] : [Self.ascentChart(audit)]),
         Section(
           id: "policy", title: "The policy to stop at",
           tables: [
             Table(
-              caption: "Probability of each action, by state" + (shown.count < audit.geometry.states.count
-                ? ", the first \(shown.count) states" : ""),
-              columns: ["State"] + (0..<policy.actionCount).map { "Action \($0)" },
+              caption: "Probability of each action, by state"
+                + (shown.count < audit.geometry.states.count
+                  ? ", the first \(shown.count) states" : ""),
+              columns: ["State"] + world.actionNames,
               rows: shown.map { state in
-                ["\(state)"] + (0..<policy.actionCount).map {
-                  NumberFormat.plain.text(policy.probabilities[state * policy.actionCount + $0])
-                }
+                [world.stateNames[state]]
+                  + (0..<policy.actionCount).map {
+                    NumberFormat.plain.text(policy.probabilities[state * policy.actionCount + $0])
+                  }
               }, numeric: Array(1...max(1, policy.actionCount)))
           ]),
       ], findings: findings)
@@ -95,7 +99,8 @@ extension ReportModel {
         Chart.Panel(
           y: Chart.Axis("return, 0 worst, 1 best"),
           series: [
-            Chart.Series("proxy", role: .prediction, points: zip(places, audit.ascentProxy).map { Chart.Point($0, $1) }),
+            Chart.Series(
+              "proxy", role: .prediction, points: zip(places, audit.ascentProxy).map { Chart.Point($0, $1) }),
             Chart.Series("truth", role: .truth, points: zip(places, audit.ascentTruth).map { Chart.Point($0, $1) }),
           ]),
         Chart.Panel(

@@ -26,12 +26,14 @@ extension ReportModel {
           text: "They part once the world changes (\(pair.change.rawValue)).",
           tables: [
             Table(
-              caption: "Where they differ most" + (shown.count < differing.count ? ", \(shown.count) of \(differing.count)" : ""),
+              caption: "Where they differ most"
+                + (shown.count < differing.count ? ", \(shown.count) of \(differing.count)" : ""),
               columns: ["State", "Action", "Next state", "This reward", "The other"],
               rows: shown.sorted().map { index in
                 let (row, next) = (index / mdp.stateCount, index % mdp.stateCount)
                 return [
-                  world.stateNames[row / mdp.actionCount], world.actionNames[row % mdp.actionCount], world.stateNames[next],
+                  world.stateNames[row / mdp.actionCount], world.actionNames[row % mdp.actionCount],
+                  world.stateNames[next],
                   NumberFormat.plain.text(values[index]), NumberFormat.plain.text(pair.other[index]),
                 ]
               }, numeric: [3, 4])

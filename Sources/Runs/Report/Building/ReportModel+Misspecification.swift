@@ -27,7 +27,8 @@ extension ReportModel {
         Chart.Panel(
           y: Chart.Axis("share of the true range", lower: 0),
           series: [
-            series("worst-case regret", .prediction) { $0.worstCaseRegret }, series("regret when optimised", .accent) { $0.regret },
+            series("worst-case regret", .prediction) { $0.worstCaseRegret },
+            series("regret when optimised", .accent) { $0.regret },
           ]),
       ], isWide: true)
     func text(_ value: Double?) -> String { value.map { NumberFormat.plain.text($0) } ?? "–" }
@@ -43,7 +44,9 @@ extension ReportModel {
             tables: [
               Table(
                 caption: "Means over \(audit.outcomes.count) true rewards",
-                columns: ["Error", "Nearest that fits", "Of least norm", "Farthest that fits", "Worst-case regret", "Regret"],
+                columns: [
+                  "Error", "Nearest that fits", "Of least norm", "Farthest that fits", "Worst-case regret", "Regret",
+                ],
                 rows: audit.curve.map { point in
                   [
                     NumberFormat.plain.text(point.error), text(point.mean { $0.range?.least }),

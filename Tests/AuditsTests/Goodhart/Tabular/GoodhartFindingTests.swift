@@ -19,7 +19,8 @@ struct GoodhartFindingTests {
     #expect(verdicts["goodhart/maximum-causal-entropy"] == .fails)
     #expect(verdicts["goodhart/steepest-ascent"] == .fails)
     #expect(verdicts["goodhart/early-stopping"] == .holds)
-    let reason = audit.findings(stateNames: ["here"], actionNames: ["low", "middle", "high"])
+    let reason =
+      audit.findings(stateNames: ["here"], actionNames: ["low", "middle", "high"])
       .first { $0.id == "goodhart/steepest-ascent" }?.reason ?? ""
     #expect(reason.contains("action ‘low’ in state ‘here’"))
   }

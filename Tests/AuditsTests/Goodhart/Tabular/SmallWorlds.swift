@@ -10,7 +10,8 @@ enum SmallWorlds {
     let rows = transitions.flatMap(\.self)
     let states = transitions.count
     return try TabularMDP(
-      stateCount: states, actionCount: transitions[0].count, rowStarts: Array(stride(from: 0, through: rows.count * states, by: states)),
+      stateCount: states, actionCount: transitions[0].count,
+      rowStarts: Array(stride(from: 0, through: rows.count * states, by: states)),
       successors: rows.flatMap { _ in Array(0..<states) }, probabilities: rows.flatMap(\.self),
       rewards: [Double](repeating: 0, count: rows.count), start: start,
       isTerminal: terminal ?? [Bool](repeating: false, count: states), discount: discount)
