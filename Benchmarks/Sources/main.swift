@@ -12,6 +12,7 @@ let verbs: [(name: String, run: (Options) throws -> Void)] = [
   ("ppo-speed", measurePPOSpeed),
   ("ppo-quality", measurePPOQuality),
   ("irl", measureInverseReinforcement),
+  ("planning", measurePlanning),
 ]
 
 do {

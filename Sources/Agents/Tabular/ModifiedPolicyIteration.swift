@@ -25,7 +25,7 @@ public enum ModifiedPolicyIteration {
     var sweeps = 0
     let factor = mdp.discount / (1 - mdp.discount)
     while true {
-      var (least, most) = (Double.infinity, -Double.infinity)
+      var (least, most, scale) = (Double.infinity, -Double.infinity, 0.0)
       for state in 0..<mdp.stateCount {
         var best = mdp.isTerminal[state] ? 0 : -Double.infinity
         if !mdp.isTerminal[state] {
@@ -37,10 +37,12 @@ public enum ModifiedPolicyIteration {
         next[state] = best
         least = min(least, best - values[state])
         most = max(most, best - values[state])
+        scale = max(scale, abs(best))
       }
       swap(&values, &next)
       sweeps += 1
-      if factor * (most - least) <= 2 * tolerance {
+      // Nothing is nearer than rounding.
+      if factor * (most - least) <= 2 * tolerance || most - least <= 4 * scale * .ulpOfOne {
         let shift = factor * (most + least) / 2
         for state in 0..<mdp.stateCount where !mdp.isTerminal[state] { values[state] += shift }
         let policy = PolicyIteration.firstOptimal(mdp, rewards, values)
@@ -54,8 +56,9 @@ public enum ModifiedPolicyIteration {
       }
       for _ in 0..<sweepsPerPolicy {
         for state in 0..<mdp.stateCount where !mdp.isTerminal[state] {
-          values[state] = mdp.lookAhead(state, actions[state], values, rewards: rewards, discount: mdp.discount)
+          next[state] = mdp.lookAhead(state, actions[state], values, rewards: rewards, discount: mdp.discount)
         }
+        swap(&values, &next)
       }
       sweeps += sweepsPerPolicy
     }

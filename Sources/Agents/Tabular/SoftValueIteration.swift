@@ -47,17 +47,19 @@ public enum SoftValueIteration {
     var table = [Double](repeating: 0, count: mdp.stateCount * mdp.actionCount)
     var sweeps = 0
     while true {
-      var (least, most) = (Double.infinity, -Double.infinity)
+      var (least, most, scale) = (Double.infinity, -Double.infinity, 0.0)
       lookAhead(mdp, rewards, values, into: &table)
       for state in 0..<mdp.stateCount {
         let value = mdp.isTerminal[state] ? 0 : softMaximum(table, state, mdp.actionCount, temperature)
         least = min(least, value - values[state])
         most = max(most, value - values[state])
+        scale = max(scale, abs(value))
         values[state] = value
       }
       sweeps += 1
       // The same bounds as for hard maxima: a soft one is monotone and moves with its arguments too.
-      if factor * (most - least) <= 2 * tolerance {
+      // Nothing is nearer than rounding.
+      if factor * (most - least) <= 2 * tolerance || most - least <= 4 * scale * .ulpOfOne {
         let shift = factor * (most + least) / 2
         for state in 0..<mdp.stateCount where !mdp.isTerminal[state] { values[state] += shift }
         lookAhead(mdp, rewards, values, into: &table)

@@ -25,7 +25,9 @@ public struct PlanningSolution: Sendable, Codable, Hashable {
 /// learned.neverEnding.isEmpty   // otherwise the agent that believes this reward never finishes
 /// ```
 ///
-/// With a discount below 1: value iteration (Bellman 1957). Without: policy iteration over policies that surely end,
+/// With a discount below 1: value iteration (Bellman 1957), until bounds on the error from both sides (MacQueen 1966;
+/// Porteus 1971) are as close as the tolerance asks; in worlds that mix quickly that is after a few sweeps, however close
+/// the discount is to 1. Without: policy iteration over policies that surely end,
 /// which neither stops early in loops of reward 0 nor misses loops of positive reward (Bertsekas and Tsitsiklis, "An
 /// analysis of stochastic shortest path problems", 1991).
 public enum ValueIteration {
@@ -61,36 +63,64 @@ public enum ValueIteration {
   private static func discounted(
     _ mdp: TabularMDP, discount: Double, tolerance: Double, maximumSweeps: Int
   ) throws -> PlanningSolution {
-    // A change below this leaves every value within the tolerance of the fixed point.
-    let enough = discount > 0 ? tolerance * (1 - discount) / discount : .infinity
+    let factor = discount / (1 - discount)
     var values = [Double](repeating: 0, count: mdp.stateCount)
+    var next = values
     var sweeps = 0
-    var residual = Double.infinity
-    while residual > enough || sweeps == 0 {
+    while true {
+      let (least, most, scale) = sweep(mdp, discount: discount, values: values, into: &next)
+      swap(&values, &next)
+      sweeps += 1
+      // Nothing is nearer than rounding.
+      if factor * (most - least) <= 2 * tolerance || most - least <= 4 * scale * .ulpOfOne {
+        let shift = factor * (most + least) / 2
+        for state in 0..<mdp.stateCount where !mdp.isTerminal[state] { values[state] += shift }
+        let policy = greedy(mdp, values: values, discount: discount)
+        return PlanningSolution(
+          values: values, policy: policy, sweeps: sweeps, residual: max(abs(least), abs(most)),
+          neverEnding: policy.neverEndingStates(in: mdp))
+      }
       guard sweeps < maximumSweeps else {
         throw InputError(
-          "value iteration has not converged after \(sweeps) sweeps (the last changed a value by \(residual))",
+          "value iteration has not converged after \(sweeps) sweeps (the last changed a value by \(max(-least, most)))",
           remedy: "allow a larger tolerance or more sweeps")
       }
-      residual = sweep(mdp, discount: discount, values: &values)
-      sweeps += 1
     }
-    let policy = greedy(mdp, values: values, discount: discount)
-    return PlanningSolution(
-      values: values, policy: policy, sweeps: sweeps, residual: residual,
-      neverEnding: policy.neverEndingStates(in: mdp))
   }
 
-  /// One sweep, each value updated in place as soon as it is known; returns the largest change.
-  private static func sweep(_ mdp: TabularMDP, discount: Double, values: inout [Double]) -> Double {
+  /// One sweep from one array into another; the least and the greatest change, and the largest magnitude.
+  ///
+  /// Not in place: values used as soon as they are known would spoil the bounds, and with them most of the speed.
+  private static func sweep(
+    _ mdp: TabularMDP, discount: Double, values: [Double], into next: inout [Double]
+  ) -> (least: Double, most: Double, scale: Double) {
+    var (least, most, scale) = (Double.infinity, -Double.infinity, 0.0)
+    values.withUnsafeBufferPointer { values in
+      next.withUnsafeMutableBufferPointer { next in
+        lookAhead(mdp, discount: discount, values) { state, value in
+          least = min(least, value - values[state])
+          most = max(most, value - values[state])
+          scale = max(scale, abs(value))
+          next[state] = value
+        }
+      }
+    }
+    // A terminal state never changes, and what bounds the others' error holds for it too.
+    return mdp.isTerminal.contains(true) ? (min(least, 0), max(most, 0), scale) : (least, most, scale)
+  }
+
+  /// Calls `update` with the best look-ahead of each state that is not terminal, in order.
+  @inline(__always)
+  private static func lookAhead(
+    _ mdp: TabularMDP, discount: Double, _ values: UnsafeBufferPointer<Double>, _ update: (Int, Double) -> Void
+  ) {
     let actionCount = mdp.actionCount
-    return values.withUnsafeMutableBufferPointer { values in
-      mdp.rowStarts.withUnsafeBufferPointer { rowStarts in
-        mdp.successors.withUnsafeBufferPointer { successors in
-          mdp.probabilities.withUnsafeBufferPointer { probabilities in
-            mdp.rewards.withUnsafeBufferPointer { rewards in
-              var change = 0.0
-              for state in 0..<values.count where !mdp.isTerminal[state] {
+    mdp.rowStarts.withUnsafeBufferPointer { rowStarts in
+      mdp.successors.withUnsafeBufferPointer { successors in
+        mdp.probabilities.withUnsafeBufferPointer { probabilities in
+          mdp.rewards.withUnsafeBufferPointer { rewards in
+            mdp.isTerminal.withUnsafeBufferPointer { isTerminal in
+              for state in 0..<values.count where !isTerminal[state] {
                 var best = -Double.infinity
                 for row in state * actionCount..<(state + 1) * actionCount {
                   var future = 0.0
@@ -99,10 +129,8 @@ public enum ValueIteration {
                   }
                   best = max(best, rewards[row] + discount * future)
                 }
-                change = max(change, abs(best - values[state]))
-                values[state] = best
+                update(state, best)
               }
-              return change
             }
           }
         }

@@ -53,7 +53,6 @@ struct WorldSummary: Encodable {
     }
     func number(_ value: Double) -> String { NumberFormat.plain.text(value) }
     var lines = [
-      [title, ""],
       ["states", "\(states): " + names(stateNames)],
       ["actions", "\(actions): " + names(actionNames)],
       ["discount", "\(discount)" + (horizon.map { ", horizon \($0)" } ?? "")],
@@ -69,6 +68,6 @@ struct WorldSummary: Encodable {
           + "\(number(reward.worstReturn)) … \(number(reward.bestReturn))",
       ])
     }
-    return Screen.table(lines)
+    return title + "\n" + Screen.table(lines)
   }
 }

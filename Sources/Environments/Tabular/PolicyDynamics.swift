@@ -10,7 +10,7 @@ package struct PolicyDynamics {
 
   let discount: Double
   let stateCount: Int
-  /// Compressed rows of P without terminal rows; entries summed per successor are not merged.
+  /// Compressed rows of P without terminal ones; several actions may lead to one successor.
   private var rowStarts: [Int] = [0]
   private var columns: [Int32] = []
   private var weights: [Double] = []
@@ -105,10 +105,13 @@ package struct PolicyDynamics {
   private func iterate(_ right: [Double]) -> [Double] {
     let scale = right.reduce(0) { max($0, abs($1)) }
     guard scale > 0 else { return right }
-    var x = stabilized(right, target: 1e-13 * scale)
+    let target = 1e-13 * scale
+    var x = [Double](repeating: 0, count: stateCount)
+    for attempt in 0..<20 {
+      if stabilize(&x, right, target: target, attempt: attempt) { break }
+    }
+    // Each sweep shrinks the error by γ in one norm or the other; after the guess above few are needed.
     var product = right
-    // Each sweep shrinks the error by γ in one norm or the other; what is left after the guess above takes few.
-    let target = 1e-12 * scale
     for _ in 0..<100_000 {
       apply(x, into: &product)
       var worst = 0.0
@@ -117,52 +120,56 @@ package struct PolicyDynamics {
         worst = max(worst, abs(residual))
         x[state] += residual
       }
-      if worst <= target { break }
+      if worst <= 10 * target { break }
     }
     return x
   }
 
-  /// BiCGSTAB from zero; the best iterate it saw, whether or not it converged.
-  private func stabilized(_ right: [Double], target: Double) -> [Double] {
+  /// BiCGSTAB from `x`, which becomes the best iterate seen; whether it is good enough. Each attempt has another shadow
+  /// residual, drawn at random: the usual one, the residual itself, breaks down where a chain runs one way.
+  private func stabilize(_ x: inout [Double], _ right: [Double], target: Double, attempt: Int) -> Bool {
     func dot(_ a: [Double], _ b: [Double]) -> Double {
       var sum = 0.0
       for index in 0..<stateCount { sum += a[index] * b[index] }
       return sum
     }
-    var x = [Double](repeating: 0, count: stateCount)
-    var best = x
-    var residual = right
-    var bestNorm = dot(right, right)
-    let shadow = right
-    var direction = right
+    var stream = RandomSource(seed: 0).stream("policy dynamics/shadow", attempt)
+    let shadow = (0..<stateCount).map { _ in stream.uniform(-1, 1) }
     var product = x
-    var half = x
-    var halfProduct = x
-    var rho = bestNorm
-    let enough = target * target * Double(stateCount) * 0.01
-    for _ in 0..<2_000 {
+    apply(x, into: &product)
+    var residual = zip(right, product).map { $0 - $1 }
+    var current = x
+    var bestNorm = dot(residual, residual)
+    let enough = target * target
+    guard bestNorm > enough else { return true }
+    var direction = residual
+    var half = residual
+    var halfProduct = residual
+    var rho = dot(shadow, residual)
+    for _ in 0..<500 {
       apply(direction, into: &product)
       let alpha = rho / dot(shadow, product)
-      guard alpha.isFinite else { break }
+      guard alpha.isFinite else { return false }
       for index in 0..<stateCount { half[index] = residual[index] - alpha * product[index] }
       apply(half, into: &halfProduct)
       let square = dot(halfProduct, halfProduct)
       let omega = square > 0 ? dot(halfProduct, half) / square : 0
       for index in 0..<stateCount {
-        x[index] += alpha * direction[index] + omega * half[index]
+        current[index] += alpha * direction[index] + omega * half[index]
         residual[index] = half[index] - omega * halfProduct[index]
       }
       let norm = dot(residual, residual)
-      guard norm.isFinite else { break }
-      if norm < bestNorm { (best, bestNorm) = (x, norm) }
+      guard norm.isFinite else { return false }
+      if norm < bestNorm { (x, bestNorm) = (current, norm) }
+      if norm <= enough { return true }
       let next = dot(shadow, residual)
       let beta = (next / rho) * (alpha / omega)
-      guard norm > enough, omega != 0, beta.isFinite else { break }
+      guard omega != 0, beta.isFinite else { return false }
       rho = next
       for index in 0..<stateCount {
         direction[index] = residual[index] + beta * (direction[index] - omega * product[index])
       }
     }
-    return best
+    return false
   }
 }

@@ -62,7 +62,7 @@ public enum ShapedWorlds {
   /// A complete tree: in an inner node action k goes to its k-th child; leaves are never left. It starts at the root.
   /// With probability `slip` a uniformly random action happens instead. Nodes are numbered level by level.
   public static func tree(depth: Int, branching: Int, slip: Double = 0, discount: Double = 0.95) throws -> Named {
-    try requireSize("tree", [("depth", depth), ("branching", branching)], slip: slip)
+    try requireSize("tree", [("depth", depth + 1), ("branching", branching)], slip: slip)
     var (level, inner) = (1, 0)
     for _ in 0..<depth {
       inner += level
@@ -75,7 +75,7 @@ public enum ShapedWorlds {
     var start = [Double](repeating: 0, count: states)
     start[0] = 1
     var names = ["root"]
-    for node in 1..<max(states, 1) {
+    for node in 1..<states {
       let (parent, child) = ((node - 1) / branching, (node - 1) % branching)
       names.append(parent == 0 ? "\(child)" : "\(names[parent]).\(child)")
     }

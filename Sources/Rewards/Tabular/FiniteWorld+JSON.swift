@@ -18,6 +18,8 @@ extension FiniteWorld {
     }
     let states = try Self.names(field("states"), "state", place)
     let actions = try Self.names(field("actions"), "action", place)
+    try Self.check(states, count: states.count, "state", place)
+    try Self.check(actions, count: actions.count, "action", place)
     let discount = try field("discount").number("discount", place)
     try WorldNumbers.checkDiscount(discount, place: place)
     let absorbing = try (fields["absorbing"]?.list("absorbing", place) ?? []).enumerated().map { index, value in
@@ -126,14 +128,50 @@ extension FiniteWorld {
         }
       }
     }
-    var tables: [String: Any] = [:]
-    for (name, table) in rewards { tables[name] = table.nested }
-    var object: [String: Any] = [
-      "title": title, "states": stateNames, "actions": actionNames, "discount": mdp.discount, "start": mdp.start,
-      "transitions": ["sparse": transitions], "rewards": tables,
-    ]
-    if let horizon { object["horizon"] = horizon }
-    return try JSONSerialization.data(withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return try encoder.encode(
+      WrittenWorld(
+        title: title, states: stateNames, actions: actionNames, discount: mdp.discount, horizon: horizon,
+        start: mdp.start, transitions: ["sparse": transitions],
+        rewards: Dictionary(uniqueKeysWithValues: rewards.map { ($0.name, NestedNumbers($0.table)) })))
+  }
+}
+
+private struct WrittenWorld: Encodable {
+  var title: String
+  var states: [String]
+  var actions: [String]
+  var discount: Double
+  var horizon: Int?
+  var start: [Double]
+  var transitions: [String: [[Double]]]
+  var rewards: [String: NestedNumbers]
+}
+
+/// A table as nested lists.
+private enum NestedNumbers: Encodable {
+  case numbers([Double])
+  case lists([NestedNumbers])
+
+  init(_ table: RewardTable) {
+    let (states, actions) = (table.states, table.actions)
+    switch table.axes {
+    case .state: self = .numbers(table.values)
+    case .stateAction: self = .lists((0..<states).map { .numbers(Array(table.values[$0 * actions..<($0 + 1) * actions])) })
+    case .transition:
+      self = .lists((0..<states).map { state in
+        .lists((state * actions..<(state + 1) * actions).map { .numbers(Array(table.values[$0 * states..<($0 + 1) * states])) })
+      })
+    }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var box = encoder.singleValueContainer()
+    switch self {
+    case .numbers(let values): try box.encode(values)
+    case .lists(let lists): try box.encode(lists)
+    }
   }
 }
 
@@ -188,20 +226,5 @@ extension RewardTable {
     }
     try collect(tree, 0, "reward")
     try self.init(states: states, actions: actions, axes: Axes.allCases[depth - 1], values: flat)
-  }
-
-  /// As nested lists.
-  var nested: Any {
-    switch axes {
-    case .state: return values
-    case .stateAction: return (0..<states).map { Array(values[$0 * actions..<($0 + 1) * actions]) }
-    case .transition:
-      return (0..<states).map { state in
-        (0..<actions).map { action -> [Double] in
-          let row = state * actions + action
-          return Array(values[row * states..<(row + 1) * states])
-        }
-      }
-    }
   }
 }

@@ -108,7 +108,7 @@ public struct FiniteWorld: Sendable {
     throw InputError.unknown(kind, text, among: names, at: place)
   }
 
-  private static func check(_ names: [String], count: Int, _ kind: String, _ place: String) throws {
+  static func check(_ names: [String], count: Int, _ kind: String, _ place: String) throws {
     guard names.count == count else {
       throw InputError("\(names.count) names for \(count) \(kind)s", at: place)
     }
