@@ -43,10 +43,15 @@ let package = Package(
     .target(name: "Pactolus", dependencies: rooms.map { .target(name: $0) }),
     .executableTarget(
       name: "pactolus-command",
-      dependencies: ["Pactolus"] + rooms.map { .target(name: $0) } + [
+      dependencies: ["Pactolus", "Reproductions"] + rooms.map { .target(name: $0) } + [
         .product(name: "ArgumentParser", package: "swift-argument-parser")
       ],
       path: "Sources/Command"),
+
+    // Published experiments, run again by `pactolus reproduce NAME`.
+    .target(
+      name: "Reproductions",
+      dependencies: ["Compute", "Environments", "Rewards", "Agents", "Audits"], path: "Reproductions"),
 
     // Our side of Benchmarks/; no verb of the command builds it.
     .executableTarget(

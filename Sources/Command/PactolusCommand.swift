@@ -26,6 +26,8 @@ struct PactolusCommand: ParsableCommand {
       HackableVerb.self,
       ExpressVerb.self,
       SafeDataVerb.self,
+      CompareVerb.self,
+      ReproduceVerb.self,
     ])
 
   private static let verbs = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]

@@ -34,6 +34,9 @@ public struct RewardMatrix: Sendable, Codable, Hashable {
 }
 
 extension RewardMatrix {
+  /// The name of a matrix of worst-case regrets.
+  public static let regretName = "worst-case regret"
+
   /// The worst-case regrets of a world: row true, column gone by.
   public static func worstCaseRegrets(
     _ mdp: TabularMDP, _ rewards: [(name: String, table: RewardTable)]
@@ -47,7 +50,7 @@ extension RewardMatrix {
       }
     }
     return RewardMatrix(
-      metric: "worst-case regret", names: rewards.map(\.name), values: values,
+      metric: regretName, names: rewards.map(\.name), values: values,
       trivial: zip(rewards, canonical).filter { $0.1.isTrivial }.map(\.0.name))
   }
 

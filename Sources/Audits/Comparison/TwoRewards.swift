@@ -15,9 +15,9 @@ import Rewards
 public struct TwoRewards: Sendable, Codable, Hashable {
   public let firstName: String
   public let secondName: String
-  /// The distance by ``RewardMetric/standard``.
+  /// The distance by `RewardMetric.standard`.
   public let distance: RewardDistance
-  /// The distances by other metrics, in the order of ``RewardMetric/shown``. Those whose tables would be too large for
+  /// The distances by other metrics, in the order of `RewardMetric.shown`. Those whose tables would be too large for
   /// the world are left out.
   public let distances: [Named]
   /// EPIC over all transitions and over those that can happen, DARD over those that can happen.

@@ -42,28 +42,25 @@ extension RewardSpace {
     func factor(_ reward: CanonicalReward, _ norm: RewardNorm) -> Double {
       reward.isTrivial ? 0 : 1 / self.norm(reward, norm)
     }
-    var difference = first
-    func subtract(_ a: Double, _ b: Double) {
-      for index in difference.values.indices {
-        difference.values[index] = a * first.values[index] - b * second.values[index]
-      }
+    /// The norm of a · first − b · second.
+    func apart(_ a: Double, _ b: Double, _ norm: RewardNorm) -> Double {
+      let difference = Vectors.combine(a, first.values, -b, second.values)
+      return first.isDense ? denseNorm(difference, norm) : rowNorm(difference, norm)
     }
     switch comparison {
     case .norm(let norm):
       let a = normalization.map { factor(first, $0) } ?? (first.isTrivial ? 0 : 1)
       let b = normalization.map { factor(second, $0) } ?? (second.isTrivial ? 0 : 1)
-      subtract(a, b)
-      return RewardDistance(value: self.norm(difference, norm), degeneracy: degeneracy)
+      return RewardDistance(value: apart(a, b, norm), degeneracy: degeneracy)
     case .angle:
       if let degeneracy {
         return RewardDistance(value: degeneracy == .bothTrivial ? 0 : .pi / 2, degeneracy: degeneracy)
       }
       // By the chord, which is accurate for small angles; near π by the chord of the opposite.
-      subtract(factor(first, .l2), factor(second, .l2))
-      let chord = self.norm(difference, .l2)
+      let (a, b) = (factor(first, .l2), factor(second, .l2))
+      let chord = apart(a, b, .l2)
       if chord <= 1.5 { return RewardDistance(value: 2 * asin(chord / 2), degeneracy: nil) }
-      subtract(factor(first, .l2), -factor(second, .l2))
-      return RewardDistance(value: .pi - 2 * asin(self.norm(difference, .l2) / 2), degeneracy: nil)
+      return RewardDistance(value: .pi - 2 * asin(apart(a, -b, .l2) / 2), degeneracy: nil)
     }
   }
 

@@ -107,19 +107,20 @@ public struct RewardSpace: Sendable {
 public struct CanonicalReward: Sendable, Hashable {
   /// Whether there is a value for each next state; otherwise one for each live state and action.
   package let isDense: Bool
-  package var values: [Double]
+  package let values: [Double]
   /// The size of the numbers that were subtracted from one another: what rounding is judged by.
   package let scale: Double
+  /// Whether nothing is left but rounding: the reward makes no difference between policies (where the canonicalisation
+  /// is a STARC one).
+  public let isTrivial: Bool
 
   package init(isDense: Bool, values: [Double], scale: Double) {
     self.isDense = isDense
     self.values = values
     self.scale = scale
+    let largest = Vectors.largest(values)
+    isTrivial = largest <= 1e-10 * max(scale, largest)
   }
-
-  /// Whether nothing is left but rounding: the reward makes no difference between policies (where the canonicalisation
-  /// is a STARC one).
-  public var isTrivial: Bool { Vectors.largest(values) <= 1e-10 * max(scale, Vectors.largest(values)) }
 }
 
 extension LiveWorld {

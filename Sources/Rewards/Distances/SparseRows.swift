@@ -99,23 +99,55 @@ struct SparseRows: Sendable {
   }
 }
 
-/// Plain loops over vectors.
-enum Vectors {
-  static func dot(_ a: [Double], _ b: [Double]) -> Double {
-    a.withUnsafeBufferPointer { a in
-      b.withUnsafeBufferPointer { b in
+/// Plain loops over vectors, eight numbers at a time.
+package enum Vectors {
+  package static func dot(_ a: [Double], _ b: [Double]) -> Double {
+    var total = 0.0
+    a.withUnsafeBytes { a in
+      b.withUnsafeBytes { b in
+        let count = a.count / 8
         var sum = SIMD8<Double>.zero
-        let whole = a.count & ~7
-        for i in stride(from: 0, to: whole, by: 8) {
-          for lane in 0..<8 { sum[lane] += a[i + lane] * b[i + lane] }
+        for i in 0..<count / 8 {
+          sum += a.loadUnaligned(fromByteOffset: i * 64, as: SIMD8<Double>.self)
+            * b.loadUnaligned(fromByteOffset: i * 64, as: SIMD8<Double>.self)
         }
-        var total = sum.sum()
-        for i in whole..<a.count { total += a[i] * b[i] }
-        return total
+        total = sum.sum()
+        for i in count & ~7..<count {
+          total += a.load(fromByteOffset: i * 8, as: Double.self) * b.load(fromByteOffset: i * 8, as: Double.self)
+        }
       }
     }
+    return total
   }
 
-  static func norm(_ a: [Double]) -> Double { dot(a, a).squareRoot() }
-  static func largest(_ a: [Double]) -> Double { a.reduce(0) { max($0, abs($1)) } }
+  package static func norm(_ a: [Double]) -> Double { dot(a, a).squareRoot() }
+
+  /// The largest absolute value; 0 of none.
+  package static func largest(_ a: [Double]) -> Double {
+    var result = 0.0
+    a.withUnsafeBytes { a in
+      let count = a.count / 8
+      var most = SIMD8<Double>.zero
+      for i in 0..<count / 8 {
+        let value = a.loadUnaligned(fromByteOffset: i * 64, as: SIMD8<Double>.self)
+        most = most.replacing(with: value, where: value .> most)
+        most = most.replacing(with: -value, where: -value .> most)
+      }
+      result = most.max()
+      for i in count & ~7..<count { result = max(result, abs(a.load(fromByteOffset: i * 8, as: Double.self))) }
+    }
+    return result
+  }
+
+  /// x · a + y · b
+  static func combine(_ x: Double, _ a: [Double], _ y: Double, _ b: [Double]) -> [Double] {
+    [Double](unsafeUninitializedCapacity: a.count) { result, count in
+      a.withUnsafeBufferPointer { a in
+        b.withUnsafeBufferPointer { b in
+          for i in 0..<a.count { result[i] = x * a[i] + y * b[i] }
+        }
+      }
+      count = a.count
+    }
+  }
 }

@@ -30,4 +30,7 @@ public struct HeatMap: Codable, Sendable, Hashable {
     self.lower = lower
     self.upper = upper
   }
+
+  /// The picture alone, as an SVG file with its own colours for light and dark.
+  public var svg: String { HeatMapFigure(map: self).svg(standsAlone: true) + "\n" }
 }

@@ -1,9 +1,9 @@
 /// A ``HeatMap`` with its title and caption, drawn as SVG. Shades are one hue at several strengths, so that they read in
 /// grey as well, and every cell has its number.
-package struct HeatMapFigure {
-  package let map: HeatMap
+struct HeatMapFigure {
+  let map: HeatMap
 
-  package init(map: HeatMap) { self.map = map }
+  init(map: HeatMap) { self.map = map }
 
   func html() -> String {
     var out = "<figure class=\"chart\(map.columns.count > 5 ? " wide" : "")\"><h3>\(Markup.escape(map.title))</h3>"
@@ -13,7 +13,7 @@ package struct HeatMapFigure {
   }
 
   /// The whole `<svg>` element. Alone in a file it carries its own colours.
-  package func svg(standsAlone: Bool = false) -> String {
+  func svg(standsAlone: Bool = false) -> String {
     let longest = Double(map.rows.map(\.count).max() ?? 0)
     let left = 16 + 7.6 * longest
     let cell = 64.0

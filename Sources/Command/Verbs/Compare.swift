@@ -1,0 +1,115 @@
+import ArgumentParser
+import Foundation
+import Pactolus
+
+/// `pactolus compare WORLD REWARD REWARD…`: how far rewards are apart, and what it can cost to go by the wrong one.
+struct CompareVerb: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare", abstract: "How far rewards of a finite world are apart, and what going by the wrong one costs.",
+    discussion: """
+      Exact. The first reward is compared with each of the others in detail, and each with each in a matrix.
+      Documentation/comparing-rewards.md walks through an example.
+
+        pactolus compare grid:rows=3,columns=3 sparse_goal dense_goal cliff_walk
+        pactolus compare world.json truth proxy --out comparison.html
+      """)
+
+  @OptionGroup var world: WorldArgument
+
+  @Argument(help: FiniteWorld.rewardHelp)
+  var rewards: [String]
+
+  @Option(
+    help: ArgumentHelp(
+      "The matrix's metric, as canonicalisation-norm-distance: none, VAL, VALPotential, minimal1, minimal2, minimalInf, "
+        + "projection, EPIC or DARD; 0, 1, 2, inf, w1, w2 or winf; one of these or angle.", valueName: "metric"))
+  var metric: String = "VAL-2-2"
+
+  @Option(help: "What share of what is at stake may be lost before a finding fails.")
+  var acceptable: Double = 0.1
+
+  @Option(help: "Which random policies are looked at, where there are too many to list.")
+  var seed: Int = 0
+
+  @Option(help: ArgumentHelp("Also write a report to this HTML file, or the matrix alone to this .svg file.", valueName: "file"))
+  var out: String?
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func validate() throws {
+    guard rewards.count >= 2 else { throw ValidationError("compare takes a world and at least two rewards.") }
+    guard (0...1).contains(acceptable) else { throw ValidationError("--acceptable takes a share from 0 to 1.") }
+    guard seed >= 0 else { throw ValidationError("--seed takes a number that is not negative.") }
+  }
+
+  private struct Document: Encodable {
+    var schema = 1
+    var world: String
+    var summary: TrustSummary
+    var findings: [Finding]
+    var matrix: RewardMatrix
+    var worstCaseRegrets: RewardMatrix?
+    var pairs: [TwoRewards]
+  }
+
+  func run() throws {
+    let metric = try RewardMetric(named: metric)
+    let finite = try world.read()
+    let tables = try finite.rewards(named: rewards)
+    let random = RandomSource(seed: UInt64(seed))
+    let pairs = try tables.dropFirst().map { other in
+      try TwoRewards(finite.mdp, tables[0], other, acceptableRegret: acceptable, random: random)
+    }
+    let matrix = try RewardMatrix(finite.mdp, tables, metric: metric)
+    let rows = finite.mdp.stateCount * finite.mdp.actionCount
+    // A program for each ordered pair; the details have the first reward's in any case.
+    let regrets =
+      tables.count > 2 && rows <= 1000 && tables.count <= 12 ? try RewardMatrix.worstCaseRegrets(finite.mdp, tables) : nil
+    let report = try out.map { path in
+      if path.hasSuffix(".svg") {
+        try DurableFile.write(Data(ReportModel.heatMap(matrix).svg.utf8), to: path)
+      } else {
+        _ = try ReportFile.write(
+          ReportModel(comparing: pairs, matrix: matrix, regrets: regrets, world: finite, written: nil), to: path)
+      }
+      return path
+    }
+    let findings = pairs.flatMap(\.findings)
+    if json {
+      return try JSONLine.printPretty(
+        Document(
+          world: finite.title, summary: TrustSummary(findings), findings: findings, matrix: matrix,
+          worstCaseRegrets: regrets, pairs: pairs))
+    }
+    print(Self.text(matrix))
+    if let regrets { print("\n" + Self.text(regrets)) }
+    for pair in pairs {
+      print("\n" + Self.text(pair))
+      if let regret = pair.worstCase.forward, let value = regret.value, value > 0 {
+        let rows = WitnessRows(regret, finite).rows
+        if rows.count <= 20 {
+          print(
+            "  worst case for \(pair.firstName): \(pair.secondName) allows leaving the first policy for the second\n"
+              + Screen.table(([["in state", "first", "second"]] + rows).map { ["    " + $0[0], $0[1], $0[2]] }))
+        }
+      }
+      print(FindingText(pair.findings, width: min(Screen.width, 110), usesColor: Screen.hasColor).summary)
+    }
+    if let report { print("written: \(report)") }
+  }
+
+  private static func text(_ matrix: RewardMatrix) -> String {
+    let rows = zip(matrix.names, matrix.values).map { name, values in
+      [name] + values.map { NumberFormat.plain.text($0) }
+    }
+    return Screen.table([[matrix.metric] + matrix.names] + rows)
+  }
+
+  private static func text(_ pair: TwoRewards) -> String {
+    func number(_ value: Double?) -> String { value.map { NumberFormat.plain.text($0, digits: 4) } ?? "undefined" }
+    let rows = pair.distances.map { [$0.metric, number($0.distance.value), $0.isSTARC ? "" : "no STARC metric"] }
+      + pair.pearson.map { [$0.name, number($0.result.value), "no STARC metric"] }
+    return "\(pair.firstName) and \(pair.secondName)\n" + Screen.table(rows.map { ["  " + $0[0], $0[1], $0[2]] })
+  }
+}
