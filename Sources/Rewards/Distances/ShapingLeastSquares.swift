@@ -84,7 +84,7 @@ struct ShapingLeastSquares: Sendable {
     var gradient = transposed(residual)
     var direction = gradient
     var energy = Vectors.dot(gradient, gradient)
-    let target = 1e-26 * energy
+    let target = 1e-20 * energy
     for _ in 0..<20_000 where energy > target {
       let image = world.shaped(zero, by: direction)
       var size = 0.0
