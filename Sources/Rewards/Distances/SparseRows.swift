@@ -100,8 +100,8 @@ struct SparseRows: Sendable {
 }
 
 /// Plain loops over vectors, eight numbers at a time.
-package enum Vectors {
-  package static func dot(_ a: [Double], _ b: [Double]) -> Double {
+enum Vectors {
+  static func dot(_ a: [Double], _ b: [Double]) -> Double {
     var total = 0.0
     a.withUnsafeBytes { a in
       b.withUnsafeBytes { b in
@@ -120,10 +120,10 @@ package enum Vectors {
     return total
   }
 
-  package static func norm(_ a: [Double]) -> Double { dot(a, a).squareRoot() }
+  static func norm(_ a: [Double]) -> Double { dot(a, a).squareRoot() }
 
   /// The largest absolute value; 0 of none.
-  package static func largest(_ a: [Double]) -> Double {
+  static func largest(_ a: [Double]) -> Double {
     var result = 0.0
     a.withUnsafeBytes { a in
       let count = a.count / 8
