@@ -20,6 +20,7 @@ struct PactolusCommand: ParsableCommand {
       LearnVerb.self, ResumeVerb.self, EvaluateVerb.self, ReportVerb.self, RunsVerb.self, EnvironmentsVerb.self,
       SettingsVerb.self,
       WorldsVerb.self,
+      IRLVerb.self,
       GoodhartVerb.self,
       IdentifyVerb.self,
       MisspecifyVerb.self,
