@@ -116,7 +116,8 @@ struct MinimalReward: Sendable {
       let (projected, scale) = try start.remainder(of: expected)
       let length = Vectors.norm(projected)
       guard length > 1e-10 * max(scale, length) else { return (projected, scale) }
-      let unit = projected.map { $0 / length }
+      // Rounded, lest the last digit choose between minimisers.
+      let unit = projected.map { ($0 / length * 1e10).rounded() / 1e10 }
       // A minimiser for −R is minus one for R; the mean of the two treats opposite rewards alike.
       let forward = try program(unit, weights, isMaximum)
       let backward = try program(unit.map { -$0 }, weights, isMaximum)
