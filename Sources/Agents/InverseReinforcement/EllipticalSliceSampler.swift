@@ -23,14 +23,23 @@ struct EllipticalSliceSampler {
     logLikelihood = try likelihood(position)
   }
 
+  /// One ellipse through all coordinates at once, then one for each alone, which moves on where the posterior is narrow.
   mutating func step(_ likelihood: ([Double]) throws -> Double) throws {
-    let other = position.map { _ in scale * random.normal() }
+    try turn(position.indices, likelihood)
+    guard position.count > 1 else { return }
+    for index in position.indices { try turn(index..<index + 1, likelihood) }
+  }
+
+  /// The step of the paper for some coordinates, the others kept: their prior does not depend on these.
+  private mutating func turn(_ moving: Range<Int>, _ likelihood: ([Double]) throws -> Double) throws {
+    let other = moving.map { _ in scale * random.normal() }
     let level = logLikelihood + log(1 - random.uniform())
     var angle = random.uniform(0, 2 * .pi)
     var (low, high) = (angle - 2 * .pi, angle)
+    var candidate = position
     while true {
       let (along, across) = (cos(angle), sin(angle))
-      let candidate = zip(position, other).map { $0 * along + $1 * across }
+      for (index, other) in zip(moving, other) { candidate[index] = position[index] * along + other * across }
       let value = try likelihood(candidate)
       if value > level {
         (position, logLikelihood) = (candidate, value)

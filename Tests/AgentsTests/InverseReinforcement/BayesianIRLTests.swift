@@ -20,7 +20,7 @@ struct BayesianIRLTests {
     let mdp = try Self.world()
     let demonstrator = try Demonstrator(model, rationality: 2, discount: 0.7)
     var settings = BayesianIRLSettings()
-    (settings.chains, settings.warmup, settings.draws, settings.thinning) = (1, 40, 63, 4)
+    (settings.chains, settings.warmup, settings.draws, settings.thinning) = (1, 30, 63, 2)
     let replicates = 240
     var bins = [[Int]](repeating: [Int](repeating: 0, count: 8), count: 4)
     for replicate in 0..<replicates {
