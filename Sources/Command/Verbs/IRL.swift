@@ -189,7 +189,7 @@ struct IRLVerb: ParsableCommand {
   ) throws -> Demonstrations {
     guard let count = Int(demonstrations) else {
       return try Demonstrations(
-        json: WholeFile.read(URL(fileURLWithPath: demonstrations)), in: world, place: demonstrations)
+        json: Data(WholeFile.read(URL(fileURLWithPath: demonstrations))), in: world, place: demonstrations)
     }
     guard let truth else {
       throw InputError("the world has no reward to simulate with", at: "--demonstrations", remedy: "give --truth")
