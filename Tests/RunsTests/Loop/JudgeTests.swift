@@ -13,13 +13,21 @@ struct JudgeTests {
     "evaluation.episodes": "1", "evaluation.finalEpisodes": "1", "evaluation.clips": "0",
   ]
 
+  /// The boat race with a reward that has nothing to do with racing, so that the two disagree soon.
+  private static let throttle = NamedReward(name: "throttle", summary: "how far the lever is pushed") { _, action, _ in
+    Double(action[0])
+  }
+  private static let registry = EnvironmentRegistry([
+    EnvironmentEntry(BoatRace(), namedRewards: [throttle, BoatRace.scoreReward]), EnvironmentEntry(Pendulum()),
+  ])
+
   /// The comparisons of a small run, as the ledger has them.
   private func comparisons(
     _ changed: [String: String]
   ) throws -> [(first: Trajectory, second: Trajectory, answer: String)] {
     try withTemporaryDirectory { directory in
       let settings = try ResolvedSettings(flags: Self.small.merging(changed) { $1 })
-      let run = try LearnRun.create(directory: directory, settings: settings)
+      let run = try LearnRun.create(directory: directory, settings: settings, registry: Self.registry)
       try run.run()
       let segments = try run.ledger.segments(Array(0..<run.ledger.nextSegment)).map(\.trajectory)
       var asked: [Int: (Trajectory, Trajectory)] = [:]
@@ -40,14 +48,14 @@ struct JudgeTests {
     first == second ? "tie" : first > second ? "first" : "second"
   }
 
-  @Test("told to judge by the score, a rational person follows the score, also where the truth says otherwise")
-  func score() throws {
-    let found = try comparisons(["person.judgesBy": "score"])
+  @Test("told to judge by another reward, a rational person follows it, also where the truth says otherwise")
+  func another() throws {
+    let found = try comparisons(["person.judgesBy": "throttle"])
     #expect(found.count == 24)
     var contradictions = 0
     for (first, second, answer) in found {
-      let scores = [first, second].map { BoatRace.scoreReward.rewards(of: $0).reduce(0) { $0 + Double(Float($1)) } }
-      #expect(answer == self.answer(scores[0], scores[1]))
+      let judged = [first, second].map { Self.throttle.rewards(of: $0).reduce(0, +) }
+      #expect(answer == self.answer(judged[0], judged[1]))
       if answer != self.answer(first.trueReturn, second.trueReturn) { contradictions += 1 }
     }
     #expect(contradictions > 0)
@@ -103,7 +111,7 @@ struct JudgeTests {
     let near = refusal("pactolus/BoatRace-v0", "scroe")
     #expect(near?.place == "person.judgesBy")
     #expect(near?.problem == "unknown reward 'scroe'")
-    #expect(near?.remedy == "did you mean score? pactolus/BoatRace-v0 has true, score")
+    #expect(near?.remedy == "did you mean score? pactolus/BoatRace-v0 has true, throttle, score")
     let none = refusal("pactolus/Pendulum-v1", "score")
     #expect(none?.remedy == "pactolus/Pendulum-v1 has true")
   }
@@ -113,7 +121,7 @@ struct JudgeTests {
     func returns(_ changed: [String: String]) throws -> [Double] {
       try withTemporaryDirectory { directory in
         let settings = try ResolvedSettings(flags: Self.small.merging(changed) { $1 })
-        return try LearnRun.create(directory: directory, settings: settings).run().trueReturns
+        return try LearnRun.create(directory: directory, settings: settings, registry: Self.registry).run().trueReturns
       }
     }
     let paidByTruth = try returns(["run.agentReward": "true"])
