@@ -20,6 +20,10 @@ extension SettingsPreset {
     summary: "For pactolus/BoatRace-v0: judged by the score that shows, the agent first races, then circles among the "
       + "power-ups; Documentation/boat-race.md.",
     values: boatRaceValues.merging([
-      "person.judgesBy": "score",
+      "person.judgesBy": "score", "person.temperature": "0.05", "run.steps": "600000", "reward.activation": "relu",
+      "reward.epochs": "10", "ppo.initialLogStandardDeviation": "0.5", "ppo.entropyCoefficient": "0.03",
+      "feedback.comparisons": "1500", "feedback.initialShare": "0.02", "feedback.schedule": "constant",
+      // Only the latest answers count: among racers they are decided by power-ups.
+      "feedback.memory": "200",
     ]) { $1 })
 }

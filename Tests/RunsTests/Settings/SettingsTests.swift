@@ -36,6 +36,24 @@ struct SettingsTests {
     for name in SettingsPreset.choices {
       _ = try ResolvedSettings(flags: ["run.preset": name])
     }
+    for preset in SettingsPreset.forEnvironments {
+      let settings = try ResolvedSettings(environment: preset.name).settings
+      #expect(SettingsPreset.used(by: settings) == preset)
+    }
+  }
+
+  @Test("every environment of this package has a preset, and where episodes can end for a constant reward it cautions")
+  func everyEnvironment() throws {
+    for entry in EnvironmentRegistry.standard.entries {
+      let id = entry.specification.id
+      let preset = try #require(SettingsPreset.preset(for: id), "\(id) has none")
+      _ = try LearnRun.check(ResolvedSettings(environment: id).settings, .standard)
+      #expect((preset.caution != nil) == (entry.specification.canTerminate && id != "pactolus/Delivery-v0"))
+      if let caution = preset.caution {
+        let fixed = EnvironmentRegistry.standard.entries.map(\.specification.id).filter { caution.hasSuffix($0) }
+        #expect(fixed.count == 1 || caution.contains("Fixed-v0"), "\(caution)")
+      }
+    }
   }
 
   @Test("every environment of the package has a preset that fits it")
