@@ -108,7 +108,7 @@ public final class LearnRun {
   }
 
   /// What must hold between settings and environment.
-  package static func check(_ settings: LearnSettings, _ registry: EnvironmentRegistry) throws -> EnvironmentEntry {
+  static func check(_ settings: LearnSettings, _ registry: EnvironmentRegistry) throws -> EnvironmentEntry {
     try settings.validate()
     let entry = try registry.entry(settings.run.environment)
     guard let limit = entry.specification.maximumEpisodeSteps else {

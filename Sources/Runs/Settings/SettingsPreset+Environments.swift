@@ -14,8 +14,8 @@ extension SettingsPreset {
       values: cartPole.merging(["feedback.fragmentLength": "500"]) { $1 }),
     SettingsPreset(
       name: "pactolus/MountainCarFixed-v0",
-      summary: "Hard to explore: learns only if an early episode happens to reach the flag, in one of three seeds; until "
-        + "then every comparison ties.",
+      summary: "Hard to explore: learns only if an early episode happens to reach the flag, in one of three seeds; "
+        + "until then every comparison ties.",
       values: mountainCar.merging(["feedback.fragmentLength": "200"]) { $1 }),
     SettingsPreset(
       name: "pactolus/MountainCarContinuousFixed-v0", summary: "Compares whole episodes; reaches the flag.",
@@ -50,8 +50,8 @@ extension SettingsPreset {
     fixed.insert(contentsOf: "Fixed", at: fixed.lastIndex(of: "-") ?? fixed.endIndex)
     return SettingsPreset(
       name: environment, summary: "Cannot be learned from comparisons of segments; \(fixed) can.",
-      caution: "\(pay), so any two segments of one length tie and the answers say nothing: what the agent does will come "
-        + "from how the episode's length leaks into the reward; use \(fixed)",
+      caution: "\(pay), so any two segments of one length tie and the answers say nothing: what the agent does will "
+        + "come from how the episode's length leaks into the reward; use \(fixed)",
       // Who sees a tie says so; a boltzmann person would toss a coin.
       values: values.merging(["person.kind": "rational"]) { $1 })
   }
@@ -61,34 +61,39 @@ extension SettingsPreset {
   ]
 
   private static let cartPole = [
-    "run.steps": "300000", "run.iterations": "36", "ppo.stepsPerRollout": "512", "ppo.learningRate": "0.001",
+    "run.steps": "300000", "run.iterations": "36", "run.checkpointEvery": "5",
+    "ppo.stepsPerRollout": "512", "ppo.learningRate": "0.001",
     "ppo.discount": "0.98", "ppo.entropyCoefficient": "0.01", "reward.hidden": "[64, 64]", "reward.activation": "tanh",
     "reward.normalizeInputs": "false", "reward.threshold": "500", "reward.initialEpochMultiplier": "100",
     "reward.learningRate": "0.003", "feedback.comparisons": "300",
   ].merging(placeOnly) { $1 }
 
   private static let mountainCar = [
-    "run.steps": "300000", "run.iterations": "30", "ppo.environments": "16", "ppo.stepsPerRollout": "200",
+    "run.steps": "300000", "run.iterations": "30", "run.checkpointEvery": "5",
+    "ppo.environments": "16", "ppo.stepsPerRollout": "200",
     "ppo.minibatchSize": "256", "ppo.learningRate": "0.001", "ppo.normalizeFeatures": "true",
     "reward.activation": "tanh", "reward.initialEpochMultiplier": "20", "feedback.comparisons": "200",
   ].merging(placeOnly) { $1 }
 
   private static let mountainCarContinuous = [
-    "run.steps": "300000", "run.iterations": "30", "ppo.stepsPerRollout": "999", "ppo.minibatchSize": "256",
+    "run.steps": "300000", "run.iterations": "30", "run.checkpointEvery": "5",
+    "ppo.stepsPerRollout": "999", "ppo.minibatchSize": "256",
     "ppo.learningRate": "0.001", "ppo.normalizeFeatures": "true", "ppo.initialLogStandardDeviation": "1",
     "ppo.entropyCoefficient": "0.01", "reward.activation": "tanh", "reward.initialEpochMultiplier": "20",
     "feedback.comparisons": "150", "feedback.explorationShare": "0.3",
   ].merging(placeOnly) { $1 }
 
   private static let acrobot = [
-    "run.steps": "400000", "run.iterations": "30", "ppo.stepsPerRollout": "512", "ppo.learningRate": "0.001",
+    "run.steps": "400000", "run.iterations": "30", "run.checkpointEvery": "5",
+    "ppo.stepsPerRollout": "512", "ppo.learningRate": "0.001",
     "ppo.entropyCoefficient": "0.01", "ppo.normalizeFeatures": "true", "reward.initialEpochMultiplier": "20",
     "feedback.comparisons": "300",
   ]
 
   /// A linear reward on the cell's one-hot code is any reward on cells.
   private static let delivery = [
-    "run.steps": "600000", "run.iterations": "30", "ppo.stepsPerRollout": "256", "ppo.minibatchSize": "256",
+    "run.steps": "600000", "run.iterations": "30", "run.checkpointEvery": "5",
+    "ppo.stepsPerRollout": "256", "ppo.minibatchSize": "256",
     "ppo.learningRate": "0.001", "ppo.discount": "0.95", "ppo.entropyCoefficient": "0.1", "reward.hidden": "[]",
     "reward.normalizeInputs": "false", "reward.normalizeForAgent": "true", "reward.learningRate": "0.003",
     "reward.initialEpochMultiplier": "5", "feedback.comparisons": "2000", "feedback.initialShare": "0.5",
@@ -96,7 +101,8 @@ extension SettingsPreset {
   ].merging(placeOnly) { $1 }
 
   static let boatRaceValues = [
-    "run.steps": "800000", "run.iterations": "40", "ppo.environments": "16", "ppo.stepsPerRollout": "400",
+    "run.steps": "800000", "run.iterations": "40", "run.checkpointEvery": "5",
+    "ppo.environments": "16", "ppo.stepsPerRollout": "400",
     "ppo.minibatchSize": "256", "ppo.learningRate": "0.001", "ppo.discount": "0.97", "reward.hidden": "[64, 64]",
     "reward.activation": "tanh", "reward.useNextObservation": "true", "reward.initialEpochMultiplier": "20",
     "feedback.comparisons": "800", "feedback.fragmentLength": "50", "person.temperature": "0.1",

@@ -3,7 +3,8 @@ extension SettingsPreset {
   public static let tutorial5 = SettingsPreset(
     name: "tutorial5", summary: "imitation's tutorial 5, made for Pendulum: the settings that benchmarks compare.",
     values: [
-      "run.steps": "200000", "run.iterations": "60", "ppo.environments": "8", "ppo.stepsPerRollout": "256",
+      "run.steps": "200000", "run.iterations": "60", "run.checkpointEvery": "5",
+      "ppo.environments": "8", "ppo.stepsPerRollout": "256",
       "ppo.minibatchSize": "64", "ppo.epochs": "10", "ppo.learningRate": "0.002", "ppo.discount": "0.97",
       "ppo.traceDecay": "0.95", "ppo.clipRange": "0.1", "ppo.entropyCoefficient": "0.01", "ppo.hidden": "[32, 32]",
       "ppo.activation": "tanh", "ppo.normalizeFeatures": "true", "reward.hidden": "[32, 32]",

@@ -5,7 +5,7 @@ public struct SettingsPreset: Sendable, Hashable {
   public var name: String
   /// What it is for and what to expect, a sentence or two.
   public var summary: String
-  /// What a user should know before waiting for a result: why this cannot go well, and what to do instead. Nil for most.
+  /// What a user should know before waiting for a result: why it cannot go well, and what to do instead. Nil for most.
   public var caution: String?
   /// Values by setting name, in the spelling of a settings file.
   public var values: [String: String]

@@ -42,17 +42,13 @@ struct SettingsTests {
     }
   }
 
-  @Test("every environment of this package has a preset, and where episodes can end for a constant reward it cautions")
-  func everyEnvironment() throws {
+  @Test("where episodes end and comparisons cannot say enough, the preset cautions and names the task that can")
+  func cautions() {
     for entry in EnvironmentRegistry.standard.entries {
       let id = entry.specification.id
-      let preset = try #require(SettingsPreset.preset(for: id), "\(id) has none")
-      _ = try LearnRun.check(ResolvedSettings(environment: id).settings, .standard)
-      #expect((preset.caution != nil) == (entry.specification.canTerminate && id != "pactolus/Delivery-v0"))
-      if let caution = preset.caution {
-        let fixed = EnvironmentRegistry.standard.entries.map(\.specification.id).filter { caution.hasSuffix($0) }
-        #expect(fixed.count == 1 || caution.contains("Fixed-v0"), "\(caution)")
-      }
+      let caution = SettingsPreset.preset(for: id)?.caution
+      #expect((caution != nil) == (entry.specification.canTerminate && id != "pactolus/Delivery-v0"), "\(id)")
+      if let caution { #expect(caution.contains("Fixed-v")) }
     }
   }
 
