@@ -53,6 +53,9 @@ struct LearnVerb: ParsableCommand {
     }
     threads.apply()
     if !answers.isEmpty { return try learnFromFiles() }
+    if let caution = SettingsPreset.used(by: settings.settings)?.caution {
+      Screen.complain("\(settings.settings.run.environment): \(caution)")
+    }
     let directory = out ?? Self.freeDirectory(for: settings.settings.run.environment)
     try Learning.begin(directory, settings: settings, seeds: seeds, json: json)
   }

@@ -53,6 +53,7 @@ extension LearnRun {
       "batch": String(decoding: try batch.snapshot(), as: UTF8.self),
       "recentReturns": try CanonicalJSON.encode(recentReturns),
     ]
+    if !judge.judgesByTruth { texts["judged"] = try CanonicalJSON.encode(judge.sums) }
     if let normalized { texts["normalized"] = try CanonicalJSON.encode(normalized.statistics) }
     return Checkpoint(
       iteration: iteration, ledgerPosition: ledger.position, metricsBytes: metrics.byteCount, counters: counters,
@@ -71,6 +72,7 @@ extension LearnRun {
       try batch.restore(try checkpoint.part("batch"))
       experience = try AgentExperience(decoding: try checkpoint.part("experience"))
       recentReturns = try decode([Double].self, checkpoint, "recentReturns")
+      if !judge.judgesByTruth { judge.restore(sums: try decode([Int: Double].self, checkpoint, "judged")) }
       if let normalized { normalized.statistics = try decode(RunningNormalizer.self, checkpoint, "normalized") }
     } catch var error as InputError {
       error.problem = "the checkpoint does not fit this run: \(error.problem)"

@@ -73,8 +73,8 @@ extension LearnRun {
       entries.append(LedgerEntry(.queryAsked(asked), step: counters.allSteps, segments: windows))
       segment += 2
       var chance = random.stream("person/answer", query)
-      let answer = person.answer(
-        first: asJudged(comparisons[index].first), second: asJudged(comparisons[index].second), random: &chance)
+      let seen = (judge.seen(comparisons[index].first), judge.seen(comparisons[index].second))
+      let answer = person.answer(first: seen.0, second: seen.1, random: &chance)
       let given = AnswerGiven(
         query: query, answer: answer.rawValue, person: "simulated/\(settings.person.kind.rawValue)")
       entries.append(LedgerEntry(.answerGiven(given), step: counters.allSteps))
@@ -138,17 +138,10 @@ extension LearnRun {
     return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
   }
 
-  /// The trajectory with the rewards that the person judges by.
-  private func asJudged(_ trajectory: Trajectory) -> Trajectory {
-    guard let judged else { return trajectory }
-    var seen = trajectory
-    seen.rewards = judged.rewards(of: trajectory).map { Float($0) }
-    return seen
-  }
-
   private func adaptPerson(to trajectories: [Trajectory]) {
-    let whole = trajectories.filter { $0.terminated || $0.truncated }.map { asJudged($0).trueReturn }
-    let returns = recentReturns.isEmpty || judged != nil ? whole : recentReturns
+    let returns =
+      recentReturns.isEmpty
+      ? trajectories.filter { $0.terminated || $0.truncated }.map { judge.seen($0).trueReturn } : recentReturns
     guard !returns.isEmpty, let limit = entry.specification.maximumEpisodeSteps else { return }
     person.adapt(
       to: RecentReturns(
@@ -179,10 +172,15 @@ extension LearnRun {
     var last = PPOStatistics()
     let count = rollouts(in: iteration)
     let total = Double(totalAgentSteps)
+    let reward: (any TransitionReward)? =
+      switch settings.run.agentReward {
+      case .learned: normalized ?? evaluator
+      case .truth: nil
+      }
     for _ in 0..<count {
       if stop.isRaised { return nil }
       last = ppo.iterate(
-        batch, reward: normalized ?? evaluator, progress: Double(counters.agentSteps) / total, recorder: recorder)
+        batch, reward: reward, progress: Double(counters.agentSteps) / total, recorder: recorder)
       guard last.policyLoss.isFinite, last.valueLoss.isFinite else {
         throw InputError(
           "the agent's training diverged in iteration \(iteration): its losses are no longer finite",
@@ -192,8 +190,10 @@ extension LearnRun {
       returns += last.episodes.map(\.trueReturn)
       rewards += last.meanReward
     }
-    experience.replace(by: recorder.take())
-    recentReturns = Array((recentReturns + returns).suffix(10))
+    let pieces = recorder.take()
+    experience.replace(by: pieces)
+    let judged = judge.judgesByTruth ? returns : judge.returns(of: pieces)
+    recentReturns = Array((recentReturns + judged).suffix(10))
     var statistics = [
       "ppo/policy_loss": last.policyLoss, "ppo/value_loss": last.valueLoss, "ppo/entropy": last.entropy,
       "ppo/approximate_kl": last.approximateKL, "ppo/clip_fraction": last.clipFraction,

@@ -49,9 +49,8 @@ public final class LearnRun {
   var answered: AnsweredComparisons
   var experience = AgentExperience()
   var person: SimulatedPerson
-  /// What the person judges by; nil for the environment's own reward.
-  let judged: NamedReward?
-  /// True returns of the last training episodes, at most ten: what B-Pref's teachers measure by.
+  var judge: Judge
+  /// Returns of the last training episodes as the person judges, at most ten: what B-Pref's teachers measure by.
   var recentReturns: [Double] = []
   var counters = Checkpoint.Counters()
 
@@ -121,19 +120,8 @@ public final class LearnRun {
         "segments of \(settings.feedback.fragmentLength) steps do not fit into episodes of \(limit)",
         at: "feedback.fragmentLength", remedy: "use at most \(limit)")
     }
-    _ = try judgedReward(settings, entry)
+    _ = try Judge(settings.person.judgesBy, in: entry)
     return entry
-  }
-
-  /// What the simulated person judges by; nil for the environment's own reward.
-  static func judgedReward(_ settings: LearnSettings, _ entry: EnvironmentEntry) throws -> NamedReward? {
-    let name = settings.person.judges
-    if name == LearnSettings.Person.trueReward { return nil }
-    guard let reward = entry.namedRewards.first(where: { $0.name == name }) else {
-      throw InputError.unknown(
-        "reward", name, among: [LearnSettings.Person.trueReward] + entry.namedRewards.map(\.name), at: "person.judges")
-    }
-    return reward
   }
 
   private init(
@@ -157,7 +145,7 @@ public final class LearnRun {
     normalized = settings.reward.normalizeForAgent ? NormalizedReward(evaluator) : nil
     answered = AnsweredComparisons(model.encoding)
     person = settings.person.simulated
-    judged = try Self.judgedReward(settings, entry)
+    judge = try Judge(settings.person.judgesBy, in: entry)
     try person.validate()
     ledger = try Ledger(path: layout.ledger, clock: clock.wallTime)
     try Self.compareSettings(settings, ledger, layout)

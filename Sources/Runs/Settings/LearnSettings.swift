@@ -25,6 +25,12 @@ public struct LearnSettings: Sendable, Hashable, Codable {
     public var steps = 200_000
     public var iterations = 60
     public var checkpointEvery = 1
+    public var agentReward = AgentReward.learned
+
+    public enum AgentReward: String, Sendable, Hashable, Codable, CaseIterable {
+      case learned
+      case truth = "true"
+    }
   }
 
   public struct Reward: Sendable, Hashable, Codable {
@@ -66,8 +72,8 @@ public struct LearnSettings: Sendable, Hashable, Codable {
 
   public struct Person: Sendable, Hashable, Codable {
     public var kind = Kind.boltzmann
-    /// What a simulated person judges by: `true`, or one of the environment's named rewards.
-    public var judges = Self.trueReward
+    /// `true` for the environment's own reward, or the name of one of its named rewards.
+    public var judgesBy = "true"
     public var temperature = 1.0
     public var discount = 1.0
     public var rationality = 1.0
@@ -75,8 +81,6 @@ public struct LearnSettings: Sendable, Hashable, Codable {
     public var skipShare = 0.1
     public var equalShare = 0.1
     public var myopia = 0.9
-
-    public static let trueReward = "true"
 
     public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
       case rational, boltzmann, oracle, stochastic, equal, skip, myopic, mistake

@@ -33,6 +33,9 @@ extension SettingDescription {
     .integer(
       "run.checkpointEvery", \.run.checkpointEvery, 1...100_000,
       "Iterations between checkpoints. Answers are on disk at once in any case.", ours),
+    .choice(
+      "run.agentReward", \.run.agentReward,
+      "What the agent is paid: the `learned` reward, or the `true` one of the environment, to compare with.", ours),
   ]
 
   private static let ppo: [SettingDescription] = [
@@ -178,9 +181,9 @@ extension SettingDescription {
       "Who answers: rational, boltzmann (chooses by a softmax of true returns), or one of B-Pref's teachers.",
       imitation + ", SyntheticGatherer; " + pref),
     .text(
-      "person.judges", \.person.judges,
-      "What the person judges by: `true` for the environment's own reward, or a reward that it names "
-        + "(`score` in the boat race).", ours),
+      "person.judgesBy", \.person.judgesBy,
+      "What the person judges by: `true`, the environment's own reward, or another reward of the environment, such as "
+        + "`score` in pactolus/BoatRace-v0. Evaluation measures by the true one in any case.", ours),
     .number(
       "person.temperature", \.person.temperature, 0...1e9, "Temperature of a boltzmann person; 0 never errs.", imitation
     ),

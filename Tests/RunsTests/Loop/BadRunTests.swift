@@ -31,8 +31,8 @@ struct BadRunTests {
       #expect(unknown?.description.contains("pactolus/Pendulum-v1") == true)
       let long = error { _ = try TinyRun.create(parent + "/a", ["feedback.fragmentLength": "201"]) }
       #expect(long?.place == "feedback.fragmentLength")
-      let judge = error { _ = try TinyRun.create(parent + "/a", ["person.judges": "skore"]) }
-      #expect(judge?.place == "person.judges")
+      let judge = error { _ = try TinyRun.create(parent + "/a", ["person.judgesBy": "skore"]) }
+      #expect(judge?.place == "person.judgesBy")
       let left = try FileManager.default.contentsOfDirectory(atPath: parent)
       #expect(left.isEmpty)
     }

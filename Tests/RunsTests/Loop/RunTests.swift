@@ -225,7 +225,7 @@ struct RunTests {
     try withTemporaryDirectory { parent in
       let directory = parent + "/run"
       let flags = [
-        "run.environment": "pactolus/BoatRace-v0", "person.judges": "score", "person.kind": "rational",
+        "run.environment": "pactolus/BoatRace-v0", "person.judgesBy": "score", "person.kind": "rational",
         "feedback.fragmentLength": "200", "feedback.comparisons": "300", "feedback.selection": "random",
       ]
       try TinyRun.create(directory, flags).run()

@@ -36,6 +36,20 @@ struct SettingsTests {
     for name in SettingsPreset.choices {
       _ = try ResolvedSettings(flags: ["run.preset": name])
     }
+    for preset in SettingsPreset.forEnvironments {
+      let settings = try ResolvedSettings(environment: preset.name).settings
+      #expect(SettingsPreset.used(by: settings) == preset)
+    }
+  }
+
+  @Test("where episodes end and comparisons cannot say enough, the preset cautions and names the task that can")
+  func cautions() {
+    for entry in EnvironmentRegistry.standard.entries {
+      let id = entry.specification.id
+      let caution = SettingsPreset.preset(for: id)?.caution
+      #expect((caution != nil) == (entry.specification.canTerminate && id != "pactolus/Delivery-v0"), "\(id)")
+      if let caution { #expect(caution.contains("Fixed-v")) }
+    }
   }
 
   @Test("every environment of the package has a preset that fits it")
