@@ -4,5 +4,6 @@ extension Reproduction {
     .starc,
     .epicGridworld,
     .goodhart,
+    .twoStateOrders,
   ]
 }

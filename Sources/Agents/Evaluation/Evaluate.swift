@@ -6,11 +6,11 @@ import Environments
 /// The episodes are shared out evenly over up to 32 slots beforehand, so that short ones are not over-represented (as
 /// those would be that merely finish first). Results come slot by slot, in order; they depend on the arguments only.
 ///
-/// - Parameters:
-///   - episodes: how many to play; at least 1.
-///   - deterministic: take the most probable action instead of drawing.
-///   - maximumSteps: ends an episode of an environment that has no time limit of its own; nil for its own limit only.
-/// - Throws: ``InputError`` if the policy is for other observations or actions, or an episode could go on for ever.
+/// Of the parameters:
+/// - `episodes`: how many to play; at least 1.
+/// - `deterministic`: take the most probable action instead of drawing.
+/// - `maximumSteps`: ends an episode of an environment that has no time limit of its own; nil for its own limit only.
+/// - Throws: `InputError` if the policy is for other observations or actions, or an episode could go on for ever.
 public func evaluate(
   _ policy: Policy, in entry: EnvironmentEntry, episodes: Int, random: RandomSource, deterministic: Bool = true,
   maximumSteps: Int? = nil

@@ -36,7 +36,7 @@ public struct BayesianIRL {
   public var settings: BayesianIRLSettings
   let random: RandomSource
 
-  /// - Throws: ``InputError`` for a network, features that do not fit, or settings that sample nothing.
+  /// - Throws: `InputError` for a network, features that do not fit, or settings that sample nothing.
   public init(
     _ mdp: TabularMDP, _ demonstrator: Demonstrator, _ form: RewardForm,
     settings: BayesianIRLSettings = BayesianIRLSettings(), random: RandomSource = RandomSource(seed: 0)

@@ -29,7 +29,7 @@ public struct Demonstrations: Sendable, Hashable, Codable {
   public var longest: Int { trajectories.map(\.actions.count).max() ?? 0 }
   public var shortest: Int { trajectories.map(\.actions.count).min() ?? 0 }
 
-  /// - Throws: ``InputError`` for a state or action that is not in the world, a step that the world makes impossible, or
+  /// - Throws: `InputError` for a state or action that is not in the world, a step that the world makes impossible, or
   ///   no step at all; with the trajectory and the step.
   public init(_ trajectories: [Trajectory], in mdp: TabularMDP, place: String = "demonstrations") throws {
     guard trajectories.contains(where: { !$0.actions.isEmpty }) else {

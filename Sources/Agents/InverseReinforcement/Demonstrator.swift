@@ -20,7 +20,7 @@ public struct Demonstrator: Sendable, Hashable, Codable {
   /// Below 1 without a horizon.
   public var discount: Double
 
-  /// - Throws: ``InputError`` for numbers that no demonstrator has.
+  /// - Throws: `InputError` for numbers that no demonstrator has.
   public init(_ model: Model, rationality: Double = 1, horizon: Int? = nil, discount: Double) throws {
     guard rationality > 0, rationality.isFinite else {
       throw InputError("the rationality is \(rationality)", remedy: "give a positive number")

@@ -71,7 +71,7 @@ public struct MaximumEntropyIRL {
   public var settings: MaximumEntropyIRLSettings
   let random: RandomSource
 
-  /// - Throws: ``InputError`` for features that do not fit the world, and for a demonstrator that is not one of maximum
+  /// - Throws: `InputError` for features that do not fit the world, and for a demonstrator that is not one of maximum
   ///   entropy.
   public init(
     _ mdp: TabularMDP, _ demonstrator: Demonstrator, _ form: RewardForm,

@@ -38,7 +38,7 @@ extension PPO {
   }
 
   /// Takes over a snapshot of an agent with the same settings, environment and seed.
-  /// - Throws: ``InputError`` if it is of another agent or damaged; this agent then stays as it was.
+  /// - Throws: `InputError` if it is of another agent or damaged; this agent then stays as it was.
   public func restore(_ snapshot: AgentSnapshot) throws {
     let state: PPOState
     do {

@@ -57,7 +57,7 @@ public final class PPO {
   let loss: PPOLoss
 
   /// A fresh agent for environments of this specification.
-  /// - Throws: ``InputError`` for settings that cannot work.
+  /// - Throws: `InputError` for settings that cannot work.
   public init(settings: PPOSettings, specification: EnvironmentSpecification, random: RandomSource) throws {
     try settings.validate()
     self.settings = settings

@@ -61,7 +61,7 @@ public struct PPOSettings: Codable, Sendable, Hashable {
   public var rolloutSize: Int { environments * stepsPerRollout }
 
   /// Refuses values that cannot work.
-  /// - Throws: ``InputError`` whose place is the setting's name.
+  /// - Throws: `InputError` whose place is the setting's name.
   public func validate() throws {
     func require(_ holds: Bool, _ name: String, _ problem: String, _ remedy: String) throws {
       if !holds { throw InputError(problem, at: "ppo.\(name)", remedy: remedy) }

@@ -18,8 +18,8 @@ public struct DeterministicPolicies: Sequence, Sendable {
   /// More than these are refused unless a larger limit is asked for.
   public static let standardLimit = 1_000_000
 
-  /// - Parameter everyState: whether states that cannot be reached are enumerated too.
-  /// - Throws: ``InputError`` if there are more than `limit`.
+  /// - `everyState`: whether states that cannot be reached are enumerated too.
+  /// - Throws: `InputError` if there are more than `limit`.
   public init(_ mdp: TabularMDP, everyState: Bool = false, limit: Int = standardLimit) throws {
     let reachable = mdp.reachableStates
     isFree = (0..<mdp.stateCount).map { !mdp.isTerminal[$0] && (everyState || reachable[$0]) }

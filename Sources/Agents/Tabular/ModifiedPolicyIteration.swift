@@ -8,11 +8,11 @@ import Environments
 /// the bounds is returned, so a world that mixes quickly is solved in a few sweeps however close the discount is to 1.
 /// For worlds with many actions; with few, ``ValueIteration`` does as well.
 public enum ModifiedPolicyIteration {
-  /// - Parameters:
-  ///   - rewards: on (state, action); the world's own unless given.
-  ///   - sweepsPerPolicy: sweeps under each policy before actions are chosen anew; 0 is value iteration.
-  ///   - tolerance: bound on each value's error.
-  /// - Throws: ``InputError`` if `maximumSweeps` do not suffice.
+  /// Of the parameters:
+  /// - `rewards`: on (state, action); the world's own unless given.
+  /// - `sweepsPerPolicy`: sweeps under each policy before actions are chosen anew; 0 is value iteration.
+  /// - `tolerance`: bound on each value's error.
+  /// - Throws: `InputError` if `maximumSweeps` do not suffice.
   public static func solve(
     _ mdp: TabularMDP, rewards: [Double]? = nil, sweepsPerPolicy: Int = 8, tolerance: Double = 1e-9,
     maximumSweeps: Int = 1_000_000

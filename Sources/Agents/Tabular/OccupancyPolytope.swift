@@ -51,7 +51,7 @@ public enum OccupancyPolytope {
 
   /// The largest return of any policy, or the smallest.
   ///
-  /// - Parameter rewards: on (state, action), [states × actions].
+  /// - `rewards`: on (state, action), [states × actions].
   public static func optimum(_ mdp: TabularMDP, rewards: [Double], maximize: Bool = true) throws -> Optimum {
     precondition(mdp.discount < 1, "the polytope is bounded for a discount below 1")
     precondition(rewards.count == mdp.stateCount * mdp.actionCount, "one reward for each state and action")

@@ -10,7 +10,7 @@ import Environments
 /// An action is changed only for one that is better by more than rounding can make it, so ties neither loop nor depend
 /// on the order of sums; among optimal actions the first is returned. The world's discount must be below 1.
 public enum PolicyIteration {
-  /// - Parameter rewards: on (state, action); the world's own unless given.
+  /// - `rewards`: on (state, action); the world's own unless given.
   public static func solve(
     _ mdp: TabularMDP, rewards: [Double]? = nil, from policy: TabularPolicy? = nil
   ) -> PlanningSolution {

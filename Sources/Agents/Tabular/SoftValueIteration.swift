@@ -30,11 +30,11 @@ public struct SoftHorizonSolution: Sendable, Hashable, Codable {
 public enum SoftValueIteration {
   /// The discounted solution.
   ///
-  /// - Parameters:
-  ///   - rewards: on (state, action).
-  ///   - temperature: the weight of the entropy, above 0.
-  ///   - tolerance: bound on each value's error.
-  /// - Throws: ``InputError`` for a temperature that is not positive, or if `maximumSweeps` do not suffice.
+  /// Of the parameters:
+  /// - `rewards`: on (state, action).
+  /// - `temperature`: the weight of the entropy, above 0.
+  /// - `tolerance`: bound on each value's error.
+  /// - Throws: `InputError` for a temperature that is not positive, or if `maximumSweeps` do not suffice.
   public static func solve(
     _ mdp: TabularMDP, rewards: [Double], temperature: Double, tolerance: Double = 1e-9, from values: [Double]? = nil,
     maximumSweeps: Int = 1_000_000

@@ -31,10 +31,10 @@ public struct PlanningSolution: Sendable, Codable, Hashable {
 /// which neither stops early in loops of reward 0 nor misses loops of positive reward (Bertsekas and Tsitsiklis, "An
 /// analysis of stochastic shortest path problems", 1991).
 public enum ValueIteration {
-  /// - Parameters:
-  ///   - discount: the MDP's own unless given.
-  ///   - tolerance: bound on each value's error (discounted), or on the last sweep's change (undiscounted).
-  /// - Throws: ``InputError`` if `maximumSweeps` do not suffice, or if an undiscounted value is infinite.
+  /// Of the parameters:
+  /// - `discount`: the MDP's own unless given.
+  /// - `tolerance`: bound on each value's error (discounted), or on the last sweep's change (undiscounted).
+  /// - Throws: `InputError` if `maximumSweeps` do not suffice, or if an undiscounted value is infinite.
   public static func solve(
     _ mdp: TabularMDP, discount: Double? = nil, tolerance: Double = 1e-9, maximumSweeps: Int = 1_000_000
   ) throws -> PlanningSolution {

@@ -6,7 +6,7 @@ public struct Consistency: Codable, Sendable, Hashable {
   public let count: Int
   public let interval: Interval?
 
-  /// - Parameter same: how many of `count` repeated questions, with a winner named both times, got the same one.
+  /// - `same`: how many of `count` repeated questions, with a winner named both times, got the same one.
   public init(same: Int, of count: Int, level: Double = 0.95) {
     precondition(same >= 0 && same <= count, "no more alike than there are")
     self.same = same

@@ -8,7 +8,7 @@ public struct Undecided: Codable, Sendable, Hashable {
   public let count: Int
   public let interval: Interval?
 
-  /// - Parameter count: all questions that were put.
+  /// - `count`: all questions that were put.
   public init(ties: Int, cannotTell: Int, skipped: Int, of count: Int, level: Double = 0.95) {
     precondition(ties + cannotTell + skipped <= count, "no more than there were")
     self.ties = ties

@@ -27,7 +27,7 @@ public struct PolicyOrderAgreement: Sendable, Hashable, Codable {
   /// Up to this many deterministic policies are listed.
   public static let listLimit = 512
 
-  /// - Parameter sample: how many random pairs, where policies are too many to list.
+  /// - `sample`: how many random pairs, where policies are too many to list.
   public init(
     _ mdp: TabularMDP, _ first: RewardTable, _ second: RewardTable, sample: Int = 400, random: RandomSource
   ) throws {

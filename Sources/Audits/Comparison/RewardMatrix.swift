@@ -11,7 +11,7 @@ public struct RewardMatrix: Sendable, Codable, Hashable {
   /// Rewards that make no difference between policies; their distances are conventions.
   public let trivial: [String]
 
-  /// - Throws: ``InputError`` for a discount of 1 or a reward for another world.
+  /// - Throws: `InputError` for a discount of 1 or a reward for another world.
   public init(
     _ mdp: TabularMDP, _ rewards: [(name: String, table: RewardTable)], metric: RewardMetric = .standard
   ) throws {

@@ -55,7 +55,7 @@ public struct TwoRewards: Sendable, Codable, Hashable {
   /// Below this a distance is 0 but for rounding.
   public static let rounding = 1e-7
 
-  /// - Throws: ``InputError`` for a discount of 1 or a reward for another world.
+  /// - Throws: `InputError` for a discount of 1 or a reward for another world.
   public init(
     _ mdp: TabularMDP, _ first: (name: String, table: RewardTable), _ second: (name: String, table: RewardTable),
     acceptableRegret: Double = 0.1, random: RandomSource

@@ -27,7 +27,7 @@ public struct WorstCaseRegret: Sendable, Hashable, Codable {
   /// Larger programs are refused: their time grows faster than their size.
   public static let rowLimit = 20_000
 
-  /// - Throws: ``InputError`` for a discount of 1, a reward for another world, or a world beyond ``rowLimit``.
+  /// - Throws: `InputError` for a discount of 1, a reward for another world, or a world beyond ``rowLimit``.
   public init(_ mdp: TabularMDP, truth: RewardTable, proxy: RewardTable) throws {
     let world = try LiveWorld(mdp, reachableOnly: true)
     let space = try RewardSpace(mdp, .valueAdjusted)

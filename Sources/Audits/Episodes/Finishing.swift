@@ -9,7 +9,7 @@ public struct Finishing: Codable, Sendable, Hashable {
   public let episodes: Int
   public let interval: Interval?
 
-  /// - Parameter finished: episodes that terminated, as opposed to running into the time limit.
+  /// - `finished`: episodes that terminated, as opposed to running into the time limit.
   public init(finished: Int, of episodes: Int, level: Double = 0.95) {
     precondition(finished >= 0 && finished <= episodes, "no more finished than there are")
     self.finished = finished

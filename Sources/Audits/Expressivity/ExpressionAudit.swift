@@ -13,9 +13,9 @@ public struct ExpressionAudit: Sendable {
   let task: String
   let domain: RewardDomain
 
-  /// - Parameters:
-  ///   - description: the task in a few words, for the claim.
-  ///   - editLimit: up to how many wishes to try without.
+  /// Of the parameters:
+  /// - `description`: the task in a few words, for the claim.
+  /// - `editLimit`: up to how many wishes to try without.
   public init(
     _ task: ExpressionTask, description: String, in mdp: TabularMDP, domain: RewardDomain = RewardDomain(),
     editLimit: Int = 2

@@ -28,10 +28,10 @@ public struct OveroptimizationFit: Codable, Sendable, Hashable {
 
   /// Fits gains over the initial policy's true return against √KL. Nil with fewer than four usable points.
   ///
-  /// - Parameters:
-  ///   - divergences: √KL of each policy from the initial one, in √nats; points at or below zero (for the
-  ///     reinforcement form, below ``smallestDivergence``) are left out.
-  ///   - gains: true return less that of the initial policy.
+  /// Of the parameters:
+  /// - `divergences`: √KL of each policy from the initial one, in √nats; points at or below zero (for the
+  ///   reinforcement form, below ``smallestDivergence``) are left out.
+  /// - `gains`: true return less that of the initial policy.
   public init?(
     _ form: Form, divergences: [Double], gains: [Double], resamples: Int = 999, level: Double = 0.95,
     random: RandomSource

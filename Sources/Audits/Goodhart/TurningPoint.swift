@@ -7,7 +7,7 @@ import Compute
 /// turning?.finding().verdict   // .fails if proxy and truth part, beyond doubt
 /// ```
 ///
-/// The mean over seeds, in at most ``blocks`` blocks, is tested for a fall (`FallTest`); the predicted return must
+/// The mean over seeds, in at most `blocks` blocks, is tested for a fall (`FallTest`); the predicted return must
 /// rise after the turn (least-squares slope). Intervals by resampling seeds (from four on) and residuals.
 public struct TurningPoint: Codable, Sendable, Hashable {
   /// The step at which the true return is highest, on the fitted curve.

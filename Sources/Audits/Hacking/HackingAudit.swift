@@ -51,9 +51,9 @@ public struct HackingAudit: Sendable {
   public let near: (worst: WorstLoss.Change?, radius: Double, loss: Double)?
   let mdp: TabularMDP
 
-  /// - Parameters:
-  ///   - truth: the true expected reward on (state, action); `proxy` likewise.
-  ///   - orderLimit: how many linear programs may be spent on counting realisable orders.
+  /// Of the parameters:
+  /// - `truth`: the true expected reward on (state, action); `proxy` likewise.
+  /// - `orderLimit`: how many linear programs may be spent on counting realisable orders.
   /// - Throws: `InputError` for too many policies, or a discount that is not below 1.
   public init(
     truth: [Double], proxy: [Double], in mdp: TabularMDP, scope: Scope = .everyDeterministic,

@@ -28,9 +28,9 @@ public struct PolicySet: Sendable {
   public var count: Int { counts.rows }
   public var columns: Int { counts.columns }
 
-  /// - Parameters:
-  ///   - counts: one row for each name.
-  ///   - tolerance: rows that differ nowhere by more than this times the largest magnitude are the same policy.
+  /// Of the parameters:
+  /// - `counts`: one row for each name.
+  /// - `tolerance`: rows that differ nowhere by more than this times the largest magnitude are the same policy.
   /// - Throws: `InputError` if there is no policy, or if a row's length or a number in it is wrong.
   public init(names: [String], counts rows: [[Double]], tolerance: Double = 1e-10) throws {
     guard let width = rows.first?.count, width > 0, names.count == rows.count else {

@@ -19,9 +19,9 @@ public struct RealisableOrders: Sendable {
 
   public var strict: [ReturnOrder] { all.filter(\.isStrict) }
 
-  /// - Parameters:
-  ///   - limit: how many linear programs may be solved.
-  ///   - isNonNegative: allow only rewards without negative values (on the counts' columns).
+  /// Of the parameters:
+  /// - `limit`: how many linear programs may be solved.
+  /// - `isNonNegative`: allow only rewards without negative values (on the counts' columns).
   /// - Throws: `InputError` if the limit does not suffice.
   public init(of policies: PolicySet, isNonNegative: Bool = false, limit: Int = 50_000) throws {
     let program = try OrderProgram(policies, isNonNegative: isNonNegative)

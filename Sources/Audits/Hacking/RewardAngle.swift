@@ -16,7 +16,7 @@ public struct RewardAngle: Sendable {
   /// The dimension of the set of occupancies.
   public let dimension: Int
 
-  /// - Parameter tolerance: a reward whose acting part is below this share of its size is trivial.
+  /// - `tolerance`: a reward whose acting part is below this share of its size is trivial.
   public init(_ first: [Double], _ second: [Double], in mdp: TabularMDP, tolerance: Double = 1e-9) throws {
     let projection = try ActingPart(of: mdp)
     let (a, b) = (try projection.of(first), try projection.of(second))

@@ -14,7 +14,7 @@ public struct UnhackableShare: Sendable, Hashable {
   public let samples: Int?
   public let dimension: Int
 
-  /// - Parameter samples: directions drawn uniformly, where the share is not known exactly.
+  /// - `samples`: directions drawn uniformly, where the share is not known exactly.
   public init(
     of order: ReturnOrder, on policies: PolicySet, samples: Int = 20_000, random: RandomSource
   ) throws {

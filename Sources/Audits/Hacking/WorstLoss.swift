@@ -105,7 +105,7 @@ public struct WorstLoss: Sendable {
   /// returns, and the loss there. The loss is concave in the radius, so that chords overestimate and bisection closes
   /// in from below.
   ///
-  /// - Parameter betweenAnyTwo: any two policies of the ball; otherwise the reference against any policy of the ball.
+  /// - `betweenAnyTwo`: any two policies of the ball; otherwise the reference against any policy of the ball.
   public func largestSafeRadius(
     target: Double, reference: [Double], betweenAnyTwo: Bool = false, tolerance: Double = 1e-6
   ) throws -> (radius: Double, loss: Double) {

@@ -8,8 +8,8 @@ extension Identification {
 
   /// What stays open, whether that matters here, whether it matters elsewhere, and what to ask next.
   ///
-  /// - Parameters:
-  ///   - stateNames, actionNames: what the world calls them; their numbers if empty.
+  /// Of the parameters:
+  /// - `stateNames`, `actionNames`: what the world calls them; their numbers if empty.
   public func findings(stateNames: [String] = [], actionNames: [String] = []) -> [Finding] {
     guard coordinates > 0 else {
       return [

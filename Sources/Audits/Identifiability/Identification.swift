@@ -58,9 +58,9 @@ public struct Identification: Sendable {
 
   let free: Subspace
 
-  /// - Parameters:
-  ///   - reward: on transitions, [states × actions × states] of the world.
-  ///   - changed: the world in which two indistinguishable rewards should part; made if nil.
+  /// Of the parameters:
+  /// - `reward`: on transitions, [states × actions × states] of the world.
+  /// - `changed`: the world in which two indistinguishable rewards should part; made if nil.
   public init(
     _ mdp: TabularMDP, reward full: [Double], source: DataSource, changed: TabularMDP? = nil
   ) throws {

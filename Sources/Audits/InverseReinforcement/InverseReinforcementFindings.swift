@@ -43,7 +43,7 @@ extension RewardPosterior {
 
 /// What demonstrations, however many, leave open about a reward.
 public enum RewardIdentification {
-  /// - Parameter form: what the learned reward may look like.
+  /// - `form`: what the learned reward may look like.
   public static func finding(_ mdp: TabularMDP, _ demonstrator: Demonstrator, _ form: RewardForm, _ demonstrations: Demonstrations)
     -> Finding
   {

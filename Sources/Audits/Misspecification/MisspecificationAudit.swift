@@ -66,9 +66,9 @@ public struct MisspecificationAudit: Sendable {
   /// From no error to the whole; one point if the two differ in kind, which has no sizes.
   public let curve: [Point]
 
-  /// - Parameters:
-  ///   - rewards: true rewards, expected, on [states × actions].
-  ///   - steps: pieces of the curve.
+  /// Of the parameters:
+  /// - `rewards`: true rewards, expected, on [states × actions].
+  /// - `steps`: pieces of the curve.
   public init(
     _ mdp: TabularMDP, believed: BehaviorModel, actual: BehaviorModel, rewards: [[Double]], steps: Int = 10
   ) throws {

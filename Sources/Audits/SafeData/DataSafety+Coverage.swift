@@ -7,10 +7,10 @@ extension DataSafety {
   /// optimal. Cutting planes: the best coverage against the wrong rewards known so far, then the wrong reward that does
   /// most against it, until the two agree.
   ///
-  /// - Parameters:
-  ///   - existing: data that there are already, and the share that they will make up of all: `(1 − β) · existing + β ·
-  ///     new`.
-  ///   - tolerance: how far the margin may be from the best, as a share of the range of rewards.
+  /// Of the parameters:
+  /// - `existing`: data that there are already, and the share that they will make up of all: `(1 − β) · existing + β ·
+  ///   new`.
+  /// - `tolerance`: how far the margin may be from the best, as a share of the range of rewards.
   public func bestCoverage(
     existing: (coverage: [Double], share: Double)? = nil, tolerance: Double = 1e-7, maximumRounds: Int = 200
   ) throws -> (coverage: [Double], margin: SafetyMargin, isExact: Bool) {

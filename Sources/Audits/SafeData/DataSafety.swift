@@ -57,11 +57,11 @@ public struct DataSafety: Sendable {
 
   /// Everything that stationary policies can do in a small world; in a large one, what some suspects can do.
   ///
-  /// - Parameters:
-  ///   - reward: the true expected reward on (state, action).
-  ///   - regretLimit: L, a share of the range of returns, above 0 and at most 1.
-  ///   - rewardClass: [states · actions × parameters], if learned rewards are linear in known features.
-  ///   - limit: up to how many deterministic policies all are looked at.
+  /// Of the parameters:
+  /// - `reward`: the true expected reward on (state, action).
+  /// - `regretLimit`: L, a share of the range of returns, above 0 and at most 1.
+  /// - `rewardClass`: [states · actions × parameters], if learned rewards are linear in known features.
+  /// - `limit`: up to how many deterministic policies all are looked at.
   /// - Throws: `InputError` for numbers out of range.
   public init(
     reward: [Double], in mdp: TabularMDP, regretLimit: Double, rewardClass: Matrix? = nil, limit: Int = 4096

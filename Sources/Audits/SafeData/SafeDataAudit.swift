@@ -14,10 +14,10 @@ public struct SafeDataAudit: Sendable {
   let stateNames: [String]
   let actionNames: [String]
 
-  /// - Parameters:
-  ///   - coverage: the share of data in each state and action, summing to 1.
-  ///   - error: mean |R̂ − R| under the coverage, as a share of the range of R; the root of a mean square will do.
-  ///   - seeksBestCoverage: also look for the coverage of largest margin.
+  /// Of the parameters:
+  /// - `coverage`: the share of data in each state and action, summing to 1.
+  /// - `error`: mean |R̂ − R| under the coverage, as a share of the range of R; the root of a mean square will do.
+  /// - `seeksBestCoverage`: also look for the coverage of largest margin.
   public init(
     reward: [Double], in mdp: TabularMDP, coverage: [Double], error: Double?, regretLimit: Double,
     seeksBestCoverage: Bool = true, policyLimit: Int = 4096, stateNames: [String]? = nil, actionNames: [String]? = nil

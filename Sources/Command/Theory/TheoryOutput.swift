@@ -21,7 +21,7 @@ struct TheoryOutput: ParsableArguments {
   }
 
   func show(_ findings: [Finding], numbers: some Encodable, report: @autoclosure () throws -> ReportModel) throws {
-    if let out { try DurableFile.write(Data(ReportPage(try report()).html().utf8), to: out) }
+    if let out { _ = try ReportFile.write(try report(), to: out) }
     if json {
       return try JSONLine.printPretty(Document(summary: TrustSummary(findings), findings: findings, numbers: numbers))
     }

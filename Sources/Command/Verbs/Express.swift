@@ -21,14 +21,7 @@ struct ExpressVerb: ParsableCommand {
   @Argument(help: ArgumentHelp("What is wanted: a .json file, or JSON.", valueName: "task"))
   var task: String
 
-  @Option(help: ArgumentHelp("Also write a report, one HTML file.", valueName: "file"))
-  var out: String?
-
-  @Flag(help: "Show evidence, assumptions and sources.")
-  var grounds = false
-
-  @Flag(help: "Print JSON.")
-  var json = false
+  @OptionGroup var output: TheoryOutput
 
   func run() throws {
     let finite = try world.read()
@@ -47,9 +40,6 @@ struct ExpressVerb: ParsableCommand {
     let model = ReportModel(
       kind: .theory, title: "Can a reward say it?", subtitle: file.description, findings: [audit.finding],
       provenance: [ReportModel.Fact("world", finite.title)])
-    try TheoryConclusion.show(
-      verb: "express", world: finite.title, findings: [audit.finding], numbers: audit.summary, report: model,
-      json: json,
-      grounds: grounds, out: out)
+    try output.show([audit.finding], numbers: audit.summary, report: model)
   }
 }

@@ -45,14 +45,7 @@ struct HackableVerb: ParsableCommand {
   @Option(help: "The seed of these directions.")
   var seed: UInt64 = 0
 
-  @Option(help: ArgumentHelp("Also write a report, one HTML file.", valueName: "file"))
-  var out: String?
-
-  @Flag(help: "Show evidence, assumptions and sources.")
-  var grounds = false
-
-  @Flag(help: "Print JSON.")
-  var json = false
+  @OptionGroup var output: TheoryOutput
 
   func run() throws {
     let finite = try world.read()
@@ -62,9 +55,7 @@ struct HackableVerb: ParsableCommand {
     let audit = try HackingAudit(
       truth: truthTable.expected(in: mdp), proxy: proxyTable.expected(in: mdp), in: mdp, scope: scope(mdp),
       near: neighbourhood(mdp), samples: max(1, samples), random: RandomSource(seed: seed))
-    try TheoryConclusion.show(
-      verb: "hackable", world: finite.title, findings: audit.findings, numbers: audit.numbers,
-      report: report(audit, finite), json: json, grounds: grounds, out: out)
+    try output.show(audit.findings, numbers: audit.numbers, report: report(audit, finite))
   }
 
   private func scope(_ mdp: TabularMDP) throws -> HackingAudit.Scope {

@@ -37,14 +37,7 @@ struct SafeDataVerb: ParsableCommand {
   @Flag(help: "Do not look for the best coverage.")
   var skipBest = false
 
-  @Option(help: ArgumentHelp("Also write a report, one HTML file.", valueName: "file"))
-  var out: String?
-
-  @Flag(help: "Show evidence, assumptions and sources.")
-  var grounds = false
-
-  @Flag(help: "Print JSON.")
-  var json = false
+  @OptionGroup var output: TheoryOutput
 
   func run() throws {
     let finite = try world.read()
@@ -59,9 +52,7 @@ struct SafeDataVerb: ParsableCommand {
       reward: table.expected(in: finite.mdp), in: finite.mdp, coverage: try readCoverage(finite),
       error: error ?? squaredError.map { $0.squareRoot() }, regretLimit: regret, seeksBestCoverage: !skipBest,
       stateNames: finite.stateNames, actionNames: finite.actionNames)
-    try TheoryConclusion.show(
-      verb: "safe-data", world: finite.title, findings: audit.findings, numbers: audit.summary,
-      report: report(audit, finite), json: json, grounds: grounds, out: out)
+    try output.show(audit.findings, numbers: audit.summary, report: report(audit, finite))
   }
 
   private func readCoverage(_ finite: FiniteWorld) throws -> [Double] {

@@ -47,9 +47,9 @@ public final class NetworkPass {
 
   /// Evaluates all members.
   ///
-  /// - Parameters:
-  ///   - parameters: [members × parameterCount].
-  ///   - inputs: [rows × inputs] if shared, else [members × rows × inputs]. Must stay in place until `backward`.
+  /// Of the parameters:
+  /// - `parameters`: [members × parameterCount].
+  /// - `inputs`: [rows × inputs] if shared, else [members × rows × inputs]. Must stay in place until `backward`.
   /// - Returns: [members × rows × outputs], valid until the next call.
   @discardableResult
   public func forward(

@@ -77,7 +77,7 @@ extension TabularPolicy {
   /// The value of each state under this policy, by sweeps until none changes by more than `tolerance`; −∞ is never
   /// returned: without a discount the policy must end from everywhere.
   ///
-  /// - Throws: ``InputError`` if `discount` is 1 and the policy may never end, or the sweeps do not suffice.
+  /// - Throws: `InputError` if `discount` is 1 and the policy may never end, or the sweeps do not suffice.
   public func values(
     in mdp: TabularMDP, discount: Double? = nil, tolerance: Double = 1e-10, maximumSweeps: Int = 1_000_000
   ) throws -> [Double] {

@@ -4,7 +4,7 @@ extension RewardMetric {
   /// From "VAL-2-2", "minimal1-1-1", "projection-2-angle": canonicalisation, norm, distance. A norm is 1, 2, inf, w1,
   /// w2, winf, or 0 for none; a distance is one of these or angle.
   ///
-  /// - Throws: ``InputError`` with the nearest known name.
+  /// - Throws: `InputError` with the nearest known name.
   public init(named text: String) throws {
     let parts = text.split(separator: "-").map(String.init)
     guard parts.count == 3 else {

@@ -24,9 +24,9 @@ public struct RewardSpace: Sendable {
   /// States left out because nothing leads there.
   public var unreachableCount: Int { world.unreachableCount }
 
-  /// - Parameter reachableOnly: false keeps states that cannot be reached; then distances may see differences that no
+  /// - `reachableOnly`: false keeps states that cannot be reached; then distances may see differences that no
   ///   policy can.
-  /// - Throws: ``InputError`` if the discount is 1, or a weight is not positive.
+  /// - Throws: `InputError` if the discount is 1, or a weight is not positive.
   public init(
     _ mdp: TabularMDP, _ canonicalization: Canonicalization = .valueAdjusted, reachableOnly: Bool = true
   ) throws {
@@ -54,7 +54,7 @@ public struct RewardSpace: Sendable {
 
   /// A reward with everything taken out that the canonicalisation takes out.
   ///
-  /// - Throws: ``InputError`` if the reward is for another world, or too large for this canonicalisation.
+  /// - Throws: `InputError` if the reward is for another world, or too large for this canonicalisation.
   public func canonical(_ reward: RewardTable) throws -> CanonicalReward {
     guard reward.states == world.originalStateCount, reward.actions == world.actionCount else {
       throw InputError(

@@ -21,7 +21,7 @@ public struct SampledEPIC: Sendable {
   private let pairs: [Int]
   private let random: RandomSource
 
-  /// - Parameter comparisons: how many pairs (a, s′); the reward is asked (2 · coverage + comparisons) · comparisons
+  /// - `comparisons`: how many pairs (a, s′); the reward is asked (2 · coverage + comparisons) · comparisons
   ///   times.
   public init(_ coverage: CoverageSample, discount: Double, comparisons: Int = 256, random: RandomSource) {
     precondition(comparisons > 0 && coverage.count > 0, "something to take means over")
@@ -44,7 +44,7 @@ public struct SampledEPIC: Sendable {
 
   /// The canonical reward of each transition of the coverage.
   ///
-  /// - Throws: ``InputError`` if the reward says something that is not finite.
+  /// - Throws: `InputError` if the reward says something that is not finite.
   public func canonical(_ reward: any TransitionReward) throws -> [Double] {
     let size = coverage.specification.observationSpace.count
     let rowSize = coverage.specification.actionSpace.rowSize

@@ -31,7 +31,7 @@ public struct RewardTable: Sendable, Codable, Hashable {
   /// [states], [states × actions] or [states × actions × states].
   public var values: [Double]
 
-  /// - Throws: ``InputError`` if the number of values does not fit, or one is not finite.
+  /// - Throws: `InputError` if the number of values does not fit, or one is not finite.
   public init(states: Int, actions: Int, axes: Axes, values: [Double]) throws {
     guard states > 0, actions > 0 else {
       throw InputError("a reward for \(states) states and \(actions) actions", remedy: "give at least one of each")

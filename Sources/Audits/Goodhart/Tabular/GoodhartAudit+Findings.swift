@@ -4,8 +4,8 @@ import Foundation
 extension GoodhartAudit {
   /// What stands: the angle, each path, and the early stopping.
   ///
-  /// - Parameters:
-  ///   - stateNames, actionNames: what the world calls them; their numbers if empty.
+  /// Of the parameters:
+  /// - `stateNames`, `actionNames`: what the world calls them; their numbers if empty.
   public func findings(stateNames: [String] = [], actionNames: [String] = []) -> [Finding] {
     if let trivial = trivialFinding() { return [trivial] }
     let names = Names(states: stateNames, actions: actionNames)

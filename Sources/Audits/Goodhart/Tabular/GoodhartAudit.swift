@@ -29,10 +29,10 @@ public struct GoodhartAudit: Sendable {
   /// The corner of the ascent at which to stop.
   public let stop: Int
 
-  /// - Parameters:
-  ///   - truth, proxy: expected rewards on [states × actions].
-  ///   - angle: how far (radians) the truth may be from the proxy; their true angle if nil.
-  ///   - points: how many pressures each path shows.
+  /// Of the parameters:
+  /// - `truth`, `proxy`: expected rewards on [states × actions].
+  /// - `angle`: how far (radians) the truth may be from the proxy; their true angle if nil.
+  /// - `points`: how many pressures each path shows.
   public init(
     _ mdp: TabularMDP, truth: [Double], proxy: [Double], angle: Double? = nil, points: Int = 65
   ) throws {

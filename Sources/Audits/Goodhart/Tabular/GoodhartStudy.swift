@@ -37,7 +37,7 @@ public struct GoodhartStudy: Sendable {
   /// The mixtures: proxy = (1 − m) · truth + m · other.
   public static let mixtures = [0.1, 0.25, 0.4, 0.55, 0.7, 0.85]
 
-  /// - Parameter worldsPerFamily: five families × as many worlds × six proxies.
+  /// - `worldsPerFamily`: five families × as many worlds × six proxies.
   public init(worldsPerFamily: Int = 20, points: Int = 33, random: RandomSource) throws {
     var tasks: [(family: Family, world: Int)] = []
     for family in Family.allCases { for world in 0..<worldsPerFamily { tasks.append((family, world)) } }

@@ -34,7 +34,7 @@ public struct OccupancyGeometry: Sendable {
   /// The affine dimension of Ω: 0 if there is nothing to choose.
   public var dimension: Int { states.count * (actionCount - 1) }
 
-  /// - Throws: ``InputError`` for a discount of 1, or a world too large for dense matrices.
+  /// - Throws: `InputError` for a discount of 1, or a world too large for dense matrices.
   public init(_ mdp: TabularMDP) throws {
     guard mdp.discount < 1 else {
       throw InputError("the discount is 1", at: "world", remedy: "occupancies need a discount below 1")

@@ -29,9 +29,9 @@ public struct SteepestAscent: Sendable {
   /// The proxy's projection, of length 1; all zero if the proxy says nothing about policies.
   let unitProxy: [Double]
 
-  /// - Parameters:
-  ///   - proxy: the reward to climb, on the geometry's pairs.
-  ///   - start: the occupancy to start from; that of the policy that takes all actions alike if nil.
+  /// Of the parameters:
+  /// - `proxy`: the reward to climb, on the geometry's pairs.
+  /// - `start`: the occupancy to start from; that of the policy that takes all actions alike if nil.
   public init(_ geometry: OccupancyGeometry, proxy: [Double], start: [Double]? = nil) throws {
     self.geometry = geometry
     let gradient = geometry.projected(proxy)
