@@ -19,8 +19,8 @@ struct STARCStudy: Sendable {
   var discount = 0.95
 
   /// The metrics whose correlation with regret is asked for.
-  static let metrics: [(name: String, canonicalization: Canonicalization, norm: RewardNorm, comparison: RewardComparison)]
-    = [
+  static let metrics:
+    [(name: String, canonicalization: Canonicalization, norm: RewardNorm, comparison: RewardComparison)] = [
       ("none-2-2", .none, .l2, .norm(.l2)), ("EPIC-2-2", .epic, .l2, .norm(.l2)),
       ("DARD-2-2", .dard, .l2, .norm(.l2)), ("VALPotential-2-2", .valuePotential(nil), .l2, .norm(.l2)),
       ("VAL-2-2", .valueAdjusted, .l2, .norm(.l2)), ("VAL-1-1", .valueAdjusted, .l1, .norm(.l1)),
@@ -131,7 +131,8 @@ extension Reproduction {
       return ReproducedNumber(
         metric.name, Statistics.pearson(distances, outcome.regrets),
         interval: Statistics.pearsonInterval(distances, outcome.regrets), reference: reference?.reference,
-        tolerance: STARCStudy.asserted.contains(metric.name) ? 0.015 : nil, note: reference?.paper.map { "paper's figure, Monte Carlo returns: \($0)" } ?? "")
+        tolerance: STARCStudy.asserted.contains(metric.name) ? 0.015 : nil,
+        note: reference?.paper.map { "paper's figure, Monte Carlo returns: \($0)" } ?? "")
     }
     return ReproductionResult(
       title: "STARC: correlation of distances with regret, \(outcome.regrets.count) points", numbers: numbers,

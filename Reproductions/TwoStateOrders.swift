@@ -8,7 +8,8 @@ extension Reproduction {
   /// them can be hacked.
   static let twoStateOrders = Reproduction(
     name: "two-state-orders", summary: "Reward hacking's two-state world: the orders that rewards can produce",
-    source: "Skalse et al., \"Defining and characterizing reward hacking\", NeurIPS 2022; code nikihowe/reward-hacking-paper, "
+    source:
+      "Skalse et al., \"Defining and characterizing reward hacking\", NeurIPS 2022; code nikihowe/reward-hacking-paper, "
       + "commit 6ddcc3f",
     duration: "a moment"
   ) { _ in

@@ -86,7 +86,8 @@ struct EvaluationTests {
       let rewards = (0..<mdp.stateCount * mdp.actionCount).map { _ in random.normal() }
       for policy in [
         TabularPolicy.uniform(stateCount: mdp.stateCount, actionCount: mdp.actionCount),
-        TabularPolicy(actions: (0..<mdp.stateCount).map { _ in random.below(mdp.actionCount) }, actionCount: mdp.actionCount),
+        TabularPolicy(
+          actions: (0..<mdp.stateCount).map { _ in random.below(mdp.actionCount) }, actionCount: mdp.actionCount),
       ] {
         // The equations themselves are the check: (I − γP) v = r, and the flow into each state is the flow out.
         let values = mdp.values(of: policy, rewards: rewards)

@@ -44,7 +44,9 @@ final class CausalPlanner {
   /// [states × actions] to [actions × states].
   func transposed(_ rows: [Double]) -> [Double] {
     var result = rows
-    for state in 0..<states { for action in 0..<actions { result[action * states + state] = rows[state * actions + action] } }
+    for state in 0..<states {
+      for action in 0..<actions { result[action * states + state] = rows[state * actions + action] }
+    }
     return result
   }
 

@@ -30,7 +30,9 @@ extension MaximumEntropyIRL {
   }
 
   /// The objective and its gradient at given parameters.
-  package func objective(_ demonstrations: Demonstrations, at point: [Double]) throws -> (value: Double, gradient: [Double]) {
+  package func objective(_ demonstrations: Demonstrations, at point: [Double]) throws -> (
+    value: Double, gradient: [Double]
+  ) {
     let counts = DemonstrationCounts(
       demonstrations, demonstrator, form, in: mdp, countsLastState: settings.countsLastState)
     let objective = try MaximumEntropyObjective(self, counts, settings.objective ?? .likelihood)

@@ -33,7 +33,8 @@ public struct Demonstrations: Sendable, Hashable, Codable {
   ///   no step at all; with the trajectory and the step.
   public init(_ trajectories: [Trajectory], in mdp: TabularMDP, place: String = "demonstrations") throws {
     guard trajectories.contains(where: { !$0.actions.isEmpty }) else {
-      throw InputError("there is no step to learn from", at: place, remedy: "give at least one trajectory with an action")
+      throw InputError(
+        "there is no step to learn from", at: place, remedy: "give at least one trajectory with an action")
     }
     for (number, trajectory) in trajectories.enumerated() {
       try Self.check(trajectory, in: mdp, place: "\(place), trajectories[\(number)]")
@@ -52,7 +53,8 @@ public struct Demonstrations: Sendable, Hashable, Codable {
       throw InputError("states[\(step)] is \(states[step])", at: place, remedy: "states are 0 to \(mdp.stateCount - 1)")
     }
     if let step = actions.firstIndex(where: { !(0..<mdp.actionCount).contains($0) }) {
-      throw InputError("actions[\(step)] is \(actions[step])", at: place, remedy: "actions are 0 to \(mdp.actionCount - 1)")
+      throw InputError(
+        "actions[\(step)] is \(actions[step])", at: place, remedy: "actions are 0 to \(mdp.actionCount - 1)")
     }
     for step in actions.indices {
       guard !mdp.isTerminal[states[step]] else {
@@ -63,7 +65,8 @@ public struct Demonstrations: Sendable, Hashable, Codable {
         .contains { mdp.successors[$0] == states[step + 1] && mdp.probabilities[$0] > 0 }
       guard leads else {
         throw InputError(
-          "step \(step) goes from state \(states[step]) by action \(actions[step]) to state \(states[step + 1])", at: place,
+          "step \(step) goes from state \(states[step]) by action \(actions[step]) to state \(states[step + 1])",
+          at: place,
           remedy: "the world has no such transition")
       }
     }

@@ -28,7 +28,8 @@ public struct Demonstrator: Sendable, Hashable, Codable {
     if let horizon, horizon < 1 { throw InputError("the horizon is \(horizon)", remedy: "give at least 1") }
     guard discount >= 0, horizon == nil ? discount < 1 : discount <= 1 else {
       throw InputError(
-        "the discount is \(discount)", remedy: horizon == nil ? "without a horizon it lies in [0, 1)" : "it lies in [0, 1]")
+        "the discount is \(discount)",
+        remedy: horizon == nil ? "without a horizon it lies in [0, 1)" : "it lies in [0, 1]")
     }
     self.model = model
     self.rationality = rationality

@@ -95,7 +95,8 @@ public struct MaximumEntropyIRL {
     let counts = DemonstrationCounts(
       demonstrations, demonstrator, form, in: mdp, countsLastState: settings.countsLastState)
     let objective = settings.objective ?? (demonstrator.horizon == nil ? .likelihood : .matching)
-    return try fit(counts, objective, stepsPerTrajectory: Double(demonstrations.steps) / Double(demonstrations.trajectories.count))
+    return try fit(
+      counts, objective, stepsPerTrajectory: Double(demonstrations.steps) / Double(demonstrations.trajectories.count))
   }
 
   /// Fits to the exact discounted occupancy of each entry of the reward, by matching.
@@ -130,12 +131,17 @@ public struct MaximumEntropyIRL {
     while iterations < settings.maximumIterations {
       objectives.append(try climb.evaluate())
       guard objectives[iterations].isFinite else {
-        throw InputError("the objective is not finite after \(iterations) iterations", remedy: "use a smaller learning rate")
+        throw InputError(
+          "the objective is not finite after \(iterations) iterations", remedy: "use a smaller learning rate")
       }
       let gradient = climb.gradient
       (gap, norm) = (climb.gap, gradient.reduce(0) { $0 + $1 * $1 }.squareRoot())
       iterations += 1
-      if gap <= settings.gapTolerance { stop = .occupancyGap } else if norm <= settings.gradientTolerance { stop = .gradientNorm }
+      if gap <= settings.gapTolerance {
+        stop = .occupancyGap
+      } else if norm <= settings.gradientTolerance {
+        stop = .gradientNorm
+      }
       if stop != .maximumIterations { break }
       // The last step would not be evaluated any more.
       if iterations < settings.maximumIterations { parameters.ascend(gradient, rate: settings.learningRate) }

@@ -75,7 +75,9 @@ public struct RewardForm: Sendable, Hashable, Codable {
         case .state: reward = entries[state]
         case .stateAction: reward = entries[row]
         case .transition:
-          for index in mdp.rowStarts[row]..<mdp.rowStarts[row + 1] { reward += mdp.probabilities[index] * entries[index] }
+          for index in mdp.rowStarts[row]..<mdp.rowStarts[row + 1] {
+            reward += mdp.probabilities[index] * entries[index]
+          }
         }
         rows[action * states + state] = mdp.isTerminal[state] ? 0 : reward
       }
@@ -93,7 +95,9 @@ public struct RewardForm: Sendable, Hashable, Codable {
         case .state: entries[state] += weight
         case .stateAction: entries[row] += weight
         case .transition:
-          for index in mdp.rowStarts[row]..<mdp.rowStarts[row + 1] { entries[index] += mdp.probabilities[index] * weight }
+          for index in mdp.rowStarts[row]..<mdp.rowStarts[row + 1] {
+            entries[index] += mdp.probabilities[index] * weight
+          }
         }
       }
     }
@@ -109,12 +113,16 @@ public struct RewardForm: Sendable, Hashable, Codable {
       var rows = [Double](repeating: 0, count: states * actions)
       spread(entries, in: mdp, into: &rows)
       var values = rows
-      for state in 0..<states { for action in 0..<actions { values[state * actions + action] = rows[action * states + state] } }
+      for state in 0..<states {
+        for action in 0..<actions { values[state * actions + action] = rows[action * states + state] }
+      }
       return try RewardTable(expected: values, in: mdp)
     }
     var values = [Double](repeating: 0, count: states * actions * states)
     for row in 0..<states * actions {
-      for index in mdp.rowStarts[row]..<mdp.rowStarts[row + 1] { values[row * states + mdp.successors[index]] = entries[index] }
+      for index in mdp.rowStarts[row]..<mdp.rowStarts[row + 1] {
+        values[row * states + mdp.successors[index]] = entries[index]
+      }
     }
     return try RewardTable(states: states, actions: actions, axes: .transition, values: values)
   }

@@ -99,7 +99,8 @@ public enum SoftValueIteration {
     }
   }
 
-  private static func lookAhead(_ mdp: TabularMDP, _ rewards: [Double], _ values: [Double], into table: inout [Double]) {
+  private static func lookAhead(_ mdp: TabularMDP, _ rewards: [Double], _ values: [Double], into table: inout [Double])
+  {
     mdp.rowStarts.withUnsafeBufferPointer { starts in
       mdp.successors.withUnsafeBufferPointer { successors in
         mdp.probabilities.withUnsafeBufferPointer { probabilities in
@@ -108,7 +109,9 @@ public enum SoftValueIteration {
               for state in 0..<mdp.stateCount where !mdp.isTerminal[state] {
                 for row in state * mdp.actionCount..<(state + 1) * mdp.actionCount {
                   var future = 0.0
-                  for index in starts[row]..<starts[row + 1] { future += probabilities[index] * values[successors[index]] }
+                  for index in starts[row]..<starts[row + 1] {
+                    future += probabilities[index] * values[successors[index]]
+                  }
                   table[row] = rewards[row] + mdp.discount * future
                 }
               }

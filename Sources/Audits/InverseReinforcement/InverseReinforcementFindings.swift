@@ -37,14 +37,18 @@ extension RewardPosterior {
         Evidence("chains", Double(draws.count)),
       ],
       assumptions: ["Chains that agree have not all missed the same part of the posterior."],
-      source: "Elliptical slice sampling (Murray, Adams and MacKay 2010); R̂ and effective sample size as in Gelman et al., 3rd ed.")
+      source:
+        "Elliptical slice sampling (Murray, Adams and MacKay 2010); R̂ and effective sample size as in Gelman et al., 3rd ed."
+    )
   }
 }
 
 /// What demonstrations, however many, leave open about a reward.
 public enum RewardIdentification {
   /// - `form`: what the learned reward may look like.
-  public static func finding(_ mdp: TabularMDP, _ demonstrator: Demonstrator, _ form: RewardForm, _ demonstrations: Demonstrations)
+  public static func finding(
+    _ mdp: TabularMDP, _ demonstrator: Demonstrator, _ form: RewardForm, _ demonstrations: Demonstrations
+  )
     -> Finding
   {
     let seen = Set(demonstrations.trajectories.flatMap { $0.states.prefix($0.actions.count) })
@@ -57,7 +61,8 @@ public enum RewardIdentification {
           + "redistribution over next states"
       default: "at least a constant, and shaping by potentials that depend on time"
       }
-    let narrowed = form.axes == .state ? " Rewards on states only exclude most of it, which is an assumption and no evidence." : ""
+    let narrowed =
+      form.axes == .state ? " Rewards on states only exclude most of it, which is an assumption and no evidence." : ""
     return Finding(
       id: "irl/identified", claim: "Demonstrations alone determine the reward", verdict: .fails,
       bearing: .advice,
@@ -74,6 +79,8 @@ public enum RewardIdentification {
         "The world's dynamics are as given, and the demonstrator knows them.",
       ],
       errorRate: "None: a theorem.",
-      source: "Ng, Harada and Russell 1999; Skalse et al., Invariance in policy optimisation and partial identifiability, 2023")
+      source:
+        "Ng, Harada and Russell 1999; Skalse et al., Invariance in policy optimisation and partial identifiability, 2023"
+    )
   }
 }

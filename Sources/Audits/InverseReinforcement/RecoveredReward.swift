@@ -34,9 +34,11 @@ public struct RecoveredReward: Codable, Sendable, Hashable {
         "A policy that is optimal for the learned reward loses \(Numbers.percent($0)) of what is at stake; the STARC "
           + "distance between the rewards is \(Numbers.plain(distance)) on a scale from 0 to 2."
       } ?? "Under the true reward all policies have the same return, so there is nothing to lose.",
-      evidence: [Evidence("STARC distance VAL-2-2", distance)] + (regret.map { [Evidence("normalised regret", $0)] } ?? []),
+      evidence: [Evidence("STARC distance VAL-2-2", distance)]
+        + (regret.map { [Evidence("normalised regret", $0)] } ?? []),
       assumptions: [
-        "The given reward is the true one.", "The agent plans without a horizon, with the world's discount and dynamics.",
+        "The given reward is the true one.",
+        "The agent plans without a horizon, with the world's discount and dynamics.",
       ],
       errorRate: "None: exact, for this world.",
       source: "Skalse et al., STARC, ICLR 2024; regret by policy iteration")

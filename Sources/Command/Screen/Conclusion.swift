@@ -18,7 +18,8 @@ enum Conclusion {
       if !json { print("Stopped. Go on with:  pactolus resume \(directory)") }
       throw Stopped()
     }
-    let report = try ReportFile.write(try outcomes.map { try RunRecord(directory: $0.directory) }, into: directory, date: Date())
+    let report = try ReportFile.write(
+      try outcomes.map { try RunRecord(directory: $0.directory) }, into: directory, date: Date())
     if !json { print(returns(outcomes)) }
     try show(report, directory: directory, json: json)
   }

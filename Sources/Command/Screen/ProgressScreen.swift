@@ -72,9 +72,11 @@ final class ProgressScreen: ProgressSink {
     let allAnswers = (all.first?.totalAnswers ?? 0) * seeds
     let left = all.map(\.secondsLeft).max() ?? 0
     let filled = Int((share * 20).rounded())
-    var text = manner == .terminal
+    var text =
+      manner == .terminal
       ? String(repeating: "█", count: filled) + String(repeating: "░", count: 20 - filled) + " " : ""
-    text += "\(Int(share * 100)) % · \(Self.short(done)) of \(Self.short(total)) steps · \(answers) of \(allAnswers) answers"
+    text +=
+      "\(Int(share * 100)) % · \(Self.short(done)) of \(Self.short(total)) steps · \(answers) of \(allAnswers) answers"
     text += " · \(Self.short(Int(rate))) steps/s · \(Self.duration(left)) left"
     let returns = all.compactMap(\.trueReturn)
     if !returns.isEmpty {

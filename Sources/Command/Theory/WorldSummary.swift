@@ -49,7 +49,8 @@ struct WorldSummary: Encodable {
 
   var text: String {
     func names(_ names: [String]) -> String {
-      names.count <= 12 ? names.joined(separator: " ") : names.prefix(10).joined(separator: " ") + " … " + names[names.count - 1]
+      names.count <= 12
+        ? names.joined(separator: " ") : names.prefix(10).joined(separator: " ") + " … " + names[names.count - 1]
     }
     func number(_ value: Double) -> String { NumberFormat.plain.text(value) }
     var lines = [

@@ -5,7 +5,8 @@ import Pactolus
 /// `pactolus compare WORLD REWARD REWARD…`: how far rewards are apart, and what it can cost to go by the wrong one.
 struct CompareVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "compare", abstract: "How far rewards of a finite world are apart, and what going by the wrong one costs.",
+    commandName: "compare",
+    abstract: "How far rewards of a finite world are apart, and what going by the wrong one costs.",
     discussion: """
       Exact. The first reward is compared with each of the others in detail, and each with each in a matrix.
       Documentation/comparing-rewards.md walks through an example.
@@ -31,7 +32,9 @@ struct CompareVerb: ParsableCommand {
   @Option(help: "Which random policies are looked at, where there are too many to list.")
   var seed: Int = 0
 
-  @Option(help: ArgumentHelp("Also write a report to this HTML file, or the matrix alone to this .svg file.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Also write a report to this HTML file, or the matrix alone to this .svg file.", valueName: "file"))
   var out: String?
 
   @Flag(help: "Print JSON.")
@@ -65,7 +68,8 @@ struct CompareVerb: ParsableCommand {
     let rows = finite.mdp.stateCount * finite.mdp.actionCount
     // A program for each ordered pair; the details have the first reward's in any case.
     let regrets =
-      tables.count > 2 && rows <= 1000 && tables.count <= 12 ? try RewardMatrix.worstCaseRegrets(finite.mdp, tables) : nil
+      tables.count > 2 && rows <= 1000 && tables.count <= 12
+      ? try RewardMatrix.worstCaseRegrets(finite.mdp, tables) : nil
     let report = try out.map { path in
       if path.hasSuffix(".svg") {
         try DurableFile.write(Data(ReportModel.heatMap(matrix).svg.utf8), to: path)
@@ -108,7 +112,8 @@ struct CompareVerb: ParsableCommand {
 
   private static func text(_ pair: TwoRewards) -> String {
     func number(_ value: Double?) -> String { value.map { NumberFormat.plain.text($0, digits: 4) } ?? "undefined" }
-    let rows = pair.distances.map { [$0.metric, number($0.distance.value), $0.isSTARC ? "" : "no STARC metric"] }
+    let rows =
+      pair.distances.map { [$0.metric, number($0.distance.value), $0.isSTARC ? "" : "no STARC metric"] }
       + pair.pearson.map { [$0.name, number($0.result.value), "no STARC metric"] }
     return "\(pair.firstName) and \(pair.secondName)\n" + Screen.table(rows.map { ["  " + $0[0], $0[1], $0[2]] })
   }

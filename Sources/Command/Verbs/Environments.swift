@@ -77,7 +77,8 @@ struct EnvironmentsVerb: ParsableCommand {
             return ["  " + component.name, component.meaning ?? range]
           })
       }
-      var text = "\(id)\n\(summary)\n\nobservation\n\(lines(observation))\n\naction: \(actionKind)\n\(lines(actions))\n\n"
+      var text =
+        "\(id)\n\(summary)\n\nobservation\n\(lines(observation))\n\naction: \(actionKind)\n\(lines(actions))\n\n"
       text += "episode: " + (timeLimit.map { "at most \($0) steps" } ?? "no time limit")
       text += canTerminate ? ", can end earlier (so its length leaks reward)\n" : ", never ends earlier\n"
       if !alternativeRewards.isEmpty { text += "\nother rewards to judge by\n\(lines(alternativeRewards))\n" }

@@ -97,7 +97,9 @@ struct IRLVerb: ParsableCommand {
     let demonstrator = try Demonstrator(
       Self.word(model, "model"), rationality: rationality, horizon: horizon, discount: discount ?? mdp.discount)
     let form = try form(mdp)
-    let truth = try truth.map { try RewardTable.named($0, in: world) } ?? (Int(demonstrations) != nil ? world.rewards.first?.table : nil)
+    let truth =
+      try truth.map { try RewardTable.named($0, in: world) }
+      ?? (Int(demonstrations) != nil ? world.rewards.first?.table : nil)
     let data = try read(world, demonstrator, truth, random)
     var findings = [RewardIdentification.finding(mdp, demonstrator, form, data)]
     let learned: RewardTable
@@ -148,7 +150,11 @@ struct IRLVerb: ParsableCommand {
           sections: [
             .init(
               id: "reward", title: posterior ? "The posterior" : "The learned reward",
-              tables: [.init(caption: "The first 40 entries.", columns: rows[0], rows: Array(rows.dropFirst()), numeric: Array(1..<rows[0].count))])
+              tables: [
+                .init(
+                  caption: "The first 40 entries.", columns: rows[0], rows: Array(rows.dropFirst()),
+                  numeric: Array(1..<rows[0].count))
+              ])
           ],
           findings: findings), to: path)
     }

@@ -20,7 +20,9 @@ struct LearnVerb: ParsableCommand {
 
   @Option(
     parsing: .upToNextOption,
-    help: "Learn from these recorded human comparisons instead of asking (NumPy files; see Documentation/human-answers.md).")
+    help:
+      "Learn from these recorded human comparisons instead of asking (NumPy files; see Documentation/human-answers.md)."
+  )
   var answers: [String] = []
 
   @Option(help: ArgumentHelp("The run's directory; must be new.", valueName: "dir"))

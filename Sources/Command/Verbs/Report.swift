@@ -15,7 +15,8 @@ struct ReportVerb: ParsableCommand {
 
   func run() throws {
     let directories = Study.isStudy(directory) ? try Study.open(directory: directory).directories : [directory]
-    let report = try ReportFile.write(try directories.map { try RunRecord(directory: $0) }, into: directory, date: Date())
+    let report = try ReportFile.write(
+      try directories.map { try RunRecord(directory: $0) }, into: directory, date: Date())
     try Conclusion.show(report, directory: directory, json: json)
   }
 }

@@ -6,7 +6,8 @@ struct SettingsVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "settings",
     abstract: "Every setting: its value, its meaning and where that comes from.",
-    discussion: "With --environment, --preset, --settings or --set it shows the values that 'learn' would use with them.")
+    discussion:
+      "With --environment, --preset, --settings or --set it shows the values that 'learn' would use with them.")
 
   @Argument(help: "A setting ('ppo.epochs') or a section ('ppo').")
   var name: String?
@@ -39,7 +40,9 @@ struct SettingsVerb: ParsableCommand {
       shown = shown.filter { $0.name == name || $0.section == name }
       guard !shown.isEmpty else { throw InputError.unknown("setting", name, among: SettingDescription.all.map(\.name)) }
     }
-    if yaml { return print(resolved.yaml(header: "Settings of Pactolus, each with where its value came from."), terminator: "") }
+    if yaml {
+      return print(resolved.yaml(header: "Settings of Pactolus, each with where its value came from."), terminator: "")
+    }
     let rows = shown.map { setting in
       Row(
         name: setting.name, value: setting.value(in: resolved.settings).description,

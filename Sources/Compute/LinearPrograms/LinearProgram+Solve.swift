@@ -29,7 +29,8 @@ extension LinearProgram {
     if let index = coefficients.firstIndex(where: { !$0.isFinite }) {
       let row = rowStarts.lastIndex { $0 <= index }!
       throw InputError(
-        "constraint \(row) has the coefficient \(coefficients[index]) of variable \(columns[index])", at: "linear program")
+        "constraint \(row) has the coefficient \(coefficients[index]) of variable \(columns[index])",
+        at: "linear program")
     }
     func check(_ lower: [Double], _ upper: [Double], _ name: String) throws {
       for (index, (low, high)) in zip(lower, upper).enumerated()

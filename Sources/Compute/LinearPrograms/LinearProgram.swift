@@ -76,7 +76,8 @@ public struct LinearProgram: Sendable {
   }
 
   /// The terms of one constraint.
-  public func constraint(_ index: Int) -> (terms: [(variable: Int, coefficient: Double)], lower: Double, upper: Double) {
+  public func constraint(_ index: Int) -> (terms: [(variable: Int, coefficient: Double)], lower: Double, upper: Double)
+  {
     let range = rowStarts[index]..<rowStarts[index + 1]
     return (range.map { (columns[$0], coefficients[$0]) }, rowLower[index], rowUpper[index])
   }

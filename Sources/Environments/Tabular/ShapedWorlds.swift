@@ -34,7 +34,8 @@ public enum ShapedWorlds {
     let (corner, goal, pit) = (cells - 2, cells - 1, cells)
     var start = [Double](repeating: 0, count: cells + 1)
     start[corner] = 1
-    let names = (0..<(rows - 1) * columns).map { "\($0 / columns),\($0 % columns)" }
+    let names =
+      (0..<(rows - 1) * columns).map { "\($0 / columns),\($0 % columns)" }
       + ["\(rows - 1),0", "\(rows - 1),\(columns - 1)", "pit"]
     return try named(states: names, actions: moveNames, slip: slip, start: start, discount: discount) { state, action in
       if state >= goal { return state }
@@ -68,7 +69,8 @@ public enum ShapedWorlds {
       inner += level
       level *= branching
       guard level <= 1_000_000 else {
-        throw InputError("a tree of depth \(depth) and \(branching) branches is too large", remedy: "give less of either")
+        throw InputError(
+          "a tree of depth \(depth) and \(branching) branches is too large", remedy: "give less of either")
       }
     }
     let states = inner + level
@@ -108,7 +110,9 @@ public enum ShapedWorlds {
     for (name, value) in sizes where value < 1 {
       throw InputError("a \(kind) with \(name) \(value)", remedy: "give at least 1")
     }
-    guard sizes.reduce(1.0, { $0 * Double($1.value) }) <= 4e6 else { throw InputError("a \(kind) of that size is too large") }
+    guard sizes.reduce(1.0, { $0 * Double($1.value) }) <= 4e6 else {
+      throw InputError("a \(kind) of that size is too large")
+    }
     guard (0...1).contains(slip) else { throw InputError("a slip of \(slip)", remedy: "it lies between 0 and 1") }
   }
 

@@ -20,9 +20,11 @@ extension FiniteWorld {
     }
     let discount = try scalar("discount")
     try WorldNumbers.checkDiscount(discount, place: place)
-    let rows = try has("transitions")
+    let rows =
+      try has("transitions")
       ? WorldRows(dense: arrays.array("transitions"), place: place)
-      : has("row_starts") ? WorldRows(compressed: arrays, place: place) : WorldRows(dense: arrays.array("transitions"), place: place)
+      : has("row_starts")
+        ? WorldRows(compressed: arrays, place: place) : WorldRows(dense: arrays.array("transitions"), place: place)
     var start: [Double]?
     if has("start") {
       let array = try arrays.array("start")

@@ -46,7 +46,8 @@ extension FiniteWorld {
     guard let generator = Self.generators.first(where: { $0.name == name }) else {
       var error = InputError.unknown("world", name, among: Self.generators.map(\.name))
       if error.remedy == nil || !error.remedy!.hasPrefix("did") {
-        error.remedy = "give a .json or .npz file, an environment's id, or one of "
+        error.remedy =
+          "give a .json or .npz file, an environment's id, or one of "
           + Self.generators.map(\.name).joined(separator: ", ")
       }
       throw error
@@ -69,7 +70,8 @@ extension FiniteWorld {
     ) { settings in
       let made = try ShapedWorlds.twoStates(discount: settings["discount"])
       return try FiniteWorld(
-        made, rewards: [
+        made,
+        rewards: [
           ("action-1", .stateAction, [0, 1, 0, 1]), ("next-1", .transition, [0, 0, 0, 1, 0, 0, 0, 1]),
           ("state-1", .state, [0, 1]), ("state-0", .state, [1, 0]), ("leave-0", .stateAction, [0, 1, 0, 0]),
         ], title: settings.text)
@@ -79,10 +81,12 @@ extension FiniteWorld {
       settings: [("rows", 3), ("columns", 3), ("slip", 0), ("discount", 0.99)]
     ) { settings in
       let (rows, columns) = (try settings.integer("rows"), try settings.integer("columns"))
-      let made = try ShapedWorlds.grid(rows: rows, columns: columns, slip: settings["slip"], discount: settings["discount"])
+      let made = try ShapedWorlds.grid(
+        rows: rows, columns: columns, slip: settings["slip"], discount: settings["discount"])
       let rewards = rows == 3 && columns == 3 ? try GridRewards.epic(discount: settings["discount"]) : []
       return try FiniteWorld(
-        mdp: made.mdp, stateNames: made.stateNames, actionNames: made.actionNames, rewards: rewards, title: settings.text)
+        mdp: made.mdp, stateNames: made.stateNames, actionNames: made.actionNames, rewards: rewards,
+        title: settings.text)
     },
     Generator(
       name: "cliff", summary: "a grid whose bottom row is a cliff between the start and the goal",

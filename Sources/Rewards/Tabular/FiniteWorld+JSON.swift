@@ -33,9 +33,11 @@ extension FiniteWorld {
     case nil: break
     case .object(let tables)?:
       for (name, tree) in tables.sorted(by: { $0.key < $1.key }) {
-        rewards.append((
-          name,
-          try RewardTable(tree, stateNames: states, actionNames: actions, place: "\(place), rewards.\(name)")))
+        rewards.append(
+          (
+            name,
+            try RewardTable(tree, stateNames: states, actionNames: actions, place: "\(place), rewards.\(name)")
+          ))
       }
     case let tree?: throw tree.wrong("rewards", place, wants: "give an object: a table for each reward's name")
     }
@@ -88,7 +90,8 @@ extension FiniteWorld {
     var entries = [[(next: Int, probability: Double)]](repeating: [], count: states.count * actions.count)
     if case .object(let fields) = tree {
       guard let sparse = fields["sparse"], fields.count == 1 else {
-        throw InputError("transitions is an object", at: place, remedy: "give {\"sparse\": [[s, a, s′, probability], …]}")
+        throw InputError(
+          "transitions is an object", at: place, remedy: "give {\"sparse\": [[s, a, s′, probability], …]}")
       }
       for (number, entry) in try sparse.list("transitions.sparse", place).enumerated() {
         let name = "transitions.sparse[\(number)]"
@@ -158,11 +161,16 @@ private enum NestedNumbers: Encodable {
     let (states, actions) = (table.states, table.actions)
     switch table.axes {
     case .state: self = .numbers(table.values)
-    case .stateAction: self = .lists((0..<states).map { .numbers(Array(table.values[$0 * actions..<($0 + 1) * actions])) })
+    case .stateAction:
+      self = .lists((0..<states).map { .numbers(Array(table.values[$0 * actions..<($0 + 1) * actions])) })
     case .transition:
-      self = .lists((0..<states).map { state in
-        .lists((state * actions..<(state + 1) * actions).map { .numbers(Array(table.values[$0 * states..<($0 + 1) * states])) })
-      })
+      self = .lists(
+        (0..<states).map { state in
+          .lists(
+            (state * actions..<(state + 1) * actions).map {
+              .numbers(Array(table.values[$0 * states..<($0 + 1) * states]))
+            })
+        })
     }
   }
 
@@ -187,17 +195,21 @@ extension RewardTable {
       let entries = try sparse.list("sparse", place).enumerated().map { try $1.list("sparse[\($0)]", place) }
       let width = entries.first?.count ?? 2
       guard (2...4).contains(width) else {
-        throw InputError("sparse[0] has \(width) entries", at: place, remedy: "give [state, value], [s, a, value] or [s, a, s′, value]")
+        throw InputError(
+          "sparse[0] has \(width) entries", at: place, remedy: "give [state, value], [s, a, value] or [s, a, s′, value]"
+        )
       }
       self = try .zeros(Axes.allCases[width - 2], states: states, actions: actions, place: place)
       for (number, entry) in entries.enumerated() {
         guard entry.count == width else {
-          throw InputError("sparse[\(number)] has \(entry.count) entries", at: place, remedy: "give \(width), as in the first")
+          throw InputError(
+            "sparse[\(number)] has \(entry.count) entries", at: place, remedy: "give \(width), as in the first")
         }
         var index = 0
         for (part, item) in entry.dropLast().enumerated() {
           let name = "sparse[\(number)][\(part)]"
-          index = part == 1
+          index =
+            part == 1
             ? index * actions + (try item.index(actionNames, "action", name, place))
             : index * states + (try item.index(stateNames, "state", name, place))
         }

@@ -71,7 +71,8 @@ public struct FiniteWorld: Sendable {
     guard let tabular = entry.tabular else {
       let finite = EnvironmentRegistry.standard.entries.filter { $0.tabular != nil }.map(\.specification.id)
       throw InputError(
-        "\(id) is not a finite world", remedy: "finite are " + finite.joined(separator: ", ") + ", files and generators")
+        "\(id) is not a finite world", remedy: "finite are " + finite.joined(separator: ", ") + ", files and generators"
+      )
     }
     let mdp = try tabular.mdp.absorbing()
     var actions: [String]?

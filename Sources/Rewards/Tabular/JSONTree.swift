@@ -142,7 +142,9 @@ private struct JSONTreeParser {
     if found("}") { return .object(fields) }
     repeat {
       skipSpace()
-      guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else { throw wrong("expected a name in quotes") }
+      guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
+        throw wrong("expected a name in quotes")
+      }
       let name = try string()
       guard found(":") else { throw wrong("expected : after '\(name)'") }
       guard fields.updateValue(try value(depth: depth + 1), forKey: name) == nil else {

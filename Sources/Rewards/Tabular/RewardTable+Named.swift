@@ -48,7 +48,8 @@ extension RewardTable {
   public static func starc(for mdp: TabularMDP, seed: Int, index: Int) throws -> RewardTable {
     let cells = Double(mdp.stateCount) * Double(mdp.actionCount) * Double(mdp.stateCount)
     guard cells <= 2e8 else {
-      throw InputError("a random reward on the transitions of \(mdp.stateCount) states is too large", remedy: "use sparse:")
+      throw InputError(
+        "a random reward on the transitions of \(mdp.stateCount) states is too large", remedy: "use sparse:")
     }
     let random = RandomSource(seed: UInt64(seed)).stream("world/reward", index)
     return try RewardTable(
@@ -98,10 +99,13 @@ extension RewardTable {
     guard names.count == wanted else {
       throw InputError(
         "'\(names.joined(separator: "/"))' names \(names.count) things", at: place,
-        remedy: ["name a state", "name a state and an action: 3/1", "name state, action and next state: 3/1/4"][wanted - 1])
+        remedy: ["name a state", "name a state and an action: 3/1", "name state, action and next state: 3/1/4"][
+          wanted - 1])
     }
     var result = try FiniteWorld.index(of: names[0], in: stateNames, "state", place)
-    if wanted > 1 { result = result * actions + (try FiniteWorld.index(of: names[1], in: actionNames, "action", place)) }
+    if wanted > 1 {
+      result = result * actions + (try FiniteWorld.index(of: names[1], in: actionNames, "action", place))
+    }
     if wanted > 2 { result = result * states + (try FiniteWorld.index(of: names[2], in: stateNames, "state", place)) }
     return result
   }

@@ -109,7 +109,8 @@ public struct RewardTable: Sendable, Codable, Hashable {
     switch axes {
     case .state: "state \(index)"
     case .stateAction: "state \(index / actions), action \(index % actions)"
-    case .transition: "state \(index / states / actions), action \(index / states % actions), next state \(index % states)"
+    case .transition:
+      "state \(index / states / actions), action \(index / states % actions), next state \(index % states)"
     }
   }
 
@@ -141,7 +142,9 @@ extension RewardTable {
     precondition(potential.count == states, "one potential for each state")
     var result = dense
     for row in 0..<states * actions {
-      for next in 0..<states { result.values[row * states + next] += discount * potential[next] - potential[row / actions] }
+      for next in 0..<states {
+        result.values[row * states + next] += discount * potential[next] - potential[row / actions]
+      }
     }
     return result
   }

@@ -12,7 +12,8 @@ struct WorldRows {
   /// Rows to be filled in by `append`.
   init(states: Int, actions: Int, place: String) throws {
     guard states > 0, actions > 0 else {
-      throw InputError("a world with \(states) states and \(actions) actions", at: place, remedy: "give at least 1 of each")
+      throw InputError(
+        "a world with \(states) states and \(actions) actions", at: place, remedy: "give at least 1 of each")
     }
     guard Double(states) * Double(actions) <= 1e9 else { throw InputError("the world is too large", at: place) }
     self.states = states
@@ -56,7 +57,8 @@ struct WorldRows {
     }
     for (row, (first, last)) in zip(starts, starts.dropFirst()).enumerated() {
       guard first == rowStarts[row], first <= last, last <= next.count else {
-        throw InputError("row_starts[\(row)] is \(first), row_starts[\(row + 1)] is \(last)", at: place,
+        throw InputError(
+          "row_starts[\(row)] is \(first), row_starts[\(row + 1)] is \(last)", at: place,
           remedy: "they begin at 0, never fall, and end at \(next.count)")
       }
       try append(row: (first..<last).map { (next[$0], weights[$0]) }, place: place)

@@ -33,7 +33,8 @@ struct BayesianIRLTests {
       let posterior = try irl.sample(demonstrations)
       let product = truth[0] * truth[1]
       let draws = posterior.draws[0]
-      let ranks = (0..<3).map { index in draws.count { $0[index] < truth[index] } }
+      let ranks =
+        (0..<3).map { index in draws.count { $0[index] < truth[index] } }
         + [draws.count { $0[0] * $0[1] < product }]
       for (quantity, rank) in ranks.enumerated() { bins[quantity][rank / 8] += 1 }
     }

@@ -9,8 +9,10 @@ struct InverseReinforcementGradientTests {
   @Test("are the finite differences of the objective, whatever is learnt")
   func finiteDifferences() throws {
     let random = RandomSource(seed: 11)
-    let sparse = try RandomWorlds.sparse(states: 6, actions: 3, branching: 2, discount: 0.8, random: random.stream("sparse"))
-    let dense = try RandomWorlds.sparse(states: 10, actions: 2, branching: 10, discount: 0.8, random: random.stream("dense"))
+    let sparse = try RandomWorlds.sparse(
+      states: 6, actions: 3, branching: 2, discount: 0.8, random: random.stream("sparse"))
+    let dense = try RandomWorlds.sparse(
+      states: 10, actions: 2, branching: 10, discount: 0.8, random: random.stream("dense"))
     for mdp in [sparse, dense, try Self.ending()] {
       for horizon in [nil, 4] as [Int?] {
         let demonstrator = try Demonstrator(

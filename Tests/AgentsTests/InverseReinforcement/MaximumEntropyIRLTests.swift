@@ -111,8 +111,9 @@ struct MaximumEntropyIRLTests {
     var settings = MaximumEntropyIRLSettings()
     (settings.gapTolerance, settings.gradientTolerance) = (1e-9, 1e-9)
     let fit = try MaximumEntropyIRL(
-      mdp, try Demonstrator(.maximumEntropy, discount: 0.5), RewardForm(.stateAction), settings: settings)
-      .fit(demonstrations)
+      mdp, try Demonstrator(.maximumEntropy, discount: 0.5), RewardForm(.stateAction), settings: settings
+    )
+    .fit(demonstrations)
     #expect(abs(fit.reward.values[0] - fit.reward.values[1] - log(3)) < 1e-6)
     #expect(abs((fit.logLikelihood ?? 0) - (0.75 * log(0.75) + 0.25 * log(0.25))) < 1e-9)
   }

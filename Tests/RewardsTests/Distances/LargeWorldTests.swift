@@ -14,7 +14,8 @@ struct LargeWorldTests {
     let two = try TabularMDP(
       stateCount: 2 * size, actionCount: 3,
       rowStarts: one.rowStarts + one.rowStarts.dropFirst().map { $0 + one.successors.count },
-      successors: one.successors + one.successors.map { $0 + size }, probabilities: one.probabilities + one.probabilities,
+      successors: one.successors + one.successors.map { $0 + size },
+      probabilities: one.probabilities + one.probabilities,
       rewards: one.rewards + one.rewards, start: one.start.map { $0 / 2 } + one.start.map { $0 / 2 },
       isTerminal: one.isTerminal + one.isTerminal, discount: one.discount)
     var random = RandomSource(seed: 6).stream("rewards")
@@ -23,7 +24,8 @@ struct LargeWorldTests {
       let small = try RewardSpace(one, canonicalization).distance(
         RewardTable(expected: rewards[0], in: one), RewardTable(expected: rewards[1], in: one))
       let large = try RewardSpace(two, canonicalization).distance(
-        RewardTable(expected: rewards[0] + rewards[0], in: two), RewardTable(expected: rewards[1] + rewards[1], in: two))
+        RewardTable(expected: rewards[0] + rewards[0], in: two), RewardTable(expected: rewards[1] + rewards[1], in: two)
+      )
       #expect(abs(small.value - large.value) < 1e-9)
     }
   }

@@ -139,7 +139,9 @@ struct BadWorldTests {
   @Test("JSON")
   func json() {
     expect("transitions[0, 1] sums to 0.95", changing: "[0.25, 0.75]", to: "[0.25, 0.7]")
-    expect("transitions[1, 0, 1] is -0.5", changing: "[0.5, 0.5]", to: "[1.5, -0.5]".replacingOccurrences(of: "1.5", with: "1"))
+    expect(
+      "transitions[1, 0, 1] is -0.5", changing: "[0.5, 0.5]",
+      to: "[1.5, -0.5]".replacingOccurrences(of: "1.5", with: "1"))
     expect("transitions[1, 0, 0] is 1.5", changing: "[0.5, 0.5]", to: "[1.5, -0.5]")
     expect("transitions[1, 0] has 3 entries; give 2", changing: "[0.5, 0.5]", to: "[0.5, 0.5, 0]")
     expect("transitions[0] has 1 entries; give 2", changing: "[[1, 0], [0.25, 0.75]]", to: "[[1, 0]]")
@@ -149,7 +151,9 @@ struct BadWorldTests {
     expect("discount is '0.9'", changing: "0.9", to: "\"0.9\"")
     expect("unknown state 'clam'; did you mean calm?", changing: "\"start\": \"calm\"", to: "\"start\": \"clam\"")
     expect("start sums to 0.5", changing: "\"start\": \"calm\"", to: "\"start\": [0.5, 0]")
-    expect("start[1] is -0.5", changing: "\"start\": \"calm\"", to: "\"start\": [1.5, -0.5]".replacingOccurrences(of: "1.5", with: "1"))
+    expect(
+      "start[1] is -0.5", changing: "\"start\": \"calm\"",
+      to: "\"start\": [1.5, -0.5]".replacingOccurrences(of: "1.5", with: "1"))
     expect("start has 3 entries", changing: "\"start\": \"calm\"", to: "\"start\": [1, 0, 0]")
     expect("two states are called 'calm'", changing: "[\"calm\", \"storm\"]", to: "[\"calm\", \"calm\"]")
     expect("states is 0", changing: "[\"calm\", \"storm\"]", to: "0")
@@ -161,7 +165,8 @@ struct BadWorldTests {
     expect("unknown field 'statess'; did you mean states", changing: "\"states\"", to: "\"statess\"")
     expect("there is no field 'discount'", changing: "\"discount\": 0.9, ", to: "")
     expect("not valid JSON", changing: "\"discount\": 0.9", to: "\"discount\": NaN")
-    expect("line 1: 'discount' is given twice", changing: "\"discount\": 0.9", to: "\"discount\": 0.9, \"discount\": 0.8")
+    expect(
+      "line 1: 'discount' is given twice", changing: "\"discount\": 0.9", to: "\"discount\": 0.9, \"discount\": 0.8")
     expect("line 3: expected , or }", changing: "-1]]}}}", to: "-1]]}}")
     expect("w.json: a world's file holds one object") { _ = try world("[]") }
     expect("the horizon is 0", changing: "\"discount\"", to: "\"horizon\": 0, \"discount\"")
@@ -192,7 +197,8 @@ struct BadWorldTests {
     let nan = Double.nan
     expect("transitions[1, 0, 1] is nan", "transitions", TypedArray([1, 0, 0, 1, 0.5, nan, 0, 1], shape: [2, 2, 2]))
     expect("transitions[0, 1, 0] is -1", "transitions", TypedArray([1.0, 0, -1, 2, 1, 0, 0, 1], shape: [2, 2, 2]))
-    expect("transitions[1, 1] sums to 0.9", "transitions", TypedArray([1, 0, 0, 1, 0.5, 0.5, 0, 0.9], shape: [2, 2, 2]))
+    expect(
+      "transitions[1, 1] sums to 0.9", "transitions", TypedArray([1, 0, 0, 1, 0.5, 0.5, 0, 0.9], shape: [2, 2, 2]))
     expect("transitions has the shape [2, 4]", "transitions", TypedArray([1.0, 0, 0, 1, 1, 0, 0, 1], shape: [2, 4]))
     expect("transitions has the shape [2, 2, 1]", "transitions", TypedArray([1.0, 1, 1, 1], shape: [2, 2, 1]))
     expect("unknown array 'transitions'", "transitions", nil)
@@ -230,8 +236,10 @@ struct BadWorldTests {
       expect(said) { _ = try RewardTable.named(word, in: world) }
     }
     for (word, said) in [
-      ("grid:rows=0", "rows 0"), ("grid:rows=1.5", "rows is 1.5; give a whole number"), ("grid:discount=1", "the discount is 1.0"),
-      ("random:seed=-1", "the seed is -1"), ("grid:rows", "'rows' sets nothing"), ("nonsense", "give a .json or .npz file"),
+      ("grid:rows=0", "rows 0"), ("grid:rows=1.5", "rows is 1.5; give a whole number"),
+      ("grid:discount=1", "the discount is 1.0"),
+      ("random:seed=-1", "the seed is -1"), ("grid:rows", "'rows' sets nothing"),
+      ("nonsense", "give a .json or .npz file"),
       ("two-stat", "did you mean two-state?"), ("pactolus/Delivery-v1", "did you mean pactolus/Delivery-v0"),
     ] {
       expect(said) { _ = try FiniteWorld(describing: word) }

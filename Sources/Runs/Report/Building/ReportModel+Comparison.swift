@@ -50,15 +50,18 @@ extension ReportModel {
 
   /// What the two policies of a worst case do, where they differ.
   private static func witnesses(_ pair: TwoRewards, _ world: FiniteWorld) -> [Table] {
-    [(pair.worstCase.forward, pair.firstName, pair.secondName), (pair.worstCase.backward, pair.secondName, pair.firstName)]
-      .compactMap { regret, truth, proxy in
-        guard let regret, let value = regret.value, value > 0 else { return nil }
-        let rows = WitnessRows(regret, world)
-        guard !rows.rows.isEmpty, rows.rows.count <= 60 else { return nil }
-        return Table(
-          caption: "A worst case for \(truth): whoever goes by \(proxy) may leave the first policy for the second",
-          columns: ["In state", "first", "second"], rows: rows.rows)
-      }
+    [
+      (pair.worstCase.forward, pair.firstName, pair.secondName),
+      (pair.worstCase.backward, pair.secondName, pair.firstName),
+    ]
+    .compactMap { regret, truth, proxy in
+      guard let regret, let value = regret.value, value > 0 else { return nil }
+      let rows = WitnessRows(regret, world)
+      guard !rows.rows.isEmpty, rows.rows.count <= 60 else { return nil }
+      return Table(
+        caption: "A worst case for \(truth): whoever goes by \(proxy) may leave the first policy for the second",
+        columns: ["In state", "first", "second"], rows: rows.rows)
+    }
   }
 
   private static func matrixText(_ matrix: RewardMatrix) -> String {
@@ -100,7 +103,8 @@ extension ReportModel {
 
   private static func tables(_ pair: TwoRewards) -> [Table] {
     func number(_ value: Double?) -> String { value.map { NumberFormat.plain.text($0, digits: 4) } ?? "undefined" }
-    let metrics = pair.distances.map { [$0.metric, number($0.distance.value), $0.isSTARC ? "yes" : "no"] }
+    let metrics =
+      pair.distances.map { [$0.metric, number($0.distance.value), $0.isSTARC ? "yes" : "no"] }
       + pair.pearson.map { [$0.name, number($0.result.value), "no"] }
     var regrets: [[String]] = []
     for (truth, proxy, worst, optimal) in [
