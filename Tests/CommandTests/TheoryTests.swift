@@ -1,0 +1,67 @@
+import Foundation
+import Testing
+
+/// The verbs of theory through the command itself: their answers on worlds worked out by hand, and what they refuse.
+@Suite("Theory on the command line")
+struct TheoryTests {
+  private func expect(
+    _ arguments: [String], code: Int32 = 0, says words: [String], sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let result = try Tool.run(arguments)
+    #expect(result.code == code, "\(result.complaint)", sourceLocation: sourceLocation)
+    for word in words {
+      #expect(
+        (result.output + result.complaint).contains(word), "said: \(result.output)\(result.complaint)",
+        sourceLocation: sourceLocation)
+    }
+  }
+
+  @Test("each verb answers on the two-state world")
+  func answers() throws {
+    try expect(["compare", "two-state", "action-1", "leave-0"], says: ["1.05", "two-state"])
+    try expect(["hackable", "two-state", "action-1", "leave-0"], says: ["from policy 11 to 10"])
+    try expect(["goodhart", "two-state", "action-1", "leave-0"], says: ["65.9°"])
+    try expect(["identify", "two-state", "action-1", "--data", "optimal-policies"], says: ["open"])
+    try expect(["misspecify", "two-state", "--believed", "boltzmann", "--actual", "boltzmann:temperature=2"], says: ["holds"])
+    try expect(["irl", "two-state", "--demonstrations", "20", "--truth", "state-1"], says: ["20 demonstrations"])
+    try expect(["safe-data", "two-state", "action-1", "--error", "0.1"], says: ["16.7 %"])
+    try expect(["reproduce", "two-state-orders"], says: ["12.0000", "25.0000"])
+    try expect(["worlds", "two-state"], says: ["state-1"])
+  }
+
+  @Test("JSON is one document with its findings")
+  func json() throws {
+    for verb in [
+      ["compare", "two-state", "action-1", "leave-0"], ["hackable", "two-state", "action-1", "leave-0"],
+      ["goodhart", "two-state", "action-1", "leave-0"],
+    ] {
+      let result = try Tool.run(verb + ["--json"])
+      let document = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+      #expect((document?["findings"] as? [Any])?.isEmpty == false)
+    }
+  }
+
+  @Test("unknown rewards, sources, models and worlds are refused with the nearest right ones")
+  func unknown() throws {
+    try expect(["compare", "two-state", "action-1", "leave-2"], code: 2, says: ["leave-0"])
+    try expect(["compare", "two-sate", "action-1", "leave-0"], code: 2, says: ["two-state"])
+    try expect(["identify", "two-state", "action-1", "--data", "optimal-policy"], code: 2, says: ["optimal-policies"])
+    try expect(["reproduce", "strac"], code: 2, says: ["starc"])
+    try expect(["compare", "two-state", "action-1"], code: 64, says: ["at least two rewards"])
+  }
+
+  @Test("a bad world file is refused with the first offending place, and writes nothing")
+  func badWorld() throws {
+    let scratch = try Scratch()
+    let file = scratch.path + "/world.json"
+    let report = scratch.path + "/report.html"
+    try Data(
+      """
+      {"discount": 0.9, "start": [1, 0], "rewards": {"r": {"state": [0, 1]}},
+       "transitions": [[[0.5, 0.4], [0, 1]], [[1, 0], [0, 1]]]}
+      """.utf8
+    ).write(to: URL(fileURLWithPath: file))
+    try expect(["compare", file, "r", "zero", "--out", report], code: 2, says: ["world.json"])
+    #expect(!FileManager.default.fileExists(atPath: report))
+  }
+}
