@@ -11,7 +11,7 @@ import Rewards
 /// ```
 ///
 /// Features are rows, one for each entry of the reward: a state; a state and action (state · actions + action); or a
-/// transition that the world has, in the order of ``TabularMDP/successors``. Entries that the world does not have are 0.
+/// transition that the world has, in the order of `TabularMDP/successors`. Entries that the world does not have are 0.
 public struct RewardForm: Sendable, Hashable, Codable {
   public enum Kind: Sendable, Hashable, Codable {
     /// A number for each entry.
@@ -39,7 +39,7 @@ public struct RewardForm: Sendable, Hashable, Codable {
     }
   }
 
-  /// - Throws: ``InputError`` if the features do not fit.
+  /// - Throws: `InputError` if the features do not fit.
   func check(_ mdp: TabularMDP) throws {
     let entries = entryCount(in: mdp)
     switch kind {

@@ -26,7 +26,7 @@ public struct SoftHorizonSolution: Sendable, Hashable, Codable {
 /// maximum-causal-entropy demonstrator follows (Ziebart 2010; Haarnoja et al. 2017).
 ///
 /// Values contain the entropy bonus. As the temperature goes to 0 the policy becomes the optimal one, shared among equals.
-/// For softmax over the *optimal* Q (a Boltzmann-rational demonstrator) see ``TabularPolicy/boltzmann(_:in:temperature:)``.
+/// For softmax over the *optimal* Q (a Boltzmann-rational demonstrator) see `TabularPolicy/boltzmann(_:in:temperature:)`.
 public enum SoftValueIteration {
   /// The discounted solution.
   ///

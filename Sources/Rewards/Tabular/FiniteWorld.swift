@@ -24,7 +24,7 @@ public struct FiniteWorld: Sendable {
   /// A number of steps, if the world's file states one; otherwise it goes on for ever, discounted.
   public let horizon: Int?
 
-  /// - Throws: ``InputError`` for a discount outside [0, 1), for names that are not unique or not as many as states
+  /// - Throws: `InputError` for a discount outside [0, 1), for names that are not unique or not as many as states
   ///   and actions, and for rewards of another world's size.
   public init(
     mdp: TabularMDP, stateNames: [String]? = nil, actionNames: [String]? = nil,

@@ -18,7 +18,7 @@ public struct StoredSegment: Sendable, Hashable {
     self.sourceIndex = sourceIndex
   }
 
-  /// What ``EnvironmentEntry/replayScenes`` asks for: the source of the batch that the episode ran in.
+  /// What `EnvironmentEntry/replayScenes` asks for: the source of the batch that the episode ran in.
   public func randomSource(seed: UInt64) -> RandomSource { RandomSource(seed: seed).child(source, sourceIndex) }
 
   /// All actions of the episode up to the end of the window.
