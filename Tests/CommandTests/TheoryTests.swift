@@ -18,11 +18,12 @@ struct TheoryTests {
 
   @Test("each verb answers on the two-state world")
   func answers() throws {
-    try expect(["compare", "two-state", "action-1", "leave-0"], says: ["1.05", "two-state"])
+    try expect(["compare", "two-state", "action-1", "leave-0"], says: ["1.051", "1.107", "1.088"])
     try expect(["hackable", "two-state", "action-1", "leave-0"], says: ["from policy 11 to 10"])
     try expect(["goodhart", "two-state", "action-1", "leave-0"], says: ["65.9°"])
     try expect(["identify", "two-state", "action-1", "--data", "optimal-policies"], says: ["open"])
-    try expect(["misspecify", "two-state", "--believed", "boltzmann", "--actual", "boltzmann:temperature=2"], says: ["holds"])
+    try expect(
+      ["misspecify", "two-state", "--believed", "boltzmann", "--actual", "boltzmann:temperature=2"], says: ["holds"])
     try expect(["irl", "two-state", "--demonstrations", "20", "--truth", "state-1"], says: ["20 demonstrations"])
     try expect(["safe-data", "two-state", "action-1", "--error", "0.1"], says: ["16.7 %"])
     try expect(["reproduce", "two-state-orders"], says: ["12.0000", "25.0000"])

@@ -16,7 +16,8 @@ struct HeatMapFigure {
   func svg(standsAlone: Bool = false) -> String {
     let longest = Double(map.rows.map(\.count).max() ?? 0)
     let left = 16 + 7.6 * longest
-    let cell = 64.0
+    // Wide enough for the columns' names, within reason.
+    let cell = max(64, min(112, 8 + 7.6 * Double(map.columns.map(\.count).max() ?? 0)))
     let height = 40.0
     let top = 30.0
     let width = left + Double(map.columns.count) * cell + 8
@@ -32,7 +33,7 @@ struct HeatMapFigure {
     for (column, name) in map.columns.enumerated() {
       let x = left + (Double(column) + 0.5) * cell
       out += "<text class=\"tick\" x=\"\(Markup.number(x))\" y=\"\(Markup.number(top - 10))\" text-anchor=\"middle\" "
-      out += "font-size=\"12\">\(Markup.escape(Self.short(name, 9)))<title>\(Markup.escape(name))</title></text>"
+      out += "font-size=\"12\">\(Markup.escape(Self.short(name, Int((cell - 4) / 7.6))))<title>\(Markup.escape(name))</title></text>"
     }
     for (row, name) in map.rows.enumerated() {
       let y = top + (Double(row) + 0.5) * height
