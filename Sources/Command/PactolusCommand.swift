@@ -12,7 +12,7 @@ struct PactolusCommand: ParsableCommand {
     commandName: "pactolus",
     abstract: "Learn what people want, train agents on it, and know how far to trust it.",
     discussion: """
-      A first run, about a minute:  pactolus learn pactolus/Pendulum-v1
+      A first run, some seconds:    pactolus learn pactolus/Pendulum-v1
       Every setting has one name:   pactolus settings
       """,
     version: Release.version,

@@ -30,13 +30,7 @@ struct Tool {
 
   /// Runs, and kills with signal 9 after this many seconds unless it has ended by then. True if it was killed.
   static func runAndKill(_ arguments: [String], after seconds: Double) throws -> Bool {
-    let process = Process()
-    process.executableURL = binary
-    process.arguments = arguments
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
+    let process = try started(arguments)
     let deadline = Date(timeIntervalSinceNow: seconds)
     while process.isRunning, Date() < deadline { usleep(500) }
     if process.isRunning { kill(process.processIdentifier, SIGKILL) }
@@ -46,6 +40,15 @@ struct Tool {
 
   /// Runs, sends Ctrl-C's signal once the condition holds, and returns the exit code.
   static func runAndInterrupt(_ arguments: [String], once ready: () -> Bool) throws -> Int32 {
+    let process = try started(arguments)
+    while process.isRunning, !ready() { usleep(500) }
+    if process.isRunning { kill(process.processIdentifier, SIGINT) }
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
+
+  /// Under way, with nobody listening.
+  private static func started(_ arguments: [String]) throws -> Process {
     let process = Process()
     process.executableURL = binary
     process.arguments = arguments
@@ -53,10 +56,7 @@ struct Tool {
     process.standardError = FileHandle.nullDevice
     process.standardInput = FileHandle.nullDevice
     try process.run()
-    while process.isRunning, !ready() { usleep(500) }
-    if process.isRunning { kill(process.processIdentifier, SIGINT) }
-    process.waitUntilExit()
-    return process.terminationStatus
+    return process
   }
 
   private static func prepared(_ arguments: [String], _ folder: URL?) -> (Process, Pipe, Pipe) {
