@@ -29,7 +29,8 @@ struct STARCStudy: Sendable {
 
   /// Those that are held to the reference; the others are shown beside it. Of the sparse rewards about a third pay only on
   /// transitions of probability 10⁻¹⁰ (the softmax rules none out) and hardly tell policies apart. Whether those count as
-  /// trivial, and at which distance, is a convention, to which VAL-1-1 and the angle are sensitive.
+  /// trivial, and at which distance, is a convention, to which the angle is sensitive. Why VAL-1-1 differs
+  /// from the reference is not known.
   static let asserted = ["none-2-2", "EPIC-2-2", "DARD-2-2", "VAL-2-2"]
 
   struct Outcome: Sendable {
