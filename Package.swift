@@ -1,9 +1,15 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
-/// The house, ground floor first. Whoever uses the umbrella depends on every room by name as well: the umbrella's own
-/// compiled form does not change when a room's does, so a build would otherwise keep code made for the old layout.
+/// The house, ground floor first. Whoever uses the umbrella, or tests a room, depends on every room below by name as
+/// well: a room's own compiled form does not change when one below it does, so a build would otherwise keep code made
+/// for the old layout.
 let rooms = ["Compute", "Environments", "Rewards", "Feedback", "Agents", "Audits", "Runs"]
+
+/// The rooms up to this one.
+func house(upTo room: String) -> [Target.Dependency] {
+  rooms.prefix(rooms.firstIndex(of: room)! + 1).map { .target(name: $0) }
+}
 
 let package = Package(
   name: "pactolus",
@@ -61,14 +67,15 @@ let package = Package(
 
     .testTarget(name: "ComputeTests", dependencies: ["Compute", "COpenBLAS", "CKernels"]),
     .testTarget(
-      name: "EnvironmentsTests", dependencies: ["Environments"], exclude: ["Traces"]),
-    .testTarget(name: "RewardsTests", dependencies: ["Rewards"]),
-    .testTarget(name: "FeedbackTests", dependencies: ["Feedback"]),
-    .testTarget(name: "AgentsTests", dependencies: ["Agents"]),
-    .testTarget(name: "AuditsTests", dependencies: ["Audits"]),
+      name: "EnvironmentsTests", dependencies: house(upTo: "Environments"), exclude: ["Traces"]),
+    .testTarget(name: "RewardsTests", dependencies: house(upTo: "Rewards")),
+    .testTarget(name: "FeedbackTests", dependencies: house(upTo: "Feedback")),
+    .testTarget(name: "AgentsTests", dependencies: house(upTo: "Agents")),
+    .testTarget(name: "AuditsTests", dependencies: house(upTo: "Audits")),
     .testTarget(
-      name: "RunsTests", dependencies: ["Runs", .product(name: "GRDB", package: "GRDB.swift")]),
-    .testTarget(name: "CommandTests", dependencies: ["Pactolus", "Compute", "Runs", "pactolus-command"]),
+      name: "RunsTests",
+      dependencies: house(upTo: "Runs") + [.product(name: "GRDB", package: "GRDB.swift")]),
+    .testTarget(name: "CommandTests", dependencies: ["Pactolus", "pactolus-command"] + house(upTo: "Runs")),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17

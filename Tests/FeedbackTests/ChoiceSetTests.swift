@@ -78,7 +78,15 @@ struct ChoiceSetTests {
     func pair(_ second: Trajectory) -> [Choice.Option] { [.init(good), .init(second)] }
     refuse("option 2, row 1, column 0", Choice(options: pair(segment([[1], [.nan]])), target: [1, 0]))
     refuse("observations of 2", Choice(options: pair(segment([[1, 2]])), target: [1, 0]))
-    refuse("option 2: the option has no transitions", Choice(options: pair(good.segment(1..<1)), target: [1, 0]))
+    expectProblem("option 2: the option has no transitions") {
+      try set.append(Comparison(first: good, second: good.segment(1..<1)), .first)
+    }
+    #expect(set == before)
+    let nothing = Choice.Option.nothing(like: good)
+    refuse("none of the options has transitions", Choice(options: [nothing, nothing], target: [1, 0]))
+    refuse("offset of an option is nan", Choice(options: [.init(good), .init(good, offset: .nan)], target: [1, 0]))
+    refuse("has 2 options", Choice(options: pair(good), picked: 0, link: .weak(threshold: 0.1)))
+    refuse("perceivable difference", Choice(options: pair(good) + [nothing], picked: 2, link: .weak(threshold: 0)))
     refuse("1 options", Choice(options: [.init(good)], target: [1]))
     refuse("0 options", Choice(options: [], target: []))
     refuse("3 target", Choice(options: pair(good), target: [0, 0, 1]))

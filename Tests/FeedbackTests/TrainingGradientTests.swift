@@ -38,7 +38,18 @@ private struct Twin {
           let discounted = weight * pow(settings.discount, Double(index))
           sum += discounted * reward(parameters, row: set.optionStarts[option] + index)
         }
-        return sum * set.rationalities[choice] / settings.temperature
+        return sum * set.rationalities[choice] / settings.temperature + Double(set.optionOffsets[option])
+      }
+      if case .weak(let difference) = set.links[choice] {
+        let advantage = logits[0] - logits[1]
+        let first = 1 / (1 + exp(difference - advantage))
+        let second = 1 / (1 + exp(difference + advantage))
+        let plain = [first, second, (exp(2 * difference) - 1) * first * second]
+        let lapse = 1 - (1 - set.lapses[choice]) * (1 - settings.lapse)
+        for (position, option) in options.enumerated() {
+          total -= Double(set.targets[option]) * log((1 - lapse) * plain[position] + lapse / 3)
+        }
+        continue
       }
       let sum = logits.reduce(0) { $0 + exp($1) }
       let lapse = 1 - (1 - set.lapses[choice]) * (1 - settings.lapse)
@@ -63,7 +74,7 @@ struct TrainingGradientTests {
         let steps = 1 + random.below(6)
         let trajectory = randomSegment(features: 3, steps: steps, random: &random)
         let weights = weighted && random.bernoulli(0.7) ? (0..<steps).map { _ in Float(random.normal()) } : nil
-        return Choice.Option(trajectory, weights: weights)
+        return Choice.Option(trajectory, weights: weights, offset: index % 5 == 0 ? Float(random.normal()) : 0)
       }
       var target = [Float](repeating: 0, count: count)
       if index % 4 == 0 {
@@ -75,6 +86,15 @@ struct TrainingGradientTests {
         Choice(
           options: options, target: target, rationality: 0.5 + random.uniform(),
           lapse: lapses ? 0.2 * random.uniform() : 0))
+    }
+    // Weak comparisons, the third option of which is empty, and an ordinary choice with an empty option.
+    for index in 0..<4 {
+      let clips = (0..<2).map { _ in randomSegment(features: 3, steps: 1 + random.below(6), random: &random) }
+      let options = clips.map { Choice.Option($0, offset: 0.3 * Float(random.normal())) } + [.nothing(like: clips[0])]
+      try set.append(
+        Choice(
+          options: options, picked: random.below(3), rationality: 0.5 + random.uniform(),
+          lapse: lapses ? 0.2 * random.uniform() : 0, link: index < 3 ? .weak(threshold: 0.4) : .softmax))
     }
     return set
   }

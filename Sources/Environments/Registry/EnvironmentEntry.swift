@@ -8,14 +8,18 @@ public struct EnvironmentEntry: Sendable {
   /// Other rewards that one could judge this environment's transitions by, computed from what is visible: a game's
   /// score where the environment's own reward is the progress that was meant. Empty for most.
   public let namedRewards: [NamedReward]
+  /// What a person can name about a transition: the words of language, of formulas and of feature highlights.
+  public let features: [NamedFeature]
 
   private let make: @Sendable (Int, RandomSource) -> any EnvironmentBatch
   private let replay: @Sendable (EpisodePosition, RandomSource, [Float], ClosedRange<Int>) -> [Scene]
 
+  /// `features` by default: one for each component of the observation, under its name.
   public init<E: Environment>(
-    _ environment: E, tabular: TabularWorld? = nil, namedRewards: [NamedReward] = []
+    _ environment: E, tabular: TabularWorld? = nil, namedRewards: [NamedReward] = [], features: [NamedFeature]? = nil
   ) {
     specification = environment.specification
+    self.features = features ?? NamedFeature.observations(of: environment.specification)
     self.tabular = tabular
     self.namedRewards = namedRewards
     make = { count, random in Batch(environment, count: count, random: random) }

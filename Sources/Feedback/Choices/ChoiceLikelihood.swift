@@ -2,7 +2,7 @@ import Foundation
 
 /// The one likelihood, for one choice: logits in; cross-entropy, probabilities and gradient out.
 ///
-/// With logits u_i = β · value_i, the differences to the best logit are limited to `threshold` (as in `imitation`,
+/// With logits u_i = β · value_i + offset_i, the differences to the best logit are limited to `threshold` (as in `imitation`,
 /// where two options give clip(R₂ − R₁, ±50); beyond it the gradient is 0), then
 ///
 ///     P_i = (1 − ε) softmax(u)_i + ε / k          loss = − Σ_i q_i log P_i
@@ -11,10 +11,12 @@ import Foundation
 public struct ChoiceLikelihood: Sendable, Hashable {
   public var lapse: Double
   public var threshold: Double
+  public var link: ChoiceLink
 
-  public init(lapse: Double = 0, threshold: Double = 50) {
+  public init(lapse: Double = 0, threshold: Double = 50, link: ChoiceLink = .softmax) {
     self.lapse = lapse
     self.threshold = threshold
+    self.link = link
   }
 
   /// The probability of each option.
@@ -35,6 +37,10 @@ public struct ChoiceLikelihood: Sendable, Hashable {
     _ logits: UnsafeBufferPointer<Double>, targets: UnsafePointer<Float>?,
     probabilities: UnsafeMutableBufferPointer<Double>, gradients: UnsafeMutablePointer<Double>?
   ) -> Double {
+    if case .weak(let difference) = link {
+      return evaluateWeak(
+        logits, difference: difference, targets: targets, probabilities: probabilities, gradients: gradients)
+    }
     let count = logits.count
     var best = 0
     for index in 1..<count where logits[index] > logits[best] { best = index }

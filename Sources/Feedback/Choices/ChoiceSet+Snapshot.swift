@@ -11,6 +11,8 @@ extension ChoiceSet {
     var choiceStarts: [Int]
     var rationalities: [Double]
     var lapses: [Double]
+    var links: [ChoiceLink]
+    var optionOffsets: [Float]
     var numbers: [Int]
     var rowCount: Int
     var weightCount: Int
@@ -24,7 +26,8 @@ extension ChoiceSet {
     let state = State(
       encoding: encoding, optionStarts: optionStarts, optionCounts: optionCounts,
       optionWeightStarts: optionWeightStarts, choiceStarts: choiceStarts, rationalities: rationalities,
-      lapses: lapses, numbers: numbers, rowCount: rowCount, weightCount: weights.count)
+      lapses: lapses, links: links, optionOffsets: optionOffsets, numbers: numbers, rowCount: rowCount,
+      weightCount: weights.count)
     return TensorSnapshot(
       tensors: [
         NamedTensor("choices/rows", shape: [rowCount, encoding.width], values: rows),
@@ -47,7 +50,8 @@ extension ChoiceSet {
       "the snapshot of the choices contradicts itself", remedy: "use a checkpoint that is whole")
     let options = state.optionStarts.count
     guard state.rowCount >= 0, state.weightCount >= 0, state.optionCounts.count == options,
-      state.optionWeightStarts.count == options, state.choiceStarts.first == 0, state.choiceStarts.last == options,
+      state.optionWeightStarts.count == options, state.optionOffsets.count == options,
+      state.links.count == state.rationalities.count, state.choiceStarts.first == 0, state.choiceStarts.last == options,
       state.rationalities.count == state.choiceStarts.count - 1, state.lapses.count == state.rationalities.count,
       state.numbers.count == state.rationalities.count, state.numbers.allSatisfy({ $0 >= 0 }),
       zip(state.choiceStarts, state.choiceStarts.dropFirst()).allSatisfy({ $0 <= $1 })
@@ -63,17 +67,18 @@ extension ChoiceSet {
       var grounded: [GroundedOption] = []
       for option in range {
         let (start, count) = (state.optionStarts[option], state.optionCounts[option])
-        guard start >= 0, count > 0, start + count <= state.rowCount else { throw contradiction }
+        guard start >= 0, count >= 0, start + count <= state.rowCount else { throw contradiction }
         let weightStart = state.optionWeightStarts[option]
         guard weightStart == -1 || (weightStart >= 0 && weightStart + count <= allWeights.count) else {
           throw contradiction
         }
         let optionWeights = weightStart == -1 ? nil : Array(allWeights[weightStart..<weightStart + count])
-        grounded.append(GroundedOption(start..<start + count, weights: optionWeights))
+        grounded.append(
+          GroundedOption(start..<start + count, weights: optionWeights, offset: state.optionOffsets[option]))
       }
       try append(
         grounded, target: Array(allTargets[range]), rationality: state.rationalities[choice],
-        lapse: state.lapses[choice])
+        lapse: state.lapses[choice], link: state.links[choice])
     }
     numbers = state.numbers
   }

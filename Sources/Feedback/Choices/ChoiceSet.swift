@@ -20,14 +20,19 @@ public struct ChoiceSet: Sendable, Hashable {
   public internal(set) var optionStarts: [Int] = []
   public internal(set) var optionCounts: [Int] = []
   public internal(set) var optionWeightStarts: [Int] = []
+  /// For each option: what is added to β · value.
+  public internal(set) var optionOffsets: [Float] = []
   public internal(set) var targets: [Float] = []
   public internal(set) var weights: [Float] = []
   /// The first option of each choice, and at the end the number of options.
   public internal(set) var choiceStarts: [Int] = [0]
-  /// For each choice: β and lapse.
+  /// For each choice: β, lapse and link.
   public internal(set) var rationalities: [Double] = []
   public internal(set) var lapses: [Double] = []
-  /// For each choice: which it was when it was appended, counted from 0; kept by ``subset(_:)``.
+  public internal(set) var links: [ChoiceLink] = []
+  /// For each choice: the number of the answer that it came from, counted from 0 and never falling; kept by
+  /// ``subset(_:)``. What is held out, or drawn again for a member, is drawn by this number, so all of one answer
+  /// together.
   public internal(set) var numbers: [Int] = []
 
   public init(_ encoding: TransitionEncoding) { self.encoding = encoding }
@@ -52,10 +57,12 @@ public struct ChoiceSet: Sendable, Hashable {
       result.optionStarts += optionStarts[options]
       result.optionCounts += optionCounts[options]
       result.optionWeightStarts += optionWeightStarts[options]
+      result.optionOffsets += optionOffsets[options]
       result.targets += targets[options]
       result.choiceStarts.append(result.optionStarts.count)
       result.rationalities.append(rationalities[choice])
       result.lapses.append(lapses[choice])
+      result.links.append(links[choice])
       result.numbers.append(numbers[choice])
     }
     return result
@@ -66,10 +73,12 @@ public struct ChoiceSet: Sendable, Hashable {
     public var rows: Range<Int>
     /// One for each row; nil for all 1.
     public var weights: [Float]?
+    public var offset: Float
 
-    public init(_ rows: Range<Int>, weights: [Float]? = nil) {
+    public init(_ rows: Range<Int>, weights: [Float]? = nil, offset: Float = 0) {
       self.rows = rows
       self.weights = weights
+      self.offset = offset
     }
   }
 
@@ -79,28 +88,52 @@ public struct ChoiceSet: Sendable, Hashable {
     _ comparison: Comparison, _ answer: ComparisonAnswer, rationality: Double = 1, lapse: Double = 0
   ) throws -> Bool {
     guard let choice = Choice(comparison, answer, rationality: rationality, lapse: lapse) else { return false }
+    for (index, option) in choice.options.enumerated() where option.trajectory.count == 0 {
+      throw InputError("the option has no transitions", at: "option \(index + 1)")
+    }
     try append(choice)
     return true
   }
 
   /// Adds a choice.
   ///
-  /// - Throws: `InputError` for an empty or non-finite option, or a target that is no distribution.
-  public mutating func append(_ choice: Choice) throws {
-    for (index, option) in choice.options.enumerated() {
-      if var problem = encoding.problem(with: option.trajectory) {
-        problem.place = "option \(index + 1)" + (problem.place.map { ", \($0)" } ?? "")
-        throw problem
+  /// - Throws: `InputError` for a non-finite option, a choice without any transition, or a target that is no
+  ///   distribution.
+  public mutating func append(_ choice: Choice) throws { try append([choice]) }
+
+  /// Adds the choices that one answer means (a ranking is several) under one number; none of them if one is refused.
+  ///
+  /// A trajectory that is an option of several of them is kept once.
+  public mutating func append(_ choices: [Choice]) throws {
+    for choice in choices {
+      for (index, option) in choice.options.enumerated() {
+        if var problem = encoding.problem(with: option.trajectory) {
+          problem.place = "option \(index + 1)" + (problem.place.map { ", \($0)" } ?? "")
+          throw problem
+        }
       }
-      try Self.check(option.weights, count: option.trajectory.count, option: index)
+      try Self.check(
+        choice.options.map { ($0.trajectory.count, $0.weights, $0.offset) }, target: choice.target,
+        rationality: choice.rationality, lapse: choice.lapse, link: choice.link)
     }
-    try Self.check(
-      target: choice.target, options: choice.options.count, rationality: choice.rationality, lapse: choice.lapse)
-    var grounded: [GroundedOption] = []
-    for option in choice.options {
-      grounded.append(GroundedOption(try append(rows: option.trajectory), weights: option.weights))
+    var known: [(trajectory: Trajectory, rows: Range<Int>)] = []
+    let number = (numbers.last ?? -1) + 1
+    for choice in choices {
+      var grounded: [GroundedOption] = []
+      for option in choice.options {
+        let rows: Range<Int>
+        if let same = known.first(where: { $0.trajectory == option.trajectory }) {
+          rows = same.rows
+        } else {
+          rows = try append(rows: option.trajectory)
+          known.append((option.trajectory, rows))
+        }
+        grounded.append(GroundedOption(rows, weights: option.weights, offset: option.offset))
+      }
+      add(
+        grounded, target: choice.target, rationality: choice.rationality, lapse: choice.lapse, link: choice.link,
+        number: number)
     }
-    add(grounded, target: choice.target, rationality: choice.rationality, lapse: choice.lapse)
   }
 
   /// Adds a trajectory's transitions and returns their rows.
@@ -112,61 +145,36 @@ public struct ChoiceSet: Sendable, Hashable {
 
   /// Adds a choice between options whose rows are in the set already.
   public mutating func append(
-    _ options: [GroundedOption], target: [Float], rationality: Double = 1, lapse: Double = 0
+    _ options: [GroundedOption], target: [Float], rationality: Double = 1, lapse: Double = 0,
+    link: ChoiceLink = .softmax
   ) throws {
     for (index, option) in options.enumerated() {
       guard option.rows.lowerBound >= 0, option.rows.upperBound <= rowCount else {
         throw InputError("rows \(option.rows) are not in the set", at: "option \(index + 1)")
       }
-      try Self.check(option.weights, count: option.rows.count, option: index)
     }
-    try Self.check(target: target, options: options.count, rationality: rationality, lapse: lapse)
-    add(options, target: target, rationality: rationality, lapse: lapse)
+    try Self.check(
+      options.map { ($0.rows.count, $0.weights, $0.offset) }, target: target, rationality: rationality, lapse: lapse,
+      link: link)
+    add(
+      options, target: target, rationality: rationality, lapse: lapse, link: link, number: (numbers.last ?? -1) + 1)
   }
 
-  private mutating func add(_ options: [GroundedOption], target: [Float], rationality: Double, lapse: Double) {
+  private mutating func add(
+    _ options: [GroundedOption], target: [Float], rationality: Double, lapse: Double, link: ChoiceLink, number: Int
+  ) {
     for (option, probability) in zip(options, target) {
       optionStarts.append(option.rows.lowerBound)
       optionCounts.append(option.rows.count)
       optionWeightStarts.append(option.weights == nil ? -1 : weights.count)
+      optionOffsets.append(option.offset)
       weights += option.weights ?? []
       targets.append(probability)
     }
     choiceStarts.append(optionStarts.count)
     rationalities.append(rationality)
     lapses.append(lapse)
-    numbers.append((numbers.last ?? -1) + 1)
-  }
-
-  private static func check(_ weights: [Float]?, count: Int, option: Int) throws {
-    guard count > 0 else { throw InputError("the option has no transitions", at: "option \(option + 1)") }
-    guard let weights else { return }
-    guard weights.count == count else {
-      throw InputError(
-        "the option has \(count) transitions and \(weights.count) weights", at: "option \(option + 1)",
-        remedy: "give one weight for each transition")
-    }
-    if let index = weights.firstIndex(where: { !$0.isFinite }) {
-      throw InputError("the weight of a transition is \(weights[index])", at: "option \(option + 1), row \(index)")
-    }
-  }
-
-  private static func check(target: [Float], options: Int, rationality: Double, lapse: Double) throws {
-    guard options >= 2 else {
-      throw InputError("a choice has \(options) options", remedy: "give at least 2, or it says nothing")
-    }
-    guard target.count == options else {
-      throw InputError("a choice has \(options) options and \(target.count) target probabilities")
-    }
-    guard target.allSatisfy({ $0 >= 0 && $0 <= 1 }), abs(target.reduce(0, +) - 1) <= 1e-4 else {
-      throw InputError(
-        "the target probabilities are \(target)", remedy: "use numbers of 0 ... 1 that sum to 1")
-    }
-    guard rationality >= 0, rationality.isFinite else {
-      throw InputError("the rationality is \(rationality)", remedy: "use a finite number, not negative")
-    }
-    guard lapse >= 0, lapse <= 1 else {
-      throw InputError("the lapse probability is \(lapse)", remedy: "use a number of 0 ... 1")
-    }
+    links.append(link)
+    numbers.append(number)
   }
 }

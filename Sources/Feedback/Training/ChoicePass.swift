@@ -74,7 +74,10 @@ package final class ChoicePass {
       let clear = choices.clearTargets[choice]
       if clear >= 0 {
         totals.clear += 1
-        if isLargest(Int(clear), logits) { totals.correct += 1 }
+        let likeliest = choices.likelihoods[choice].link == .softmax
+          ? isLargest(Int(clear), logits)
+          : isLargest(Int(clear), UnsafeBufferPointer(start: probabilities, count: options.count))
+        if likeliest { totals.correct += 1 }
       }
       if gradients != nil {
         spread(choice, options, from: firstRow, scale: scale * choices.rationalities[choice])
@@ -94,8 +97,8 @@ package final class ChoicePass {
     eachBlock(order, parameters: parameters) { choice, logits, _, _ in body(choice, logits) } afterBlock: {}
   }
 
-  private func isLargest(_ option: Int, _ logits: UnsafeBufferPointer<Double>) -> Bool {
-    for other in logits.indices where other != option && !(logits[other] < logits[option]) { return false }
+  private func isLargest(_ option: Int, _ values: UnsafeBufferPointer<Double>) -> Bool {
+    for other in values.indices where other != option && !(values[other] < values[option]) { return false }
     return true
   }
 
@@ -153,7 +156,7 @@ package final class ChoicePass {
     }
   }
 
-  /// Writes β · Σ w r for each option; returns the number of options.
+  /// Writes β · Σ w r + offset for each option; returns the number of options.
   private func value(_ choice: Int, _ outputs: UnsafePointer<Float>) -> Int {
     var rewards = outputs
     let options = choices.options(of: choice)
@@ -166,7 +169,7 @@ package final class ChoicePass {
       } else {
         for index in 0..<count { sum += Double(rewards[index]) * Double(choices.multipliers[start + index]) }
       }
-      logits[option - options.lowerBound] = sum * choices.rationalities[choice]
+      logits[option - options.lowerBound] = sum * choices.rationalities[choice] + Double(choices.offsets[option])
       rewards += count
     }
     return options.count

@@ -15,6 +15,7 @@ package final class PreparedChoices: @unchecked Sendable {
   /// Where the option's multipliers (weight × discount) start; −1: all are 1.
   package let multiplierStarts: UnsafeMutableBufferPointer<Int32>
   package let multipliers: UnsafeMutableBufferPointer<Float>
+  package let offsets: UnsafeMutableBufferPointer<Float>
   package let targets: UnsafeMutableBufferPointer<Float>
   package let choiceStarts: UnsafeMutableBufferPointer<Int32>
   /// β / temperature.
@@ -42,12 +43,14 @@ package final class PreparedChoices: @unchecked Sendable {
     }
     optionStarts = copy(set.optionStarts.map(Int32.init))
     optionCounts = copy(set.optionCounts.map(Int32.init))
+    offsets = copy(set.optionOffsets)
     targets = copy(set.targets)
     choiceStarts = copy(set.choiceStarts.map(Int32.init))
     rationalities = copy(set.rationalities.map { $0 / settings.temperature })
     likelihoods = copy(
-      set.lapses.map {
-        ChoiceLikelihood(lapse: 1 - (1 - $0) * (1 - settings.lapse), threshold: settings.threshold)
+      zip(set.lapses, set.links).map { lapse, link in
+        ChoiceLikelihood(
+          lapse: 1 - (1 - lapse) * (1 - settings.lapse), threshold: settings.threshold, link: link)
       })
 
     let (starts, multipliers) = Self.multipliers(set, discount: settings.discount)
@@ -67,6 +70,7 @@ package final class PreparedChoices: @unchecked Sendable {
     optionCounts.deallocate()
     multiplierStarts.deallocate()
     multipliers.deallocate()
+    offsets.deallocate()
     targets.deallocate()
     choiceStarts.deallocate()
     rationalities.deallocate()

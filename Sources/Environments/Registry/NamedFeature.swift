@@ -1,0 +1,46 @@
+/// A number that a person can name about one transition: "pole angle", "speed", "energy used".
+///
+/// The words of language, of reward formulas and of feature highlights.
+public struct NamedFeature: Sendable {
+  /// In lower case, as in a sentence: `pole angle`.
+  public let name: String
+  /// Other ways to say it, in lower case.
+  public let synonyms: [String]
+  /// One sentence: what it measures, and in which unit.
+  public let summary: String
+  private let compute: @Sendable (UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>) -> Double
+
+  /// `compute` reads an observation row, an action row and the next observation row, in this order.
+  public init(
+    name: String, synonyms: [String] = [], summary: String,
+    compute: @escaping @Sendable (UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>) -> Double
+  ) {
+    self.name = name
+    self.synonyms = synonyms
+    self.summary = summary
+    self.compute = compute
+  }
+
+  /// The feature of each transition of a trajectory: [trajectory.count].
+  public func values(of trajectory: Trajectory) -> [Double] {
+    trajectory.observations.withUnsafeBufferPointer { observations in
+      trajectory.actions.withUnsafeBufferPointer { actions in
+        guard let firstObservation = observations.baseAddress else { return [] }
+        // Without transitions there may be no actions, and none is read.
+        let firstAction = actions.baseAddress ?? firstObservation
+        return (0..<trajectory.count).map { t in
+          let observation = firstObservation + t * trajectory.observationSize
+          return compute(
+            observation, firstAction + t * trajectory.actionRowSize, observation + trajectory.observationSize)
+        }
+      }
+    }
+  }
+
+  /// Each component of the next observation, under the specification's name for it.
+  public static func observations(of specification: EnvironmentSpecification) -> [NamedFeature] {
+    specification.observationNames.enumerated().map { index, name in
+      NamedFeature(name: name, summary: "the next observation's \(name)") { _, _, next in Double(next[index]) }
+    }
+  }
+}

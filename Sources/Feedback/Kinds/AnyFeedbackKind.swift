@@ -1,0 +1,123 @@
+import Compute
+import Environments
+
+/// A kind of feedback with its types erased: details and contents are JSON.
+public struct AnyFeedbackKind: Sendable {
+  public let name: String
+  public let summary: String
+  private let asking: @Sendable (QuestionMaterial, inout RandomStream) throws -> Question<JSONValue>
+  private let showing: @Sendable (Question<JSONValue>, FeedbackWorld) throws -> Presentation
+  private let checking: @Sendable (Answer<JSONValue>, Question<JSONValue>, FeedbackWorld) throws -> Void
+  private let grounding:
+    @Sendable (Answer<JSONValue>, Question<JSONValue>, FeedbackWorld, PersonModel) throws -> [Choice]
+  private let simulating:
+    @Sendable (Question<JSONValue>, FeedbackWorld, inout any FeedbackJudge, inout RandomStream) throws
+      -> Answer<JSONValue>?
+
+  public init<Kind: FeedbackKind>(_ kind: Kind.Type) {
+    name = Kind.name
+    summary = Kind.summary
+    asking = { material, random in try Kind.ask(material, random: &random).erased() }
+    showing = { question, world in try Kind.show(question.typed(Kind.Details.self, kind: Kind.name), in: world) }
+    checking = { answer, question, world in
+      try Kind.check(
+        answer.typed(Kind.Content.self, kind: Kind.name), to: question.typed(Kind.Details.self, kind: Kind.name),
+        in: world)
+    }
+    grounding = { answer, question, world, person in
+      let answer = try answer.typed(Kind.Content.self, kind: Kind.name)
+      let question = try question.typed(Kind.Details.self, kind: Kind.name)
+      try Kind.check(answer, to: question, in: world)
+      return try Kind.ground(answer, to: question, in: world, person: person)
+    }
+    simulating = { question, world, judge, random in
+      func simulate<Judge: FeedbackJudge>(_ start: Judge) throws -> Answer<Kind.Content>? {
+        var typed = start
+        let answer = try Kind.simulate(
+          question.typed(Kind.Details.self, kind: Kind.name), in: world, judge: &typed, random: &random)
+        judge = typed
+        return answer
+      }
+      return try simulate(judge)?.erased()
+    }
+  }
+
+  public func ask(_ material: QuestionMaterial, random: inout RandomStream) throws -> Question<JSONValue> {
+    try asking(material, &random)
+  }
+
+  /// - Throws: `InputError` if the question's details are not of this kind.
+  public func show(_ question: Question<JSONValue>, in world: FeedbackWorld) throws -> Presentation {
+    try showing(question, world)
+  }
+
+  /// - Throws: `InputError` if the answer does not fit the question.
+  public func check(_ answer: Answer<JSONValue>, to question: Question<JSONValue>, in world: FeedbackWorld) throws {
+    try checking(answer, question, world)
+  }
+
+  /// What the answer means, after it was checked.
+  public func ground(
+    _ answer: Answer<JSONValue>, to question: Question<JSONValue>, in world: FeedbackWorld,
+    person: PersonModel = PersonModel()
+  ) throws -> [Choice] { try grounding(answer, question, world, person) }
+
+  public func simulate(
+    _ question: Question<JSONValue>, in world: FeedbackWorld, judge: inout any FeedbackJudge,
+    random: inout RandomStream
+  ) throws -> Answer<JSONValue>? { try simulating(question, world, &judge, &random) }
+}
+
+extension Question {
+  /// The same with its details as JSON.
+  public func erased() throws -> Question<JSONValue> {
+    Question<JSONValue>(clips, details: try JSONValue(encoding: details))
+  }
+}
+
+extension Question where Details == JSONValue {
+  fileprivate func typed<Typed>(_ type: Typed.Type, kind: String) throws -> Question<Typed> {
+    do {
+      return Question<Typed>(clips, details: try details.decode(type))
+    } catch {
+      throw InputError.misfit("the question's details", kind: kind, error)
+    }
+  }
+}
+
+extension Answer {
+  /// The same with its content as JSON.
+  public func erased() throws -> Answer<JSONValue> { Answer<JSONValue>(try JSONValue(encoding: content), clips: clips) }
+}
+
+extension Answer where Content == JSONValue {
+  fileprivate func typed<Typed>(_ type: Typed.Type, kind: String) throws -> Answer<Typed> {
+    do {
+      return Answer<Typed>(try content.decode(type), clips: clips)
+    } catch {
+      throw InputError.misfit("the answer's content", kind: kind, error)
+    }
+  }
+}
+
+extension InputError {
+  fileprivate static func misfit(_ what: String, kind: String, _ error: any Error) -> InputError {
+    var place: String?
+    var problem = "cannot be read"
+    if let error = error as? DecodingError {
+      let context: DecodingError.Context? =
+        switch error {
+        case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context): context
+        case .keyNotFound(let key, let context):
+          DecodingError.Context(codingPath: context.codingPath + [key], debugDescription: "it is missing")
+        @unknown default: nil
+        }
+      if let context {
+        place = context.codingPath.map(\.stringValue).joined(separator: ".")
+        problem = "do not fit: \(context.debugDescription)"
+      }
+    }
+    return InputError(
+      "\(what) \(problem)", at: place.flatMap { $0.isEmpty ? nil : $0 }, remedy: "see the kind '\(kind)'")
+  }
+}

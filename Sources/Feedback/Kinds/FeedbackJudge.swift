@@ -1,0 +1,51 @@
+import Compute
+import Environments
+
+/// Who a simulated answer comes from: a reward of their own, and a model of how they choose by it.
+public protocol FeedbackJudge: Sendable {
+  var person: PersonModel { get }
+
+  /// The judge's reward of each transition of a clip: [clip.count].
+  func rewards(of clip: Trajectory) -> [Double]
+
+  /// Which option the judge takes.
+  mutating func pick(_ choice: Choice, random: inout RandomStream) -> Int
+}
+
+extension FeedbackJudge {
+  /// Σ_t w_t r_t.
+  public func value(of option: Choice.Option) -> Double {
+    let rewards = rewards(of: option.trajectory)
+    guard let weights = option.weights else { return rewards.reduce(0, +) }
+    return zip(rewards, weights).reduce(0) { $0 + $1.0 * Double($1.1) }
+  }
+
+  /// The probability of each option under the one likelihood, by the judge's reward.
+  public func probabilities(_ choice: Choice) -> [Double] {
+    ChoiceLikelihood(lapse: choice.lapse, link: choice.link)
+      .probabilities(choice.options.map { choice.rationality * value(of: $0) + Double($0.offset) })
+  }
+
+  /// Drawn from ``probabilities(_:)``: a judge who chooses exactly as the likelihood says.
+  public mutating func pick(_ choice: Choice, random: inout RandomStream) -> Int {
+    random.categorical(probabilities(choice))
+  }
+}
+
+/// A judge by a reward function, the environment's own by default, who chooses exactly as the likelihood says.
+public struct RewardJudge: FeedbackJudge {
+  public var person: PersonModel
+  private let reward: @Sendable (Trajectory) -> [Double]
+
+  /// Judges by the rewards that the clips carry.
+  public init(_ person: PersonModel = PersonModel()) {
+    self.init(person) { clip in clip.rewards.map(Double.init) }
+  }
+
+  public init(_ person: PersonModel = PersonModel(), reward: @escaping @Sendable (Trajectory) -> [Double]) {
+    self.person = person
+    self.reward = reward
+  }
+
+  public func rewards(of clip: Trajectory) -> [Double] { reward(clip) }
+}

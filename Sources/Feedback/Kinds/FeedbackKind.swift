@@ -1,0 +1,115 @@
+import Compute
+import Environments
+
+/// One kind of thing that a person can say: how it is asked, shown, checked, grounded and simulated.
+///
+/// A kind is one file. Its meaning is what ``ground(_:to:in:person:)`` returns: choices, which are all that the trainer
+/// ever sees. Add the kind to ``FeedbackKinds/standard``, and the command line, the ledger, the files and the contract
+/// tests have it.
+public protocol FeedbackKind: Sendable {
+  /// What a question holds besides its clips.
+  associatedtype Details: Codable & Hashable & Sendable
+  /// What an answer holds besides the clips that the person made.
+  associatedtype Content: Codable & Hashable & Sendable
+
+  /// In lower case with hyphens: `best-of-k`.
+  static var name: String { get }
+  /// One sentence for a list.
+  static var summary: String { get }
+
+  /// Makes a question from material.
+  ///
+  /// - Throws: `InputError` if the material does not suffice.
+  static func ask(_ material: QuestionMaterial, random: inout RandomStream) throws -> Question<Details>
+
+  /// What a screen shows.
+  static func show(_ question: Question<Details>, in world: FeedbackWorld) -> Presentation
+
+  /// Refuses an answer that does not fit its question, or a question that makes no sense (both may come from a file).
+  ///
+  /// - Throws: `InputError`, its place a field of the answer or the question.
+  static func check(_ answer: Answer<Content>, to question: Question<Details>, in world: FeedbackWorld) throws
+
+  /// What the answer means under a model of the person; empty if it is no evidence. Called after `check`.
+  static func ground(
+    _ answer: Answer<Content>, to question: Question<Details>, in world: FeedbackWorld, person: PersonModel
+  ) throws -> [Choice]
+
+  /// What a simulated judge answers: drawn from the likelihood that `ground` states, with the judge's own reward and
+  /// flaws. Nil for a judge who cannot tell.
+  static func simulate(
+    _ question: Question<Details>, in world: FeedbackWorld, judge: inout some FeedbackJudge,
+    random: inout RandomStream
+  ) throws -> Answer<Content>?
+}
+
+/// A question for a person: the clips that it is about, and what else the kind of feedback needs to know.
+public struct Question<Details: Codable & Hashable & Sendable>: Codable, Hashable, Sendable {
+  public var clips: [Trajectory]
+  public var details: Details
+
+  public init(_ clips: [Trajectory], details: Details) {
+    self.clips = clips
+    self.details = details
+  }
+}
+
+extension Question where Details == NoDetails {
+  public init(_ clips: [Trajectory]) { self.init(clips, details: NoDetails()) }
+}
+
+/// What a person said, and the clips that they made in saying it (a demonstration, a correction).
+public struct Answer<Content: Codable & Hashable & Sendable>: Codable, Hashable, Sendable {
+  public var content: Content
+  public var clips: [Trajectory]
+
+  public init(_ content: Content, clips: [Trajectory] = []) {
+    self.content = content
+    self.clips = clips
+  }
+}
+
+/// For questions that are their clips, and answers that are theirs.
+public struct NoDetails: Codable, Hashable, Sendable {
+  public init() {}
+}
+
+/// What a question can be made of.
+public struct QuestionMaterial: Sendable {
+  /// Candidate clips: a kind takes the first that it needs, so that a strategy of asking decides by their order.
+  public var clips: [Trajectory]
+  public var world: FeedbackWorld
+  /// How many options, for kinds that leave it open (best of k, ranking, sampled alternatives).
+  public var options: Int
+
+  public init(clips: [Trajectory], world: FeedbackWorld, options: Int = 4) {
+    self.clips = clips
+    self.world = world
+    self.options = options
+  }
+
+  /// The first `count` clips.
+  ///
+  /// - Throws: `InputError` if there are fewer, or one is empty.
+  public func first(_ count: Int) throws -> [Trajectory] {
+    guard count > 0, clips.count >= count else {
+      throw InputError(
+        "the question needs \(count) clips and there are \(clips.count)", remedy: "gather more experience first")
+    }
+    let taken = Array(clips.prefix(count))
+    guard taken.allSatisfy({ $0.count > 0 }) else { throw InputError("a clip has no transitions") }
+    return taken
+  }
+}
+
+/// The world that questions are about.
+public struct FeedbackWorld: Sendable {
+  public var entry: EnvironmentEntry
+  public var specification: EnvironmentSpecification { entry.specification }
+  /// The exact table, if the world is finite.
+  public var tabular: TabularWorld? { entry.tabular }
+  /// What can be named about a transition.
+  public var features: [NamedFeature] { entry.features }
+
+  public init(_ entry: EnvironmentEntry) { self.entry = entry }
+}

@@ -1,0 +1,36 @@
+import Environments
+
+/// One question and what became of it, whatever the kind: a line of an export, a pair of events in the ledger.
+public struct FeedbackRecord: Codable, Hashable, Sendable {
+  /// The question's number in its run or file, counted from 0.
+  public var number: Int
+  /// ``FeedbackKind/name``.
+  public var kind: String
+  /// Who was asked.
+  public var person: String
+  public var question: Question<JSONValue>
+  /// Nil if the person gave none.
+  public var answer: Answer<JSONValue>?
+  /// Why there is no answer: "can't tell", or in the person's words.
+  public var skipped: String?
+
+  public init(
+    number: Int, kind: String, person: String, question: Question<JSONValue>, answer: Answer<JSONValue>?,
+    skipped: String? = nil
+  ) {
+    self.number = number
+    self.kind = kind
+    self.person = person
+    self.question = question
+    self.answer = answer
+    self.skipped = skipped
+  }
+
+  /// What it means; empty without an answer, or if the answer is no evidence.
+  ///
+  /// - Throws: `InputError` if the kind is unknown, or question and answer do not fit.
+  public func choices(in world: FeedbackWorld, person: PersonModel = PersonModel()) throws -> [Choice] {
+    guard let answer else { return [] }
+    return try FeedbackKinds.kind(kind).ground(answer, to: question, in: world, person: person)
+  }
+}
