@@ -1,4 +1,5 @@
 import Compute
+import Feedback
 import Foundation
 import GRDB
 
@@ -45,6 +46,15 @@ extension Ledger {
     } catch {
       throw Self.explained(error, path)
     }
+  }
+
+  /// A question and its answer with their clips.
+  package func record(_ asked: FeedbackAsked, _ given: FeedbackGiven) throws -> FeedbackRecord {
+    let clips = try segments(asked.segments).map(\.trajectory)
+    return FeedbackRecord(
+      number: asked.query, kind: asked.kind, person: given.person, question: Question(clips, details: asked.details),
+      answer: try given.content.map { Answer($0, clips: try segments(given.segments).map(\.trajectory)) },
+      skipped: given.skipped)
   }
 
   /// The true return of every segment, by its number.

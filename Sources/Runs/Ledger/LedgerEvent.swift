@@ -6,6 +6,8 @@ public enum LedgerEvent: Sendable, Hashable {
   case runStarted(RunStarted)
   case queryAsked(QueryAsked)
   case answerGiven(AnswerGiven)
+  case feedbackAsked(FeedbackAsked)
+  case feedbackGiven(FeedbackGiven)
   case answerTakenBack(AnswerTakenBack)
   case rewardTrained(RewardTrained)
   case agentTrained(AgentTrained)
@@ -21,6 +23,8 @@ public enum LedgerEvent: Sendable, Hashable {
     case .runStarted: .runStarted
     case .queryAsked: .queryAsked
     case .answerGiven: .answerGiven
+    case .feedbackAsked: .feedbackAsked
+    case .feedbackGiven: .feedbackGiven
     case .answerTakenBack: .answerTakenBack
     case .rewardTrained: .rewardTrained
     case .agentTrained: .agentTrained
@@ -36,6 +40,8 @@ public enum LedgerEvent: Sendable, Hashable {
     case runStarted = "run-started"
     case queryAsked = "query-asked"
     case answerGiven = "answer-given"
+    case feedbackAsked = "feedback-asked"
+    case feedbackGiven = "feedback-given"
     case answerTakenBack = "answer-taken-back"
     case rewardTrained = "reward-trained"
     case agentTrained = "agent-trained"
@@ -52,6 +58,8 @@ public enum LedgerEvent: Sendable, Hashable {
     case .runStarted(let content): try CanonicalJSON.encode(content)
     case .queryAsked(let content): try CanonicalJSON.encode(content)
     case .answerGiven(let content): try CanonicalJSON.encode(content)
+    case .feedbackAsked(let content): try CanonicalJSON.encode(content)
+    case .feedbackGiven(let content): try CanonicalJSON.encode(content)
     case .answerTakenBack(let content): try CanonicalJSON.encode(content)
     case .rewardTrained(let content): try CanonicalJSON.encode(content)
     case .agentTrained(let content): try CanonicalJSON.encode(content)
@@ -69,6 +77,8 @@ public enum LedgerEvent: Sendable, Hashable {
     case .runStarted: self = .runStarted(try content())
     case .queryAsked: self = .queryAsked(try content())
     case .answerGiven: self = .answerGiven(try content())
+    case .feedbackAsked: self = .feedbackAsked(try content())
+    case .feedbackGiven: self = .feedbackGiven(try content())
     case .answerTakenBack: self = .answerTakenBack(try content())
     case .rewardTrained: self = .rewardTrained(try content())
     case .agentTrained: self = .agentTrained(try content())

@@ -78,7 +78,7 @@ package struct EpisodePlayer {
           for slot in 0..<slots {
             if switches.bernoulli(0.5) { exploring[slot] = switches.bernoulli(0.5) }
             if exploring[slot] {
-              drawUniformly(specification.actionSpace, into: row + slot * specification.actionSpace.rowSize, &switches)
+              specification.actionSpace.draw(into: row + slot * specification.actionSpace.rowSize, &switches)
             }
           }
         }
@@ -108,19 +108,5 @@ package struct EpisodePlayer {
     return (
       finished.map { SourcedTrajectory($0, source: source, sourceIndex: sourceIndex) }, ticks * slots
     )
-  }
-
-  /// A uniformly random action; of unbounded components a standard normal one.
-  private func drawUniformly(
-    _ space: ActionSpace, into row: UnsafeMutablePointer<Float>, _ random: inout RandomStream
-  ) {
-    switch space {
-    case .discrete(let names): row[0] = Float(random.below(names.count))
-    case .continuous(let box):
-      for index in 0..<box.count {
-        let (low, high) = (Double(box.low[index]), Double(box.high[index]))
-        row[index] = Float(low.isFinite && high.isFinite ? random.uniform(low, high) : random.normal())
-      }
-    }
   }
 }

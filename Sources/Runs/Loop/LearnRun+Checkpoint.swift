@@ -97,6 +97,7 @@ extension LearnRun {
   /// The answers are not in the checkpoint: the ledger has them.
   private func readAnswers(before position: Int) throws {
     var asked: [Int: (Int, Int)] = [:]
+    var questions: [Int: FeedbackAsked] = [:]
     for row in try ledger.entries(before: position) {
       switch row.event {
       case .queryAsked(let query): asked[query.query] = (query.first, query.second)
@@ -107,6 +108,12 @@ extension LearnRun {
         let segments = try ledger.segments([first, second])
         try answered.append(
           given.query, Comparison(first: segments[0].trajectory, second: segments[1].trajectory), answer)
+      case .feedbackAsked(let question): questions[question.query] = question
+      case .feedbackGiven(let given):
+        guard let question = questions[given.query] else {
+          throw InputError("event \(row.sequence) answers no known question", at: ledger.path)
+        }
+        try answered.append(given.query, ledger.record(question, given).choices(in: world))
       case .answerTakenBack(let taken): answered.withdraw(taken.query)
       default: break
       }

@@ -47,6 +47,21 @@ extension LearnRun {
     let count = schedule[iteration]
     guard count > 0 else { return }
     let trajectories = try gather(iteration, questions: count)
+    adaptPerson(to: trajectories.map(\.trajectory))
+    // Every kind has its turn, over all the questions of the run.
+    let turns = (counters.queries..<counters.queries + count).map { kinds[$0 % kinds.count] }
+    for kind in kinds {
+      let count = turns.count { $0 == kind }
+      if kind == LearnSettings.Feedback.comparison {
+        try askComparisons(iteration, count: count, about: trajectories)
+      } else {
+        try ask(FeedbackKinds.kind(kind), iteration, count: count, about: trajectories)
+      }
+    }
+  }
+
+  private func askComparisons(_ iteration: Int, count: Int, about trajectories: [SourcedTrajectory]) throws {
+    guard count > 0 else { return }
     let length = settings.feedback.fragmentLength
     let plain = trajectories.map(\.trajectory)
     var draws = random.stream("feedback/pairs", iteration)
@@ -60,7 +75,6 @@ extension LearnRun {
     let comparisons = pairs.map { $0.comparison(of: plain, length: length) }
     let predictions = try predict(comparisons)
 
-    adaptPerson(to: plain)
     var entries: [LedgerEntry] = []
     var segment = ledger.nextSegment
     for (index, pair) in pairs.enumerated() {

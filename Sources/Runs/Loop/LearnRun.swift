@@ -5,7 +5,7 @@ import Feedback
 import Foundation
 import Rewards
 
-/// One run that learns a reward from comparisons and an agent from the reward, as deep RL from human preferences does.
+/// One run that learns a reward from feedback and an agent from the reward, as deep RL from human preferences does.
 ///
 /// ```swift
 /// let settings = try ResolvedSettings(environment: "pactolus/Pendulum-v1")
@@ -14,8 +14,7 @@ import Rewards
 /// // later, after a crash: try LearnRun.resume(directory: "runs/pendulum").run()
 /// ```
 ///
-/// Each iteration: gather trajectories of the current policy, cut segments, ask about pairs of them, write questions
-/// and answers to the ledger, fit the reward to all answers, train the agent on the reward, evaluate, write a
+/// Each iteration: gather trajectories of the current policy, cut segments, ask about them, write questions and answers to the ledger, fit the reward to all answers, train the agent on the reward, evaluate, write a
 /// checkpoint. As `imitation`'s `PreferenceComparisons`, whose settings mean the same here: the agent trains after
 /// the initial questions too, so there are `run.iterations` + 1 rounds, and each rounds its share of the steps up to
 /// whole rollouts.
@@ -38,6 +37,8 @@ public final class LearnRun {
   let random: RandomSource
   /// Questions in each iteration.
   let schedule: [Int]
+  /// What is asked in turns.
+  let kinds: [String]
 
   let batch: any EnvironmentBatch
   let recorder = TrajectoryRecorder()
@@ -46,7 +47,7 @@ public final class LearnRun {
   let trainer: RewardTrainer
   let evaluator: RewardEvaluator
   let normalized: NormalizedReward?
-  var answered: AnsweredComparisons
+  var answered: AnsweredFeedback
   var experience = AgentExperience()
   var person: SimulatedPerson
   var judge: Judge
@@ -121,6 +122,7 @@ public final class LearnRun {
         at: "feedback.fragmentLength", remedy: "use at most \(limit)")
     }
     _ = try Judge(settings.person.judgesBy, in: entry)
+    _ = try settings.feedback.kindNames()
     return entry
   }
 
@@ -137,13 +139,14 @@ public final class LearnRun {
     schedule = try settings.feedback.schedule.comparisons(
       total: settings.feedback.comparisons, initialShare: settings.feedback.initialShare,
       iterations: settings.run.iterations)
+    kinds = try settings.feedback.kindNames()
     batch = entry.makeBatch(count: settings.ppo.environments, random: random.child(AgentExperience.source, 0))
     ppo = try PPO(settings: settings.ppo, specification: entry.specification, random: random.child("agent"))
     model = try RewardModel(settings.reward.model, specification: entry.specification, random: random.child("reward"))
     trainer = try RewardTrainer(settings.reward.training)
     evaluator = RewardEvaluator(model)
     normalized = settings.reward.normalizeForAgent ? NormalizedReward(evaluator) : nil
-    answered = AnsweredComparisons(model.encoding)
+    answered = AnsweredFeedback(model.encoding)
     person = settings.person.simulated
     judge = try Judge(settings.person.judgesBy, in: entry)
     try person.validate()

@@ -22,8 +22,10 @@ public struct RunRecord: Sendable {
   /// The arithmetic that the run was made with: ``RunStarted/arithmetic``.
   public let arithmetic: String
   public private(set) var iterations: [Iteration] = []
-  /// All questions, in the order in which they were asked.
+  /// All comparisons of two segments, in the order in which they were asked.
   public private(set) var comparisons: [Comparison] = []
+  /// All questions of other kinds, in the order in which they were asked.
+  public private(set) var otherFeedback: [OtherFeedback] = []
   /// The last evaluation, with its own number of episodes; nil until the run has finished.
   public private(set) var finalEvaluation: Evaluation?
   /// Nil until the run has finished.
@@ -123,6 +125,21 @@ public struct RunRecord: Sendable {
     }
   }
 
+  /// A question of another kind, and its answer.
+  public struct OtherFeedback: Sendable, Hashable {
+    public var asked: FeedbackAsked
+    /// Nil while unanswered.
+    public var given: FeedbackGiven?
+    public var takenBack = false
+    /// Environment steps taken when it was asked.
+    public var step: Int
+  }
+
+  /// Answers that count: given, not taken back.
+  public var answerCount: Int {
+    comparisons.count { $0.answer != nil && !$0.takenBack } + otherFeedback.count { $0.given != nil && !$0.takenBack }
+  }
+
   /// - Throws: `InputError` if there is no ledger, or it is not one of ours.
   public init(directory: String) throws {
     let layout = RunLayout(directory)
@@ -158,6 +175,8 @@ public struct RunRecord: Sendable {
   // MARK: Gathering
 
   private var predictedReturns: [Double] = []
+  private var comparisonOfQuery: [Int: Int] = [:]
+  private var otherOfQuery: [Int: Int] = [:]
 
   private mutating func change(_ index: Int, _ body: (inout Iteration) -> Void) {
     while iterations.count <= index { iterations.append(Iteration(index: iterations.count)) }
@@ -168,15 +187,16 @@ public struct RunRecord: Sendable {
     switch event {
     case .runStarted, .checkpointWritten: break
     case .queryAsked(let asked):
+      comparisonOfQuery[asked.query] = comparisons.count
       comparisons.append(
         Comparison(
           query: asked.query, iteration: asked.iteration, first: asked.first, second: asked.second,
           predicted: asked.predicted, disagreement: asked.disagreement, step: step))
     case .answerGiven(let given):
-      guard comparisons.indices.contains(given.query) else { return }
-      comparisons[given.query].answer = given.answer
-      comparisons[given.query].person = given.person
-      let comparison = comparisons[given.query]
+      guard let index = comparisonOfQuery[given.query] else { return }
+      comparisons[index].answer = given.answer
+      comparisons[index].person = given.person
+      let comparison = comparisons[index]
       guard let probability = comparison.predicted, let label = comparison.label else { return }
       change(comparison.iteration) {
         $0.predictions.append(
@@ -184,10 +204,15 @@ public struct RunRecord: Sendable {
             query: given.query, probability: probability, label: label, disagreement: comparison.disagreement))
       }
     case .answerTakenBack(let taken):
-      guard comparisons.indices.contains(taken.query) else { return }
-      comparisons[taken.query].takenBack = true
+      if let index = comparisonOfQuery[taken.query] { comparisons[index].takenBack = true }
+      if let index = otherOfQuery[taken.query] { otherFeedback[index].takenBack = true }
+    case .feedbackAsked(let asked):
+      otherOfQuery[asked.query] = otherFeedback.count
+      otherFeedback.append(OtherFeedback(asked: asked, step: step))
+    case .feedbackGiven(let given):
+      if let index = otherOfQuery[given.query] { otherFeedback[index].given = given }
     case .rewardTrained(let trained):
-      let answers = comparisons.count { $0.answer != nil && !$0.takenBack }
+      let answers = answerCount
       change(trained.iteration) {
         $0.rewardLoss = trained.loss
         $0.rewardAccuracy = trained.accuracy

@@ -60,6 +60,10 @@ public struct LearnSettings: Sendable, Hashable, Codable {
 
   public struct Feedback: Sendable, Hashable, Codable {
     public var comparisons = 500
+    /// What is asked, in turns: names of kinds of feedback, separated by commas.
+    public var kinds = "comparison"
+    /// Clips in a question of a kind that leaves their number open.
+    public var options = 4
     public var initialShare = 0.1
     public var fragmentLength = 100
     public var schedule = QuerySchedule.hyperbolic

@@ -149,6 +149,12 @@ extension SettingDescription {
 
   private static let feedback: [SettingDescription] = [
     .integer("feedback.comparisons", \.feedback.comparisons, 1...10_000_000, "Questions in all.", imitation),
+    .text(
+      "feedback.kinds", \.feedback.kinds,
+      "What is asked, in turns: `comparison`, or several kinds separated by commas; `pactolus kinds` lists them.", ours),
+    .integer(
+      "feedback.options", \.feedback.options, 2...64,
+      "Clips in a question of a kind that leaves their number open (best of k, ranking).", ours),
     .number(
       "feedback.initialShare", \.feedback.initialShare, 0...1, "Share of the questions asked in the first round.",
       imitation + " (initial_comparison_frac)"),

@@ -55,12 +55,14 @@ extension ReportModel {
 
   private static func subtitle(_ records: [RunRecord], entry: EnvironmentEntry?) -> String {
     let answers = records[0].iterations.last?.answers ?? 0
-    let people = records[0].comparisons.first { $0.person != nil }?.person ?? ""
+    let people =
+      records[0].comparisons.first { $0.person != nil }?.person ?? records[0].otherFeedback.first?.given?.person ?? ""
     let who = people.hasPrefix("simulated/") ? "a simulated person (\(people.dropFirst(10)))" : "people"
     let agents = records.count == 1 ? "An agent" : "\(records.count) agents"
     let unfinished = records.count { $0.finished == nil }
     let state = unfinished == 0 ? "" : " Not finished yet: \(unfinished == 1 ? "a run is" : "some runs are") under way."
-    return "\(agents) trained from \(NumberFormat.plain.text(Double(answers), digits: 9)) comparisons"
+    return
+      "\(agents) trained from \(NumberFormat.plain.text(Double(answers), digits: 9)) \(records[0].otherFeedback.isEmpty ? "comparisons" : "answers")"
       + "\(records.count == 1 ? "" : " each"), answered by \(who).\(state)"
       + (entry.map { " The task: " + $0.specification.summary } ?? "")
   }
@@ -92,10 +94,11 @@ extension ReportModel {
     }
     let answered = records[0].comparisons.filter { $0.answer != nil && !$0.takenBack }
     let clear = answered.count { $0.answer == "first" || $0.answer == "second" }
+    let winners = clear == answered.count ? "each named a winner" : "\(clear) named a winner"
     facts.append(
       Fact(
-        "Answers", NumberFormat.plain.text(Double(answered.count), digits: 9),
-        note: (clear == answered.count ? "each named a winner" : "\(clear) named a winner")
+        "Answers", NumberFormat.plain.text(Double(records[0].answerCount), digits: 9),
+        note: (records[0].otherFeedback.isEmpty ? winners : kinds(records[0]))
           + (records.count > 1 ? ", for each seed" : "")))
     if let last = records[0].iterations.last {
       facts.append(
@@ -104,6 +107,19 @@ extension ReportModel {
           note: "\(NumberFormat.count.text(Double(last.allSteps))) with those taken to ask"))
     }
     return facts
+  }
+
+  /// "40 comparison, 39 rating".
+  private static func kinds(_ record: RunRecord) -> String {
+    var counts = [("comparison", record.comparisons.count { $0.answer != nil && !$0.takenBack })]
+    for other in record.otherFeedback where other.given != nil && !other.takenBack {
+      if let index = counts.firstIndex(where: { $0.0 == other.asked.kind }) {
+        counts[index].1 += 1
+      } else {
+        counts.append((other.asked.kind, 1))
+      }
+    }
+    return counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
   }
 
   private static func short(_ value: Double) -> String { NumberFormat.plain.text(value, digits: 2) }
@@ -148,7 +164,8 @@ extension ReportModel {
     if let finished = first.finished {
       facts.append(
         Fact(
-          "Length", "\(finished.iterations) iterations, "
+          "Length",
+          "\(finished.iterations) iterations, "
             + "\(NumberFormat.plain.text(Double(finished.allSteps), digits: 12)) environment steps"))
     }
     facts.append(Fact("Record", "ledger.sqlite", note: "everything shown here is computed from it"))

@@ -3,9 +3,9 @@ import Feedback
 import Rewards
 
 /// All answers that are evidence, as the trainer wants them; answers taken back and those beyond the memory left out.
-struct AnsweredComparisons {
+struct AnsweredFeedback {
   private var all: ChoiceSet
-  /// The query of each choice.
+  /// The query of each choice; one answer may be several.
   private var queries: [Int] = []
   private var withdrawn: Set<Int> = []
 
@@ -17,13 +17,29 @@ struct AnsweredComparisons {
     if try all.append(comparison, answer) { queries.append(query) }
   }
 
+  /// Adds what one answer means; nothing if it is no evidence.
+  mutating func append(_ query: Int, _ choices: [Choice]) throws {
+    guard !choices.isEmpty else { return }
+    try all.append(choices)
+    queries += [Int](repeating: query, count: choices.count)
+  }
+
   mutating func withdraw(_ query: Int) { withdrawn.insert(query) }
 
   /// What to train on. The rows of answers left out stay in the set, so that input statistics only grow, and every
   /// choice keeps its number, so that what was held out stays held out.
+  ///
+  /// - Parameter memory: how many of the latest answers count; nil for all.
   func choices(memory: Int?) -> ChoiceSet {
-    let kept = queries.indices.filter { !withdrawn.contains(queries[$0]) }
-    let last = kept.suffix(memory ?? kept.count)
-    return last.count == queries.count ? all : all.subset(Array(last))
+    var kept = queries.indices.filter { !withdrawn.contains(queries[$0]) }
+    if let memory {
+      var answers = Set<Int>()
+      let start = kept.lastIndex { index in
+        answers.insert(queries[index])
+        return answers.count > memory
+      }
+      if let start { kept.removeFirst(start + 1) }
+    }
+    return kept.count == queries.count ? all : all.subset(kept)
   }
 }

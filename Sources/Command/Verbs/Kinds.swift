@@ -1,0 +1,69 @@
+import ArgumentParser
+import Pactolus
+
+/// `pactolus kinds [KIND]`: what people can be asked, or how one kind is asked in an environment.
+struct KindsVerb: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "kinds", abstract: "The kinds of feedback that a reward can be learned from.",
+    discussion: """
+      Without KIND: all of them. With one: the question as a person sees it. A run asks for several in turns:
+
+          pactolus learn pactolus/Pendulum-v1 --feedback.kinds comparison,best-of-k
+      """)
+
+  @Argument(help: "One kind, to see its question.")
+  var kind: String?
+
+  @Option(help: ArgumentHelp("The environment that the question is about.", valueName: "environment"))
+  var environment = "pactolus/Pendulum-v1"
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    guard let name = kind else { return try list() }
+    let kind = try FeedbackKinds.kind(name)
+    let world = FeedbackWorld(try EnvironmentRegistry.standard.entry(environment))
+    let question = try Self.example(kind, in: world)
+    let shown = try kind.show(question, in: world)
+    if json { return try JSONLine.printPretty(shown) }
+    print("\(kind.name): \(kind.summary)\n\n\(shown.prompt)\n")
+    for caption in shown.captions { print("  [\(caption)]") }
+    print("\nreply: \(Self.describe(shown.reply))")
+  }
+
+  private func list() throws {
+    struct Listed: Encodable {
+      var name: String
+      var summary: String
+    }
+    let listed = FeedbackKinds.standard.map { Listed(name: $0.name, summary: $0.summary) }
+    if json { return try JSONLine.printPretty(listed) }
+    let width = (listed.map(\.name.count).max() ?? 0) + 2
+    for kind in listed { print(kind.name + String(repeating: " ", count: width - kind.name.count) + kind.summary) }
+  }
+
+  /// A question about clips of an agent that acts at random.
+  private static func example(_ kind: AnyFeedbackKind, in world: FeedbackWorld) throws -> Question<JSONValue> {
+    let random = RandomSource(seed: 0)
+    let clips = world.entry.randomClips(4, steps: 20, random: random)
+    var draws = random.stream("kinds/question")
+    return try kind.ask(QuestionMaterial(clips: clips, world: world), random: &draws)
+  }
+
+  private static func describe(_ reply: ReplyForm) -> String {
+    switch reply {
+    case .pick(let options): "one of " + options.joined(separator: ", ")
+    case .order: "the clips in order, best first; ties allowed"
+    case .rating(let names): "one of " + names.joined(separator: ", ")
+    case .curve(let lowest, let highest): "a curve over the clip, from \(lowest) to \(highest)"
+    case .moments(let questions): "a moment for each of: " + questions.joined(separator: ", ")
+    case .action(let names, let dimensions):
+      names.isEmpty ? "an action of \(dimensions) numbers" : "one of the actions " + names.joined(separator: ", ")
+    case .trajectory: "a clip that the person makes"
+    case .formula(let features): "weights of " + features.joined(separator: ", ")
+    case .features(let names): "some of " + names.joined(separator: ", ")
+    case .text(let examples): "a sentence, such as: " + examples.joined(separator: "; ")
+    }
+  }
+}

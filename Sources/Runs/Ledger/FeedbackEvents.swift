@@ -1,0 +1,43 @@
+import Feedback
+
+/// A question of any kind but a comparison of two segments (``QueryAsked``).
+public struct FeedbackAsked: Sendable, Hashable, Codable {
+  public var iteration: Int
+  /// The question's number, counted from 0 over the whole run, comparisons included.
+  public var query: Int
+  /// `FeedbackKind.name`.
+  public var kind: String
+  /// The question's clips: numbers in the ledger's `segments` table.
+  public var segments: [Int]
+  /// What else the question holds.
+  public var details: JSONValue
+
+  package init(iteration: Int, query: Int, kind: String, segments: [Int], details: JSONValue) {
+    self.iteration = iteration
+    self.query = query
+    self.kind = kind
+    self.segments = segments
+    self.details = details
+  }
+}
+
+/// What the person said to it.
+public struct FeedbackGiven: Sendable, Hashable, Codable {
+  public var query: Int
+  /// `simulated/boltzmann`, or a name.
+  public var person: String
+  /// Nil if the person gave no answer.
+  public var content: JSONValue?
+  /// The clips that the person made: numbers in the ledger's `segments` table.
+  public var segments: [Int]
+  /// Why there is no answer.
+  public var skipped: String?
+
+  package init(query: Int, person: String, content: JSONValue?, segments: [Int], skipped: String?) {
+    self.query = query
+    self.person = person
+    self.content = content
+    self.segments = segments
+    self.skipped = skipped
+  }
+}

@@ -1,0 +1,103 @@
+import Compute
+import Environments
+import Feedback
+import Foundation
+import Rewards
+
+extension LearnRun {
+  /// Asks `count` questions of one kind about random windows of the trajectories.
+  func ask(
+    _ kind: AnyFeedbackKind, _ iteration: Int, count: Int, about trajectories: [SourcedTrajectory]
+  ) throws {
+    let length = settings.feedback.fragmentLength
+    let sampler = SegmentSampler(length: length)
+    let plain = trajectories.map(\.trajectory)
+    let person = "simulated/\(settings.person.kind.rawValue)"
+    var entries: [LedgerEntry] = []
+    var segment = ledger.nextSegment
+    for _ in 0..<count {
+      let query = counters.queries
+      var draws = random.stream("feedback/clips", query)
+      let places = try sampler.sample(max(2, settings.feedback.options), from: plain, random: &draws)
+      let windows = places.map { trajectories[$0.trajectory].segment($0.start..<$0.start + length) }
+      let material = QuestionMaterial(
+        clips: windows.map(\.trajectory), world: world, options: settings.feedback.options)
+      var chance = random.stream("person/answer", query)
+      let question: Question<JSONValue>
+      let answer: Answer<JSONValue>?
+      do {
+        question = try kind.ask(material, random: &draws)
+        var asked: any FeedbackJudge = settings.person.judge { [judge] in judge.seen($0).rewards.map(Double.init) }
+        answer = try kind.simulate(question, in: world, judge: &asked, random: &chance)
+      } catch let error as InputError {
+        throw InputError(
+          "'\(kind.name)' cannot be asked in \(entry.specification.id): \(error.problem)", at: "feedback.kinds",
+          remedy: error.remedy)
+      }
+      func store(_ clips: [Trajectory]) -> (numbers: [Int], stored: [StoredSegment]) {
+        let stored = clips.map { clip in
+          windows.first { $0.trajectory == clip } ?? StoredSegment(clip, leadingActions: [], source: "", sourceIndex: 0)
+        }
+        defer { segment += stored.count }
+        return (stored.indices.map { segment + $0 }, stored)
+      }
+      let shown = store(question.clips)
+      let asked = FeedbackAsked(
+        iteration: iteration, query: query, kind: kind.name, segments: shown.numbers, details: question.details)
+      entries.append(LedgerEntry(.feedbackAsked(asked), step: counters.allSteps, segments: shown.stored))
+      let made = store(answer?.clips ?? [])
+      let given = FeedbackGiven(
+        query: query, person: person, content: answer?.content, segments: made.numbers,
+        skipped: answer == nil ? ComparisonAnswer.cannotTell.rawValue : nil)
+      entries.append(LedgerEntry(.feedbackGiven(given), step: counters.allSteps, segments: made.stored))
+      if let answer { try answered.append(query, kind.ground(answer, to: question, in: world)) }
+      counters.queries += 1
+      counters.answers += 1
+    }
+    try ledger.append(entries)
+  }
+
+  /// What questions are about.
+  var world: FeedbackWorld { FeedbackWorld(entry) }
+}
+
+extension LearnSettings.Feedback {
+  /// The kind whose questions the ensemble's disagreement can choose.
+  static let comparison = "comparison"
+
+  /// The names in `feedback.kinds`.
+  ///
+  /// - Throws: `InputError` for an unknown or repeated one, with near misses.
+  func kindNames() throws -> [String] {
+    let names = kinds.split(separator: ",", omittingEmptySubsequences: false).map { String($0).trimmingWhitespace }
+    let known = [Self.comparison] + FeedbackKinds.standard.map(\.name).filter { $0 != Self.comparison }
+    for (index, name) in names.enumerated() {
+      guard known.contains(name) else {
+        throw InputError.unknown("kind of feedback", name, among: known, at: "feedback.kinds")
+      }
+      guard !names[..<index].contains(name) else {
+        throw InputError("'\(name)' stands there twice", at: "feedback.kinds", remedy: "name each kind once")
+      }
+    }
+    return names
+  }
+}
+
+extension LearnSettings.Person {
+  /// The person as a judge for kinds of feedback other than comparisons of two segments.
+  func judge(reward: @escaping @Sendable (Trajectory) -> [Double]) -> any FeedbackJudge {
+    let model =
+      switch kind {
+      case .boltzmann: PersonModel(rationality: temperature > 0 ? 1 / temperature : Self.decided, discount: discount)
+      case .rational: PersonModel(rationality: Self.decided, discount: discount)
+      case .stochastic: PersonModel(rationality: rationality)
+      // A mistaken answer is the other of two; a lapse hits the right one half of the time.
+      case .mistake: PersonModel(rationality: Self.decided, lapse: min(1, 2 * mistakes))
+      case .oracle, .equal, .skip, .myopic: PersonModel(rationality: Self.decided)
+      }
+    return RewardJudge(model, reward: reward)
+  }
+
+  /// A rationality at which only exactly equal values leave a choice open.
+  private static let decided = 1e6
+}

@@ -1,0 +1,59 @@
+import Compute
+import Feedback
+import Foundation
+import Runs
+import Testing
+
+@Suite("Runs that ask several kinds of questions", .serialized)
+struct FeedbackKindsRunTests {
+  private static let kinds = ["feedback.kinds": "comparison," + FeedbackKindsRunTests.others.joined(separator: ",")]
+  /// Kinds that can be asked about any windows of experience.
+  private static let others = ["best-of-k"]
+
+  @Test("killed after any event and resumed, the ledger, the weights and the metrics are the same bytes")
+  func killedAnywhere() throws {
+    let reference = try TinyRun.reference(Self.kinds)
+    for kind in Self.others { #expect(reference.ledger.contains("\"kind\":\"\(kind)\"")) }
+    let events = reference.ledger.split(separator: "\n").count { $0.hasPrefix("{\"sequence\"") }
+    for event in stride(from: 0, to: events, by: 3) {
+      try withTemporaryDirectory { parent in
+        let directory = parent + "/run"
+        do {
+          let run = try TinyRun.create(directory, Self.kinds)
+          run.ledger.afterAppend = { if $0 == event { throw Killed() } }
+          #expect(throws: Killed.self) { try run.run() }
+        }
+        #expect(try TinyRun.resume(directory).run().finished)
+        #expect(try TinyRun.Remains(directory) == reference, "killed after event \(event)")
+      }
+    }
+  }
+
+  @Test("every kind has its turn, and every answer is learned from")
+  func turns() throws {
+    try withTemporaryDirectory { parent in
+      let directory = parent + "/run"
+      try TinyRun.create(directory, Self.kinds).run()
+      let record = try RunRecord(directory: directory)
+      let names = ["comparison"] + Self.others
+      for (index, name) in names.enumerated() {
+        let asked =
+          name == "comparison" ? record.comparisons.count : record.otherFeedback.count { $0.asked.kind == name }
+        #expect(asked == (13 + names.count - 1 - index) / names.count, "\(name)")
+      }
+      #expect(record.otherFeedback.allSatisfy { $0.given != nil })
+      #expect(record.answerCount == 13)
+    }
+  }
+
+  @Test("an unknown kind, and one named twice, are refused before anything is written")
+  func refused() throws {
+    for (value, problem) in [("comparisn", "comparison"), ("best-of-k,best-of-k", "twice"), ("", "not usable")] {
+      #expect(throws: InputError.self, "\(problem)") {
+        try withTemporaryDirectory { parent in
+          _ = try TinyRun.create(parent + "/run", ["feedback.kinds": value])
+        }
+      }
+    }
+  }
+}
