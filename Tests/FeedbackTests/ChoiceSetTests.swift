@@ -82,11 +82,14 @@ struct ChoiceSetTests {
       try set.append(Comparison(first: good, second: good.segment(1..<1)), .first)
     }
     #expect(set == before)
-    let nothing = Choice.Option.nothing(like: good)
+    let nothing = Choice.Option.nothing
     refuse("none of the options has transitions", Choice(options: [nothing, nothing], target: [1, 0]))
     refuse("offset of an option is nan", Choice(options: [.init(good), .init(good, offset: .nan)], target: [1, 0]))
-    refuse("has 2 options", Choice(options: pair(good), picked: 0, link: .weak(threshold: 0.1)))
-    refuse("perceivable difference", Choice(options: pair(good) + [nothing], picked: 2, link: .weak(threshold: 0)))
+    refuse("3 grades and 2 options", Choice(options: pair(good), picked: 0, link: .ordinal(cutPoints: [-0.1, 0.1])))
+    refuse("cut points", Choice(grade: .init(good), cutPoints: [0.1, 0.1], target: [0, 0, 1]))
+    refuse(
+      "leave others empty",
+      Choice(options: pair(good) + [.init(good)], picked: 2, link: .ordinal(cutPoints: [-0.1, 0.1])))
     refuse("1 options", Choice(options: [.init(good)], target: [1]))
     refuse("0 options", Choice(options: [], target: []))
     refuse("3 target", Choice(options: pair(good), target: [0, 0, 1]))

@@ -35,19 +35,20 @@ private struct Twin {
         for index in 0..<set.optionCounts[option] {
           let start = set.optionWeightStarts[option]
           let weight = start < 0 ? 1 : Double(set.weights[start + index])
-          let discounted = weight * pow(settings.discount, Double(index))
+          let row = set.optionStarts[option] + index
+          let clipStart = max(set.optionStarts[option], set.clipStarts.last { $0 <= row } ?? 0)
+          let discounted = weight * pow(settings.discount, Double(row - clipStart))
           sum += discounted * reward(parameters, row: set.optionStarts[option] + index)
         }
         return sum * set.rationalities[choice] / settings.temperature + Double(set.optionOffsets[option])
       }
-      if case .weak(let difference) = set.links[choice] {
+      if case .ordinal(let cutPoints) = set.links[choice] {
         let advantage = logits[0] - logits[1]
-        let first = 1 / (1 + exp(difference - advantage))
-        let second = 1 / (1 + exp(difference + advantage))
-        let plain = [first, second, (exp(2 * difference) - 1) * first * second]
+        let below = [0] + cutPoints.map { 1 / (1 + exp(advantage - $0)) } + [1]
         let lapse = 1 - (1 - set.lapses[choice]) * (1 - settings.lapse)
         for (position, option) in options.enumerated() {
-          total -= Double(set.targets[option]) * log((1 - lapse) * plain[position] + lapse / 3)
+          let plain = below[position + 1] - below[position]
+          total -= Double(set.targets[option]) * log((1 - lapse) * plain + lapse / Double(options.count))
         }
         continue
       }
@@ -87,14 +88,14 @@ struct TrainingGradientTests {
           options: options, target: target, rationality: 0.5 + random.uniform(),
           lapse: lapses ? 0.2 * random.uniform() : 0))
     }
-    // Weak comparisons, the third option of which is empty, and an ordinary choice with an empty option.
+    // Ordinal choices, the third option of which is empty, and an ordinary choice with an empty option.
     for index in 0..<4 {
       let clips = (0..<2).map { _ in randomSegment(features: 3, steps: 1 + random.below(6), random: &random) }
-      let options = clips.map { Choice.Option($0, offset: 0.3 * Float(random.normal())) } + [.nothing(like: clips[0])]
+      let options = clips.map { Choice.Option($0, offset: 0.3 * Float(random.normal())) } + [.nothing]
       try set.append(
         Choice(
           options: options, picked: random.below(3), rationality: 0.5 + random.uniform(),
-          lapse: lapses ? 0.2 * random.uniform() : 0, link: index < 3 ? .weak(threshold: 0.4) : .softmax))
+          lapse: lapses ? 0.2 * random.uniform() : 0, link: index < 3 ? .ordinal(cutPoints: [-0.4, 0.4]) : .softmax))
     }
     return set
   }

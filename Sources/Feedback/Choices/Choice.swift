@@ -43,24 +43,53 @@ public struct Choice: Codable, Sendable, Hashable {
       link: link)
   }
 
-  /// One option: transitions, each with a weight. It may have none (doing nothing, saying "equal"): its value is 0.
+  /// One option: transitions, each with a weight. They come from one clip or from several (a distribution over clips,
+  /// "both"); an option may have none (doing nothing), and its value is then 0.
   public struct Option: Codable, Sendable, Hashable {
-    public var trajectory: Trajectory
-    /// One for each transition; nil for all 1.
+    public var clips: [Trajectory]
+    /// One for each transition, clip after clip; nil for all 1.
     public var weights: [Float]?
-    /// What speaks for the option apart from its value, in nats: a habit, a cut point, a prior.
+    /// What speaks for the option apart from its value, in nats: a habit, a prior.
     public var offset: Float
 
-    public init(_ trajectory: Trajectory, weights: [Float]? = nil, offset: Float = 0) {
-      self.trajectory = trajectory
+    public init(clips: [Trajectory], weights: [Float]? = nil, offset: Float = 0) {
+      self.clips = clips
       self.weights = weights
       self.offset = offset
     }
 
-    /// An option without transitions, of the same sizes as `trajectory`: its value is 0.
-    public static func nothing(like trajectory: Trajectory, offset: Float = 0) -> Option {
-      Option(trajectory.segment(0..<0), offset: offset)
+    public init(_ clip: Trajectory, weights: [Float]? = nil, offset: Float = 0) {
+      self.init(clips: [clip], weights: weights, offset: offset)
     }
+
+    /// An option without transitions.
+    public static let nothing = Option(clips: [])
+
+    /// The number of transitions.
+    public var count: Int { clips.reduce(0) { $0 + $1.count } }
+
+    /// Several clips, one after the other, each with a share: the expected value over a distribution of them.
+    ///
+    /// - Parameter shares: [clips.count]; they multiply every transition of their clip.
+    public static func mixture(_ clips: [Trajectory], shares: [Double], offset: Float = 0) -> Option {
+      precondition(clips.count == shares.count, "one share for each clip")
+      return Option(
+        clips: clips, weights: zip(clips, shares).flatMap { [Float](repeating: Float($1), count: $0.count) },
+        offset: offset)
+    }
+  }
+
+  /// An ordinal answer: how far `option` is above `other`, as one of `cutPoints.count + 1` grades, lowest first.
+  ///
+  /// - Parameter target: the probability of each grade.
+  public init(
+    grade option: Option, against other: Option = .nothing, cutPoints: [Double], target: [Float],
+    rationality: Double = 1, lapse: Double = 0
+  ) {
+    let padding = max(0, cutPoints.count - 1)
+    self.init(
+      options: [option, other] + [Option](repeating: .nothing, count: padding), target: target,
+      rationality: rationality, lapse: lapse, link: .ordinal(cutPoints: cutPoints))
   }
 }
 
@@ -68,12 +97,14 @@ public struct Choice: Codable, Sendable, Hashable {
 public enum ChoiceLink: Codable, Sendable, Hashable {
   /// The person takes an option with probability ∝ exp(utility).
   case softmax
-  /// Three options: the first, the second, and "about equal", for a person who perceives only differences of about
-  /// `threshold` (δ > 0) and more. With Δ the first's utility less the second's,
+  /// The person puts Δ = u₀ − u₁, the first option's utility less the second's, into one of several grades, lowest
+  /// first, which meet at the cut points c₁ < c₂ < …:
   ///
-  ///     P(first) = 1 / (1 + exp(δ − Δ))    P(second) = 1 / (1 + exp(δ + Δ))    P(equal) = (exp(2δ) − 1) P(first) P(second)
+  ///     P(grade above c) = 1 / (1 + exp(c − Δ))
   ///
-  /// The third option's own utility plays no part; ``Choice/Option/nothing(like:offset:)`` will do. Rao and Kupper
-  /// 1967; Bıyık et al. 2019 and APReL's weak comparison, whose δ is .1 by default.
-  case weak(threshold: Double)
+  /// The targets are those of the grades, so there are as many options as grades; all but the first two are empty, and
+  /// their utilities play no part. With cut points −δ, δ the grades are "the second", "about equal" and "the first": a
+  /// person who perceives differences of about δ and more. McCullagh 1980 (cumulative logits); Rao and Kupper 1967 and
+  /// Bıyık et al. 2019 (weak comparisons; APReL's δ is .1 by default).
+  case ordinal(cutPoints: [Double])
 }

@@ -37,9 +37,9 @@ public struct ChoiceLikelihood: Sendable, Hashable {
     _ logits: UnsafeBufferPointer<Double>, targets: UnsafePointer<Float>?,
     probabilities: UnsafeMutableBufferPointer<Double>, gradients: UnsafeMutablePointer<Double>?
   ) -> Double {
-    if case .weak(let difference) = link {
-      return evaluateWeak(
-        logits, difference: difference, targets: targets, probabilities: probabilities, gradients: gradients)
+    if case .ordinal(let cutPoints) = link {
+      return evaluateOrdinal(
+        logits, cutPoints: cutPoints, targets: targets, probabilities: probabilities, gradients: gradients)
     }
     let count = logits.count
     var best = 0

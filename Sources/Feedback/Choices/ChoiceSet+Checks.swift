@@ -31,13 +31,14 @@ extension ChoiceSet {
     guard lapse >= 0, lapse <= 1 else {
       throw InputError("the lapse probability is \(lapse)", remedy: "use a number of 0 ... 1")
     }
-    if case .weak(let threshold) = link {
-      guard threshold > 0, threshold.isFinite else {
-        throw InputError("the perceivable difference is \(threshold)", remedy: "use a finite number above 0")
+    if case .ordinal(let cutPoints) = link {
+      guard !cutPoints.isEmpty, cutPoints.allSatisfy(\.isFinite), zip(cutPoints, cutPoints.dropFirst()).allSatisfy(<)
+      else { throw InputError("the cut points are \(cutPoints)", remedy: "use finite numbers, each above the last") }
+      guard options.count == cutPoints.count + 1 else {
+        throw InputError("an ordinal choice has \(cutPoints.count + 1) grades and \(options.count) options")
       }
-      guard options.count == 3 else {
-        throw InputError(
-          "a weak comparison has \(options.count) options", remedy: "give the first, the second and \"about equal\"")
+      guard options.dropFirst(2).allSatisfy({ $0.count == 0 }) else {
+        throw InputError("an ordinal choice grades its first option against its second", remedy: "leave others empty")
       }
     }
   }

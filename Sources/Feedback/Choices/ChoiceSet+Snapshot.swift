@@ -14,6 +14,7 @@ extension ChoiceSet {
     var links: [ChoiceLink]
     var optionOffsets: [Float]
     var numbers: [Int]
+    var clipStarts: [Int]
     var rowCount: Int
     var weightCount: Int
   }
@@ -26,7 +27,8 @@ extension ChoiceSet {
     let state = State(
       encoding: encoding, optionStarts: optionStarts, optionCounts: optionCounts,
       optionWeightStarts: optionWeightStarts, choiceStarts: choiceStarts, rationalities: rationalities,
-      lapses: lapses, links: links, optionOffsets: optionOffsets, numbers: numbers, rowCount: rowCount,
+      lapses: lapses, links: links, optionOffsets: optionOffsets, numbers: numbers, clipStarts: clipStarts,
+      rowCount: rowCount,
       weightCount: weights.count)
     return TensorSnapshot(
       tensors: [
@@ -54,6 +56,8 @@ extension ChoiceSet {
       state.links.count == state.rationalities.count, state.choiceStarts.first == 0, state.choiceStarts.last == options,
       state.rationalities.count == state.choiceStarts.count - 1, state.lapses.count == state.rationalities.count,
       state.numbers.count == state.rationalities.count, state.numbers.allSatisfy({ $0 >= 0 }),
+      state.clipStarts.allSatisfy({ $0 >= 0 && $0 < state.rowCount }),
+      zip(state.clipStarts, state.clipStarts.dropFirst()).allSatisfy(<),
       zip(state.choiceStarts, state.choiceStarts.dropFirst()).allSatisfy({ $0 <= $1 })
     else { throw contradiction }
 
@@ -81,5 +85,6 @@ extension ChoiceSet {
         lapse: state.lapses[choice], link: state.links[choice])
     }
     numbers = state.numbers
+    clipStarts = state.clipStarts
   }
 }

@@ -15,6 +15,8 @@ public struct ChoiceSet: Sendable, Hashable {
   public let encoding: TransitionEncoding
   /// [rowCount × encoding.width]
   public internal(set) var rows: [Float] = []
+  /// The rows at which clips begin, rising: an assumed discount counts from there.
+  public internal(set) var clipStarts: [Int] = []
   /// For each option: its first row, its number of rows, where its weights start in `weights` (−1: all are 1), and the
   /// probability with which it should be picked.
   public internal(set) var optionStarts: [Int] = []
@@ -51,6 +53,7 @@ public struct ChoiceSet: Sendable, Hashable {
   public func subset(_ choices: [Int]) -> ChoiceSet {
     var result = ChoiceSet(encoding)
     result.rows = rows
+    result.clipStarts = clipStarts
     result.weights = weights
     for choice in choices {
       let options = options(of: choice)
@@ -88,7 +91,7 @@ public struct ChoiceSet: Sendable, Hashable {
     _ comparison: Comparison, _ answer: ComparisonAnswer, rationality: Double = 1, lapse: Double = 0
   ) throws -> Bool {
     guard let choice = Choice(comparison, answer, rationality: rationality, lapse: lapse) else { return false }
-    for (index, option) in choice.options.enumerated() where option.trajectory.count == 0 {
+    for (index, option) in choice.options.enumerated() where option.count == 0 {
       throw InputError("the option has no transitions", at: "option \(index + 1)")
     }
     try append(choice)
@@ -107,27 +110,22 @@ public struct ChoiceSet: Sendable, Hashable {
   public mutating func append(_ choices: [Choice]) throws {
     for choice in choices {
       for (index, option) in choice.options.enumerated() {
-        if var problem = encoding.problem(with: option.trajectory) {
+        for clip in option.clips {
+          guard var problem = encoding.problem(with: clip) else { continue }
           problem.place = "option \(index + 1)" + (problem.place.map { ", \($0)" } ?? "")
           throw problem
         }
       }
       try Self.check(
-        choice.options.map { ($0.trajectory.count, $0.weights, $0.offset) }, target: choice.target,
+        choice.options.map { ($0.count, $0.weights, $0.offset) }, target: choice.target,
         rationality: choice.rationality, lapse: choice.lapse, link: choice.link)
     }
-    var known: [(trajectory: Trajectory, rows: Range<Int>)] = []
+    var known: [(clip: Trajectory, rows: Range<Int>)] = []
     let number = (numbers.last ?? -1) + 1
     for choice in choices {
       var grounded: [GroundedOption] = []
       for option in choice.options {
-        let rows: Range<Int>
-        if let same = known.first(where: { $0.trajectory == option.trajectory }) {
-          rows = same.rows
-        } else {
-          rows = try append(rows: option.trajectory)
-          known.append((option.trajectory, rows))
-        }
+        let rows = try rows(of: option.clips, known: &known)
         grounded.append(GroundedOption(rows, weights: option.weights, offset: option.offset))
       }
       add(
@@ -136,10 +134,32 @@ public struct ChoiceSet: Sendable, Hashable {
     }
   }
 
+  /// Consecutive rows with these clips: known ones if they stand so, new ones otherwise.
+  private mutating func rows(
+    of clips: [Trajectory], known: inout [(clip: Trajectory, rows: Range<Int>)]
+  ) throws -> Range<Int> {
+    guard let first = clips.first else { return rowCount..<rowCount }
+    if var end = known.first(where: { $0.clip == first })?.rows {
+      var isKnown = true
+      for clip in clips.dropFirst() {
+        guard let next = known.first(where: { $0.rows.lowerBound == end.upperBound && $0.clip == clip }) else {
+          isKnown = false
+          break
+        }
+        end = end.lowerBound..<next.rows.upperBound
+      }
+      if isKnown { return end }
+    }
+    let start = rowCount
+    for clip in clips { known.append((clip, try append(rows: clip))) }
+    return start..<rowCount
+  }
+
   /// Adds a trajectory's transitions and returns their rows.
   public mutating func append(rows trajectory: Trajectory) throws -> Range<Int> {
     let start = rowCount
     try encoding.append(trajectory, to: &rows)
+    if rowCount > start { clipStarts.append(start) }
     return start..<rowCount
   }
 

@@ -15,7 +15,7 @@ public protocol FeedbackJudge: Sendable {
 extension FeedbackJudge {
   /// Σ_t w_t r_t.
   public func value(of option: Choice.Option) -> Double {
-    let rewards = rewards(of: option.trajectory)
+    let rewards = option.clips.flatMap(rewards(of:))
     guard let weights = option.weights else { return rewards.reduce(0, +) }
     return zip(rewards, weights).reduce(0) { $0 + $1.0 * Double($1.1) }
   }

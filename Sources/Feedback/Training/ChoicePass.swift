@@ -74,7 +74,8 @@ package final class ChoicePass {
       let clear = choices.clearTargets[choice]
       if clear >= 0 {
         totals.clear += 1
-        let likeliest = choices.likelihoods[choice].link == .softmax
+        let likeliest =
+          choices.likelihoods[choice].link == .softmax
           ? isLargest(Int(clear), logits)
           : isLargest(Int(clear), UnsafeBufferPointer(start: probabilities, count: options.count))
         if likeliest { totals.correct += 1 }
@@ -94,7 +95,10 @@ package final class ChoicePass {
     _ order: UnsafeBufferPointer<Int32>, parameters: UnsafePointer<Float>,
     _ body: (_ choice: Int, _ logits: UnsafeBufferPointer<Double>) -> Void
   ) {
-    eachBlock(order, parameters: parameters) { choice, logits, _, _ in body(choice, logits) } afterBlock: {}
+    eachBlock(order, parameters: parameters) { choice, logits, _, _ in
+      body(choice, logits)
+    } afterBlock: {
+    }
   }
 
   private func isLargest(_ option: Int, _ values: UnsafeBufferPointer<Double>) -> Bool {

@@ -87,6 +87,7 @@ package final class PreparedChoices: @unchecked Sendable {
     var starts: [Int32] = []
     var values: [Float] = []
     starts.reserveCapacity(set.optionCounts.count)
+    let clipStarts = discount == 1 ? [] : Set(set.clipStarts)
     for option in set.optionCounts.indices {
       let weightStart = set.optionWeightStarts[option]
       if weightStart < 0 && discount == 1 {
@@ -96,6 +97,7 @@ package final class PreparedChoices: @unchecked Sendable {
       starts.append(Int32(values.count))
       var power = 1.0
       for row in 0..<set.optionCounts[option] {
+        if clipStarts.contains(set.optionStarts[option] + row) { power = 1 }
         let weight = weightStart < 0 ? 1 : Double(set.weights[weightStart + row])
         values.append(Float(weight * power))
         power *= discount

@@ -14,7 +14,7 @@ public struct RewardTrainingSettings: Codable, Sendable, Hashable {
   public var lapse: Double
   /// The assumed temperature of the person: every choice's rationality is divided by it.
   public var temperature: Double
-  /// γ: transition t of an option counts γ^t, from the option's first.
+  /// γ: transition t of a clip counts γ^t, from the clip's first (or the option's, if that begins within a clip).
   public var discount: Double
   /// The largest difference of logits that is told apart.
   public var threshold: Double
