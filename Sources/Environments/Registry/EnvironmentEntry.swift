@@ -13,6 +13,7 @@ public struct EnvironmentEntry: Sendable {
 
   private let make: @Sendable (Int, RandomSource) -> any EnvironmentBatch
   private let replay: @Sendable (EpisodePosition, RandomSource, [Float], ClosedRange<Int>) -> [Scene]
+  private let retrace: @Sendable (EpisodePosition, RandomSource, [Float], Int) -> Trajectory
 
   /// `features` by default: one for each component of the observation, under its name.
   public init<E: Environment>(
@@ -23,6 +24,9 @@ public struct EnvironmentEntry: Sendable {
     self.tabular = tabular
     self.namedRewards = namedRewards
     make = { count, random in Batch(environment, count: count, random: random) }
+    retrace = { position, random, actions, first in
+      retracedTrajectory(of: environment, at: position, random: random, actions: actions, from: first)
+    }
     replay = { position, random, actions, steps in
       let states = replayStates(of: environment, at: position, random: random, actions: actions, steps: steps)
       return states.map(environment.scene)
@@ -47,6 +51,66 @@ public struct EnvironmentEntry: Sendable {
       actions.count >= range.upperBound * specification.actionSpace.rowSize, "actions up to the end of the range")
     return replay(start, random, actions, range.lowerBound...range.upperBound)
   }
+}
+
+extension EnvironmentEntry {
+  /// What would have happened: an episode begun anew, with these actions in the place of those that were taken.
+  ///
+  /// The same chance as in the episode itself (its stream goes on step by step), so two answers to "what if" differ by
+  /// their actions alone. Ends early where the episode terminates; there is no time limit.
+  ///
+  /// - Parameters:
+  ///   - start: any position in the episode; only its slot and episode matter.
+  ///   - random: the source that the batch was made with.
+  ///   - actions: from the episode's first step on.
+  ///   - first: the step, counted from the episode's first, with which the result begins; if the episode terminates
+  ///     before it, the result has no transitions.
+  /// - Complexity: O(steps).
+  public func whatIf(
+    start: EpisodePosition, random: RandomSource, actions: [Float], from first: Int
+  ) -> Trajectory {
+    precondition(first >= 0, "steps are counted from the episode's start")
+    precondition(actions.count >= first * specification.actionSpace.rowSize, "actions up to the first step shown")
+    return retrace(start, random, actions, first)
+  }
+}
+
+private func retracedTrajectory<E: Environment>(
+  of environment: E, at position: EpisodePosition, random: RandomSource, actions: [Float], from first: Int
+) -> Trajectory {
+  let rowSize = environment.specification.actionSpace.rowSize
+  let size = environment.specification.observationSpace.count
+  var stream = episodeStream(slot: position.slot, episode: position.episode, random: random)
+  var state = environment.reset(random: &stream)
+  var observations: [Float] = []
+  var rewards: [Float] = []
+  var terminated = false
+  func observe() {
+    observations += [Float](unsafeUninitializedCapacity: size) { buffer, count in
+      buffer.initialize(repeating: 0)
+      environment.observe(state, into: UnsafeMutableBufferPointer(rebasing: buffer[0..<size]))
+      count = size
+    }
+  }
+  let steps = actions.count / rowSize
+  var taken = 0
+  if first == 0 { observe() }
+  actions.withUnsafeBufferPointer { actions in
+    while taken < steps, !terminated {
+      let row = UnsafeBufferPointer(rebasing: actions[taken * rowSize..<(taken + 1) * rowSize])
+      let outcome = environment.step(&state, E.Action.read(row), random: &stream)
+      terminated = outcome.terminated
+      taken += 1
+      if taken >= first { observe() }
+      if taken > first { rewards.append(Float(outcome.reward)) }
+    }
+  }
+  if observations.isEmpty { observe() }
+  return Trajectory(
+    observationSize: size, actionRowSize: rowSize, observations: observations,
+    actions: rewards.isEmpty ? [] : Array(actions[first * rowSize..<(first + rewards.count) * rowSize]),
+    rewards: rewards, terminated: terminated && !rewards.isEmpty, truncated: false,
+    start: EpisodePosition(slot: position.slot, episode: position.episode, step: first))
 }
 
 /// The states of one episode after each number of steps in `steps`, recomputed from its stream and its actions.

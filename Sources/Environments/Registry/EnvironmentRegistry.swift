@@ -35,17 +35,21 @@ public struct EnvironmentRegistry: Sendable {
 
   /// Every environment of this package.
   public static let standard = EnvironmentRegistry([
-    EnvironmentEntry(CartPole()),
-    EnvironmentEntry(Pendulum()),
-    EnvironmentEntry(MountainCar()),
-    EnvironmentEntry(MountainCarContinuous()),
-    EnvironmentEntry(Acrobot()),
-    EnvironmentEntry(CartPole(fixedHorizon: true)),
-    EnvironmentEntry(FixedHorizon(MountainCar())),
-    EnvironmentEntry(FixedHorizon(MountainCarContinuous())),
-    EnvironmentEntry(FixedHorizon(Acrobot())),
+    entry(CartPole(), CartPole.features),
+    entry(Pendulum(), Pendulum.features),
+    entry(MountainCar(), MountainCar.features),
+    entry(MountainCarContinuous(), MountainCar.features),
+    entry(Acrobot(), Acrobot.features),
+    entry(CartPole(fixedHorizon: true), CartPole.features),
+    entry(FixedHorizon(MountainCar()), MountainCar.features),
+    entry(FixedHorizon(MountainCarContinuous()), MountainCar.features),
+    entry(FixedHorizon(Acrobot()), Acrobot.features),
     // Only a wrong discount could make the table throw.
-    EnvironmentEntry(Delivery(), tabular: try? Delivery().tabular()),
+    EnvironmentEntry(Delivery(), tabular: try? Delivery().tabular(), features: Delivery.features),
     EnvironmentEntry(BoatRace(), namedRewards: [BoatRace.scoreReward]),
   ])
+
+  private static func entry<E: Environment>(_ environment: E, _ features: [NamedFeature]) -> EnvironmentEntry {
+    EnvironmentEntry(environment, features: NamedFeature.all(features, of: environment.specification))
+  }
 }

@@ -8,16 +8,25 @@ public struct NamedFeature: Sendable {
   public let synonyms: [String]
   /// One sentence: what it measures, and in which unit.
   public let summary: String
+  /// Single words that mean more of it (`faster`), and less (`slower`), in lower case.
+  public let moreWords: [String]
+  public let lessWords: [String]
+  /// Whether people who say that it matters mean that they want less of it: energy, say.
+  public let isCost: Bool
   private let compute: @Sendable (UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>) -> Double
 
   /// `compute` reads an observation row, an action row and the next observation row, in this order.
   public init(
-    name: String, synonyms: [String] = [], summary: String,
+    name: String, synonyms: [String] = [], summary: String, moreWords: [String] = [], lessWords: [String] = [],
+    isCost: Bool = false,
     compute: @escaping @Sendable (UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>) -> Double
   ) {
     self.name = name
     self.synonyms = synonyms
     self.summary = summary
+    self.moreWords = moreWords
+    self.lessWords = lessWords
+    self.isCost = isCost
     self.compute = compute
   }
 

@@ -26,9 +26,7 @@ public enum BestOfK: FeedbackKind {
   }
 
   public static func check(_ answer: Answer<Best>, to question: Question<NoDetails>, in world: FeedbackWorld) throws {
-    guard question.clips.count >= 2 else {
-      throw InputError("the question has \(question.clips.count) clips", at: "clips", remedy: "give 2 or more")
-    }
+    try question.needs(clips: 2...Int.max)
     guard question.clips.indices.contains(answer.content.best) else {
       throw InputError(
         "clip \(answer.content.best) is not one of 0 ..< \(question.clips.count)", at: "answer.best")

@@ -81,11 +81,28 @@ public struct QuestionMaterial: Sendable {
   public var world: FeedbackWorld
   /// How many options, for kinds that leave it open (best of k, ranking, sampled alternatives).
   public var options: Int
+  /// What would have happened in a clip, had these actions (row after row) been taken from this step of it on; for kinds
+  /// that offer something else than what was done. Nil where clips cannot be replayed, as when they come from a file.
+  public var whatIf: (@Sendable (_ clip: Int, _ step: Int, _ actions: [Float]) -> Trajectory)?
 
-  public init(clips: [Trajectory], world: FeedbackWorld, options: Int = 4) {
+  public init(
+    clips: [Trajectory], world: FeedbackWorld, options: Int = 4,
+    whatIf: (@Sendable (_ clip: Int, _ step: Int, _ actions: [Float]) -> Trajectory)? = nil
+  ) {
     self.clips = clips
     self.world = world
     self.options = options
+    self.whatIf = whatIf
+  }
+
+  /// ``whatIf`` for kinds that cannot do without.
+  ///
+  /// - Throws: `InputError` if clips cannot be replayed.
+  func replay() throws -> @Sendable (_ clip: Int, _ step: Int, _ actions: [Float]) -> Trajectory {
+    guard let whatIf else {
+      throw InputError("the clips cannot be replayed with other actions", remedy: "ask about a run's own experience")
+    }
+    return whatIf
   }
 
   /// The first `count` clips.

@@ -4,7 +4,23 @@ import Compute
 public enum FeedbackKinds {
   /// In the order of a list for people.
   public static let standard: [AnyFeedbackKind] = [
-    AnyFeedbackKind(BestOfK.self)
+    AnyFeedbackKind(PairComparison.self),
+    AnyFeedbackKind(BestOfK.self),
+    AnyFeedbackKind(Ranking.self),
+    AnyFeedbackKind(Rating.self),
+    AnyFeedbackKind(Evaluation.self),
+    AnyFeedbackKind(RewardSketch.self),
+    AnyFeedbackKind(Credit.self),
+    AnyFeedbackKind(FeatureHighlight.self),
+    AnyFeedbackKind(Demonstration.self),
+    AnyFeedbackKind(OptimalAction.self),
+    AnyFeedbackKind(Intervention.self),
+    AnyFeedbackKind(Correction.self),
+    AnyFeedbackKind(OffSwitch.self),
+    AnyFeedbackKind(GoalState.self),
+    AnyFeedbackKind(ProxyReward.self),
+    AnyFeedbackKind(WorldState.self),
+    AnyFeedbackKind(Language.self),
   ]
 
   /// - Throws: `InputError` with the nearest names.

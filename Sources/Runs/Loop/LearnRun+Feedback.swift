@@ -17,23 +17,10 @@ extension LearnRun {
     var segment = ledger.nextSegment
     for _ in 0..<count {
       let query = counters.queries
-      var draws = random.stream("feedback/clips", query)
-      let places = try sampler.sample(max(2, settings.feedback.options), from: plain, random: &draws)
-      let windows = places.map { trajectories[$0.trajectory].segment($0.start..<$0.start + length) }
-      let material = QuestionMaterial(
-        clips: windows.map(\.trajectory), world: world, options: settings.feedback.options)
       var chance = random.stream("person/answer", query)
-      let question: Question<JSONValue>
-      let answer: Answer<JSONValue>?
-      do {
-        question = try kind.ask(material, random: &draws)
-        var asked: any FeedbackJudge = settings.person.judge { [judge] in judge.seen($0).rewards.map(Double.init) }
-        answer = try kind.simulate(question, in: world, judge: &asked, random: &chance)
-      } catch let error as InputError {
-        throw InputError(
-          "'\(kind.name)' cannot be asked in \(entry.specification.id): \(error.problem)", at: "feedback.kinds",
-          remedy: error.remedy)
-      }
+      let (windows, question) = try pose(kind, query, from: trajectories, sampler, plain)
+      var asked: any FeedbackJudge = settings.person.judge { [judge] in judge.seen($0).rewards.map(Double.init) }
+      let answer = try kind.simulate(question, in: world, judge: &asked, random: &chance)
       func store(_ clips: [Trajectory]) -> (numbers: [Int], stored: [StoredSegment]) {
         let stored = clips.map { clip in
           windows.first { $0.trajectory == clip } ?? StoredSegment(clip, leadingActions: [], source: "", sourceIndex: 0)
@@ -42,9 +29,9 @@ extension LearnRun {
         return (stored.indices.map { segment + $0 }, stored)
       }
       let shown = store(question.clips)
-      let asked = FeedbackAsked(
+      let event = FeedbackAsked(
         iteration: iteration, query: query, kind: kind.name, segments: shown.numbers, details: question.details)
-      entries.append(LedgerEntry(.feedbackAsked(asked), step: counters.allSteps, segments: shown.stored))
+      entries.append(LedgerEntry(.feedbackAsked(event), step: counters.allSteps, segments: shown.stored))
       let made = store(answer?.clips ?? [])
       let given = FeedbackGiven(
         query: query, person: person, content: answer?.content, segments: made.numbers,
@@ -55,6 +42,37 @@ extension LearnRun {
       counters.answers += 1
     }
     try ledger.append(entries)
+  }
+
+  /// A question about random windows; others are drawn where these do not make one (all alike, say).
+  private func pose(
+    _ kind: AnyFeedbackKind, _ query: Int, from trajectories: [SourcedTrajectory], _ sampler: SegmentSampler,
+    _ plain: [Trajectory]
+  ) throws -> (windows: [StoredSegment], question: Question<JSONValue>) {
+    var draws = random.stream("feedback/clips", query)
+    var failure = InputError("there are no clips")
+    for _ in 0..<10 {
+      let places = try sampler.sample(max(2, settings.feedback.options), from: plain, random: &draws)
+      let windows = places.map { trajectories[$0.trajectory].segment($0.start..<$0.start + sampler.length) }
+      let material = QuestionMaterial(
+        clips: windows.map(\.trajectory), world: world, options: settings.feedback.options,
+        whatIf: { [entry, random] clip, step, actions in
+          let window = windows[clip]
+          let start = window.trajectory.start ?? EpisodePosition(slot: 0, episode: 0, step: 0)
+          let before = window.leadingActions + window.trajectory.actions[..<(step * window.trajectory.actionRowSize)]
+          return entry.whatIf(
+            start: start, random: random.child(window.source, window.sourceIndex), actions: before + actions,
+            from: start.step + step)
+        })
+      do {
+        return (windows, try kind.ask(material, random: &draws))
+      } catch let error as InputError {
+        failure = error
+      }
+    }
+    throw InputError(
+      "'\(kind.name)' cannot be asked in \(entry.specification.id): \(failure.problem)", at: "feedback.kinds",
+      remedy: failure.remedy)
   }
 
   /// What questions are about.

@@ -1,4 +1,5 @@
 import Compute
+import Environments
 import Feedback
 import Foundation
 import Runs
@@ -6,16 +7,20 @@ import Testing
 
 @Suite("Runs that ask several kinds of questions", .serialized)
 struct FeedbackKindsRunTests {
-  private static let kinds = ["feedback.kinds": "comparison," + FeedbackKindsRunTests.others.joined(separator: ",")]
+  private static let kinds = [
+    "feedback.kinds": "comparison," + FeedbackKindsRunTests.others.joined(separator: ","), "feedback.comparisons": "34",
+  ]
   /// Kinds that can be asked about any windows of experience.
-  private static let others = ["best-of-k"]
+  private static let others = FeedbackKinds.standard.map(\.name).filter {
+    !["comparison", "state-of-the-world"].contains($0)
+  }
 
   @Test("killed after any event and resumed, the ledger, the weights and the metrics are the same bytes")
   func killedAnywhere() throws {
     let reference = try TinyRun.reference(Self.kinds)
     for kind in Self.others { #expect(reference.ledger.contains("\"kind\":\"\(kind)\"")) }
     let events = reference.ledger.split(separator: "\n").count { $0.hasPrefix("{\"sequence\"") }
-    for event in stride(from: 0, to: events, by: 3) {
+    for event in stride(from: 0, to: events, by: 7) {
       try withTemporaryDirectory { parent in
         let directory = parent + "/run"
         do {
@@ -39,10 +44,25 @@ struct FeedbackKindsRunTests {
       for (index, name) in names.enumerated() {
         let asked =
           name == "comparison" ? record.comparisons.count : record.otherFeedback.count { $0.asked.kind == name }
-        #expect(asked == (13 + names.count - 1 - index) / names.count, "\(name)")
+        #expect(asked == (34 + names.count - 1 - index) / names.count, "\(name)")
       }
       #expect(record.otherFeedback.allSatisfy { $0.given != nil })
-      #expect(record.answerCount == 13)
+      #expect(record.answerCount == 34)
+    }
+  }
+
+  @Test("the records of a run mean what its answers meant")
+  func records() throws {
+    try withTemporaryDirectory { parent in
+      let directory = parent + "/run"
+      try TinyRun.create(directory, Self.kinds).run()
+      let records = try RunRecord(directory: directory).feedbackRecords()
+      #expect(records.map(\.number) == Array(0..<34))
+      let world = FeedbackWorld(try EnvironmentRegistry.standard.entry("pactolus/Pendulum-v1"))
+      for record in records where record.answer != nil {
+        let read = try JSONDecoder().decode(FeedbackRecord.self, from: JSONEncoder().encode(record))
+        #expect(try !read.choices(in: world).isEmpty, "\(record.kind)")
+      }
     }
   }
 

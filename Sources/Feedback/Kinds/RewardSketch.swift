@@ -1,0 +1,107 @@
+import Compute
+import Environments
+import Foundation
+
+/// A curve that the person draws while the clip plays: how well things go at each moment.
+///
+/// The height of a sketch is the person's own affair; what counts is which moments are above which. So the clip is cut
+/// into at most ``windows`` stretches, these are put in order by the sketch's mean over each, those that differ by less
+/// than `margin` of the sketch's range tie, and the order is a ``Ranking``. Cabi et al. 2019 compare moments likewise,
+/// by a hinge with a margin of .2 of the range.
+public enum RewardSketch: FeedbackKind {
+  public static let name = "reward-sketch"
+  public static let summary = "a curve drawn over a clip: how well things go at each moment"
+  /// Stretches that are compared.
+  public static let windows = 8
+
+  public struct Details: Codable, Hashable, Sendable {
+    /// The share of the sketch's range below which moments count as equal.
+    public var margin: Double
+
+    public init(margin: Double = 0.05) { self.margin = margin }
+  }
+
+  /// One value for each transition of the clip.
+  public struct Curve: Codable, Hashable, Sendable {
+    public var values: [Double]
+
+    public init(values: [Double]) { self.values = values }
+  }
+
+  public static func ask(_ material: QuestionMaterial, random: inout RandomStream) throws -> Question<Details> {
+    let clips = try material.first(1)
+    guard clips[0].count >= 2 else { throw InputError("a sketch needs a clip of 2 steps or more") }
+    return Question(clips, details: Details())
+  }
+
+  public static func show(_ question: Question<Details>, in world: FeedbackWorld) -> Presentation {
+    Presentation(
+      "Draw how well it goes while it plays.", captions: ["clip"], reply: .curve(lowest: 0, highest: 1))
+  }
+
+  public static func check(_ answer: Answer<Curve>, to question: Question<Details>, in world: FeedbackWorld) throws {
+    try question.needs(clips: 1...1)
+    guard question.details.margin >= 0, question.details.margin < 1 else {
+      throw InputError(
+        "the margin is \(question.details.margin)", at: "question.margin", remedy: "use 0 or more, below 1")
+    }
+    guard answer.content.values.count == question.clips[0].count else {
+      throw InputError(
+        "the sketch has \(answer.content.values.count) values and the clip \(question.clips[0].count) steps",
+        at: "answer.values", remedy: "give one value for each step")
+    }
+    if let index = answer.content.values.firstIndex(where: { !$0.isFinite }) {
+      throw InputError("the sketch is \(answer.content.values[index])", at: "answer.values[\(index)]")
+    }
+  }
+
+  public static func ground(
+    _ answer: Answer<Curve>, to question: Question<Details>, in world: FeedbackWorld, person: PersonModel
+  ) -> [Choice] {
+    let (windows, options) = options(question)
+    let means = windows.map { window in
+      answer.content.values[window].reduce(0, +) / Double(window.count)
+    }
+    let range = (means.max() ?? 0) - (means.min() ?? 0)
+    // A flat sketch says that all moments are alike, which is one group.
+    var groups: [[Int]] = []
+    for index in means.indices.sorted(by: { means[$0] == means[$1] ? $0 < $1 : means[$0] > means[$1] }) {
+      if let best = groups.last?.first, means[best] - means[index] <= question.details.margin * range {
+        groups[groups.count - 1].append(index)
+      } else {
+        groups.append([index])
+      }
+    }
+    return Ranking.plackettLuce(options, groups: groups, person: person)
+  }
+
+  /// The order is drawn as a ranking; the curve puts the windows at equal distances in that order, in 0 ... 1.
+  public static func simulate(
+    _ question: Question<Details>, in world: FeedbackWorld, judge: inout some FeedbackJudge,
+    random: inout RandomStream
+  ) -> Answer<Curve>? {
+    let (windows, options) = options(question)
+    let order = Ranking.draw(options, places: options.count, judge: &judge, random: &random)
+    var values = [Double](repeating: 0, count: question.clips[0].count)
+    for (place, window) in order.enumerated() {
+      let height = windows.count == 1 ? 0.5 : 1 - Double(place) / Double(windows.count - 1)
+      for step in windows[window] { values[step] = height }
+    }
+    return Answer(Curve(values: values))
+  }
+
+  /// Windows, each worth the mean of its steps' rewards times the length of the longest: moments, not durations.
+  private static func options(_ question: Question<Details>) -> (windows: [Range<Int>], options: [Choice.Option]) {
+    let clip = question.clips[0]
+    let windows = clip.windows(windows)
+    let longest = windows.map(\.count).max() ?? 1
+    return (
+      windows,
+      windows.map { window in
+        let weight = Float(longest) / Float(window.count)
+        return Choice.Option(
+          clip.segment(window), weights: weight == 1 ? nil : [Float](repeating: weight, count: window.count))
+      }
+    )
+  }
+}
