@@ -16,8 +16,8 @@ import Foundation
 ///
 /// The two thresholds are shares of what a segment is worth, and move with the agent: before each session
 /// δ = (mean true return of the last 10 episodes) · (segment length / episode length) · share. That is the paper's
-/// definition; its released code multiplies by the share a second time from the second session on, so that with a share
-/// of .1 its thresholds become ten times smaller. To reproduce that, use the squared share after the first session.
+/// definition, and ours; its released code multiplies by the share a second time from the second session on, so that with
+/// a share of .1 its thresholds become ten times smaller. ``squaresShares`` reproduces that.
 ///
 /// Source: Lee, Smith, Dragan, Abbeel 2021, arXiv 2111.03026; rll-research/BPref.
 public struct BPrefTeacher: Person, Codable, Hashable {
@@ -34,6 +34,11 @@ public struct BPrefTeacher: Person, Codable, Hashable {
   /// The thresholds in units of true return, as the last ``adapt(to:)`` set them; 0 before the first.
   public var skipThreshold: Double = 0
   public var equalThreshold: Double = 0
+  /// Whether the thresholds are those of the released code rather than of the paper: shares squared after the first
+  /// session.
+  public var squaresShares = false
+  /// How often ``adapt(to:)`` was called.
+  public private(set) var sessions = 0
 
   public init(
     rationality: Double? = nil, myopia: Double = 1, mistakeProbability: Double = 0, skipShare: Double = 0,
@@ -57,8 +62,10 @@ public struct BPrefTeacher: Person, Codable, Hashable {
   public static func myopic(discount: Double = 0.9) -> BPrefTeacher { BPrefTeacher(myopia: discount) }
 
   public mutating func adapt(to recent: RecentReturns) {
-    skipThreshold = recent.margin * skipShare
-    equalThreshold = recent.margin * equalShare
+    func part(_ share: Double) -> Double { squaresShares && sessions > 0 ? share * share : share }
+    skipThreshold = recent.margin * part(skipShare)
+    equalThreshold = recent.margin * part(equalShare)
+    sessions += 1
   }
 
   public func answer(first: Trajectory, second: Trajectory, random: inout RandomStream) -> ComparisonAnswer {

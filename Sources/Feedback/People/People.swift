@@ -1,0 +1,70 @@
+import Compute
+
+/// Several people, and who of them is asked what.
+///
+/// ```swift
+/// var people = People([careful, careful, lazy], overlap: 0.2)
+/// people.respondents(to: 17, random: source)         // [2], or [0, 1, 2] where everybody is asked
+/// ```
+///
+/// Questions go round in turns; a share of them, drawn at random, goes to everybody: where people overlap, they can be
+/// told apart (``DawidSkene``). Who has been deferred is not asked any more; the next in line is. If nobody is left,
+/// ``Deferral/fallback`` decides.
+public struct People: Codable, Sendable, Hashable {
+  public var members: [SimulatedHuman]
+  /// The share of questions that everybody answers.
+  public var overlap: Double
+  /// What was answered where people overlap: label 0 for the first clip, 1 for the second; items count those questions.
+  public private(set) var ratings: [Rating] = []
+  /// Who is not asked any more, in the order in which it was noticed.
+  public private(set) var deferred: [Deferral.Notice] = []
+  private var sharedQuestions = 0
+
+  public init(_ members: [SimulatedHuman], overlap: Double = 0) {
+    precondition(!members.isEmpty, "somebody must be asked")
+    self.members = members
+    self.overlap = overlap
+  }
+
+  /// Who may still be asked.
+  public var trusted: [Int] {
+    let gone = Set(deferred.map(\.person))
+    return members.indices.filter { !gone.contains($0) }
+  }
+
+  /// Who answers a question: one person, everybody who is trusted, or, if nobody is, nobody.
+  public func respondents(to question: Int, random: RandomSource) -> [Int] {
+    let trusted = trusted
+    guard !trusted.isEmpty else { return [] }
+    if overlap > 0, trusted.count > 1 {
+      var chance = random.stream("people/overlap", question)
+      if chance.bernoulli(overlap) { return trusted }
+    }
+    let turn = question % members.count
+    return [trusted.first { $0 >= turn } ?? trusted[0]]
+  }
+
+  /// Takes down what several people said to one question. Ties and refusals name no winner and are left out.
+  public mutating func note(_ answers: [(person: Int, answer: ComparisonAnswer)]) {
+    for (person, _) in answers { members[person].answered += 1 }
+    guard answers.count > 1 else { return }
+    for (person, answer) in answers where answer == .first || answer == .second {
+      ratings.append(Rating(person: person, item: sharedQuestions, label: answer == .first ? 0 : 1))
+    }
+    sharedQuestions += 1
+  }
+
+  /// Applies a policy to what is known by now; returns who is deferred from now on.
+  ///
+  /// - Parameters:
+  ///   - policy: what is wanted of a person.
+  ///   - answers: how many answers there are by now, for the notice.
+  ///   - random: for the bootstrap.
+  public mutating func deferUnreliable(
+    by policy: Deferral, answers: Int, random: RandomSource
+  ) throws -> [Deferral.Notice] {
+    let notices = try policy.notices(ratings, among: trusted, answers: answers, random: random)
+    deferred += notices
+    return notices
+  }
+}
