@@ -15,7 +15,7 @@ public struct People: Codable, Sendable, Hashable {
   /// The share of questions that everybody answers.
   public var overlap: Double
   /// What was answered where people overlap: label 0 for the first clip, 1 for the second; items count those questions.
-  public private(set) var ratings: [Rating] = []
+  public private(set) var ratings: [PersonRating] = []
   /// Who is not asked any more, in the order in which it was noticed.
   public private(set) var deferred: [Deferral.Notice] = []
   private var sharedQuestions = 0
@@ -49,7 +49,7 @@ public struct People: Codable, Sendable, Hashable {
     for (person, _) in answers { members[person].answered += 1 }
     guard answers.count > 1 else { return }
     for (person, answer) in answers where answer == .first || answer == .second {
-      ratings.append(Rating(person: person, item: sharedQuestions, label: answer == .first ? 0 : 1))
+      ratings.append(PersonRating(person: person, item: sharedQuestions, label: answer == .first ? 0 : 1))
     }
     sharedQuestions += 1
   }

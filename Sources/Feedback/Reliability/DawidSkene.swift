@@ -45,7 +45,7 @@ public struct DawidSkene: Codable, Sendable, Hashable {
   ///   - tolerance: the change of a probability at which it stops.
   /// - Throws: `InputError` for no ratings, or a number out of range.
   public init(
-    _ ratings: [Rating], labels: Int, gold: [Int: Int] = [:], smoothing: Double = 0, iterations: Int = 1000,
+    _ ratings: [PersonRating], labels: Int, gold: [Int: Int] = [:], smoothing: Double = 0, iterations: Int = 1000,
     tolerance: Double = 1e-9
   ) throws {
     precondition(labels >= 2 && smoothing >= 0, "two labels or more, and no negative answers")
@@ -90,7 +90,7 @@ public struct DawidSkene: Codable, Sendable, Hashable {
     posteriors[item].indices.max { posteriors[item][$0] < posteriors[item][$1] }!
   }
 
-  private mutating func maximize(_ ratings: [Rating], smoothing: Double) {
+  private mutating func maximize(_ ratings: [PersonRating], smoothing: Double) {
     for label in 0..<labels {
       prevalences[label] = posteriors.reduce(smoothing / 2) { $0 + $1[label] }
     }
@@ -112,7 +112,7 @@ public struct DawidSkene: Codable, Sendable, Hashable {
     }
   }
 
-  private mutating func expect(_ ratings: [Rating], gold: [Int: Int]) {
+  private mutating func expect(_ ratings: [PersonRating], gold: [Int: Int]) {
     let start = prevalences.map { log($0) }
     var logits = [[Double]](repeating: start, count: posteriors.count)
     for rating in ratings {
@@ -135,7 +135,7 @@ public struct DawidSkene: Codable, Sendable, Hashable {
     logLikelihoods.append(likelihood)
   }
 
-  private static func check(_ ratings: [Rating], labels: Int, gold: [Int: Int]) throws {
+  private static func check(_ ratings: [PersonRating], labels: Int, gold: [Int: Int]) throws {
     guard !ratings.isEmpty else { throw InputError("there are no ratings", remedy: "give at least one") }
     for (index, rating) in ratings.enumerated() {
       guard rating.person >= 0, rating.item >= 0, (0..<labels).contains(rating.label) else {

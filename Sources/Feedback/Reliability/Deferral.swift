@@ -40,7 +40,7 @@ public struct Deferral: Codable, Sendable, Hashable {
   /// Who of these people is found unreliable by these ratings of two labels. Nobody with fewer than 20 checked answers,
   /// nor where fewer than three people overlap, as a disagreement of two says nothing about which of them errs.
   public func notices(
-    _ ratings: [Rating], among people: [Int], answers: Int, random: RandomSource
+    _ ratings: [PersonRating], among people: [Int], answers: Int, random: RandomSource
   ) throws -> [Notice] {
     guard Set(ratings.map(\.person)).count >= 3 else { return [] }
     let assessed = try PersonReliability.assess(ratings, labels: 2, level: level, resamples: 400, random: random)

@@ -30,7 +30,7 @@ public struct PersonReliability: Codable, Sendable, Hashable {
   ///   - resamples: of the bootstrap; each fits ``DawidSkene`` anew.
   ///   - random: for the bootstrap.
   public static func assess(
-    _ ratings: [Rating], labels: Int, gold: [Int: Int] = [:], level: Double = 0.95, resamples: Int = 200,
+    _ ratings: [PersonRating], labels: Int, gold: [Int: Int] = [:], level: Double = 0.95, resamples: Int = 200,
     random: RandomSource
   ) throws -> [PersonReliability] {
     let fit = try DawidSkene(ratings, labels: labels, gold: gold, smoothing: smoothing)
@@ -40,7 +40,7 @@ public struct PersonReliability: Codable, Sendable, Hashable {
     for rating in ratings { raters[rating.item, default: []].insert(rating.person) }
     let checkable = ratings.filter { gold[$0.item] != nil || raters[$0.item]!.count > 1 }
     let items = Set(checkable.map(\.item)).sorted()
-    var byItem: [Int: [Rating]] = [:]
+    var byItem: [Int: [PersonRating]] = [:]
     for rating in checkable { byItem[rating.item, default: []].append(rating) }
     var replicates: [[Double]] = []
     if items.count > 1, resamples > 1 {
@@ -77,16 +77,16 @@ public struct PersonReliability: Codable, Sendable, Hashable {
   private static let smoothing = 0.5
 
   private static func accuracies(
-    _ counts: [Double], items: [Int], byItem: [Int: [Rating]], labels: Int, gold: [Int: Int], people: Int
+    _ counts: [Double], items: [Int], byItem: [Int: [PersonRating]], labels: Int, gold: [Int: Int], people: Int
   ) -> [Double] {
     // Each time an item is drawn it counts as an item of its own.
-    var drawn: [Rating] = []
+    var drawn: [PersonRating] = []
     var drawnGold: [Int: Int] = [:]
     var number = 0
     for (index, item) in items.enumerated() {
       for _ in 0..<Int(counts[index]) {
         for rating in byItem[item]! {
-          drawn.append(Rating(person: rating.person, item: number, label: rating.label))
+          drawn.append(PersonRating(person: rating.person, item: number, label: rating.label))
         }
         if let truth = gold[item] { drawnGold[number] = truth }
         number += 1

@@ -12,10 +12,10 @@ struct ReliabilityDawidSkeneTests {
     2322222 1211111 2222222
     """
 
-  static var ratings: [Rating] {
+  static var ratings: [PersonRating] {
     anaesthetists.split(whereSeparator: \.isWhitespace).enumerated().flatMap { item, row in
       row.enumerated().map { place, digit in
-        Rating(person: max(0, place - 2), item: item, label: digit.wholeNumberValue! - 1)
+        PersonRating(person: max(0, place - 2), item: item, label: digit.wholeNumberValue! - 1)
       }
     }
   }
@@ -57,7 +57,7 @@ struct ReliabilityDawidSkeneTests {
   @Test("two items by hand: one iteration's shares")
   func byHand() throws {
     // Item 0: both say 0. Item 1: person 0 says 1, person 1 says 0. The start is (1, 0) and (½, ½).
-    let ratings = [(0, 0, 0), (1, 0, 0), (0, 1, 1), (1, 1, 0)].map { Rating(person: $0.0, item: $0.1, label: $0.2) }
+    let ratings = [(0, 0, 0), (1, 0, 0), (0, 1, 1), (1, 1, 0)].map { PersonRating(person: $0.0, item: $0.1, label: $0.2) }
     let fit = try DawidSkene(ratings, labels: 2, iterations: 1)
     // Prevalences ¾, ¼; person 0: truth 0 → (1, ½)/1½, truth 1 → (0, ½); person 1 always says 0.
     #expect(fit.prevalences == [0.75, 0.25])
@@ -72,7 +72,7 @@ struct ReliabilityDawidSkeneTests {
     // Persons 1 and 2 always answer the opposite of the truth, person 0 the truth.
     let truths = (0..<30).map { $0 % 3 == 0 ? 1 : 0 }
     let ratings = truths.enumerated().flatMap { item, truth in
-      (0..<3).map { Rating(person: $0, item: item, label: $0 == 0 ? truth : 1 - truth) }
+      (0..<3).map { PersonRating(person: $0, item: item, label: $0 == 0 ? truth : 1 - truth) }
     }
     let alone = try DawidSkene(ratings, labels: 2, smoothing: 0.1)
     #expect(alone.accuracy(of: 0) < 0.1 && alone.accuracy(of: 1) > 0.9)
@@ -85,9 +85,9 @@ struct ReliabilityDawidSkeneTests {
   @Test("ratings that make no sense are refused")
   func refusals() {
     expectProblem("no ratings") { _ = try DawidSkene([], labels: 2) }
-    expectProblem("label 2") { _ = try DawidSkene([Rating(person: 0, item: 0, label: 2)], labels: 2) }
+    expectProblem("label 2") { _ = try DawidSkene([PersonRating(person: 0, item: 0, label: 2)], labels: 2) }
     expectProblem("gold item 4") {
-      _ = try DawidSkene([Rating(person: 0, item: 0, label: 1)], labels: 2, gold: [4: 9])
+      _ = try DawidSkene([PersonRating(person: 0, item: 0, label: 1)], labels: 2, gold: [4: 9])
     }
   }
 }

@@ -7,14 +7,14 @@ struct ReliabilityPersonTests {
   /// Ratings of two labels by people of these accuracies; everybody answers each item with probability `share`.
   static func ratings(
     _ accuracies: [Double], items: Int, share: Double, _ stream: inout RandomStream
-  ) -> (ratings: [Rating], truths: [Int]) {
-    var ratings: [Rating] = []
+  ) -> (ratings: [PersonRating], truths: [Int]) {
+    var ratings: [PersonRating] = []
     var truths: [Int] = []
     for item in 0..<items {
       let truth = stream.bernoulli(0.5) ? 1 : 0
       truths.append(truth)
       for (person, accuracy) in accuracies.enumerated() where stream.bernoulli(share) {
-        ratings.append(Rating(person: person, item: item, label: stream.bernoulli(accuracy) ? truth : 1 - truth))
+        ratings.append(PersonRating(person: person, item: item, label: stream.bernoulli(accuracy) ? truth : 1 - truth))
       }
     }
     return (ratings, truths)
@@ -56,7 +56,7 @@ struct ReliabilityPersonTests {
 
   @Test("gold alone says how reliable a person without company is; without either nothing is said")
   func goldAlone() throws {
-    let ratings = (0..<20).map { Rating(person: 0, item: $0, label: $0 < 18 ? 1 : 0) }
+    let ratings = (0..<20).map { PersonRating(person: 0, item: $0, label: $0 < 18 ? 1 : 0) }
     let gold = Dictionary(uniqueKeysWithValues: (0..<20).map { ($0, 1) })
     let known = try PersonReliability.assess(ratings, labels: 2, gold: gold, random: RandomSource(seed: 1))[0]
     #expect(known.goldRight == 18 && known.goldAnswers == 20 && known.checked == 20)

@@ -1,7 +1,7 @@
 /// One person's label for one item: "person 2 said 1 about question 17". All are counted from 0.
 ///
 /// Not everybody need rate everything, and a person may rate an item more than once.
-public struct Rating: Codable, Sendable, Hashable {
+public struct PersonRating: Codable, Sendable, Hashable {
   public var person: Int
   public var item: Int
   public var label: Int
