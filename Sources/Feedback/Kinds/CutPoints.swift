@@ -1,7 +1,7 @@
 import Compute
 import Foundation
 
-extension Rating {
+extension ClipRating {
   /// One person's cut points, given the utilities of the clips that they rated: maximum likelihood with a weak prior.
   ///
   /// The log-likelihood of the cumulative logit is concave in the cut points where they are in order, so Newton's method

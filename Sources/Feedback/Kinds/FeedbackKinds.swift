@@ -7,7 +7,7 @@ public enum FeedbackKinds {
     AnyFeedbackKind(PairComparison.self),
     AnyFeedbackKind(BestOfK.self),
     AnyFeedbackKind(Ranking.self),
-    AnyFeedbackKind(Rating.self),
+    AnyFeedbackKind(ClipRating.self),
     AnyFeedbackKind(Evaluation.self),
     AnyFeedbackKind(RewardSketch.self),
     AnyFeedbackKind(Credit.self),

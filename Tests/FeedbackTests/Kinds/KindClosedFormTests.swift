@@ -104,11 +104,11 @@ struct KindClosedFormTests {
 
   @Test("rating: two ratings that meet at a cut point; the person's own go before the question's")
   func rating() throws {
-    let question = Question([good], details: Rating.Details(ratings: ["bad", "good"], cutPoints: [0.4]))
-    close(try probability(Rating.self, question, Answer(.init(rating: 1))), logistic(beta * 1.1 - 0.4))
+    let question = Question([good], details: ClipRating.Details(ratings: ["bad", "good"], cutPoints: [0.4]))
+    close(try probability(ClipRating.self, question, Answer(.init(rating: 1))), logistic(beta * 1.1 - 0.4))
     var own = person
     own.cutPoints = [2]
-    close(try probability(Rating.self, question, Answer(.init(rating: 1)), person: own), logistic(beta * 1.1 - 2))
+    close(try probability(ClipRating.self, question, Answer(.init(rating: 1)), person: own), logistic(beta * 1.1 - 2))
   }
 
   @Test("a sketch and the best and worst moments of a clip of two steps")
@@ -186,11 +186,11 @@ struct KindPartsTests {
       let u = random.uniform()
       return truth.count { u > 1 / (1 + exp(value - $0)) }
     }
-    let fitted = try Rating.fitCutPoints(values: values, ratings: ratings, count: 4)
+    let fitted = try ClipRating.fitCutPoints(values: values, ratings: ratings, count: 4)
     // The standard error of a cut point is about .05 here.
     for (cut, known) in zip(fitted, truth) { #expect(abs(cut - known) < 0.22) }
-    #expect(try Rating.fitCutPoints(values: [0, 1], ratings: [0, 0], count: 3).allSatisfy(\.isFinite))
-    expectProblem("not one of") { _ = try Rating.fitCutPoints(values: [0], ratings: [4], count: 3) }
+    #expect(try ClipRating.fitCutPoints(values: [0, 1], ratings: [0, 0], count: 3).allSatisfy(\.isFinite))
+    expectProblem("not one of") { _ = try ClipRating.fitCutPoints(values: [0], ratings: [4], count: 3) }
   }
 
   @Test("a deformed path moves as pushed, keeps its ends, and bends smoothly")

@@ -7,7 +7,7 @@ import Environments
 /// by ``fitCutPoints(values:ratings:count:)`` in turns with the reward) or, where none are known, the question's. A
 /// rating speaks of the level of a clip's value, not only of differences, so it also fixes the reward's zero. McCullagh
 /// 1980.
-public enum Rating: FeedbackKind {
+public enum ClipRating: FeedbackKind {
   public static let name = "rating"
   public static let summary = "one of several ratings for one clip"
 
