@@ -11,6 +11,7 @@ let verbs: [(name: String, run: (Options) throws -> Void)] = [
   ("stepping", measureStepping),
   ("ppo-speed", measurePPOSpeed),
   ("ppo-quality", measurePPOQuality),
+  ("imitation", measureImitation),
   ("irl", measureInverseReinforcement),
   ("planning", measurePlanning),
 ]

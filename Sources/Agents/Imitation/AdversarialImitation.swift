@@ -1,0 +1,160 @@
+import Compute
+import Environments
+import Foundation
+import Rewards
+
+/// GAIL and AIRL: an agent that is paid for doing what the expert does, by a discriminator that learns to tell them
+/// apart.
+///
+/// ```swift
+/// let learner = try AdversarialImitation(
+///   demonstrations, settings: AdversarialSettings(), ppo: ppoSettings, entry: entry, random: RandomSource(seed: 1))
+/// while learner.steps < 200_000 { learner.iterate() }
+/// let policy = learner.policy
+/// ```
+///
+/// Each iteration: a rollout of PPO, some steps of the discriminator on that rollout and the demonstrations, then the
+/// update of the policy with the discriminator's pay. Where episodes can end early, their length alone tells the agent
+/// much (``AdversarialSettings/Pay``); success there is weaker evidence than under a fixed horizon.
+///
+/// A function of its seed, whatever the number of threads. Sources: Ho and Ermon 2016; Fu, Luo, Levine 2018;
+/// `imitation` 1.0. Not thread-safe.
+public final class AdversarialImitation {
+  public let settings: AdversarialSettings
+  public let ppo: PPO
+  /// Mean loss and accuracy of the discriminator in the last iteration, before each of its steps.
+  public private(set) var discriminatorLoss = Double.nan
+  public private(set) var discriminatorAccuracy = Double.nan
+
+  private let batch: any EnvironmentBatch
+  private let reward: AdversarialReward
+  package let discriminator: Discriminator
+
+  /// - Throws: `InputError` for settings or demonstrations that do not fit.
+  public init(
+    _ demonstrations: [Trajectory], settings: AdversarialSettings = AdversarialSettings(), ppo: PPOSettings,
+    entry: EnvironmentEntry, random: RandomSource
+  ) throws {
+    self.settings = settings
+    let rows = try DemonstrationRows(demonstrations, specification: entry.specification)
+    self.ppo = try PPO(settings: ppo, specification: entry.specification, random: random.child("agent"))
+    discriminator = try Discriminator(settings, specification: entry.specification, random: random)
+    batch = entry.makeBatch(count: ppo.environments, random: random.child("experience/agent"))
+    reward = AdversarialReward(rows, discriminator: discriminator, random: random)
+  }
+
+  /// Steps in the environment so far.
+  public var steps: Int { ppo.totalSteps }
+  public var policy: Policy { ppo.policy }
+
+  /// What was learned, as a reward function of its own: AIRL's g, or the discriminator's logit.
+  public var learnedReward: ImitationReward { ImitationReward(discriminator) }
+
+  /// One rollout, the discriminator's steps, the policy's update.
+  ///
+  /// - Parameter progress: the share of the run that is done, for the learning-rate schedule.
+  @discardableResult
+  public func iterate(progress: Double = 0) -> PPOStatistics {
+    reward.policy = settings.method == .airl ? ppo.policy : nil
+    let statistics = ppo.iterate(batch, reward: reward, progress: progress)
+    (discriminatorLoss, discriminatorAccuracy) = (reward.loss, reward.accuracy)
+    return statistics
+  }
+}
+
+/// Trains the discriminator on each rollout that it is asked to judge, then judges it.
+private final class AdversarialReward: TransitionReward {
+  private let demonstrations: DemonstrationRows
+  private let discriminator: Discriminator
+  private let random: RandomSource
+  private var expert: Discriminator.Encoded
+  private var round = 0
+  /// The policy that acts, for AIRL.
+  var policy: Policy? { didSet { actor = nil } }
+  private var actor: PolicyActor?
+  var loss = Double.nan
+  var accuracy = Double.nan
+
+  init(_ demonstrations: DemonstrationRows, discriminator: Discriminator, random: RandomSource) {
+    self.demonstrations = demonstrations
+    self.discriminator = discriminator
+    self.random = random
+    expert = demonstrations.withRows { discriminator.encode($0, logProbabilities: nil) }
+  }
+
+  func evaluate(_ transitions: TransitionRows, into rewards: UnsafeMutablePointer<Float>) {
+    let settings = discriminator.settings
+    let agent = discriminator.encode(transitions, logProbabilities: logProbabilities(transitions))
+    if round == 0 { discriminator.learnStatistics(expert) }
+    discriminator.learnStatistics(agent)
+    var draws = random.stream("imitation/discriminator", round)
+    round += 1
+    (loss, accuracy) = (0, 0)
+    for _ in 0..<settings.steps {
+      let expertRows = (0..<settings.batch).map { _ in draws.below(expert.count) }
+      let agentRows = (0..<settings.batch).map { _ in draws.below(agent.count) }
+      judgeExpert(expertRows)
+      let step = discriminator.step(expert: expert, agent: agent, expertRows: expertRows, agentRows: agentRows)
+      loss += step.loss / Double(settings.steps)
+      accuracy += step.accuracy / Double(settings.steps)
+    }
+    let logits = discriminator.logits(agent)
+    for row in 0..<agent.count {
+      let logit = logits[row]
+      rewards[row] =
+        switch (settings.method, settings.pay) {
+        case (.airl, _), (_, .logit): logit
+        case (_, .positive): max(logit, 0) + log1p(exp(-abs(logit)))
+        case (_, .negative): min(logit, 0) - log1p(exp(-abs(logit)))
+        }
+    }
+  }
+
+  /// The present policy's probabilities of some of the expert's actions: of those that are needed, as there may be many.
+  private func judgeExpert(_ rows: [Int]) {
+    guard let policy else { return }
+    let size = demonstrations.specification.observationSpace.count
+    let actionSize = demonstrations.specification.actionSpace.rowSize
+    let observations = rows.flatMap { demonstrations.observations[$0 * size..<($0 + 1) * size] }
+    let actions = rows.flatMap { demonstrations.actions[$0 * actionSize..<($0 + 1) * actionSize] }
+    var probabilities = [Float](repeating: 0, count: rows.count)
+    probabilities.withUnsafeMutableBufferPointer { probabilities in
+      guard let start = probabilities.baseAddress else { return }
+      actor(for: policy, rows: rows.count).logProbabilities(
+        observations, actions: actions, rows: rows.count, into: start)
+    }
+    for (index, row) in rows.enumerated() { expert.logProbabilities[row] = probabilities[index] }
+  }
+
+  private func actor(for policy: Policy, rows: Int) -> PolicyActor {
+    if let actor, actor.capacity >= rows { return actor }
+    let made = policy.makeActor(count: rows)
+    actor = made
+    return made
+  }
+
+  private func logProbabilities(_ rows: TransitionRows) -> [Float]? {
+    guard let policy else { return nil }
+    var result = [Float](repeating: 0, count: rows.count)
+    result.withUnsafeMutableBufferPointer { result in
+      guard let start = result.baseAddress else { return }
+      actor(for: policy, rows: rows.count).logProbabilities(
+        rows.observations, actions: rows.actions, rows: rows.count, into: start)
+    }
+    return result
+  }
+}
+
+/// What adversarial imitation learned, frozen: AIRL's g, which is the reward up to a constant where g reads observations
+/// only and the dynamics are deterministic; GAIL's logit, which is a reward for one expert against one agent and no more.
+public struct ImitationReward: RewardFunction, @unchecked Sendable {
+  // Never changed after it was made.
+  private let discriminator: Discriminator
+
+  init(_ trained: Discriminator) { discriminator = trained.copy() }
+
+  public func rewards(_ transitions: TransitionRows, into rewards: UnsafeMutablePointer<Float>) {
+    let values = discriminator.values(discriminator.encode(transitions, logProbabilities: nil))
+    for row in 0..<transitions.count { rewards[row] = values[row] }
+  }
+}

@@ -1,0 +1,57 @@
+import Compute
+import Environments
+
+extension Policy {
+  /// Whole episodes of this policy: what an expert demonstrates.
+  ///
+  /// Episode i is the first of slot i, so the episodes do not depend on how long others last.
+  ///
+  /// - Parameters:
+  ///   - deterministic: the most probable actions, or drawn ones.
+  ///   - randomActions: the share of steps at which a uniformly random action is taken instead.
+  /// - Throws: `InputError` if the policy was made for another environment, or that has no time limit.
+  public func play(
+    _ episodes: Int, in entry: EnvironmentEntry, deterministic: Bool = true, randomActions: Double = 0,
+    random: RandomSource
+  ) throws -> [Trajectory] {
+    guard entry.specification.id == environment else {
+      throw InputError("the policy was made for '\(environment)', not for '\(entry.specification.id)'")
+    }
+    guard let limit = entry.specification.maximumEpisodeSteps else {
+      throw InputError("'\(environment)' has no time limit", remedy: "choose an environment that has")
+    }
+    guard episodes > 0 else { throw InputError("\(episodes) episodes", remedy: "ask for at least 1") }
+    let batch = entry.makeBatch(count: episodes, random: random.child("play"))
+    let recorder = TrajectoryRecorder()
+    recorder.begin(batch)
+    let actor = makeActor(count: episodes)
+    var draws = random.stream("play/actions")
+    let size = entry.specification.actionSpace.rowSize
+    var actions = [Float](repeating: 0, count: episodes * size)
+    var finished = [Trajectory?](repeating: nil, count: episodes)
+    var missing = episodes
+    for _ in 0..<limit where missing > 0 {
+      actions.withUnsafeMutableBufferPointer { actions in
+        guard let row = actions.baseAddress, let observations = batch.observations.baseAddress else { return }
+        if deterministic {
+          actor.act(observations, into: row)
+        } else {
+          actor.act(observations, into: row, random: &draws)
+        }
+        if randomActions > 0 {
+          for slot in 0..<episodes where draws.bernoulli(randomActions) {
+            entry.specification.actionSpace.draw(into: row + slot * size, &draws)
+          }
+        }
+        batch.step(row)
+        recorder.record(batch, row)
+      }
+      for trajectory in recorder.take(includingPartial: false) {
+        guard let start = trajectory.start, start.episode == 0, finished[start.slot] == nil else { continue }
+        finished[start.slot] = trajectory
+        missing -= 1
+      }
+    }
+    return finished.compactMap { $0 }
+  }
+}
