@@ -16,8 +16,8 @@ import Foundation
 ///
 /// The two thresholds are shares of what a segment is worth, and move with the agent: before each session
 /// δ = (mean true return of the last 10 episodes) · (segment length / episode length) · share. That is the paper's
-/// definition, and ours; its released code multiplies by the share a second time from the second session on, so that with
-/// a share of .1 its thresholds become ten times smaller. ``squaresShares`` reproduces that.
+/// definition, and ours; its released code multiplies by the share a second time from the second session on, so that
+/// with a share of .1 its thresholds become ten times smaller. ``squaresShares`` reproduces that.
 ///
 /// Source: Lee, Smith, Dragan, Abbeel 2021, arXiv 2111.03026; rll-research/BPref.
 public struct BPrefTeacher: Person, Codable, Hashable {

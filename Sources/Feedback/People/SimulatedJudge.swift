@@ -3,12 +3,12 @@ import Environments
 
 /// A ``SimulatedHuman`` asked for feedback of any kind.
 ///
-/// What can be said in the one likelihood is said there (rationality, myopia, side and length bias, lapses: ``person``),
-/// so that every kind of feedback has it. Laziness, slips and malice change the pick itself: the first option, one of
-/// the others at random, the option least to their liking.
+/// What can be said in the one likelihood is said there (rationality, myopia, side and length bias, lapses:
+/// ``person``), so that every kind of feedback has it. Laziness, slips and malice change the pick itself: the first
+/// option, one of the others at random, the option least to their liking.
 ///
-/// B-Pref's thresholds and ``PersonFlaws/tieBand`` are about comparisons of two clips and play no part here; nor do skips,
-/// as a judge is asked to pick.
+/// B-Pref's thresholds and ``PersonFlaws/tieBand`` are about comparisons of two clips and play no part here; nor do
+/// skips, as a judge is asked to pick.
 public struct SimulatedJudge: FeedbackJudge {
   public let human: SimulatedHuman
   private let reward: @Sendable (Trajectory) -> [Double]

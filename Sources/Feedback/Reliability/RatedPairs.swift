@@ -10,8 +10,8 @@ import Foundation
 /// fit.people[0].rationality     // value and interval
 /// ```
 ///
-/// Person p compares u = β_p (s_first − s_second); P(first) = σ(u − δ_p), P(second) = σ(−u − δ_p), a tie otherwise; with
-/// probability ε_p the answer is blind. All parameters are estimated together, as the mode of their posterior. Priors,
+/// Person p compares u = β_p (s_first − s_second); P(first) = σ(u − δ_p), P(second) = σ(−u − δ_p), a tie otherwise;
+/// with probability ε_p the answer is blind. All parameters are estimated together, as the mode of their posterior. Priors,
 /// weak and stated: s ~ N(0, 2²), ln β ~ N(0, 1), logit ε ~ N(−2.5, 1), ln δ ~ N(−1, 1). Intervals come from the
 /// posterior's curvature (a normal approximation). Scores are relative to their mean, rationalities to their geometric
 /// mean, because only the product of a rationality and a score can be seen; a single person's is 1.

@@ -128,16 +128,21 @@ struct PeopleFlawsTests {
     let choice = Choice(
       options: clips.enumerated().map { model.option($1, shownFirst: $0 == 0) }, picked: 0,
       rationality: model.rationality)
-    let utilities = [1 / 2.0 + 0.5 + 0.2, 2 / 2.0 + 0.1, 3 / 2.0 + 0.3].map { exp($0) }
+    // Returns 1, 2, 3 at temperature 2, half a nat for the first shown, a tenth per transition.
+    let logits: [Double] = [0.5 + 0.5 + 0.2, 1 + 0.1, 1.5 + 0.3]
+    let utilities = logits.map { exp($0) }
+    let total = utilities.reduce(0, +)
     var random = RandomSource(seed: 4).stream("picks")
     var counts = [0.0, 0, 0]
     for _ in 0..<4000 { counts[judge.pick(choice, random: &random)] += 1 }
-    for option in 0..<3 { expectShare(counts[option] / 4000, utilities[option] / utilities.reduce(0, +)) }
+    for option in 0..<3 { expectShare(counts[option] / 4000, utilities[option] / total) }
+    // Returns 1, 2, 3 alone, decided exactly.
+    let plain = Choice(options: clips.map { Choice.Option($0) }, picked: 0, rationality: 1e6)
     var enemy = SimulatedJudge(flawed { $0.adversarial = 1 })
-    #expect((0..<20).allSatisfy { _ in enemy.pick(choice, random: &random) == 0 })
+    #expect((0..<20).allSatisfy { _ in enemy.pick(plain, random: &random) == 0 })
     var lazy = SimulatedJudge(flawed { ($0.lazy, $0.lazyKey) = (1, .first) })
-    #expect((0..<20).allSatisfy { _ in lazy.pick(choice, random: &random) == 0 })
+    #expect((0..<20).allSatisfy { _ in lazy.pick(plain, random: &random) == 0 })
     var slipping = SimulatedJudge(flawed { $0.slips = 1 })
-    #expect((0..<20).allSatisfy { _ in slipping.pick(choice, random: &random) != 2 })
+    #expect((0..<20).allSatisfy { _ in slipping.pick(plain, random: &random) != 2 })
   }
 }

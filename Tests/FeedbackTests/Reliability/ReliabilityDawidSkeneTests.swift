@@ -57,7 +57,9 @@ struct ReliabilityDawidSkeneTests {
   @Test("two items by hand: one iteration's shares")
   func byHand() throws {
     // Item 0: both say 0. Item 1: person 0 says 1, person 1 says 0. The start is (1, 0) and (½, ½).
-    let ratings = [(0, 0, 0), (1, 0, 0), (0, 1, 1), (1, 1, 0)].map { PersonRating(person: $0.0, item: $0.1, label: $0.2) }
+    let ratings = [(0, 0, 0), (1, 0, 0), (0, 1, 1), (1, 1, 0)].map {
+      PersonRating(person: $0.0, item: $0.1, label: $0.2)
+    }
     let fit = try DawidSkene(ratings, labels: 2, iterations: 1)
     // Prevalences ¾, ¼; person 0: truth 0 → (1, ½)/1½, truth 1 → (0, ½); person 1 always says 0.
     #expect(fit.prevalences == [0.75, 0.25])

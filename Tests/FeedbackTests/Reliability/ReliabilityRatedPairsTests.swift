@@ -58,7 +58,8 @@ struct ReliabilityRatedPairsTests {
       #expect(fit.people[2].rationality.interval!.upper < fit.people[1].rationality.interval!.lower)
     }
     #expect(abs(Statistics.mean(ratios.map { log($0) }) - log(2)) < 0.2)
-    // 156 intervals, those of one fit not independent: at a true coverage of .9, fewer than 125 are rarer than 1 in 1000.
+    // 156 intervals, those of one fit not independent: at a true coverage of .9, fewer than 125 happen less than once
+    // in 1000 times.
     #expect(covered >= 125, "\(covered) of \(total)")
   }
 
