@@ -14,6 +14,8 @@ public struct NumPyArchive: Sendable, Hashable {
   public var arrays: [(name: String, array: TypedArray)] { zip(names, values).map { ($0, $1) } }
   public private(set) var names: [String] = []
   private var values: [TypedArray] = []
+  /// The bytes of entries that were not to be read as arrays, by name.
+  package private(set) var skipped: [String: [UInt8]] = [:]
   private let place: String
 
   /// The most bytes that an archive may unfold to unless said otherwise: 1 GiB.
@@ -33,6 +35,11 @@ public struct NumPyArchive: Sendable, Hashable {
 
   /// Reads a file's bytes; `place` is what errors call it.
   public init(_ bytes: [UInt8], place: String = "npz", limit: Int = standardLimit) throws {
+    try self.init(bytes, place: place, limit: limit, skipping: [])
+  }
+
+  /// The same, but for entries that are kept as bytes and not looked at, such as pickles.
+  package init(_ bytes: [UInt8], place: String, limit: Int, skipping: Set<String>) throws {
     self.place = place
     let archive = try ZipReader(bytes, file: place, limit: limit)
     for entry in archive.entries {
@@ -41,7 +48,12 @@ public struct NumPyArchive: Sendable, Hashable {
           "the archive's entry '\(entry.name)' is not a .npy file", at: place,
           remedy: "give a .npz file as numpy.savez writes it")
       }
-      names.append(String(entry.name.dropLast(4)))
+      let name = String(entry.name.dropLast(4))
+      if skipping.contains(name) {
+        skipped[name] = try archive.unfold(entry)
+        continue
+      }
+      names.append(name)
       values.append(try NumPyFile.read(archive.unfold(entry), place: "\(place)/\(entry.name)"))
     }
   }
@@ -55,11 +67,14 @@ public struct NumPyArchive: Sendable, Hashable {
   }
 
   /// The file's bytes; equal contents give equal bytes (entries bear ZIP's first date, 1 January 1980).
-  public func data(compressed: Bool = false) throws -> Data {
-    try Data(
+  public func data(compressed: Bool = false) throws -> Data { try data(compressed: compressed, adding: []) }
+
+  /// The same, with entries that are `.npy` files already.
+  package func data(compressed: Bool = false, adding files: [(name: String, bytes: [UInt8])]) throws -> Data {
+    let entries = zip(names, values).map { (name: $0 + ".npy", bytes: Array(NumPyFile.data($1))) }
+    return try Data(
       ZipWriter.archive(
-        zip(names, values).map { (name: $0 + ".npy", bytes: Array(NumPyFile.data($1))) }, deflate: compressed,
-        place: place))
+        entries + files.map { (name: $0.name + ".npy", bytes: $0.bytes) }, deflate: compressed, place: place))
   }
 
   /// Writes the file whole or not at all.
