@@ -52,10 +52,11 @@ public final class AdversarialImitation {
 
   /// One rollout, the discriminator's steps, the policy's update.
   ///
-  /// - Parameter progress: the share of the run that is done, for the learning-rate schedule.
+  /// - Parameter progress: the share of the run that is done, for the learning rates' schedules.
   @discardableResult
   public func iterate(progress: Double = 0) -> PPOStatistics {
     reward.policy = settings.method == .airl ? ppo.policy : nil
+    reward.progress = progress
     let statistics = ppo.iterate(batch, reward: reward, progress: progress)
     (discriminatorLoss, discriminatorAccuracy) = (reward.loss, reward.accuracy)
     return statistics
@@ -69,6 +70,8 @@ private final class AdversarialReward: TransitionReward {
   private let random: RandomSource
   private var expert: Discriminator.Encoded
   private var round = 0
+  /// The share of the run that is done.
+  var progress = 0.0
   /// The policy that acts, for AIRL.
   var policy: Policy? { didSet { actor = nil } }
   private var actor: PolicyActor?
@@ -90,11 +93,17 @@ private final class AdversarialReward: TransitionReward {
     var draws = random.stream("imitation/discriminator", round)
     round += 1
     (loss, accuracy) = (0, 0)
+    let rate =
+      switch settings.learningRateSchedule {
+      case .constant: settings.learningRate
+      case .linear: settings.learningRate * (1 - min(max(progress, 0), 1))
+      }
     for _ in 0..<settings.steps {
       let expertRows = (0..<settings.batch).map { _ in draws.below(expert.count) }
       let agentRows = (0..<settings.batch).map { _ in draws.below(agent.count) }
       judgeExpert(expertRows)
-      let step = discriminator.step(expert: expert, agent: agent, expertRows: expertRows, agentRows: agentRows)
+      let step = discriminator.step(expert: expert, agent: agent, expertRows: expertRows, agentRows: agentRows,
+        learningRate: rate)
       loss += step.loss / Double(settings.steps)
       accuracy += step.accuracy / Double(settings.steps)
     }

@@ -3,7 +3,7 @@ import Rewards
 
 /// How adversarial imitation learns its reward.
 public struct AdversarialSettings: Codable, Sendable, Hashable {
-  public var method = Method.gail
+  public var method: Method
   /// What the agent is paid for looking like the expert (GAIL only).
   public var pay = Pay.positive
   /// What g reads; AIRL's reward transfers to other dynamics only if it reads the observation alone.
@@ -11,17 +11,27 @@ public struct AdversarialSettings: Codable, Sendable, Hashable {
   /// Hidden layers of the discriminator (GAIL), of g and h each (AIRL).
   public var hidden = [32, 32]
   public var activation = Activation.tanh
-  public var learningRate = 1e-3
+  public var learningRate: Double
+  /// Adversaries circle each other; a rate that falls to 0 with the run lets them come to rest.
+  public var learningRateSchedule = LearningRateSchedule.linear
   /// AdamW's decoupled weight decay.
   public var weightDecay = 0.0
   /// Transitions of the expert and of the agent in one step of the discriminator, each.
   public var batch = 256
   /// Steps of the discriminator after each rollout.
-  public var steps = 8
+  public var steps: Int
   /// γ in AIRL's shaping γ h(s′) − h(s).
   public var discount = 0.99
 
-  public init() {}
+  /// What worked on CartPole with either method; AIRL's discriminator has the policy's own probabilities to go by and
+  /// gets sure of itself sooner, so it learns more slowly.
+  public init(_ method: Method = .gail) {
+    self.method = method
+    switch method {
+    case .gail: (learningRate, steps) = (1e-3, 8)
+    case .airl: (learningRate, steps) = (3e-4, 4)
+    }
+  }
 
   public enum Method: String, Codable, Sendable, Hashable, CaseIterable {
     /// Ho and Ermon 2016: D(s, a) tells expert from agent.

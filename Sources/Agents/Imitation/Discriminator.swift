@@ -95,12 +95,12 @@ package final class Discriminator {
   ///
   /// - Returns: the mean loss and the share that was told apart rightly, before the step.
   package func step(
-    expert: Encoded, agent: Encoded, expertRows: [Int], agentRows: [Int]
+    expert: Encoded, agent: Encoded, expertRows: [Int], agentRows: [Int], learningRate: Double
   ) -> (loss: Double, accuracy: Double) {
     let batch = gathered(expert, expertRows, agent, agentRows)
     var gradients = [Float](repeating: 0, count: parameters.count)
     let result = differentiate(batch, experts: expertRows.count, gradients: &gradients)
-    adam.update(&parameters, gradients: gradients)
+    adam.update(&parameters, gradients: gradients, learningRate: Float(learningRate))
     return result
   }
 
