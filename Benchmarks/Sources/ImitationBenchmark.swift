@@ -22,7 +22,7 @@ func measureImitation(_ options: Options) throws {
   var ppo = try SettingsEntry.named("ppo-cartpole").ppo
   ppo.entropyCoefficient = 0
   ppo.learningRate = 1e-3
-  ppo.epochs = method == .gail ? 10 : 4
+  ppo.epochs = 10
   let steps = try options.count("steps", default: 200_000)
   let learner = try AdversarialImitation(demonstrations, settings: settings, ppo: ppo, entry: world, random: random)
   let watch = Stopwatch()
@@ -47,7 +47,8 @@ func measureImitation(_ options: Options) throws {
   try finish(
     Report(
       result: Statistics.mean(returns), returns: returns, steps: learner.steps,
-      microsecondsPerStep: 1e6 * seconds.cpu / Double(learner.steps), discriminatorAccuracy: learner.discriminatorAccuracy, expert: Statistics.mean(demonstrations.map(\.trueReturn)),
+      microsecondsPerStep: 1e6 * seconds.cpu / Double(learner.steps),
+      discriminatorAccuracy: learner.discriminatorAccuracy, expert: Statistics.mean(demonstrations.map(\.trueReturn)),
       wall: seconds.wall, cpu: seconds.cpu))
 }
 

@@ -102,7 +102,8 @@ private final class AdversarialReward: TransitionReward {
       let expertRows = (0..<settings.batch).map { _ in draws.below(expert.count) }
       let agentRows = (0..<settings.batch).map { _ in draws.below(agent.count) }
       judgeExpert(expertRows)
-      let step = discriminator.step(expert: expert, agent: agent, expertRows: expertRows, agentRows: agentRows,
+      let step = discriminator.step(
+        expert: expert, agent: agent, expertRows: expertRows, agentRows: agentRows,
         learningRate: rate)
       loss += step.loss / Double(settings.steps)
       accuracy += step.accuracy / Double(settings.steps)
