@@ -38,7 +38,7 @@ public struct DemonstrationRows: Sendable {
   }
 
   /// Calls `body` with a view of the rows.
-  func withRows<Result>(_ body: (TransitionRows) throws -> Result) rethrows -> Result {
+  package func withRows<Result>(_ body: (TransitionRows) throws -> Result) rethrows -> Result {
     try observations.withUnsafeBufferPointer { observations in
       try actions.withUnsafeBufferPointer { actions in
         try nextObservations.withUnsafeBufferPointer { next in
