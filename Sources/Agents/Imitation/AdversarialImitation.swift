@@ -26,8 +26,8 @@ public final class AdversarialImitation {
   public private(set) var discriminatorLoss = Double.nan
   public private(set) var discriminatorAccuracy = Double.nan
 
-  private let batch: any EnvironmentBatch
-  private let reward: AdversarialReward
+  let batch: any EnvironmentBatch
+  let reward: AdversarialReward
   package let discriminator: Discriminator
 
   /// - Throws: `InputError` for settings or demonstrations that do not fit.
@@ -64,12 +64,13 @@ public final class AdversarialImitation {
 }
 
 /// Trains the discriminator on each rollout that it is asked to judge, then judges it.
-private final class AdversarialReward: TransitionReward {
+final class AdversarialReward: TransitionReward {
   private let demonstrations: DemonstrationRows
   private let discriminator: Discriminator
   private let random: RandomSource
   private var expert: Discriminator.Encoded
-  private var round = 0
+  /// Rollouts judged so far.
+  var round = 0
   /// The share of the run that is done.
   var progress = 0.0
   /// The policy that acts, for AIRL.
