@@ -18,7 +18,7 @@ struct PactolusCommand: ParsableCommand {
     version: Release.version,
     subcommands: [
       LearnVerb.self, ResumeVerb.self, EvaluateVerb.self, ReportVerb.self, RunsVerb.self, EnvironmentsVerb.self,
-      SettingsVerb.self, KindsVerb.self,
+      SettingsVerb.self, KindsVerb.self, AnswersVerb.self,
       WorldsVerb.self,
       IRLVerb.self,
       GoodhartVerb.self,

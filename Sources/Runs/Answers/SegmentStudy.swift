@@ -1,0 +1,116 @@
+import Audits
+import Compute
+import Feedback
+import Foundation
+import Rewards
+
+/// How well a reward ensemble, learned from people's comparisons of recorded segments, predicts comparisons that it has
+/// not seen: cross-validated accuracy and calibration, with intervals.
+///
+/// The comparisons are dealt at random into ten parts; each part is predicted by an ensemble that learned from the
+/// others. Nothing was tuned on these answers.
+public struct SegmentStudy: Codable, Sendable, Hashable {
+  public let name: String
+  public let comparisons: Int
+  public let ties: Int
+  public let steps: Int
+  public let models: [Model]
+
+  /// One kind of reward model.
+  public struct Model: Codable, Sendable, Hashable {
+    public var name: String
+    public var accuracy: HeldOutAccuracy
+    public var calibration: Calibration
+    /// Every comparison as it was predicted when it was held out.
+    public var judged: [JudgedComparison]
+  }
+
+  public static let folds = 10
+
+  /// - Parameters:
+  ///   - recorded: at least ten comparisons.
+  ///   - members: of each ensemble.
+  ///   - epochs: of each training.
+  ///   - random: deals the parts, starts and trains the ensembles.
+  /// - Throws: `InputError` for fewer comparisons, or if training diverges.
+  public init(_ recorded: RecordedComparisons, members: Int = 5, epochs: Int = 30, random: RandomSource) throws {
+    guard recorded.comparisons.count >= Self.folds else {
+      throw InputError(
+        "\(recorded.comparisons.count) comparisons", at: recorded.name, remedy: "give at least \(Self.folds)")
+    }
+    name = recorded.name
+    comparisons = recorded.comparisons.count
+    ties = recorded.preferences.count { $0 == 0.5 }
+    steps = recorded.comparisons[0].first.count
+    var deal = random.stream("folds")
+    let order = deal.permutation(recorded.comparisons.count)
+    models = try [("linear", []), ("network of 2 × 64", [64, 64])].map { name, hidden in
+      let judged = try Self.judge(
+        recorded, order: order, hidden: hidden, members: members, epochs: epochs, random: random.child(name))
+      return Model(
+        name: name, accuracy: HeldOutAccuracy(judged),
+        calibration: Calibration(judged, random: random.child("calibration"))!, judged: judged)
+    }
+  }
+
+  private static func judge(
+    _ recorded: RecordedComparisons, order: [Int], hidden: [Int], members: Int, epochs: Int, random: RandomSource
+  ) throws -> [JudgedComparison] {
+    let clip = recorded.comparisons[0].first
+    let encoding = try TransitionEncoding(
+      RewardInputs(), observationSize: clip.observationSize, actionRowSize: clip.actionRowSize, discreteActions: nil)
+    var set = ChoiceSet(encoding)
+    for (comparison, preference) in zip(recorded.comparisons, recorded.preferences) {
+      // The mean reward of a step decides, so that clips of any length are of one scale.
+      let scale = 1 / Double(comparison.first.count)
+      try set.append(
+        Choice(
+          options: [Choice.Option(comparison.first), Choice.Option(comparison.second)],
+          target: [Float(1 - preference), Float(preference)], rationality: scale))
+    }
+    let settings = RewardTrainingSettings(epochs: epochs, batch: 16, learningRate: 3e-3, weightDecay: 0.1)
+    let trainer = try RewardTrainer(settings)
+    var judged = [JudgedComparison?](repeating: nil, count: recorded.comparisons.count)
+    for fold in 0..<folds {
+      let held = stride(from: fold, to: order.count, by: folds).map { order[$0] }
+      let isHeld = Set(held)
+      let source = random.child("fold", fold)
+      var model = try RewardModel(
+        RewardModelSettings(hidden: hidden, activation: .tanh, members: members), encoding: encoding,
+        random: source.child("model"))
+      let learned = set.subset((0..<set.count).filter { !isHeld.contains($0) })
+      _ = try trainer.train(&model, on: learned, random: source)
+      for prediction in try ChoicePredictor(model, settings: settings).predictions(set, choices: held) {
+        judged[prediction.choice] = JudgedComparison(
+          probabilityFirst: prediction.probabilities[0], target: 1 - recorded.preferences[prediction.choice])
+      }
+    }
+    return judged.compactMap { $0 }
+  }
+
+  public var findings: [Finding] {
+    models.flatMap { model in
+      [model.accuracy.finding(), model.calibration.finding()].map { finding in
+        var finding = finding
+        finding.id = "answers/\(name)/\(model.name.prefix { $0 != " " })/" + finding.id
+        finding.claim += " (\(name), \(model.name))"
+        finding.assumptions += ["Models of different parts share most of their answers."]
+        return finding
+      }
+    }
+  }
+
+  /// For a terminal.
+  public var lines: [String] {
+    ["\(name): \(comparisons) comparisons of \(steps) steps, \(ties) of them ties"]
+      + models.map { model in
+        "  \(model.name): held-out accuracy "
+          + HumanAnswersReport.text(model.accuracy.value, model.accuracy.interval) + " of \(model.accuracy.count)"
+          + ", log loss \(HumanAnswersReport.text(model.calibration.logLoss))"
+          + (model.calibration.line.map {
+            ", calibration slope " + HumanAnswersReport.text($0.slope, $0.slopeInterval, digits: 2)
+          } ?? "")
+          + ", calibration error \(HumanAnswersReport.text(model.calibration.debiasedError)) (debiased)"
+      }
+  }
+}
