@@ -4,8 +4,8 @@ import Foundation
 /// People's comparisons of demonstrations whose score is known.
 ///
 /// A `.csv` file with the columns `A`, `B` (names of demonstrations), `label` (1: B is better, 0: A, 0.5: equal),
-/// `scoreA`, `scoreB`. Format of hiwonjoon's ICML2019-TREX, whose raters were paid by the answer. The files do not say who
-/// gave which answer, so that a file is one "rater": a pool of people.
+/// `scoreA`, `scoreB`. Format of hiwonjoon's ICML2019-TREX, whose raters were paid by the answer. The files do not say
+/// who gave which answer, so that a file is one "rater": a pool of people.
 public struct RankedDemonstrations: Sendable, Hashable {
   /// The file's name without its ending.
   public let name: String

@@ -3,8 +3,8 @@ import Compute
 import Feedback
 import Foundation
 
-/// How far raters' comparisons of demonstrations agree with the demonstrations' score: Bradley and Terry's model with an
-/// error rate, and ties where there are any.
+/// How far raters' comparisons of demonstrations agree with the demonstrations' score: Bradley and Terry's model with
+/// an error rate, and ties where there are any.
 public struct DemonstrationStudy: Codable, Sendable, Hashable {
   public let name: String
   public let answers: Int

@@ -68,7 +68,8 @@ extension RecordedAnswers {
 
   private static func chart(_ study: DemonstrationStudy) -> Chart {
     Chart(
-      id: "scores-\(study.name)", title: study.name, caption: "Each demonstration: its score, and what raters made of it.",
+      id: "scores-\(study.name)", title: study.name,
+      caption: "Each demonstration: its score, and what raters made of it.",
       summary: "Rank correlation \(HumanAnswersReport.text(study.rankCorrelation, study.rankInterval)).",
       x: Chart.Axis("score"),
       panels: [

@@ -3,7 +3,7 @@ import Compute
 import Feedback
 import Foundation
 
-/// What real people's recorded answers say, whichever of the known forms they have: the form is recognised by the files.
+/// What real people's recorded answers say, whichever of the known forms they have: the files show which.
 ///
 /// | files | what they are | what is done |
 /// |---|---|---|
