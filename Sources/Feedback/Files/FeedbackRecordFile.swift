@@ -90,8 +90,12 @@ private struct RecordLine: Codable {
       try decoder.allow(["clips", "details", "content"])
       let container = try decoder.container(keyedBy: AnyKey.self)
       clips = try container.decode([CheckedClip].self, forKey: AnyKey(stringValue: "clips")).map(\.clip)
-      details = try container.decodeIfPresent(JSONValue.self, forKey: AnyKey(stringValue: "details"))
-      content = try container.decodeIfPresent(JSONValue.self, forKey: AnyKey(stringValue: "content"))
+      // null is a value here, not the lack of one.
+      func value(_ key: AnyKey) throws -> JSONValue? {
+        container.contains(key) ? try container.decode(JSONValue.self, forKey: key) : nil
+      }
+      details = try value(AnyKey(stringValue: "details"))
+      content = try value(AnyKey(stringValue: "content"))
     }
 
     func question() throws -> Question<JSONValue> {
