@@ -25,6 +25,14 @@ struct Importer: Sendable {
     if !condition { throw Unfaithful() }
   }
 
+  private static let readImitation: @Sendable ([UInt8]) throws -> Void = { bytes in
+    let read = try ImitationFile.read(bytes, place: "fuzz", limit: limit).content
+    if let written = try? ImitationFile.data(read, actions: .continuous) {
+      let again = try ImitationFile.read(Array(written), place: "again").content
+      try expect(ImitationFile.data(again, actions: .continuous) == written)
+    }
+  }
+
   private static let jsonWords = [
     "null", "true", "-0", "1e999", "1e-999", "0.1", "NaN", "9223372036854775808", "[", "]", "{", "}", "\"", "\\u0000",
     "\\ud800", ",", ":", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":", "\u{FEFF}", "\n",
@@ -38,6 +46,8 @@ struct Importer: Sendable {
     let imitation = try ImitationFile.data(clips, actions: .discrete)
     let peers = try Corpus.peerFiles(root: root)
     let world = try Data(contentsOf: root.appendingPathComponent("Documentation/worlds/cleaning-robot.json"))
+    let arraysOfWorld = try FiniteWorld(json: world, place: "valid").arrays()
+    let wholeWorld = Array(try arraysOfWorld.data())
     return [
       Importer(
         name: "npy", corpus: arrays.map { Array(NumPyFile.data($0.array)) },
@@ -110,7 +120,7 @@ struct Importer: Sendable {
       Importer(
         name: "imitation", corpus: try [Array(imitation), Array(ImitationFile.data(clips, actions: .continuous))],
         words: ["rews.npy", "acts.npy", "infos.npy", "terminal.npy", "'<i8'", "(3,)", "PK\u{1}\u{2}"],
-        read: { bytes in _ = try ImitationFile.read(bytes, place: "fuzz", limit: limit) }),
+        read: readImitation),
       Importer(
         name: "imitation-arrays",
         corpus: try NumPyArchive(Array(imitation), place: "valid", limit: limit, skipping: ["infos"]).arrays
@@ -118,18 +128,29 @@ struct Importer: Sendable {
         words: ["'<f4'", "'<i8'", "(0,)", "(2, 3)", "(4611686018427387904, 0)"],
         // One array is damaged, the archive around it is whole: its checksum does not give the damage away.
         wrap: { part in try Corpus.replace(part, in: Array(imitation)) },
-        read: { bytes in _ = try ImitationFile.read(bytes, place: "fuzz", limit: limit) }),
+        read: readImitation),
       Importer(
         name: "hdf5", corpus: try [MinariFile.bytes(clips, in: Corpus.specification)] + peers,
         words: ["TREE", "SNOD", "HEAP", "OHDR", "episode_0", "rewards", "\u{1}\0\0\0\0\0\0\0", "\0\0\0\0\0\0\0\0"],
         read: { bytes in
           let read = try MinariFile.read(bytes, place: "fuzz", limit: limit).content
-          _ = try? MinariFile.bytes(read, in: Corpus.specification)
+          if let written = try? MinariFile.bytes(read, in: Corpus.specification) {
+            let again = try MinariFile.read(written, place: "again").content
+            try expect(MinariFile.bytes(again, in: Corpus.specification) == written)
+          }
         }),
       Importer(
         name: "world-json", corpus: [Array(world)],
         words: jsonWords + ["\"sparse\"", "\"states\"", "\"discount\":1", "\"start\"", "\"attic\"", "\"horizon\":3"],
         read: { bytes in _ = try FiniteWorld(json: Data(bytes), place: "fuzz") }),
+      Importer(
+        name: "world-arrays",
+        corpus: arraysOfWorld.arrays.map { Array($0.name.utf8) + [0] + Array(NumPyFile.data($0.array)) },
+        words: ["'<f8'", "'<i8'", "(0,)", "(3, 2)", "(4611686018427387904, 0)", "row_starts", "transitions", "reward_x"],
+        wrap: { part in try Corpus.replace(part, in: wholeWorld) },
+        read: { bytes in
+          _ = try FiniteWorld(arrays: NumPyArchive(bytes, place: "fuzz", limit: limit), place: "fuzz")
+        }),
     ]
   }
 }

@@ -72,8 +72,9 @@ public enum MinariFile {
         addresses[child.name] = child.address
       } else if child.name != "infos" {
         notes.append("'\(child.name)' of episodes is not read")
-      } else if try !file.children(of: file.object("\(name)/infos", at: child.address)).isEmpty {
-        notes.append("'infos' of episodes is not read")
+      } else {
+        let infos = try file.object("\(name)/infos", at: child.address)
+        if try !file.children(of: infos).isEmpty { notes.append("'infos' of episodes is not read") }
       }
     }
     var arrays: [String: TypedArray] = [:]
@@ -81,7 +82,8 @@ public enum MinariFile {
       guard let address = addresses[part] else {
         throw InputError("'\(part)' is missing", at: place, remedy: "the file is damaged, or not Minari's")
       }
-      arrays[part] = try file.array(file.object("\(name)/\(part)", at: address))
+      let object = try file.object("\(name)/\(part)", at: address)
+      arrays[part] = try file.array(object)
     }
     var start: TypedArray?
     for attribute in group.attributes {

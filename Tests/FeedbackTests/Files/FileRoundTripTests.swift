@@ -8,7 +8,7 @@ import Testing
 struct FileRoundTripTests {
   private static let clips = PeerFileTests.clips
 
-  private static let records = [
+  static let records = [
     FeedbackRecord(
       number: 0, kind: "comparison", person: "Ada, \"the first\"", question: Question(clips, details: .object([:])),
       answer: Answer(.object(["answer": .string("first")]))),

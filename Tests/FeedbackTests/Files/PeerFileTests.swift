@@ -143,6 +143,29 @@ struct PeerFileTests {
     }
   }
 
+  @Test("our lines fit the schema that we document, by an independent checker", .enabled(if: Peers.have("jsonschema")))
+  func jsonSchema() throws {
+    struct Printed: Decodable {
+      var problems: [String]
+      var rows: [JSONValue]
+    }
+    try Peers.inFolder { folder in
+      let file = folder.appendingPathComponent("x.jsonl")
+      let schema = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("../../../Documentation/schemas/feedback-1.json")
+      try FeedbackRecordFile.write(FileRoundTripTests.records, to: file)
+      let printed = try JSONDecoder().decode(Printed.self, from: Peers.run("read-jsonl", file.path, schema.path))
+      #expect(printed.problems.isEmpty)
+      let lines = try printed.rows.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) }
+      #expect(
+        try FeedbackRecordFile.read(Array(lines.joined(separator: "\n").utf8), place: "printed")
+          == FileRoundTripTests.records)
+      try Data(#"{"schema":1,"number":0.5,"kind":"","question":{}}"#.utf8).write(to: file)
+      let bad = try JSONDecoder().decode(Printed.self, from: Peers.run("read-jsonl", file.path, schema.path))
+      #expect(bad.problems.count == 5)
+    }
+  }
+
   @Test("pandas reads our table, ours read its", .enabled(if: Peers.have("pandas")))
   func pandas() throws {
     try Peers.inFolder { folder in

@@ -16,15 +16,19 @@ struct HDF5File {
   private(set) var root: HDF5Object
   /// How much more may be unfolded.
   private var allowance: Int
-  /// Nodes that were visited: none has two parents.
+  /// Nodes and objects that were visited: none has two parents.
   private var visited: Set<Int> = []
+  /// Names and header messages read so far. Each takes its own bytes of a sound file, so a file whose parts overlap
+  /// cannot make much of little.
+  private var parts = 0
 
   static let convert = "in Python, write it again with h5py.File(…, 'w', libver='earliest')"
 
   init(_ bytes: [UInt8], place: String, limit: Int) throws {
     self.bytes = bytes
     self.place = place
-    allowance = limit
+    // Deflate's best ratio is 1,032: a file that says more of itself is no file.
+    allowance = min(limit, max(1 << 16, bytes.count.multipliedReportingOverflow(by: 1032).partialValue))
     var cursor = try HDF5Cursor(bytes, file: place, at: 0)
     guard bytes.starts(with: [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]) else {
       throw InputError("this is not an HDF5 file", at: place)
@@ -68,16 +72,18 @@ struct HDF5File {
       try cursor.expect(version: 1, of: "a symbol table")
       try cursor.skip(1)
       for _ in 0..<(try cursor.integer(2)) {
+        try file.count(1)
         let offset = try cursor.integer(8)
         let address = try cursor.integer(8)
         guard try cursor.integer(4) != 2 else {
           throw InputError("a symbolic link is not followed", at: cursor.place, remedy: HDF5File.convert)
         }
         try cursor.skip(20)
-        guard offset >= 0, offset < names.remaining,
-          let end = file.bytes[(names.position + offset)..<names.end].firstIndex(of: 0),
-          let name = String(validating: file.bytes[(names.position + offset)..<end], as: UTF8.self), end - names.position - offset <= 1024
-        else { throw cursor.damaged("a name is not text") }
+        guard offset >= 0, offset < names.remaining else { throw cursor.damaged("a name outside the heap") }
+        let start = names.position + offset
+        guard let end = file.bytes[start..<min(names.end, start + 1024)].firstIndex(of: 0),
+          let name = String(validating: file.bytes[start..<end], as: UTF8.self)
+        else { throw cursor.damaged("a name is not text, or longer than 1,023 bytes") }
         result.append((name, address))
       }
     }
@@ -88,8 +94,20 @@ struct HDF5File {
     return result
   }
 
-  func object(_ name: String, at address: Int) throws -> HDF5Object {
-    try HDF5Object(bytes, place: place, name: name, at: address)
+  mutating func object(_ name: String, at address: Int) throws -> HDF5Object {
+    guard visited.insert(address).inserted else {
+      throw InputError("an object has two names", at: "\(place), \(name)", remedy: Self.convert)
+    }
+    let object = try HDF5Object(bytes, place: place, name: name, at: address)
+    try count(object.messageCount)
+    return object
+  }
+
+  private mutating func count(_ more: Int) throws {
+    parts += more
+    guard parts <= bytes.count / 8 else {
+      throw InputError("the file's parts overlap", at: place, remedy: "the file is damaged; copy it again")
+    }
   }
 
   /// The numbers of a data set.

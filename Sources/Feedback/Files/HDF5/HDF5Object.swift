@@ -17,6 +17,7 @@ struct HDF5Object {
 
   /// What errors call it.
   let name: String
+  private(set) var messageCount = 0
   private(set) var shape: [Int]?
   private(set) var type: ElementType?
   private(set) var layout: Layout?
@@ -41,6 +42,7 @@ struct HDF5Object {
       var block = blocks.removeFirst()
       while remaining > 0, block.remaining >= 8 {
         remaining -= 1
+        messageCount += 1
         let type = try block.integer(2)
         let size = try block.integer(2)
         let flags = try block.byte()

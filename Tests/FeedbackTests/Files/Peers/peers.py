@@ -2,6 +2,8 @@
 
     peers.py read-trl FILE | write-trl FILE | read-imitation FILE | write-imitation FILE CONVERSION | …
 
+In an environment with torch (`Benchmarks/setup` makes one), imitation's verbs use it as it is.
+
 `read-…` prints what the tool sees in our file as one line of JSON; `write-…` has it write the contents below.
 """
 import json
@@ -31,7 +33,7 @@ def stand_in(*names):
 
     for name in names:
         module = Anything(name)
-        module.__path__ = []
+        module.__path__, module.__file__ = [], None
         sys.modules[name] = module
         if name.rpartition(".")[0] in sys.modules:
             setattr(sys.modules[name.rpartition(".")[0]], name.rpartition(".")[2], module)
@@ -49,6 +51,9 @@ def imitation():
         sys.modules["imitation.util.util"].parse_path = pathlib.Path
     from imitation.data import serialize, types
 
+    # Away again: datasets looks for torch's classes among what it saves wherever it sees a torch.
+    for name in [name for name, module in sys.modules.items() if name.startswith("torch") and not module.__file__]:
+        del sys.modules[name]
     return serialize, types
 
 
@@ -131,6 +136,16 @@ def write_safetensors(path):
         },
         path, metadata={"format": "pactolus-trajectories/1"},
     )
+
+
+def read_jsonl(path, schema):
+    import jsonschema
+
+    with open(schema) as file:
+        validator = jsonschema.Draft202012Validator(json.load(file))
+    with open(path, encoding="utf-8") as file:
+        rows = [json.loads(line) for line in file]
+    show({"problems": [error.message[:200] for row in rows for error in validator.iter_errors(row)], "rows": rows})
 
 
 def read_csv(path):
