@@ -28,6 +28,7 @@ struct PactolusCommand: ParsableCommand {
       ExpressVerb.self,
       SafeDataVerb.self,
       CompareVerb.self,
+      ImportVerb.self, ExportVerb.self,
       ReproduceVerb.self,
     ])
 

@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// What `import` and `export` take as `--as`.
+enum FileFormat: String, CaseIterable, ExpressibleByArgument {
+  case jsonl, trl, imitation, safetensors, csv, minari
+
+  static let help = ArgumentHelp(
+    "jsonl, csv (answers and clips); imitation, safetensors, minari (clips); trl (texts).", valueName: "format")
+}
