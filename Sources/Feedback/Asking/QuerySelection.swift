@@ -1,107 +1,75 @@
 import Compute
-import Environments
 import Foundation
-import Rewards
 
-/// Which of the candidate pairs are shown.
-public enum QuerySelection: String, Codable, Sendable, Hashable, CaseIterable {
-  /// As they come.
-  case random
-  /// Those on which the members differ most: largest variance over members of the difference of returns …
-  case disagreementOnLogit = "disagreement-logit"
-  /// … of the probability that the first is preferred …
-  case disagreementOnProbability = "disagreement-probability"
-  /// … or of the preferred option itself.
-  case disagreementOnLabel = "disagreement-label"
-}
-
-/// Draws more pairs than are to be shown, and keeps those that the ensemble is least sure of.
+/// What makes a question worth asking.
 ///
-/// As `imitation`'s `ActiveSelectionFragmenter`; Christiano et al. draw ten times as many. Whether it helps depends on
-/// the task: in their ablation it sometimes hurts.
-public struct QuerySelector: Codable, Sendable, Hashable {
-  public var selection: QuerySelection
-  /// Candidates for each pair that is shown; without effect on random selection.
-  public var oversampling: Double
-  public var sampler: SegmentSampler
+/// The members of the ensemble stand for samples of what the reward may be. Δ is a member's difference of logits between
+/// the two segments, p its probability that the first is preferred.
+public enum QuerySelection: String, Codable, Sendable, Hashable, CaseIterable {
+  /// Pairs as they come.
+  case random
+  /// The members differ most in Δ: its variance (`imitation`) …
+  case disagreementOnLogit = "disagreement-logit"
+  /// … in p …
+  case disagreementOnProbability = "disagreement-probability"
+  /// … or in which segment they prefer (Christiano et al. 2017).
+  case disagreementOnLabel = "disagreement-label"
+  /// The answer is least certain, for whatever reason: the entropy of the mean p, in bits (B-Pref).
+  case entropy
+  /// The answer tells most about which member is right: entropy of the mean p less the mean entropy, in bits (Bıyık et
+  /// al. 2019). Two equal segments have 1 bit of entropy and no information.
+  case informationGain = "information-gain"
+  /// The less informative of the two answers still rules most out: min over answers of the mean of 1 − P(answer) (Sadigh
+  /// et al. 2017). Two equal segments score as well as any: its known flaw.
+  case volumeRemoval = "volume-removal"
+  /// Two members would each regret the other's choice most: largest less smallest Δ, where they are of opposite sign,
+  /// else 0 (after Wilde, Kulić, Smith 2020).
+  case regret
+  /// Two members drawn at random for each candidate, the first to name the winner, the second the loser: Δ of the
+  /// one less Δ of the other, at least 0 (duelling Thompson sampling).
+  case thompson
 
-  public init(_ selection: QuerySelection = .random, oversampling: Double = 10, sampler: SegmentSampler) {
-    self.selection = selection
-    self.oversampling = oversampling
-    self.sampler = sampler
-  }
-
-  /// `count` pairs; the most uncertain first, of equally uncertain ones the first drawn.
-  ///
-  /// - Throws: `InputError` if no trajectory is long enough, or disagreement is asked of fewer than two members.
-  public func pairs(
-    _ count: Int, from trajectories: [Trajectory], specification: EnvironmentSpecification, model: RewardModel,
-    likelihood: RewardTrainingSettings, random: inout RandomStream
-  ) throws -> [SegmentPair] {
-    guard selection != .random else { return try sampler.pairs(count, from: trajectories, random: &random) }
-    guard model.members > 1 else {
-      throw InputError(
-        "selecting by disagreement needs an ensemble, and the reward model has one member",
-        remedy: "set reward.members to 3 or more, or select at random")
-    }
-    guard oversampling >= 1, oversampling.isFinite else {
-      throw InputError("the oversampling is \(oversampling)", remedy: "use 1 or more")
-    }
-    let candidates = try sampler.pairs(
-      Int(oversampling * Double(count)), from: trajectories, random: &random)
-    let scores = uncertainties(
-      of: candidates, from: trajectories, specification: specification, model: model, likelihood: likelihood)
-    let order = candidates.indices.sorted { scores[$0] == scores[$1] ? $0 < $1 : scores[$0] > scores[$1] }
-    return order.prefix(count).map { candidates[$0] }
-  }
-
-  /// The variance over members for each pair.
-  package func uncertainties(
-    of pairs: [SegmentPair], from trajectories: [Trajectory], specification: EnvironmentSpecification,
-    model: RewardModel, likelihood settings: RewardTrainingSettings
-  ) -> [Double] {
-    let used = Set(pairs.flatMap { [$0.first.trajectory, $0.second.trajectory] })
-    let evaluator = RewardEvaluator(model)
-    // Every transition is judged once, however many candidates it is part of: [members × count] for each trajectory.
-    let rewards = trajectories.indices.map { index in
-      used.contains(index) ? memberRewards(of: trajectories[index], specification, evaluator) : []
-    }
-    let likelihood = ChoiceLikelihood(lapse: settings.lapse, threshold: settings.threshold)
-    func value(_ segment: SegmentReference, _ member: Int) -> Double {
-      let start = member * trajectories[segment.trajectory].count + segment.start
-      var power = 1 / settings.temperature
-      var sum = 0.0
-      for step in start..<start + sampler.length {
-        sum += power * Double(rewards[segment.trajectory][step])
-        power *= settings.discount
-      }
-      return sum
-    }
-    return pairs.map { pair in
-      let logits = (0..<model.members).map { [value(pair.first, $0), value(pair.second, $0)] }
-      switch selection {
-      case .random: return 0
-      case .disagreementOnLogit: return Self.variance(logits.map { $0[0] - $0[1] })
-      case .disagreementOnProbability: return Self.variance(logits.map { likelihood.probabilities($0)[0] })
-      case .disagreementOnLabel: return Self.variance(logits.map { $0[0] > $0[1] ? 1 : 0 })
-      }
+  /// The score of one pair from the members' Δ.
+  package func score(
+    _ differences: [Double], likelihood: ChoiceLikelihood, random: inout RandomStream
+  ) -> Double {
+    switch self {
+    case .random: return 0
+    case .disagreementOnLogit: return Self.variance(differences)
+    case .disagreementOnProbability: return Self.variance(Self.probabilities(differences, likelihood))
+    case .disagreementOnLabel: return Self.variance(differences.map { $0 > 0 ? 1 : 0 })
+    case .entropy: return Self.entropy(Self.mean(Self.probabilities(differences, likelihood)))
+    case .informationGain:
+      let probabilities = Self.probabilities(differences, likelihood)
+      return Self.entropy(Self.mean(probabilities)) - Self.mean(probabilities.map(Self.entropy))
+    case .volumeRemoval:
+      let first = Self.mean(Self.probabilities(differences, likelihood))
+      return min(first, 1 - first)
+    case .regret:
+      guard let most = differences.max(), let least = differences.min(), most > 0, least < 0 else { return 0 }
+      return most - least
+    case .thompson:
+      let winner = random.below(differences.count)
+      let loser = (winner + 1 + random.below(max(1, differences.count - 1))) % differences.count
+      return max(0, differences[winner] - differences[loser])
     }
   }
 
-  private func memberRewards(
-    of trajectory: Trajectory, _ specification: EnvironmentSpecification, _ evaluator: RewardEvaluator
-  ) -> [Float] {
-    var rewards = [Float](repeating: 0, count: evaluator.model.members * trajectory.count)
-    rewards.withUnsafeMutableBufferPointer { rewards in
-      guard let start = rewards.baseAddress else { return }
-      trajectory.withTransitionRows(specification) { evaluator.evaluateRaw($0, into: start) }
-    }
-    return rewards
+  private static func probabilities(_ differences: [Double], _ likelihood: ChoiceLikelihood) -> [Double] {
+    differences.map { likelihood.probabilities([$0, 0])[0] }
   }
+
+  private static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 
   /// The population variance.
   private static func variance(_ values: [Double]) -> Double {
-    let mean = values.reduce(0, +) / Double(values.count)
+    let mean = mean(values)
     return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
+  }
+
+  /// Of a coin with this probability, in bits.
+  private static func entropy(_ p: Double) -> Double {
+    func part(_ p: Double) -> Double { p > 0 ? -p * log2(p) : 0 }
+    return part(p) + part(1 - p)
   }
 }

@@ -119,8 +119,14 @@ public struct QueryAsked: Sendable, Hashable, Codable {
   public var predicted: Double?
   /// The standard deviation of that probability over the ensemble's members; nil for one member.
   public var disagreement: Double?
+  /// Whether the question is a random one whose answer is never learned from; nil for no.
+  public var forEvaluation: Bool?
 
-  package init(iteration: Int, query: Int, first: Int, second: Int, predicted: Double?, disagreement: Double?) {
+  package init(
+    iteration: Int, query: Int, first: Int, second: Int, predicted: Double?, disagreement: Double?,
+    forEvaluation: Bool? = nil
+  ) {
+    self.forEvaluation = forEvaluation
     self.iteration = iteration
     self.query = query
     self.first = first

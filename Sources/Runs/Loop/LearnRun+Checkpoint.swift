@@ -97,14 +97,18 @@ extension LearnRun {
   /// The answers are not in the checkpoint: the ledger has them.
   private func readAnswers(before position: Int) throws {
     var asked: [Int: (Int, Int)] = [:]
+    var apart: Set<Int> = []
     var questions: [Int: FeedbackAsked] = [:]
     for row in try ledger.entries(before: position) {
       switch row.event {
-      case .queryAsked(let query): asked[query.query] = (query.first, query.second)
+      case .queryAsked(let query):
+        asked[query.query] = (query.first, query.second)
+        if query.forEvaluation == true { apart.insert(query.query) }
       case .answerGiven(let given):
         guard let (first, second) = asked[given.query], let answer = ComparisonAnswer(rawValue: given.answer) else {
           throw InputError("event \(row.sequence) answers no known question", at: ledger.path)
         }
+        guard !apart.contains(given.query) else { continue }
         let segments = try ledger.segments([first, second])
         try answered.append(
           given.query, Comparison(first: segments[0].trajectory, second: segments[1].trajectory), answer)

@@ -68,10 +68,15 @@ extension LearnRun {
     // Before any training the members' disagreement says nothing, so the first questions are random ones.
     let selector = QuerySelector(
       trainer.trainings == 0 ? .random : settings.feedback.selection, oversampling: settings.feedback.candidates,
-      sampler: SegmentSampler(length: length))
-    let pairs = try selector.pairs(
-      count, from: plain, specification: entry.specification, model: model, likelihood: settings.reward.training,
-      random: &draws)
+      sampler: SegmentSampler(length: length), batch: settings.feedback.batch)
+    let apart = evaluationQuestions(among: counters.queries..<counters.queries + count)
+    var pairs = try selector.pairs(
+      count - apart, from: plain, specification: entry.specification, model: model,
+      likelihood: settings.reward.training, random: &draws)
+    if apart > 0 {
+      var fair = random.stream("feedback/evaluation", iteration)
+      pairs += try selector.sampler.pairs(apart, from: plain, random: &fair)
+    }
     let comparisons = pairs.map { $0.comparison(of: plain, length: length) }
     let predictions = try predict(comparisons)
 
@@ -79,10 +84,12 @@ extension LearnRun {
     var segment = ledger.nextSegment
     for (index, pair) in pairs.enumerated() {
       let query = counters.queries
+      let forEvaluation = index >= count - apart
       let asked = QueryAsked(
         iteration: iteration, query: query, first: segment, second: segment + 1,
         predicted: predictions?[index].probabilities[0],
-        disagreement: predictions.flatMap { Self.deviation($0[index].memberProbabilities.map { $0[0] }) })
+        disagreement: predictions.flatMap { Self.deviation($0[index].memberProbabilities.map { $0[0] }) },
+        forEvaluation: forEvaluation ? true : nil)
       let windows = [pair.first, pair.second].map { trajectories[$0.trajectory].segment($0.start..<$0.start + length) }
       entries.append(LedgerEntry(.queryAsked(asked), step: counters.allSteps, segments: windows))
       segment += 2
@@ -92,11 +99,17 @@ extension LearnRun {
       let given = AnswerGiven(
         query: query, answer: answer.rawValue, person: "simulated/\(settings.person.kind.rawValue)")
       entries.append(LedgerEntry(.answerGiven(given), step: counters.allSteps))
-      try answered.append(query, comparisons[index], answer)
+      if !forEvaluation { try answered.append(query, comparisons[index], answer) }
       counters.queries += 1
       counters.answers += 1
     }
     try ledger.append(entries)
+  }
+
+  /// How many of these questions are kept apart, so that over the run it is the share that was asked for.
+  private func evaluationQuestions(among queries: Range<Int>) -> Int {
+    let share = settings.feedback.evaluationShare
+    return Int(share * Double(queries.upperBound)) - Int(share * Double(queries.lowerBound))
   }
 
   /// Enough trajectories to ask about: the agent's latest first, more by the current policy if those do not suffice,

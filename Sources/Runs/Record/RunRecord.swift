@@ -78,6 +78,8 @@ public struct RunRecord: Sendable {
     public var label: Double
     /// Standard deviation of the probability over the ensemble's members; nil for one member.
     public var disagreement: Double?
+    /// Whether the question was a random one, kept apart: a fair sample, however the others were chosen.
+    public var isFair = false
   }
 
   /// Whole episodes, judged by the truth and by the model of their time, pairwise.
@@ -105,6 +107,8 @@ public struct RunRecord: Sendable {
     /// The model's probability that the first is preferred, before it learned from the answer.
     public var predicted: Double?
     public var disagreement: Double?
+    /// Whether it was a random question whose answer was never learned from.
+    public var forEvaluation = false
     /// True and finally predicted returns of both segments; predictions are nil until the run has finished.
     public var firstTrueReturn: Double?
     public var secondTrueReturn: Double?
@@ -191,7 +195,8 @@ public struct RunRecord: Sendable {
       comparisons.append(
         Comparison(
           query: asked.query, iteration: asked.iteration, first: asked.first, second: asked.second,
-          predicted: asked.predicted, disagreement: asked.disagreement, step: step))
+          predicted: asked.predicted, disagreement: asked.disagreement, forEvaluation: asked.forEvaluation ?? false,
+          step: step))
     case .answerGiven(let given):
       guard let index = comparisonOfQuery[given.query] else { return }
       comparisons[index].answer = given.answer
@@ -201,7 +206,8 @@ public struct RunRecord: Sendable {
       change(comparison.iteration) {
         $0.predictions.append(
           Prediction(
-            query: given.query, probability: probability, label: label, disagreement: comparison.disagreement))
+            query: given.query, probability: probability, label: label, disagreement: comparison.disagreement,
+            isFair: comparison.forEvaluation))
       }
     case .answerTakenBack(let taken):
       if let index = comparisonOfQuery[taken.query] { comparisons[index].takenBack = true }

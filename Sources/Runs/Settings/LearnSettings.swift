@@ -70,6 +70,8 @@ public struct LearnSettings: Sendable, Hashable, Codable {
     public var oversampling = 1.0
     public var explorationShare = 0.05
     public var selection = QuerySelection.random
+    public var batch = BatchSelection.top
+    public var evaluationShare = 0.0
     public var candidates = 10.0
     public var memory: Int?
   }

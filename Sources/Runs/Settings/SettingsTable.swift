@@ -172,10 +172,18 @@ extension SettingDescription {
       imitation + " (exploration_frac; 0.05 in tutorial 5)"),
     .choice(
       "feedback.selection", \.feedback.selection,
-      "Which pairs are asked about: random ones, or those that the ensemble's members disagree about.", christiano),
+      "Which pairs are asked about: random ones, or those that the ensemble has most to learn from, by this rule.",
+      christiano + "; " + pref + "; APReL"),
+    .choice(
+      "feedback.batch", \.feedback.batch,
+      "How a round's questions are kept from being the same one several times over.", "APReL; " + pref),
+    .number(
+      "feedback.evaluationShare", \.feedback.evaluationShare, 0...0.9,
+      "Share of the questions that are random and never learned from: a fair sample to measure by, however the others "
+        + "are chosen.", ours),
     .number(
       "feedback.candidates", \.feedback.candidates, 1...1000,
-      "Candidate pairs per question when asking by disagreement.", christiano),
+      "Candidate pairs per question when not asking at random.", christiano),
     .integer(
       "feedback.memory", \.feedback.memory, 1...100_000_000, "Only so many of the latest answers are learned from.",
       imitation + " (comparison_queue_size)"),

@@ -66,6 +66,30 @@ struct FeedbackKindsRunTests {
     }
   }
 
+  @Test("a share of the questions is random and never learned from, also after a kill; strategies and batches resume")
+  func apart() throws {
+    let more = [
+      "feedback.evaluationShare": "0.25", "feedback.selection": "information-gain", "feedback.batch": "k-centre",
+      "person.kind": "rational",
+    ]
+    let reference = try TinyRun.reference(more)
+    try withTemporaryDirectory { parent in
+      let directory = parent + "/run"
+      do {
+        let run = try TinyRun.create(directory, more)
+        run.ledger.afterAppend = { if $0 == 25 { throw Killed() } }
+        #expect(throws: Killed.self) { try run.run() }
+      }
+      try TinyRun.resume(directory).run()
+      #expect(try TinyRun.Remains(directory) == reference)
+      let record = try RunRecord(directory: directory)
+      #expect(record.comparisons.count { $0.forEvaluation } == 3)
+      #expect(record.iterations.flatMap(\.predictions).contains { $0.isFair })
+    }
+    let trained = reference.ledger.split(separator: "\n").last { $0.contains("\"kind\":\"reward-trained\"") } ?? ""
+    #expect(trained.contains("\"comparisons\":10"), "\(trained)")
+  }
+
   @Test("an unknown kind, and one named twice, are refused before anything is written")
   func refused() throws {
     for (value, problem) in [("comparisn", "comparison"), ("best-of-k,best-of-k", "twice"), ("", "not usable")] {

@@ -105,7 +105,10 @@ struct RunMeasurements {
 
   /// The later half of the predictions, or all of few: what the model knows towards the end.
   var laterPredictions: [JudgedComparison] {
-    predictions.suffix(max(40, predictions.count / 2)).map { JudgedComparison($0) }
+    // Questions that were chosen are no fair sample; where some were kept apart, only those count.
+    let fair = predictions.filter(\.isFair)
+    let usable = fair.isEmpty ? predictions : fair
+    return usable.suffix(max(40, usable.count / 2)).map { JudgedComparison($0) }
   }
 }
 
