@@ -12,6 +12,7 @@ let verbs: [(name: String, run: (Options) throws -> Void)] = [
   ("ppo-speed", measurePPOSpeed),
   ("ppo-quality", measurePPOQuality),
   ("imitation", measureImitation),
+  ("transfer", measureTransfer),
   ("irl", measureInverseReinforcement),
   ("planning", measurePlanning),
 ]

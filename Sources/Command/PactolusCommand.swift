@@ -21,6 +21,7 @@ struct PactolusCommand: ParsableCommand {
       SettingsVerb.self, KindsVerb.self, AnswersVerb.self,
       WorldsVerb.self,
       IRLVerb.self,
+      ImitateVerb.self,
       GoodhartVerb.self,
       IdentifyVerb.self,
       MisspecifyVerb.self,

@@ -31,7 +31,8 @@ extension AdversarialImitation {
   public func restore(_ snapshot: AdversarialSnapshot) throws {
     guard snapshot.settings == settings else {
       throw InputError(
-        "the snapshot is of imitation with other settings", remedy: "restore it into a learner made as the saved one was")
+        "the snapshot is of imitation with other settings",
+        remedy: "restore it into a learner made as the saved one was")
     }
     let count = discriminator.parameters.count
     guard

@@ -21,7 +21,8 @@ struct AdversarialTests {
   }
 
   private func learner(
-    _ settings: AdversarialSettings, seed: UInt64 = 5, episodes: Int = 5, _ change: (inout PPOSettings) -> Void = { _ in }
+    _ settings: AdversarialSettings, seed: UInt64 = 5, episodes: Int = 5,
+    _ change: (inout PPOSettings) -> Void = { _ in }
   ) throws -> AdversarialImitation {
     try AdversarialImitation(
       Imitated.demonstrations(episodes), settings: settings, ppo: ppo(change), entry: Imitated.entry(),

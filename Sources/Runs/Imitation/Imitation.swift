@@ -1,0 +1,93 @@
+import Agents
+import Compute
+import Environments
+import Feedback
+import Rewards
+
+/// One learning from demonstrations, from whichever method, told in the same terms.
+///
+/// ```swift
+/// var imitation = Imitation(.gail, entry: entry, ppo: ppoSettings, steps: 200_000, random: RandomSource(seed: 1))
+/// let learned = try imitation.learn(from: demonstrations)
+/// ```
+///
+/// The methods' own types (`BehavioralCloning`, `DAgger`, `AdversarialImitation`, ``RankedImitation``) have all their
+/// settings; here most stand at their defaults.
+public struct Imitation {
+  public let method: ImitationMethod
+  public let entry: EnvironmentEntry
+  /// The agent's settings, for methods that train one.
+  public var ppo: PPOSettings
+  /// Steps of that agent at most.
+  public var steps: Int
+  /// Rounds of DAgger.
+  public var rounds = 8
+  public let random: RandomSource
+
+  public init(_ method: ImitationMethod, entry: EnvironmentEntry, ppo: PPOSettings, steps: Int, random: RandomSource) {
+    self.method = method
+    self.entry = entry
+    self.ppo = ppo
+    self.steps = steps
+    self.random = random
+  }
+
+  /// What was learned.
+  public struct Learned: Sendable {
+    public var policy: Policy
+    /// T-REX, D-REX: the reward model.
+    public var reward: RewardModel?
+    /// Steps in the environment that the learner took or had labelled.
+    public var steps: Int
+    /// D-REX: the clone's mean true return at each share of random actions.
+    public var noise: [(share: Double, meanTrueReturn: Double)] = []
+  }
+
+  /// - Parameters:
+  ///   - demonstrations: whole episodes; T-REX ranks them by their true returns.
+  ///   - expert: who answers DAgger; not needed otherwise.
+  ///   - progress: is told the agent's steps.
+  /// - Throws: `InputError` for demonstrations or settings that do not fit, or if DAgger has nobody to ask.
+  public func learn(
+    from demonstrations: [Trajectory], expert: Expert? = nil, progress: (Int) -> Void = { _ in }
+  ) throws -> Learned {
+    switch method {
+    case .bc:
+      let rows = try DemonstrationRows(demonstrations, specification: entry.specification)
+      var cloning = BehavioralCloning()
+      return Learned(policy: try cloning.train(rows, random: random), steps: 0)
+    case .dagger:
+      guard let expert else {
+        throw InputError("DAgger asks the expert, and there is none to ask", remedy: "give an expert, not a file")
+      }
+      var dagger = try DAgger(entry: entry, random: random)
+      for _ in 0..<rounds { try dagger.iterate(expert: expert, in: entry) }
+      guard let policy = dagger.policy else { throw InputError("DAgger made no round", remedy: "use at least 1") }
+      return Learned(policy: policy, steps: dagger.labels)
+    case .gail, .airl:
+      let learner = try AdversarialImitation(
+        demonstrations, settings: AdversarialSettings(method == .gail ? .gail : .airl), ppo: ppo, entry: entry,
+        random: random)
+      guard ppo.rolloutSize <= steps else {
+        throw InputError(
+          "\(steps) steps are fewer than one rollout's \(ppo.rolloutSize)",
+          remedy: "allow more, or shorten the rollout")
+      }
+      while learner.steps + ppo.rolloutSize <= steps {
+        learner.iterate(progress: Double(learner.steps) / Double(steps))
+        progress(learner.steps)
+      }
+      return Learned(policy: learner.policy, steps: learner.steps)
+    case .trex:
+      let learned = try RankedImitation.trex(
+        RankedDemonstrations(byTrueReturn: demonstrations), settings: RankedImitationSettings(ppo: ppo, steps: steps),
+        entry: entry, random: random, progress: progress)
+      return Learned(policy: learned.policy, reward: learned.reward, steps: steps)
+    case .drex:
+      let learned = try RankedImitation.drex(
+        demonstrations, settings: RankedImitationSettings(ppo: ppo, steps: steps), entry: entry, random: random,
+        progress: progress)
+      return Learned(policy: learned.policy, reward: learned.reward, steps: steps, noise: learned.noise)
+    }
+  }
+}
