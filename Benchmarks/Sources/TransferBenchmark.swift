@@ -11,11 +11,9 @@ private struct ShiftingMaze: Environment {
   var opening: Int
 
   var specification: EnvironmentSpecification {
-    let cells = Self.size * Self.size
-    return EnvironmentSpecification(
+    EnvironmentSpecification(
       id: "benchmark/ShiftingMaze", summary: "a wall with an opening",
-      observationSpace: Box(low: [Float](repeating: 0, count: cells), high: [Float](repeating: 1, count: cells)),
-      observationNames: (0..<cells).map { "cell \($0)" },
+      observationSpace: Box(low: [-1, -1], high: [1, 1]), observationNames: ["row", "column"],
       actionSpace: .discrete(names: ["up", "down", "left", "right"]), maximumEpisodeSteps: 30, canTerminate: false,
       source: "after Fu, Luo, Levine 2018")
   }
@@ -36,7 +34,8 @@ private struct ShiftingMaze: Environment {
   }
 
   func observe(_ state: Int, into observation: UnsafeMutableBufferPointer<Float>) {
-    for cell in observation.indices { observation[cell] = cell == state ? 1 : 0 }
+    observation[0] = Float(state / Self.size) / 2 - 1
+    observation[1] = Float(state % Self.size) / 2 - 1
   }
 
   func scene(_ state: Int) -> Scene { Scene(left: 0, bottom: 0, width: 1, height: 1, shapes: []) }
@@ -54,7 +53,7 @@ func measureTransfer(_ options: Options) throws {
   let (here, there) = (EnvironmentEntry(ShiftingMaze(opening: 0)), EnvironmentEntry(ShiftingMaze(opening: 4)))
   var ppo = PPOSettings()
   (ppo.environments, ppo.stepsPerRollout, ppo.minibatchSize) = (8, 120, 240)
-  (ppo.learningRate, ppo.entropyCoefficient) = (1e-3, 0.02)
+  (ppo.learningRate, ppo.entropyCoefficient) = (1e-3, Float(try options.number("entropy", default: 0.02)))
   let steps = try options.count("steps", default: 100_000)
 
   func agent(_ entry: EnvironmentEntry, _ reward: (any TransitionReward)?, _ source: RandomSource) throws -> Policy {

@@ -80,7 +80,7 @@ public struct Imitation {
       return Learned(policy: learner.policy, steps: learner.steps)
     case .trex:
       let learned = try RankedImitation.trex(
-        RankedDemonstrations(byTrueReturn: demonstrations), settings: RankedImitationSettings(ppo: ppo, steps: steps),
+        DemonstrationRanking(byTrueReturn: demonstrations), settings: RankedImitationSettings(ppo: ppo, steps: steps),
         entry: entry, random: random, progress: progress)
       return Learned(policy: learned.policy, reward: learned.reward, steps: steps)
     case .drex:

@@ -60,7 +60,7 @@ public struct RankedImitationSettings: Codable, Sendable, Hashable {
 /// The point is to do better than the best demonstration: the reward extrapolates what makes one better than another.
 /// Whether it does depends on the reward being nearly monotone in what tells the ranks apart; it is not promised.
 ///
-/// Sources: Brown et al. 2019 (both), see `RankedDemonstrations`.
+/// Sources: Brown et al. 2019 (both), see `DemonstrationRanking`.
 public struct RankedImitation: Sendable {
   public let reward: RewardModel
   public let training: TrainingReport
@@ -72,7 +72,7 @@ public struct RankedImitation: Sendable {
   ///
   /// - Throws: `InputError` for settings or demonstrations that do not fit.
   public static func trex(
-    _ ranked: RankedDemonstrations, settings: RankedImitationSettings, entry: EnvironmentEntry, random: RandomSource,
+    _ ranked: DemonstrationRanking, settings: RankedImitationSettings, entry: EnvironmentEntry, random: RandomSource,
     progress: (Int) -> Void = { _ in }
   ) throws -> RankedImitation {
     try learn(ranked, noise: [], settings, entry, random, progress)
@@ -100,11 +100,11 @@ public struct RankedImitation: Sendable {
       noise.append((share, played.reduce(0) { $0 + $1.trueReturn } / Double(played.count)))
     }
     return try learn(
-      RankedDemonstrations(trajectories, ranks: ranks), noise: noise, settings, entry, random, progress)
+      DemonstrationRanking(trajectories, ranks: ranks), noise: noise, settings, entry, random, progress)
   }
 
   private static func learn(
-    _ ranked: RankedDemonstrations, noise: [(share: Double, meanTrueReturn: Double)],
+    _ ranked: DemonstrationRanking, noise: [(share: Double, meanTrueReturn: Double)],
     _ settings: RankedImitationSettings, _ entry: EnvironmentEntry, _ random: RandomSource, _ progress: (Int) -> Void
   ) throws -> RankedImitation {
     try settings.validate()

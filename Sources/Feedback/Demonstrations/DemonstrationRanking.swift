@@ -4,7 +4,7 @@ import Environments
 /// Demonstrations of which some are known to be better than others, and the comparisons that follow.
 ///
 /// ```swift
-/// let ranked = try RankedDemonstrations(trajectories, ranks: [0, 0, 1, 2])      // a higher rank is better
+/// let ranked = try DemonstrationRanking(trajectories, ranks: [0, 0, 1, 2])      // a higher rank is better
 /// var draws = random.stream("ranked/pairs")
 /// try choices.append(ranked.comparisons(2000, lengths: 20...50, random: &draws))
 /// ```
@@ -14,7 +14,7 @@ import Environments
 ///
 /// Sources: T-REX (Brown, Goo, Nagarajan, Niekum, ICML 2019), where ranks come from people; D-REX (Brown, Goo, Niekum,
 /// CoRL 2019), where a rank is how little noise a clone was run with.
-public struct RankedDemonstrations: Sendable {
+public struct DemonstrationRanking: Sendable {
   public let trajectories: [Trajectory]
   /// One for each trajectory; a higher rank is better.
   public let ranks: [Int]

@@ -4,7 +4,7 @@ import Feedback
 import Testing
 
 @Suite("Ranked demonstrations")
-struct RankedDemonstrationTests {
+struct DemonstrationRankingTests {
   /// A trajectory whose observations say which one it is and the step.
   private func numbered(_ number: Int, count: Int, reward: Float = 0) -> Trajectory {
     Trajectory(
@@ -15,7 +15,7 @@ struct RankedDemonstrationTests {
 
   @Test("the better demonstration's window is always the one picked, on either side, and equal ranks never meet")
   func picks() throws {
-    let ranked = try RankedDemonstrations((0..<4).map { numbered($0, count: 30) }, ranks: [0, 1, 1, 2])
+    let ranked = try DemonstrationRanking((0..<4).map { numbered($0, count: 30) }, ranks: [0, 1, 1, 2])
     var random = RandomSource(seed: 1).stream("pairs")
     var firsts = 0
     var seen: Set<[Int]> = []
@@ -35,7 +35,7 @@ struct RankedDemonstrationTests {
 
   @Test("with later starts the better window never begins before the worse one, whatever the lengths")
   func laterStarts() throws {
-    let ranked = try RankedDemonstrations([numbered(0, count: 40), numbered(1, count: 12)], ranks: [0, 1])
+    let ranked = try DemonstrationRanking([numbered(0, count: 40), numbered(1, count: 12)], ranks: [0, 1])
     var random = RandomSource(seed: 2).stream("pairs")
     for choice in ranked.comparisons(500, lengths: 3...20, laterStarts: true, random: &random) {
       let picked = try #require(choice.target.firstIndex(of: 1))
@@ -48,15 +48,15 @@ struct RankedDemonstrationTests {
   @Test("ranking by true return ties equal returns")
   func byReturn() throws {
     let trajectories = [numbered(0, count: 2, reward: 3), numbered(1, count: 2), numbered(2, count: 3, reward: 2)]
-    #expect(try RankedDemonstrations(byTrueReturn: trajectories).ranks == [1, 0, 1])
+    #expect(try DemonstrationRanking(byTrueReturn: trajectories).ranks == [1, 0, 1])
   }
 
   @Test("without two ranks, with a rank missing or an empty demonstration there is nothing to compare")
   func refused() {
     let two = [numbered(0, count: 3), numbered(1, count: 3)]
-    #expect(throws: InputError.self) { try RankedDemonstrations(two, ranks: [1, 1]) }
-    #expect(throws: InputError.self) { try RankedDemonstrations(two, ranks: [1]) }
-    #expect(throws: InputError.self) { try RankedDemonstrations([], ranks: []) }
-    #expect(throws: InputError.self) { try RankedDemonstrations([two[0], numbered(1, count: 0)], ranks: [0, 1]) }
+    #expect(throws: InputError.self) { try DemonstrationRanking(two, ranks: [1, 1]) }
+    #expect(throws: InputError.self) { try DemonstrationRanking(two, ranks: [1]) }
+    #expect(throws: InputError.self) { try DemonstrationRanking([], ranks: []) }
+    #expect(throws: InputError.self) { try DemonstrationRanking([two[0], numbered(1, count: 0)], ranks: [0, 1]) }
   }
 }

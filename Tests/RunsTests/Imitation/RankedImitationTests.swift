@@ -1,0 +1,65 @@
+import Agents
+import Compute
+import Environments
+import Feedback
+import Foundation
+import Runs
+import Testing
+
+@Suite("Imitation, from demonstrations to policy", .serialized)
+struct RankedImitationTests {
+  private let entry: EnvironmentEntry
+  private var ppo = PPOSettings()
+
+  init() throws {
+    entry = try EnvironmentRegistry.standard.entry("pactolus/Pendulum-v1")
+    (ppo.environments, ppo.stepsPerRollout) = (4, 64)
+  }
+
+  private func demonstrations(_ seed: UInt64) throws -> [Trajectory] {
+    try TrainedExpert(
+      entry, ppo: ppo, steps: 1024, episodes: 4, checkpoints: 4, random: RandomSource(seed: seed)
+    ).demonstrations
+  }
+
+  @Test("every method is a function of its seed, whatever the number of threads", arguments: ImitationMethod.allCases)
+  func threads(method: ImitationMethod) throws {
+    let before = ThreadPool.shared.threadCount
+    defer { ThreadPool.shared.threadCount = before }
+    let shown = try demonstrations(1)
+    var imitation = Imitation(method, entry: entry, ppo: ppo, steps: 512, random: RandomSource(seed: 2))
+    imitation.rounds = 2
+    let pushes = Expert { _, rows in [Float](repeating: 0.5, count: rows) }
+    let policies = try [1, 2, 4].map { count in
+      ThreadPool.shared.threadCount = count
+      return try imitation.learn(from: shown, expert: pushes).policy
+    }
+    #expect(policies[0] == policies[1] && policies[1] == policies[2])
+  }
+
+  @Test("an expert with checkpoints demonstrates from each, and the last is what a shorter request gets too")
+  func checkpoints() throws {
+    let many = try TrainedExpert(
+      entry, ppo: ppo, steps: 1024, episodes: 6, checkpoints: 3, random: RandomSource(seed: 3))
+    let one = try TrainedExpert(entry, ppo: ppo, steps: 1024, episodes: 1, random: RandomSource(seed: 3))
+    #expect(many.demonstrations.count == 6)
+    #expect(many.policy == one.policy)
+  }
+
+  @Test("DAgger without anybody to ask, and a run shorter than a rollout, are refused")
+  func refused() throws {
+    let shown = try demonstrations(4)
+    let source = RandomSource(seed: 5)
+    #expect(throws: InputError.self) {
+      try Imitation(.dagger, entry: entry, ppo: ppo, steps: 512, random: source).learn(from: shown)
+    }
+    #expect(throws: InputError.self) {
+      try Imitation(.gail, entry: entry, ppo: ppo, steps: 100, random: source).learn(from: shown)
+    }
+    var settings = RankedImitationSettings(ppo: ppo, steps: 512)
+    settings.noiseLevels = [0.5, 0.5]
+    #expect(throws: InputError.self) {
+      try RankedImitation.drex(shown, settings: settings, entry: entry, random: source)
+    }
+  }
+}
