@@ -57,7 +57,7 @@ let package = Package(
     // Published experiments, run again by `pactolus reproduce NAME`.
     .target(
       name: "Reproductions",
-      dependencies: ["Compute", "Environments", "Rewards", "Agents", "Audits"], path: "Reproductions"),
+      dependencies: ["Compute", "Environments", "Rewards", "Feedback", "Agents", "Audits"], path: "Reproductions"),
 
     // Our side of Benchmarks/; no verb of the command builds it.
     .executableTarget(

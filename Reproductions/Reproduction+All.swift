@@ -5,5 +5,7 @@ extension Reproduction {
     .epicGridworld,
     .goodhart,
     .twoStateOrders,
+    .feedbackKinds,
+    .feedbackMixture,
   ]
 }
