@@ -57,7 +57,8 @@ struct Importer: Sendable {
           try expect(NumPyFile.read(Array(NumPyFile.data(array)), place: "again") == array)
         }),
       Importer(
-        name: "npz", corpus: try [Array(NumPyArchive(arrays).data()), Array(NumPyArchive(arrays).data(compressed: true))],
+        name: "npz",
+        corpus: try [Array(NumPyArchive(arrays).data()), Array(NumPyArchive(arrays).data(compressed: true))],
         words: ["PK\u{1}\u{2}", "PK\u{3}\u{4}", "PK\u{5}\u{6}", ".npy"],
         read: { bytes in _ = try NumPyArchive(bytes, place: "fuzz", limit: limit) }),
       Importer(
@@ -83,8 +84,11 @@ struct Importer: Sendable {
           }
         }),
       Importer(
-        name: "jsonl", corpus: try [Array(FeedbackRecordFile.data(records)), Array(FeedbackRecordFile.data([records[0]]))],
-        words: jsonWords + ["\"schema\":2", "\"clips\":[]", "\"observationSize\":0", "\"rewards\":[]", "\"start\":null"],
+        name: "jsonl",
+        corpus: try [Array(FeedbackRecordFile.data(records)), Array(FeedbackRecordFile.data([records[0]]))],
+        words: jsonWords + [
+          "\"schema\":2", "\"clips\":[]", "\"observationSize\":0", "\"rewards\":[]", "\"start\":null",
+        ],
         read: { bytes in
           let read = try FeedbackRecordFile.read(bytes, place: "fuzz")
           try expect(FeedbackRecordFile.read(Array(FeedbackRecordFile.data(read)), place: "again") == read)
@@ -146,7 +150,9 @@ struct Importer: Sendable {
       Importer(
         name: "world-arrays",
         corpus: arraysOfWorld.arrays.map { Array($0.name.utf8) + [0] + Array(NumPyFile.data($0.array)) },
-        words: ["'<f8'", "'<i8'", "(0,)", "(3, 2)", "(4611686018427387904, 0)", "row_starts", "transitions", "reward_x"],
+        words: [
+          "'<f8'", "'<i8'", "(0,)", "(3, 2)", "(4611686018427387904, 0)", "row_starts", "transitions", "reward_x",
+        ],
         wrap: { part in try Corpus.replace(part, in: wholeWorld) },
         read: { bytes in
           _ = try FiniteWorld(arrays: NumPyArchive(bytes, place: "fuzz", limit: limit), place: "fuzz")

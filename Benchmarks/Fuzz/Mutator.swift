@@ -1,7 +1,7 @@
 import Compute
 
-/// Damages bytes as a hostile or broken writer might: bits, numbers at their limits, parts lost, doubled, moved or taken
-/// from another file, words of the format put anywhere.
+/// Damages bytes as a hostile or broken writer might: bits, numbers at their limits, parts lost, doubled, moved or
+/// taken from another file, words of the format put anywhere.
 struct Mutator {
   /// Words of the format.
   var words: [[UInt8]]

@@ -45,12 +45,16 @@ struct ExportVerb: ParsableCommand {
         try TableFile.write(loose, to: url)
         return print("\(loose.count) clips: \(out)")
       }
-      if format == .jsonl { try FeedbackRecordFile.write(records, to: url) } else { try TableFile.write(records, to: url) }
+      if format == .jsonl {
+        try FeedbackRecordFile.write(records, to: url)
+      } else {
+        try TableFile.write(records, to: url)
+      }
       return print("\(records.count) answers: \(out)")
     case .imitation, .safetensors, .minari:
       if let records, !clipsOnly {
         throw InputError(
-          "\(format.rawValue) holds trajectories: \(records.count) answers would be lost", at: "--as",
+          "\(format.rawValue) holds trajectories: the answers (\(records.count)) would be lost", at: "--as",
           remedy: "use jsonl or csv for answers, or add --clips-only")
       }
     }

@@ -10,8 +10,8 @@ import Foundation
 /// // Python: imitation.data.serialize.load_with_rewards("file.npz")
 /// ```
 ///
-/// Arrays: `obs` and `acts` of all trajectories end to end, `rews`, `terminal` (one for each trajectory), `indices` (the
-/// step at which each but the first begins) and `infos`, a pickle of Python dictionaries. Pickles can run code: `infos`
+/// Arrays: `obs` and `acts` of all trajectories end to end, `rews`, `terminal` (one for each trajectory), `indices`
+/// (the step at which each but the first begins) and `infos`, a pickle of Python dictionaries. Pickles can run code: `infos`
 /// is neither read nor looked at, and a note says so. It is written with an empty dictionary for each step, for
 /// `imitation` does not load a file without. What the format lacks is written in two arrays more, which `imitation`
 /// passes over: `pactolus_truncated` and `pactolus_start`.
@@ -138,7 +138,8 @@ public enum ImitationFile {
   private static func emptyInfos(count: Int) -> [UInt8] {
     var text = "{'descr': '|O', 'fortran_order': False, 'shape': (\(count),), }"
     text += String(repeating: " ", count: 63 - (text.utf8.count + 10) % 64) + "\n"
-    let header: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(text.utf8.count & 0xFF), UInt8(text.utf8.count >> 8)]
+    let size = text.utf8.count
+    let header: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(size & 0xFF), UInt8(size >> 8)]
     let pickle: [UInt8] =
       [0x80, 2] + Array("](".utf8) + [UInt8](repeating: UInt8(ascii: "}"), count: count) + Array("e.".utf8)
     return header + Array(text.utf8) + pickle

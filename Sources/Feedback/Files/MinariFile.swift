@@ -25,7 +25,9 @@ public enum MinariFile {
 
   /// Reads a data set's directory, its `data` directory, or the HDF5 file alone.
   public static func read(_ url: URL, limit: Int = standardLimit) throws -> FileImport<[Trajectory]> {
-    let candidates = [url, url.appendingPathComponent("main_data.hdf5"), url.appendingPathComponent("data/main_data.hdf5")]
+    let candidates = [
+      url, url.appendingPathComponent("main_data.hdf5"), url.appendingPathComponent("data/main_data.hdf5"),
+    ]
     var isDirectory: ObjCBool = false
     guard
       let file = candidates.first(where: {

@@ -167,7 +167,8 @@ struct FileRoundTripTests {
   @Test("floats that float32 does not hold are counted, not rounded in silence")
   func rounding() throws {
     let data = try NumPyArchive([
-      ("obs", TypedArray([0.1, 0.5, 0.25] as [Double], shape: [3, 1])), ("acts", TypedArray([0, 16_777_217], shape: [2])),
+      ("obs", TypedArray([0.1, 0.5, 0.25] as [Double], shape: [3, 1])),
+      ("acts", TypedArray([0, 16_777_217], shape: [2])),
       ("rews", TypedArray([1, 2] as [Double], shape: [2])),
       ("terminal", TypedArray(.bool, shape: [1], bytes: [1])), ("indices", TypedArray([] as [Int], shape: [0])),
       ("pactolus_truncated", TypedArray(.bool, shape: [1], bytes: [0])),

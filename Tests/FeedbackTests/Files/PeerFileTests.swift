@@ -63,7 +63,9 @@ struct PeerFileTests {
         var dtype: String
       }
       let printed = try Peers.run("read-imitation", file.path)
-      for (seen, clip) in zip(try JSONDecoder().decode([Seen].self, from: printed), Self.clips) { seen.expectSame(clip) }
+      let seen = try JSONDecoder().decode([Seen].self, from: printed)
+      #expect(seen.count == Self.clips.count)
+      for (seen, clip) in zip(seen, Self.clips) { seen.expectSame(clip) }
       let infos = try JSONDecoder().decode([WithInfos].self, from: printed)
       #expect(infos.map(\.infos) == Self.clips.map { [[String: Int]](repeating: [:], count: $0.count) })
       #expect(infos.allSatisfy { $0.dtype == "int64" })
@@ -192,7 +194,8 @@ struct PeerFileTests {
       try Peers.run("write-trl", file.path)
       #expect(try TextPreferenceFile.read(file) == conversational)
       let standard = [
-        TextPreference(chosen: .plain("Why? Because."), rejected: .plain("Why? No."), others: ["margin": .number(0.25)]),
+        TextPreference(
+          chosen: .plain("Why? Because."), rejected: .plain("Why? No."), others: ["margin": .number(0.25)]),
         TextPreference(
           chosen: .plain("a \"quoted\" é"), rejected: .plain("a \"quoted\" è\n"), others: ["margin": .number(1)]),
       ]
@@ -232,7 +235,8 @@ enum Peers {
   /// Whether these can be imported; yes without a look where a peer that is missing is to be a failure.
   static func have(_ modules: String...) -> Bool {
     if ProcessInfo.processInfo.environment["PACTOLUS_PEERS"] == "required" { return true }
-    let look = "import importlib.util as u, sys; sys.exit(any(u.find_spec(m.split('.')[0]) is None for m in sys.argv[1:]))"
+    let look =
+      "import importlib.util as u, sys; sys.exit(any(u.find_spec(m.split('.')[0]) is None for m in sys.argv[1:]))"
     return (try? python(["-c", look] + modules)) != nil
   }
 

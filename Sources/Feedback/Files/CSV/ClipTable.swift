@@ -51,7 +51,8 @@ struct ClipTable {
       throw InputError(
         other.map { "column '\($0.0)' where '\($0.1)' should be" } ?? "\(table.header.count) columns, some are missing",
         at: table.place(of: -1),
-        remedy: "the columns are " + (leading + ["step, observation_0 …, action_0 …"] + Self.ends).joined(separator: ", "))
+        remedy: "the columns are "
+          + (leading + ["step, observation_0 …, action_0 …"] + Self.ends).joined(separator: ", "))
     }
     step = leading.count
     observation = step + 1

@@ -111,7 +111,9 @@ public enum TableFile {
         answer: head[4].isEmpty ? nil : Answer(try json(head[4], here)), skipped: head[5].isEmpty ? nil : head[5])
       var end = start + 1
       if table.rows[start][6].isEmpty {
-        guard table.rows[start][7...].allSatisfy(\.isEmpty) else { throw InputError("numbers without a clip", at: here) }
+        guard table.rows[start][7...].allSatisfy(\.isEmpty) else {
+          throw InputError("numbers without a clip", at: here)
+        }
       } else {
         while end < table.rows.count, Array(table.rows[end][..<6]) == head { end += 1 }
         try read(clips, table, start..<end, into: &record)

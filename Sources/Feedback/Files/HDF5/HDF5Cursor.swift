@@ -49,9 +49,11 @@ struct HDF5Cursor {
   }
 
   mutating func expect(_ signature: String) throws {
-    guard remaining >= signature.utf8.count, Array(bytes[position..<position + signature.utf8.count]) == Array(signature.utf8)
-    else { throw damaged("'\(signature)' is missing here") }
-    position += signature.utf8.count
+    let wanted = Array(signature.utf8)
+    guard remaining >= wanted.count, Array(bytes[position..<position + wanted.count]) == wanted else {
+      throw damaged("'\(signature)' is missing here")
+    }
+    position += wanted.count
   }
 
   mutating func expect(version: Int, of what: String) throws {

@@ -4,8 +4,8 @@ import Foundation
 /// The part of the HDF5 format that h5py writes unless told otherwise, read strictly: groups, and arrays of Booleans,
 /// whole numbers and floats, contiguous or chunked, deflated or not.
 ///
-/// HDF5's own C library trusts what it reads: damaged files have crashed it again and again. This reader is Swift, reads
-/// from memory, checks every address and every size before it allocates, visits no node twice, and unfolds no more than
+/// HDF5's own C library trusts what it reads: damaged files have crashed it again and again. This reader is Swift,
+/// reads from memory, checks every address and every size before it allocates, visits no node twice, and unfolds no more than
 /// a limit. It follows no link out of the file and loads no filter. Newer layouts (`libver="latest"`), other filters,
 /// compound and variable-length types are refused by name.
 ///

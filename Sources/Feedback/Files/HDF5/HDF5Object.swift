@@ -124,7 +124,8 @@ struct HDF5Object {
       let layout = Array(try cursor.take(12))
       let single: [UInt8] = [0, 0, 32, 0, 23, 8, 0, 23, 127, 0, 0, 0]
       let double: [UInt8] = [0, 0, 64, 0, 52, 11, 0, 52, 0xFF, 3, 0, 0]
-      guard bits & 0x40 == 0, bits >> 8 == 8 * size - 1, (size == 4 && layout == single) || (size == 8 && layout == double)
+      guard bits & 0x40 == 0, bits >> 8 == 8 * size - 1,
+        (size == 4 && layout == single) || (size == 8 && layout == double)
       else { throw refused("floats of \(size) bytes") }
       return ElementType(element: size == 4 ? .float32 : .float64, bigEndian: bits & 1 != 0)
     case 8:
