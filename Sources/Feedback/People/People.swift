@@ -18,12 +18,20 @@ public struct People: Codable, Sendable, Hashable {
   public private(set) var ratings: [PersonRating] = []
   /// Who is not asked any more, in the order in which it was noticed.
   public private(set) var deferred: [Deferral.Notice] = []
+  /// The queries that each person answered, for taking them back.
+  public private(set) var queries: [[Int]]
   private var sharedQuestions = 0
 
   public init(_ members: [SimulatedHuman], overlap: Double = 0) {
     precondition(!members.isEmpty, "somebody must be asked")
     self.members = members
     self.overlap = overlap
+    queries = [[Int]](repeating: [], count: members.count)
+  }
+
+  /// Told to everybody: see ``Person/adapt(to:)``.
+  public mutating func adapt(to recent: RecentReturns) {
+    for index in members.indices { members[index].adapt(to: recent) }
   }
 
   /// Who may still be asked.
@@ -44,9 +52,14 @@ public struct People: Codable, Sendable, Hashable {
     return [trusted.first { $0 >= turn } ?? trusted[0]]
   }
 
+  /// Takes down that a person answered.
+  public mutating func note(person: Int, query: Int) {
+    members[person].answered += 1
+    queries[person].append(query)
+  }
+
   /// Takes down what several people said to one question. Ties and refusals name no winner and are left out.
-  public mutating func note(_ answers: [(person: Int, answer: ComparisonAnswer)]) {
-    for (person, _) in answers { members[person].answered += 1 }
+  public mutating func compare(_ answers: [(person: Int, answer: ComparisonAnswer)]) {
     guard answers.count > 1 else { return }
     for (person, answer) in answers where answer == .first || answer == .second {
       ratings.append(PersonRating(person: person, item: sharedQuestions, label: answer == .first ? 0 : 1))

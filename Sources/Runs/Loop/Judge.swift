@@ -1,3 +1,4 @@
+import Agents
 import Compute
 import Environments
 import Feedback
@@ -7,23 +8,44 @@ import Feedback
 /// Evaluation measures by the environment's own reward in any case: the point of a person who judges by something else
 /// is to see whether the truth suffers.
 struct Judge {
-  /// Nil for the environment's own reward.
-  private let reward: NamedReward?
+  private let view: View
   /// What the episode under way in each slot has been worth so far; needed where a rollout cuts it.
   private(set) var sums: [Int: Double] = [:]
 
+  private enum View {
+    case truth
+    case named(NamedReward)
+    /// How little worse than the best each step is, r + V*(s′) − V*(s), undiscounted: V* by observation.
+    case regret([[Float]: Double])
+  }
+
   /// `person.judgesBy` for the environment's own reward.
   static let truth = "true"
+  /// The same for regret, in finite worlds.
+  static let regret = "regret"
 
   /// - Throws: ``InputError`` with near misses and the environment's rewards if it has none of this name.
   init(_ name: String, in entry: EnvironmentEntry) throws {
-    guard name != Self.truth else {
-      reward = nil
+    if name == Self.truth {
+      view = .truth
       return
     }
-    reward = entry.namedRewards.first { $0.name == name }
-    guard reward == nil else { return }
-    let known = [Self.truth] + entry.namedRewards.map(\.name)
+    if let reward = entry.namedRewards.first(where: { $0.name == name }) {
+      view = .named(reward)
+      return
+    }
+    if name == Self.regret, let world = entry.tabular {
+      let values = try ValueIteration.solve(world.mdp, discount: 1).values
+      var byObservation: [[Float]: Double] = [:]
+      for state in 0..<world.mdp.stateCount {
+        let start = state * world.observationSize
+        byObservation[Array(world.observations[start..<start + world.observationSize])] =
+          world.mdp.isTerminal[state] ? 0 : values[state]
+      }
+      view = .regret(byObservation)
+      return
+    }
+    let known = [Self.truth] + entry.namedRewards.map(\.name) + (entry.tabular == nil ? [] : [Self.regret])
     var error = InputError.unknown("reward", name, among: known, at: "person.judgesBy")
     error.remedy =
       (error.remedy.map { $0.hasPrefix("did") ? "\($0) " : "" } ?? "")
@@ -31,13 +53,24 @@ struct Judge {
     throw error
   }
 
-  var judgesByTruth: Bool { reward == nil }
+  var judgesByTruth: Bool { if case .truth = view { true } else { false } }
 
   /// The trajectory with the rewards that the person sees in the place of the environment's own.
   func seen(_ trajectory: Trajectory) -> Trajectory {
-    guard let reward else { return trajectory }
     var seen = trajectory
-    seen.rewards = reward.rewards(of: trajectory).map { Float($0) }
+    switch view {
+    case .truth: return trajectory
+    case .named(let reward): seen.rewards = reward.rewards(of: trajectory).map { Float($0) }
+    case .regret(let values):
+      let width = trajectory.observationSize
+      func value(_ row: Int) -> Double {
+        values[Array(trajectory.observations[row * width..<(row + 1) * width])] ?? 0
+      }
+      for t in seen.rewards.indices {
+        let next = trajectory.terminated && t + 1 == trajectory.count ? 0 : value(t + 1)
+        seen.rewards[t] = Float(Double(trajectory.rewards[t]) + next - value(t))
+      }
+    }
     return seen
   }
 

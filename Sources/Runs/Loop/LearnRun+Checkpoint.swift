@@ -54,6 +54,7 @@ extension LearnRun {
       "recentReturns": try CanonicalJSON.encode(recentReturns),
     ]
     if !judge.judgesByTruth { texts["judged"] = try CanonicalJSON.encode(judge.sums) }
+    if settings.person.isRemembered { texts["people"] = try CanonicalJSON.encode(people) }
     if let normalized { texts["normalized"] = try CanonicalJSON.encode(normalized.statistics) }
     return Checkpoint(
       iteration: iteration, ledgerPosition: ledger.position, metricsBytes: metrics.byteCount, counters: counters,
@@ -73,6 +74,7 @@ extension LearnRun {
       experience = try AgentExperience(decoding: try checkpoint.part("experience"))
       recentReturns = try decode([Double].self, checkpoint, "recentReturns")
       if !judge.judgesByTruth { judge.restore(sums: try decode([Int: Double].self, checkpoint, "judged")) }
+      if settings.person.isRemembered { people = try decode(People.self, checkpoint, "people") }
       if let normalized { normalized.statistics = try decode(RunningNormalizer.self, checkpoint, "normalized") }
     } catch var error as InputError {
       error.problem = "the checkpoint does not fit this run: \(error.problem)"
@@ -82,6 +84,7 @@ extension LearnRun {
     }
     counters = checkpoint.counters
     try readAnswers(before: checkpoint.ledgerPosition)
+    forgetDeferred()
     try ledger.rewind(to: checkpoint.ledgerPosition)
     try metrics.truncate(to: checkpoint.metricsBytes)
   }

@@ -12,14 +12,17 @@ extension LearnRun {
     let length = settings.feedback.fragmentLength
     let sampler = SegmentSampler(length: length)
     let plain = trajectories.map(\.trajectory)
-    let person = "simulated/\(settings.person.kind.rawValue)"
     var entries: [LedgerEntry] = []
     var segment = ledger.nextSegment
     for _ in 0..<count {
       let query = counters.queries
       var chance = random.stream("person/answer", query)
       let (windows, question) = try pose(kind, query, from: trajectories, sampler, plain)
-      var asked: any FeedbackJudge = settings.person.judge { [judge] in judge.seen($0).rewards.map(Double.init) }
+      // Of several people whose turn it is, one; nobody but them if all are found unreliable.
+      let person = people.respondents(to: query, random: random).first ?? query % people.members.count
+      var asked: any FeedbackJudge = SimulatedJudge(people.members[person]) { [judge] in
+        judge.seen($0).rewards.map(Double.init)
+      }
       let answer = try kind.simulate(question, in: world, judge: &asked, random: &chance)
       func store(_ clips: [Trajectory]) -> (numbers: [Int], stored: [StoredSegment]) {
         let stored = clips.map { clip in
@@ -34,10 +37,11 @@ extension LearnRun {
       entries.append(LedgerEntry(.feedbackAsked(event), step: counters.allSteps, segments: shown.stored))
       let made = store(answer?.clips ?? [])
       let given = FeedbackGiven(
-        query: query, person: person, content: answer?.content, segments: made.numbers,
+        query: query, person: name(of: person), content: answer?.content, segments: made.numbers,
         skipped: answer == nil ? ComparisonAnswer.cannotTell.rawValue : nil)
       entries.append(LedgerEntry(.feedbackGiven(given), step: counters.allSteps, segments: made.stored))
       if let answer { try answered.append(query, kind.ground(answer, to: question, in: world)) }
+      people.note(person: person, query: query)
       counters.queries += 1
       counters.answers += 1
     }
@@ -99,23 +103,4 @@ extension LearnSettings.Feedback {
     }
     return names
   }
-}
-
-extension LearnSettings.Person {
-  /// The person as a judge for kinds of feedback other than comparisons of two segments.
-  func judge(reward: @escaping @Sendable (Trajectory) -> [Double]) -> any FeedbackJudge {
-    let model =
-      switch kind {
-      case .boltzmann: PersonModel(rationality: temperature > 0 ? 1 / temperature : Self.decided, discount: discount)
-      case .rational: PersonModel(rationality: Self.decided, discount: discount)
-      case .stochastic: PersonModel(rationality: rationality)
-      // A mistaken answer is the other of two; a lapse hits the right one half of the time.
-      case .mistake: PersonModel(rationality: Self.decided, lapse: min(1, 2 * mistakes))
-      case .oracle, .equal, .skip, .myopic: PersonModel(rationality: Self.decided)
-      }
-    return RewardJudge(model, reward: reward)
-  }
-
-  /// A rationality at which only exactly equal values leave a choice open.
-  private static let decided = 1e6
 }

@@ -47,7 +47,8 @@ extension LearnRun {
     let count = schedule[iteration]
     guard count > 0 else { return }
     let trajectories = try gather(iteration, questions: count)
-    adaptPerson(to: trajectories.map(\.trajectory))
+    adaptPeople(to: trajectories.map(\.trajectory))
+    try deferUnreliablePeople(iteration)
     // Every kind has its turn, over all the questions of the run.
     let turns = (counters.queries..<counters.queries + count).map { kinds[$0 % kinds.count] }
     for kind in kinds {
@@ -82,26 +83,32 @@ extension LearnRun {
 
     var entries: [LedgerEntry] = []
     var segment = ledger.nextSegment
+    let before = counters.answers
     for (index, pair) in pairs.enumerated() {
-      let query = counters.queries
       let forEvaluation = index >= count - apart
-      let asked = QueryAsked(
-        iteration: iteration, query: query, first: segment, second: segment + 1,
-        predicted: predictions?[index].probabilities[0],
-        disagreement: predictions.flatMap { Self.deviation($0[index].memberProbabilities.map { $0[0] }) },
-        forEvaluation: forEvaluation ? true : nil)
+      // Questions that everybody answers use up others.
+      let left = before + (forEvaluation ? count : count - apart) - counters.answers
+      guard left > 0 else { continue }
       let windows = [pair.first, pair.second].map { trajectories[$0.trajectory].segment($0.start..<$0.start + length) }
-      entries.append(LedgerEntry(.queryAsked(asked), step: counters.allSteps, segments: windows))
+      // The same question to several people is a query each, about the same stored segments.
+      let replies = replies(to: comparisons[index], atMost: forEvaluation ? 1 : left)
+      for (place, reply) in replies.enumerated() {
+        let query = counters.queries
+        let asked = QueryAsked(
+          iteration: iteration, query: query, first: segment, second: segment + 1,
+          predicted: predictions?[index].probabilities[0],
+          disagreement: predictions.flatMap { Self.deviation($0[index].memberProbabilities.map { $0[0] }) },
+          forEvaluation: forEvaluation ? true : nil)
+        entries.append(
+          LedgerEntry(.queryAsked(asked), step: counters.allSteps, segments: place == 0 ? windows : []))
+        let given = AnswerGiven(query: query, answer: reply.answer.rawValue, person: reply.name)
+        entries.append(LedgerEntry(.answerGiven(given), step: counters.allSteps))
+        if !forEvaluation { try answered.append(query, comparisons[index], reply.answer) }
+        if let person = reply.person { people.note(person: person, query: query) }
+        counters.queries += 1
+        counters.answers += 1
+      }
       segment += 2
-      var chance = random.stream("person/answer", query)
-      let seen = (judge.seen(comparisons[index].first), judge.seen(comparisons[index].second))
-      let answer = person.answer(first: seen.0, second: seen.1, random: &chance)
-      let given = AnswerGiven(
-        query: query, answer: answer.rawValue, person: "simulated/\(settings.person.kind.rawValue)")
-      entries.append(LedgerEntry(.answerGiven(given), step: counters.allSteps))
-      if !forEvaluation { try answered.append(query, comparisons[index], answer) }
-      counters.queries += 1
-      counters.answers += 1
     }
     try ledger.append(entries)
   }
@@ -165,12 +172,12 @@ extension LearnRun {
     return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
   }
 
-  private func adaptPerson(to trajectories: [Trajectory]) {
+  private func adaptPeople(to trajectories: [Trajectory]) {
     let returns =
       recentReturns.isEmpty
       ? trajectories.filter { $0.terminated || $0.truncated }.map { judge.seen($0).trueReturn } : recentReturns
     guard !returns.isEmpty, let limit = entry.specification.maximumEpisodeSteps else { return }
-    person.adapt(
+    people.adapt(
       to: RecentReturns(
         meanTrueReturn: returns.reduce(0, +) / Double(returns.count), segmentLength: settings.feedback.fragmentLength,
         maximumEpisodeSteps: limit))

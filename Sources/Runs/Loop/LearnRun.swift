@@ -49,7 +49,7 @@ public final class LearnRun {
   let normalized: NormalizedReward?
   var answered: AnsweredFeedback
   var experience = AgentExperience()
-  var person: SimulatedPerson
+  var people: People
   var judge: Judge
   /// Returns of the last training episodes as the person judges, at most ten: what B-Pref's teachers measure by.
   var recentReturns: [Double] = []
@@ -147,9 +147,9 @@ public final class LearnRun {
     evaluator = RewardEvaluator(model)
     normalized = settings.reward.normalizeForAgent ? NormalizedReward(evaluator) : nil
     answered = AnsweredFeedback(model.encoding)
-    person = settings.person.simulated
+    people = settings.person.people
     judge = try Judge(settings.person.judgesBy, in: entry)
-    try person.validate()
+    for person in people.members { try person.validate() }
     ledger = try Ledger(path: layout.ledger, clock: clock.wallTime)
     try Self.compareSettings(settings, ledger, layout)
     metrics = try TensorBoardWriter(folder: URL(fileURLWithPath: layout.metrics))

@@ -87,6 +87,16 @@ public struct LearnSettings: Sendable, Hashable, Codable {
     public var skipShare = 0.1
     public var equalShare = 0.1
     public var myopia = 0.9
+    /// What goes wrong on the way to the answer.
+    public var flaws = PersonFlaws()
+    /// How many people there are, and how many of them, the last ones, have the flaws; nil for all.
+    public var count = 1
+    public var flawed: Int?
+    /// The share of comparisons that everybody answers.
+    public var overlap = 0.0
+    /// The share of right answers below which a person is not asked any more; nil asks everybody for ever.
+    public var requiredAccuracy: Double?
+    public var fallback = Deferral.Fallback.nobody
 
     public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
       case rational, boltzmann, oracle, stochastic, equal, skip, myopic, mistake
@@ -137,4 +147,17 @@ extension LearnSettings.Person {
     case .mistake: .bPref(.mistake(probability: mistakes))
     }
   }
+
+  /// Everybody whom these settings describe.
+  public var people: People {
+    let sound = count - (flawed ?? count)
+    return People(
+      (0..<count).map { SimulatedHuman(simulated, flaws: $0 < sound ? PersonFlaws() : flaws) }, overlap: overlap)
+  }
+
+  /// When people are not asked any more; nil for never.
+  public var deferral: Deferral? { requiredAccuracy.map { Deferral(requiredAccuracy: $0, fallback: fallback) } }
+
+  /// Whether what people did before decides what they do next, so that a checkpoint must have it.
+  var isRemembered: Bool { count > 1 || flaws.drift > 0 }
 }

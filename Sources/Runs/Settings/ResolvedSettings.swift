@@ -135,6 +135,17 @@ extension LearnSettings {
     try require(
       run.steps >= run.iterations, "run.steps", "there are more iterations than steps",
       "use fewer iterations or more steps")
+    try require(
+      (person.flawed ?? 0) <= person.count, "person.flawed", "more people have flaws than there are",
+      "use at most person.count")
+    try require(
+      person.requiredAccuracy == nil || (person.count >= 3 && person.overlap > 0), "person.requiredAccuracy",
+      "nothing tells who errs", "use person.count 3 or more, and a positive person.overlap")
+    if person.kind != .rational && person.kind != .boltzmann {
+      try require(
+        person.flaws.sideBias == 0 && person.flaws.lengthBias == 0, "person.kind",
+        "B-Pref's teachers have no biases of side or length", "use rational or boltzmann")
+    }
   }
 
   /// Every value by its name, in the spelling of a settings file.

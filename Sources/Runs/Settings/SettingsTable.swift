@@ -197,7 +197,8 @@ extension SettingDescription {
     .text(
       "person.judgesBy", \.person.judgesBy,
       "What the person judges by: `true`, the environment's own reward, or another reward of the environment, such as "
-        + "`score` in pactolus/BoatRace-v0. Evaluation measures by the true one in any case.", ours),
+        + "`score` in pactolus/BoatRace-v0; in finite worlds also `regret`, how little worse each step is than the best. "
+        + "Evaluation measures by the true one in any case.", ours),
     .number(
       "person.temperature", \.person.temperature, 0...1e9, "Temperature of a boltzmann person; 0 never errs.", imitation
     ),
@@ -214,6 +215,37 @@ extension SettingDescription {
       "An `equal` teacher ties pairs that differ by less than this share of an average segment.", pref),
     .number(
       "person.myopia", \.person.myopia, 0...1, "γ of a `myopic` teacher, counted back from the segment's end.", pref),
+    .number("person.lazy", \.person.flaws.lazy, 0...1, "Probability of an answer without looking.", ours),
+    .choice("person.lazyKey", \.person.flaws.lazyKey, "What is pressed without looking.", ours),
+    .number(
+      "person.drift", \.person.flaws.drift, 0...1000,
+      "Attention lost per thousand answers: after n, an answer is given without looking with probability "
+        + "1 − exp(−drift · n / 1000).", ours),
+    .number("person.skips", \.person.flaws.skips, 0...1, "Probability of refusing a question after a look.", ours),
+    .number(
+      "person.tieBand", \.person.flaws.tieBand, 0...1e9, "Clips whose true returns differ by no more are called equal.",
+      ours),
+    .number(
+      "person.sideBias", \.person.flaws.sideBias, -1e9...1e9,
+      "What speaks for the clip shown first: nats for a boltzmann person, true return for a rational one.", ours),
+    .number(
+      "person.lengthBias", \.person.flaws.lengthBias, -1e9...1e9,
+      "What speaks for a clip per step in it, in the same units.", ours),
+    .number("person.slips", \.person.flaws.slips, 0...1, "Probability of pressing the wrong key.", ours),
+    .number(
+      "person.adversarial", \.person.flaws.adversarial, 0...1, "Probability of saying the opposite on purpose.", ours),
+    .integer("person.count", \.person.count, 1...1000, "How many people answer, in turns.", ours),
+    .integer(
+      "person.flawed", \.person.flawed, 0...1000, "How many of them, the last ones, have the flaws above; none: all.",
+      ours),
+    .number("person.overlap", \.person.overlap, 0...1, "Share of comparisons that everybody answers.", ours),
+    .number(
+      "person.requiredAccuracy", \.person.requiredAccuracy, 0...1,
+      "Who is surely right less often, by the comparisons that others answered too, is not asked any more.",
+      "Dawid & Skene 1979"),
+    .choice(
+      "person.fallback", \.person.fallback,
+      "Who answers when nobody is reliable: nobody, or the majority of all (one answer for each question).", ours),
   ]
 
   private static let evaluation: [SettingDescription] = [

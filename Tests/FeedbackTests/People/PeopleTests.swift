@@ -25,9 +25,10 @@ struct PeopleTests {
       for person in people.respondents(to: question, random: source) {
         let answer = people.members[person].answer(first: pair.0, second: pair.1, random: &stream)
         answers.append((person, answer))
+        people.note(person: person, query: question)
         if answer != (pair.0.trueReturn > pair.1.trueReturn ? .first : .second) { wrong[person] += 1 }
       }
-      people.note(answers)
+      people.compare(answers)
       if let policy, question % 50 == 49 {
         _ = try people.deferUnreliable(by: policy, answers: question, random: source.child("assess", question))
       }

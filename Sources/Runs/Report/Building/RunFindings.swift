@@ -38,6 +38,10 @@ public struct RunFindings: Sendable {
     // Several seeds are several learning curves; the batches pool because each says how much came before it.
     if let enough = EnoughAnswers(runs.flatMap(\.batches)) { findings.append(enough.finding()) }
     findings += Self.answers(records)
+    // Made while the run went on, and again at its end.
+    for made in records.flatMap(\.findings) where made.id.hasPrefix(DeferredPerson.prefix) {
+      if !findings.contains(where: { $0.id == made.id }) { findings.append(made) }
+    }
     self.findings = findings
   }
 
@@ -79,17 +83,18 @@ public struct RunFindings: Sendable {
       skipped: comparisons.count { $0.answer == "skipped" }, of: comparisons.count)
     var (same, repeated) = (0, 0)
     for record in records {
-      // Which segment won when the same two were shown before.
-      var winners: [[Int]: Int] = [:]
+      // Which segment won when the same person was shown the same two before.
+      var winners: [String: [[Int]: Int]] = [:]
       for comparison in record.comparisons {
         guard let label = comparison.label, label != 0.5 else { continue }
         let winner = label == 1 ? comparison.first : comparison.second
         let pair = [min(comparison.first, comparison.second), max(comparison.first, comparison.second)]
-        if let before = winners[pair] {
+        let person = comparison.person ?? ""
+        if let before = winners[person]?[pair] {
           repeated += 1
           if before == winner { same += 1 }
         }
-        winners[pair] = winner
+        winners[person, default: [:]][pair] = winner
       }
     }
     let known = comparisons.filter { $0.firstTrueReturn != nil && $0.secondTrueReturn != nil }

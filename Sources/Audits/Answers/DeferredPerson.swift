@@ -1,0 +1,38 @@
+import Compute
+import Feedback
+
+/// That a person's judgement was found unreliable, so that others are asked in their place.
+public struct DeferredPerson: Sendable, Hashable {
+  public let notice: Deferral.Notice
+  public let name: String
+  public let policy: Deferral
+
+  /// The first part of every such finding's name.
+  public static let prefix = "answers/person/"
+
+  public init(_ notice: Deferral.Notice, name: String, policy: Deferral) {
+    self.notice = notice
+    self.name = name
+    self.policy = policy
+  }
+
+  public func finding() -> Finding {
+    let accuracy = Numbers.percent(notice.accuracy, notice.interval)
+    return Finding(
+      id: "\(Self.prefix)\(notice.person + 1)",
+      claim: "\(name) answers rightly at least \(Numbers.percent(policy.requiredAccuracy)) of the time",
+      verdict: .fails, bearing: .advice,
+      reason: "By \(notice.checked) answers that others gave too, only \(accuracy): after \(notice.answers) answers of "
+        + "all, they are not asked any more, their answers no longer count, and others are asked in their place.",
+      evidence: [
+        Evidence("share of right answers", notice.accuracy, interval: notice.interval, count: notice.checked),
+        Evidence("answers of all when it was noticed", Double(notice.answers)),
+      ],
+      assumptions: [
+        "People err independently of each other.", "Most of them are right more often than wrong.",
+      ],
+      errorRate: "A reliable person is deferred in about \(Numbers.percent((1 - policy.level) / 2)) of looks; "
+        + "there is one before each round of questions.",
+      source: "Dawid & Skene 1979, with a bootstrap over questions")
+  }
+}
