@@ -14,6 +14,8 @@ public struct CloningSettings: Codable, Sendable, Hashable {
   public var entropyWeight = 1e-3
   /// AdamW's decoupled weight decay.
   public var weightDecay = 0.0
+  /// Whether the policy normalises its inputs by the demonstrations' mean and variance.
+  public var normalizeInputs = true
   /// The share of the transitions that only measures; training stops where its loss has not fallen for `patience`
   /// passes, and the best pass is kept. 0: no such stop.
   public var heldOutShare = 0.1
@@ -74,8 +76,8 @@ public struct BehavioralCloning {
 
     var policy = Policy(
       environment: rows.specification.id, head: head, network: network,
-      logStandardDeviations: [Float](repeating: 0, count: head.logStandardDeviationCount), normalizer: normalizer,
-      normalizerClip: 10)
+      logStandardDeviations: [Float](repeating: 0, count: head.logStandardDeviationCount),
+      normalizer: settings.normalizeInputs ? normalizer : nil, normalizerClip: settings.normalizeInputs ? 10 : nil)
     let loss = CloningLoss(policy, capacity: max(settings.batch, 256), entropyWeight: settings.entropyWeight)
     var parameters = policy.network.parameters + policy.logStandardDeviations
     var adam = Adam(

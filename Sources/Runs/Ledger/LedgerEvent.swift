@@ -121,11 +121,14 @@ public struct QueryAsked: Sendable, Hashable, Codable {
   public var disagreement: Double?
   /// Whether the question is a random one whose answer is never learned from; nil for no.
   public var forEvaluation: Bool?
+  /// Whether nobody was asked: a demonstrated segment counts as better than one of the agent's; nil for no.
+  public var isAutomatic: Bool?
 
   package init(
     iteration: Int, query: Int, first: Int, second: Int, predicted: Double?, disagreement: Double?,
-    forEvaluation: Bool? = nil
+    forEvaluation: Bool? = nil, isAutomatic: Bool? = nil
   ) {
+    self.isAutomatic = isAutomatic
     self.forEvaluation = forEvaluation
     self.iteration = iteration
     self.query = query

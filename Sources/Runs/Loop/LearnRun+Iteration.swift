@@ -49,6 +49,7 @@ extension LearnRun {
     let trajectories = try gather(iteration, questions: count)
     adaptPeople(to: trajectories.map(\.trajectory))
     try deferUnreliablePeople(iteration)
+    try compareWithDemonstrations(iteration, trajectories)
     // Every kind has its turn, over all the questions of the run.
     let turns = (counters.queries..<counters.queries + count).map { kinds[$0 % kinds.count] }
     for kind in kinds {

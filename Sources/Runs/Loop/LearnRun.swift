@@ -37,6 +37,8 @@ public final class LearnRun {
   let random: RandomSource
   /// Questions in each iteration.
   let schedule: [Int]
+  /// What the run begins with; empty for none.
+  let demonstrations: [Trajectory]
   /// What is asked in turns.
   let kinds: [String]
 
@@ -123,6 +125,7 @@ public final class LearnRun {
     }
     _ = try Judge(settings.person.judgesBy, in: entry)
     _ = try settings.feedback.kindNames()
+    _ = try demonstrations(settings, entry)
     return entry
   }
 
@@ -139,6 +142,7 @@ public final class LearnRun {
     schedule = try settings.feedback.schedule.comparisons(
       total: settings.feedback.comparisons, initialShare: settings.feedback.initialShare,
       iterations: settings.run.iterations)
+    demonstrations = try Self.demonstrations(settings, entry)
     kinds = try settings.feedback.kindNames()
     batch = entry.makeBatch(count: settings.ppo.environments, random: random.child(AgentExperience.source, 0))
     ppo = try PPO(settings: settings.ppo, specification: entry.specification, random: random.child("agent"))
@@ -160,6 +164,7 @@ public final class LearnRun {
     } else {
       try ledger.rewind(to: 0)
       try metrics.truncate(to: 0)
+      try pretrain()
     }
     recorder.begin(batch)
   }

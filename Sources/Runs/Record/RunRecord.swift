@@ -24,6 +24,8 @@ public struct RunRecord: Sendable {
   public private(set) var iterations: [Iteration] = []
   /// All comparisons of two segments, in the order in which they were asked.
   public private(set) var comparisons: [Comparison] = []
+  /// Comparisons that nobody was asked: demonstrated segments before the agent's.
+  public private(set) var automaticComparisons = 0
   /// All questions of other kinds, in the order in which they were asked.
   public private(set) var otherFeedback: [OtherFeedback] = []
   /// The last evaluation, with its own number of episodes; nil until the run has finished.
@@ -190,6 +192,7 @@ public struct RunRecord: Sendable {
   private mutating func take(_ event: LedgerEvent, step: Int) {
     switch event {
     case .runStarted, .checkpointWritten: break
+    case .queryAsked(let asked) where asked.isAutomatic == true: automaticComparisons += 1
     case .queryAsked(let asked):
       comparisonOfQuery[asked.query] = comparisons.count
       comparisons.append(

@@ -12,6 +12,7 @@ public struct LearnSettings: Sendable, Hashable, Codable {
   public var ppo = PPOSettings()
   public var reward = Reward()
   public var feedback = Feedback()
+  public var demonstrations = Demonstrations()
   public var person = Person()
   public var evaluation = Evaluation()
 
@@ -74,6 +75,15 @@ public struct LearnSettings: Sendable, Hashable, Codable {
     public var evaluationShare = 0.0
     public var candidates = 10.0
     public var memory: Int?
+  }
+
+  public struct Demonstrations: Sendable, Hashable, Codable {
+    /// `none`, or a file of demonstrations in `imitation`'s format.
+    public var file = Self.none
+    public var pretraining = true
+    public var comparisons = 10
+
+    static let none = "none"
   }
 
   public struct Person: Sendable, Hashable, Codable {

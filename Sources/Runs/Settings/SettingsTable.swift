@@ -1,6 +1,6 @@
 /// The table of all settings, in the order in which they are listed.
 extension SettingDescription {
-  public static let all: [SettingDescription] = run + ppo + reward + feedback + person + evaluation
+  public static let all: [SettingDescription] = run + ppo + reward + feedback + demonstrations + person + evaluation
 
   /// The setting of this name.
   public static func named(_ name: String) -> SettingDescription? { byName[name] }
@@ -13,6 +13,7 @@ extension SettingDescription {
   private static let baselines = "Stable-Baselines3 2.2, PPO"
   private static let christiano = "Christiano et al. 2017"
   private static let pref = "B-Pref, Lee et al. 2021"
+  private static let ibarz = "Ibarz et al. 2018"
   private static let ours = "Pactolus"
 
   private static let run: [SettingDescription] = [
@@ -187,6 +188,18 @@ extension SettingDescription {
     .integer(
       "feedback.memory", \.feedback.memory, 1...100_000_000, "Only so many of the latest answers are learned from.",
       imitation + " (comparison_queue_size)"),
+  ]
+
+  private static let demonstrations: [SettingDescription] = [
+    .text(
+      "demonstrations.file", \.demonstrations.file,
+      "Demonstrations to begin with: an .npz as `imitation` or `pactolus export` writes it, or `none`.", ibarz),
+    .boolean(
+      "demonstrations.pretraining", \.demonstrations.pretraining,
+      "Begin with an agent cloned from the demonstrations.", ibarz),
+    .integer(
+      "demonstrations.comparisons", \.demonstrations.comparisons, 0...1_000_000,
+      "In each round, how many demonstrated segments count as better than ones of the agent's, without asking.", ibarz),
   ]
 
   private static let person: [SettingDescription] = [
