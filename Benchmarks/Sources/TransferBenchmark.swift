@@ -73,7 +73,7 @@ func measureTransfer(_ options: Options) throws {
   var settings = AdversarialSettings(method)
   settings.learningRateSchedule = .constant
   settings.inputs = RewardInputs(
-    observation: true, action: try options.word("inputs", default: "state") == "state-action")
+    observation: true, action: options.word("inputs", default: "state") == "state-action")
   settings.discount = Double(ppo.discount)
   let learner = try AdversarialImitation(
     demonstrations, settings: settings, ppo: ppo, entry: here, random: random.child("learner"))

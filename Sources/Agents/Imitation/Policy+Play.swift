@@ -6,9 +6,9 @@ extension Policy {
   ///
   /// Episode i is the first of slot i, so the episodes do not depend on how long others last.
   ///
-  /// - Parameters:
-  ///   - deterministic: the most probable actions, or drawn ones.
-  ///   - randomActions: the share of steps at which a uniformly random action is taken instead.
+  /// Actions are the most probable ones or, unless `deterministic`, drawn; a share `randomActions` of them is uniformly
+  /// random instead.
+  ///
   /// - Throws: `InputError` if the policy was made for another environment, or that has no time limit.
   public func play(
     _ episodes: Int, in entry: EnvironmentEntry, deterministic: Bool = true, randomActions: Double = 0,

@@ -4,10 +4,8 @@ import Foundation
 extension PolicyActor {
   /// The natural logarithm of the probability (density, for continuous actions) of each action row.
   ///
-  /// - Parameters:
-  ///   - observations: [rows × observation size], at most ``capacity`` rows.
-  ///   - actions: [rows × action row size]; a discrete action is its index.
-  ///   - probabilities: room for `rows`.
+  /// `observations` is [rows × observation size], at most ``capacity`` rows; `actions` [rows × action row size], a
+  /// discrete action being its index; `probabilities` has room for `rows`.
   public func logProbabilities(
     _ observations: UnsafePointer<Float>, actions: UnsafePointer<Float>, rows: Int,
     into probabilities: UnsafeMutablePointer<Float>

@@ -70,7 +70,7 @@ public struct Choice: Codable, Sendable, Hashable {
 
     /// Several clips, one after the other, each with a share: the expected value over a distribution of them.
     ///
-    /// - Parameter shares: [clips.count]; they multiply every transition of their clip.
+    /// `shares` has one for each clip; it multiplies every transition of it.
     public static func mixture(_ clips: [Trajectory], shares: [Double], offset: Float = 0) -> Option {
       precondition(clips.count == shares.count, "one share for each clip")
       return Option(
@@ -81,7 +81,7 @@ public struct Choice: Codable, Sendable, Hashable {
 
   /// An ordinal answer: how far `option` is above `other`, as one of `cutPoints.count + 1` grades, lowest first.
   ///
-  /// - Parameter target: the probability of each grade.
+  /// `target` holds the probability of each grade.
   public init(
     grade option: Option, against other: Option = .nothing, cutPoints: [Double], target: [Float],
     rationality: Double = 1, lapse: Double = 0

@@ -53,7 +53,7 @@ public enum ProxyReward: FeedbackKind {
 
   /// The clips that a proxy likes best.
   ///
-  /// - Parameter features: [features][clips], each summed over the clip.
+  /// `features` is [features][clips], each summed over the clip.
   public static func planned(_ proxy: [Double], from clips: [Trajectory], features: [[Double]]) -> [Int] {
     let values = clips.indices.map { clip in
       zip(proxy, features).reduce(0) { $0 + $1.0 * $1.1[clip] }

@@ -21,7 +21,7 @@ struct PeerFileTests {
   /// Numbers that a careless writer would change: subnormal, huge, with nine digits.
   static let clips = [
     Trajectory(
-      observationSize: 2, actionRowSize: 1, observations: [0.1, -0.0, 1e-40, 3.4e38, 16_777_217, 0.333_333_34],
+      observationSize: 2, actionRowSize: 1, observations: [0.1, -0.0, .leastNonzeroMagnitude, 3.4e38, 16_777_216, 0.333_333_34],
       actions: [0, 1], rewards: [0.1, -7], terminated: true, truncated: false,
       start: EpisodePosition(slot: 3, episode: 4, step: 5)),
     Trajectory(
