@@ -125,6 +125,7 @@ extension LearnRun {
   private func gather(_ iteration: Int, questions: Int) throws -> [SourcedTrajectory] {
     let length = settings.feedback.fragmentLength
     let steps = Int((settings.feedback.oversampling * Double(2 * questions * length)).rounded(.up))
+    let hypothetical = settings.feedback.hypotheticalShare > 0 ? hypotheticalClips(iteration, steps: steps) : []
     let exploring = Int(settings.feedback.explorationShare * Double(steps))
     var gathered = experience.pieces.reversed().filter { $0.trajectory.count >= length }
     func take(_ wanted: Int, from trajectories: [SourcedTrajectory]) -> [SourcedTrajectory] {
@@ -143,7 +144,7 @@ extension LearnRun {
     if exploring > 0 {
       gathered += take(exploring, from: try play(.exploring, "experience/exploration", iteration, steps: exploring))
     }
-    return gathered
+    return gathered + hypothetical
   }
 
   private func play(

@@ -73,6 +73,17 @@ public struct LearnSettings: Sendable, Hashable, Codable {
     public var selection = QuerySelection.random
     public var batch = BatchSelection.top
     public var evaluationShare = 0.0
+    public var hypotheticalShare = 0.0
+    public var hypotheticalAim = HypotheticalAim.all
+
+    public enum HypotheticalAim: String, Sendable, Hashable, Codable, CaseIterable {
+      case all, uncertainty, best, worst, novelty
+
+      /// By turns.
+      var aims: [HypotheticalBehavior.Aim] {
+        HypotheticalBehavior.Aim(rawValue: rawValue).map { [$0] } ?? HypotheticalBehavior.Aim.allCases
+      }
+    }
     public var candidates = 10.0
     public var memory: Int?
   }

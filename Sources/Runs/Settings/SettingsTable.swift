@@ -183,6 +183,14 @@ extension SettingDescription {
       "Share of the questions that are random and never learned from: a fair sample to measure by, however the others "
         + "are chosen.", ours),
     .number(
+      "feedback.hypotheticalShare", \.feedback.hypotheticalShare, 0...1,
+      "Share of the steps to ask about, besides the agent's, that are made up by trying actions in the environment.",
+      "ReQueST, Reddy et al. 2019"),
+    .choice(
+      "feedback.hypotheticalAim", \.feedback.hypotheticalAim,
+      "What such behaviour is for: what the reward is unsure of, predicts to be best or worst, or has not seen; `all` by "
+        + "turns.", "ReQueST, Reddy et al. 2019"),
+    .number(
       "feedback.candidates", \.feedback.candidates, 1...1000,
       "Candidate pairs per question when not asking at random.", christiano),
     .integer(

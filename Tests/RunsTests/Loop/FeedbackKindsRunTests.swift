@@ -70,7 +70,7 @@ struct FeedbackKindsRunTests {
   func apart() throws {
     let more = [
       "feedback.evaluationShare": "0.25", "feedback.selection": "information-gain", "feedback.batch": "k-centre",
-      "person.kind": "rational",
+      "person.kind": "rational", "feedback.hypotheticalShare": "0.5",
     ]
     let reference = try TinyRun.reference(more)
     try withTemporaryDirectory { parent in
