@@ -41,7 +41,7 @@ public struct EffectTest: Codable, Sendable, Hashable {
 
 extension EffectTest {
   /// A share that should be at most `limit`; exact (Clopper–Pearson).
-  static func share(_ name: String, _ successes: Int, of trials: Int, atMost limit: Double) -> EffectTest? {
+  package static func share(_ name: String, _ successes: Int, of trials: Int, atMost limit: Double) -> EffectTest? {
     guard let interval = Statistics.proportionInterval(successes: successes, of: trials) else { return nil }
     let p = successes == 0 ? 1
       : SpecialFunctions.incompleteBeta(limit, Double(successes), Double(trials - successes + 1))
@@ -51,7 +51,7 @@ extension EffectTest {
   }
 
   /// A share that should be at least `limit`; exact.
-  static func share(_ name: String, _ successes: Int, of trials: Int, atLeast limit: Double) -> EffectTest? {
+  package static func share(_ name: String, _ successes: Int, of trials: Int, atLeast limit: Double) -> EffectTest? {
     guard let interval = Statistics.proportionInterval(successes: successes, of: trials) else { return nil }
     let p = successes == trials ? 1
       : 1 - SpecialFunctions.incompleteBeta(limit, Double(successes + 1), Double(trials - successes))
@@ -61,7 +61,7 @@ extension EffectTest {
   }
 
   /// An effect of either sign, roughly normal, that should be within ± `limit`.
-  static func normal(
+  package static func normal(
     _ name: String, _ estimate: Double, error: Double, count: Int, within limit: Double, unit: String? = nil
   ) -> EffectTest? {
     guard estimate.isFinite, error.isFinite, error > 0 else { return nil }
@@ -76,7 +76,7 @@ extension EffectTest {
   }
 
   /// An effect, roughly normal, of which only more than `limit` is harm.
-  static func normal(
+  package static func normal(
     _ name: String, _ estimate: Double, error: Double, count: Int, atMost limit: Double, unit: String? = nil
   ) -> EffectTest? {
     guard estimate.isFinite, error.isFinite, error > 0 else { return nil }
@@ -92,9 +92,9 @@ extension EffectTest {
 /// Correction for many tests: Benjamini and Yekutieli's false-discovery rate, which holds under any dependence. The
 /// checks look at the same rows, so their p-values depend on each other in ways that nobody knows; Benjamini and
 /// Hochberg's, a factor of about ln m kinder, would need them to be positively dependent.
-enum FalseDiscovery {
+package enum FalseDiscovery {
   /// Corrected p-values, in the given order.
-  static func corrected(_ pValues: [Double]) -> [Double] {
+  package static func corrected(_ pValues: [Double]) -> [Double] {
     let m = Double(pValues.count)
     let harmonic = pValues.indices.reduce(0.0) { $0 + 1 / Double($1 + 1) }
     var result = pValues
