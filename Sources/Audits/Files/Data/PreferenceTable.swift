@@ -32,6 +32,10 @@ public struct PreferenceTable: Sendable {
   public package(set) var attributes: [Attribute] = []
   /// Which column of the file was read as what: role, column.
   public package(set) var mapping: [ColumnRole: String] = [:]
+  /// Columns that are neither understood nor fit to be an attribute (too many different values), in alphabetical order.
+  public package(set) var ignoredColumns: [String] = []
+  /// A hash of each row's own id, 0 without one; empty if no row has one.
+  package var ids: [UInt64] = []
   public package(set) var setAside = SetAsideRows()
 
   public struct Member: Sendable {
@@ -68,4 +72,36 @@ public enum ColumnRole: String, CaseIterable, Sendable, Codable {
   case label, strength, position, annotator, domain, split
   case promptID = "prompt-id"
   case id
+}
+
+extension PreferenceTable {
+  /// More different values than this make a column an identifier or a text, not an attribute.
+  package static let maximumAttributeValues = 1000
+
+  /// Appends the rows of another table that was read by the same plan.
+  package mutating func append(contentsOf other: PreferenceTable) {
+    places.file += other.places.file
+    places.line += other.places.line
+    places.ordinal += other.places.ordinal
+    places.start += other.places.start
+    places.size += other.places.size
+    prompt.append(contentsOf: other.prompt)
+    chosen.append(contentsOf: other.chosen)
+    rejected.append(contentsOf: other.rejected)
+    scoreChosen += other.scoreChosen
+    scoreRejected += other.scoreRejected
+    label += other.label
+    strength += other.strength
+    position += other.position
+    annotator.append(contentsOf: other.annotator)
+    domain.append(contentsOf: other.domain)
+    split.append(contentsOf: other.split)
+    if members.isEmpty, count == other.count { members = other.members } else {
+      for index in members.indices {
+        members[index].chosen += other.members[index].chosen
+        members[index].rejected += other.members[index].rejected
+      }
+    }
+    setAside.append(contentsOf: other.setAside)
+  }
 }
