@@ -16,6 +16,14 @@ public struct RewardBenchTable: Sendable, Hashable {
     public var correctCount: Int
     /// What the file itself says of the row; nil if it says nothing.
     public var result: Double?
+
+    public init(subset: String, id: String, scores: [Double], correctCount: Int, result: Double? = nil) {
+      self.subset = subset
+      self.id = id
+      self.scores = scores
+      self.correctCount = correctCount
+      self.result = result
+    }
   }
 
   public package(set) var version: Version
