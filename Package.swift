@@ -60,6 +60,8 @@ let package = Package(
       name: "pactolus-benchmarks",
       dependencies: ["Compute", "COpenBLAS", "Environments", "Rewards", "Feedback", "Agents"],
       path: "Benchmarks/Sources"),
+    .executableTarget(
+      name: "pactolus-audit-files", dependencies: ["Compute", "Audits", "CZstd"], path: "Benchmarks/AuditFiles"),
 
     .testTarget(name: "ComputeTests", dependencies: ["Compute", "COpenBLAS", "CKernels"]),
     .testTarget(

@@ -98,20 +98,17 @@ struct RecordReader {
   }
 
   private mutating func fill(to size: Int) throws {
-    guard !ended, bytes.count < size else { return }
-    var filled = bytes.count
-    bytes.append(contentsOf: repeatElement(0, count: size - filled))
-    while filled < size {
+    while !ended, bytes.count < size {
+      // Little by little, so that a small file costs little.
+      let filled = bytes.count
+      let wanted = min(size - filled, 1 << 18)
+      bytes.append(contentsOf: repeatElement(0, count: wanted))
       let count = try bytes.withUnsafeMutableBytes {
         try stream.read(into: UnsafeMutableRawBufferPointer(rebasing: $0[filled...]))
       }
-      if count == 0 {
-        ended = true
-        break
-      }
-      filled += count
+      bytes.removeLast(wanted - count)
+      if count == 0 { ended = true }
     }
-    bytes.removeSubrange(filled...)
   }
 
   /// Finds the complete records; returns how many bytes are done with.
