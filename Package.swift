@@ -28,6 +28,7 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CClp", providers: [.apt(["coinor-libclp-dev"])]),
     .target(name: "CKernels"),
 
@@ -38,7 +39,8 @@ let package = Package(
     .target(name: "Feedback", dependencies: ["Compute", "Environments", "Rewards"]),
     .target(name: "Agents", dependencies: ["Compute", "Environments", "Rewards"]),
     .target(
-      name: "Audits", dependencies: ["Compute", "Environments", "Rewards", "Feedback", "Agents"]),
+      name: "Audits",
+      dependencies: ["Compute", "Environments", "Rewards", "Feedback", "Agents", "CZlib", "CZstd"]),
     .target(
       name: "Runs",
       dependencies: [
@@ -64,6 +66,8 @@ let package = Package(
       name: "pactolus-benchmarks",
       dependencies: ["Compute", "COpenBLAS", "Environments", "Rewards", "Feedback", "Agents"],
       path: "Benchmarks/Sources"),
+    .executableTarget(
+      name: "pactolus-audit-files", dependencies: ["Compute", "Audits", "CZstd"], path: "Benchmarks/AuditFiles"),
 
     // Damaged files through every importer: `Benchmarks/fuzz`.
     .executableTarget(

@@ -1,0 +1,119 @@
+import Compute
+import Foundation
+
+/// Two-sample comparisons of projected embeddings, kept apart from how they are read.
+enum ShiftStatistics {
+  /// Energy distance of two samples (rows of `width` numbers) as a share of its largest possible value: 2E|X − Y| −
+  /// E|X − X′| − E|Y − Y′| over 2E|X − Y|, in 0...1, with the p-value of a permutation test.
+  static func energy(
+    _ first: [[Double]], _ second: [[Double]], permutations: Int, random: RandomSource
+  ) -> (share: Double, pValue: Double) {
+    let pooled = first + second
+    let (n, m) = (first.count, second.count)
+    guard n > 1, m > 1 else { return (.nan, 1) }
+    let size = n + m
+    var distances = [Double](repeating: 0, count: size * size)
+    for i in 0..<size {
+      for j in 0..<i {
+        let d = zip(pooled[i], pooled[j]).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
+        distances[i * size + j] = d
+        distances[j * size + i] = d
+      }
+    }
+    func share(_ order: [Int]) -> Double {
+      var (across, inFirst, inSecond) = (0.0, 0.0, 0.0)
+      for a in 0..<size {
+        for b in 0..<a {
+          let d = distances[order[a] * size + order[b]]
+          if a < n { inFirst += d } else if b >= n { inSecond += d } else { across += d }
+        }
+      }
+      // Unbiased (U) versions: no distance of a point to itself.
+      let cross = 2 * across / Double(n * m)
+      let within = 2 * inFirst / Double(n * (n - 1)) + 2 * inSecond / Double(m * (m - 1))
+      return cross > 0 ? (cross - within) / cross : 0
+    }
+    let observed = share(Array(0..<size))
+    var extreme = 1
+    for index in 0..<permutations {
+      var stream = random.stream("permutation", index)
+      if share(stream.permutation(size)) >= observed { extreme += 1 }
+    }
+    return (observed, Double(extreme) / Double(permutations + 1))
+  }
+
+  /// For each evaluation distance the share of training distances at least as large (the point itself counted): a
+  /// valid p-value of "this row is drawn like the training rows".
+  static func conformal(training: [Double], evaluation: [Double]) -> [Double] {
+    let sorted = training.sorted()
+    return evaluation.map { value in
+      var (low, high) = (0, sorted.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if sorted[middle] < value { low = middle + 1 } else { high = middle }
+      }
+      return Double(sorted.count - low + 1) / Double(sorted.count + 1)
+    }
+  }
+
+  /// Squared distance of each row from the training rows' mean, each direction in units of their spread.
+  static func distances(_ rows: [[Double]], from reference: [[Double]]) -> [Double] {
+    guard let width = reference.first?.count, reference.count > 1 else { return rows.map { _ in .nan } }
+    let columns = (0..<width).map { c in reference.map { $0[c] } }
+    let centre = columns.map(Statistics.mean)
+    let spread = columns.map { max(1e-12, Statistics.variance($0)) }
+    return rows.map { row in
+      var sum = 0.0
+      for c in 0..<width {
+        let offset = row[c] - centre[c]
+        sum += offset * offset / spread[c]
+      }
+      return sum
+    }
+  }
+}
+
+extension FilesAudit {
+  static func shift(
+    _ check: AuditCheck, _ embeddings: EmbeddingSource, _ table: PreferenceTable, random: RandomSource
+  ) -> CheckResult {
+    CheckResult(check, missing: "embeddings are not read by this check")
+  }
+
+  /// The verdict on two splits whose rows were projected.
+  static func shift(
+    _ check: AuditCheck, training: [[Double]], evaluation: [[Double]], rows: [Int], table: PreferenceTable,
+    random: RandomSource
+  ) -> CheckResult {
+    guard training.count >= 40, evaluation.count >= 20 else {
+      return CheckResult(check, missing: "fewer than 40 training or 20 evaluation rows with embeddings")
+    }
+    if check == .drift {
+      let (share, p) = ShiftStatistics.energy(
+        Array(training.prefix(500)), Array(evaluation.prefix(500)), permutations: 999, random: random)
+      return CheckResult(
+        .drift, AuditCheck.drift.title,
+        tests: [
+          EffectTest(
+            "energy distance, as a share of its largest", share, interval: nil,
+            count: min(500, training.count) + min(500, evaluation.count), pValue: share > 0.02 ? p : 1,
+            isHarmless: share <= 0.02 && training.count >= 200 && evaluation.count >= 200, margin: "at most 0.02")
+        ])
+    }
+    // Half of the training rows say where the centre is, the other half what distances are usual.
+    let (centre, usual) = (
+      training.indices.filter { $0.isMultiple(of: 2) }.map { training[$0] },
+      training.indices.filter { !$0.isMultiple(of: 2) }.map { training[$0] }
+    )
+    let far = ShiftStatistics.distances(evaluation, from: centre)
+    let values = ShiftStatistics.conformal(training: ShiftStatistics.distances(usual, from: centre), evaluation: far)
+    let outside = values.count { $0 <= 0.05 }
+    let top = values.indices.sorted { (-far[$0], $0) < (-far[$1], $1) }.prefix(5)
+    return CheckResult(
+      .outOfDistribution, AuditCheck.outOfDistribution.title,
+      tests: [.share("evaluation rows with conformal p ≤ 0.05", outside, of: values.count, atMost: 0.1)],
+      examples: top.map {
+        ExampleRow(rows[$0], table.places.place(of: rows[$0]), "conformal p = \(Numbers.plain(values[$0]))")
+      })
+  }
+}

@@ -1,0 +1,107 @@
+/// Preference pairs, a column at a time: prompt, the reply that was chosen and the one that was rejected, with scores.
+///
+/// Every column has ``count`` entries or is empty; numbers that a row lacks are NaN. Texts are kept as features only
+/// (``TextColumn``), so that a million pairs take some 600 MB; ``ExampleTexts`` reads single rows again.
+public struct PreferenceTable: Sendable {
+  public package(set) var places = RowPlaces()
+  public package(set) var prompt = TextColumn()
+  public package(set) var chosen = TextColumn()
+  public package(set) var rejected = TextColumn()
+
+  /// The reward model's score of the chosen reply; NaN if the row has none.
+  public package(set) var scoreChosen: NumberColumn = []
+  public package(set) var scoreRejected: NumberColumn = []
+
+  /// What the label says: +1 the chosen reply is better (rows without a label, too), 0 a tie, −1 the rejected one is.
+  public package(set) var label: [Int8] = []
+  /// How strong the preference is, in the file's own unit; empty if no row has one.
+  public package(set) var strength: NumberColumn = []
+  /// Where the chosen reply stood when the pair was shown: +1 first, −1 second, 0 unknown.
+  public package(set) var position: [Int8] = []
+
+  public package(set) var annotator = CategoryColumn()
+  public package(set) var domain = CategoryColumn()
+  public package(set) var split = CategoryColumn()
+  /// For each row a number that rows of the same prompt share: by the file's prompt id if it has one, otherwise by the
+  /// prompt's exact text.
+  public package(set) var promptNumber: [Int32] = []
+
+  /// Scores of an ensemble's members, in the order of the columns.
+  public package(set) var members: [Member] = []
+  /// Every other column of names or few numbers, by its own name, in alphabetical order.
+  public package(set) var attributes: [Attribute] = []
+  /// Which column of the file was read as what: role, column.
+  public package(set) var mapping: [ColumnRole: String] = [:]
+  /// Columns that are neither understood nor fit to be an attribute (too many different values), in alphabetical order.
+  public package(set) var ignoredColumns: [String] = []
+  /// A hash of each row's own id, 0 without one; empty if no row has one.
+  package var ids: [UInt64] = []
+  public package(set) var setAside = SetAsideRows()
+
+  public struct Member: Sendable {
+    public var name: String
+    public var chosen: NumberColumn
+    public var rejected: NumberColumn
+  }
+
+  public struct Attribute: Sendable {
+    public var name: String
+    public var values: CategoryColumn
+  }
+
+  public init() {}
+
+  /// The number of usable rows.
+  public var count: Int { places.count }
+  /// Usable rows and those set aside: what embeddings and second files must have.
+  public var fileRowCount: Int { count + setAside.count }
+
+  /// Whether at least one row has both scores.
+  public var hasScores: Bool { zip(scoreChosen, scoreRejected).contains { !$0.isNaN && !$1.isNaN } }
+  /// Score of the chosen minus score of the rejected reply; NaN where one is missing.
+  public func margin(_ row: Int) -> Double {
+    scoreChosen.isEmpty ? .nan : scoreChosen[row] - scoreRejected[row]
+  }
+}
+
+/// What a column of a preference file can be.
+public enum ColumnRole: String, CaseIterable, Sendable, Codable {
+  case prompt, chosen, rejected
+  case scoreChosen = "score-chosen"
+  case scoreRejected = "score-rejected"
+  case label, strength, position, annotator, domain, split
+  case promptID = "prompt-id"
+  case id
+}
+
+extension PreferenceTable {
+  /// More different values than this make a column an identifier or a text, not an attribute.
+  package static let maximumAttributeValues = 1000
+
+  /// Appends the rows of another table that was read by the same plan.
+  package mutating func append(contentsOf other: PreferenceTable) {
+    places.file += other.places.file
+    places.line += other.places.line
+    places.ordinal += other.places.ordinal
+    places.start += other.places.start
+    places.size += other.places.size
+    prompt.append(contentsOf: other.prompt)
+    chosen.append(contentsOf: other.chosen)
+    rejected.append(contentsOf: other.rejected)
+    scoreChosen += other.scoreChosen
+    scoreRejected += other.scoreRejected
+    label += other.label
+    strength += other.strength
+    position += other.position
+    annotator.append(contentsOf: other.annotator)
+    domain.append(contentsOf: other.domain)
+    split.append(contentsOf: other.split)
+    if members.isEmpty, count == other.count { members = other.members } else {
+      for index in members.indices {
+        members[index].chosen += other.members[index].chosen
+        members[index].rejected += other.members[index].rejected
+      }
+    }
+    setAside.append(contentsOf: other.setAside)
+  }
+}

@@ -1,0 +1,41 @@
+/// A RewardBench or RewardBench 2 result file: what each reply of each task scored.
+public struct RewardBenchTable: Sendable, Hashable {
+  public enum Version: Int, Sendable, Codable {
+    /// One chosen and one rejected reply.
+    case one = 1
+    /// The right replies first, then the wrong ones.
+    case two = 2
+  }
+
+  public struct Row: Sendable, Hashable {
+    public var subset: String
+    public var id: String
+    /// The right replies' scores first. Version 1: chosen, rejected.
+    public var scores: [Double]
+    /// How many of the scores are of right replies; 1 in version 1.
+    public var correctCount: Int
+    /// What the file itself says of the row; nil if it says nothing.
+    public var result: Double?
+
+    public init(subset: String, id: String, scores: [Double], correctCount: Int, result: Double? = nil) {
+      self.subset = subset
+      self.id = id
+      self.scores = scores
+      self.correctCount = correctCount
+      self.result = result
+    }
+  }
+
+  public package(set) var version: Version
+  public package(set) var model: String?
+  public package(set) var rows: [Row]
+  /// Rows that have no scores (a model that only compares): place and reason.
+  public package(set) var setAside: SetAsideRows
+
+  public init(version: Version, model: String? = nil, rows: [Row], setAside: SetAsideRows = .init()) {
+    self.version = version
+    self.model = model
+    self.rows = rows
+    self.setAside = setAside
+  }
+}

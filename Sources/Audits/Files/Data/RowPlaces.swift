@@ -1,0 +1,66 @@
+import Foundation
+
+/// Where rows stand: file, line and bytes.
+public struct RowPlaces: Sendable {
+  /// The files, as given.
+  public var files: [URL] = []
+  /// For each row the index of its file.
+  public var file: [UInt16] = []
+  /// For each row the 1-based line on which it begins (the row's number, for a file that is one JSON array or table).
+  public var line: [UInt32] = []
+  /// For each row its number among all the rows of its files, those set aside included, from 0: the row of an embedding
+  /// or of a second file that belongs to it.
+  public var ordinal: [UInt32] = []
+  /// For each row where its bytes begin in the (unpacked) file.
+  public var start: [Int] = []
+  /// For each row how many bytes it has.
+  public var size: [UInt32] = []
+
+  public init() {}
+
+  public var count: Int { line.count }
+
+  /// "pairs.jsonl:17".
+  public func place(of row: Int) -> String { "\(files[Int(file[row])].path):\(line[row])" }
+}
+
+/// A row that could not be used, and why.
+public struct SetAsideRow: Sendable, Hashable, Codable {
+  /// `file:line`.
+  public var place: String
+  public var reason: String
+
+  public init(place: String, reason: String) {
+    self.place = place
+    self.reason = reason
+  }
+}
+
+/// The rows set aside: how many for each reason, and the first of them with their places.
+public struct SetAsideRows: Sendable, Hashable, Codable {
+  /// Rows whose places are kept.
+  public static let keptPlaces = 1000
+
+  public private(set) var count = 0
+  /// Counts by reason, most frequent first.
+  public var reasons: [(reason: String, count: Int)] {
+    byReason.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { (reason: $0.key, count: $0.value) }
+  }
+  /// The first thousand, in the order of the files.
+  public private(set) var rows: [SetAsideRow] = []
+  private var byReason: [String: Int] = [:]
+
+  public init() {}
+
+  public mutating func append(_ row: SetAsideRow) {
+    count += 1
+    byReason[row.reason, default: 0] += 1
+    if rows.count < Self.keptPlaces { rows.append(row) }
+  }
+
+  package mutating func append(contentsOf other: SetAsideRows) {
+    count += other.count
+    for (reason, count) in other.byReason { byReason[reason, default: 0] += count }
+    rows.append(contentsOf: other.rows.prefix(Self.keptPlaces - rows.count))
+  }
+}

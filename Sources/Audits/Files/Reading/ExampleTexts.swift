@@ -1,0 +1,64 @@
+import Compute
+import Foundation
+
+/// The texts of a few rows, read again from their files for a report.
+public struct ExampleTexts: Sendable, Hashable {
+  /// Empty if the row has no prompt of its own: then both replies begin with it.
+  public var prompt: String
+  public var chosen: String
+  public var rejected: String
+
+  /// Reads the rows again; those that cannot be found (a table made in memory, a file that has changed) are left out.
+  ///
+  /// A packed file is unpacked from its beginning, so ask for all rows at once.
+  public static func read(_ rows: [Int], from table: PreferenceTable, options: ReadingOptions = .init()) -> [Int: Self] {
+    var found: [Int: Self] = [:]
+    for (index, file) in table.places.files.enumerated() {
+      let wanted = Dictionary(
+        rows.filter { Int(table.places.file[$0]) == index && table.places.size[$0] > 0 }.map {
+          (table.places.start[$0], $0)
+        }, uniquingKeysWith: { first, _ in first })
+      guard let last = wanted.keys.max(), var reader = try? RecordReader(file, options: options) else { continue }
+      var header: TableHeader?
+      while let batch = try? reader.next(), batch.start <= last {
+        if reader.format == .csv, header == nil { header = try? TableHeader(batch, file: file.path) }
+        for record in batch.records {
+          guard let row = wanted[batch.start + record.range.lowerBound] else { continue }
+          found[row] = batch.bytes[record.range].withUnsafeBufferPointer { Self($0, header, table.mapping) }
+        }
+      }
+    }
+    return found
+  }
+
+  private init?(_ bytes: UnsafeBufferPointer<UInt8>, _ header: TableHeader?, _ mapping: [ColumnRole: String]) {
+    var texts: [String: String] = [:]
+    if let header {
+      var cells = TableFields()
+      guard (try? cells.read(bytes, separator: header.separator)) != nil, cells.fields.count == header.columns.count
+      else { return nil }
+      for (name, range) in zip(header.columns, cells.fields) {
+        texts[name] = String(decoding: cells.bytes[range], as: UTF8.self)
+      }
+    } else {
+      guard case .object(let fields)? = try? JSONValue(bytes) else { return nil }
+      for (name, value) in fields { texts[name] = Self.text(value) }
+    }
+    func text(_ role: ColumnRole) -> String { mapping[role].flatMap { texts[$0] } ?? "" }
+    prompt = text(.prompt)
+    chosen = text(.chosen)
+    rejected = text(.rejected)
+  }
+
+  /// A text, or a conversation as "role: content" paragraphs.
+  private static func text(_ value: JSONValue) -> String? {
+    switch value {
+    case .text(let text): text
+    case .list(let messages): messages.compactMap(text).joined(separator: "\n\n")
+    case .object(let fields):
+      fields["content"].flatMap(text).map { (fields["role"]?.text.map { "\($0): " } ?? "") + $0 }
+        ?? fields["text"].flatMap(text)
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,160 @@
+import Compute
+import Foundation
+
+/// Reads best-of-n samples: one row for each reply, in JSON Lines, a JSON array or a comma-separated table, plain or
+/// packed.
+///
+/// | what | usual names |
+/// |---|---|
+/// | prompt (needed) | `prompt_id`, `prompt`, `question_id`, `question`, `instruction` |
+/// | proxy score (needed) | `proxy`, `proxy_score`, `score`, `reward` |
+/// | gold score | `gold`, `gold_score`, `gold_reward`, `true_score` |
+/// | log-probability | `logprob`, `log_probability`, `logp`, `policy_logprob` |
+/// | under the reference | `ref_logprob`, `reference_logprob`, `ref_logp`, `logprob_ref` |
+/// | reply | `response`, `completion`, `answer`, `text` |
+///
+/// Columns named `proxy_0`, `proxy_1` … are members of an ensemble; without a proxy column of its own their mean is it.
+public enum SampleFile {
+  private static let aliases: [(String, [String])] = [
+    ("prompt", ["prompt_id", "prompt", "question_id", "question", "instruction"]),
+    ("proxy", ["proxy", "proxy_score", "score", "reward"]),
+    ("gold", ["gold", "gold_score", "gold_reward", "true_score"]),
+    ("logprob", ["logprob", "log_probability", "logp", "policy_logprob"]),
+    ("reference", ["ref_logprob", "reference_logprob", "ref_logp", "logprob_ref"]),
+    ("response", ["response", "completion", "answer", "text"]),
+  ]
+
+  public static func read(_ file: URL, options: ReadingOptions = .init()) throws -> SampleTable {
+    var table = SampleTable()
+    table.places.files = [file]
+    var reader = try RecordReader(file, options: options)
+    var header: TableHeader?
+    var plan: Plan?
+    var prompts: [UInt64: Int32] = [:]
+    while var batch = try reader.next() {
+      if reader.format == .csv, header == nil {
+        header = try TableHeader(batch, file: file.path)
+        batch.records.removeFirst()
+      }
+      let count = batch.records.count
+      let chunks = min(16, max(1, count))
+      let current = batch
+      let head = header
+      let rows = ThreadPool.shared.map(chunks) { chunk in
+        current.records[(chunk * count / chunks)..<((chunk + 1) * count / chunks)].map { record in
+          Parsed(record, current, head)
+        }
+      }.flatMap { $0 }
+      if plan == nil {
+        plan = try Plan(head?.columns ?? Array(Set(rows.prefix(2000).flatMap { $0.fields.keys })), file: file.path)
+        table.members = plan!.members.map { .init(name: $0, scores: []) }
+      }
+      for row in rows {
+        do throws(RowFault) {
+          try append(row, plan!, &table, &prompts, batch, header)
+        } catch {
+          let place = "\(file.path):\(row.record.line)"
+          if options.strict { throw InputError(error.reason, at: place, remedy: "mend the row, or read without --strict") }
+          table.setAside.append(SetAsideRow(place: place, reason: error.reason))
+        }
+      }
+    }
+    guard table.count > 0 else {
+      throw InputError(
+        "no row can be used: \(table.setAside.reasons.first?.reason ?? "the file is empty")",
+        at: table.setAside.rows.first?.place ?? file.path, remedy: "give rows with a prompt and a proxy score")
+    }
+    table.promptCount = prompts.count
+    if table.gold.allSatisfy(\.isNaN) { table.gold = [] }
+    if table.logProbability.allSatisfy(\.isNaN) { table.logProbability = [] }
+    if table.referenceLogProbability.allSatisfy(\.isNaN) { table.referenceLogProbability = [] }
+    return table
+  }
+
+  /// A row as a tree, or why there is none.
+  private struct Parsed {
+    let record: Record
+    var fields: [String: JSONValue] = [:]
+    var fault: RowFault?
+
+    init(_ record: Record, _ batch: RecordBatch, _ header: TableHeader?) {
+      self.record = record
+      do throws(RowFault) {
+        fields = try batch.bytes.withUnsafeBufferPointer { (all) throws(RowFault) in
+          let bytes = UnsafeBufferPointer(rebasing: all[record.range])
+          guard let header else {
+            guard case .object(let fields) = try JSONValue(bytes) else { throw RowFault("not a JSON object") }
+            return fields
+          }
+          guard JSONScanner.isUTF8(bytes) else { throw RowFault("not valid UTF-8") }
+          var cells = TableFields()
+          try cells.read(bytes, separator: header.separator)
+          guard cells.fields.count == header.columns.count else {
+            throw RowFault("\(cells.fields.count) fields, the header has \(header.columns.count)")
+          }
+          var fields: [String: JSONValue] = [:]
+          for (name, range) in zip(header.columns, cells.fields) where !range.isEmpty {
+            let number = cells.bytes[range].withUnsafeBufferPointer { JSONScanner.parse($0) }
+            fields[name] = number.map { .number($0) } ?? .text(String(decoding: cells.bytes[range], as: UTF8.self))
+          }
+          return fields
+        }
+      } catch { fault = error }
+    }
+  }
+
+  private struct Plan {
+    var names: [String: String] = [:]
+    var members: [String] = []
+
+    init(_ columns: [String], file: String) throws {
+      for (role, usual) in SampleFile.aliases { names[role] = usual.first { columns.contains($0) } }
+      members = columns.filter { name in
+        let stem = name.prefix { !$0.isNumber }
+        return name.last?.isNumber == true && ["proxy_", "proxy_score_", "score_", "reward_", "member_"].contains(String(stem))
+      }.sorted { ($0.count, $0) < ($1.count, $1) }
+      guard names["prompt"] != nil else { throw InputError.missingColumn("prompt", among: columns, at: file) }
+      guard names["proxy"] != nil || !members.isEmpty else {
+        throw InputError.missingColumn("proxy", among: columns, at: file)
+      }
+    }
+  }
+
+  private static func append(
+    _ row: Parsed, _ plan: Plan, _ table: inout SampleTable, _ prompts: inout [UInt64: Int32], _ batch: RecordBatch,
+    _ header: TableHeader?
+  ) throws(RowFault) {
+    if let fault = row.fault { throw fault }
+    func number(_ name: String?) throws(RowFault) -> Double {
+      guard let name, let value = row.fields[name], !value.isNull else { return .nan }
+      guard let number = value.number, number.isFinite else { throw RowFault("\(name) is not a finite number") }
+      return number
+    }
+    guard let prompt = row.fields[plan.names["prompt"]!]?.text else { throw RowFault("no prompt") }
+    var scores: [Double] = []
+    for name in plan.members { scores.append(try number(name)) }
+    var proxy = try number(plan.names["proxy"])
+    if plan.names["proxy"] == nil { proxy = scores.reduce(0, +) / Double(scores.count) }
+    guard !proxy.isNaN else { throw RowFault("no proxy score") }
+    let gold = try number(plan.names["gold"])
+    let logProbability = try number(plan.names["logprob"])
+    let reference = try number(plan.names["reference"])
+
+    let key = ColumnPlan.hash(prompt)
+    let index = prompts[key] ?? Int32(prompts.count)
+    prompts[key] = index
+    table.prompt.append(index)
+    table.proxy.append(proxy)
+    table.gold.append(gold)
+    table.logProbability.append(logProbability)
+    table.referenceLogProbability.append(reference)
+    table.characters.append(
+      UInt32(clamping: plan.names["response"].flatMap { row.fields[$0]?.text }?.unicodeScalars.count ?? 0))
+    for index in table.members.indices { table.members[index].scores.append(scores[index]) }
+    table.places.file.append(0)
+    table.places.line.append(row.record.line)
+    table.places.ordinal.append(UInt32(clamping: row.record.number - (header == nil ? 0 : 1)))
+    table.places.start.append(batch.start + row.record.range.lowerBound)
+    table.places.size.append(UInt32(clamping: row.record.range.count))
+  }
+}
