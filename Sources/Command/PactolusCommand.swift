@@ -4,7 +4,7 @@ import Pactolus
 
 /// `pactolus`: one verb per file in `Verbs/`.
 ///
-/// Exit codes: 0 done, 2 bad input (what, where, what would have been right), 64 wrong usage, 70 a fault of ours,
+/// Exit codes: 0 done, 2 bad input (what, where, what would have been right), 3 a guarded check of an audit fails, 64 wrong usage, 70 a fault of ours,
 /// 130 stopped by Ctrl-C with everything stored.
 @main
 struct PactolusCommand: ParsableCommand {
@@ -30,6 +30,7 @@ struct PactolusCommand: ParsableCommand {
       SafeDataVerb.self,
       CompareVerb.self,
       ImportVerb.self, ExportVerb.self,
+      AuditVerb.self,
       ReproduceVerb.self,
     ])
 

@@ -74,10 +74,50 @@ enum ShiftStatistics {
 }
 
 extension FilesAudit {
+  /// Numbers in a projection.
+  private static let projectionWidth = 16
+
+  /// Reads the embeddings once, a block at a time, and keeps sixteen random projections of each chosen reply.
   static func shift(
     _ check: AuditCheck, _ embeddings: EmbeddingSource, _ table: PreferenceTable, random: RandomSource
   ) -> CheckResult {
-    CheckResult(check, missing: "embeddings are not read by this check")
+    let names = table.split.names
+    let training = Set(names.indices.filter { names[$0].lowercased().hasPrefix("train") })
+    guard !training.isEmpty, training.count < names.count else {
+      return CheckResult(check, missing: "no split column that names training and other rows")
+    }
+    // The same directions for both checks.
+    let directions = (0..<projectionWidth).map { index -> [Float] in
+      var stream = RandomSource(seed: 0x5eed).stream("projection", index)
+      return (0..<embeddings.width).map { _ in Float(stream.normal()) }
+    }
+    let projected: [[[Double]]]
+    do {
+      projected = try embeddings.mapBlocks(rows: table.places.ordinal) { block in
+        (0..<block.count).map { row in
+          let vector = block.chosen(row)
+          return directions.map { direction in
+            var sum: Float = 0
+            for index in 0..<vector.count { sum += vector[index] * direction[index] }
+            return Double(sum)
+          }
+        }
+      }
+    } catch {
+      return CheckResult(check, missing: "embeddings that can be read (\(error))")
+    }
+    let vectors = projected.flatMap { $0 }
+    let usable = vectors.indices.filter { table.split.codes[$0] >= 0 && vectors[$0].allSatisfy(\.isFinite) }
+    // Drawn in random order: the energy distance looks at the first five hundred of each.
+    var stream = random.stream("rows")
+    let order = stream.permutation(usable.count).map { usable[$0] }
+    let (inside, outside) = (
+      order.filter { training.contains(Int(table.split.codes[$0])) },
+      order.filter { !training.contains(Int(table.split.codes[$0])) }
+    )
+    return shift(
+      check, training: inside.map { vectors[$0] }, evaluation: outside.map { vectors[$0] }, rows: outside,
+      table: table, random: random)
   }
 
   /// The verdict on two splits whose rows were projected.

@@ -1,0 +1,139 @@
+import ArgumentParser
+import Foundation
+import Pactolus
+
+/// `pactolus audit pairs.jsonl`: what a reward model's files say about it.
+struct AuditVerb: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "audit", abstract: "Audit any reward model from its files: no model, no GPU, no retraining.",
+    discussion: """
+      Reads preference rows (JSONL, CSV, gzip, zstd; as TRL writes them, with score columns) and says, for each of 24
+      checks, whether it holds, fails, or cannot be known from these files.
+
+        pactolus audit pairs.jsonl --out report.html
+        pactolus audit pairs.jsonl --second bf16.jsonl --fail-on length-bias,leakage
+        pactolus audit explain length-bias
+
+      Exit codes: 0 done, 2 bad input, 3 a check named by --fail-on fails, 64 wrong usage. See Documentation/audit.md.
+      """,
+    subcommands: [AuditFilesVerb.self, AuditExplainVerb.self], defaultSubcommand: AuditFilesVerb.self)
+}
+
+/// `pactolus audit FILE …`
+struct AuditFilesVerb: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "files", abstract: "Audit files (what 'audit' does without a further word).")
+
+  @Argument(help: ArgumentHelp("Preference rows.", valueName: "pairs"))
+  var pairs: [String] = []
+
+  @Option(help: ArgumentHelp("Best-of-n samples: several scored replies to each prompt.", valueName: "file"))
+  var samples: String?
+
+  @Option(help: ArgumentHelp("The scores of the pairs, if they stand in a file of their own.", valueName: "file"))
+  var scores: String?
+
+  @Option(help: ArgumentHelp("The same pairs scored again: other batch size, order, precision.", valueName: "file"))
+  var second: [String] = []
+
+  @Option(help: ArgumentHelp("The same pairs scored after a change that should not matter.", valueName: "file"))
+  var perturbed: [String] = []
+
+  @Option(help: ArgumentHelp("Embeddings of the replies, .safetensors or .npy.", valueName: "file"))
+  var embeddings: String?
+
+  @Option(help: ArgumentHelp("A RewardBench or RewardBench 2 result file.", valueName: "file"))
+  var rewardbench: String?
+
+  @Option(help: ArgumentHelp("Exit with 3 if one of these checks fails; 'any' for every check.", valueName: "checks"))
+  var failOn: String?
+
+  @Flag(help: "Refuse files with a bad row instead of setting the row aside.")
+  var strict = false
+
+  @Option(help: "Seed of bootstraps and permutations.")
+  var seed: UInt64 = 1
+
+  @OptionGroup var output: TheoryOutput
+
+  func validate() throws {
+    guard !pairs.isEmpty || samples != nil || rewardbench != nil else {
+      throw ValidationError("Give a file of pairs, --samples or --rewardbench.")
+    }
+    _ = try guarded()
+  }
+
+  /// The checks of `--fail-on`.
+  private func guarded() throws -> [AuditCheck] {
+    guard let failOn else { return [] }
+    if failOn == "any" { return AuditCheck.allCases }
+    return try failOn.split(separator: ",").map { try AuditExplainVerb.check(String($0)) }
+  }
+
+  func run() throws {
+    let checks = try guarded()
+    var options = ReadingOptions()
+    options.strict = strict
+    var input = AuditInput()
+    var changed: [SecondScoring] = []
+    func url(_ path: String) -> URL { URL(fileURLWithPath: path) }
+    if !pairs.isEmpty {
+      var table = try PreferenceFile.read(pairs.map(url), options: options)
+      if let scores { table = table.scored(by: try SecondScoring.read(url(scores), for: table, options: options)) }
+      input.secondScorings = try second.map { try SecondScoring.read(url($0), for: table, options: options) }
+      changed = try perturbed.map { try SecondScoring.read(url($0), for: table, options: options) }
+      if let embeddings { input.embeddings = try EmbeddingSource(url(embeddings), rows: table.fileRowCount) }
+      input.preferences = table
+    } else if let orphan = [scores, embeddings, second.first, perturbed.first].compactMap({ $0 }).first {
+      throw InputError("no pairs are given that '\(orphan)' could belong to", remedy: "name the file of pairs first")
+    }
+    input.samples = try samples.map { try SampleFile.read(url($0), options: options) }
+    input.rewardBench = try rewardbench.map { try RewardBenchFile.read(url($0), options: options) }
+    let audit = FilesAudit(input, perturbed: changed, random: RandomSource(seed: seed))
+    let name = (pairs.first ?? samples ?? rewardbench).map { url($0).lastPathComponent } ?? "files"
+    try output.show(audit.findings, numbers: audit, report: ReportModel(audit, title: name))
+    if !output.json { print(Self.afterword(audit, input)) }
+    if audit.results.contains(where: { checks.contains($0.check) && $0.verdict == .fails }) {
+      throw ExitCode(3)
+    }
+  }
+
+  /// What was set aside and what could not be tested.
+  private static func afterword(_ audit: FilesAudit, _ input: AuditInput) -> String {
+    var lines: [String] = []
+    for aside in [input.preferences?.setAside, input.samples?.setAside].compactMap({ $0 }) where aside.count > 0 {
+      lines.append("\nset aside: \(aside.count) rows")
+      for row in aside.rows.prefix(5) { lines.append("  \(row.place): \(row.reason)") }
+    }
+    let missing = audit.results.filter { $0.missing != nil }.map(\.check.rawValue)
+    if !missing.isEmpty {
+      lines.append("\nnot testable with these files: " + missing.joined(separator: ", "))
+    }
+    lines.append("what a check means: pactolus audit explain CHECK")
+    return lines.joined(separator: "\n")
+  }
+}
+
+/// `pactolus audit explain CHECK`
+struct AuditExplainVerb: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain", abstract: "What a check means, what it assumes, when it misleads; all names without one.")
+
+  @Argument(help: ArgumentHelp("The check.", valueName: "check"))
+  var name: String?
+
+  func run() throws {
+    guard let name else {
+      return print(Screen.table(AuditCheck.allCases.map { [$0.rawValue, $0.title] }))
+    }
+    let check = try Self.check(name)
+    print("\(check.rawValue): \(check.title)\n\n\(check.explanation)\n\nif: \(check.assumptions)\nsource: \(check.source)")
+  }
+
+  static func check(_ name: String) throws -> AuditCheck {
+    guard let check = AuditCheck(rawValue: name) else {
+      throw InputError.unknown("check", name, among: AuditCheck.allCases.map(\.rawValue))
+    }
+    return check
+  }
+}
