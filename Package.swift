@@ -16,10 +16,13 @@ let package = Package(
   products: [
     .library(name: "Pactolus", targets: ["Pactolus"] + rooms),
     .executable(name: "pactolus", targets: ["pactolus-command"]),
+    .executable(name: "pactolus-workbench", targets: ["pactolus-workbench"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0"),
   ],
@@ -49,12 +52,26 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ]),
     .target(name: "Pactolus", dependencies: rooms.map { .target(name: $0) }),
-    .executableTarget(
-      name: "pactolus-command",
+    .target(
+      name: "Workbench",
+      dependencies: rooms.map { .target(name: $0) } + [
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "HummingbirdTLS", package: "hummingbird"),
+      ],
+      resources: [.copy("Page")]),
+    .target(
+      name: "Command",
       dependencies: ["Pactolus", "Reproductions"] + rooms.map { .target(name: $0) } + [
         .product(name: "ArgumentParser", package: "swift-argument-parser")
-      ],
-      path: "Sources/Command"),
+      ]),
+    // Two binaries: the second has the verbs that need the web server, so that the first builds fast.
+    .executableTarget(name: "pactolus-command", dependencies: ["Command"], path: "Sources/Executables/Pactolus"),
+    .executableTarget(
+      name: "pactolus-workbench",
+      dependencies: ["Command", "Workbench"] + rooms.map { .target(name: $0) }, path: "Sources/Executables/Workbench"),
 
     // Published experiments, run again by `pactolus reproduce NAME`.
     .target(

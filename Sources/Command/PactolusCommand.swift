@@ -6,9 +6,8 @@ import Pactolus
 ///
 /// Exit codes: 0 done, 2 bad input (what, where, what would have been right), 3 a guarded check of an audit fails, 64 wrong usage, 70 a fault of ours,
 /// 130 stopped by Ctrl-C with everything stored.
-@main
-struct PactolusCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
+package struct PactolusCommand: ParsableCommand {
+  package static let configuration = CommandConfiguration(
     commandName: "pactolus",
     abstract: "Learn what people want, train agents on it, and know how far to trust it.",
     discussion: """
@@ -36,7 +35,9 @@ struct PactolusCommand: ParsableCommand {
 
   private static let verbs = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
 
-  static func main() {
+  package init() {}
+
+  package static func main() {
     let arguments = SettingFlags.rewritten(Array(CommandLine.arguments.dropFirst()))
     if let verb = arguments.first, !verb.hasPrefix("-"), !verbs.contains(verb) {
       Screen.complain("\(InputError.unknown("verb", verb, among: verbs.filter { $0 != "help" }))")
@@ -46,13 +47,8 @@ struct PactolusCommand: ParsableCommand {
     do {
       var command = try parseAsRoot(arguments)
       try command.run()
-    } catch let error as InputError {
-      Screen.complain("\(error)")
-      Foundation.exit(2)
-    } catch is Conclusion.Stopped {
-      Foundation.exit(130)
     } catch {
-      exit(withError: error)
+      CommandLineArguments.conclude(error) { exit(withError: $0) }
     }
   }
 }

@@ -3,7 +3,7 @@ import Pactolus
 
 /// Settings on the command line: `--set ppo.learningRate=1e-3`, or the setting's own name as the flag,
 /// `--ppo.learningRate 1e-3`.
-struct SettingFlags: ParsableArguments {
+package struct SettingFlags: ParsableArguments {
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
@@ -17,6 +17,11 @@ struct SettingFlags: ParsableArguments {
   @Option(help: "A named set of defaults, such as 'tutorial5'.")
   var preset: String?
 
+  package init() {}
+
+  /// Whether nothing was given.
+  package var isEmpty: Bool { assignments.isEmpty && file == nil && preset == nil }
+
   /// The assignments as name and value, in the order given.
   func overrides() throws -> [(name: String, value: String)] {
     try assignments.map { assignment in
@@ -27,9 +32,11 @@ struct SettingFlags: ParsableArguments {
     }
   }
 
-  /// The settings that these flags, the environment's preset and the defaults come to.
-  func resolved(environment: String?, seed: Int? = nil) throws -> ResolvedSettings {
-    var values: [String: String] = [:]
+  /// The settings that these flags, the environment's preset and the defaults come to; `others` as if they were flags.
+  package func resolved(
+    environment: String?, seed: Int? = nil, and others: [String: String] = [:]
+  ) throws -> ResolvedSettings {
+    var values = others
     if let preset { values["run.preset"] = preset }
     if let seed { values["run.seed"] = "\(seed)" }
     for (name, value) in try overrides() { values[name] = value }
@@ -39,7 +46,7 @@ struct SettingFlags: ParsableArguments {
 
   /// Turns `--a.b value` and `--a.b=value` into `--set a.b=value`: the parser itself only knows flags that are written
   /// down in the program, and settings live in one table in the library.
-  static func rewritten(_ arguments: [String]) -> [String] {
+  package static func rewritten(_ arguments: [String]) -> [String] {
     var result: [String] = []
     var rest = arguments[...]
     while let argument = rest.popFirst() {

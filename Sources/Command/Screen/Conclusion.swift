@@ -2,7 +2,7 @@ import Foundation
 import Pactolus
 
 /// What stands at the end of a run: the returns, how far to trust them, and where the report is.
-enum Conclusion {
+package enum Conclusion {
   private struct Line: Encodable {
     var event = "concluded"
     var directory: String
@@ -12,7 +12,7 @@ enum Conclusion {
     var findings: [Finding]
   }
 
-  static func show(_ outcomes: [RunOutcome], directory: String, screen: ProgressScreen, json: Bool) throws {
+  package static func show(_ outcomes: [RunOutcome], directory: String, screen: ProgressScreen, json: Bool) throws {
     screen.clear()
     guard outcomes.allSatisfy(\.finished) else {
       if !json { print("Stopped. Go on with:  pactolus resume \(directory)") }
@@ -37,7 +37,7 @@ enum Conclusion {
   }
 
   /// The run was stopped on request; it can be resumed.
-  struct Stopped: Error {}
+  package struct Stopped: Error { package init() {} }
 
   private static func returns(_ outcomes: [RunOutcome]) -> String {
     let means = outcomes.map { Statistics.mean($0.trueReturns) }

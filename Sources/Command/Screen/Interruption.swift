@@ -4,11 +4,11 @@ import Pactolus
 
 /// Ctrl-C: the first asks the run to stop cleanly, the second ends the process at once, which loses nothing that was
 /// acknowledged.
-final class Interruption {
-  let flag = StopFlag()
+package final class Interruption {
+  package let flag = StopFlag()
   private var sources: [any DispatchSourceSignal] = []
 
-  init() {
+  package init() {
     for number in [SIGINT, SIGTERM] {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Shows a run while it goes on: one line redrawn in place on a terminal, plain lines when piped, JSON lines for
 /// machines. With several seeds the line shows them together.
-final class ProgressScreen: ProgressSink {
+package final class ProgressScreen: ProgressSink {
   enum Manner: Sendable { case terminal, lines, json }
 
   private struct Seen: Sendable {
@@ -17,12 +17,12 @@ final class ProgressScreen: ProgressSink {
   private let seeds: Int
   private let seen = Mutex(Seen())
 
-  init(json: Bool, seeds: Int) {
+  package init(json: Bool, seeds: Int) {
     manner = json ? .json : Screen.isInteractive ? .terminal : .lines
     self.seeds = seeds
   }
 
-  func report(_ event: ProgressEvent) {
+  package func report(_ event: ProgressEvent) {
     if manner == .json { return reportJSON(event) }
     switch event {
     case .started(let environment, let seed, let directory, let resumedAt):

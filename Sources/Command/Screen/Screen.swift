@@ -1,9 +1,9 @@
 import Foundation
 
 /// Where words go: standard output for results, standard error for complaints and progress.
-enum Screen {
+package enum Screen {
   /// Whether standard error is a terminal, so that a progress line can be redrawn in place.
-  static let isInteractive = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+  package static let isInteractive = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
   /// Whether results go to a terminal that shows colours (https://no-color.org is respected).
   static let hasColor =
@@ -19,10 +19,10 @@ enum Screen {
     return Int(size.ws_col)
   }
 
-  static func complain(_ message: String) { write("pactolus: \(message)\n", to: STDERR_FILENO) }
+  package static func complain(_ message: String) { write("pactolus: \(message)\n", to: STDERR_FILENO) }
 
   /// Writes at once, past any buffer, so that lines of a run that is killed are not lost.
-  static func write(_ text: String, to descriptor: Int32) {
+  package static func write(_ text: String, to descriptor: Int32) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }

@@ -12,6 +12,7 @@ struct LearnVerb: ParsableCommand {
 
         pactolus learn pactolus/Pendulum-v1
         pactolus learn pactolus/Pendulum-v1 --seeds 5 --feedback.comparisons 200
+        pactolus learn pactolus/Pendulum-v1 --ask me
         pactolus learn pactolus/Delivery-v0 --answers answers/Control_Y.npy
       """)
 
@@ -24,6 +25,9 @@ struct LearnVerb: ParsableCommand {
       "Learn from these recorded human comparisons instead of asking (NumPy files; see Documentation/human-answers.md)."
   )
   var answers: [String] = []
+
+  @Option(help: ArgumentHelp("Who is asked: 'me' opens the workbench; left out, a simulated person.", valueName: "who"))
+  var ask: String?
 
   @Option(help: ArgumentHelp("The run's directory; must be new.", valueName: "dir"))
   var out: String?
@@ -49,6 +53,12 @@ struct LearnVerb: ParsableCommand {
   }
 
   func run() throws {
+    if let ask {
+      guard ask == "me" else { throw InputError.unknown("person", ask, among: ["me"], at: "--ask") }
+      throw InputError(
+        "this program has no workbench", at: "--ask",
+        remedy: "start it by the entry script, './pactolus learn \(environment) --ask me'")
+    }
     let settings = try flags.resolved(environment: environment, seed: seed)
     if printSettings {
       return print(settings.yaml(header: "What 'pactolus learn' would use."), terminator: "")
@@ -58,7 +68,7 @@ struct LearnVerb: ParsableCommand {
     if let caution = SettingsPreset.used(by: settings.settings)?.caution {
       Screen.complain("\(settings.settings.run.environment): \(caution)")
     }
-    let directory = out ?? Self.freeDirectory(for: settings.settings.run.environment)
+    let directory = out ?? RunDirectory.free(for: settings.settings.run.environment)
     try Learning.begin(directory, settings: settings, seeds: seeds, json: json)
   }
 
@@ -69,7 +79,7 @@ struct LearnVerb: ParsableCommand {
       throw InputError(
         "recorded answers can be read for '\(id)' only", at: "--answers", remedy: "learn \(id), or leave --answers out")
     }
-    let directory = out ?? Self.freeDirectory(for: environment)
+    let directory = out ?? RunDirectory.free(for: environment)
     let standing = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
     guard standing.isEmpty else {
       throw InputError("the directory is not empty", at: directory, remedy: "choose another place")
@@ -81,29 +91,5 @@ struct LearnVerb: ParsableCommand {
     if json { return try JSONLine.print(report) }
     print(report.lines.joined(separator: "\n"))
     print("report: \(path)")
-  }
-
-  /// `runs/Pendulum-v1-1`, or the first number that is free.
-  private static func freeDirectory(for environment: String) -> String {
-    let name = environment.split(separator: "/").last.map(String.init) ?? environment
-    var number = 1
-    while FileManager.default.fileExists(atPath: "runs/\(name)-\(number)") { number += 1 }
-    return "runs/\(name)-\(number)"
-  }
-}
-
-/// `--threads`, for every verb that computes.
-struct ThreadOption: ParsableArguments {
-  @Option(help: "Threads to compute with (default: one per core). The result is the same for any number.")
-  var threads: Int?
-
-  func validate() throws {
-    guard threads.map({ (1...1024).contains($0) }) ?? true else {
-      throw ValidationError("--threads takes a number from 1 to 1024.")
-    }
-  }
-
-  func apply() {
-    ThreadPool.shared.threadCount = threads ?? ProcessInfo.processInfo.activeProcessorCount
   }
 }

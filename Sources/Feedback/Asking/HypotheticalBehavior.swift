@@ -118,7 +118,7 @@ public struct JudgedSample: Sendable {
   }
 
   /// The mean over transitions of the distance to the nearest row; 0 without rows.
-  func distance(to trajectory: Trajectory) -> Double {
+  public func distance(to trajectory: Trajectory) -> Double {
     guard !rows.isEmpty else { return 0 }
     let width = encoding.width
     var encoded: [Float] = []

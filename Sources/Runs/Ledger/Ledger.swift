@@ -227,8 +227,13 @@ package final class Ledger {
 
   /// Takes an answer back; on return that is on disk. It counts from the next training of the reward on.
   package func takeBack(query: Int, person: String, step: Int) throws {
+    try takeBack([AnswerTakenBack(query: query, person: person)], step: step)
+  }
+
+  /// Takes all of these back, or none.
+  package func takeBack(_ answers: [AnswerTakenBack], step: Int) throws {
     precondition(position >= count, "answers are taken back at the ledger's end")
-    try append([LedgerEntry(.answerTakenBack(AnswerTakenBack(query: query, person: person)), step: step)])
-    eventsTakenBack.append(query)
+    try append(answers.map { LedgerEntry(.answerTakenBack($0), step: step) })
+    eventsTakenBack += answers.map(\.query)
   }
 }

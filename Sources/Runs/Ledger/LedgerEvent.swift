@@ -146,11 +146,14 @@ public struct AnswerGiven: Sendable, Hashable, Codable {
   public var answer: String
   /// `simulated/boltzmann`, or a name.
   public var person: String
+  /// Whether the preference was called a strong one; nil where that was not asked.
+  public var strongly: Bool?
 
-  package init(query: Int, answer: String, person: String) {
+  package init(query: Int, answer: String, person: String, strongly: Bool? = nil) {
     self.query = query
     self.answer = answer
     self.person = person
+    self.strongly = strongly
   }
 }
 

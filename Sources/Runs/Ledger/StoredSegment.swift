@@ -24,6 +24,24 @@ public struct StoredSegment: Sendable, Hashable {
   /// All actions of the episode up to the end of the window.
   public var actionsFromEpisodeStart: [Float] { leadingActions + trajectory.actions }
 
+  /// What would have happened, had these actions been taken from this step of the window on: the same episode and
+  /// chance.
+  ///
+  /// - Parameters:
+  ///   - actions: row after row, in the place of what was done.
+  ///   - step: counted from the window's first.
+  ///   - entry: the environment that it was seen in.
+  ///   - random: the run's.
+  package func whatIf(
+    _ actions: [Float], from step: Int, in entry: EnvironmentEntry, random: RandomSource
+  ) -> StoredSegment {
+    let start = trajectory.start ?? EpisodePosition(slot: 0, episode: 0, step: 0)
+    let before = leadingActions + trajectory.actions[..<(step * trajectory.actionRowSize)]
+    let other = entry.whatIf(
+      start: start, random: random.child(source, sourceIndex), actions: before + actions, from: start.step + step)
+    return StoredSegment(other, leadingActions: before, source: source, sourceIndex: sourceIndex)
+  }
+
   private static let magic: UInt32 = 0x3147_5350  // "PSG1"
 
   /// Little-endian: eleven 32-bit numbers, the source's name, then the floats.

@@ -55,6 +55,7 @@ extension LearnRun {
     ]
     if !judge.judgesByTruth { texts["judged"] = try CanonicalJSON.encode(judge.sums) }
     if settings.person.isRemembered { texts["people"] = try CanonicalJSON.encode(people) }
+    if live != nil { texts["live"] = try CanonicalJSON.encode(liveQueries) }
     if let normalized { texts["normalized"] = try CanonicalJSON.encode(normalized.statistics) }
     return Checkpoint(
       iteration: iteration, ledgerPosition: ledger.position, metricsBytes: metrics.byteCount, counters: counters,
@@ -75,6 +76,7 @@ extension LearnRun {
       recentReturns = try decode([Double].self, checkpoint, "recentReturns")
       if !judge.judgesByTruth { judge.restore(sums: try decode([Int: Double].self, checkpoint, "judged")) }
       if settings.person.isRemembered { people = try decode(People.self, checkpoint, "people") }
+      if live != nil { liveQueries = try decode([Int: Int].self, checkpoint, "live") }
       if let normalized { normalized.statistics = try decode(RunningNormalizer.self, checkpoint, "normalized") }
     } catch var error as InputError {
       error.problem = "the checkpoint does not fit this run: \(error.problem)"
@@ -112,9 +114,8 @@ extension LearnRun {
           throw InputError("event \(row.sequence) answers no known question", at: ledger.path)
         }
         guard !apart.contains(given.query) else { continue }
-        let segments = try ledger.segments([first, second])
-        try answered.append(
-          given.query, Comparison(first: segments[0].trajectory, second: segments[1].trajectory), answer)
+        let segments = try ledger.segments([first, second]).map(\.trajectory)
+        try learn(given.query, Comparison(first: segments[0], second: segments[1]), answer, strongly: given.strongly)
       case .feedbackAsked(let question): questions[question.query] = question
       case .feedbackGiven(let given):
         guard let question = questions[given.query] else {

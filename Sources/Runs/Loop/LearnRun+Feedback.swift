@@ -3,21 +3,19 @@ import Environments
 import Feedback
 import Foundation
 import Rewards
+import Synchronization
 
 extension LearnRun {
   /// Asks `count` questions of one kind about random windows of the trajectories.
   func ask(
     _ kind: AnyFeedbackKind, _ iteration: Int, count: Int, about trajectories: [SourcedTrajectory]
   ) throws {
-    let length = settings.feedback.fragmentLength
-    let sampler = SegmentSampler(length: length)
-    let plain = trajectories.map(\.trajectory)
     var entries: [LedgerEntry] = []
     var segment = ledger.nextSegment
     for _ in 0..<count {
       let query = counters.queries
       var chance = random.stream("person/answer", query)
-      let (windows, question) = try pose(kind, query, from: trajectories, sampler, plain)
+      let (windows, question) = try pose(kind, query, from: trajectories)
       // Of several people whose turn it is, one; nobody but them if all are found unreliable.
       let person = people.respondents(to: query, random: random).first ?? query % people.members.count
       var asked: any FeedbackJudge = SimulatedJudge(people.members[person]) { [judge] in
@@ -48,28 +46,29 @@ extension LearnRun {
     try ledger.append(entries)
   }
 
-  /// A question about random windows; others are drawn where these do not make one (all alike, say).
-  private func pose(
-    _ kind: AnyFeedbackKind, _ query: Int, from trajectories: [SourcedTrajectory], _ sampler: SegmentSampler,
-    _ plain: [Trajectory]
+  /// A question about random windows, and all clips there are to it, each with what it takes to draw it; other windows
+  /// are drawn where these do not make a question (all alike, say).
+  func pose(
+    _ kind: AnyFeedbackKind, _ query: Int, from trajectories: [SourcedTrajectory]
   ) throws -> (windows: [StoredSegment], question: Question<JSONValue>) {
+    let sampler = SegmentSampler(length: settings.feedback.fragmentLength)
+    let plain = trajectories.map(\.trajectory)
     var draws = random.stream("feedback/clips", query)
     var failure = InputError("there are no clips")
     for _ in 0..<10 {
       let places = try sampler.sample(max(2, settings.feedback.options), from: plain, random: &draws)
       let windows = places.map { trajectories[$0.trajectory].segment($0.start..<$0.start + sampler.length) }
+      let replayed = Mutex<[StoredSegment]>([])
       let material = QuestionMaterial(
         clips: windows.map(\.trajectory), world: world, options: settings.feedback.options,
         whatIf: { [entry, random] clip, step, actions in
-          let window = windows[clip]
-          let start = window.trajectory.start ?? EpisodePosition(slot: 0, episode: 0, step: 0)
-          let before = window.leadingActions + window.trajectory.actions[..<(step * window.trajectory.actionRowSize)]
-          return entry.whatIf(
-            start: start, random: random.child(window.source, window.sourceIndex), actions: before + actions,
-            from: start.step + step)
+          let other = windows[clip].whatIf(actions, from: step, in: entry, random: random)
+          replayed.withLock { $0.append(other) }
+          return other.trajectory
         })
       do {
-        return (windows, try kind.ask(material, random: &draws))
+        let question = try kind.ask(material, random: &draws)
+        return (windows + replayed.withLock { $0 }, question)
       } catch let error as InputError {
         failure = error
       }

@@ -16,7 +16,14 @@ struct IterationReport {
 extension LearnRun {
   /// One round: ask, fit the reward, train the agent, evaluate, write a checkpoint. Nil if `stop` was raised within.
   func iterate(_ iteration: Int, stop: StopFlag) throws -> IterationReport? {
-    try ask(iteration)
+    var taken = LiveIntake()
+    if let live {
+      try askPeople(live, iteration)
+      guard let answers = try takeIn(live, iteration, stop: stop) else { return nil }
+      taken = answers
+    } else {
+      try ask(iteration)
+    }
     var report = IterationReport(iteration: iteration)
     report.training = try learnReward(iteration)
     guard !stop.isRaised, let trained = try trainAgent(iteration, stop: stop) else { return nil }
@@ -38,6 +45,7 @@ extension LearnRun {
     // TensorBoard's own clock stays at 0, so that equal runs have equal files; the ledger has the times.
     try metrics.append(scalars, step: counters.agentSteps, wallTime: 0)
     try checkpoint(iteration)
+    if let live { live.show(try view(iteration, taken)) }
     return report
   }
 
@@ -66,19 +74,8 @@ extension LearnRun {
     guard count > 0 else { return }
     let length = settings.feedback.fragmentLength
     let plain = trajectories.map(\.trajectory)
-    var draws = random.stream("feedback/pairs", iteration)
-    // Before any training the members' disagreement says nothing, so the first questions are random ones.
-    let selector = QuerySelector(
-      trainer.trainings == 0 ? .random : settings.feedback.selection, oversampling: settings.feedback.candidates,
-      sampler: SegmentSampler(length: length), batch: settings.feedback.batch)
     let apart = evaluationQuestions(among: counters.queries..<counters.queries + count)
-    var pairs = try selector.pairs(
-      count - apart, from: plain, specification: entry.specification, model: model,
-      likelihood: settings.reward.training, random: &draws)
-    if apart > 0 {
-      var fair = random.stream("feedback/evaluation", iteration)
-      pairs += try selector.sampler.pairs(apart, from: plain, random: &fair)
-    }
+    let pairs = try pairs(iteration, count: count, apart: apart, from: plain)
     let comparisons = pairs.map { $0.comparison(of: plain, length: length) }
     let predictions = try predict(comparisons)
 
@@ -114,15 +111,32 @@ extension LearnRun {
     try ledger.append(entries)
   }
 
+  /// Pairs of windows to compare, chosen as the settings want; the last `apart` of them at random, to measure by.
+  func pairs(_ iteration: Int, count: Int, apart: Int, from plain: [Trajectory]) throws -> [SegmentPair] {
+    var draws = random.stream("feedback/pairs", iteration)
+    // Before any training the members' disagreement says nothing, so the first questions are random ones.
+    let selector = QuerySelector(
+      trainer.trainings == 0 ? .random : settings.feedback.selection, oversampling: settings.feedback.candidates,
+      sampler: SegmentSampler(length: settings.feedback.fragmentLength), batch: settings.feedback.batch)
+    var pairs = try selector.pairs(
+      count - apart, from: plain, specification: entry.specification, model: model,
+      likelihood: settings.reward.training, random: &draws)
+    if apart > 0 {
+      var fair = random.stream("feedback/evaluation", iteration)
+      pairs += try selector.sampler.pairs(apart, from: plain, random: &fair)
+    }
+    return pairs
+  }
+
   /// How many of these questions are kept apart, so that over the run it is the share that was asked for.
-  private func evaluationQuestions(among queries: Range<Int>) -> Int {
+  func evaluationQuestions(among queries: Range<Int>) -> Int {
     let share = settings.feedback.evaluationShare
     return Int(share * Double(queries.upperBound)) - Int(share * Double(queries.lowerBound))
   }
 
   /// Enough trajectories to ask about: the agent's latest first, more by the current policy if those do not suffice,
   /// and the share gathered by exploring.
-  private func gather(_ iteration: Int, questions: Int) throws -> [SourcedTrajectory] {
+  func gather(_ iteration: Int, questions: Int) throws -> [SourcedTrajectory] {
     let length = settings.feedback.fragmentLength
     let steps = Int((settings.feedback.oversampling * Double(2 * questions * length)).rounded(.up))
     let hypothetical = settings.feedback.hypotheticalShare > 0 ? hypotheticalClips(iteration, steps: steps) : []
@@ -160,7 +174,7 @@ extension LearnRun {
   }
 
   /// What the model expects before it has seen the answers; nil as long as it has learned nothing.
-  private func predict(_ comparisons: [Comparison]) throws -> [ChoicePrediction]? {
+  func predict(_ comparisons: [Comparison]) throws -> [ChoicePrediction]? {
     guard trainer.trainings > 0 else { return nil }
     var set = ChoiceSet(model.encoding)
     // The answer does not matter for the prediction; any that makes a choice of it will do.
@@ -168,7 +182,7 @@ extension LearnRun {
     return try ChoicePredictor(model, settings: settings.reward.training).predictions(set)
   }
 
-  private static func deviation(_ values: [Double]) -> Double? {
+  static func deviation(_ values: [Double]) -> Double? {
     guard values.count > 1 else { return nil }
     let mean = values.reduce(0, +) / Double(values.count)
     return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
@@ -214,6 +228,7 @@ extension LearnRun {
       case .truth: nil
       }
     for _ in 0..<count {
+      live?.waitWhilePaused(stop: stop)
       if stop.isRaised { return nil }
       last = ppo.iterate(
         batch, reward: reward, progress: Double(counters.agentSteps) / total, recorder: recorder)

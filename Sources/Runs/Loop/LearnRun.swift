@@ -56,6 +56,10 @@ public final class LearnRun {
   /// Returns of the last training episodes as the person judges, at most ten: what B-Pref's teachers measure by.
   var recentReturns: [Double] = []
   var counters = Checkpoint.Counters()
+  /// The people who answer in the place of simulated ones; nil for those.
+  let live: (any LiveAnswering)?
+  /// The query that each answer of theirs became.
+  var liveQueries: [Int: Int] = [:]
 
   /// The iteration to do next.
   package private(set) var nextIteration = 0
@@ -69,10 +73,12 @@ public final class LearnRun {
   ///
   /// - Throws: `InputError` if there is something already, or the settings do not fit the environment.
   public static func create(
-    directory: String, settings: ResolvedSettings, registry: EnvironmentRegistry = .standard, clock: RunClock = .system
+    directory: String, settings: ResolvedSettings, registry: EnvironmentRegistry = .standard, clock: RunClock = .system,
+    live: (any LiveAnswering)? = nil
   ) throws -> LearnRun {
     let layout = RunLayout(directory)
     let entry = try check(settings.settings, registry)
+    try checkPresence(of: live, settings.settings)
     let files = FileManager.default
     if files.fileExists(atPath: layout.directory) {
       guard let contents = try? files.contentsOfDirectory(atPath: layout.directory) else {
@@ -90,14 +96,15 @@ public final class LearnRun {
     let lock = try RunLock(layout)
     let yaml = settings.yaml(header: "A run of Pactolus in \(settings.settings.run.environment).")
     try DurableFile.write(Data(yaml.utf8), to: layout.settings)
-    return try LearnRun(layout, settings.settings, entry, lock: lock, clock: clock)
+    return try LearnRun(layout, settings.settings, entry, lock: lock, clock: clock, live: live)
   }
 
   /// Goes on with a run from its last checkpoint.
   ///
   /// - Throws: `InputError` if there is none, it is in use, or its files are damaged; all stays as it was.
   public static func resume(
-    directory: String, registry: EnvironmentRegistry = .standard, clock: RunClock = .system
+    directory: String, registry: EnvironmentRegistry = .standard, clock: RunClock = .system,
+    live: (any LiveAnswering)? = nil
   ) throws -> LearnRun {
     let layout = RunLayout(directory)
     guard FileManager.default.fileExists(atPath: layout.settings) else {
@@ -107,7 +114,23 @@ public final class LearnRun {
     }
     let settings = try ResolvedSettings(file: SettingsFile(path: layout.settings)).settings
     let entry = try check(settings, registry)
-    return try LearnRun(layout, settings, entry, lock: RunLock(layout), clock: clock)
+    try checkPresence(of: live, settings)
+    return try LearnRun(layout, settings, entry, lock: RunLock(layout), clock: clock, live: live)
+  }
+
+  /// Whoever answers by the settings must be there, and nobody else.
+  private static func checkPresence(of live: (any LiveAnswering)?, _ settings: LearnSettings) throws {
+    switch (settings.person.answering, live) {
+    case (.simulated, nil), (.live, .some): return
+    case (.live, nil):
+      throw InputError(
+        "people answer this run's questions, and they need a page to do so", at: "person.answering",
+        remedy: "use 'pactolus workbench'")
+    case (.simulated, .some):
+      throw InputError(
+        "a simulated person answers this run's questions", at: "person.answering",
+        remedy: "start a run with person.answering=live")
+    }
   }
 
   /// What must hold between settings and environment.
@@ -130,13 +153,15 @@ public final class LearnRun {
   }
 
   private init(
-    _ layout: RunLayout, _ settings: LearnSettings, _ entry: EnvironmentEntry, lock: RunLock, clock: RunClock
+    _ layout: RunLayout, _ settings: LearnSettings, _ entry: EnvironmentEntry, lock: RunLock, clock: RunClock,
+    live: (any LiveAnswering)?
   ) throws {
     self.layout = layout
     self.settings = settings
     self.entry = entry
     self.lock = lock
     self.clock = clock
+    self.live = live
     let checkpoint = try Checkpoint.newest(in: layout)
     random = RandomSource(seed: UInt64(settings.run.seed))
     schedule = try settings.feedback.schedule.comparisons(

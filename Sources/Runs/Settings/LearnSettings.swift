@@ -98,6 +98,7 @@ public struct LearnSettings: Sendable, Hashable, Codable {
   }
 
   public struct Person: Sendable, Hashable, Codable {
+    public var answering = Answering.simulated
     public var kind = Kind.boltzmann
     /// `true` for the environment's own reward, or the name of one of its named rewards.
     public var judgesBy = "true"
@@ -118,6 +119,10 @@ public struct LearnSettings: Sendable, Hashable, Codable {
     /// The share of right answers below which a person is not asked any more; nil asks everybody for ever.
     public var requiredAccuracy: Double?
     public var fallback = Deferral.Fallback.nobody
+
+    public enum Answering: String, Sendable, Hashable, Codable, CaseIterable {
+      case simulated, live
+    }
 
     public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
       case rational, boltzmann, oracle, stochastic, equal, skip, myopic, mistake

@@ -212,6 +212,9 @@ extension SettingDescription {
 
   private static let person: [SettingDescription] = [
     .choice(
+      "person.answering", \.person.answering,
+      "Who answers: the simulated person described below, or people at the workbench (live).", ours),
+    .choice(
       "person.kind", \.person.kind,
       "Who answers: rational, boltzmann (chooses by a softmax of true returns), or one of B-Pref's teachers.",
       imitation + ", SyntheticGatherer; " + pref),

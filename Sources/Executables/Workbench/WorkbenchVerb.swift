@@ -1,0 +1,142 @@
+import ArgumentParser
+import Command
+import Compute
+import Environments
+import Foundation
+import Runs
+import Workbench
+
+/// `pactolus workbench`: a person, a browser, and a reward that follows what they mean.
+struct WorkbenchVerb: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "workbench", abstract: "Teach an agent live: judge what it does in the browser while it trains.",
+    discussion: """
+      With an environment: starts a run whose questions you answer ('pactolus learn ENV --ask me' does the same). With a
+      run's directory: goes on with it, or shows it if it has finished. With neither: the newest run in runs/ that people
+      answer. Ctrl-C stops cleanly; every answer that was acknowledged is on disk.
+
+        pactolus workbench pactolus/Pendulum-v1
+        pactolus workbench runs/Pendulum-v1-1
+        pactolus workbench pactolus/CartPole-v1 --feedback.kinds comparison,rating,correction
+
+      The page is served to this computer alone, unless told otherwise; see Documentation/workbench.md.
+      """)
+
+  @Argument(help: ArgumentHelp("An environment, or a run's directory.", valueName: "run or env"))
+  var subject: String?
+
+  @Option(help: "The page's port; 0 for any that is free.")
+  var port = 0
+
+  @Flag(help: "Do not open the page in a browser.")
+  var noOpen = false
+
+  @Option(help: "The address to serve at; beyond this computer only with TLS, or behind a proxy that has it.")
+  var host = "127.0.0.1"
+
+  @Option(help: ArgumentHelp("A certificate chain in PEM.", valueName: "file"))
+  var tlsCertificate: String?
+
+  @Option(help: ArgumentHelp("Its key in PEM.", valueName: "file"))
+  var tlsKey: String?
+
+  @Flag(help: "A reverse proxy with TLS stands in front.")
+  var behindProxy = false
+
+  @Option(help: ArgumentHelp("Your name on what you say.", valueName: "name"))
+  var name = "owner"
+
+  @Option(help: ArgumentHelp("A new run's directory.", valueName: "dir"))
+  var out: String?
+
+  @Option(help: "A new run's seed.")
+  var seed: Int?
+
+  @OptionGroup var flags: SettingFlags
+  @OptionGroup var threads: ThreadOption
+
+  func run() async throws {
+    var serving = ServingSettings()
+    (serving.host, serving.port, serving.behindProxy) = (host, port, behindProxy)
+    (serving.certificate, serving.key) = (tlsCertificate, tlsKey)
+    try serving.validate()
+    threads.apply()
+    let opened = try open()
+    let server = try WorkbenchServer(opened.project, serving)
+    let link = try opened.project.ownerLink(named: name)
+    let interruption = Interruption()
+    let stop = interruption.flag
+    let scheme = tlsCertificate == nil ? "http" : "https"
+    let announcement = Announcement(
+      address: { "\(scheme)://\(host == "::1" ? "[::1]" : host):\($0)\(link)" }, opens: !noOpen)
+
+    let conclusion = RunThread.start(opened, stop: stop)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await server.run(started: announcement.say) }
+      group.addTask {
+        while !stop.isRaised { try await Task.sleep(for: .milliseconds(50)) }
+        throw CancellationError()
+      }
+      do { try await group.next() } catch is CancellationError {}
+      stop.raise()
+      group.cancelAll()
+    }
+    try withExtendedLifetime(interruption) { try conclusion.wait() }
+  }
+
+  /// The run and its people.
+  private func open() throws -> OpenedRun {
+    let registry = EnvironmentRegistry.standard
+    if let subject, (try? registry.entry(subject)) != nil { return try start(subject, registry) }
+    guard let directory = try subject ?? newest() else {
+      throw InputError(
+        "no run here that people answer", at: "runs/", remedy: "name an environment: pactolus workbench pactolus/Pendulum-v1")
+    }
+    guard FileManager.default.fileExists(atPath: directory) else {
+      // Neither an environment nor a directory: the registry knows near misses.
+      _ = try registry.entry(directory)
+      throw InputError("no run here", at: directory)
+    }
+    guard seed == nil, out == nil, flags.isEmpty else {
+      throw InputError("a run has its settings already", at: directory, remedy: "leave --seed, --out and settings out")
+    }
+    return try OpenedRun(resuming: directory, registry)
+  }
+
+  private func start(_ environment: String, _ registry: EnvironmentRegistry) throws -> OpenedRun {
+    let settings = try flags.resolved(environment: environment, seed: seed, and: ["person.answering": "live"])
+    let directory = out ?? RunDirectory.free(for: environment)
+    return try OpenedRun(creating: directory, settings, registry)
+  }
+
+  /// The newest run in `runs/` that people answer.
+  private func newest() throws -> String? {
+    let files = FileManager.default
+    let names = (try? files.contentsOfDirectory(atPath: "runs")) ?? []
+    return names.map { "runs/\($0)" }.filter { files.fileExists(atPath: $0 + "/workbench.sqlite") }
+      .max { changed($0) < changed($1) }
+  }
+
+  private func changed(_ directory: String) -> Date {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: directory + "/workbench.sqlite")
+    return attributes?[.modificationDate] as? Date ?? .distantPast
+  }
+}
+
+/// Says where the page is, and opens it.
+struct Announcement: Sendable {
+  var address: @Sendable (Int) -> String
+  var opens: Bool
+
+  @Sendable func say(_ port: Int) {
+    let address = address(port)
+    Screen.write("The workbench is at  \(address)\n(the link signs you in, once; Ctrl-C stops)\n", to: STDERR_FILENO)
+    guard opens else { return }
+    let browser = Process()
+    browser.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    browser.arguments = ["xdg-open", address]
+    (browser.standardOutput, browser.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
+    // Without a desktop there is nothing to open it with, and the line above says where it is.
+    try? browser.run()
+  }
+}

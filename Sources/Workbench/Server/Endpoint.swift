@@ -1,0 +1,32 @@
+import Foundation
+
+/// Everything that can be asked of the server, and who may.
+///
+/// The one table of rights: the server looks nothing up elsewhere, and the tests walk through all of it.
+enum Endpoint: String, CaseIterable, Sendable {
+  case join, leave, me, project, status, events
+  case questions, answers, undo, play, preview
+  case pause, people, invites, remove = "people/remove", quality = "project/quality", export
+
+  enum Method: String, Sendable { case get = "GET", post = "POST" }
+
+  var method: Method {
+    switch self {
+    case .me, .project, .status, .events, .people, .export: .get
+    case .join, .leave, .questions, .answers, .undo, .play, .preview, .pause, .invites, .remove, .quality: .post
+    }
+  }
+
+  var path: String { self == .quality ? "/api/project" : "/api/" + rawValue }
+
+  /// Nil for everybody, known or not.
+  var roles: Set<Role>? {
+    switch self {
+    case .join: nil
+    case .leave, .me, .project, .status, .events: Set(Role.allCases)
+    case .questions, .answers, .undo, .play, .preview: [.owner, .researcher, .annotator]
+    case .pause, .people, .export: [.owner, .researcher]
+    case .invites, .remove, .quality: [.owner]
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import Feedback
+import Foundation
+
+/// What pages send and get, as JSON.
+enum Messages {
+  struct Problem: Encodable {
+    var error: String
+    var remedy: String?
+  }
+
+  struct Join: Decodable { var code: String }
+
+  struct Ask: Decodable {
+    var count: Int?
+    var hold: [String]?
+  }
+
+  struct Asked: Encodable {
+    var questions: [Question]
+    var wait: String?
+    var message: String
+  }
+
+  struct Question: Encodable {
+    var id: String
+    var lease: String
+    var kind: String
+    var prompt: String
+    var captions: [String]
+    var reply: ReplyForm
+    var clips: [ClipPicture]
+    var details: JSONValue
+    var again: Bool
+    var previous: Previous?
+  }
+
+  struct Previous: Encodable {
+    var content: JSONValue?
+    var nonAnswer: String?
+  }
+
+  struct Undone: Encodable { var question: Question }
+
+  /// A person's own actions from a step of a clip on.
+  struct Play: Decodable {
+    var clip: Int
+    var from: Int
+    var actions: [[Float]]
+  }
+
+  struct Given: Decodable {
+    var id: String
+    var question: String
+    var lease: String
+    var content: JSONValue?
+    var plays: [Play]?
+    var nonAnswer: String?
+    var reason: String?
+    var milliseconds: Int?
+  }
+
+  struct PlayRequest: Decodable {
+    var question: String
+    var clip: Int
+    var from: Int
+    var actions: [[Float]]
+  }
+
+  struct Played: Encodable {
+    var shapes: [ClipPicture.Figure]
+    var frames: [[Int]]
+    var width: Double
+    var height: Double
+    var rate: Double
+    var finished: Bool
+  }
+
+  struct PreviewRequest: Decodable {
+    var question: String
+    var content: JSONValue
+  }
+
+  struct Preview: Encodable {
+    var rewards: [[Double]]
+    var returns: [Double]
+    var message: String
+  }
+
+  struct Project: Encodable {
+    struct Named: Encodable {
+      var name: String
+      var summary: String
+    }
+
+    struct Actions: Encodable {
+      var names: [String]
+      var dimensions: Int
+      var low: [Float]
+      var high: [Float]
+    }
+
+    var title: String
+    var environment: String
+    var kinds: [Named]
+    var features: [Named]
+    var actions: Actions
+    var hasRun: Bool
+    var settings: QualitySettings
+  }
+
+  struct Pause: Decodable { var paused: Bool }
+
+  struct Invite: Decodable {
+    var role: Role
+    var name: String
+  }
+
+  struct Invitation: Encodable { var link: String }
+
+  struct Remove: Decodable { var name: String }
+
+  struct Quality: Decodable {
+    var overlap: Int?
+    var gold: Double?
+    var duplicate: Double?
+    var mirrored: Double?
+    var impossible: Double?
+  }
+
+  struct Done: Encodable { var done = true }
+}

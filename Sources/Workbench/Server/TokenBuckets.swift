@@ -1,0 +1,34 @@
+import Synchronization
+
+/// Rates by key: so many at once, and then so many a second.
+final class TokenBuckets: Sendable {
+  private struct Bucket {
+    var tokens: Double
+    var time: Double
+  }
+
+  private let burst: Double
+  private let perSecond: Double
+  private let buckets = Mutex<[String: Bucket]>([:])
+
+  init(burst: Double, perSecond: Double) { (self.burst, self.perSecond) = (burst, perSecond) }
+
+  /// Takes a token, if there is one.
+  ///
+  /// - Parameter now: seconds since some moment.
+  func take(_ key: String, now: Double) -> Bool {
+    buckets.withLock { buckets in
+      // Full buckets say nothing; without them an attacker's keys cannot fill the memory.
+      if buckets.count > 10_000 {
+        buckets = buckets.filter { $0.value.tokens + perSecond * (now - $0.value.time) < burst }
+      }
+      var bucket = buckets[key] ?? Bucket(tokens: burst, time: now)
+      bucket.tokens = min(burst, bucket.tokens + perSecond * max(0, now - bucket.time))
+      bucket.time = now
+      let allowed = bucket.tokens >= 1
+      if allowed { bucket.tokens -= 1 }
+      buckets[key] = bucket
+      return allowed
+    }
+  }
+}

@@ -1,0 +1,283 @@
+import Compute
+import Environments
+import Feedback
+import Foundation
+import Runs
+
+/// Answers what pages ask, whoever carries it: no sockets here.
+struct WorkbenchService: Sendable {
+  let project: WorkbenchProject
+  private var store: WorkbenchStore { project.store }
+  private var entry: EnvironmentEntry { project.entry }
+  private var world: FeedbackWorld { FeedbackWorld(project.entry) }
+
+  /// What becomes of a request.
+  enum Outcome {
+    case value(any Encodable)
+    /// A file to keep.
+    case file(Data, name: String, type: String)
+    case refused(status: Int, Messages.Problem)
+  }
+
+  /// - Parameters:
+  ///   - endpoint: neither `join`, `leave` nor `events`, which are the carrier's.
+  ///   - member: who asks; the rights were looked at.
+  ///   - body: JSON.
+  func respond(_ endpoint: Endpoint, _ member: Member, body: Data) -> Outcome {
+    do {
+      return try answer(endpoint, member, body)
+    } catch let error as InputError {
+      return .refused(
+        status: error.place == "question" || error.place == "id" ? 409 : 400,
+        Messages.Problem(error: Self.sentence(error), remedy: error.remedy))
+    } catch let error as DecodingError {
+      return .refused(status: 400, Messages.Problem(error: Self.sentence(error), remedy: nil))
+    } catch {
+      return .refused(status: 500, Messages.Problem(error: "something went wrong here", remedy: "try again"))
+    }
+  }
+
+  private func answer(_ endpoint: Endpoint, _ member: Member, _ body: Data) throws -> Outcome {
+    switch endpoint {
+    case .me: return .value(member)
+    case .project: return .value(try description())
+    case .status: return .value(try status(for: member))
+    case .questions: return .value(try questions(member, try decode(body)))
+    case .answers: return .value(try take(try decode(body), from: member))
+    case .undo:
+      guard let lent = try store.undo(member.name) else {
+        return .refused(status: 404, Messages.Problem(error: "there is nothing to take back", remedy: nil))
+      }
+      return .value(Messages.Undone(question: try message(lent)))
+    case .play: return .value(try play(try decode(body), member))
+    case .preview: return .value(try preview(try decode(body), member))
+    case .pause:
+      let pause: Messages.Pause = try decode(body)
+      project.pause(pause.paused)
+      return .value(Messages.Done())
+    case .people: return .value(try store.people())
+    case .invites:
+      let invite: Messages.Invite = try decode(body)
+      return .value(Messages.Invitation(link: "/#join=" + (try store.invite(invite.name, as: invite.role))))
+    case .remove:
+      let remove: Messages.Remove = try decode(body)
+      try store.remove(remove.name)
+      return .value(Messages.Done())
+    case .quality:
+      try change(try decode(body))
+      return .value(try store.quality())
+    case .export: return .file(try export(), name: "answers.jsonl", type: "application/x-ndjson")
+    case .join, .leave, .events: preconditionFailure("the carrier answers these")
+    }
+  }
+
+  private func decode<Value: Decodable>(_ body: Data) throws -> Value {
+    try JSONDecoder().decode(Value.self, from: body)
+  }
+
+  private static func sentence(_ error: InputError) -> String {
+    error.place.map { "\(error.problem) (\($0))" } ?? error.problem
+  }
+
+  private static func sentence(_ error: DecodingError) -> String {
+    func place(_ path: [any CodingKey]) -> String {
+      path.isEmpty ? "the body" : path.map(\.stringValue).joined(separator: ".")
+    }
+    switch error {
+    case .keyNotFound(let key, let context): return "'\(key.stringValue)' is missing in \(place(context.codingPath))"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context):
+      return "\(place(context.codingPath)) has the wrong type"
+    case .dataCorrupted: return "the body is not the JSON that was expected"
+    @unknown default: return "the body cannot be read"
+    }
+  }
+
+  // MARK: The project
+
+  func status(for member: Member) throws -> any Encodable {
+    let state = project.board.current
+    let counts = try store.counts()
+    if member.role == .annotator {
+      let full = RunStatus(state, counts, canPause: false)
+      return OwnStatus(
+        phase: full.phase, message: full.message, answers: try store.answers(of: member.name), open: counts.open)
+    }
+    return RunStatus(state, counts, canPause: member.role == .owner || member.role == .researcher)
+  }
+
+  private func description() throws -> Messages.Project {
+    let space = entry.specification.actionSpace
+    var actions = Messages.Project.Actions(names: [], dimensions: 0, low: [], high: [])
+    switch space {
+    case .discrete(let names): actions.names = names
+    case .continuous(let box): (actions.dimensions, actions.low, actions.high) = (box.count, box.low, box.high)
+    }
+    return Messages.Project(
+      title: project.title, environment: entry.specification.id,
+      kinds: FeedbackKinds.standard.map { .init(name: $0.name, summary: $0.summary) },
+      features: entry.features.map { .init(name: $0.name, summary: $0.summary) }, actions: actions, hasRun: true,
+      settings: try store.quality())
+  }
+
+  private func change(_ wanted: Messages.Quality) throws {
+    var quality = try store.quality()
+    if let overlap = wanted.overlap { quality.overlap = overlap }
+    if let gold = wanted.gold { quality.gold = gold }
+    if let duplicate = wanted.duplicate { quality.duplicate = duplicate }
+    if let mirrored = wanted.mirrored { quality.mirrored = mirrored }
+    if let impossible = wanted.impossible { quality.impossible = impossible }
+    try store.set(quality)
+  }
+
+  // MARK: Questions
+
+  private func questions(_ member: Member, _ ask: Messages.Ask) throws -> Messages.Asked {
+    let holding = (ask.hold ?? []).prefix(16).compactMap { Int($0) }
+    let count = min(max(1, ask.count ?? 1), 8)
+    let lent = try store.next(member.name, count: count, holding: holding)
+    let messages = try lent.map(message)
+    guard messages.isEmpty else { return Messages.Asked(questions: messages, wait: nil, message: "") }
+    let state = project.board.current
+    if state.phase == .finished {
+      return Messages.Asked(questions: [], wait: "finished", message: "The run has finished. Thank you.")
+    }
+    if let failure = state.failure {
+      return Messages.Asked(questions: [], wait: "paused", message: "The run has stopped: \(failure)")
+    }
+    if try store.isHeldByOthers(member.name) {
+      return Messages.Asked(
+        questions: [], wait: "others", message: "Others have the questions that are left. There may be more soon.")
+    }
+    if state.isPaused { return Messages.Asked(questions: [], wait: "paused", message: "The agent is paused.") }
+    return Messages.Asked(
+      questions: [], wait: "training", message: "The agent is learning from what was said. New questions come soon.")
+  }
+
+  private func message(_ lent: LentQuestion) throws -> Messages.Question {
+    let stored = lent.question
+    let presentation = try FeedbackKinds.kind(stored.kind).show(stored.question, in: world)
+    return Messages.Question(
+      id: "\(stored.id)", lease: lent.token, kind: stored.kind, prompt: presentation.prompt,
+      captions: presentation.captions, reply: presentation.reply,
+      clips: stored.clips.compactMap { ClipPicture($0, in: entry, seed: project.seed) }, details: stored.details,
+      again: lent.previous != nil,
+      previous: lent.previous.map { Messages.Previous(content: $0.content, nonAnswer: $0.skipped) })
+  }
+
+  private func take(_ given: Messages.Given, from member: Member) throws -> WorkbenchStore.Receipt {
+    guard (1...100).contains(given.id.utf8.count), !given.id.hasPrefix("undo-") else {
+      throw InputError("an answer needs an id of its own", at: "id")
+    }
+    let stored = try question(given.question, of: member)
+    var answer = GivenAnswer(
+      id: given.id, question: stored.id, token: given.lease, content: nil, clips: [],
+      reason: given.reason.map { String($0.prefix(2000)) }, milliseconds: given.milliseconds)
+    if let word = given.nonAnswer {
+      let known = ["cannot-tell": ComparisonAnswer.cannotTell.rawValue, "skip": "skipped", "broken": "broken clip"]
+      guard let skipped = known[word] else {
+        throw InputError.unknown("non-answer", word, among: known.keys.sorted(), at: "nonAnswer")
+      }
+      answer.skipped = skipped
+    } else {
+      guard let content = given.content else { throw InputError("an answer has content, or says why not") }
+      answer.content = content
+      answer.clips = try (given.plays ?? []).map { try replay($0.clip, $0.from, $0.actions, of: stored) }
+      try FeedbackKinds.kind(stored.kind).check(
+        Answer(content, clips: answer.clips.map(\.trajectory)), to: stored.question, in: world)
+    }
+    return try store.store(answer, of: member.name)
+  }
+
+  private func question(_ id: String, of member: Member) throws -> StoredQuestion {
+    guard let number = Int(id), try store.isLent(number, to: member.name), let stored = try store.question(number) else {
+      throw InputError("there is no such question among yours", at: "question")
+    }
+    return stored
+  }
+
+  // MARK: Playing
+
+  /// The longest that a person can play on.
+  private static let longest = 5000
+
+  private func replay(_ clip: Int, _ from: Int, _ actions: [[Float]], of stored: StoredQuestion) throws -> StoredSegment {
+    guard stored.clips.indices.contains(clip) else { throw InputError("there is no clip \(clip)", at: "clip") }
+    let segment = stored.clips[clip]
+    guard segment.trajectory.start != nil, !segment.source.isEmpty else {
+      throw InputError("this clip cannot be replayed", at: "clip")
+    }
+    guard (0...segment.trajectory.count).contains(from) else {
+      throw InputError("step \(from) is not one of the clip's", at: "from", remedy: "use 0 to \(segment.trajectory.count)")
+    }
+    guard actions.count <= Self.longest else {
+      throw InputError("\(actions.count) steps are too many", at: "actions", remedy: "use at most \(Self.longest)")
+    }
+    let space = entry.specification.actionSpace
+    for (step, row) in actions.enumerated() {
+      let fits: Bool
+      switch space {
+      case .discrete(let names):
+        fits = row.count == 1 && row[0] == row[0].rounded() && names.indices.contains(Int(exactly: row[0]) ?? -1)
+      case .continuous(let box):
+        fits = row.count == box.count && row.allSatisfy(\.isFinite)
+          && row.indices.allSatisfy { row[$0] >= box.low[$0] && row[$0] <= box.high[$0] }
+      }
+      guard fits else { throw InputError("this is no action of \(entry.specification.id)", at: "actions[\(step)]") }
+    }
+    return segment.whatIf(actions.flatMap { $0 }, from: from, in: entry, random: RandomSource(seed: project.seed))
+  }
+
+  private func play(_ request: Messages.PlayRequest, _ member: Member) throws -> Messages.Played {
+    let stored = try question(request.question, of: member)
+    let made = try replay(request.clip, request.from, request.actions, of: stored)
+    // Without an action yet there is the state to act in.
+    let start = made.trajectory.start?.step ?? 0
+    let scenes = entry.replayScenes(
+      start: made.trajectory.start ?? EpisodePosition(slot: 0, episode: 0, step: 0),
+      random: made.randomSource(seed: project.seed), actions: made.actionsFromEpisodeStart,
+      range: start..<start + made.trajectory.count)
+    let picture = ClipPicture(scenes)
+    let limit = entry.specification.maximumEpisodeSteps ?? .max
+    return Messages.Played(
+      shapes: picture.shapes, frames: picture.frames, width: picture.width, height: picture.height, rate: picture.rate,
+      finished: made.trajectory.terminated || start + made.trajectory.count >= limit)
+  }
+
+  /// What a formula or a sentence says about the clips, before it is an answer.
+  private func preview(_ request: Messages.PreviewRequest, _ member: Member) throws -> Messages.Preview {
+    let stored = try question(request.question, of: member)
+    do {
+      try FeedbackKinds.kind(stored.kind).check(Answer(request.content), to: stored.question, in: world)
+    } catch let error as InputError {
+      return Messages.Preview(
+        rewards: [], returns: [], message: error.problem + (error.remedy.map { "; \($0)" } ?? ""))
+    }
+    guard stored.kind == ProxyReward.name, case .object(let details) = stored.details,
+      case .object(let content) = request.content, case .number(let written)? = content["proxy"], let proxy = Int(exactly: written),
+      case .array(let proxies)? = details["proxies"], case .array(let weights)? = proxies[safely: proxy],
+      case .array(let names)? = details["features"]
+    else { return Messages.Preview(rewards: [], returns: [], message: "Understood.") }
+    let chosen = try zip(names, weights).compactMap { name, weight -> (NamedFeature, Double)? in
+      guard case .string(let name) = name, case .number(let weight) = weight else { return nil }
+      return (try world.feature(name), weight)
+    }
+    let rewards = stored.question.clips.map { clip in
+      chosen.reduce(into: [Double](repeating: 0, count: clip.count)) { sums, item in
+        for (step, value) in item.0.values(of: clip).enumerated() { sums[step] += item.1 * value }
+      }
+    }
+    return Messages.Preview(
+      rewards: rewards, returns: rewards.map { $0.reduce(0, +) }, message: "What the formula gives each clip.")
+  }
+
+  // MARK: Export
+
+  /// Every answer that stands, and who gave it: a line of JSON each.
+  private func export() throws -> Data {
+    try store.exported()
+  }
+}
+
+extension Array {
+  fileprivate subscript(safely index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
+}

@@ -1,0 +1,106 @@
+import Audits
+import Compute
+import Environments
+import Feedback
+import Foundation
+import Runs
+import Synchronization
+
+/// How the run behind a workbench stands, gathered from where it says so; read by pages.
+final class LiveBoard: Sendable {
+  struct State: Sendable {
+    var phase = Phase.collecting
+    var iteration = 0
+    var iterations = 0
+    var agentSteps = 0
+    var totalSteps = 0
+    var answersWanted = 0
+    var isPaused = false
+    var record: RunRecord?
+    var newest: ClipPicture?
+    var farthest: ClipPicture?
+    var view: LiveView?
+    var failure: String?
+  }
+
+  enum Phase: String, Encodable, Sendable { case asking, training, paused, finished, collecting }
+
+  let entry: EnvironmentEntry
+  let seed: UInt64
+  private let directory: String
+  private let state = Mutex(State())
+  private let listeners = Mutex<[Int: AsyncStream<Void>.Continuation]>([:])
+
+  init(directory: String, entry: EnvironmentEntry, seed: UInt64) {
+    (self.directory, self.entry, self.seed) = (directory, entry, seed)
+  }
+
+  var current: State { state.withLock { $0 } }
+
+  func change(_ body: @Sendable (inout State) -> Void) {
+    state.withLock { body(&$0) }
+    announce()
+  }
+
+  /// Reads the run's ledger anew: on the run's own thread, after an iteration.
+  func readRecord() {
+    guard let record = try? RunRecord(directory: directory) else { return }
+    change { state in
+      state.record = record
+      if record.finished != nil { state.phase = .finished }
+    }
+  }
+
+  func show(_ view: LiveView) {
+    let newest = view.newest.flatMap { ClipPicture($0, in: entry, seed: seed) }
+    let farthest = view.farthest.flatMap { ClipPicture($0, in: entry, seed: seed) }
+    change { state in
+      state.view = view
+      state.newest = newest
+      state.farthest = farthest
+    }
+  }
+
+  // MARK: Listeners
+
+  /// Something has changed: pages that listen get the newest state.
+  func announce() { for listener in listeners.withLock({ Array($0.values) }) { listener.yield() } }
+
+  /// A stream with an element for each change since the last was taken, at most one waiting. Nil if there are too many.
+  func listen(limit: Int = 256) -> AsyncStream<Void>? {
+    let (stream, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    let number = listeners.withLock { listeners -> Int? in
+      guard listeners.count < limit else { return nil }
+      let number = (listeners.keys.max() ?? -1) + 1
+      listeners[number] = continuation
+      return number
+    }
+    guard let number else { return nil }
+    continuation.onTermination = { [weak self] _ in
+      _ = self?.listeners.withLock { $0.removeValue(forKey: number) }
+    }
+    return stream
+  }
+
+  var listenerCount: Int { listeners.withLock { $0.count } }
+}
+
+extension LiveBoard: ProgressSink {
+  func report(_ event: ProgressEvent) {
+    switch event {
+    case .started: readRecord()
+    case .iteration(let progress):
+      change { state in
+        state.iteration = progress.iteration
+        state.iterations = progress.lastIteration
+        state.agentSteps = progress.agentSteps
+        state.totalSteps = progress.totalAgentSteps
+        state.answersWanted = progress.totalAnswers
+      }
+      readRecord()
+    case .finished(let outcome):
+      readRecord()
+      if outcome.finished { change { $0.phase = .finished } }
+    }
+  }
+}

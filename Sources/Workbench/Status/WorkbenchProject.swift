@@ -1,0 +1,75 @@
+import Compute
+import Environments
+import Feedback
+import Foundation
+import Runs
+
+/// A run and the people who answer it: what a workbench is about.
+///
+/// ```swift
+/// let project = try WorkbenchProject(directory: "runs/pendulum", environment: entry, seed: 0)
+/// let run = try LearnRun.create(directory: "runs/pendulum", settings: settings, live: project)
+/// // the run on a thread of its own: try run.run(stop: stop, progress: project.progress)
+/// ```
+public final class WorkbenchProject: LiveAnswering {
+  public let store: WorkbenchStore
+  let board: LiveBoard
+  let title: String
+  var entry: EnvironmentEntry { board.entry }
+  var seed: UInt64 { board.seed }
+  private let stop = ChangeCounter()
+
+  /// - Parameters:
+  ///   - directory: the run's, where `workbench.sqlite` is kept.
+  ///   - environment: where the run's agent acts.
+  ///   - seed: the run's.
+  ///   - clock: seconds since 1970.
+  public init(
+    directory: String, environment: EnvironmentEntry, seed: UInt64,
+    clock: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
+  ) throws {
+    store = try WorkbenchStore(path: directory + "/workbench.sqlite", seed: seed, clock: clock)
+    board = LiveBoard(directory: directory, entry: environment, seed: seed)
+    title = directory.split(separator: "/").last.map(String.init) ?? directory
+    store.observe { [board] in board.announce() }
+  }
+
+  /// Where the run reports to.
+  public var progress: any ProgressSink { board }
+
+  /// The run's figures as its ledger has them: for one that is only looked at.
+  public func readRecord() { board.readRecord() }
+
+  /// Says on the page that the run has stopped, and why.
+  public func fail(_ message: String) { board.change { $0.failure = message } }
+
+  /// The person at this computer, as its owner.
+  ///
+  /// - Returns: the path and fragment of the page's address; good for one use.
+  public func ownerLink(named name: String = "owner") throws -> String {
+    "/#join=" + (try store.invite(name, as: .owner))
+  }
+
+  // MARK: LiveAnswering
+
+  public func ask(_ questions: [LiveQuestion]) throws {
+    try store.add(questions)
+  }
+
+  public func collect(iteration: Int, waitingForQuestionsUpTo last: Int, stop: StopFlag) throws -> [LiveEvent]? {
+    board.change { $0.phase = .asking }
+    defer { board.change { $0.phase = .training } }
+    return try store.collect(iteration: iteration, waitingForQuestionsUpTo: last, stop: stop)
+  }
+
+  public func waitWhilePaused(stop: StopFlag) {
+    while board.current.isPaused, !stop.isRaised { self.stop.wait(seconds: 0.1) }
+  }
+
+  public func show(_ view: LiveView) { board.show(view) }
+
+  func pause(_ isPaused: Bool) {
+    board.change { $0.isPaused = isPaused }
+    stop.increment()
+  }
+}

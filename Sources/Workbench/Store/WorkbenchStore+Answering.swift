@@ -1,0 +1,177 @@
+import Compute
+import Feedback
+import Foundation
+import GRDB
+import Runs
+
+/// An answer on its way into the store, checked already.
+struct GivenAnswer: Sendable {
+  /// The page's own name for it: sent again, it is stored once.
+  var id: String
+  var question: Int
+  var token: String
+  var content: JSONValue?
+  var clips: [StoredSegment]
+  var skipped: String?
+  var reason: String?
+  var milliseconds: Int?
+}
+
+extension WorkbenchStore {
+  struct Receipt: Codable, Sendable {
+    /// The event's number.
+    var stored: Int
+    /// Whether the lease had run out: the answer counts, and says so.
+    var late: Bool
+  }
+
+  /// Stores an answer; on return it is on disk. The same again returns the first receipt.
+  ///
+  /// - Throws: `InputError` if the person has answered this question otherwise.
+  func store(_ answer: GivenAnswer, of person: String) throws -> Receipt {
+    let now = clock()
+    let receipt = try write { db -> Receipt in
+      if let row = try Row.fetchOne(
+        db, sql: "SELECT sequence, late, person FROM events WHERE id = ?", arguments: [answer.id])
+      {
+        guard row["person"] == person else { throw InputError("the answer's id is taken", at: "id") }
+        return Receipt(stored: row["sequence"], late: row["late"])
+      }
+      let standing = try Int.fetchOne(
+        db, sql: "SELECT sequence FROM standing WHERE question = ? AND person = ?",
+        arguments: [answer.question, person])
+      guard standing == nil else {
+        throw InputError("you have answered this question", at: "question", remedy: "take that answer back first")
+      }
+      let owner = try String.fetchOne(
+        db, sql: "SELECT person FROM questions WHERE id = ? AND person IS NOT NULL", arguments: [answer.question])
+      guard owner == nil || owner == person else { throw InputError("there is no such question", at: "question") }
+      let lease = try Row.fetchOne(
+        db, sql: "SELECT token, until FROM leases WHERE question = ? AND person = ?",
+        arguments: [answer.question, person])
+      guard let lease else { throw InputError("this question was not lent to you", at: "question") }
+      let isCurrent = lease["token"] == answer.token && (lease["until"] as Double) >= now
+      try db.execute(
+        sql: """
+          INSERT INTO events (id, person, question, content, skipped, reason, milliseconds, late, time)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+          """,
+        arguments: [
+          answer.id, person, answer.question, try answer.content.map(JSONText.text), answer.skipped, answer.reason,
+          answer.milliseconds, !isCurrent, now,
+        ])
+      let sequence = Int(db.lastInsertedRowID)
+      for (place, clip) in answer.clips.enumerated() {
+        try db.execute(sql: "INSERT INTO made VALUES (?, ?, ?)", arguments: [sequence, place, clip.encoded()])
+      }
+      // Kept, run out: an answer sent again after an undo is known to have been lent.
+      try db.execute(
+        sql: "UPDATE leases SET until = 0 WHERE question = ? AND person = ?", arguments: [answer.question, person])
+      return Receipt(stored: sequence, late: !isCurrent)
+    }
+    changed()
+    return receipt
+  }
+
+  /// Takes the person's latest standing answer back, as an event of its own, and lends the question again.
+  ///
+  /// - Returns: nil if there is none.
+  func undo(_ person: String) throws -> LentQuestion? {
+    let now = clock()
+    let lent = try write { db -> LentQuestion? in
+      guard
+        let row = try Row.fetchOne(
+          db, sql: "SELECT sequence, question FROM standing WHERE person = ? ORDER BY sequence DESC LIMIT 1",
+          arguments: [person]),
+        let question = try StoredQuestion.load(row["question"], db)
+      else { return nil }
+      let sequence: Int = row["sequence"]
+      try db.execute(
+        sql: "INSERT INTO events (id, person, question, undoes, time) VALUES (?, ?, ?, ?, ?)",
+        arguments: ["undo-\(sequence)", person, question.id, sequence, now])
+      return try lend(question, to: person, db)
+    }
+    if lent != nil { changed() }
+    return lent
+  }
+
+  /// Whether the question is, or was, this person's to answer.
+  func isLent(_ question: Int, to person: String) throws -> Bool {
+    try read {
+      try Bool.fetchOne(
+        $0, sql: "SELECT EXISTS (SELECT 1 FROM leases WHERE question = ? AND person = ?)", arguments: [question, person])
+        ?? false
+    }
+  }
+
+  /// Every answer that stands to a question of the run, as the lines of an export.
+  func exported() throws -> Data {
+    let records = try read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT s.* FROM standing s JOIN questions q ON q.id = s.question WHERE q.number IS NOT NULL ORDER BY s.sequence
+          """
+      ).enumerated().compactMap { number, row -> FeedbackRecord? in
+        guard let question = try StoredQuestion.load(row["question"], db) else { return nil }
+        let content: String? = row["content"]
+        let made = try Data.fetchAll(
+          db, sql: "SELECT content FROM made WHERE event = ? ORDER BY place", arguments: [row["sequence"] as Int])
+        let clips = try made.map { try StoredSegment(decoding: $0).trajectory }
+        return FeedbackRecord(
+          number: number, kind: question.kind, person: row["person"], question: question.question,
+          answer: try content.map { Answer(try JSONText.value($0), clips: clips) }, skipped: row["skipped"])
+      }
+    }
+    return try FeedbackRecordFile.data(records)
+  }
+
+  /// How many answers of this person stand.
+  func answers(of person: String) throws -> Int {
+    try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM standing WHERE person = ?", arguments: [person]) ?? 0 }
+  }
+
+  struct Counts: Sendable {
+    /// Standing answers to the run's questions.
+    var answers = 0
+    /// The run's questions that still need answers.
+    var open = 0
+    /// Answers in the last five minutes, for each of them.
+    var perMinute = 0.0
+  }
+
+  func counts() throws -> Counts {
+    let now = clock()
+    return try read { db in
+      let wanted = try Self.wanted(db)
+      var counts = Counts()
+      counts.answers =
+        try Int.fetchOne(
+          db,
+          sql: "SELECT count(*) FROM standing JOIN questions ON questions.id = question WHERE number IS NOT NULL") ?? 0
+      counts.open = try Self.openQuestions(upTo: Int.max, wanted: wanted, db)
+      let recent =
+        try Int.fetchOne(
+          db, sql: "SELECT count(*) FROM events WHERE undoes IS NULL AND time > ?", arguments: [now - 300]) ?? 0
+      let first = try Double.fetchOne(db, sql: "SELECT min(time) FROM events WHERE time > ?", arguments: [now - 300])
+      counts.perMinute = first.map { 60 * Double(recent) / max(60, now - $0) } ?? 0
+      return counts
+    }
+  }
+
+  /// How many people are to answer each question: as many as the project wants, if there are so many.
+  static func wanted(_ db: Database) throws -> Int {
+    let judges =
+      try Int.fetchOne(db, sql: "SELECT count(*) FROM people WHERE active = 1 AND role <> 'viewer'") ?? 0
+    return min(try quality(db).overlap, max(1, judges))
+  }
+
+  static func openQuestions(upTo iteration: Int, wanted: Int, _ db: Database) throws -> Int {
+    try Int.fetchOne(
+      db,
+      sql: """
+        SELECT count(*) FROM questions q WHERE number IS NOT NULL AND iteration <= ?
+          AND (SELECT count(DISTINCT person) FROM standing WHERE question = q.id) < ?
+        """, arguments: [iteration, wanted]) ?? 0
+  }
+}

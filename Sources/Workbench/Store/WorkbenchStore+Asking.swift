@@ -1,0 +1,167 @@
+import Compute
+import Feedback
+import Foundation
+import GRDB
+import Runs
+
+/// A question lent to one person, so that nobody else books the same place.
+struct LentQuestion: Sendable {
+  var question: StoredQuestion
+  var token: String
+  var previous: StoredAnswer?
+}
+
+/// What the person said before they took it back.
+struct StoredAnswer: Sendable {
+  var content: JSONValue?
+  var skipped: String?
+}
+
+extension WorkbenchStore {
+  /// How long a question stays lent without a sign of life.
+  static let leaseSeconds = 120.0
+
+  /// Lends up to `count` questions besides those in hand, whose leases are renewed.
+  ///
+  /// First what the person took back, then the oldest that still needs answers. Nobody gets a question that they
+  /// answered, nor one for which as many people as are wanted have answered or hold it.
+  func next(_ person: String, count: Int, holding: [Int]) throws -> [LentQuestion] {
+    let now = clock()
+    return try write { db in
+      for id in holding {
+        try db.execute(
+          sql: "UPDATE leases SET until = ? WHERE question = ? AND person = ?",
+          arguments: [now + Self.leaseSeconds, id, person])
+      }
+      var lent: [LentQuestion] = []
+      var taken = holding
+      while lent.count < count {
+        guard let id = try check(for: person, excluding: taken, db) ?? open(to: person, excluding: taken, now, db),
+          let question = try StoredQuestion.load(id, db)
+        else { break }
+        taken.append(id)
+        lent.append(try lend(question, to: person, db))
+      }
+      return lent
+    }
+  }
+
+  /// Whether others hold what this person could be asked.
+  func isHeldByOthers(_ person: String) throws -> Bool {
+    let now = clock()
+    return try read { db in
+      try Bool.fetchOne(
+        db,
+        sql: """
+          SELECT EXISTS (SELECT 1 FROM leases JOIN questions ON questions.id = leases.question
+            WHERE leases.person <> ? AND until > ? AND number IS NOT NULL
+              AND question NOT IN (SELECT question FROM standing WHERE person = ?))
+          """, arguments: [person, now, person]) ?? false
+    }
+  }
+
+  func lend(_ question: StoredQuestion, to person: String, _ db: Database) throws -> LentQuestion {
+    let token = Secret().text
+    try db.execute(
+      sql: """
+        INSERT INTO leases (question, person, token, until) VALUES (?, ?, ?, ?)
+        ON CONFLICT (question, person) DO UPDATE SET token = excluded.token, until = excluded.until
+        """, arguments: [question.id, person, token, clock() + Self.leaseSeconds])
+    let row = try Row.fetchOne(
+      db,
+      sql: """
+        SELECT content, skipped FROM events WHERE question = ? AND person = ? AND undoes IS NULL
+        ORDER BY sequence DESC LIMIT 1
+        """, arguments: [question.id, person])
+    let content: String? = row?["content"]
+    return LentQuestion(
+      question: question, token: token,
+      previous: try row.map { StoredAnswer(content: try content.map(JSONText.value), skipped: $0["skipped"]) })
+  }
+
+  /// The first question that this person may be asked; what they took back comes first.
+  private func open(to person: String, excluding taken: [Int], _ now: Double, _ db: Database) throws -> Int? {
+    let overlap = try Self.quality(db).overlap
+    let held = taken.map(String.init).joined(separator: ",")
+    return try Int.fetchOne(
+      db,
+      sql: """
+        SELECT id FROM questions q
+        WHERE (person IS NULL OR person = :person) AND id NOT IN (\(held))
+          AND NOT EXISTS (SELECT 1 FROM standing WHERE question = q.id AND person = :person)
+          AND (q.person = :person OR (SELECT count(DISTINCT who) FROM (
+            SELECT person AS who FROM standing WHERE question = q.id
+            UNION SELECT person AS who FROM leases WHERE question = q.id AND until > :now AND person <> :person
+          )) < :overlap)
+        ORDER BY NOT EXISTS (SELECT 1 FROM events WHERE question = q.id AND person = :person), id
+        LIMIT 1
+        """, arguments: ["person": person, "now": now, "overlap": overlap])
+  }
+
+  // MARK: Questions about the person
+
+  /// Puts in a question about the person, if its turn has come: at most one for each answer that they gave.
+  private func check(for person: String, excluding taken: [Int], _ db: Database) throws -> Int? {
+    let quality = try Self.quality(db)
+    let turn = try Int.fetchOne(
+      db, sql: "SELECT count(*) FROM events WHERE person = ? AND undoes IS NULL", arguments: [person]) ?? 0
+    let made = try Int.fetchOne(
+      db, sql: "SELECT count(*) FROM questions WHERE person = ?", arguments: [person]) ?? 0
+    var draws = random.child(person).stream("checks", turn + made)
+    let share = draws.uniform()
+    var bound = 0.0
+    for (check, rate) in [
+      (StoredQuestion.Check.gold, quality.gold), (.duplicate, quality.duplicate), (.mirrored, quality.mirrored),
+      (.impossible, quality.impossible),
+    ] {
+      bound += rate
+      guard share < bound else { continue }
+      return try make(check, for: person, excluding: taken, draw: draws.uniform(), db)
+    }
+    return nil
+  }
+
+  private func make(
+    _ check: StoredQuestion.Check, for person: String, excluding taken: [Int], draw: Double, _ db: Database
+  ) throws -> Int? {
+    let candidates = try Row.fetchAll(db, sql: Self.candidates(check), arguments: ["person": person])
+    guard !candidates.isEmpty else { return nil }
+    let chosen = candidates[min(candidates.count - 1, Int(draw * Double(candidates.count)))]
+    let id: Int = chosen["id"]
+    guard !taken.contains(id), var question = try StoredQuestion.load(id, db) else { return nil }
+    let content: String? = chosen["content"]
+    (question.number, question.check, question.source) = (nil, check, id)
+    switch check {
+    case .gold: question.expected = try content.map(JSONText.value)
+    case .duplicate: break
+    case .mirrored: question.clips.reverse()
+    case .impossible: question.clips[1] = question.clips[0]
+    }
+    return try question.insert(for: person, db)
+  }
+
+  /// Comparisons that a question about the person can be made of, each at most once for each person.
+  private static func candidates(_ check: StoredQuestion.Check) -> String {
+    let unused = "q.id NOT IN (SELECT source FROM questions WHERE person = :person AND source IS NOT NULL)"
+    switch check {
+    case .gold:
+      // Certain: an owner or a researcher called the preference a strong one.
+      return """
+        SELECT q.id AS id, s.content AS content FROM questions q JOIN standing s ON s.question = q.id
+          JOIN people p ON p.name = s.person
+        WHERE q.kind = 'comparison' AND q.number IS NOT NULL AND p.role IN ('owner', 'researcher')
+          AND p.name <> :person AND s.content LIKE '%"strongly":true%' AND \(unused)
+          AND NOT EXISTS (SELECT 1 FROM standing WHERE question = q.id AND person = :person)
+        ORDER BY q.id
+        """
+    case .duplicate, .mirrored, .impossible:
+      // Asked a while ago.
+      return """
+        SELECT q.id AS id, s.content AS content FROM questions q JOIN standing s ON s.question = q.id
+        WHERE q.kind = 'comparison' AND q.number IS NOT NULL AND s.person = :person AND s.content IS NOT NULL
+          AND \(unused)
+        ORDER BY q.id LIMIT max(0, (SELECT count(*) FROM standing WHERE person = :person) - 3)
+        """
+    }
+  }
+}

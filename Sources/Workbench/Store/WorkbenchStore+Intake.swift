@@ -1,0 +1,65 @@
+import Compute
+import Feedback
+import Foundation
+import GRDB
+import Runs
+
+extension WorkbenchStore {
+  /// Waits as `LiveAnswering` asks for, then says what the iteration takes in; the same again for the same iteration.
+  ///
+  /// - Parameter hurry: what `stop` is looked at for, ten times a second.
+  func collect(iteration: Int, waitingForQuestionsUpTo last: Int, stop: StopFlag) throws -> [LiveEvent]? {
+    while true {
+      if stop.isRaised { return nil }
+      let known = try read { try Self.through(iteration, $0) }
+      let isComplete = try known != nil || read { try Self.openQuestions(upTo: last, wanted: Self.wanted($0), $0) == 0 }
+      if isComplete { break }
+      changes.wait(seconds: 0.1)
+    }
+    return try write { db in
+      let through: Int
+      if let known = try Self.through(iteration, db) {
+        through = known
+      } else {
+        through = try Int.fetchOne(db, sql: "SELECT max(sequence) FROM events") ?? 0
+        try db.execute(sql: "INSERT INTO intakes VALUES (?, ?)", arguments: [iteration, through])
+      }
+      let before =
+        try Int.fetchOne(db, sql: "SELECT max(through) FROM intakes WHERE iteration < ?", arguments: [iteration]) ?? 0
+      return try Self.events(after: before, through: through, db)
+    }
+  }
+
+  private static func through(_ iteration: Int, _ db: Database) throws -> Int? {
+    try Int.fetchOne(db, sql: "SELECT through FROM intakes WHERE iteration = ?", arguments: [iteration])
+  }
+
+  /// What was said about the run's own questions; answers taken back before anybody took them in are not among it.
+  private static func events(after before: Int, through: Int, _ db: Database) throws -> [LiveEvent] {
+    let rows = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT e.* FROM events e JOIN questions q ON q.id = e.question
+        WHERE q.number IS NOT NULL AND e.sequence > :before AND e.sequence <= :through
+          AND (e.undoes IS NULL AND NOT EXISTS
+              (SELECT 1 FROM events u WHERE u.undoes = e.sequence AND u.sequence <= :through)
+            OR e.undoes <= :before)
+        ORDER BY e.sequence
+        """, arguments: ["before": before, "through": through])
+    return try rows.map { row in
+      let sequence: Int = row["sequence"]
+      let person: String = row["person"]
+      if let undoes = row["undoes"] as Int? { return .takenBack(answer: undoes, person: person) }
+      guard let question = try StoredQuestion.load(row["question"], db) else {
+        throw InputError("answer \(sequence) is to no known question")
+      }
+      let content: String? = row["content"]
+      let made = try Data.fetchAll(
+        db, sql: "SELECT content FROM made WHERE event = ? ORDER BY place", arguments: [sequence])
+      return .answered(
+        LiveAnswer(
+          number: sequence, question: question.live, person: person, content: try content.map(JSONText.value),
+          clips: try made.map(StoredSegment.init(decoding:)), skipped: row["skipped"]))
+    }
+  }
+}

@@ -1,0 +1,183 @@
+import Compute
+import Feedback
+import Foundation
+import GRDB
+import Runs
+
+/// What is known of somebody from their answers.
+struct PersonReport: Codable, Sendable {
+  struct Share: Codable, Sendable {
+    var right: Int
+    var count: Int
+    var share: Double
+    /// The exact 95 % interval.
+    var low: Double
+    var high: Double
+
+    init?(_ right: Int, of count: Int) {
+      guard let interval = Statistics.proportionInterval(successes: right, of: count) else { return nil }
+      (self.right, self.count, share) = (right, count, Double(right) / Double(count))
+      (low, high) = (interval.lower, interval.upper)
+    }
+  }
+
+  var name: String
+  var role: Role
+  var active: Bool
+  var answers: Int
+  var skipped: Int
+  var late: Int
+  var perMinute: Double
+  /// Right on gold questions; the same again; the same with sides changed; "equal" or "can't tell" of equal clips.
+  var gold: Share?
+  var `repeat`: Share?
+  var mirrored: Share?
+  var impossible: Share?
+  /// Of the comparisons with a preference, the share that took the left one.
+  var left: Share?
+  /// Of the comparisons that others answered too, the share on which they agree.
+  var agreement: Share?
+}
+
+struct PeopleReport: Codable, Sendable {
+  struct Alpha: Codable, Sendable {
+    var alpha: Double
+    var low: Double?
+    var high: Double?
+  }
+
+  var people: [PersonReport]
+  /// Krippendorff's α of all comparisons (second, tie, first; ordinal), with a bootstrap interval over questions.
+  var agreement: Alpha?
+}
+
+extension WorkbenchStore {
+  /// A comparison as somebody answered it.
+  private struct Verdict {
+    var person: String
+    var question: StoredKey
+    var answer: String?
+    var check: StoredQuestion.Check?
+    var expected: String?
+
+    struct StoredKey: Hashable {
+      var id: Int
+      var source: Int?
+    }
+
+    /// 1 the first, −1 the second, 0 equal; nil for no answer.
+    static func side(_ word: String?) -> Double? {
+      switch word {
+      case "first": 1
+      case "second": -1
+      case "tie": 0
+      default: nil
+      }
+    }
+  }
+
+  func people() throws -> PeopleReport {
+    let now = clock()
+    return try read { db in
+      let verdicts = try Self.verdicts(db)
+      let own = Dictionary(grouping: verdicts, by: \.person)
+      let members = try Row.fetchAll(db, sql: "SELECT name, role, active FROM people ORDER BY created, name")
+      var reports: [PersonReport] = []
+      for row in members {
+        let name: String = row["name"]
+        guard let role = Role(rawValue: row["role"]) else { continue }
+        let counts = try Row.fetchOne(
+          db,
+          sql: """
+            SELECT count(*) AS answers, count(skipped) AS skipped, total(late) AS late, min(time) AS first FROM standing
+            WHERE person = ?
+            """, arguments: [name])
+        let recent = try Row.fetchOne(
+          db,
+          sql: "SELECT count(*) AS count, min(time) AS first FROM events WHERE person = ? AND undoes IS NULL AND time > ?",
+          arguments: [name, now - 300])
+        let since: Double? = recent?["first"]
+        var report = PersonReport(
+          name: name, role: role, active: row["active"], answers: counts?["answers"] ?? 0,
+          skipped: counts?["skipped"] ?? 0, late: Int(counts?["late"] as Double? ?? 0),
+          perMinute: since.map { 60 * Double(recent?["count"] as Int? ?? 0) / max(60, now - $0) } ?? 0)
+        Self.judge(&report, own[name] ?? [], verdicts)
+        reports.append(report)
+      }
+      return PeopleReport(people: reports, agreement: agreement(verdicts, reports.map(\.name)))
+    }
+  }
+
+  private static func verdicts(_ db: Database) throws -> [Verdict] {
+    let rows = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT s.person AS person, q.id AS id, q.source AS source, q.check_kind AS check_kind, q.expected AS expected,
+          s.content AS content, s.skipped AS skipped
+        FROM standing s JOIN questions q ON q.id = s.question WHERE q.kind = 'comparison' ORDER BY s.sequence
+        """)
+    return try rows.map { row in
+      func word(_ text: String?) throws -> String? {
+        guard let text, case .object(let fields) = try JSONText.value(text), case .string(let word)? = fields["answer"]
+        else { return nil }
+        return word
+      }
+      return Verdict(
+        person: row["person"], question: .init(id: row["id"], source: row["source"]),
+        answer: try word(row["content"]) ?? row["skipped"],
+        check: (row["check_kind"] as String?).flatMap(StoredQuestion.Check.init(rawValue:)),
+        expected: try word(row["expected"]))
+    }
+  }
+
+  private static func judge(_ report: inout PersonReport, _ own: [Verdict], _ all: [Verdict]) {
+    let first = Dictionary(own.filter { $0.check == nil }.map { ($0.question.id, $0) }, uniquingKeysWith: { $1 })
+    func share(_ check: StoredQuestion.Check, _ isRight: (Verdict) -> Bool?) -> PersonReport.Share? {
+      let judged = own.filter { $0.check == check }.compactMap(isRight)
+      return PersonReport.Share(judged.count { $0 }, of: judged.count)
+    }
+    func before(_ verdict: Verdict) -> Double? {
+      verdict.question.source.flatMap { first[$0] }.flatMap { Verdict.side($0.answer) }
+    }
+    report.gold = share(.gold) { verdict in
+      Verdict.side(verdict.expected).map { $0 == Verdict.side(verdict.answer) }
+    }
+    report.repeat = share(.duplicate) { verdict in
+      guard let before = before(verdict), let now = Verdict.side(verdict.answer) else { return nil }
+      return before == now
+    }
+    report.mirrored = share(.mirrored) { verdict in
+      guard let before = before(verdict), let now = Verdict.side(verdict.answer) else { return nil }
+      return before == -now
+    }
+    report.impossible = share(.impossible) { !["first", "second"].contains($0.answer) }
+    let sides = own.filter { $0.check == nil }.compactMap { Verdict.side($0.answer) }.filter { $0 != 0 }
+    report.left = PersonReport.Share(sides.count { $0 > 0 }, of: sides.count)
+    var agreed = (right: 0, count: 0)
+    let others = Dictionary(
+      grouping: all.filter { $0.check == nil && $0.person != report.name }, by: \.question.id)
+    for verdict in own where verdict.check == nil {
+      guard let side = Verdict.side(verdict.answer) else { continue }
+      for other in others[verdict.question.id] ?? [] {
+        guard let theirs = Verdict.side(other.answer) else { continue }
+        agreed.count += 1
+        if theirs == side { agreed.right += 1 }
+      }
+    }
+    report.agreement = PersonReport.Share(agreed.right, of: agreed.count)
+  }
+
+  private func agreement(_ verdicts: [Verdict], _ names: [String]) -> PeopleReport.Alpha? {
+    let shared = Dictionary(grouping: verdicts.filter { $0.check == nil }, by: \.question.id)
+      .filter { $0.value.count > 1 }
+    let questions = shared.keys.sorted()
+    let ratings = names.map { name in
+      questions.map { question in
+        shared[question]?.last { $0.person == name }.flatMap { Verdict.side($0.answer) }
+      }
+    }
+    guard questions.count > 1, let alpha = Agreement.alpha(ratings, .ordinal), alpha.isFinite else { return nil }
+    let interval = Agreement.alphaInterval(ratings, .ordinal, resamples: 400, random: random.child("agreement"))
+    return PeopleReport.Alpha(alpha: alpha, low: interval?.lower, high: interval?.upper)
+  }
+}

@@ -1,0 +1,145 @@
+import Compute
+import Foundation
+import GRDB
+import Runs
+import Synchronization
+
+/// Everything that people said at a workbench, and who they are: one SQLite file in the run's directory.
+///
+/// What people do is an event, appended and never edited; an answer that was acknowledged is on disk (write-ahead log,
+/// `synchronous = FULL`). An undo is an event too. Which answers the run has taken in by which iteration is kept, so
+/// that a killed run goes on as if nothing had been.
+///
+/// Safe to use from several threads: calls take turns.
+public final class WorkbenchStore: Sendable {
+  static let format = 1
+  private static let applicationID = 0x5057_424B  // "PWBK"
+
+  let path: String
+  let database: DatabaseQueue
+  /// Seconds since 1970.
+  let clock: @Sendable () -> Double
+  let random: RandomSource
+  /// Called after everything that changes what a page shows.
+  private let observers = Mutex<[@Sendable () -> Void]>([])
+  /// How many changes there were; who waits for answers waits on it.
+  let changes = ChangeCounter()
+
+  /// Opens the file, making it if it is missing.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - seed: of the draws that decide where questions for quality are put in.
+  ///   - clock: seconds since 1970.
+  /// - Throws: `InputError` if the file is something else.
+  public init(path: String, seed: UInt64, clock: @escaping @Sendable () -> Double) throws {
+    self.path = path
+    self.clock = clock
+    random = RandomSource(seed: seed).child("workbench")
+    do {
+      var configuration = Configuration()
+      configuration.busyMode = .timeout(5)
+      database = try DatabaseQueue(path: path, configuration: configuration)
+      try database.writeWithoutTransaction { db in
+        let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+        let id = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+        let format = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        guard tables == 0 || (id == Self.applicationID && format == Self.format) else {
+          throw InputError(
+            "not answers that this version of the workbench keeps", at: path, remedy: "choose another directory")
+        }
+        try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
+        if tables == 0 { try Self.create(in: db) }
+      }
+    } catch let error as DatabaseError {
+      throw InputError(
+        "the workbench's answers cannot be opened: \(error.message ?? "\(error)")", at: path,
+        remedy: "look at the disk and the permissions")
+    }
+  }
+
+  private static func create(in db: Database) throws {
+    try db.inTransaction(.immediate) {
+      try db.execute(
+        sql: """
+          CREATE TABLE settings (name TEXT PRIMARY KEY, value REAL NOT NULL);
+          CREATE TABLE people (name TEXT PRIMARY KEY, role TEXT NOT NULL, active INTEGER NOT NULL, created REAL NOT NULL);
+          CREATE TABLE invites (hash TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, created REAL NOT NULL,
+            used REAL);
+          CREATE TABLE sessions (hash TEXT PRIMARY KEY, person TEXT NOT NULL REFERENCES people, created REAL NOT NULL,
+            seen REAL NOT NULL);
+          CREATE TABLE questions (id INTEGER PRIMARY KEY AUTOINCREMENT, number INTEGER UNIQUE, iteration INTEGER NOT NULL,
+            kind TEXT NOT NULL, details TEXT NOT NULL, forEvaluation INTEGER NOT NULL, check_kind TEXT, source INTEGER,
+            person TEXT, expected TEXT);
+          CREATE TABLE clips (question INTEGER NOT NULL REFERENCES questions, place INTEGER NOT NULL,
+            content BLOB NOT NULL, PRIMARY KEY (question, place));
+          CREATE TABLE events (sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL,
+            person TEXT NOT NULL REFERENCES people, question INTEGER NOT NULL REFERENCES questions,
+            undoes INTEGER UNIQUE REFERENCES events, content TEXT, skipped TEXT, reason TEXT, milliseconds INTEGER,
+            late INTEGER NOT NULL DEFAULT 0, time REAL NOT NULL);
+          CREATE INDEX events_by_question ON events (question);
+          CREATE INDEX events_by_person ON events (person);
+          CREATE TABLE made (event INTEGER NOT NULL REFERENCES events, place INTEGER NOT NULL, content BLOB NOT NULL,
+            PRIMARY KEY (event, place));
+          CREATE TABLE leases (question INTEGER NOT NULL REFERENCES questions, person TEXT NOT NULL, token TEXT NOT NULL,
+            until REAL NOT NULL, PRIMARY KEY (question, person));
+          CREATE TABLE intakes (iteration INTEGER PRIMARY KEY, through INTEGER NOT NULL);
+          CREATE VIEW standing AS SELECT * FROM events WHERE undoes IS NULL AND sequence NOT IN
+            (SELECT undoes FROM events WHERE undoes IS NOT NULL);
+          PRAGMA application_id = \(applicationID);
+          PRAGMA user_version = \(format);
+          """)
+      for table in ["events", "made", "clips", "questions", "intakes"] {
+        for change in ["UPDATE", "DELETE"] {
+          try db.execute(
+            sql: """
+              CREATE TRIGGER \(table)_no_\(change.lowercased()) BEFORE \(change) ON \(table)
+              BEGIN SELECT RAISE(ABORT, 'what was said is append-only'); END
+              """)
+        }
+      }
+      return .commit
+    }
+  }
+
+  /// Calls this after every change; from any thread, so it should only take note.
+  public func observe(_ body: @escaping @Sendable () -> Void) { observers.withLock { $0.append(body) } }
+
+  func changed() {
+    changes.increment()
+    for observer in observers.withLock({ $0 }) { observer() }
+  }
+
+  func write<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    do {
+      return try database.write(body)
+    } catch let error as DatabaseError {
+      throw InputError(
+        "could not be stored: \(error.message ?? "\(error)")", at: path, remedy: "look at the disk; nothing was changed")
+    }
+  }
+
+  func read<Result>(_ body: (Database) throws -> Result) throws -> Result { try database.read(body) }
+}
+
+/// A number that grows, and threads that wait for it to.
+final class ChangeCounter: Sendable {
+  private let condition = NSCondition()
+  private let count = Mutex(0)
+
+  func increment() {
+    condition.lock()
+    count.withLock { $0 += 1 }
+    condition.broadcast()
+    condition.unlock()
+  }
+
+  /// Returns after the next change, or after this many seconds.
+  func wait(seconds: Double) {
+    condition.lock()
+    let before = count.withLock { $0 }
+    let limit = Date(timeIntervalSinceNow: seconds)
+    while count.withLock({ $0 }) == before, condition.wait(until: limit) {}
+    condition.unlock()
+  }
+}
