@@ -102,13 +102,17 @@ public enum PairComparison: FeedbackKind {
 
 extension FeedbackRecord {
   /// A comparison of a run, as a record of the kind `comparison`.
-  public init(number: Int, person: String, comparison: Comparison, answer: ComparisonAnswer) throws {
+  ///
+  /// `strongly` is nil where strength was not asked for, or the answer names no winner.
+  public init(
+    number: Int, person: String, comparison: Comparison, answer: ComparisonAnswer, strongly: Bool? = nil
+  ) throws {
     let question = Question(
-      [comparison.first, comparison.second], details: PairComparison.Details(strengths: false))
+      [comparison.first, comparison.second], details: PairComparison.Details(strengths: strongly != nil))
     let isAnswer = answer.target != nil
     self.init(
       number: number, kind: PairComparison.name, person: person, question: try question.erased(),
-      answer: isAnswer ? try Answer(PairComparison.Verdict(answer)).erased() : nil,
+      answer: isAnswer ? try Answer(PairComparison.Verdict(answer, strongly: strongly)).erased() : nil,
       skipped: isAnswer ? nil : answer.rawValue)
   }
 }

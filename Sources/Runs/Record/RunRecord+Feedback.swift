@@ -17,7 +17,8 @@ extension RunRecord {
       records.append(
         try FeedbackRecord(
           number: comparison.query, person: comparison.person ?? "",
-          comparison: Feedback.Comparison(first: clips[0], second: clips[1]), answer: answer))
+          comparison: Feedback.Comparison(first: clips[0], second: clips[1]), answer: answer,
+          strongly: comparison.strongly))
     }
     for other in otherFeedback where !other.takenBack {
       guard let given = other.given else { continue }

@@ -104,6 +104,8 @@ public struct RunRecord: Sendable {
     public var second: Int
     /// `ComparisonAnswer.rawValue`; nil while unanswered.
     public var answer: String?
+    /// Whether the preference was called a strong one; nil where that was not asked.
+    public var strongly: Bool?
     public var person: String?
     public var takenBack = false
     /// The model's probability that the first is preferred, before it learned from the answer.
@@ -203,6 +205,7 @@ public struct RunRecord: Sendable {
     case .answerGiven(let given):
       guard let index = comparisonOfQuery[given.query] else { return }
       comparisons[index].answer = given.answer
+      comparisons[index].strongly = given.strongly
       comparisons[index].person = given.person
       let comparison = comparisons[index]
       guard let probability = comparison.predicted, let label = comparison.label else { return }
