@@ -7,5 +7,6 @@ extension Reproduction {
     .twoStateOrders,
     .feedbackKinds,
     .feedbackMixture,
+    .implicitPreferences,
   ]
 }
