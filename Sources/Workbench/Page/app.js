@@ -1,0 +1,108 @@
+// The page: signing in, its three parts, and what stands at the top of all of them.
+
+import { get, post, Refusal } from "./api.js";
+import { element, notice } from "./dom.js";
+import { Judging } from "./judge.js";
+import * as outbox from "./outbox.js";
+import { People } from "./people.js";
+import { Watching } from "./watch.js";
+
+const content = document.getElementById("content");
+const standing = document.getElementById("standing");
+
+// The invitation is in the address's fragment, which browsers send nowhere; used once, it leaves the history too.
+async function join() {
+  const code = /^#join=([0-9a-f]+)$/.exec(location.hash)?.[1];
+  if (!code) return;
+  history.replaceState(null, "", location.pathname);
+  try {
+    await post("/api/join", { code });
+  } catch (error) {
+    notice(error.message);
+  }
+}
+
+function showDoor() {
+  const input = element("input", { id: "code", autocomplete: "off", required: true });
+  content.replaceChildren(element("section", { class: "door" }, element("h2", {}, "An invitation is needed"),
+    element("p", {}, "Open the link that you were given, or put its code here. A link works once; ask for another if it was used."),
+    element("form", { class: "row", onsubmit: (event) => {
+      event.preventDefault();
+      location.hash = `join=${input.value.trim().replace(/.*join=/, "")}`;
+      location.reload();
+    } }, element("label", { for: "code" }, "Code"), input, element("button", { type: "submit", class: "primary" }, "Come in"))));
+}
+
+async function start() {
+  await join();
+  let member;
+  try {
+    member = await get("/api/me");
+  } catch (error) {
+    if (error instanceof Refusal && error.status === 401) return showDoor();
+    notice("The workbench cannot be reached; trying again.");
+    return setTimeout(start, 2000);
+  }
+  const project = await get("/api/project");
+  document.getElementById("title").textContent = project.title;
+  document.title = `${project.title} · Pactolus`;
+  outbox.openFor(member.name);
+
+  const parts = {};
+  if (member.role !== "viewer") parts.judge = new Judging(project);
+  if (member.role !== "annotator") parts.watch = new Watching();
+  if (["owner", "researcher"].includes(member.role)) parts.people = new People(member, project);
+  const tabs = document.getElementById("tabs");
+  tabs.hidden = Object.keys(parts).length < 2;
+  for (const tab of tabs.children) tab.hidden = !parts[tab.hash.slice(1)];
+
+  let open = null;
+  function show() {
+    const name = parts[location.hash.slice(1)] ? location.hash.slice(1) : Object.keys(parts)[0];
+    if (open === name) return;
+    parts[open]?.close();
+    open = name;
+    for (const tab of tabs.children) {
+      if (tab.hash === `#${name}`) tab.setAttribute("aria-current", "page");
+      else tab.removeAttribute("aria-current");
+    }
+    parts[name].open(content);
+  }
+  addEventListener("hashchange", show);
+  show();
+  listen(member, parts);
+}
+
+function listen(member, parts) {
+  let status = null;
+  let isOffline = false;
+  function draw() {
+    const waiting = outbox.waiting();
+    const unsaved = waiting ? `${waiting} ${waiting === 1 ? "answer" : "answers"} not stored yet${isOffline ? ", trying again" : ""}` : "";
+    standing.replaceChildren(
+      element("span", {}, status ? status.message : ""),
+      element("span", { class: unsaved ? "unsaved" : "", id: "unsaved" }, unsaved),
+      element("span", {}, `${member.name}, ${member.role}${status ? `, ${status.answers} answers stored` : ""}`));
+    const refusals = outbox.refused();
+    if (refusals.length) {
+      notice(`An answer was not taken: ${refusals[0].refused}.`);
+      setTimeout(() => {
+        refusals.forEach((one) => outbox.forget(one.body.id));
+        notice("");
+      }, 8000);
+    }
+  }
+  outbox.onChange((_, failed = false) => {
+    isOffline = failed;
+    draw();
+  });
+  const events = new EventSource("/api/events");
+  events.addEventListener("status", (event) => {
+    status = JSON.parse(event.data);
+    parts.watch?.update(status);
+    draw();
+  });
+  draw();
+}
+
+start();

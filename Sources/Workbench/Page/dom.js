@@ -1,0 +1,40 @@
+// Elements from names, attributes and children; text never becomes markup.
+
+export function element(name, attributes = {}, ...children) {
+  const node = document.createElement(name);
+  return fill(node, attributes, children);
+}
+
+export function svg(name, attributes = {}, ...children) {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", name);
+  return fill(node, attributes, children);
+}
+
+function fill(node, attributes, children) {
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
+    else node.setAttribute(key, value === true ? "" : value);
+  }
+  for (const child of children.flat()) if (child !== null && child !== undefined) node.append(child);
+  return node;
+}
+
+// Reads a sentence to whoever listens rather than looks.
+export function say(text) {
+  document.getElementById("live").textContent = text;
+}
+
+export function notice(text) {
+  const place = document.getElementById("notice");
+  place.textContent = text ?? "";
+  place.hidden = !text;
+}
+
+export function number(value) {
+  if (typeof value !== "number" || !isFinite(value)) return "–";
+  const size = Math.abs(value);
+  return size >= 1000 ? value.toFixed(0) : size >= 100 ? value.toFixed(0) : size >= 1 ? value.toFixed(1) : value.toFixed(2);
+}
+
+export const percent = (value) => `${Math.round(100 * value)} %`;

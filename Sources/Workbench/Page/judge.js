@@ -1,0 +1,169 @@
+// Judging: the question on screen, the next ones ready behind it, answers sent while the person goes on.
+
+import { post, Refusal } from "./api.js";
+import { element, notice, say } from "./dom.js";
+import { actionOf, signsOf } from "./keys.js";
+import { showHelp } from "./help.js";
+import * as outbox from "./outbox.js";
+import { makeReply } from "./replies.js";
+import { askReason } from "./skip.js";
+
+const ahead = 2;
+
+export class Judging {
+  constructor(project) {
+    this.project = project;
+    this.queue = [];
+    this.current = null;
+    this.answered = 0;
+    this.node = element("section", { class: "judging", "aria-label": "Judging" });
+    this.onKey = this.onKey.bind(this);
+  }
+
+  open(place) {
+    place.replaceChildren(this.node);
+    addEventListener("keydown", this.onKey);
+    if (this.current) this.show(this.current);
+    else this.next();
+  }
+
+  close() {
+    removeEventListener("keydown", this.onKey);
+    this.reply?.stop();
+    clearTimeout(this.timer);
+  }
+
+  // Questions in hand, so that the server renews their leases and sends others.
+  get held() {
+    return [this.current, ...this.queue].filter(Boolean).map((one) => one.id);
+  }
+
+  async fetch() {
+    if (this.fetching) return;
+    this.fetching = true;
+    try {
+      const asked = await post("/api/questions", { count: ahead + 1 - this.held.length, hold: this.held });
+      notice("");
+      for (const question of asked.questions) if (!this.held.includes(question.id)) this.queue.push(question);
+      this.wait = asked.message || "";
+      this.isFinished = asked.wait === "finished";
+    } catch (error) {
+      if (error instanceof Refusal && error.status === 401) return location.reload();
+      notice("The workbench cannot be reached; trying again. What you answered is kept in this browser.");
+    } finally {
+      this.fetching = false;
+    }
+    if (!this.current && this.queue.length) this.next();
+    else if (!this.current) this.showWaiting();
+  }
+
+  next() {
+    this.current = this.queue.shift() ?? null;
+    if (this.current) this.show(this.current);
+    else this.showWaiting();
+    clearTimeout(this.timer);
+    if (this.held.length <= ahead) this.timer = setTimeout(() => this.fetch(), this.current ? 0 : 300);
+  }
+
+  show(question) {
+    this.reply?.stop();
+    const began = performance.now();
+    this.reply = makeReply(question, this.project, (content, plays) =>
+      this.answer({ content, plays: plays ?? null, nonAnswer: null }, began));
+    this.began = began;
+    const standing = question.previous
+      ? element("p", { class: "previous" }, `You had answered this: ${describe(question.previous)}. Answer again, or as before.`)
+      : null;
+    this.node.replaceChildren(
+      element("h2", { id: "prompt" }, question.prompt), standing ?? "", this.reply.node,
+      element("div", { class: "others", role: "group", "aria-label": "Instead of an answer" },
+        this.button("cannotTell", "Can't tell", () => this.answer({ content: null, nonAnswer: "cannot-tell" }, this.began)),
+        this.button("skip", "Skip …", () => this.skip()),
+        this.button("undo", "Undo", () => this.undo()),
+        this.button("help", "Keys", () => showHelp(() => this.show(question)))));
+    this.node.dataset.question = question.id;
+    say(question.prompt);
+  }
+
+  button(action, text, act) {
+    return element("button", { type: "button", class: "quiet", onclick: act, "data-action": action },
+      `${text} `, element("kbd", {}, signsOf(action)));
+  }
+
+  showWaiting() {
+    this.reply?.stop();
+    this.reply = null;
+    const message = this.wait || "Looking for a question …";
+    if (this.node.dataset.question !== "" || this.shownWait !== message) {
+      this.node.dataset.question = "";
+      this.shownWait = message;
+      this.node.replaceChildren(
+        element("div", { class: "waiting", role: "status" },
+          this.isFinished ? "" : element("span", { class: "pulse", "aria-hidden": "true" }), element("h2", {}, message)),
+        element("div", { class: "others" }, this.button("undo", "Undo", () => this.undo())));
+    }
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.fetch(), this.isFinished ? 5000 : 700);
+  }
+
+  answer(said, began) {
+    const question = this.current;
+    if (!question) return;
+    outbox.put({
+      id: crypto.randomUUID(), question: question.id, lease: question.lease, reason: null, ...said,
+      milliseconds: Math.round(performance.now() - began) });
+    this.answered += 1;
+    this.next();
+  }
+
+  async skip() {
+    this.reply?.pause();
+    const reason = await askReason();
+    if (!reason) return;
+    this.answer({ content: null, nonAnswer: reason.broken ? "broken" : "skip", reason: reason.text }, this.began);
+  }
+
+  async undo() {
+    if (this.undoing) return;
+    this.undoing = true;
+    try {
+      await outbox.empty();
+      const { question } = await post("/api/undo", {});
+      if (this.current) this.queue.unshift(this.current);
+      this.queue = this.queue.filter((one) => one.id !== question.id);
+      this.current = question;
+      this.show(question);
+      say(`Taken back. ${question.prompt}`);
+    } catch (error) {
+      notice(error.status === 404 ? "There is nothing to take back." : error.message);
+      setTimeout(() => notice(""), 4000);
+    } finally {
+      this.undoing = false;
+    }
+  }
+
+  onKey(event) {
+    if (document.querySelector("dialog[open]")) return;
+    const typing = event.target.closest?.("input:not([type=range]), textarea, select");
+    if (typing) return;
+    // A focused button keeps its own keys.
+    if (event.target.closest?.("button, a") && ["Enter", " "].includes(event.key)) return;
+    const action = actionOf(event);
+    if (this.reply?.key(event, action)) return event.preventDefault();
+    const acts = {
+      cannotTell: () => this.current && this.answer({ content: null, nonAnswer: "cannot-tell" }, this.began),
+      skip: () => this.current && this.skip(),
+      undo: () => this.undo(),
+      help: () => showHelp(() => this.current && this.show(this.current)),
+    };
+    if (!acts[action]) return;
+    event.preventDefault();
+    acts[action]();
+  }
+}
+
+function describe({ content, nonAnswer }) {
+  if (nonAnswer) return nonAnswer.replace("cant-tell", "can't tell");
+  if (content?.answer) return `${content.answer}${content.strongly ? ", strongly" : ""}`;
+  return JSON.stringify(content ?? {});
+}

@@ -1,0 +1,113 @@
+// How the run stands, as it happens.
+
+import { post } from "./api.js";
+import { calibrationChart, heatMap, lineChart } from "./charts.js";
+import { element, notice, number, percent } from "./dom.js";
+import { Picture, Player } from "./player.js";
+
+const verdicts = { holds: "✓ holds", fails: "✕ fails", unknown: "? open" };
+
+export class Watching {
+  constructor() {
+    this.tiles = element("dl", { class: "tiles" });
+    this.pause = element("button", { type: "button", onclick: () => this.toggle(), hidden: true });
+    this.message = element("p", { class: "lead", role: "status" });
+    this.charts = element("div", { class: "charts" });
+    this.scenes = element("div", { class: "charts" });
+    this.findings = element("section", { "aria-label": "Findings" });
+    this.node = element("section", { "aria-label": "Watching it learn" },
+      element("div", { class: "row spread" }, this.message, this.pause), this.tiles, this.charts, this.scenes, this.findings);
+    this.players = {};
+  }
+
+  open(place) {
+    place.replaceChildren(this.node);
+    this.isOpen = true;
+    if (this.status) this.draw();
+  }
+
+  close() {
+    this.isOpen = false;
+    for (const key of Object.keys(this.players)) this.drop(key);
+  }
+
+  update(status) {
+    this.status = status;
+    if (this.isOpen) this.draw();
+  }
+
+  async toggle() {
+    try {
+      await post("/api/pause", { paused: this.status.phase !== "paused" && this.pause.dataset.paused !== "true" });
+      this.pause.dataset.paused = String(this.pause.dataset.paused !== "true");
+      this.label();
+    } catch (error) {
+      notice(error.message);
+    }
+  }
+
+  label() {
+    this.pause.textContent = this.pause.dataset.paused === "true" ? "Let the agent go on" : "Pause the agent";
+  }
+
+  draw() {
+    const status = this.status;
+    if (!status.curves) return this.node.replaceChildren(this.message, (this.message.textContent = status.message, ""));
+    this.message.textContent = status.message;
+    this.pause.hidden = !status.canPause;
+    this.label();
+    const tiles = [
+      ["Answers", `${status.answers}${status.answersWanted ? ` of ${status.answersWanted}` : ""}`, `${number(status.answersPerMinute)} a minute; ${status.open} open`],
+      ["Round", status.iterations ? `${status.iteration} of ${status.iterations}` : "–", "asking, learning the reward, training"],
+      ["The agent's steps", status.totalSteps ? `${percent(status.agentSteps / status.totalSteps)}` : "–", `${number(status.agentSteps)} of ${number(status.totalSteps)}`],
+    ];
+    this.tiles.replaceChildren(...tiles.map(([name, value, more]) =>
+      element("div", {}, element("dt", {}, name), element("dd", {}, value, element("small", {}, more)))));
+    this.charts.replaceChildren(
+      ...status.curves.filter((curve) => curve.lines.length).map(lineChart),
+      status.calibration ? calibrationChart(status.calibration) : "",
+      status.heat ? heatMap(status.heat) : "",
+      status.attention?.length ? attention(status.attention) : "",
+      status.influence?.length ? influence(status.influence) : "");
+    this.clip("newest", status.newest, "The agent now", "Its newest stretch of experience.");
+    this.clip("farthest", status.farthest?.clip, "Where nobody judged", status.farthest?.caption ?? "");
+    this.findings.replaceChildren(...(status.findings.length ? [element("h2", {}, "Findings")] : []),
+      ...status.findings.map((finding) =>
+        element("details", { class: `finding ${finding.verdict}` },
+          element("summary", {}, element("b", {}, verdicts[finding.verdict] ?? finding.verdict), ` ${finding.claim}`),
+          element("p", {}, finding.summary))));
+  }
+
+  // A clip that is the same goes on playing.
+  clip(key, clip, title, caption) {
+    const text = clip ? JSON.stringify(clip.frames) : "";
+    if (this.players[key]?.text === text) return;
+    this.drop(key);
+    if (!clip) return;
+    const picture = new Picture(clip, title);
+    const player = new Player([picture]);
+    const node = element("figure", { class: "card" }, element("h3", {}, title), picture.node, player.controls, element("figcaption", {}, caption));
+    this.scenes.append(node);
+    this.players[key] = { text, player, node };
+  }
+
+  drop(key) {
+    this.players[key]?.player.stop();
+    this.players[key]?.node.remove();
+    delete this.players[key];
+  }
+}
+
+function attention(shares) {
+  return element("figure", { class: "card" }, element("h3", {}, "What the reward attends to"),
+    element("ul", { class: "bars" }, shares.slice(0, 8).map((one) =>
+      element("li", {}, element("span", {}, one.name),
+        element("meter", { min: 0, max: 1, value: one.share, "aria-label": `${one.name} ${percent(one.share)}` }), element("span", {}, percent(one.share))))),
+    element("figcaption", {}, "share of the predicted reward's variation over the agent's experience, by its slope; inputs that go together share it arbitrarily"));
+}
+
+function influence(answers) {
+  return element("figure", { class: "card" }, element("h3", {}, "Answers that moved it most"),
+    element("ol", { class: "plain" }, answers.map((one) => element("li", {}, one.text))),
+    element("figcaption", {}, "how far the last training moved the probability of each of this round's answers: what it, and those like it, did"));
+}
