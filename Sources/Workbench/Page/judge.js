@@ -15,7 +15,8 @@ export class Judging {
     this.project = project;
     this.queue = [];
     this.current = null;
-    this.answered = 0;
+    // What was answered here and not taken back: it may still be on its way when the server is asked for more.
+    this.answered = new Set();
     this.node = element("section", { class: "judging", "aria-label": "Judging" });
     this.onKey = this.onKey.bind(this);
   }
@@ -42,9 +43,12 @@ export class Judging {
     if (this.fetching) return;
     this.fetching = true;
     try {
-      const asked = await post("/api/questions", { count: ahead + 1 - this.held.length, hold: this.held });
+      const asked = await post("/api/questions", {
+        count: Math.max(1, ahead + 1 - this.held.length), hold: [...this.held, ...outbox.questions()] });
       notice("");
-      for (const question of asked.questions) if (!this.held.includes(question.id)) this.queue.push(question);
+      for (const question of asked.questions) {
+        if (!this.held.includes(question.id) && !this.answered.has(question.id)) this.queue.push(question);
+      }
       this.wait = asked.message || "";
       this.isFinished = asked.wait === "finished";
     } catch (error) {
@@ -112,7 +116,7 @@ export class Judging {
     outbox.put({
       id: crypto.randomUUID(), question: question.id, lease: question.lease, reason: null, ...said,
       milliseconds: Math.round(performance.now() - began) });
-    this.answered += 1;
+    this.answered.add(question.id);
     this.next();
   }
 
@@ -129,7 +133,8 @@ export class Judging {
     try {
       await outbox.empty();
       const { question } = await post("/api/undo", {});
-      if (this.current) this.queue.unshift(this.current);
+      this.answered.delete(question.id);
+      if (this.current && this.current.id !== question.id) this.queue.unshift(this.current);
       this.queue = this.queue.filter((one) => one.id !== question.id);
       this.current = question;
       this.show(question);

@@ -29,6 +29,9 @@ export function openFor(name) {
 
 export const waiting = () => load().filter((one) => one.person === person && !one.refused).length;
 
+// Questions whose answers are on their way.
+export const questions = () => load().filter((one) => one.person === person && !one.refused).map((one) => one.body.question);
+
 export const refused = () => load().filter((one) => one.person === person && one.refused);
 
 export const forget = (id) => save(load().filter((one) => one.body.id !== id));

@@ -132,7 +132,7 @@ struct WorkbenchService: Sendable {
   // MARK: Questions
 
   private func questions(_ member: Member, _ ask: Messages.Ask) throws -> Messages.Asked {
-    let holding = (ask.hold ?? []).prefix(16).compactMap { Int($0) }
+    let holding = (ask.hold ?? []).prefix(64).compactMap { Int($0) }
     let count = min(max(1, ask.count ?? 1), 8)
     let lent = try store.next(member.name, count: count, holding: holding)
     let messages = try lent.map(message)
