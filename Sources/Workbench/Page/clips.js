@@ -3,8 +3,9 @@
 import { element } from "./dom.js";
 import { Picture, Player } from "./player.js";
 
-export function clips(question, { captions = question.captions, onFrame, autoplay = true, only } = {}) {
-  const chosen = question.clips.map((clip, index) => ({ clip, index })).filter((one) => only?.(one.index) ?? true);
+export function clips(question, { captions = question.captions, onFrame, autoplay = true } = {}) {
+  // Clips without a caption are there for the likelihood, not to be looked at.
+  const chosen = question.clips.map((clip, index) => ({ clip, index })).filter((one) => one.index < captions.length);
   const pictures = chosen.map(({ clip, index }) => new Picture(clip, `${captions[index] ?? `clip ${index + 1}`}, ${clip.steps} steps`));
   const figures = chosen.map(({ index }, place) =>
     element("figure", { class: "clip", "data-clip": index }, pictures[place].node, element("figcaption", {}, captions[index] ?? "")));

@@ -72,7 +72,7 @@ export class People {
 
   settings() {
     const values = this.project.settings;
-    const fields = [["overlap", "People for each question", 1, 20, 1], ["gold", "Share of gold questions", 0, 0.5, 0.01],
+    const fields = [["overlap", "People for each question", 1, 100, 1], ["gold", "Share of gold questions", 0, 0.5, 0.01],
       ["duplicate", "Share asked again", 0, 0.5, 0.01], ["mirrored", "Share asked with sides changed", 0, 0.5, 0.01],
       ["impossible", "Share with equal clips", 0, 0.5, 0.01]];
     const inputs = Object.fromEntries(fields.map(([name, , min, max, step]) =>

@@ -15,8 +15,8 @@ public struct QualitySettings: Codable, Sendable, Hashable {
   public init() {}
 
   func validate() throws {
-    guard (1...20).contains(overlap) else {
-      throw InputError("\(overlap) people for each question", at: "overlap", remedy: "use 1 to 20")
+    guard (1...100).contains(overlap) else {
+      throw InputError("\(overlap) people for each question", at: "overlap", remedy: "use 1 to 100")
     }
     for (name, value) in [("gold", gold), ("duplicate", duplicate), ("mirrored", mirrored), ("impossible", impossible)] {
       guard (0...0.5).contains(value) else {
