@@ -272,6 +272,46 @@ class Answers(Running):
         self.assertEqual([one["person"] for one in standing if one["person"] == "Ada"], ["Ada"])
 
 
+class Quality(Running):
+    settings = ["--feedback.comparisons", "200", "--feedback.initialShare", "0.9", "--run.iterations", "2", "--run.steps", "4096"]
+
+    def test_questions_about_the_person_are_put_in_unseen_and_counted_with_intervals(self):
+        for _ in range(30):
+            question = wait_for_questions(self.owner)["questions"][0]
+            give(self.owner, question, comparison("first", True))
+        self.owner.post("/api/project", {"overlap": 2, "gold": 0.15, "duplicate": 0.1, "mirrored": 0.1, "impossible": 0.1})
+        with self.assertRaises(Refused):
+            self.owner.post("/api/project", {"gold": 0.4, "duplicate": 0.4})
+        lefty = self.invited("annotator", "Lefty")
+        keys, ids = set(), []
+        for _ in range(120):
+            question = wait_for_questions(lefty)["questions"][0]
+            keys |= set(question)
+            ids.append(question["id"])
+            give(lefty, question, comparison("first", False))
+            time.sleep(0.06)  # below the limit on requests
+        self.assertEqual(len(set(ids)), 120)
+        self.assertFalse({"check", "expected", "gold", "source"} & keys)
+        people = {one["name"]: one for one in self.owner.get("/api/people")["people"]}
+        # Somebody who always takes the left one: gold and repeats right, mirrored and equal clips wrong.
+        report = people["Lefty"]
+        self.assertEqual(report["gold"]["share"], 1)
+        self.assertEqual(report["repeat"]["share"], 1)
+        self.assertEqual(report["mirrored"]["share"], 0)
+        self.assertEqual(report["impossible"]["share"], 0)
+        self.assertEqual(report["left"]["share"], 1)
+        self.assertEqual(report["agreement"]["share"], 1)
+        for name in ["gold", "repeat", "mirrored", "impossible"]:
+            count = report[name]["count"]
+            # Binomial with 120 draws at .1 to .15: outside these bounds less than once in ten thousand times each.
+            self.assertTrue(1 <= count <= 40, f"{name}: {count}")
+            self.assertTrue(report[name]["low"] <= report[name]["share"] <= report[name]["high"])
+        # None of it reaches the run.
+        exported = self.owner.request("GET", "/api/export")[1].decode().strip().splitlines()
+        made = sum(report[name]["count"] for name in ["gold", "repeat", "mirrored", "impossible"])
+        self.assertEqual(len(exported), 30 + 120 - made)
+
+
 class WholeRun(unittest.TestCase):
     def test_a_run_is_taught_to_the_end_killed_on_the_way_and_loses_nothing(self):
         with tempfile.TemporaryDirectory() as folder:

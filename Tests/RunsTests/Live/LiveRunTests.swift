@@ -1,0 +1,168 @@
+import Compute
+import Environments
+import Feedback
+import Foundation
+import Runs
+import Synchronization
+import Testing
+
+/// People who remember, as a workbench does: what was said when is a function of the question, so that a run which is
+/// killed and asks again hears the same.
+private final class Remembering: LiveAnswering {
+  private struct State {
+    var questions: [Int: LiveQuestion] = [:]
+    var intakes: [Int: [LiveEvent]] = [:]
+    var said = 0
+    var views = 0
+  }
+
+  private let state = Mutex(State())
+  private let world: FeedbackWorld
+  /// Whether answers are taken back after they were learned from.
+  let regrets: Bool
+
+  init(_ entry: EnvironmentEntry, regrets: Bool = false) { (world, self.regrets) = (FeedbackWorld(entry), regrets) }
+
+  var questions: [LiveQuestion] { state.withLock { $0.questions.values.sorted { $0.number < $1.number } } }
+  var views: Int { state.withLock { $0.views } }
+
+  func ask(_ questions: [LiveQuestion]) throws {
+    try state.withLock { state in
+      for question in questions {
+        if let known = state.questions[question.number], known != question {
+          throw InputError("question \(question.number) changed")
+        }
+        state.questions[question.number] = question
+      }
+    }
+  }
+
+  func collect(iteration: Int, waitingForQuestionsUpTo last: Int, stop: StopFlag) throws -> [LiveEvent]? {
+    try state.withLock { state in
+      if let known = state.intakes[iteration] { return known }
+      var events: [LiveEvent] = []
+      if regrets, iteration == 2 { events.append(.takenBack(answer: 0, person: "Ada")) }
+      while let question = state.questions[state.said], question.iteration <= last {
+        events.append(.answered(try answer(question)))
+        state.said += 1
+      }
+      state.intakes[iteration] = events
+      return events
+    }
+  }
+
+  private func answer(_ question: LiveQuestion) throws -> LiveAnswer {
+    var answer = LiveAnswer(number: question.number, question: question, person: "Ada", content: nil)
+    switch (question.kind, question.number % 5) {
+    case ("comparison", 4): answer.skipped = ComparisonAnswer.cannotTell.rawValue
+    case ("comparison", let turn):
+      let verdict = PairComparison.Verdict(
+        [.first, .second, .tie, .first][turn], strongly: turn == 2 ? nil : turn == 3)
+      answer.content = try JSONValue(encoding: verdict)
+    default:
+      var judge: any FeedbackJudge = SimulatedJudge(SimulatedHuman(.rational())) { $0.rewards.map(Double.init) }
+      var random = RandomSource(seed: 3).stream("answer", question.number)
+      let said = try FeedbackKinds.kind(question.kind).simulate(
+        question.question, in: world, judge: &judge, random: &random)
+      answer.content = said?.content
+      answer.clips = (said?.clips ?? []).map { StoredSegment($0, leadingActions: [], source: "", sourceIndex: 0) }
+      if said == nil { answer.skipped = "skipped" }
+    }
+    return answer
+  }
+
+  func waitWhilePaused(stop: StopFlag) {}
+  func show(_ view: LiveView) { state.withLock { $0.views += 1 } }
+}
+
+private struct Stopped: Error {}
+
+@Suite("Runs that people answer", .serialized)
+struct LiveRunTests {
+  private static let settings = [
+    "person.answering": "live", "feedback.kinds": "comparison,rating,demonstration", "feedback.comparisons": "21",
+  ]
+
+  private static func people(regrets: Bool = false) throws -> Remembering {
+    try Remembering(EnvironmentRegistry.standard.entry("pactolus/Pendulum-v1"), regrets: regrets)
+  }
+
+  private static func create(_ directory: String, _ people: Remembering) throws -> LearnRun {
+    try LearnRun.create(
+      directory: directory, settings: TinyRun.settings(settings), clock: TinyRun.clock, live: people)
+  }
+
+  @Test("killed after any event and resumed with the same answers, everything is the same bytes", arguments: [false, true])
+  func killedAnywhere(regrets: Bool) throws {
+    let reference = try withTemporaryDirectory { parent in
+      let run = try Self.create(parent + "/run", try Self.people(regrets: regrets))
+      #expect(try run.run().finished)
+      return try TinyRun.Remains(parent + "/run")
+    }
+    #expect(reference.ledger.contains("\"strongly\":true"))
+    #expect(reference.ledger.contains("answer-taken-back") == regrets)
+    let events = reference.ledger.split(separator: "\n").count { $0.hasPrefix("{\"sequence\"") }
+    for event in stride(from: 0, to: events, by: 5) {
+      try withTemporaryDirectory { parent in
+        let directory = parent + "/run"
+        let people = try Self.people(regrets: regrets)
+        do {
+          let run = try Self.create(directory, people)
+          run.ledger.afterAppend = { if $0 == event { throw Stopped() } }
+          #expect(throws: Stopped.self) { try run.run() }
+        }
+        #expect(try LearnRun.resume(directory: directory, clock: TinyRun.clock, live: people).run().finished)
+        #expect(try TinyRun.Remains(directory) == reference, "killed after event \(event)")
+      }
+    }
+  }
+
+  @Test("every question has its turn, is asked before the training that its answer serves, and can be drawn")
+  func questions() throws {
+    try withTemporaryDirectory { parent in
+      let people = try Self.people()
+      let run = try Self.create(parent + "/run", people)
+      try run.run()
+      let questions = people.questions
+      #expect(questions.map(\.number) == Array(0..<21))
+      #expect(questions.map(\.kind) == (0..<21).map { ["comparison", "rating", "demonstration"][$0 % 3] })
+      #expect(questions.allSatisfy { $0.clips.count == $0.question.clips.count })
+      #expect(questions.flatMap(\.clips).allSatisfy { !$0.source.isEmpty && $0.trajectory.start != nil })
+      #expect(people.views == 4)
+      let record = try RunRecord(directory: parent + "/run")
+      #expect(record.answerCount == 21)
+      #expect(record.comparisons.contains { $0.strongly == true })
+      let exported = try record.feedbackRecords()
+      #expect(exported.count == 21)
+      let world = FeedbackWorld(try EnvironmentRegistry.standard.entry(record.environment))
+      for one in exported { _ = try one.choices(in: world) }
+    }
+  }
+
+  @Test("what is taken back counts no more")
+  func takenBack() throws {
+    try withTemporaryDirectory { parent in
+      let run = try Self.create(parent + "/run", try Self.people(regrets: true))
+      try run.run()
+      let record = try RunRecord(directory: parent + "/run")
+      #expect(record.comparisons.filter(\.takenBack).map(\.query) == [0])
+      #expect(record.answerCount == 20)
+    }
+  }
+
+  @Test("a run that people answer is not started without them, nor one that is simulated with them")
+  func presence() throws {
+    try withTemporaryDirectory { parent in
+      #expect(throws: InputError.self) {
+        try LearnRun.create(directory: parent + "/a", settings: TinyRun.settings(Self.settings))
+      }
+      #expect(throws: InputError.self) {
+        try LearnRun.create(directory: parent + "/b", settings: TinyRun.settings(), live: Self.people())
+      }
+      #expect(!FileManager.default.fileExists(atPath: parent + "/a"))
+      let people = try Self.people()
+      do { _ = try Self.create(parent + "/c", people) }
+      #expect(throws: InputError.self) { try LearnRun.resume(directory: parent + "/c") }
+    }
+  }
+}
