@@ -84,6 +84,8 @@ let package = Package(
       dependencies: ["Compute", "COpenBLAS", "Environments", "Rewards", "Feedback", "Agents"],
       path: "Benchmarks/Sources"),
     .executableTarget(
+      name: "pactolus-planted", dependencies: house(upTo: "Audits"), path: "Benchmarks/PlantedDefects"),
+    .executableTarget(
       name: "pactolus-audit-files", dependencies: ["Compute", "Audits", "CZstd"], path: "Benchmarks/AuditFiles"),
 
     // Damaged files through every importer: `Benchmarks/fuzz`.

@@ -57,6 +57,9 @@ struct StoredQuestion: Sendable {
         try expected.map(JSONText.text),
       ])
     let id = Int(db.lastInsertedRowID)
+    if number != nil {
+      try db.execute(sql: "INSERT INTO progress VALUES (?, ?, 0)", arguments: [id, iteration])
+    }
     for (place, clip) in clips.enumerated() {
       try db.execute(sql: "INSERT INTO clips VALUES (?, ?, ?)", arguments: [id, place, clip.encoded()])
     }

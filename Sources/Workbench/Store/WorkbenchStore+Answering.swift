@@ -38,8 +38,7 @@ extension WorkbenchStore {
         return Receipt(stored: row["sequence"], late: row["late"])
       }
       let standing = try Int.fetchOne(
-        db, sql: "SELECT sequence FROM standing WHERE question = ? AND person = ?",
-        arguments: [answer.question, person])
+        db, sql: "SELECT sequence FROM given WHERE question = ? AND person = ?", arguments: [answer.question, person])
       guard standing == nil else {
         throw InputError("you have answered this question", at: "question", remedy: "take that answer back first")
       }
@@ -64,6 +63,12 @@ extension WorkbenchStore {
       for (place, clip) in answer.clips.enumerated() {
         try db.execute(sql: "INSERT INTO made VALUES (?, ?, ?)", arguments: [sequence, place, clip.encoded()])
       }
+      try db.execute(
+        sql: "INSERT INTO given (person, question, sequence) VALUES (?, ?, ?)",
+        arguments: [person, answer.question, sequence])
+      try db.execute(sql: "UPDATE progress SET answers = answers + 1 WHERE question = ?", arguments: [answer.question])
+      try db.execute(
+        sql: "DELETE FROM reopened WHERE person = ? AND question = ?", arguments: [person, answer.question])
       // Kept, run out: an answer sent again after an undo is known to have been lent.
       try db.execute(
         sql: "UPDATE leases SET until = 0 WHERE question = ? AND person = ?", arguments: [answer.question, person])
@@ -81,7 +86,7 @@ extension WorkbenchStore {
     let lent = try write { db -> LentQuestion? in
       guard
         let row = try Row.fetchOne(
-          db, sql: "SELECT sequence, question FROM standing WHERE person = ? ORDER BY sequence DESC LIMIT 1",
+          db, sql: "SELECT sequence, question FROM given WHERE person = ? ORDER BY sequence DESC LIMIT 1",
           arguments: [person]),
         let question = try StoredQuestion.load(row["question"], db)
       else { return nil }
@@ -89,6 +94,9 @@ extension WorkbenchStore {
       try db.execute(
         sql: "INSERT INTO events (id, person, question, undoes, time) VALUES (?, ?, ?, ?, ?)",
         arguments: ["undo-\(sequence)", person, question.id, sequence, now])
+      try db.execute(sql: "DELETE FROM given WHERE sequence = ?", arguments: [sequence])
+      try db.execute(sql: "UPDATE progress SET answers = answers - 1 WHERE question = ?", arguments: [question.id])
+      try db.execute(sql: "INSERT INTO reopened VALUES (?, ?)", arguments: [person, question.id])
       return try lend(question, to: person, db)
     }
     if lent != nil { changed() }
@@ -128,7 +136,7 @@ extension WorkbenchStore {
 
   /// How many answers of this person stand.
   func answers(of person: String) throws -> Int {
-    try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM standing WHERE person = ?", arguments: [person]) ?? 0 }
+    try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM given WHERE person = ?", arguments: [person]) ?? 0 }
   }
 
   struct Counts: Sendable {
@@ -146,9 +154,7 @@ extension WorkbenchStore {
       let wanted = try Self.wanted(db)
       var counts = Counts()
       counts.answers =
-        try Int.fetchOne(
-          db,
-          sql: "SELECT count(*) FROM standing JOIN questions ON questions.id = question WHERE number IS NOT NULL") ?? 0
+        try Int.fetchOne(db, sql: "SELECT total(answers) FROM progress") ?? 0
       counts.open = try Self.openQuestions(upTo: Int.max, wanted: wanted, db)
       let recent =
         try Int.fetchOne(
@@ -169,9 +175,6 @@ extension WorkbenchStore {
   static func openQuestions(upTo iteration: Int, wanted: Int, _ db: Database) throws -> Int {
     try Int.fetchOne(
       db,
-      sql: """
-        SELECT count(*) FROM questions q WHERE number IS NOT NULL AND iteration <= ?
-          AND (SELECT count(DISTINCT person) FROM standing WHERE question = q.id) < ?
-        """, arguments: [iteration, wanted]) ?? 0
+      sql: "SELECT count(*) FROM progress WHERE iteration <= ? AND answers < ?", arguments: [iteration, wanted]) ?? 0
   }
 }

@@ -79,23 +79,28 @@ extension WorkbenchStore {
       previous: try row.map { StoredAnswer(content: try content.map(JSONText.value), skipped: $0["skipped"]) })
   }
 
-  /// The first question that this person may be asked; what they took back comes first.
+  /// The first question that this person may be asked; what they took back comes first, then what was made for them.
   private func open(to person: String, excluding taken: [Int], _ now: Double, _ db: Database) throws -> Int? {
-    let overlap = try Self.quality(db).overlap
     let held = taken.map(String.init).joined(separator: ",")
+    for sql in [
+      "SELECT question FROM reopened WHERE person = :person AND question NOT IN (\(held)) ORDER BY question LIMIT 1",
+      """
+      SELECT id FROM questions q WHERE person = :person AND id NOT IN (\(held))
+        AND NOT EXISTS (SELECT 1 FROM given WHERE person = :person AND question = q.id) ORDER BY id LIMIT 1
+      """,
+    ] {
+      if let id = try Int.fetchOne(db, sql: sql, arguments: ["person": person]) { return id }
+    }
     return try Int.fetchOne(
       db,
       sql: """
-        SELECT id FROM questions q
-        WHERE (person IS NULL OR person = :person) AND id NOT IN (\(held))
-          AND NOT EXISTS (SELECT 1 FROM standing WHERE question = q.id AND person = :person)
-          AND (q.person = :person OR (SELECT count(DISTINCT who) FROM (
-            SELECT person AS who FROM standing WHERE question = q.id
-            UNION SELECT person AS who FROM leases WHERE question = q.id AND until > :now AND person <> :person
-          )) < :overlap)
-        ORDER BY NOT EXISTS (SELECT 1 FROM events WHERE question = q.id AND person = :person), id
-        LIMIT 1
-        """, arguments: ["person": person, "now": now, "overlap": overlap])
+        SELECT question FROM progress p
+        WHERE answers < :overlap AND question NOT IN (\(held))
+          AND NOT EXISTS (SELECT 1 FROM given WHERE person = :person AND question = p.question)
+          AND answers + (SELECT count(*) FROM leases l WHERE l.question = p.question AND until > :now AND person <> :person
+            AND NOT EXISTS (SELECT 1 FROM given g WHERE g.person = l.person AND g.question = l.question)) < :overlap
+        ORDER BY question LIMIT 1
+        """, arguments: ["person": person, "now": now, "overlap": try Self.quality(db).overlap])
   }
 
   // MARK: Questions about the person
@@ -103,6 +108,7 @@ extension WorkbenchStore {
   /// Puts in a question about the person, if its turn has come: at most one for each answer that they gave.
   private func check(for person: String, excluding taken: [Int], _ db: Database) throws -> Int? {
     let quality = try Self.quality(db)
+    guard quality.gold + quality.duplicate + quality.mirrored + quality.impossible > 0 else { return nil }
     let turn = try Int.fetchOne(
       db, sql: "SELECT count(*) FROM events WHERE person = ? AND undoes IS NULL", arguments: [person]) ?? 0
     let made = try Int.fetchOne(

@@ -83,9 +83,16 @@ public final class WorkbenchStore: Sendable {
             PRIMARY KEY (event, place));
           CREATE TABLE leases (question INTEGER NOT NULL REFERENCES questions, person TEXT NOT NULL, token TEXT NOT NULL,
             until REAL NOT NULL, PRIMARY KEY (question, person));
+          CREATE INDEX events_by_time ON events (time);
           CREATE TABLE intakes (iteration INTEGER PRIMARY KEY, through INTEGER NOT NULL);
-          CREATE VIEW standing AS SELECT * FROM events WHERE undoes IS NULL AND sequence NOT IN
-            (SELECT undoes FROM events WHERE undoes IS NOT NULL);
+          -- What follows from the events, kept so that it need not be counted: who has a standing answer to what, how many
+          -- each of the run's questions has, and what people took back and have not answered again.
+          CREATE TABLE given (person TEXT NOT NULL, question INTEGER NOT NULL, sequence INTEGER NOT NULL UNIQUE,
+            PRIMARY KEY (person, question)) WITHOUT ROWID;
+          CREATE TABLE progress (question INTEGER PRIMARY KEY, iteration INTEGER NOT NULL, answers INTEGER NOT NULL);
+          CREATE TABLE reopened (person TEXT NOT NULL, question INTEGER NOT NULL, PRIMARY KEY (person, question))
+            WITHOUT ROWID;
+          CREATE VIEW standing AS SELECT events.* FROM given JOIN events ON events.sequence = given.sequence;
           PRAGMA application_id = \(applicationID);
           PRAGMA user_version = \(format);
           """)

@@ -142,22 +142,20 @@ extension FilesAudit {
     func profile(_ rate: Double) -> Double {
       likelihood(rate, CalibrationFit.maximum(-4, 5) { likelihood(rate, $0) })
     }
-    let grid = [0, 0.005, 0.01, 0.02, 0.03, 0.04, 0.06, 0.08, 0.1, 0.125, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4]
-    let values = grid.map(profile)
-    let best = values.indices.max { values[$0] < values[$1] } ?? 0
-    let inside = values.indices.filter { values[best] - values[$0] <= 1.920729410347062 }
-    let limit = 4
-    let p = best <= limit ? 1 : SpecialFunctions.normalDistribution(-(2 * (values[best] - values[limit])).squareRoot())
-    let interval = Interval(
-      lower: grid[max(0, (inside.first ?? 0) - (inside.first == 0 ? 0 : 1))],
-      upper: grid[min(grid.count - 1, (inside.last ?? 0) + 1)], level: 0.95)
+    let limit = 0.03
+    let best = CalibrationFit.maximum(0, 0.45, profile)
+    let top = profile(best)
+    let p = best <= limit
+      ? 1 : SpecialFunctions.normalDistribution(-(max(0, 2 * (top - profile(limit)))).squareRoot())
+    let interval = CalibrationFit.drop(
+      around: best, within: 0...0.45, by: 1.920729410347062, level: 0.95, profile)
     let suspects = pairs.first(10) { pairs.margins[$0] }.filter { pairs.margins[$0] < 0 }
     return CheckResult(
       .labelNoise, AuditCheck.labelNoise.title,
       tests: [
         EffectTest(
-          "rate of turned labels", grid[best], interval: interval, count: used.count, pValue: p,
-          isHarmless: interval.upper <= grid[limit], margin: "at most 3 %")
+          "rate of turned labels", best, interval: interval, count: used.count, pValue: p,
+          isHarmless: interval.upper <= limit, margin: "at most 3 %")
       ],
       examples: suspects.map { pairs.example($0, "suspect; " + pairs.scores($0)) }, bearing: .advice)
   }
