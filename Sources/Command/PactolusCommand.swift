@@ -29,7 +29,7 @@ package struct PactolusCommand: ParsableCommand {
       SafeDataVerb.self,
       CompareVerb.self,
       ImportVerb.self, ExportVerb.self,
-      AuditVerb.self,
+      AuditVerb.self, FitVerb.self,
       ReproduceVerb.self,
     ])
 

@@ -7,7 +7,7 @@ import Foundation
 struct PactolusWorkbench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pactolus", abstract: "The verbs of pactolus that need the web server.",
-    subcommands: [WorkbenchVerb.self])
+    subcommands: [WorkbenchVerb.self, ServeVerb.self])
 
   static func main() async {
     let arguments = CommandLineArguments.rewritten(Array(CommandLine.arguments.dropFirst()))

@@ -150,8 +150,8 @@ public final class WorkbenchServer: Sendable {
 
   private func answer(_ endpoint: Endpoint, _ request: Request, from address: String, now: Double) async -> Response {
     do {
-      let body = try await Self.body(request)
-      guard let body else { return Self.problem(413, "the body is too large, or took too long") }
+      guard let body = await RequestBytes.collect(request, upTo: Self.largestBody, within: Self.patience)
+      else { return Self.problem(413, "the body is too large, or took too long") }
       if endpoint == .join { return try await join(body, from: address, now: now) }
       guard let session = cookie(request), let member = try await offload({ try self.project.store.member(of: session) })
       else { return Self.problem(401, "nobody is signed in here") }
@@ -251,30 +251,6 @@ public final class WorkbenchServer: Sendable {
       return forwarded.split(separator: ",").last.map { String($0.prefix(64)) } ?? "proxy"
     }
     return context.address
-  }
-
-  /// Nil if it is too large, or does not come to an end in time.
-  private static func body(_ request: Request) async throws -> Data? {
-    if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > largestBody { return nil }
-    return await withTaskGroup(of: Data?.self) { group in
-      group.addTask {
-        var data = Data()
-        do {
-          for try await part in request.body {
-            data.append(contentsOf: part.readableBytesView)
-            if data.count > largestBody { return nil }
-          }
-          return data
-        } catch { return nil }
-      }
-      group.addTask {
-        try? await Task.sleep(for: patience)
-        return nil
-      }
-      let first = await group.next() ?? nil
-      group.cancelAll()
-      return first
-    }
   }
 
   /// The disk is not waited for on a thread that serves others.

@@ -1,0 +1,67 @@
+import Compute
+import Environments
+import Feedback
+import Rewards
+
+/// Preference pairs as vectors: what reward heads learn from.
+public struct HeadData: Sendable {
+  /// Numbers in a vector.
+  public let width: Int
+  /// [pairs × width] each.
+  public private(set) var chosen: [Float] = []
+  public private(set) var rejected: [Float] = []
+  /// How much of the preference is for `chosen`: 1, ½ for a tie, 0 the other way.
+  public private(set) var targets: [Float] = []
+  /// Pairs of the same prompt have the same number: they stay in one fold.
+  public private(set) var prompts: [Int] = []
+  public private(set) var annotators: [String?] = []
+
+  public var count: Int { targets.count }
+
+  public init(width: Int) { self.width = width }
+
+  /// - Throws: `InputError` for vectors of another width, or numbers that are not finite.
+  public mutating func append(
+    chosen: [Float], rejected: [Float], target: Float = 1, prompt: Int, annotator: String? = nil
+  ) throws {
+    guard chosen.count == width, rejected.count == width else {
+      throw InputError("pair \(count) has vectors of \(chosen.count) and \(rejected.count) numbers, not \(width)")
+    }
+    guard chosen.allSatisfy(\.isFinite), rejected.allSatisfy(\.isFinite), (0...1).contains(target) else {
+      throw InputError("pair \(count) has numbers that are not finite, or a target outside 0 to 1")
+    }
+    self.chosen += chosen
+    self.rejected += rejected
+    targets.append(target)
+    prompts.append(prompt)
+    annotators.append(annotator)
+  }
+
+  /// Vectors as the observations of a world without actions, so that the one trainer serves them too.
+  static func encoding(width: Int) throws -> TransitionEncoding {
+    try TransitionEncoding(
+      RewardInputs(observation: true, action: false, nextObservation: false, termination: false),
+      observationSize: width, actionRowSize: 1, discreteActions: 1)
+  }
+
+  /// A reply as a clip of one step.
+  static func clip(_ vector: ArraySlice<Float>) -> Trajectory {
+    Trajectory(
+      observationSize: vector.count, actionRowSize: 1, observations: Array(vector) + Array(vector), actions: [0],
+      rewards: [0], terminated: false, truncated: false, start: nil)
+  }
+
+  /// All pairs as choices; `rationality` by annotator, 1 for those without one.
+  func choices(_ rationality: [String: Double]) throws -> ChoiceSet {
+    var set = ChoiceSet(try Self.encoding(width: width))
+    for pair in 0..<count {
+      let range = pair * width..<(pair + 1) * width
+      try set.append(
+        Choice(
+          options: [Choice.Option(Self.clip(chosen[range])), Choice.Option(Self.clip(rejected[range]))],
+          target: [targets[pair], 1 - targets[pair]],
+          rationality: annotators[pair].flatMap { rationality[$0] } ?? 1, lapse: 0))
+    }
+    return set
+  }
+}

@@ -1,0 +1,174 @@
+import Compute
+import Environments
+import Feedback
+import Foundation
+import Rewards
+
+/// A small reward model on top of vectors that something else made of texts: an ensemble of linear or two-layer heads, with
+/// calibrated probabilities and a sense of what is unlike what it has seen.
+public struct RewardHead: Sendable {
+  public var model: RewardModel
+  /// Scores are divided by this, so that σ of a difference is a probability: fitted on answers not trained on.
+  public var temperature: Double
+  /// Where the vectors come from.
+  public var source: Source
+  /// Mean and variance of each number over half of the training vectors …
+  var means: [Float]
+  var variances: [Float]
+  /// … and distances of the other half, in order: what is usual.
+  var usual: [Double]
+
+  /// Where vectors come from.
+  public enum Source: Codable, Sendable, Hashable {
+    case hash(HashEmbedding)
+    /// The user's own file: texts cannot be scored without it.
+    case file
+  }
+
+  public var width: Int { means.count }
+
+  /// What the head says of a vector.
+  public struct Score: Sendable, Hashable, Codable {
+    /// The members' mean, calibrated: differences are logits.
+    public var reward: Double
+    /// Between members.
+    public var standardDeviation: Double
+    /// How usual the vector is: the share of training vectors at least as far from the mean. Valid in the sense of
+    /// conformal prediction: at most a share p of vectors like the training ones get p or less.
+    public var pValue: Double
+  }
+
+  /// - Throws: `InputError` for a vector of another width.
+  public func scores(_ vectors: [[Float]]) throws -> [Score] {
+    guard let first = vectors.first else { return [] }
+    guard vectors.allSatisfy({ $0.count == width }) else {
+      throw InputError("a vector of \(first.count) numbers, and the head wants \(width)")
+    }
+    let evaluator = RewardEvaluator(model)
+    var rewards = [Float](repeating: 0, count: vectors.count)
+    var spreads = rewards
+    let observations = vectors.flatMap { $0 }
+    let actions = [Float](repeating: 0, count: vectors.count)
+    let ends = [Bool](repeating: false, count: vectors.count)
+    let specification = Self.specification(width)
+    rewards.withUnsafeMutableBufferPointer { rewards in
+      spreads.withUnsafeMutableBufferPointer { spreads in
+        observations.withUnsafeBufferPointer { observations in
+          actions.withUnsafeBufferPointer { actions in
+            ends.withUnsafeBufferPointer { ends in
+              guard let target = rewards.baseAddress, let observations = observations.baseAddress,
+                let actions = actions.baseAddress, let ends = ends.baseAddress
+              else { return }
+              evaluator.evaluate(
+                TransitionRows(
+                  count: rewards.count, observations: observations, actions: actions, nextObservations: observations,
+                  terminated: ends, specification: specification), into: target, disagreement: spreads.baseAddress)
+            }
+          }
+        }
+      }
+    }
+    return vectors.indices.map { index in
+      Score(
+        reward: Double(rewards[index]) / temperature, standardDeviation: Double(spreads[index]) / temperature,
+        pValue: pValue(vectors[index]))
+    }
+  }
+
+  /// What a reply to a prompt scores.
+  ///
+  /// - Throws: `InputError` if the head's vectors come from a file.
+  public func scores(_ replies: [(prompt: String, reply: String)]) throws -> [Score] {
+    guard case .hash(let embedding) = source else {
+      throw InputError(
+        "this head reads vectors that another program makes", remedy: "fit one with --embed hash to score texts")
+    }
+    return try scores(replies.map { embedding.vector(prompt: $0.prompt, reply: $0.reply) })
+  }
+
+  func pValue(_ vector: [Float]) -> Double {
+    let far = distance(vector)
+    // The first that is at least as far.
+    var (low, high) = (0, usual.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if usual[middle] < far { low = middle + 1 } else { high = middle }
+    }
+    return Double(usual.count - low + 1) / Double(usual.count + 1)
+  }
+
+  func distance(_ vector: [Float]) -> Double {
+    var sum = 0.0
+    for index in vector.indices {
+      let offset = Double(vector[index] - means[index])
+      sum += offset * offset / max(1e-12, Double(variances[index]))
+    }
+    return sum
+  }
+
+  static func specification(_ width: Int) -> EnvironmentSpecification {
+    EnvironmentSpecification(
+      id: "embedding", summary: "replies as vectors",
+      observationSpace: Box(
+        low: [Float](repeating: -.infinity, count: width), high: [Float](repeating: .infinity, count: width)),
+      observationNames: [String](repeating: "", count: width), actionSpace: .discrete(names: ["none"]),
+      maximumEpisodeSteps: nil, canTerminate: false, source: "pactolus fit")
+  }
+}
+
+extension RewardHead {
+  private struct Header: Codable {
+    var format = 1
+    var temperature: Double
+    var source: Source
+    var model: String
+  }
+
+  /// One safetensors file: numbers as tensors, the rest as its metadata. Equal heads give equal bytes.
+  public func encoded() throws -> Data {
+    let snapshot = try model.snapshot()
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    let header = Header(
+      temperature: temperature, source: source, model: String(decoding: snapshot.json, as: UTF8.self))
+    var file = SafetensorsFile(
+      metadata: ["made-by": "pactolus fit", "head": String(decoding: try encoder.encode(header), as: UTF8.self)])
+    file.tensors = snapshot.tensors.map { .init($0.name, TypedArray($0.values, shape: $0.shape)) }
+    file.tensors.append(.init("usual/means", TypedArray(means, shape: [means.count])))
+    file.tensors.append(.init("usual/variances", TypedArray(variances, shape: [variances.count])))
+    file.tensors.append(.init("usual/distances", TypedArray(usual, shape: [usual.count])))
+    return try file.data()
+  }
+
+  /// Reads a head's file, strictly: nothing in it is executed, and no damaged file traps.
+  ///
+  /// - Throws: `InputError` that says what does not fit.
+  public init(decoding bytes: [UInt8], place: String) throws {
+    let file = try SafetensorsFile(bytes, place: place)
+    guard let text = file.metadata["head"], let header = try? JSONDecoder().decode(Header.self, from: Data(text.utf8)),
+      header.format == 1, header.temperature > 0, header.temperature.isFinite
+    else { throw InputError("not a reward head of this version", at: place, remedy: "make one by 'pactolus fit'") }
+    do {
+      let snapshot = TensorSnapshot(
+        tensors: file.tensors.map { NamedTensor($0.name, shape: $0.array.shape, values: $0.array.floats()) },
+        json: Data(header.model.utf8))
+      model = try RewardModel(snapshot)
+      temperature = header.temperature
+      source = header.source
+      let width = model.encoding.width
+      means = try snapshot.tensor("usual/means", count: width)
+      variances = try snapshot.tensor("usual/variances", count: width)
+      usual = try file.doubles("usual/distances")
+      if case .hash(let embedding) = source, embedding.width != width {
+        throw InputError("its texts become vectors of \(embedding.width) numbers, and it reads \(width)")
+      }
+      guard (means + variances).allSatisfy(\.isFinite), usual.allSatisfy(\.isFinite),
+        zip(usual, usual.dropFirst()).allSatisfy({ $0 <= $1 })
+      else { throw InputError("its distances are not in order, or not finite") }
+    } catch var error as InputError {
+      error.problem = "the reward head is damaged: \(error.problem)"
+      error.place = error.place ?? place
+      throw error
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import ArgumentParser
+import Foundation
+import Pactolus
+
+/// `pactolus fit pairs.jsonl`: a reward head from preference pairs.
+struct FitVerb: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fit", abstract: "Train a small reward model on preference pairs, with calibrated probabilities.",
+    discussion: """
+      An ensemble of linear or two-layer heads on vectors of the replies: your own (--embeddings), or hashed words and
+      letters (--embed hash). What it says of itself is out of fold: of pairs that it was not trained on.
+
+        pactolus fit pairs.jsonl --out head.safetensors
+        pactolus fit pairs.jsonl --embeddings replies.safetensors --head mlp --out head.safetensors
+        pactolus serve head.safetensors
+
+      See Documentation/reward-heads.md.
+      """)
+
+  enum Head: String, ExpressibleByArgument, CaseIterable { case linear, mlp }
+
+  @Argument(help: ArgumentHelp("Preference rows, as 'pactolus audit' reads them.", valueName: "pairs"))
+  var pairs: [String]
+
+  @Option(help: ArgumentHelp("Vectors of the replies, .safetensors or .npy.", valueName: "file"))
+  var embeddings: String?
+
+  @Option(help: "How to make vectors without a file: hash.")
+  var embed: String?
+
+  @Option(help: "Numbers in a hashed vector.")
+  var width = 1024
+
+  @Option(help: "The shape of a head: linear, or mlp with 64 hidden units.")
+  var head = Head.linear
+
+  @Option(help: "Heads in the ensemble.")
+  var members = 5
+
+  @Option(help: "Parts of the data that are held out in turn.")
+  var folds = 5
+
+  @Option(help: "Passes over the pairs.")
+  var epochs = 20
+
+  @Option(help: "All randomness follows from it.")
+  var seed: UInt64 = 0
+
+  @Option(help: ArgumentHelp("Where the trained head goes.", valueName: "file"))
+  var out: String?
+
+  @Flag(help: "Refuse files with a bad row instead of setting the row aside.")
+  var strict = false
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func validate() throws {
+    guard (1...65_536).contains(width), (1...100).contains(members), (2...100).contains(folds), (1...10_000).contains(epochs)
+    else {
+      throw ValidationError("--width takes 1 to 65536, --members 1 to 100, --folds 2 to 100, --epochs 1 to 10000.")
+    }
+    guard embeddings == nil || embed == nil else { throw ValidationError("Give --embeddings or --embed, not both.") }
+  }
+
+  func run() throws {
+    var options = ReadingOptions()
+    options.strict = strict
+    if let embed, embed != "hash" { throw InputError.unknown("embedding", embed, among: ["hash"], at: "--embed") }
+    if let out, FileManager.default.fileExists(atPath: out) {
+      throw InputError("there is a file already", at: out, remedy: "choose another name")
+    }
+    let table = try PreferenceFile.read(pairs.map { URL(fileURLWithPath: $0) }, options: options)
+    let data: HeadData
+    let source: RewardHead.Source
+    if let embeddings {
+      source = .file
+      data = try HeadData(
+        table, embeddings: EmbeddingSource(URL(fileURLWithPath: embeddings), rows: table.fileRowCount))
+    } else {
+      let embedding = HashEmbedding(width: width)
+      source = .hash(embedding)
+      data = try HeadData(table, hashed: embedding, options: options)
+    }
+    var fit = RewardHeadFit()
+    fit.hidden = head == .mlp ? [64] : []
+    (fit.members, fit.folds, fit.epochs) = (members, folds, epochs)
+    let (trained, report) = try fit.fit(data, source: source, random: RandomSource(seed: seed))
+    if let out { try trained.encoded().write(to: URL(fileURLWithPath: out), options: .atomic) }
+    if json { return try JSONLine.print(report) }
+    print(Self.text(report, setAside: table.setAside.count))
+    if let out { print("head: \(out)") }
+  }
+
+  private static func text(_ report: RewardHeadFit.Report, setAside: Int) -> String {
+    func number(_ value: Double) -> String { String(format: "%.3f", value) }
+    var lines = [
+      "\(report.pairs) pairs, \(report.folds) folds; all figures out of fold" + (setAside > 0 ? "; \(setAside) rows set aside" : ""),
+      "accuracy  \(number(report.accuracy.value))"
+        + (report.accuracy.interval.map { " [\(number($0.lower)), \(number($0.upper))]" } ?? ""),
+      "log loss  \(number(report.logLoss)) as trained, \(number(report.calibratedLogLoss)) calibrated (chance 0.693)",
+      "calibration error  \(number(report.calibrationError)) as trained, \(number(report.calibratedError)) calibrated"
+        + " by temperature \(number(report.temperature))",
+    ]
+    if !report.annotators.isEmpty {
+      lines.append("annotators (rationality 1 as the others, 0 at random):")
+      lines.append(
+        Screen.table(
+          report.annotators.map { one in
+            [
+              "  \(one.name)", "\(one.answers) answers",
+              "\(number(one.rationality)) [\(number(one.interval.lower)), \(number(one.interval.upper))]",
+            ]
+          }))
+    }
+    return lines.joined(separator: "\n")
+  }
+}
