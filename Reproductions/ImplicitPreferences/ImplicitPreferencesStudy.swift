@@ -28,9 +28,9 @@ extension Reproduction {
   ) throws -> [ReproducedNumber] {
     let learned = try world.learnedWeights()
     let bayesian = try world.learnedWeights(mean: world.task)
-    func share(_ what: String, _ ours: Double, _ reference: Double?) -> ReproducedNumber {
+    func share(_ what: String, _ ours: Double, _ reference: Double) -> ReproducedNumber {
       ReproducedNumber(
-        "\(world.name): \(what)", ours, reference: reference, tolerance: reference.map { _ in 5e-5 })
+        "\(world.name): \(what)", ours, reference: reference, tolerance: 5e-5)
     }
     func largest(_ ours: [Double], _ theirs: [Double]) -> Double {
       zip(ours, theirs).reduce(0) { max($0, abs($1.0 - $1.1)) }
@@ -57,7 +57,7 @@ struct ImplicitPreferencesReference {
   var lessDeviation: Double
   var added: Double
   var bayesian: Double
-  var startUnknown: Double?
+  var startUnknown: Double
   var weights: [Double]
   var bayesianWeights: [Double]
 
@@ -82,7 +82,7 @@ struct ImplicitPreferencesReference {
       weights: [-0.679368, -0.426756, -0.435903, 0.214152, 0.221751, 0, 0.376521, -0.01772],
       bayesianWeights: [-0.649164, -0.417816, -0.433408, 0.213651, 0.219757, 0, 0.387905, 0.89029]),
     ImplicitPreferencesReference(
-      taskAlone: 0.686149, lessDeviation: 0.686149, added: 0.998508, bayesian: 0.998508, startUnknown: nil,
+      taskAlone: 0.686149, lessDeviation: 0.686149, added: 0.998508, bayesian: 0.998508, startUnknown: 0.686149,
       weights: apples, bayesianWeights: apples),
   ]
 
