@@ -8,5 +8,6 @@ extension Reproduction {
     .feedbackKinds,
     .feedbackMixture,
     .implicitPreferences,
+    .proxyReward,
   ]
 }

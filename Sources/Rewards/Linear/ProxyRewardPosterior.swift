@@ -36,7 +36,8 @@ public struct ProxyRewardPosterior: Sendable, Hashable, Codable {
       throw InputError("proxy \(written) is not one of the \(behaviors.count) that could have been written")
     }
     let prior = prior ?? [Double](repeating: 1, count: candidates.count)
-    guard prior.count == candidates.count, prior.allSatisfy({ $0 >= 0 && $0.isFinite }), prior.contains(where: { $0 > 0 })
+    guard prior.count == candidates.count, prior.allSatisfy({ $0 >= 0 && $0.isFinite }),
+      prior.contains(where: { $0 > 0 })
     else { throw InputError("the prior needs a probability for each of the \(candidates.count) candidates") }
     guard rationality >= 0, rationality.isFinite else { throw InputError("the rationality is \(rationality)") }
     let logarithms = zip(candidates, prior).map { candidate, prior in
@@ -49,6 +50,21 @@ public struct ProxyRewardPosterior: Sendable, Hashable, Codable {
     self.candidates = candidates
     probabilities = logarithms.map { exp($0 - most) / sum }
     trained = behaviors[written]
+  }
+
+  /// Draws from such a posterior, all as probable.
+  ///
+  /// - Parameters:
+  ///   - draws: weights, as many features each.
+  ///   - trained: the features of what the written proxy did.
+  /// - Throws: `InputError` without draws, or if sizes do not fit or numbers are not finite.
+  public init(draws: [[Double]], trained: [Double]) throws {
+    guard !draws.isEmpty, !trained.isEmpty,
+      (draws + [trained]).allSatisfy({ $0.count == trained.count && $0.allSatisfy(\.isFinite) })
+    else { throw InputError("draws and the behaviour that was trained need the same features, all finite") }
+    candidates = draws
+    probabilities = [Double](repeating: 1 / Double(draws.count), count: draws.count)
+    self.trained = trained
   }
 
   private static func product(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
@@ -67,7 +83,9 @@ public struct ProxyRewardPosterior: Sendable, Hashable, Codable {
   }
 
   /// The worst that a plan may be worth, and the candidate that says so; those less probable than `ignoring` are left out.
-  public func worst(of features: [Double], zero: Zero = .none, ignoring least: Double = 0) -> (value: Double, candidate: Int) {
+  public func worst(of features: [Double], zero: Zero = .none, ignoring least: Double = 0) -> (
+    value: Double, candidate: Int
+  ) {
     precondition(features.count == trained.count, "as many features as the candidates weigh")
     var worst = (value: Double.infinity, candidate: 0)
     for (index, candidate) in candidates.enumerated() where probabilities[index] > least {
@@ -103,7 +121,8 @@ public struct ProxyRewardPosterior: Sendable, Hashable, Codable {
   }
 
   /// How many bits the proxy told about each feature's weight: the divergence of its marginal from the prior's, given as
-  /// that over the distinct weights among the candidates, prior uniform. 0: the proxy said nothing about it.
+  /// that over the distinct weights among the candidates, prior uniform. 0: the proxy said nothing about it. Not for draws,
+  /// which have no prior among themselves.
   public func bitsLearned() -> [Double] {
     (0..<trained.count).map { feature in
       var before: [Double: Double] = [:]
