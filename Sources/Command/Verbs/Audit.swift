@@ -89,7 +89,8 @@ struct AuditFilesVerb: ParsableCommand {
     }
     input.samples = try samples.map { try SampleFile.read(url($0), options: options) }
     input.rewardBench = try rewardbench.map { try RewardBenchFile.read(url($0), options: options) }
-    let audit = FilesAudit(input, perturbed: changed, random: RandomSource(seed: seed))
+    var audit = FilesAudit(input, perturbed: changed, random: RandomSource(seed: seed))
+    if let table = input.preferences { audit.quote(table, options: options) }
     let name = (pairs.first ?? samples ?? rewardbench).map { url($0).lastPathComponent } ?? "files"
     try output.show(audit.findings, numbers: audit, report: ReportModel(audit, title: name))
     if !output.json { print(Self.afterword(audit, input)) }

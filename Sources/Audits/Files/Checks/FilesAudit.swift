@@ -41,6 +41,21 @@ public struct FilesAudit: Codable, Sendable, Hashable {
     results.filter { $0.missing == nil && !$0.tests.isEmpty }.map(\.finding)
   }
 
+  /// Puts the texts beside the example rows, each reply cut to so many characters.
+  public mutating func quote(_ table: PreferenceTable, options: ReadingOptions = .init(), characters: Int = 160) {
+    let rows = Set(results.flatMap { $0.examples.map(\.row) }.filter { (0..<table.count).contains($0) })
+    let texts = ExampleTexts.read(rows.sorted(), from: table, options: options)
+    func cut(_ text: String) -> String { text.count > characters ? text.prefix(characters) + "…" : text }
+    for result in results.indices {
+      // Rows of the samples file have numbers of their own.
+      guard results[result].check != .bestOfN, results[result].check != .kl else { continue }
+      for example in results[result].examples.indices {
+        guard let text = texts[results[result].examples[example].row] else { continue }
+        results[result].examples[example].text = "Preferred: \(cut(text.chosen)) — other: \(cut(text.rejected))"
+      }
+    }
+  }
+
   public subscript(check: AuditCheck) -> CheckResult? { results.first { $0.check == check } }
 
   private mutating func correct() {
