@@ -88,7 +88,7 @@ function listen(member, parts) {
     standing.replaceChildren(
       element("span", {}, status ? status.message : ""),
       element("span", { class: unsaved ? "unsaved" : "", id: "unsaved" }, unsaved),
-      element("span", {}, `${member.name}, ${member.role}${status ? `, ${status.answers} answers stored` : ""}`));
+      element("span", {}, [...new Set([member.name, member.role])].join(", ") + (status ? `, ${status.answers} ${status.answers === 1 ? "answer" : "answers"} stored` : "")));
     const refusals = outbox.refused();
     drawRefusals(refusals);
   }

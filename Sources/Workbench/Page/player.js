@@ -55,7 +55,9 @@ const speeds = [0.1, 0.25, 0.5, 1, 2, 4];
 
 // Plays pictures together: the same step of each at the same time.
 export class Player {
-  constructor(pictures, { onFrame = () => {}, autoplay = true } = {}) {
+  constructor(pictures, { onFrame = () => {}, autoplay = true, hasKeys = true } = {}) {
+    // Several players on a page share no keys: then none is printed.
+    this.hasKeys = hasKeys;
     this.pictures = pictures;
     this.onFrame = onFrame;
     this.last = Math.max(0, ...pictures.map((one) => one.last));
@@ -72,10 +74,10 @@ export class Player {
     this.readout = element("output", { class: "readout" });
     this.controls = element("div", { class: "player-controls", role: "group", "aria-label": "Playing" },
       this.button, this.slider, this.readout,
-      element("div", { class: "steppers" }, [["back", "‹", "One step back"], ["forward", "›", "One step on"],
+      hasKeys ? element("div", { class: "steppers" }, [["back", "‹", "One step back"], ["forward", "›", "One step on"],
         ["slower", "slower", "Slower"], ["faster", "faster", "Faster"]].map(([action, text, name]) =>
         element("button", { type: "button", class: "small", "aria-label": name, title: name, onclick: () => this.act(action) },
-          `${text} `, element("kbd", {}, signsOf(action))))));
+          `${text} `, element("kbd", {}, signsOf(action))))) : "");
     this.label();
     this.seek(0);
     this.tick = this.tick.bind(this);
@@ -110,7 +112,7 @@ export class Player {
   }
 
   label() {
-    this.button.replaceChildren(this.isPlaying ? "Pause " : "Play ", element("kbd", {}, signsOf("play")));
+    this.button.replaceChildren(this.isPlaying ? "Pause " : "Play ", this.hasKeys ? element("kbd", {}, signsOf("play")) : "");
   }
 
   toggle() {

@@ -99,7 +99,7 @@ export class Watching {
     this.drop(key);
     if (!clip) return;
     const picture = new Picture(clip, title);
-    const player = new Player([picture]);
+    const player = new Player([picture], { hasKeys: false });
     const node = element("figure", { class: "card" }, element("h3", {}, title), picture.node, player.controls, element("figcaption", {}, caption));
     this.scenes.append(node);
     this.players[key] = { text, player, node };
