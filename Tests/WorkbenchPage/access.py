@@ -69,6 +69,15 @@ class Accessibility(Page):
                 self.assertEqual(page.script(self.CHECK), [], part)
             page.script("location.hash = '#judge'")
 
+    def test_no_part_is_wider_than_a_phone(self):
+        page = self.browser(width=360, height=740)
+        page.until(SHOWN)
+        for part, drawn in [("judge", "svg.scene"), ("watch", ".tiles"), ("people", "tbody tr")]:
+            page.script(f"location.hash = '#{part}'")
+            page.until(f"document.querySelector('{drawn}')")
+            self.assertLessEqual(page.script("return document.documentElement.scrollWidth"), 360, part)
+            page.screenshot(f"{part}-phone", PICTURES)
+
     def test_keys_can_be_changed_and_stand_on_their_buttons(self):
         page = self.browser()
         first = page.until(SHOWN)

@@ -45,8 +45,9 @@ export function notice(text) {
 
 export function number(value) {
   if (typeof value !== "number" || !isFinite(value)) return "–";
+  if (Number.isInteger(value)) return String(value);
   const size = Math.abs(value);
-  return size >= 1000 ? value.toFixed(0) : size >= 100 ? value.toFixed(0) : size >= 1 ? value.toFixed(1) : value.toFixed(2);
+  return size >= 100 ? value.toFixed(0) : size >= 1 ? value.toFixed(1) : value.toFixed(2);
 }
 
 export const percent = (value) => `${Math.round(100 * value)} %`;
