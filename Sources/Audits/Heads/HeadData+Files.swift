@@ -17,6 +17,23 @@ extension HeadData {
     guard count > 0 else { throw InputError("the texts of the pairs cannot be read again") }
   }
 
+  /// The pairs of a table with vectors of a sentence model, their texts read again from its files.
+  ///
+  /// - Throws: `InputError` if no row's text can be read again, or the model's process stops.
+  public init(_ table: PreferenceTable, sentences: MiniLMEmbedder, options: ReadingOptions = .init()) throws {
+    self.init(width: MiniLMEmbedder.width)
+    let texts = ExampleTexts.read(Array(0..<table.count), from: table, options: options)
+    let rows = (0..<table.count).filter { texts[$0] != nil }
+    guard !rows.isEmpty else { throw InputError("the texts of the pairs cannot be read again") }
+    let vectors = try sentences.vectors(
+      rows.flatMap { row in
+        texts[row].map { [(prompt: $0.prompt, reply: $0.chosen), (prompt: $0.prompt, reply: $0.rejected)] } ?? []
+      })
+    for (place, row) in rows.enumerated() {
+      try append(chosen: vectors[2 * place], rejected: vectors[2 * place + 1], row: row, of: table)
+    }
+  }
+
   /// The pairs of a table with vectors from a file.
   ///
   /// - Throws: `InputError` if the file has none for rejected replies, or cannot be read.

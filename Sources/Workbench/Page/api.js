@@ -7,8 +7,11 @@ export class Refusal extends Error {
   }
 }
 
+// A server that hangs is like one that is gone: the request is given up, and tried again by whoever made it.
+const patience = 20000;
+
 async function request(path, options) {
-  const response = await fetch(path, { credentials: "same-origin", cache: "no-store", ...options });
+  const response = await fetch(path, { credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(patience), ...options });
   let body = {};
   try {
     body = await response.json();

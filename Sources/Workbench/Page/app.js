@@ -18,6 +18,8 @@ async function join() {
   try {
     await post("/api/join", { code });
   } catch (error) {
+    // Not heard is not used: the code is tried again with the page.
+    if (!(error instanceof Refusal)) history.replaceState(null, "", `#join=${code}`);
     notice(error.message);
   }
 }
@@ -33,17 +35,21 @@ function showDoor() {
     } }, element("label", { for: "code" }, "Code"), input, element("button", { type: "submit", class: "primary" }, "Come in"))));
 }
 
+let wasLost = false;
+
 async function start() {
   await join();
-  let member;
+  let member, project;
   try {
     member = await get("/api/me");
+    project = await get("/api/project");
+    if (wasLost) notice("");
   } catch (error) {
     if (error instanceof Refusal && error.status === 401) return showDoor();
+    wasLost = true;
     notice("The workbench cannot be reached; trying again.");
     return setTimeout(start, 2000);
   }
-  const project = await get("/api/project");
   document.getElementById("title").textContent = project.title;
   document.title = `${project.title} · Pactolus`;
   outbox.openFor(member.name);
@@ -82,15 +88,9 @@ function listen(member, parts) {
     standing.replaceChildren(
       element("span", {}, status ? status.message : ""),
       element("span", { class: unsaved ? "unsaved" : "", id: "unsaved" }, unsaved),
-      element("span", {}, `${member.name}, ${member.role}${status ? `, ${status.answers} answers stored` : ""}`));
+      element("span", {}, [...new Set([member.name, member.role])].join(", ") + (status ? `, ${status.answers} ${status.answers === 1 ? "answer" : "answers"} stored` : "")));
     const refusals = outbox.refused();
-    if (refusals.length) {
-      notice(`An answer was not taken: ${refusals[0].refused}.`);
-      setTimeout(() => {
-        refusals.forEach((one) => outbox.forget(one.body.id));
-        notice("");
-      }, 8000);
-    }
+    drawRefusals(refusals);
   }
   outbox.onChange((_, failed = false) => {
     isOffline = failed;
@@ -103,6 +103,21 @@ function listen(member, parts) {
     draw();
   });
   draw();
+}
+
+// Answers that the server did not take stay until they were seen: nothing is thrown away behind somebody's back.
+function drawRefusals(refusals) {
+  const place = document.getElementById("refusals");
+  const text = refusals.map((one) => one.body.id).join();
+  if (place.dataset.shown === text) return;
+  place.dataset.shown = text;
+  place.hidden = !refusals.length;
+  place.replaceChildren(...(refusals.length ? [
+    element("span", {}, refusals.length === 1
+      ? `Your answer to question ${refusals[0].body.question} was not taken: ${refusals[0].refused}. `
+      : `${refusals.length} answers were not taken; the last: ${refusals.at(-1).refused}. `),
+    element("button", { type: "button", class: "small", onclick: () => refusals.forEach((one) => outbox.forget(one.body.id)) }, "Seen"),
+  ] : []));
 }
 
 start();

@@ -20,6 +20,18 @@ function fill(node, attributes, children) {
   return node;
 }
 
+// Redraws a part whose buttons have just been used: whoever stood on one of them stands on its successor.
+export function redraw(place, children) {
+  const buttons = () => [...place.querySelectorAll("button")];
+  const name = (button) => button.getAttribute("aria-label") ?? button.textContent;
+  const at = buttons().indexOf(document.activeElement);
+  const called = at < 0 ? null : name(document.activeElement);
+  place.replaceChildren(...children);
+  if (at < 0) return;
+  const all = buttons();
+  (name(all[at] ?? place) === called ? all[at] : all.find((button) => name(button) === called))?.focus();
+}
+
 // Reads a sentence to whoever listens rather than looks.
 export function say(text) {
   document.getElementById("live").textContent = text;
@@ -33,8 +45,9 @@ export function notice(text) {
 
 export function number(value) {
   if (typeof value !== "number" || !isFinite(value)) return "–";
+  if (Number.isInteger(value)) return String(value);
   const size = Math.abs(value);
-  return size >= 1000 ? value.toFixed(0) : size >= 100 ? value.toFixed(0) : size >= 1 ? value.toFixed(1) : value.toFixed(2);
+  return size >= 100 ? value.toFixed(0) : size >= 1 ? value.toFixed(1) : value.toFixed(2);
 }
 
 export const percent = (value) => `${Math.round(100 * value)} %`;

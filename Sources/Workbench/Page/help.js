@@ -3,7 +3,9 @@
 import { element, say } from "./dom.js";
 import { actions, rebind, reset, signsOf, text } from "./keys.js";
 
-export function showHelp(onClose) {
+// Calls back only if a key was changed: a half-drawn curve or a demonstration outlives a look at the keys.
+export function showHelp(onChange) {
+  let isChanged = false;
   const body = element("tbody");
   const dialog = element("dialog", { "aria-labelledby": "keys-title" },
     element("h2", { id: "keys-title" }, "Keys"),
@@ -12,11 +14,11 @@ export function showHelp(onClose) {
       element("th", { scope: "col" }, "What"), element("th", { scope: "col" }, "Key"),
       element("th", { scope: "col" }, element("span", { class: "only-read" }, "Change")))), body),
     element("div", { class: "row" },
-      element("button", { type: "button", onclick: () => { reset(); fill(); } }, "As they were"),
+      element("button", { type: "button", onclick: () => { reset(); isChanged = true; fill(); } }, "As they were"),
       element("button", { type: "button", class: "primary", onclick: () => dialog.close() }, "Done")));
   dialog.addEventListener("close", () => {
     dialog.remove();
-    onClose();
+    if (isChanged) onChange();
   });
 
   function fill() {
@@ -29,7 +31,10 @@ export function showHelp(onClose) {
           if (["Tab", "Shift", "Control", "Alt", "Meta"].includes(event.key)) return;
           event.preventDefault();
           event.stopPropagation();
-          if (event.key !== "Escape") rebind(action, event.key);
+          if (event.key !== "Escape") {
+            rebind(action, event.key);
+            isChanged = true;
+          }
           fill();
         }, { once: false });
       });

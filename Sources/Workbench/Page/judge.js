@@ -6,6 +6,7 @@ import { actionOf, signsOf } from "./keys.js";
 import { showHelp } from "./help.js";
 import * as outbox from "./outbox.js";
 import { makeReply } from "./replies.js";
+import { describe } from "./previous.js";
 import { askReason } from "./skip.js";
 
 const ahead = 2;
@@ -18,6 +19,8 @@ export class Judging {
     // What was answered here and not taken back: it may still be on its way when the server is asked for more.
     this.answered = new Set();
     this.node = element("section", { class: "judging", "aria-label": "Judging" });
+    // The question that was there when a key went down: a key that is held says nothing of the next ones.
+    this.pressedAt = null;
     this.onKey = this.onKey.bind(this);
   }
 
@@ -42,6 +45,8 @@ export class Judging {
   async fetch() {
     if (this.fetching) return;
     this.fetching = true;
+    // What the server refused is not answered: the question may come again.
+    for (const one of outbox.refused()) this.answered.delete(one.body.question);
     try {
       const asked = await post("/api/questions", {
         count: Math.max(1, ahead + 1 - this.held.length), hold: [...this.held, ...outbox.questions()] });
@@ -76,7 +81,7 @@ export class Judging {
       this.answer({ content, plays: plays ?? null, nonAnswer: null }, began));
     this.began = began;
     const standing = question.previous
-      ? element("p", { class: "previous" }, `You had answered this: ${describe(question.previous)}. Answer again, or as before.`)
+      ? element("p", { class: "previous" }, `You had answered this: ${describe(question)}. Answer again, or as before.`)
       : null;
     this.node.replaceChildren(
       element("h2", { id: "prompt" }, question.prompt), standing ?? "", this.reply.node,
@@ -131,6 +136,8 @@ export class Judging {
     if (this.undoing) return;
     this.undoing = true;
     try {
+      // What is taken back has to be stored first.
+      if (outbox.waiting()) say("Waiting until your last answer is stored");
       await outbox.empty();
       const { question } = await post("/api/undo", {});
       this.answered.delete(question.id);
@@ -151,6 +158,10 @@ export class Judging {
     if (document.querySelector("dialog[open]")) return;
     const typing = event.target.closest?.("input:not([type=range]), textarea, select");
     if (typing) return;
+    // Arrows on the slider scrub: whoever came there by keyboard does not want to answer by it.
+    if (event.target.closest?.("input[type=range]") && /^(Arrow|Page|Home|End)/.test(event.key)) return;
+    if (!event.repeat) this.pressedAt = this.current?.id ?? null;
+    else if (this.pressedAt !== (this.current?.id ?? null)) return event.preventDefault();
     // A focused button keeps its own keys.
     if (event.target.closest?.("button, a") && ["Enter", " "].includes(event.key)) return;
     const action = actionOf(event);
@@ -165,10 +176,4 @@ export class Judging {
     event.preventDefault();
     acts[action]();
   }
-}
-
-function describe({ content, nonAnswer }) {
-  if (nonAnswer) return nonAnswer.replace("cant-tell", "can't tell");
-  if (content?.answer) return `${content.answer}${content.strongly ? ", strongly" : ""}`;
-  return JSON.stringify(content ?? {});
 }

@@ -48,7 +48,9 @@ export function reset() {
 // What a pressed key means; nil for nothing.
 export function actionOf(event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return null;
-  return actions.find((action) => keysOf(action).includes(event.key)) ?? null;
+  // With shift or caps lock a letter is still that letter: a strong preference needs shift, whatever its key.
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  return actions.find((action) => keysOf(action).includes(event.key)) ?? actions.find((action) => keysOf(action).includes(key)) ?? null;
 }
 
 const signs = { ArrowLeft: "←", ArrowRight: "→", ArrowDown: "↓", ArrowUp: "↑", " ": "space", Enter: "⏎", Backspace: "⌫" };

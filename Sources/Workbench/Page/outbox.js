@@ -7,8 +7,11 @@ const listeners = new Set();
 let sending = false;
 let pause = 500;
 let person = "";
+// Where the browser refuses to store (no room, or forbidden), answers are at least kept as long as the page is open.
+let inMemory = null;
 
 function load() {
+  if (inMemory) return inMemory;
   try {
     return JSON.parse(localStorage.getItem(key)) ?? [];
   } catch {
@@ -17,7 +20,12 @@ function load() {
 }
 
 function save(answers) {
-  localStorage.setItem(key, JSON.stringify(answers));
+  try {
+    localStorage.setItem(key, JSON.stringify(answers));
+    inMemory = null;
+  } catch {
+    inMemory = answers;
+  }
   for (const listener of listeners) listener(answers.filter((one) => !one.refused).length);
 }
 

@@ -7,13 +7,18 @@ export class People {
   constructor(member, project) {
     this.isOwner = member.role === "owner";
     this.project = project;
-    this.node = element("section", { "aria-label": "People" });
+    this.report = element("div");
+    // The forms are made once: a link just made, or a number half typed, is not swept away when the table is fetched anew.
+    this.node = element("section", { "aria-label": "People" }, element("h2", {}, "People"), this.report,
+      this.isOwner ? [this.invite(), this.settings()] : "",
+      element("h2", {}, "Export"),
+      element("p", {}, element("a", { href: "/api/export", download: "answers.jsonl" }, "All answers that stand, a line of JSON each")));
   }
 
   async open(place) {
     place.replaceChildren(this.node);
+    this.timer = setInterval(() => !this.report.contains(document.activeElement) && this.load(), 5000);
     await this.load();
-    this.timer = setInterval(() => !this.node.contains(document.activeElement) && this.load(), 5000);
   }
 
   close() {
@@ -23,14 +28,11 @@ export class People {
   async load() {
     try {
       const report = await get("/api/people");
-      this.node.replaceChildren(
-        element("h2", {}, "People"), table(report.people, this.isOwner, (name) => this.remove(name)),
+      this.report.replaceChildren(
+        table(report.people, this.isOwner, (name) => this.remove(name)),
         element("p", { class: "hint" }, report.agreement
           ? `Agreement of all (Krippendorff's α, ordinal): ${number(report.agreement.alpha)} [${number(report.agreement.low)}, ${number(report.agreement.high)}].`
-          : "Agreement cannot be told yet: at least two questions have to be answered by two people."),
-        this.isOwner ? this.invite() : "", this.isOwner ? this.settings() : "",
-        element("h2", {}, "Export"),
-        element("p", {}, element("a", { href: "/api/export", download: "answers.jsonl" }, "All answers that stand, a line of JSON each")));
+          : "Agreement cannot be told yet: at least two questions have to be answered by two people."));
     } catch (error) {
       notice(error.message);
     }
@@ -43,6 +45,18 @@ export class People {
       await this.load();
     } catch (error) {
       notice(error.message);
+    }
+  }
+
+  async copy(address, button) {
+    try {
+      await navigator.clipboard.writeText(address);
+      button.textContent = "Copied";
+      say("Copied");
+    } catch {
+      // Not every page may write there: the link is marked instead, for the browser's own copy.
+      getSelection().selectAllChildren(button.previousSibling);
+      say("The link is selected");
     }
   }
 
@@ -60,7 +74,7 @@ export class People {
           const made = await post("/api/invites", { name: name.value, role: role.value });
           const address = new URL(made.link, location.href).href;
           link.replaceChildren(element("code", {}, address),
-            element("button", { type: "button", class: "small", onclick: () => navigator.clipboard?.writeText(address) }, "Copy"));
+            element("button", { type: "button", class: "small", onclick: (event) => this.copy(address, event.target) }, "Copy"));
           say("The invitation is ready. It works once.");
         } catch (error) {
           notice(error.message);

@@ -1,6 +1,7 @@
 // Clips drawn from recorded states, all of them on one clock.
 
 import { element, svg } from "./dom.js";
+import { signsOf } from "./keys.js";
 
 function draw(shape) {
   const [kind, role, ...rest] = shape;
@@ -54,7 +55,9 @@ const speeds = [0.1, 0.25, 0.5, 1, 2, 4];
 
 // Plays pictures together: the same step of each at the same time.
 export class Player {
-  constructor(pictures, { onFrame = () => {}, autoplay = true } = {}) {
+  constructor(pictures, { onFrame = () => {}, autoplay = true, hasKeys = true } = {}) {
+    // Several players on a page share no keys: then none is printed.
+    this.hasKeys = hasKeys;
     this.pictures = pictures;
     this.onFrame = onFrame;
     this.last = Math.max(0, ...pictures.map((one) => one.last));
@@ -65,10 +68,16 @@ export class Player {
     this.button = element("button", { type: "button", class: "small", onclick: () => this.toggle() });
     this.slider = element("input", {
       type: "range", min: 0, max: this.last, step: 1, value: 0, "aria-label": "Step of the clip",
-      oninput: () => { this.pause(); this.seek(Number(this.slider.value)); } });
+      oninput: () => { this.pause(); this.seek(Number(this.slider.value)); },
+      // After a drag the arrows answer again.
+      onpointerup: () => this.slider.blur() });
     this.readout = element("output", { class: "readout" });
     this.controls = element("div", { class: "player-controls", role: "group", "aria-label": "Playing" },
-      this.button, this.slider, this.readout);
+      this.button, this.slider, this.readout,
+      hasKeys ? element("div", { class: "steppers" }, [["back", "‹", "One step back"], ["forward", "›", "One step on"],
+        ["slower", "slower", "Slower"], ["faster", "faster", "Faster"]].map(([action, text, name]) =>
+        element("button", { type: "button", class: "small", "aria-label": name, title: name, onclick: () => this.act(action) },
+          `${text} `, element("kbd", {}, signsOf(action))))) : "");
     this.label();
     this.seek(0);
     this.tick = this.tick.bind(this);
@@ -103,7 +112,7 @@ export class Player {
   }
 
   label() {
-    this.button.textContent = this.isPlaying ? "Pause (space)" : "Play (space)";
+    this.button.replaceChildren(this.isPlaying ? "Pause " : "Play ", this.hasKeys ? element("kbd", {}, signsOf("play")) : "");
   }
 
   toggle() {

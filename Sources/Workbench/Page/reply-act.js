@@ -59,7 +59,11 @@ export function act(question, project, give) {
     give(content, [{ clip: 0, from, actions }]);
   }
 
-  addEventListener("keyup", (event) => taken?.release(event.key));
+  const onRelease = (event) => taken?.release(event.key);
+  // A key that is let go in another window is never heard of.
+  const onBlur = () => taken?.releaseAll();
+  addEventListener("keyup", onRelease);
+  addEventListener("blur", onBlur);
   const result = view(all, player, (event, action) => {
     if (taken) {
       if (action === "slower" || action === "faster") {
@@ -77,6 +81,8 @@ export function act(question, project, give) {
   const stop = result.stop;
   result.stop = () => {
     taken?.stop();
+    removeEventListener("keyup", onRelease);
+    removeEventListener("blur", onBlur);
     stop();
   };
   return result;
@@ -164,6 +170,10 @@ class Playing {
     this.held = this.held.filter((one) => !one.keys.includes(key));
   }
 
+  releaseAll() {
+    this.held = [];
+  }
+
   step(row) {
     // One request at a time; a tick that comes too soon is left out.
     if (this.isOver || this.isBusy) return;
@@ -179,9 +189,13 @@ class Playing {
 
   async redraw() {
     this.isBusy = true;
+    const turn = (this.turn = (this.turn ?? 0) + 1);
+    const asked = [...this.actions];
     try {
       const played = await post("/api/play", {
-        question: this.question.id, clip: 0, from: this.from, actions: this.actions });
+        question: this.question.id, clip: 0, from: this.from, actions: asked });
+      // Going back does not wait: an answer that was overtaken shows nothing.
+      if (turn !== this.turn) return;
       if (!this.picture) {
         this.picture = new Picture({ ...played, steps: 0 }, "what you do");
         this.place.replaceChildren(this.picture.node);
@@ -191,10 +205,11 @@ class Playing {
       // An episode that ended sooner takes no more actions.
       this.actions.length = Math.min(this.actions.length, played.frames.length - 1);
     } catch (error) {
-      this.actions.pop();
+      // The step that nobody could play is taken back; what stands is what the picture shows.
+      if (turn === this.turn && this.picture) this.actions.length = Math.min(this.actions.length, this.picture.last);
       say(error.message);
     } finally {
-      this.isBusy = false;
+      if (turn === this.turn) this.isBusy = false;
       this.readPace();
     }
   }

@@ -10,7 +10,7 @@ export function compare(question, give) {
   const say = (answer, strongly) => give(asksStrength && answer !== "tie" ? { answer, strongly } : { answer });
   const button = (action, text, act, strongly = false) =>
     element("button", { type: "button", class: strongly ? "small" : "primary", onclick: act, "data-action": action },
-      `${text} `, element("kbd", {}, strongly ? `shift ${sign(keysOf(action)[0])}` : signsOf(action)));
+      `${text} `, element("kbd", {}, strongly ? keysOf(action).slice(0, 1).map((key) => `shift ${sign(key)}`) : signsOf(action)));
   for (const [index, action, answer] of [[0, "left", "first"], [1, "right", "second"]]) {
     figures[index].append(
       element("div", { class: "verdicts" },

@@ -1,6 +1,6 @@
 // The best and the worst moment: stretches of the clip.
 
-import { element, say } from "./dom.js";
+import { element, redraw, say } from "./dom.js";
 import { clips, view } from "./clips.js";
 
 export function moments(question, give) {
@@ -22,7 +22,7 @@ export function moments(question, give) {
   }
 
   function draw() {
-    strip.replaceChildren(...ranges.map(([from, to], part) =>
+    redraw(strip, ranges.map(([from, to], part) =>
       element("div", { class: `stretch ${chosen.best === part ? "best" : chosen.worst === part ? "worst" : ""}` },
         element("button", { type: "button", class: "small", onclick: () => { player.pause(); player.seek(from); } }, `steps ${from}–${to - 1}`),
         element("button", { type: "button", class: "small", "aria-pressed": String(chosen.best === part), onclick: () => choose("best", part) }, "best"),

@@ -1,6 +1,6 @@
 // An order, best first, ties allowed: by dragging, by buttons, or by keys (a digit takes a clip, arrows move it).
 
-import { element, say } from "./dom.js";
+import { element, redraw, say } from "./dom.js";
 import { clips, view } from "./clips.js";
 
 export function order(question, give) {
@@ -33,7 +33,7 @@ export function order(question, give) {
   const words = () => groups.map((group, place) => `${place + 1}: clip ${group.map((one) => one + 1).join(" and ")}`).join(", ");
 
   function draw() {
-    list.replaceChildren(...groups.map((group, place) =>
+    redraw(list, groups.map((group, place) =>
       element("li", { ondragover: (event) => event.preventDefault(), ondrop: (event) => drop(event, place), class: place < top ? "" : "beyond" },
         group.map((clip) => element("span", {
           class: clip === held ? "chip held" : "chip", draggable: "true",

@@ -32,7 +32,8 @@ export function sketch(question, give) {
     pen.setAttribute("cx", x);
     pen.setAttribute("cy", (1 - level) * height);
     if (!isRecording) return;
-    if (step < steps) set(step, level);
+    // A slow machine skips frames; the last step is the last value all the same.
+    set(Math.min(step, steps - 1), level);
     if (step >= player.last) {
       isRecording = false;
       player.pause();
@@ -71,19 +72,23 @@ export function sketch(question, give) {
   let lastStep = null;
   area.addEventListener("pointerdown", (event) => {
     isDrawing = true;
+    isRecording = false;
     lastStep = null;
     values.fill(null);
     area.setPointerCapture(event.pointerId);
     point(event);
   });
   area.addEventListener("pointermove", (event) => isDrawing && point(event));
-  area.addEventListener("pointerup", () => {
+  const lift = () => {
+    if (!isDrawing) return;
     isDrawing = false;
     // The stroke's end holds to the clip's.
     const last = values.findLast((value) => value !== null);
     for (let step = 0; step < steps; step++) if (values[step] === null) values[step] = last;
     draw();
-  });
+  };
+  area.addEventListener("pointerup", lift);
+  area.addEventListener("pointercancel", lift);
 
   function record() {
     values.fill(null);

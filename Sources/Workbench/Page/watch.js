@@ -11,6 +11,8 @@ export class Watching {
   constructor() {
     this.tiles = element("dl", { class: "tiles" });
     this.pause = element("button", { type: "button", onclick: () => this.toggle(), hidden: true });
+    this.isPaused = false;
+    this.drawn = new Map();
     this.message = element("p", { class: "lead", role: "status" });
     this.charts = element("div", { class: "charts" });
     this.scenes = element("div", { class: "charts" });
@@ -33,13 +35,16 @@ export class Watching {
 
   update(status) {
     this.status = status;
+    // Somebody else may have paused it; while it asks, nothing says so, and what was known stands.
+    if (status.phase === "paused") this.isPaused = true;
+    else if (status.phase === "training") this.isPaused = false;
     if (this.isOpen) this.draw();
   }
 
   async toggle() {
     try {
-      await post("/api/pause", { paused: this.status.phase !== "paused" && this.pause.dataset.paused !== "true" });
-      this.pause.dataset.paused = String(this.pause.dataset.paused !== "true");
+      await post("/api/pause", { paused: !this.isPaused });
+      this.isPaused = !this.isPaused;
       this.label();
     } catch (error) {
       notice(error.message);
@@ -47,7 +52,7 @@ export class Watching {
   }
 
   label() {
-    this.pause.textContent = this.pause.dataset.paused === "true" ? "Let the agent go on" : "Pause the agent";
+    this.pause.textContent = this.isPaused ? "Let the agent go on" : "Pause the agent";
   }
 
   draw() {
@@ -63,19 +68,28 @@ export class Watching {
     ];
     this.tiles.replaceChildren(...tiles.map(([name, value, more]) =>
       element("div", {}, element("dt", {}, name), element("dd", {}, value, element("small", {}, more)))));
-    this.charts.replaceChildren(
+    const { curves, calibration, heat, attention: shares, influence: answers } = status;
+    this.onChange("charts", [curves, calibration, heat, shares, answers], () => this.charts.replaceChildren(
       ...status.curves.filter((curve) => curve.lines.length).map(lineChart),
       status.calibration ? calibrationChart(status.calibration) : "",
       status.heat ? heatMap(status.heat) : "",
       status.attention?.length ? attention(status.attention) : "",
-      status.influence?.length ? influence(status.influence) : "");
+      status.influence?.length ? influence(status.influence) : ""));
     this.clip("newest", status.newest, "The agent now", "Its newest stretch of experience.");
     this.clip("farthest", status.farthest?.clip, "Where nobody judged", status.farthest?.caption ?? "");
-    this.findings.replaceChildren(...(status.findings.length ? [element("h2", {}, "Findings")] : []),
+    this.onChange("findings", status.findings, () => this.findings.replaceChildren(...(status.findings.length ? [element("h2", {}, "Findings")] : []),
       ...status.findings.map((finding) =>
         element("details", { class: `finding ${finding.verdict}` },
           element("summary", {}, element("b", {}, verdicts[finding.verdict] ?? finding.verdict), ` ${finding.claim}`),
-          element("p", {}, finding.summary))));
+          element("p", {}, finding.summary)))));
+  }
+
+  // What did not change is left alone: a finding that was opened stays open, and what has the focus keeps it.
+  onChange(part, data, redraw) {
+    const text = JSON.stringify(data);
+    if (this.drawn.get(part) === text) return;
+    this.drawn.set(part, text);
+    redraw();
   }
 
   // A clip that is the same goes on playing.
@@ -85,7 +99,7 @@ export class Watching {
     this.drop(key);
     if (!clip) return;
     const picture = new Picture(clip, title);
-    const player = new Player([picture]);
+    const player = new Player([picture], { hasKeys: false });
     const node = element("figure", { class: "card" }, element("h3", {}, title), picture.node, player.controls, element("figcaption", {}, caption));
     this.scenes.append(node);
     this.players[key] = { text, player, node };
