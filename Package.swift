@@ -84,9 +84,11 @@ let package = Package(
       dependencies: ["Compute", "COpenBLAS", "Environments", "Rewards", "Feedback", "Agents"],
       path: "Benchmarks/Sources"),
     .executableTarget(
-      name: "pactolus-planted", dependencies: house(upTo: "Audits"), path: "Benchmarks/PlantedDefects"),
-    .executableTarget(
       name: "pactolus-audit-files", dependencies: ["Compute", "Audits", "CZstd"], path: "Benchmarks/AuditFiles"),
+
+    // Files with known defects through the files audit: `Benchmarks/planted-defects`.
+    .executableTarget(
+      name: "pactolus-planted", dependencies: ["Compute", "Audits"], path: "Benchmarks/PlantedDefects"),
 
     // Damaged files through every importer: `Benchmarks/fuzz`.
     .executableTarget(
@@ -98,7 +100,7 @@ let package = Package(
     .testTarget(name: "RewardsTests", dependencies: house(upTo: "Rewards")),
     .testTarget(name: "FeedbackTests", dependencies: house(upTo: "Feedback"), exclude: ["Files/Peers"]),
     .testTarget(name: "AgentsTests", dependencies: house(upTo: "Agents")),
-    .testTarget(name: "AuditsTests", dependencies: house(upTo: "Audits")),
+    .testTarget(name: "AuditsTests", dependencies: house(upTo: "Audits") + ["pactolus-planted"]),
     .testTarget(
       name: "RunsTests",
       dependencies: house(upTo: "Runs") + [.product(name: "GRDB", package: "GRDB.swift")]),

@@ -91,7 +91,7 @@ extension AuditCheck {
         + "People do disagree; see human-ceiling for how much of it is that."
     case .labelNoise:
       "A logistic curve with a lapse: with probability ε the label is turned whatever the margin. The rate is fitted with "
-        + "the slope by maximum likelihood; up to 3 % is tolerated. The suspects are the pairs most confidently contradicted. It misleads "
+        + "the slope by maximum likelihood; up to 2 % is tolerated. The suspects are the pairs most confidently contradicted. It misleads "
         + "when the model is wrong in the tails: its own confident errors look like wrong labels."
     case .promptVariance:
       "Intraclass correlation: the share of the scores' variance that lies between prompts. Only differences within a prompt "
@@ -113,7 +113,8 @@ extension AuditCheck {
       "Best-of-n moves at most ln n − (n − 1)/n nats from the base policy (equality without ties). From log-probabilities: the mean of log π − log π₀ over "
         + "the policy's own samples estimates the divergence and cannot be negative but for chance."
     case .ensemble:
-      "Members that almost never disagree (under 1 % of pairs) are copies, and their agreement says nothing. Rules are compared: mean, worst "
+      "Members that almost never disagree (under 1 % of pairs), or whose margins are all but the same (under 0.1 % of their mean square is a "
+        + "member's own), are copies, and their agreement says nothing. Rules are compared: mean, worst "
         + "case, and mean less half the variance."
     case .outOfDistribution:
       "Distance of each evaluation row from the training rows in a random projection of the embeddings, turned into a "
@@ -141,7 +142,8 @@ extension AuditCheck {
   public var assumptions: String {
     switch self {
     case .bestOfN, .kl: "Prompts are independent; samples of one prompt come from one policy."
-    case .outOfDistribution, .drift: "Rows are independent draws; a random projection keeps the difference that matters."
+    case .outOfDistribution, .drift:
+      "Rows are independent draws; a random projection keeps the difference that matters."
     case .leakage: "The split column says what was trained on."
     default: "Rows are independent of each other, and none was used to train the model."
     }

@@ -9,7 +9,9 @@ extension FilesAudit {
     var exact: [UInt64: Int] = [:]
     var buckets: [UInt64: [Int32]] = [:]
     let signatures = table.prompt.signatures
-    func isTraining(_ row: Int) -> Bool { table.split.codes[row] >= 0 && training.contains(Int(table.split.codes[row])) }
+    func isTraining(_ row: Int) -> Bool {
+      table.split.codes[row] >= 0 && training.contains(Int(table.split.codes[row]))
+    }
     for row in 0..<table.count where isTraining(row) {
       if exact[table.prompt.wordHashes[row]] == nil {
         exact[table.prompt.wordHashes[row]] = row
@@ -50,9 +52,10 @@ extension FilesAudit {
         }
         guard !members.isEmpty else { continue }
         let right = members.count { pairs.margins[$0] > 0 }
-        evidence.append(Evidence(
-          name, Double(right) / Double(members.count),
-          interval: Statistics.proportionInterval(successes: right, of: members.count), count: members.count))
+        evidence.append(
+          Evidence(
+            name, Double(right) / Double(members.count),
+            interval: Statistics.proportionInterval(successes: right, of: members.count), count: members.count))
       }
     }
     return CheckResult(
@@ -92,7 +95,9 @@ extension FilesAudit {
 
   static func contradictions(_ table: PreferenceTable) -> CheckResult {
     var byPrompt: [UInt64: [Int]] = [:]
-    for row in 0..<table.count where table.label[row] != 0 { byPrompt[table.prompt.hashes[row], default: []].append(row) }
+    for row in 0..<table.count where table.label[row] != 0 {
+      byPrompt[table.prompt.hashes[row], default: []].append(row)
+    }
     var bad: [Int] = []
     var both = 0
     for (_, rows) in byPrompt.sorted(by: { $0.key < $1.key }) where rows.count > 1 {
@@ -142,10 +147,11 @@ extension FilesAudit {
     func profile(_ rate: Double) -> Double {
       likelihood(rate, CalibrationFit.maximum(-4, 5) { likelihood(rate, $0) })
     }
-    let limit = 0.03
+    let limit = 0.02
     let best = CalibrationFit.maximum(0, 0.45, profile)
     let top = profile(best)
-    let p = best <= limit
+    let p =
+      best <= limit
       ? 1 : SpecialFunctions.normalDistribution(-(max(0, 2 * (top - profile(limit)))).squareRoot())
     let interval = CalibrationFit.drop(
       around: best, within: 0...0.45, by: 1.920729410347062, level: 0.95, profile)
@@ -155,7 +161,7 @@ extension FilesAudit {
       tests: [
         EffectTest(
           "rate of turned labels", best, interval: interval, count: used.count, pValue: p,
-          isHarmless: interval.upper <= limit, margin: "at most 3 %")
+          isHarmless: interval.upper <= limit, margin: "at most 2 %")
       ],
       examples: suspects.map { pairs.example($0, "suspect; " + pairs.scores($0)) }, bearing: .advice)
   }
@@ -193,7 +199,9 @@ extension FilesAudit {
   static func tails(_ table: PreferenceTable) -> CheckResult {
     var scores: [(score: Double, row: Int)] = []
     for row in 0..<table.count {
-      for score in [table.scoreChosen[row], table.scoreRejected[row]] where score.isFinite { scores.append((score, row)) }
+      for score in [table.scoreChosen[row], table.scoreRejected[row]] where score.isFinite {
+        scores.append((score, row))
+      }
     }
     guard scores.count >= 20 else { return CheckResult(.tails, missing: "fewer than 20 scores") }
     let median = Statistics.median(scores.map(\.score))
@@ -206,10 +214,13 @@ extension FilesAudit {
     let hill = (0..<k).reduce(0) { $0 + log(sizes[$1] / sizes[k]) } / Double(k)
     return CheckResult(
       .tails, AuditCheck.tails.title,
-      tests: [EffectTest.share("scores beyond 6 robust standard deviations", far.count, of: scores.count, atMost: 0.002)],
+      tests: [
+        EffectTest.share("scores beyond 6 robust standard deviations", far.count, of: scores.count, atMost: 0.002)
+      ],
       evidence: [Evidence("Hill's tail index (above 4: light)", hill > 0 ? 1 / hill : .infinity, count: k)],
       examples: far.prefix(5).map {
-        ExampleRow($0.row, table.places.place(of: $0.row),
+        ExampleRow(
+          $0.row, table.places.place(of: $0.row),
           "a score of \(Numbers.plain($0.score)), \(Numbers.plain(abs($0.score - median) / spread)) spreads out")
       })
   }
@@ -226,7 +237,9 @@ extension FilesAudit {
     var asked = 0
     for (_, answers) in votes {
       // The first two people only: pairs of pairs are not independent.
-      guard let first = answers.first, let other = answers.first(where: { $0.annotator != first.annotator }) else { continue }
+      guard let first = answers.first, let other = answers.first(where: { $0.annotator != first.annotator }) else {
+        continue
+      }
       asked += 1
       if first.first == other.first { agreed += 1 }
     }
@@ -239,7 +252,8 @@ extension FilesAudit {
         .normal("headroom: people's agreement less accuracy", a - b, error: error, count: asked, atMost: 0.05)
       ],
       evidence: [
-        Evidence("agreement between people", a,
+        Evidence(
+          "agreement between people", a,
           interval: Statistics.proportionInterval(successes: agreed, of: asked), count: asked)
       ], bearing: .advice)
   }

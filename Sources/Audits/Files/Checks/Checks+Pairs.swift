@@ -16,16 +16,18 @@ extension FilesAudit {
       judged += 1
       if 2 * right < members.count { below += 1 }
       let share = Double(right) / Double(members.count)
-      bars.append(.init(
-        Double(names.count), share, Statistics.proportionInterval(successes: right, of: members.count)))
+      bars.append(
+        .init(
+          Double(names.count), share, Statistics.proportionInterval(successes: right, of: members.count)))
       names.append(name)
     }
     var pictures: [CheckPicture] = []
     if !bars.isEmpty {
-      pictures.append(CheckPicture(
-        form: .bars, title: "Accuracy by domain", x: "domain", y: "accuracy",
-        lines: [.init(name: "accuracy", points: Array(bars.prefix(12)))], names: Array(names.prefix(12)),
-        reference: 0.5))
+      pictures.append(
+        CheckPicture(
+          form: .bars, title: "Accuracy by domain", x: "domain", y: "accuracy",
+          lines: [.init(name: "accuracy", points: Array(bars.prefix(12)))], names: Array(names.prefix(12)),
+          reference: 0.5))
     }
     func binned(_ title: String, _ key: (Int) -> Double) {
       let order = pairs.margins.indices.sorted { (key($0), $0) < (key($1), $1) }
@@ -34,10 +36,11 @@ extension FilesAudit {
       for bin in 0..<bins {
         let members = order[(bin * order.count / bins)..<((bin + 1) * order.count / bins)]
         let right = members.count { pairs.margins[$0] > 0 }
-        evidence.append(Evidence(
-          "accuracy, \(title) \(Numbers.plain(key(members.first ?? 0))) to \(Numbers.plain(key(members.last ?? 0)))",
-          Double(right) / Double(members.count),
-          interval: Statistics.proportionInterval(successes: right, of: members.count), count: members.count))
+        evidence.append(
+          Evidence(
+            "accuracy, \(title) \(Numbers.plain(key(members.first ?? 0))) to \(Numbers.plain(key(members.last ?? 0)))",
+            Double(right) / Double(members.count),
+            interval: Statistics.proportionInterval(successes: right, of: members.count), count: members.count))
       }
     }
     binned("size of margin") { abs(pairs.margins[$0]) }
@@ -87,7 +90,9 @@ extension FilesAudit {
     let rows = (0..<table.count).filter { table.scoreChosen[$0] == score || table.scoreRejected[$0] == score }
     return CheckResult(
       .padding, AuditCheck.padding.title,
-      tests: [EffectTest.share("replies that share the most common score", top.value.count, of: seen.count, atMost: 0.01)],
+      tests: [
+        EffectTest.share("replies that share the most common score", top.value.count, of: seen.count, atMost: 0.01)
+      ],
       evidence: [Evidence("the most common score", score, count: top.value.count)],
       examples: rows.prefix(5).map {
         ExampleRow($0, table.places.place(of: $0), "a reply scores exactly \(Numbers.plain(score))")
@@ -105,7 +110,8 @@ extension FilesAudit {
     let interval = CalibrationFit.drop(around: best, within: -8...8, by: 1.920729410347062, level: 0.95, likelihood)
     let limit = log(1.5)
     let nearest = min(limit, max(-limit, best))
-    let p = abs(best) <= limit
+    let p =
+      abs(best) <= limit
       ? 1 : SpecialFunctions.normalDistribution(-(max(0, 2 * (top - likelihood(nearest)))).squareRoot())
     let test = EffectTest(
       "calibration slope", exp(best),
@@ -159,7 +165,8 @@ extension FilesAudit {
 
   static func lengthBias(_ pairs: AuditPairs) -> CheckResult {
     let spread = Statistics.rootMeanSquare(pairs.lengths)
-    guard spread > 0, let fit = PairLogit([pairs.margins, pairs.lengths.map { $0 / spread }]) else {
+    let columns = [pairs.margins, pairs.lengths.map { $0 / spread }]
+    guard spread > 0, let fit = PairLogit(columns) else {
       return CheckResult(.lengthBias, missing: "too few pairs, or replies of equal length")
     }
     func share(_ name: String, _ condition: (Int) -> Bool) -> Evidence? {
@@ -173,7 +180,8 @@ extension FilesAudit {
     let longer = pairs.lengths.count { $0 > 0 }
     let unequal = pairs.lengths.count { $0 != 0 }
     let marginSpread = Statistics.rootMeanSquare(pairs.margins)
-    let correlation = zip(pairs.margins, pairs.lengths).reduce(0) { $0 + $1.0 * $1.1 }
+    let correlation =
+      zip(pairs.margins, pairs.lengths).reduce(0) { $0 + $1.0 * $1.1 }
       / (Double(pairs.count) * max(1e-300, marginSpread * spread))
     var evidence = [
       share("accuracy on length-matched pairs (within 10 %)") { abs(pairs.lengths[$0]) <= 0.0953 },
@@ -181,21 +189,24 @@ extension FilesAudit {
       share("accuracy where the shorter reply was preferred") { pairs.lengths[$0] < -0.0953 },
     ].compactMap { $0 }
     evidence.append(Evidence("correlation of margin and log-length difference", correlation, count: pairs.count))
-    evidence.append(Evidence(
-      "share of pairs where people preferred the longer reply", Double(longer) / Double(max(1, unequal)),
-      interval: Statistics.proportionInterval(successes: longer, of: max(1, unequal)), count: unequal))
+    evidence.append(
+      Evidence(
+        "share of pairs where people preferred the longer reply", Double(longer) / Double(max(1, unequal)),
+        interval: Statistics.proportionInterval(successes: longer, of: max(1, unequal)), count: unequal))
     let over = pairs.first(5) { pairs.margins[$0] < 0 ? pairs.lengths[$0] : 1e9 }
     return CheckResult(
       .lengthBias, AuditCheck.lengthBias.title,
       tests: [
-        .normal(
-          "weight of length, the margin held fixed", fit.weights[1], error: fit.errors[1], count: pairs.count,
-          within: 0.2, unit: "log-odds per standard deviation")
+        weight(
+          "weight of length, the margin held fixed", columns, fit, index: 1, within: 0.2,
+          unit: "log-odds per standard deviation")
       ], evidence: evidence,
       notes: fit.weights[1] < -0.2 ? ["Longer replies score higher than people's choices justify."] : [],
       examples: over.filter { pairs.margins[$0] < 0 && pairs.lengths[$0] < 0 }.map {
-        pairs.example($0, "the other reply is \(Numbers.plain(exp(-pairs.lengths[$0]))) × as long and scores "
-          + "\(Numbers.plain(-pairs.margins[$0])) more")
+        pairs.example(
+          $0,
+          "the other reply is \(Numbers.plain(exp(-pairs.lengths[$0]))) × as long and scores "
+            + "\(Numbers.plain(-pairs.margins[$0])) more")
       },
       pictures: [accuracyByLength(pairs)])
   }
@@ -224,16 +235,17 @@ extension FilesAudit {
     var names: [String] = []
     for style in TextStyle.allCases where style != .capitals && style != .paragraphs {
       let column = pairs.rows.indices.map { index in
-        pairs.signs[index] * (log1p(Double(pairs.table.chosen.count(style, pairs.rows[index])))
-          - log1p(Double(pairs.table.rejected.count(style, pairs.rows[index]))))
+        pairs.signs[index]
+          * (log1p(Double(pairs.table.chosen.count(style, pairs.rows[index])))
+            - log1p(Double(pairs.table.rejected.count(style, pairs.rows[index]))))
       }
       // A style in which under fifty pairs differ is not estimated.
       guard column.count(where: { $0 != 0 }) >= 50 else { continue }
       let spread = Statistics.rootMeanSquare(column)
-      guard let fit = PairLogit([pairs.margins, lengths, column.map { $0 / spread }]) else { continue }
-      let test = EffectTest.normal(
-        "weight of \(style)", fit.weights[2], error: fit.errors[2], count: column.count, within: 0.2,
-        unit: "log-odds per standard deviation")
+      let columns = [pairs.margins, lengths, column.map { $0 / spread }]
+      guard let fit = PairLogit(columns) else { continue }
+      let test = weight(
+        "weight of \(style)", columns, fit, index: 2, within: 0.2, unit: "log-odds per standard deviation")
       tests.append(test)
       bars.append(.init(Double(names.count), fit.weights[2], test?.interval))
       names.append("\(style)")
@@ -267,9 +279,10 @@ extension FilesAudit {
           parts.1.append(index)
         }
       }
-      tests.append(difference(
-        "accuracy when the preferred reply stood first, less when second", a.map { pairs.margins[$0] > 0 },
-        b.map { pairs.margins[$0] > 0 }))
+      tests.append(
+        difference(
+          "accuracy when the preferred reply stood first, less when second", a.map { pairs.margins[$0] > 0 },
+          b.map { pairs.margins[$0] > 0 }))
     }
     return CheckResult(.positionLeakage, AuditCheck.positionLeakage.title, tests: tests)
   }
@@ -284,9 +297,10 @@ extension FilesAudit {
         let inside = Set(members)
         let rest = pairs.rows.indices.filter { !inside.contains($0) && column.codes[pairs.rows[$0]] >= 0 }
         guard rest.count >= 30 else { continue }
-        tests.append(difference(
-          "accuracy where \(name) is \(value), less elsewhere", members.map { pairs.margins[$0] > 0 },
-          rest.map { pairs.margins[$0] > 0 }))
+        tests.append(
+          difference(
+            "accuracy where \(name) is \(value), less elsewhere", members.map { pairs.margins[$0] > 0 },
+            rest.map { pairs.margins[$0] > 0 }))
       }
     }
     return tests.isEmpty

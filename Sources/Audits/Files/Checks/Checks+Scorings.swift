@@ -27,10 +27,12 @@ extension FilesAudit {
       let sizes = rows.map { abs($0.a - $0.b) }
       evidence += [
         Evidence("\(second.name): largest change of a margin", sizes.max() ?? 0, count: rows.count),
-        Evidence("\(second.name): mean change of a margin", sizes.isEmpty ? 0 : Statistics.mean(sizes), count: rows.count),
+        Evidence(
+          "\(second.name): mean change of a margin", sizes.isEmpty ? 0 : Statistics.mean(sizes), count: rows.count),
       ]
       examples += flips.sorted { (-abs($0.a - $0.b), $0.row) < (-abs($1.a - $1.b), $1.row) }.prefix(5).map {
-        ExampleRow($0.row, table.places.place(of: $0.row),
+        ExampleRow(
+          $0.row, table.places.place(of: $0.row),
           "margin \(Numbers.plain($0.a)), then \(Numbers.plain($0.b))")
       }
     }
@@ -54,11 +56,12 @@ extension FilesAudit {
       func distance(_ r: Double) -> Double { (max(0, 1 - min(1, r)) / 2).squareRoot() }
       let interval = Interval(
         lower: distance(rho + 1.96 * error), upper: distance(max(-1, rho - 1.96 * error)), level: 0.95)
-      tests.append(EffectTest(
-        "distance to \(second.name)", distance(rho), interval: interval, count: rows.count,
-        // A distance of 0.1 is a correlation of 0.98.
-        pValue: SpecialFunctions.normalDistribution((rho - 0.98) / error), isHarmless: interval.upper <= 0.1,
-        margin: "at most 0.1"))
+      tests.append(
+        EffectTest(
+          "distance to \(second.name)", distance(rho), interval: interval, count: rows.count,
+          // A distance of 0.1 is a correlation of 0.98.
+          pValue: SpecialFunctions.normalDistribution((rho - 0.98) / error), isHarmless: interval.upper <= 0.1,
+          margin: "at most 0.1"))
     }
     return CheckResult(.modelDistance, AuditCheck.modelDistance.title, tests: tests, bearing: .advice)
   }
@@ -78,10 +81,11 @@ extension FilesAudit {
       }
       let spread = Statistics.standardDeviation(scores)
       guard spread > 0 else { continue }
-      tests.append(.normal(
-        "mean change by \(second.name)", Statistics.mean(changes) / spread,
-        error: max(1e-12, Statistics.standardError(changes) / spread * 2.0.squareRoot()), count: changes.count,
-        within: 0.1, unit: "standard deviations"))
+      tests.append(
+        .normal(
+          "mean change by \(second.name)", Statistics.mean(changes) / spread,
+          error: max(1e-12, Statistics.standardError(changes) / spread * 2.0.squareRoot()), count: changes.count,
+          within: 0.1, unit: "standard deviations"))
     }
     return CheckResult(.perturbation, AuditCheck.perturbation.title, tests: tests)
   }
@@ -101,10 +105,13 @@ extension FilesAudit {
     var evidence: [Evidence] = []
     let rules: [(String, ([Double]) -> Double)] = [
       ("mean", { Statistics.mean($0) }), ("worst case", { $0.min() ?? .nan }),
-      ("mean less half the variance", { scores in
-        let mean = Statistics.mean(scores)
-        return mean - 0.5 * scores.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(scores.count)
-      }),
+      (
+        "mean less half the variance",
+        { scores in
+          let mean = Statistics.mean(scores)
+          return mean - 0.5 * scores.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(scores.count)
+        }
+      ),
     ]
     for (name, rule) in rules {
       let right = complete.count { index in
@@ -113,19 +120,59 @@ extension FilesAudit {
         let rejected = rule(members.map { $0.rejected[row] })
         return pairs.signs[index] * (chosen - rejected) > 0
       }
-      evidence.append(Evidence(
-        "accuracy by \(name)", Double(right) / Double(complete.count),
-        interval: Statistics.proportionInterval(successes: right, of: complete.count), count: complete.count))
+      evidence.append(
+        Evidence(
+          "accuracy by \(name)", Double(right) / Double(complete.count),
+          interval: Statistics.proportionInterval(successes: right, of: complete.count), count: complete.count))
     }
     for (member, values) in zip(members, margins) {
       let right = complete.count { values[$0] > 0 }
-      evidence.append(Evidence(
-        "accuracy of \(member.name)", Double(right) / Double(complete.count), count: complete.count))
+      evidence.append(
+        Evidence(
+          "accuracy of \(member.name)", Double(right) / Double(complete.count), count: complete.count))
+    }
+    // Whether members err together: the correlation of "wrong", over all pairs of members that are ever wrong.
+    let wrong = margins.map { values in complete.map { values[$0] > 0 ? 0.0 : 1.0 } }
+    var correlations: [Double] = []
+    for a in wrong.indices {
+      for b in 0..<a {
+        let (ma, mb) = (Statistics.mean(wrong[a]), Statistics.mean(wrong[b]))
+        let both = zip(wrong[a], wrong[b]).reduce(0) { $0 + $1.0 * $1.1 } / Double(complete.count)
+        let spread = (ma * (1 - ma) * mb * (1 - mb)).squareRoot()
+        if spread > 0 { correlations.append((both - ma * mb) / spread) }
+      }
+    }
+    if !correlations.isEmpty {
+      evidence.append(
+        Evidence("mean correlation of members' errors", Statistics.mean(correlations), count: complete.count))
     }
     return CheckResult(
       .ensemble, AuditCheck.ensemble.title,
-      tests: [.share("pairs on which members disagree", split.count, of: complete.count, atLeast: 0.01)],
+      tests: [
+        .share("pairs on which members disagree", split.count, of: complete.count, atLeast: 0.01),
+        ownPart(complete.map { index in margins.map { $0[index] } }),
+      ],
       evidence: evidence)
+  }
+
+  /// The share of the margins' mean square that lies between members: 0 for copies, about 1 − ρ for members that correlate
+  /// by ρ. Sees near-copies that still disagree where the margin is almost nothing.
+  private static func ownPart(_ margins: [[Double]]) -> EffectTest? {
+    let parts = margins.map { values -> (own: Double, all: Double) in
+      (Statistics.variance(values), values.reduce(0) { $0 + $1 * $1 } / Double(values.count))
+    }
+    let (own, all) = (Statistics.mean(parts.map(\.own)), Statistics.mean(parts.map(\.all)))
+    guard all > 0 else { return nil }
+    let (share, limit) = (own / all, 0.001)
+    let error = Statistics.standardError(parts.map { ($0.own - share * $0.all) / all })
+    // On the scale of logarithms, where a share near nothing is nearly normal; copies are certain.
+    let relative = share > 0 ? error / share : 0
+    let reach = exp(1.959963984540054 * relative)
+    let p = share > 0 ? SpecialFunctions.normalDistribution(log(share / limit) / max(relative, 1e-12)) : 0
+    return EffectTest(
+      "share of the margins' mean square that is a member's own", share,
+      interval: Interval(lower: share / reach, upper: share * reach, level: 0.95), count: margins.count, pValue: p,
+      isHarmless: share / reach >= limit, margin: "at least 0.1 %")
   }
 
   static func rewardBench(_ table: RewardBenchTable) -> CheckResult {
@@ -154,11 +201,13 @@ extension FilesAudit {
       tests: [EffectTest.share("rows whose result differs from the file's", differing, of: compared, atMost: 0.001)],
       evidence: zip(names, values).map { Evidence("\($0): accuracy", $1, count: subsets[$0]?.count) }
         + (values.isEmpty ? [] : [Evidence("mean over subsets", Statistics.mean(values), count: table.rows.count)]),
-      pictures: names.isEmpty ? [] : [
-        CheckPicture(
-          form: .bars, title: "RewardBench by subset", x: "subset", y: "accuracy",
-          lines: [.init(name: "accuracy", points: values.prefix(12).enumerated().map { .init(Double($0), $1) })],
-          names: Array(names.prefix(12)))
-      ])
+      pictures: names.isEmpty
+        ? []
+        : [
+          CheckPicture(
+            form: .bars, title: "RewardBench by subset", x: "subset", y: "accuracy",
+            lines: [.init(name: "accuracy", points: values.prefix(12).enumerated().map { .init(Double($0), $1) })],
+            names: Array(names.prefix(12)))
+        ])
   }
 }

@@ -43,7 +43,9 @@ extension EffectTest {
   /// A share that should be at most `limit`; exact (Clopper–Pearson).
   package static func share(_ name: String, _ successes: Int, of trials: Int, atMost limit: Double) -> EffectTest? {
     guard let interval = Statistics.proportionInterval(successes: successes, of: trials) else { return nil }
-    let p = successes == 0 ? 1
+    let p =
+      successes == 0
+      ? 1
       : SpecialFunctions.incompleteBeta(limit, Double(successes), Double(trials - successes + 1))
     return EffectTest(
       name, Double(successes) / Double(trials), interval: interval, count: trials, pValue: p,
@@ -53,7 +55,9 @@ extension EffectTest {
   /// A share that should be at least `limit`; exact.
   package static func share(_ name: String, _ successes: Int, of trials: Int, atLeast limit: Double) -> EffectTest? {
     guard let interval = Statistics.proportionInterval(successes: successes, of: trials) else { return nil }
-    let p = successes == trials ? 1
+    let p =
+      successes == trials
+      ? 1
       : 1 - SpecialFunctions.incompleteBeta(limit, Double(successes + 1), Double(trials - successes))
     return EffectTest(
       name, Double(successes) / Double(trials), interval: interval, count: trials, pValue: p,
@@ -67,7 +71,8 @@ extension EffectTest {
     guard estimate.isFinite, error.isFinite, error > 0 else { return nil }
     let reach = 1.959963984540054 * error
     let interval = Interval(lower: estimate - reach, upper: estimate + reach, level: 0.95)
-    let p = SpecialFunctions.normalDistribution(-(abs(estimate) - limit) / error)
+    let p =
+      SpecialFunctions.normalDistribution(-(abs(estimate) - limit) / error)
       + SpecialFunctions.normalDistribution(-(abs(estimate) + limit) / error)
     return EffectTest(
       name, estimate, interval: interval, count: count, pValue: p,

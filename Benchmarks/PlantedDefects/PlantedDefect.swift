@@ -1,0 +1,115 @@
+import Audits
+
+/// What can be wrong with a reward model's files, each with the check that should see it.
+package enum PlantedDefect: String, CaseIterable, Sendable, Codable {
+  case lengthBias = "length bias"
+  case styleBias = "style bias"
+  case signFlip = "sign flip in one domain"
+  case padding = "end-of-text padding"
+  case leakage = "train/test leakage"
+  case labelNoise = "label noise"
+  case positionLeakage = "position leakage"
+  case collapsedEnsemble = "collapsed ensemble"
+  case overOptimisation = "over-optimised tail"
+  case overConfidence = "over-confidence"
+  case quantisation = "quantised scores"
+  case nonInvariance = "batch non-invariance"
+  case contradictions
+  case drift = "drift between splits"
+  case perturbation = "perturbation sensitivity"
+  case outliers = "outlier tails"
+
+  /// The check that should fail.
+  package var check: AuditCheck {
+    switch self {
+    case .lengthBias: .lengthBias
+    case .styleBias: .styleBias
+    case .signFlip: .accuracy
+    case .padding: .padding
+    case .leakage: .leakage
+    case .labelNoise: .labelNoise
+    case .positionLeakage: .positionLeakage
+    case .collapsedEnsemble: .ensemble
+    case .overOptimisation: .bestOfN
+    case .overConfidence: .calibration
+    case .quantisation: .ties
+    case .nonInvariance: .invariance
+    case .contradictions: .contradictions
+    case .drift: .drift
+    case .perturbation: .perturbation
+    case .outliers: .tails
+    }
+  }
+
+  /// Checks that the same defect truly breaks, too: their failing is no false discovery.
+  package var consequences: Set<AuditCheck> {
+    switch self {
+    // Credit that people do not give is noise to a fit that does not know of it.
+    case .lengthBias, .styleBias: [.calibration, .labelNoise]
+    // Labels against the scores, wherever they come from, are turned labels to a curve with a lapse.
+    case .signFlip: [.calibration, .labelNoise, .humanCeiling]
+    case .labelNoise: [.calibration]
+    case .contradictions: [.calibration, .labelNoise, .humanCeiling]
+    // Padded replies tie with each other and have lost their order.
+    case .padding: [.ties, .calibration, .labelNoise]
+    case .quantisation: [.padding]
+    case .nonInvariance: [.modelDistance]
+    case .drift: [.outOfDistribution]
+    // A score far out is confident, and wrong half of the time.
+    case .outliers: [.calibration, .labelNoise]
+    case .leakage, .positionLeakage, .collapsedEnsemble, .overOptimisation, .overConfidence, .perturbation: []
+    }
+  }
+
+  /// The size of the defect: weak (at the edge of what is tolerated), middle, strong.
+  package func size(_ strength: PlantedStrength) -> Double {
+    let sizes: (Double, Double, Double) =
+      switch self {
+      case .lengthBias: (0.5, 1.2, 2.4)
+      case .styleBias: (0.5, 1.4, 2.8)
+      case .signFlip: (0.6, 0.8, 1)
+      case .padding: (0.015, 0.03, 0.1)
+      case .leakage: (0.02, 0.05, 0.15)
+      case .labelNoise: (0.05, 0.1, 0.2)
+      case .positionLeakage: (0.57, 0.62, 0.75)
+      case .collapsedEnsemble: (0.06, 0.02, 0)
+      case .overOptimisation: (0.003, 0.02, 0.1)
+      case .overConfidence: (1.6, 2.2, 4)
+      case .quantisation: (0.1, 0.35, 1)
+      case .nonInvariance: (0.02, 0.05, 0.2)
+      case .contradictions: (0.02, 0.05, 0.15)
+      case .drift: (0.5, 1, 2)
+      case .perturbation: (0.12, 0.25, 0.6)
+      case .outliers: (0.004, 0.01, 0.03)
+      }
+    return switch strength {
+    case .weak: sizes.0
+    case .middle: sizes.1
+    case .strong: sizes.2
+    }
+  }
+
+  /// What the size counts.
+  package var unit: String {
+    switch self {
+    case .lengthBias: "score for each e-fold of length"
+    case .styleBias: "score for each e-fold of 1 + bold spans"
+    case .signFlip: "of a domain's pairs (a fifth of the file)"
+    case .padding: "of replies get one score"
+    case .leakage: "of test prompts"
+    case .labelNoise: "of labels turned"
+    case .positionLeakage: "of preferred replies first"
+    case .collapsedEnsemble: "standard deviation of members' own part"
+    case .overOptimisation: "of samples please the proxy alone"
+    case .overConfidence: "× the right margins"
+    case .quantisation: "grid"
+    case .nonInvariance: "of pairs scored differently"
+    case .contradictions: "of pairs"
+    case .drift: "shift of half the directions, standard deviations"
+    case .perturbation: "mean change, standard deviations"
+    case .outliers: "of replies"
+    }
+  }
+}
+
+package enum PlantedStrength: String, CaseIterable, Sendable, Codable { case weak, middle, strong }
