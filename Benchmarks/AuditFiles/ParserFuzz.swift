@@ -4,8 +4,8 @@ import Compute
 import Foundation
 import Synchronization
 
-/// Damaged files at every parser of the files audit. A file may be read or refused with an `InputError`; it may not trap,
-/// and what is read must be consistent. The same seed gives the same inputs, whatever the number of threads.
+/// Damaged files at every parser of the files audit. A file may be read or refused with an `InputError`; it may not
+/// trap, and what is read must be consistent. The same seed gives the same inputs, whatever the number of threads.
 struct ParserFuzz {
   let seed: UInt64
   private let seeds = FuzzSeeds.all

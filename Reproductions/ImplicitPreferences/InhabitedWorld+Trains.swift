@@ -60,8 +60,8 @@ extension InhabitedWorld {
 
   /// A train that stops unless somebody brings it a battery; people have used up one of two.
   ///
-  /// Features: batteries left, the train stands, the train in each cell of its track, on each goal. `easy` tells the agent
-  /// that a standing train is bad.
+  /// Features: batteries left, the train stands, the train in each cell of its track, on each goal. `easy` tells the
+  /// agent that a standing train is bad.
   package static func batteries(easy: Bool) throws -> InhabitedWorld {
     let batteries = [Cell(0, 0), Cell(4, 4)]
     let fullLife = 10

@@ -2,8 +2,8 @@ import Agents
 import Compute
 import Environments
 
-/// A world in which people have acted before the agent came: where they began, how it stands now, what the agent was told
-/// to do and what was wanted.
+/// A world in which people have acted before the agent came: where they began, how it stands now, what the agent was
+/// told to do and what was wanted.
 package struct InhabitedWorld: Sendable {
   package let name: String
   /// From where people began.
@@ -80,8 +80,8 @@ package struct InhabitedWorld: Sendable {
     features.map { zip($0, weights).reduce(0) { $0 + $1.0 * $1.1 } }
   }
 
-  /// The task's reward less a half for each unit by which the features differ from how the world stands: the usual way to
-  /// keep side effects small, which knows nothing about people.
+  /// The task's reward less a half for each unit by which the features differ from how the world stands: the usual way
+  /// to keep side effects small, which knows nothing about people.
   package var rewardsLessDeviation: [Double] {
     let standing = features[observed]
     return zip(rewards(task), features).map { reward, features in
@@ -92,8 +92,8 @@ package struct InhabitedWorld: Sendable {
   /// The best plan for these weights.
   package func score(_ weights: [Double]) -> Double { score(planned: rewards(weights)) }
 
-  /// The best plan for these rewards of states over twenty states from how the world stands: what it is worth to people,
-  /// a point added for each state, as a share of the best.
+  /// The best plan for these rewards of states over twenty states from how the world stands: what it is worth to
+  /// people, a point added for each state, as a share of the best.
   package func score(planned: [Double]) -> Double { worth(planned) / worth(rewards(wanted)) }
 
   private func worth(_ planned: [Double]) -> Double {

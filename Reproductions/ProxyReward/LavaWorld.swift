@@ -48,8 +48,8 @@ package struct LavaWorld: Sendable {
     ])
   }
 
-  /// A new world: dirt with a wall of lava, one cell thick, between start and target, of `height` out of 7 cells. Straight
-  /// through is 6 steps, one of them into lava; round it takes 2 · height more.
+  /// A new world: dirt with a wall of lava, one cell thick, between start and target, of `height` out of 7 cells.
+  /// Straight through is 6 steps, one of them into lava; round it takes 2 · height more.
   package static func wall(height: Int) throws -> LavaWorld {
     try LavaWorld((0..<7).map { y in y == 6 ? "...L..T" : y >= 7 - height ? "...L..." : "......." })
   }

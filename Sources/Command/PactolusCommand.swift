@@ -4,8 +4,8 @@ import Pactolus
 
 /// `pactolus`: one verb per file in `Verbs/`.
 ///
-/// Exit codes: 0 done, 2 bad input (what, where, what would have been right), 3 a guarded check of an audit fails, 64 wrong usage, 70 a fault of ours,
-/// 130 stopped by Ctrl-C with everything stored.
+/// Exit codes: 0 done, 2 bad input (what, where, what would have been right), 3 a guarded check of an audit fails, 64
+/// wrong usage, 70 a fault of ours, 130 stopped by Ctrl-C with everything stored.
 package struct PactolusCommand: ParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "pactolus",

@@ -190,6 +190,24 @@ class Requests(Running):
         self.assertIn("SameSite=Strict", joined.headers["Set-Cookie"])
 
 
+class Pausing(Running):
+    def test_a_paused_run_says_so_until_it_goes_on(self):
+        self.assertFalse(self.owner.get("/api/status")["isPaused"])
+        self.owner.post("/api/pause", {"paused": True})
+        self.assertTrue(self.owner.get("/api/status")["isPaused"])
+        # Answered, the first round is taken in, and the agent stands still before its first rollout.
+        for _ in range(2):
+            give(self.owner, wait_for_questions(self.owner)["questions"][0], comparison("first", False))
+        time.sleep(1)
+        status = self.owner.get("/api/status")
+        self.assertEqual((status["phase"], status["agentSteps"]), ("paused", 0), status)
+        self.owner.post("/api/pause", {"paused": False})
+        until = time.time() + 20
+        while self.owner.get("/api/status")["agentSteps"] == 0 and time.time() < until:
+            time.sleep(0.1)
+        self.assertGreater(self.owner.get("/api/status")["agentSteps"], 0)
+
+
 class Serving(unittest.TestCase):
     def test_beyond_this_computer_only_with_protection(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -3,19 +3,20 @@ import Environments
 
 /// A plan made for the worst of several rewards that may be meant, in a finite world.
 ///
-/// Two kinds of caution. ``forWholePlan(_:rewards:offsets:)`` finds the policy whose return is best under the reward that
-/// is worst for it: nothing deals better with one person who means one of these rewards. ``forEachStep(_:rewards:offsets:)``
-/// lets every step have its own worst reward: simpler, and far more timid, for no single reward need be that bad. Rewards
-/// that differ by a constant mean the same and yet have different worst cases, so offsets say what each reward is
-/// measured from: say, what it gives to the behaviour that was trained. Hadfield-Menell et al. 2017, section on
-/// risk-averse planning; the linear program is that of robust occupancies (Regan and Boutilier 2009).
+/// Two kinds of caution. ``forWholePlan(_:rewards:offsets:)`` finds the policy whose return is best under the reward
+/// that is worst for it: nothing deals better with one person who means one of these rewards.
+/// ``forEachStep(_:rewards:offsets:)`` lets every step have its own worst reward: simpler, and far more timid, for no
+/// single reward need be that bad. Rewards that differ by a constant mean the same and yet have different worst cases,
+/// so offsets say what each reward is measured from: say, what it gives to the behaviour that was trained.
+/// Hadfield-Menell et al. 2017, section on risk-averse planning; the linear program is that of robust occupancies
+/// (Regan and Boutilier 2009).
 public struct CautiousPlan: Sendable, Hashable, Codable {
   /// May mix actions where that guards against two rewards at once.
   public var policy: TabularPolicy
   /// The worst return less its offset, or for steps the sum of the steps' worst.
   public var worst: Double
-  /// For a whole plan: how much each reward binds, shares that sum to 1: the plan is best for their mixture as well. Empty
-  /// for steps.
+  /// For a whole plan: how much each reward binds, shares that sum to 1: the plan is best for their mixture as well.
+  /// Empty for steps.
   public var binding: [Double]
 
   /// - Parameters:

@@ -6,16 +6,16 @@ import Foundation
 ///
 /// Somebody who is soft-rational for a linear reward of states, r(s) = θ · f(s), has acted for some steps in a finite
 /// world before the agent came. That a vase still stands, though the short way led through it, says that they walked
-/// round it. Dynamic programming over the steps gives log p(state | θ) and its gradient with no sampling; with a Gaussian
-/// prior it is climbed to a maximum a posteriori.
+/// round it. Dynamic programming over the steps gives log p(state | θ) and its gradient with no sampling; with a
+/// Gaussian prior it is climbed to a maximum a posteriori.
 ///
 /// ```swift
 /// let preferences = ImplicitPreferences(mdp, features: features, steps: 7)
 /// let fit = try preferences.fit(observed: state)        // fit.weights, fit.logLikelihood
 /// ```
 ///
-/// It says how the world came about under *one* person model; a state that indifference would bring about as easily says
-/// nothing, and the weights then stay at the prior's mean. Shah, Krasheninnikov, Alexander, Abbeel, Dragan 2019,
+/// It says how the world came about under *one* person model; a state that indifference would bring about as easily
+/// says nothing, and the weights then stay at the prior's mean. Shah, Krasheninnikov, Alexander, Abbeel, Dragan 2019,
 /// "Preferences implicit in the state of the world", algorithm RLSP.
 public struct ImplicitPreferences: Sendable {
   /// The world, from where it stood when people began: `mdp.start`. Its rewards and its discount do not matter.

@@ -2,12 +2,14 @@ import Compute
 import Foundation
 import Rewards
 
-/// Draws from what may have been meant by a proxy reward, where any weights may: inverse reward design with a normal prior.
+/// Draws from what may have been meant by a proxy reward, where any weights may: inverse reward design with a normal
+/// prior.
 ///
 /// The likelihood is that of `ProxyRewardPosterior`: exp(β · true · φ(proxy)) ÷ Z(true), with Z a sum over the proxies
-/// that the designer could have written. With all of them given, it is exact; with proxies drawn from those they had, each
-/// as likely as it was to be thought of, it is the sampled normaliser of the paper, right in the limit of many. The
-/// sampler is elliptical slice sampling, with nothing to tune. Hadfield-Menell, Milli, Abbeel, Russell, Drăgan 2017.
+/// that the designer could have written. With all of them given, it is exact; with proxies drawn from those they had,
+/// each as likely as it was to be thought of, it is the sampled normaliser of the paper, right in the limit of many.
+/// The sampler is elliptical slice sampling, with nothing to tune. Hadfield-Menell, Milli, Abbeel, Russell, Drăgan
+/// 2017.
 ///
 /// ```swift
 /// let sampler = try ProxyRewardSampler(behaviors: behaviors, trained: behaviors[3], rationality: 10)

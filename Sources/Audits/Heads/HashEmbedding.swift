@@ -1,8 +1,8 @@
-/// Texts as vectors, without a model: words, pairs of words and three letters in a row, each counted at a place and with a
-/// sign that a hash says (the hashing trick; Weinberger et al. 2009).
+/// Texts as vectors, without a model: words, pairs of words and three letters in a row, each counted at a place and
+/// with a sign that a hash says (the hashing trick; Weinberger et al. 2009).
 ///
-/// Counts weigh by their square root, and vectors have length 1. It knows vocabulary and style, not meaning: a baseline that
-/// needs nothing, and what `pactolus serve` can compute by itself.
+/// Counts weigh by their square root, and vectors have length 1. It knows vocabulary and style, not meaning: a baseline
+/// that needs nothing, and what `pactolus serve` can compute by itself.
 public struct HashEmbedding: Codable, Sendable, Hashable {
   /// Numbers in a vector.
   public var width: Int
@@ -28,7 +28,9 @@ public struct HashEmbedding: Codable, Sendable, Hashable {
       before = hash
     }
     let bytes = Array(reply.utf8)
-    if bytes.count > 2 { for start in 0..<bytes.count - 2 { add(Self.hash(bytes[start..<start + 3], 0x63), to: &counts) } }
+    if bytes.count > 2 {
+      for start in 0..<bytes.count - 2 { add(Self.hash(bytes[start..<start + 3], 0x63), to: &counts) }
+    }
     var sum: Float = 0
     for index in counts.indices {
       let size = abs(counts[index]).squareRoot()

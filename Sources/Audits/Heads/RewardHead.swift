@@ -4,8 +4,8 @@ import Feedback
 import Foundation
 import Rewards
 
-/// A small reward model on top of vectors that something else made of texts: an ensemble of linear or two-layer heads, with
-/// calibrated probabilities and a sense of what is unlike what it has seen.
+/// A small reward model on top of vectors that something else made of texts: an ensemble of linear or two-layer heads,
+/// with calibrated probabilities and a sense of what is unlike what it has seen.
 public struct RewardHead: Sendable {
   public var model: RewardModel
   /// Scores are divided by this, so that σ of a difference is a probability: fitted on answers not trained on.
@@ -91,7 +91,8 @@ public struct RewardHead: Sendable {
       return try scores(replies.map { embedding.vector(prompt: $0.prompt, reply: $0.reply) })
     case .miniLM:
       guard let sentences else {
-        throw InputError("this head reads vectors of a sentence model, and none is given", remedy: MiniLMEmbedder.remedy)
+        throw InputError(
+          "this head reads vectors of a sentence model, and none is given", remedy: MiniLMEmbedder.remedy)
       }
       return try scores(sentences.vectors(replies))
     case .file:

@@ -11,10 +11,10 @@ import Rewards
 /// print(result.report.accuracy, result.head.temperature)
 /// ```
 ///
-/// Bradley–Terry with ties as half of a preference for either; an ensemble on resampled pairs. Pairs of one prompt stay in one
-/// fold. Probabilities are calibrated by one temperature, fitted on out-of-fold predictions. Where annotators are
-/// named, each has a rationality: how far the out-of-fold logits have to be stretched for their answers; the final heads weigh
-/// answers by it. Equal data and seeds give equal bytes on any number of threads.
+/// Bradley–Terry with ties as half of a preference for either; an ensemble on resampled pairs. Pairs of one prompt stay
+/// in one fold. Probabilities are calibrated by one temperature, fitted on out-of-fold predictions. Where annotators
+/// are named, each has a rationality: how far the out-of-fold logits have to be stretched for their answers; the final
+/// heads weigh answers by it. Equal data and seeds give equal bytes on any number of threads.
 public struct RewardHeadFit: Sendable, Hashable, Codable {
   public var hidden: [Int] = []
   public var members = 5

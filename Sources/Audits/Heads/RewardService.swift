@@ -3,11 +3,11 @@ import Foundation
 
 /// Answers for rewards as OpenRLHF's remote reward model does, whoever carries them: bytes in, bytes out.
 ///
-/// Asked: `{"query": ["whole text", …], "prompts": ["prompt", …], "labels": […]}`; `prompts` may be missing, `labels` play no
-/// part. A query that begins with its prompt is scored as the reply behind it. Answered: `{"rewards": […], "scores": […],
-/// "extra_logs": {"reward_std": […], "ood_p": […], "ood": […]}, "request": "…"}`, with `scores` in 0 to 1 (σ of the reward), `ood`
-/// 1 where the text is unlike the training texts (`ood_p` at most ``alarm``), and `request` a digest of the query, so that
-/// whoever trains can tell that the same question got the same answer.
+/// Asked: `{"query": ["whole text", …], "prompts": ["prompt", …], "labels": […]}`; `prompts` may be missing, `labels`
+/// play no part. A query that begins with its prompt is scored as the reply behind it. Answered: `{"rewards": […],
+/// "scores": […], "extra_logs": {"reward_std": […], "ood_p": […], "ood": […]}, "request": "…"}`, with `scores` in 0 to
+/// 1 (σ of the reward), `ood` 1 where the text is unlike the training texts (`ood_p` at most ``alarm``), and `request`
+/// a digest of the query, so that whoever trains can tell that the same question got the same answer.
 public struct RewardService: Sendable {
   public var head: RewardHead
   /// Texts in one request, and bytes of one text.
@@ -42,7 +42,8 @@ public struct RewardService: Sendable {
       asked = try JSONDecoder().decode(Asked.self, from: body)
     } catch {
       throw InputError(
-        "the request is not the JSON that was expected", at: "body", remedy: "send {\"query\": [texts], \"prompts\": [texts]}")
+        "the request is not the JSON that was expected", at: "body",
+        remedy: "send {\"query\": [texts], \"prompts\": [texts]}")
     }
     guard asked.query.count <= largestBatch else {
       throw InputError("\(asked.query.count) texts at once", at: "query", remedy: "send at most \(largestBatch)")

@@ -128,7 +128,8 @@ struct AuditExplainVerb: ParsableCommand {
       return print(Screen.table(AuditCheck.allCases.map { [$0.rawValue, $0.title] }))
     }
     let check = try Self.check(name)
-    print("\(check.rawValue): \(check.title)\n\n\(check.explanation)\n\nif: \(check.assumptions)\nsource: \(check.source)")
+    print(
+      "\(check.rawValue): \(check.title)\n\n\(check.explanation)\n\nif: \(check.assumptions)\nsource: \(check.source)")
   }
 
   static func check(_ name: String) throws -> AuditCheck {

@@ -59,7 +59,8 @@ struct FitVerb: ParsableCommand {
   var json = false
 
   func validate() throws {
-    guard (1...65_536).contains(width), (1...100).contains(members), (2...100).contains(folds), (1...10_000).contains(epochs)
+    guard (1...65_536).contains(width), (1...100).contains(members), (2...100).contains(folds),
+      (1...10_000).contains(epochs)
     else {
       throw ValidationError("--width takes 1 to 65536, --members 1 to 100, --folds 2 to 100, --epochs 1 to 10000.")
     }
@@ -103,7 +104,8 @@ struct FitVerb: ParsableCommand {
   private static func text(_ report: RewardHeadFit.Report, setAside: Int) -> String {
     func number(_ value: Double) -> String { String(format: "%.3f", value) }
     var lines = [
-      "\(report.pairs) pairs, \(report.folds) folds; all figures out of fold" + (setAside > 0 ? "; \(setAside) rows set aside" : ""),
+      "\(report.pairs) pairs, \(report.folds) folds; all figures out of fold"
+        + (setAside > 0 ? "; \(setAside) rows set aside" : ""),
       "accuracy  \(number(report.accuracy.value))"
         + (report.accuracy.interval.map { " [\(number($0.lower)), \(number($0.upper))]" } ?? ""),
       "log loss  \(number(report.logLoss)) as trained, \(number(report.calibratedLogLoss)) calibrated (chance 0.693)",

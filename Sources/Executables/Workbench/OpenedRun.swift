@@ -45,7 +45,8 @@ final class OpenedRun: @unchecked Sendable {
   func work(stop: StopFlag) throws -> RunOutcome? {
     guard let run else { return nil }
     defer { self.run = nil }
-    return try run.run(stop: stop, progress: BothSinks(first: project.progress, second: ProgressScreen(json: false, seeds: 1)))
+    return try run.run(
+      stop: stop, progress: BothSinks(first: project.progress, second: ProgressScreen(json: false, seeds: 1)))
   }
 }
 

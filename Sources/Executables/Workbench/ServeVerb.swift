@@ -38,7 +38,8 @@ struct ServeVerb: AsyncParsableCommand {
   func run() async throws {
     let trained = try RewardHead(decoding: WholeFile.read(URL(fileURLWithPath: head)), place: head)
     guard trained.source != .file else {
-      throw InputError("this head reads vectors that another program makes", at: head, remedy: "fit one with --embed hash")
+      throw InputError(
+        "this head reads vectors that another program makes", at: head, remedy: "fit one with --embed hash")
     }
     let sentences = trained.source == .miniLM ? try MiniLMEmbedder(python: python) : nil
     var token = RewardServer.newToken()

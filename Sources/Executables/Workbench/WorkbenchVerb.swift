@@ -90,7 +90,8 @@ struct WorkbenchVerb: AsyncParsableCommand {
     if let subject, (try? registry.entry(subject)) != nil { return try start(subject, registry) }
     guard let directory = try subject ?? newest() else {
       throw InputError(
-        "no run here that people answer", at: "runs/", remedy: "name an environment: pactolus workbench pactolus/Pendulum-v1")
+        "no run here that people answer", at: "runs/",
+        remedy: "name an environment: pactolus workbench pactolus/Pendulum-v1")
     }
     guard FileManager.default.fileExists(atPath: directory) else {
       // Neither an environment nor a directory: the registry knows near misses.

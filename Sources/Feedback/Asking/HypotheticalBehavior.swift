@@ -6,13 +6,14 @@ import Rewards
 /// Behaviour that nobody has shown yet, made up because judging it would tell something: a trajectory found by trying
 /// actions in the environment itself, whose states are values.
 ///
-/// Four aims: what the reward's members disagree about, what they expect to be best and worst (both show where the reward
-/// is wrong in ways that the agent would find later, or never), and what is unlike everything judged so far. So a person
-/// can forbid what the agent has not done yet. Reddy, Dragan, Levine, Legg, Leike 2019 (ReQueST), who optimise through a
-/// learned model of the dynamics and of images; here the environment replays itself, so what is shown can happen.
+/// Four aims: what the reward's members disagree about, what they expect to be best and worst (both show where the
+/// reward is wrong in ways that the agent would find later, or never), and what is unlike everything judged so far. So
+/// a person can forbid what the agent has not done yet. Reddy, Dragan, Levine, Legg, Leike 2019 (ReQueST), who optimise
+/// through a learned model of the dynamics and of images; here the environment replays itself, so what is shown can
+/// happen.
 ///
-/// The cross-entropy method over sequences of actions: `rounds` of `population` trials, each round drawn around the best
-/// `elites` of the last. It finds good sequences, not the best one.
+/// The cross-entropy method over sequences of actions: `rounds` of `population` trials, each round drawn around the
+/// best `elites` of the last. It finds good sequences, not the best one.
 public struct HypotheticalBehavior: Codable, Sendable, Hashable {
   public enum Aim: String, Codable, Sendable, Hashable, CaseIterable {
     /// Σ over steps of the standard deviation of the members' rewards.

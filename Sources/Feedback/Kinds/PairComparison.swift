@@ -4,9 +4,10 @@ import Environments
 /// Which of two clips is better, how strongly, or about equal.
 ///
 /// An ordinal choice: the difference of the clips' utilities falls into one of the grades "second", "about equal",
-/// "first", or with strengths also "second, strongly" and "first, strongly"; they meet at ± ``PersonModel/tieThreshold``
-/// and ± ``PersonModel/strongThreshold``. "Can't tell" and "skipped" are no evidence. Weak comparisons: Bıyık et al.
-/// 2019; grades: McCullagh 1980. A run asks the same question by ``Comparison``, whose ties are a target of ½, ½.
+/// "first", or with strengths also "second, strongly" and "first, strongly"; they meet at ±
+/// ``PersonModel/tieThreshold`` and ± ``PersonModel/strongThreshold``. "Can't tell" and "skipped" are no evidence. Weak
+/// comparisons: Bıyık et al. 2019; grades: McCullagh 1980. A run asks the same question by ``Comparison``, whose ties
+/// are a target of ½, ½.
 public enum PairComparison: FeedbackKind {
   public static let name = "comparison"
   public static let summary = "which of two clips is better, how strongly, or about equal"

@@ -5,9 +5,9 @@ import Foundation
 ///
 /// The designer chose, among the proxies that they could have written, one whose behaviour *in the worlds they had in
 /// mind* served what they meant: P(proxy | true) ∝ exp(β · true · φ(proxy)), with φ the features of the behaviour that
-/// the proxy brings about there. So a feature that no such behaviour meets (lava, where there was none) stays as unknown
-/// as before, however small a weight the proxy gave it; a plan for a new world should then avoid it. Hadfield-Menell,
-/// Milli, Abbeel, Russell, Drăgan 2017.
+/// the proxy brings about there. So a feature that no such behaviour meets (lava, where there was none) stays as
+/// unknown as before, however small a weight the proxy gave it; a plan for a new world should then avoid it.
+/// Hadfield-Menell, Milli, Abbeel, Russell, Drăgan 2017.
 ///
 /// The normaliser runs over the proxies given: they must be those that the designer had.
 public struct ProxyRewardPosterior: Sendable, Hashable, Codable {
@@ -82,7 +82,8 @@ public struct ProxyRewardPosterior: Sendable, Hashable, Codable {
     case trained
   }
 
-  /// The worst that a plan may be worth, and the candidate that says so; those less probable than `ignoring` are left out.
+  /// The worst that a plan may be worth, and the candidate that says so; those less probable than `ignoring` are left
+  /// out.
   public func worst(of features: [Double], zero: Zero = .none, ignoring least: Double = 0) -> (
     value: Double, candidate: Int
   ) {
@@ -120,9 +121,9 @@ public struct ProxyRewardPosterior: Sendable, Hashable, Codable {
       cost: means[meanPlan] - means[plan])
   }
 
-  /// How many bits the proxy told about each feature's weight: the divergence of its marginal from the prior's, given as
-  /// that over the distinct weights among the candidates, prior uniform. 0: the proxy said nothing about it. Not for draws,
-  /// which have no prior among themselves.
+  /// How many bits the proxy told about each feature's weight: the divergence of its marginal from the prior's, given
+  /// as that over the distinct weights among the candidates, prior uniform. 0: the proxy said nothing about it. Not for
+  /// draws, which have no prior among themselves.
   public func bitsLearned() -> [Double] {
     (0..<trained.count).map { feature in
       var before: [Double: Double] = [:]

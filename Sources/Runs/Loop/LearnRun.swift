@@ -14,10 +14,11 @@ import Rewards
 /// // later, after a crash: try LearnRun.resume(directory: "runs/pendulum").run()
 /// ```
 ///
-/// Each iteration: gather trajectories of the current policy, cut segments, ask about them, write questions and answers to the ledger, fit the reward to all answers, train the agent on the reward, evaluate, write a
-/// checkpoint. As `imitation`'s `PreferenceComparisons`, whose settings mean the same here: the agent trains after
-/// the initial questions too, so there are `run.iterations` + 1 rounds, and each rounds its share of the steps up to
-/// whole rollouts.
+/// Each iteration: gather trajectories of the current policy, cut segments, ask about them, write questions and answers
+/// to the ledger, fit the reward to all answers, train the agent on the reward, evaluate, write a checkpoint. As
+/// `imitation`'s `PreferenceComparisons`, whose settings mean the same here: the agent trains after the initial
+/// questions too, so there are `run.iterations` + 1 rounds, and each rounds its share of the steps up to whole
+/// rollouts.
 ///
 /// All randomness is named by purpose and iteration, so a run is a function of its settings: stopped or killed anywhere
 /// and resumed, with any number of threads, it leaves the same weights, ledger and metrics, byte for byte (the stamps

@@ -35,9 +35,8 @@ export class Watching {
 
   update(status) {
     this.status = status;
-    // Somebody else may have paused it; while it asks, nothing says so, and what was known stands.
-    if (status.phase === "paused") this.isPaused = true;
-    else if (status.phase === "training") this.isPaused = false;
+    // Somebody else may have paused it.
+    this.isPaused = status.isPaused;
     if (this.isOpen) this.draw();
   }
 

@@ -6,7 +6,10 @@ import Foundation
 enum Endpoint: String, CaseIterable, Sendable {
   case join, leave, me, project, status, events
   case questions, answers, undo, play, preview
-  case pause, people, invites, remove = "people/remove", quality = "project/quality", export
+  case pause, people, invites
+  case remove = "people/remove"
+  case quality = "project/quality"
+  case export
 
   enum Method: String, Sendable { case get = "GET", post = "POST" }
 

@@ -53,7 +53,9 @@ public struct RewardServer: Sendable {
     guard requests.take(address, now: Double(DispatchTime.now().uptimeNanoseconds) / 1e9) else {
       return Self.problem(429, "too many requests at once")
     }
-    guard ["/", "/get_reward"].contains(request.uri.path) else { return Self.problem(404, "rewards are at /get_reward") }
+    guard ["/", "/get_reward"].contains(request.uri.path) else {
+      return Self.problem(404, "rewards are at /get_reward")
+    }
     guard request.method == .post else { return Self.problem(405, "this wants POST") }
     guard Secret(request.headers[.authorization] ?? "").digest == Secret("Bearer \(token)").digest else {
       return Self.problem(401, "the token is missing, or not this server's: send it as 'Authorization: Bearer TOKEN'")

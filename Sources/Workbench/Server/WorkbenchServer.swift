@@ -83,7 +83,8 @@ public final class WorkbenchServer: Sendable {
     let base = HTTPServerBuilder.http1(
       configuration: .init(
         idleTimeout: .seconds(30),
-        httpDecoderConfiguration: .init(maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)))
+        httpDecoderConfiguration: .init(
+          maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100)))
     let server = try tls().map { try HTTPServerBuilder.tls(base, tlsConfiguration: $0) } ?? base
     let application = Application(
       responder: CallbackResponder<PeerContext> { request, context in try await self.respond(request, context) },
@@ -136,7 +137,9 @@ public final class WorkbenchServer: Sendable {
     }
     let path = request.uri.path
     guard path.hasPrefix("/api/") else {
-      guard request.method == .get || request.method == .head else { return Self.problem(405, "this is only to be read") }
+      guard request.method == .get || request.method == .head else {
+        return Self.problem(405, "this is only to be read")
+      }
       guard let file = files.file(path) else { return Self.problem(404, "there is nothing here") }
       return Self.response(200, file.data, type: file.type)
     }
@@ -153,7 +156,8 @@ public final class WorkbenchServer: Sendable {
       guard let body = await RequestBytes.collect(request, upTo: Self.largestBody, within: Self.patience)
       else { return Self.problem(413, "the body is too large, or took too long") }
       if endpoint == .join { return try await join(body, from: address, now: now) }
-      guard let session = cookie(request), let member = try await offload({ try self.project.store.member(of: session) })
+      guard let session = cookie(request),
+        let member = try await offload({ try self.project.store.member(of: session) })
       else { return Self.problem(401, "nobody is signed in here") }
       guard bySession.take(session, now: now) else { return Self.problem(429, "too many requests at once") }
       guard endpoint.roles?.contains(member.role) ?? true else {

@@ -189,7 +189,8 @@ struct WorkbenchService: Sendable {
   }
 
   private func question(_ id: String, of member: Member) throws -> StoredQuestion {
-    guard let number = Int(id), try store.isLent(number, to: member.name), let stored = try store.question(number) else {
+    guard let number = Int(id), try store.isLent(number, to: member.name), let stored = try store.question(number)
+    else {
       throw InputError("there is no such question among yours", at: "question")
     }
     return stored
@@ -200,14 +201,16 @@ struct WorkbenchService: Sendable {
   /// The longest that a person can play on.
   private static let longest = 5000
 
-  private func replay(_ clip: Int, _ from: Int, _ actions: [[Float]], of stored: StoredQuestion) throws -> StoredSegment {
+  private func replay(_ clip: Int, _ from: Int, _ actions: [[Float]], of stored: StoredQuestion) throws -> StoredSegment
+  {
     guard stored.clips.indices.contains(clip) else { throw InputError("there is no clip \(clip)", at: "clip") }
     let segment = stored.clips[clip]
     guard segment.trajectory.start != nil, !segment.source.isEmpty else {
       throw InputError("this clip cannot be replayed", at: "clip")
     }
     guard (0...segment.trajectory.count).contains(from) else {
-      throw InputError("step \(from) is not one of the clip's", at: "from", remedy: "use 0 to \(segment.trajectory.count)")
+      throw InputError(
+        "step \(from) is not one of the clip's", at: "from", remedy: "use 0 to \(segment.trajectory.count)")
     }
     guard actions.count <= Self.longest else {
       throw InputError("\(actions.count) steps are too many", at: "actions", remedy: "use at most \(Self.longest)")
@@ -219,7 +222,8 @@ struct WorkbenchService: Sendable {
       case .discrete(let names):
         fits = row.count == 1 && row[0] == row[0].rounded() && names.indices.contains(Int(exactly: row[0]) ?? -1)
       case .continuous(let box):
-        fits = row.count == box.count && row.allSatisfy(\.isFinite)
+        fits =
+          row.count == box.count && row.allSatisfy(\.isFinite)
           && row.indices.allSatisfy { row[$0] >= box.low[$0] && row[$0] <= box.high[$0] }
       }
       guard fits else { throw InputError("this is no action of \(entry.specification.id)", at: "actions[\(step)]") }
@@ -253,7 +257,8 @@ struct WorkbenchService: Sendable {
         rewards: [], returns: [], message: error.problem + (error.remedy.map { "; \($0)" } ?? ""))
     }
     guard stored.kind == ProxyReward.name, case .object(let details) = stored.details,
-      case .object(let content) = request.content, case .number(let written)? = content["proxy"], let proxy = Int(exactly: written),
+      case .object(let content) = request.content, case .number(let written)? = content["proxy"],
+      let proxy = Int(exactly: written),
       case .array(let proxies)? = details["proxies"], case .array(let weights)? = proxies[safely: proxy],
       case .array(let names)? = details["features"]
     else { return Messages.Preview(rewards: [], returns: [], message: "Understood.") }

@@ -23,6 +23,7 @@ struct RunStatus: Encodable {
   var heat: Heat?
   var attention: [Share]?
   var influence: [Influence]?
+  var isPaused: Bool
   var canPause: Bool
 
   struct Curve: Encodable {
@@ -90,6 +91,7 @@ struct OwnStatus: Encodable {
 extension RunStatus {
   init(_ state: LiveBoard.State, _ counts: WorkbenchStore.Counts, canPause: Bool) {
     phase = state.isPaused && state.phase == .training ? .paused : state.phase
+    isPaused = state.isPaused
     message = Self.message(state, open: counts.open)
     (iteration, iterations) = (state.iteration, state.iterations)
     (agentSteps, totalSteps) = (state.agentSteps, state.totalSteps)
@@ -173,7 +175,8 @@ extension RunStatus {
       let right = inside.count { $0.label == 1 }
       guard let interval = Statistics.proportionInterval(successes: right, of: inside.count) else { return nil }
       return [
-        Statistics.mean(inside.map(\.probability)), Double(right) / Double(inside.count), interval.lower, interval.upper,
+        Statistics.mean(inside.map(\.probability)), Double(right) / Double(inside.count), interval.lower,
+        interval.upper,
         Double(inside.count),
       ]
     }

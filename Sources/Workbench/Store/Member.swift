@@ -139,7 +139,8 @@ extension WorkbenchStore {
 
   private static func checked(_ name: String) throws -> String {
     let trimmed = name.trimmingCharacters(in: .whitespacesAndNewlines)
-    guard (1...60).contains(trimmed.count), trimmed.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control })
+    guard (1...60).contains(trimmed.count),
+      trimmed.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control })
     else { throw InputError("a name has 1 to 60 letters", at: "name") }
     return trimmed
   }

@@ -18,7 +18,8 @@ public struct QualitySettings: Codable, Sendable, Hashable {
     guard (1...100).contains(overlap) else {
       throw InputError("\(overlap) people for each question", at: "overlap", remedy: "use 1 to 100")
     }
-    for (name, value) in [("gold", gold), ("duplicate", duplicate), ("mirrored", mirrored), ("impossible", impossible)] {
+    for (name, value) in [("gold", gold), ("duplicate", duplicate), ("mirrored", mirrored), ("impossible", impossible)]
+    {
       guard (0...0.5).contains(value) else {
         throw InputError("\(value) is not a share that can be used", at: name, remedy: "use 0 to 0.5")
       }

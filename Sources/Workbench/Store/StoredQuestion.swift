@@ -33,7 +33,9 @@ struct StoredQuestion: Sendable {
   }
 
   static func load(_ id: Int, _ db: Database) throws -> StoredQuestion? {
-    guard let row = try Row.fetchOne(db, sql: "SELECT * FROM questions WHERE id = ?", arguments: [id]) else { return nil }
+    guard let row = try Row.fetchOne(db, sql: "SELECT * FROM questions WHERE id = ?", arguments: [id]) else {
+      return nil
+    }
     let contents = try Data.fetchAll(
       db, sql: "SELECT content FROM clips WHERE question = ? ORDER BY place", arguments: [id])
     let expected: String? = row["expected"]

@@ -107,7 +107,8 @@ extension WorkbenchStore {
   func isLent(_ question: Int, to person: String) throws -> Bool {
     try read {
       try Bool.fetchOne(
-        $0, sql: "SELECT EXISTS (SELECT 1 FROM leases WHERE question = ? AND person = ?)", arguments: [question, person])
+        $0, sql: "SELECT EXISTS (SELECT 1 FROM leases WHERE question = ? AND person = ?)",
+        arguments: [question, person])
         ?? false
     }
   }

@@ -94,7 +94,8 @@ extension WorkbenchStore {
             """, arguments: [name])
         let recent = try Row.fetchOne(
           db,
-          sql: "SELECT count(*) AS count, min(time) AS first FROM events WHERE person = ? AND undoes IS NULL AND time > ?",
+          sql:
+            "SELECT count(*) AS count, min(time) AS first FROM events WHERE person = ? AND undoes IS NULL AND time > ?",
           arguments: [name, now - 300])
         let since: Double? = recent?["first"]
         var report = PersonReport(

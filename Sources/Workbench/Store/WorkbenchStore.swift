@@ -122,7 +122,8 @@ public final class WorkbenchStore: Sendable {
       return try database.write(body)
     } catch let error as DatabaseError {
       throw InputError(
-        "could not be stored: \(error.message ?? "\(error)")", at: path, remedy: "look at the disk; nothing was changed")
+        "could not be stored: \(error.message ?? "\(error)")", at: path, remedy: "look at the disk; nothing was changed"
+      )
     }
   }
 

@@ -33,8 +33,8 @@ struct RewardHeadTests {
   func recovery() throws {
     let (data, truth) = try Self.data(1500)
     let (head, report) = try RewardHeadFit().fit(data, source: .file, random: RandomSource(seed: 1))
-    // The best possible is E[σ(|2·√2·z|)] = 0.804; 1,500 pairs have a standard error of 0.01: with four of them and what
-    // learning costs, a right program fails less than once in ten thousand seeds.
+    // The best possible is E[σ(|2·√2·z|)] = 0.804; 1,500 pairs have a standard error of 0.01: with four of them and
+    // what learning costs, a right program fails less than once in ten thousand seeds.
     #expect(report.accuracy.value > 0.75)
     #expect(report.calibratedLogLoss < 0.5)
     #expect(report.calibratedLogLoss <= report.logLoss + 1e-12)
@@ -62,7 +62,8 @@ struct RewardHeadTests {
   func annotators() throws {
     let people = [(name: "a", errs: 0.0), (name: "b", errs: 0.5), (name: "c", errs: 1.0)]
     let report = try RewardHeadFit().fit(
-      Self.data(1800, annotators: people).data, source: .file, random: RandomSource(seed: 3)).report
+      Self.data(1800, annotators: people).data, source: .file, random: RandomSource(seed: 3)
+    ).report
     let rationality = report.annotators.map(\.rationality)
     #expect(report.annotators.map(\.name) == ["a", "b", "c"])
     #expect(rationality[0] > rationality[1] && rationality[1] > rationality[2])
@@ -125,7 +126,8 @@ struct RewardHeadTests {
     }
     let head = try RewardHeadFit().fit(data, source: .hash(embedding), random: RandomSource(seed: 7)).head
     var service = RewardService(head)
-    let body = Data(#"{"query": ["p thank you kindly", "p go away now"], "prompts": ["p ", "p "], "labels": ["x", "y"]}"#.utf8)
+    let body = Data(
+      #"{"query": ["p thank you kindly", "p go away now"], "prompts": ["p ", "p "], "labels": ["x", "y"]}"#.utf8)
     struct Answer: Decodable {
       var rewards: [Double]
       var scores: [Double]

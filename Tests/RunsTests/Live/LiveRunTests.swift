@@ -92,7 +92,8 @@ struct LiveRunTests {
       directory: directory, settings: TinyRun.settings(settings), clock: TinyRun.clock, live: people)
   }
 
-  @Test("killed after any event and resumed with the same answers, everything is the same bytes", arguments: [false, true])
+  @Test(
+    "killed after any event and resumed with the same answers, everything is the same bytes", arguments: [false, true])
   func killedAnywhere(regrets: Bool) throws {
     let reference = try withTemporaryDirectory { parent in
       let run = try Self.create(parent + "/run", try Self.people(regrets: regrets))

@@ -318,7 +318,8 @@ extension FilesAudit {
     return zip(column.names, members).filter { $0.1.count >= 30 }.map { (name: $0.0, members: $0.1) }
   }
 
-  /// The difference of two shares, tolerated within five points (Agresti and Caffo's adjustment: two successes and two failures added).
+  /// The difference of two shares, tolerated within five points (Agresti and Caffo's adjustment: two successes and two
+  /// failures added).
   static func difference(_ name: String, _ first: [Bool], _ second: [Bool]) -> EffectTest? {
     guard first.count >= 10, second.count >= 10 else { return nil }
     func parts(_ values: [Bool]) -> (Double, Double, Double) {

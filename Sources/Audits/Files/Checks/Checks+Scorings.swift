@@ -155,8 +155,8 @@ extension FilesAudit {
       evidence: evidence)
   }
 
-  /// The share of the margins' mean square that lies between members: 0 for copies, about 1 − ρ for members that correlate
-  /// by ρ. Sees near-copies that still disagree where the margin is almost nothing.
+  /// The share of the margins' mean square that lies between members: 0 for copies, about 1 − ρ for members that
+  /// correlate by ρ. Sees near-copies that still disagree where the margin is almost nothing.
   private static func ownPart(_ margins: [[Double]]) -> EffectTest? {
     let parts = margins.map { values -> (own: Double, all: Double) in
       (Statistics.variance(values), values.reduce(0) { $0 + $1 * $1 } / Double(values.count))

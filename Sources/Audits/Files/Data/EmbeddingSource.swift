@@ -4,7 +4,8 @@ import Foundation
 /// Embeddings of a preference file's replies, read from disk a block at a time and never held whole.
 ///
 /// ```swift
-/// let sums = try source.accumulate(rows: table.places.ordinal, initial: { [Double](repeating: 0, count: source.width) }) {
+/// let sums = try source.accumulate(rows: table.places.ordinal, initial: { [Double](repeating: 0, count: source.width)
+/// }) {
 ///   sum, block in
 ///   for row in 0..<block.count { for (i, x) in block.chosen(row).enumerated() { sum[i] += Double(x) } }
 /// }

@@ -1,5 +1,5 @@
-/// What is kept of a column of texts: lengths, counts of style, hashes. The texts themselves are not kept; they are read
-/// again from ``RowPlaces`` where a report shows examples.
+/// What is kept of a column of texts: lengths, counts of style, hashes. The texts themselves are not kept; they are
+/// read again from ``RowPlaces`` where a report shows examples.
 public struct TextColumn: Sendable {
   /// Unicode code points.
   public private(set) var characters: [UInt32] = []

@@ -1,7 +1,7 @@
 /// What is counted in a text: signs of form and manner that a reward may like for their own sake.
 ///
-/// The counts come from fixed word lists and marks (``TextColumn/count(_:_:)``), English only where words are meant. They
-/// are crude on purpose: cheap enough for a million texts, and the same for every file.
+/// The counts come from fixed word lists and marks (``TextColumn/count(_:_:)``), English only where words are meant.
+/// They are crude on purpose: cheap enough for a million texts, and the same for every file.
 public enum TextStyle: Int, CaseIterable, Sendable, Codable {
   /// Lines that begin with a dash, star, bullet, or a number and a dot or bracket.
   case listItems

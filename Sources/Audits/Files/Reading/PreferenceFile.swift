@@ -16,8 +16,8 @@ import Foundation
 /// `score_chosen_0` and `score_rejected_0` are members of an ensemble; the rest are attributes. Several files are read
 /// as one; without a column for it, the file's name is then the split.
 ///
-/// Files are streamed: memory grows with the features kept, not with the texts. Rows are read on all threads; the result
-/// does not depend on their number. Numbers must be finite, UTF-8 and JSON valid, nesting at most 64 deep.
+/// Files are streamed: memory grows with the features kept, not with the texts. Rows are read on all threads; the
+/// result does not depend on their number. Numbers must be finite, UTF-8 and JSON valid, nesting at most 64 deep.
 public enum PreferenceFile {
   public static func read(_ files: [URL], options: ReadingOptions = .init()) throws -> PreferenceTable {
     var table = try PreferenceReader(options: options, needsTexts: true).read(files)

@@ -9,8 +9,9 @@ import Foundation
 /// | 1 | `subset`, `scores_chosen`, `scores_rejected`, `id`, `results` |
 /// | 2 | `subset`, `scores` (a list for each task, the right replies first), `num_correct`, `id`, `results` |
 ///
-/// `model` may stand beside the columns. A score may be in a list of one. Files of summaries only (`eval-set/MODEL.json`)
-/// hold no scores and are refused. Shapes as in github.com/allenai/reward-bench at 05a9005 (31 January 2026).
+/// `model` may stand beside the columns. A score may be in a list of one. Files of summaries only
+/// (`eval-set/MODEL.json`) hold no scores and are refused. Shapes as in github.com/allenai/reward-bench at 05a9005 (31
+/// January 2026).
 public enum RewardBenchFile {
   public static func read(_ file: URL, options: ReadingOptions = .init()) throws -> RewardBenchTable {
     let bytes = try whole(file, options)

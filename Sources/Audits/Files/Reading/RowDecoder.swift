@@ -228,7 +228,8 @@ struct RowDecoder {
 }
 
 extension RowDecoder {
-  /// Takes the row that was read into the table, or says why it cannot be used. Nothing is appended before all is checked.
+  /// Takes the row that was read into the table, or says why it cannot be used. Nothing is appended before all is
+  /// checked.
   private mutating func keep(_ place: RowPlace) throws(RowFault) {
     if needsTexts {
       guard chosen.isPresent else { throw RowFault("no chosen text") }

@@ -19,43 +19,49 @@ extension ReportModel {
     }
     var sections: [Section] = []
     if !charts.isEmpty { sections.append(Section(id: "pictures", title: "What the files show", charts: charts)) }
-    sections.append(Section(
-      id: "checks", title: "Every test, the clearest first",
-      text: "Each p-value is of the hypothesis that the effect is within its margin, corrected for all the tests on "
-        + "this page.",
-      tables: [
-        Table(
-          caption: "Tests",
-          columns: ["Check", "Verdict", "Effect", "Value", "95 % interval", "Tolerated", "n", "p, corrected"],
-          rows: tests.map { result, test in
-            [
-              result.check.rawValue, result.verdict.rawValue, test.name, NumberFormat.plain.text(test.estimate),
-              test.interval.map {
-                "\(NumberFormat.plain.text($0.lower)) to \(NumberFormat.plain.text($0.upper))"
-              } ?? "–", test.margin, NumberFormat.plain.text(Double(test.count), digits: 9),
-              test.correctedPValue < 0.0001 ? "< 0.0001" : NumberFormat.plain.text(test.correctedPValue),
-            ]
-          }, numeric: [3, 6, 7])
-      ]))
+    sections.append(
+      Section(
+        id: "checks", title: "Every test, the clearest first",
+        text: "Each p-value is of the hypothesis that the effect is within its margin, corrected for all the tests on "
+          + "this page.",
+        tables: [
+          Table(
+            caption: "Tests",
+            columns: ["Check", "Verdict", "Effect", "Value", "95 % interval", "Tolerated", "n", "p, corrected"],
+            rows: tests.map { result, test in
+              [
+                result.check.rawValue, result.verdict.rawValue, test.name, NumberFormat.plain.text(test.estimate),
+                test.interval.map {
+                  "\(NumberFormat.plain.text($0.lower)) to \(NumberFormat.plain.text($0.upper))"
+                } ?? "–", test.margin, NumberFormat.plain.text(Double(test.count), digits: 9),
+                test.correctedPValue < 0.0001 ? "< 0.0001" : NumberFormat.plain.text(test.correctedPValue),
+              ]
+            }, numeric: [3, 6, 7])
+        ]))
     if !examples.isEmpty {
-      sections.append(Section(
-        id: "examples", title: "Rows to look at",
-        tables: [Table(caption: "The clearest rows of each check", columns: ["Check", "Row", "Why", "Text"], rows: examples)]))
+      sections.append(
+        Section(
+          id: "examples", title: "Rows to look at",
+          tables: [
+            Table(caption: "The clearest rows of each check", columns: ["Check", "Row", "Why", "Text"], rows: examples)
+          ]))
     }
     let missing = audit.results.compactMap { result in result.missing.map { [result.check.rawValue, $0] } }
     if !missing.isEmpty {
-      sections.append(Section(
-        id: "untested", title: "Not testable with these files",
-        tables: [Table(caption: "Checks that need more", columns: ["Check", "What is missing"], rows: missing)]))
+      sections.append(
+        Section(
+          id: "untested", title: "Not testable with these files",
+          tables: [Table(caption: "Checks that need more", columns: ["Check", "What is missing"], rows: missing)]))
     }
     var facts = [Fact("Pairs", NumberFormat.plain.text(Double(audit.rows), digits: 9))]
     if audit.samples > 0 { facts.append(Fact("Samples", NumberFormat.plain.text(Double(audit.samples), digits: 9))) }
     if let accuracy = audit[.accuracy]?.tests.first {
-      facts.append(Fact(
-        "Accuracy", NumberFormat.percent.text(accuracy.estimate),
-        note: accuracy.interval.map {
-          "\(NumberFormat.percent.text($0.lower)) to \(NumberFormat.percent.text($0.upper))"
-        }))
+      facts.append(
+        Fact(
+          "Accuracy", NumberFormat.percent.text(accuracy.estimate),
+          note: accuracy.interval.map {
+            "\(NumberFormat.percent.text($0.lower)) to \(NumberFormat.percent.text($0.upper))"
+          }))
     }
     facts.append(Fact("Rows set aside", NumberFormat.plain.text(Double(audit.setAside), digits: 9)))
     self.init(

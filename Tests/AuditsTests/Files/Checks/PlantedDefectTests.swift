@@ -4,8 +4,9 @@ import Foundation
 import Testing
 import pactolus_planted
 
-/// The seeds are fixed, so nothing here fails by chance from one run to the next. With other seeds a clean file may fail a
-/// check: by the correction in at most 5 of 100, so this suite's false-alarm rate is at most 10 % for its two clean files.
+/// The seeds are fixed, so nothing here fails by chance from one run to the next. With other seeds a clean file may
+/// fail a check: by the correction in at most 5 of 100, so this suite's false-alarm rate is at most 10 % for its two
+/// clean files.
 @Suite("Planted defects")
 struct PlantedDefectTests {
   @Test(
