@@ -60,7 +60,6 @@ struct AuditFilesVerb: ParsableCommand {
     guard !pairs.isEmpty || samples != nil || rewardbench != nil else {
       throw ValidationError("Give a file of pairs, --samples or --rewardbench.")
     }
-    _ = try guarded()
   }
 
   /// The checks of `--fail-on`.

@@ -34,7 +34,7 @@ public struct RewardServer: Sendable {
   /// Serves until the task is cancelled.
   public func run(started: @escaping @Sendable (Int) -> Void) async throws {
     var logger = Logger(label: "rewards")
-    logger.logLevel = .error
+    logger.logLevel = .critical
     let application = Application(
       responder: CallbackResponder<PeerContext> { request, context in await answer(request, context.address) },
       server: .http1(configuration: .init(idleTimeout: .seconds(60))),

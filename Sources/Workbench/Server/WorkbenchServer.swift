@@ -79,7 +79,7 @@ public final class WorkbenchServer: Sendable {
   /// - Parameter started: called with the port, when connections are taken.
   public func run(started: @escaping @Sendable (Int) -> Void) async throws {
     var logger = Logger(label: "workbench")
-    logger.logLevel = .error
+    logger.logLevel = .critical
     let base = HTTPServerBuilder.http1(
       configuration: .init(
         idleTimeout: .seconds(30),

@@ -1,0 +1,84 @@
+import Foundation
+import Testing
+
+@Suite("A reward model's files are audited by the command")
+struct AuditVerbTests {
+  /// Three hundred pairs whose scores credit the length of a reply beyond what people do; the last line is damaged.
+  private static func pairs(_ scratch: Scratch) throws -> String {
+    var lines: [String] = []
+    var state: UInt64 = 7
+    func next(_ bound: UInt64) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int((state >> 33) % bound)
+    }
+    for index in 0..<300 {
+      let words = (5 + next(60), 5 + next(60))
+      let quality = (Double(next(1000)) / 250 - 2, Double(next(1000)) / 250 - 2)
+      let firstWins = Double(next(1000)) / 1000 < 1 / (1 + exp(2 * (quality.1 - quality.0)))
+      func reply(_ count: Int, _ name: String) -> String { (0..<count).map { "\(name)\($0)" }.joined(separator: " ") }
+      let replies = [
+        (reply(words.0, "a\(index)w"), 2 * quality.0 + 4 * log(Double(words.0))),
+        (reply(words.1, "b\(index)w"), 2 * quality.1 + 4 * log(Double(words.1))),
+      ]
+      let (win, lose) = firstWins ? (replies[0], replies[1]) : (replies[1], replies[0])
+      lines.append(
+        #"{"prompt":"question \#(index)","chosen":"\#(win.0)","rejected":"\#(lose.0)","#
+          + #""score_chosen":\#(win.1),"score_rejected":\#(lose.1)}"#)
+    }
+    lines.append(#"{"prompt":"question 300","chosen":"only one reply"}"#)
+    let path = scratch.path + "/pairs.jsonl"
+    try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: path))
+    return path
+  }
+
+  @Test("what fails is said with its rows, a guarded check ends with 3, a bad row is counted and located")
+  func findings() throws {
+    let scratch = try Scratch()
+    let pairs = try Self.pairs(scratch)
+    let page = scratch.path + "/report.html"
+    let audit = try Tool.run(["audit", pairs, "--out", page])
+    #expect(audit.code == 0, "\(audit.complaint)")
+    #expect(audit.output.contains("Length is not credited beyond what people credit"))
+    #expect(audit.output.contains("set aside: 1 rows") && audit.output.contains("pairs.jsonl:301"))
+    let html = try String(contentsOfFile: page, encoding: .utf8)
+    #expect(html.contains("Preferred: ") && !html.contains("src=\"http") && !html.contains("<link"))
+    #expect(try Tool.run(["audit", pairs, "--fail-on", "length-bias"]).code == 3)
+    #expect(try Tool.run(["audit", pairs, "--fail-on", "leakage,ties"]).code == 0)
+
+    let json = try Tool.run(["audit", pairs, "--json"])
+    let document = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+    #expect(Set(document?.keys.map { $0 } ?? []) == ["schema", "summary", "findings", "numbers"])
+    #expect(try Tool.run(["audit", pairs, "--json"]).output == json.output)
+  }
+
+  @Test("wrong input is refused: strictly a bad row, an unknown check with near misses, a file that is not there")
+  func refusals() throws {
+    let scratch = try Scratch()
+    let pairs = try Self.pairs(scratch)
+    let strict = try Tool.run(["audit", pairs, "--strict"])
+    #expect(strict.code == 2 && strict.complaint.contains("pairs.jsonl:301"))
+    let unknown = try Tool.run(["audit", pairs, "--fail-on", "lenght-bias"])
+    #expect(unknown.code == 2 && unknown.complaint.contains("length-bias"))
+    #expect(try Tool.run(["audit", scratch.path + "/none.jsonl"]).code == 2)
+    #expect(try Tool.run(["audit"]).code == 64)
+    #expect(try Tool.run(["audit", "explain", "length-bias"]).output.contains("source:"))
+    #expect(try Tool.run(["audit", "explain", "nothing"]).code == 2)
+  }
+
+  @Test("a head is fitted once to a file, the same bytes again, and never over another file")
+  func fit() throws {
+    let scratch = try Scratch()
+    let pairs = try Self.pairs(scratch)
+    let heads = ["/a.safetensors", "/b.safetensors"].map { scratch.path + $0 }
+    for head in heads {
+      let fit = try Tool.run(["fit", pairs, "--out", head, "--width", "64", "--epochs", "2"])
+      #expect(fit.code == 0, "\(fit.complaint)")
+      #expect(fit.output.contains("accuracy") && fit.output.contains("1 rows set aside"))
+    }
+    #expect(FileManager.default.contentsEqual(atPath: heads[0], andPath: heads[1]))
+    #expect(try Tool.run(["fit", pairs, "--out", heads[0]]).code == 2)
+    #expect(try Tool.run(["fit", pairs, "--embed", "bert"]).complaint.contains("hash"))
+    #expect(try Tool.run(["fit", pairs, "--folds", "1"]).code == 64)
+    #expect(try Tool.run(["learn", "pactolus/Pendulum-v1", "--ask", "me"]).complaint.contains("./pactolus"))
+  }
+}
