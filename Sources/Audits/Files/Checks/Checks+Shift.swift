@@ -88,36 +88,70 @@ extension FilesAudit {
   /// Numbers in a projection.
   private static let projectionWidth = 16
 
-  /// Reads the embeddings once, a block at a time, and keeps sixteen random projections of each chosen reply.
-  static func shift(
-    _ check: AuditCheck, _ embeddings: EmbeddingSource, _ table: PreferenceTable, random: RandomSource
-  ) -> CheckResult {
-    let names = table.split.names
-    let training = Set(names.indices.filter { names[$0].lowercased().hasPrefix("train") })
-    guard !training.isEmpty, training.count < names.count else {
-      return CheckResult(check, missing: "no split column that names training and other rows")
+  /// Sixteen random projections of each chosen reply: what both checks of shift look at.
+  struct Projection {
+    /// One for each row of the table.
+    var vectors: [[Double]] = []
+    /// Why there are none.
+    var missing: String?
+  }
+
+  /// Reads the embeddings once, a block at a time.
+  static func project(_ embeddings: EmbeddingSource, _ table: PreferenceTable) -> Projection {
+    guard !training(table).isEmpty, training(table).count < table.split.names.count else {
+      return Projection(missing: "no split column that names training and other rows")
     }
-    // The same directions for both checks.
     let directions = (0..<projectionWidth).map { index -> [Float] in
       var stream = RandomSource(seed: 0x5eed).stream("projection", index)
       return (0..<embeddings.width).map { _ in Float(stream.normal()) }
     }
-    let projected: [[[Double]]]
     do {
-      projected = try embeddings.mapBlocks(rows: table.places.ordinal) { block in
+      let blocks = try embeddings.mapBlocks(rows: table.places.ordinal) { block in
         (0..<block.count).map { row in
           let vector = block.chosen(row)
-          return directions.map { direction in
-            var sum: Float = 0
-            for index in 0..<vector.count { sum += vector[index] * direction[index] }
-            return Double(sum)
-          }
+          return directions.map { Double(product(vector, $0)) }
         }
       }
+      return Projection(vectors: blocks.flatMap { $0 })
     } catch {
-      return CheckResult(check, missing: "embeddings that can be read (\(error))")
+      return Projection(missing: "embeddings that can be read (\(error))")
     }
-    let vectors = projected.flatMap { $0 }
+  }
+
+  /// The inner product, sixteen at a time: the same order, so the same bits, on every machine.
+  private static func product(_ vector: UnsafeBufferPointer<Float>, _ direction: [Float]) -> Float {
+    direction.withUnsafeBytes { direction in
+      let vector = UnsafeRawBufferPointer(vector)
+      var sums = SIMD16<Float>(repeating: 0)
+      let width = MemoryLayout<SIMD16<Float>>.size
+      var place = 0
+      while place + width <= vector.count {
+        sums += vector.loadUnaligned(fromByteOffset: place, as: SIMD16<Float>.self)
+          * direction.loadUnaligned(fromByteOffset: place, as: SIMD16<Float>.self)
+        place += width
+      }
+      var sum = sums.sum()
+      while place < vector.count {
+        sum += vector.loadUnaligned(fromByteOffset: place, as: Float.self)
+          * direction.loadUnaligned(fromByteOffset: place, as: Float.self)
+        place += MemoryLayout<Float>.size
+      }
+      return sum
+    }
+  }
+
+  /// The splits that are training ones, by their names.
+  private static func training(_ table: PreferenceTable) -> Set<Int> {
+    let names = table.split.names
+    return Set(names.indices.filter { names[$0].lowercased().hasPrefix("train") })
+  }
+
+  static func shift(
+    _ check: AuditCheck, _ projection: Projection, _ table: PreferenceTable, random: RandomSource
+  ) -> CheckResult {
+    if let missing = projection.missing { return CheckResult(check, missing: missing) }
+    let vectors = projection.vectors
+    let training = training(table)
     let usable = vectors.indices.filter { table.split.codes[$0] >= 0 && vectors[$0].allSatisfy(\.isFinite) }
     // Drawn in random order: the energy distance looks at the first five hundred of each.
     var stream = random.stream("rows")

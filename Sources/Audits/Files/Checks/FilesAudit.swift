@@ -29,9 +29,12 @@ public struct FilesAudit: Codable, Sendable, Hashable {
       let pairs = AuditPairs(table)
       return pairs.count >= 10 ? pairs : nil
     }
+    // Read once: embeddings are by far the largest of the files.
+    let projection = table.flatMap { table in input.embeddings.map { Self.project($0, table) } }
     for check in AuditCheck.allCases {
       results.append(
-        Self.result(check, input, table, pairs, perturbed: perturbed, random: random.child(check.rawValue)))
+        Self.result(
+          check, input, table, pairs, projection, perturbed: perturbed, random: random.child(check.rawValue)))
     }
     correct()
   }
@@ -69,7 +72,7 @@ public struct FilesAudit: Codable, Sendable, Hashable {
 
   private static func result(
     _ check: AuditCheck, _ input: AuditInput, _ table: PreferenceTable?, _ pairs: AuditPairs?,
-    perturbed: [SecondScoring], random: RandomSource
+    _ projection: Projection?, perturbed: [SecondScoring], random: RandomSource
   ) -> CheckResult {
     switch check {
     case .bestOfN, .kl:
@@ -78,10 +81,8 @@ public struct FilesAudit: Codable, Sendable, Hashable {
     case .rewardBench:
       return input.rewardBench.map(rewardBench) ?? CheckResult(check, missing: "no RewardBench result file")
     case .outOfDistribution, .drift:
-      guard let embeddings = input.embeddings, let table else {
-        return CheckResult(check, missing: "no embeddings")
-      }
-      return shift(check, embeddings, table, random: random)
+      guard let projection, let table else { return CheckResult(check, missing: "no embeddings") }
+      return shift(check, projection, table, random: random)
     case .leakage, .contradictions, .positionLeakage:
       guard let table, table.count > 0 else { return CheckResult(check, missing: "no pairs") }
       return check == .leakage
