@@ -69,7 +69,8 @@ struct SmallPlanner {
               let base = transitions.baseAddress! + row * states
               let whole = states & ~7
               for next in stride(from: 0, to: whole, by: 8) {
-                sum += UnsafeRawPointer(base + next).loadUnaligned(as: SIMD8<Double>.self)
+                sum +=
+                  UnsafeRawPointer(base + next).loadUnaligned(as: SIMD8<Double>.self)
                   * UnsafeRawPointer(values.baseAddress! + next).loadUnaligned(as: SIMD8<Double>.self)
               }
               var future = sum.sum()

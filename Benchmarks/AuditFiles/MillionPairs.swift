@@ -26,11 +26,13 @@ enum MillionPairs {
         for row in first..<min(first + chunk, rows) {
           var random = source.stream("pairs", row)
           func words(_ least: Int, _ range: Int) -> String {
-            (0..<(least + Int(random.next32()) % range)).map { _ in Self.words[Int(random.next32()) % Self.words.count] }
-              .joined(separator: " ")
+            (0..<(least + Int(random.next32()) % range)).map { _ in Self.words[Int(random.next32()) % Self.words.count]
+            }
+            .joined(separator: " ")
           }
           text += "{\"prompt\": \"\(words(12, 48))\", \"chosen\": \"\(words(40, 80)).\\n\\n- \(words(4, 20))\", "
-          text += "\"rejected\": \"\(words(40, 80))?\", \"score_chosen\": \(Double(random.next32() % 9999) / 1000 - 4), "
+          text +=
+            "\"rejected\": \"\(words(40, 80))?\", \"score_chosen\": \(Double(random.next32() % 9999) / 1000 - 4), "
           text += "\"score_rejected\": \(Double(random.next32() % 9999) / 1000 - 5), \"domain\": \"d\(row % 7)\", "
           text += "\"split\": \"\(row % 10 == 0 ? "test" : "train")\", \"annotator\": \"w\(random.next32() % 500)\"}\n"
         }
@@ -43,7 +45,8 @@ enum MillionPairs {
     let embeddings = try open(folder.appendingPathComponent("embeddings.npy"))
     var header = "{'descr': '<f2', 'fortran_order': False, 'shape': (\(rows), 2, \(width)), }"
     header += String(repeating: " ", count: 63 - (header.utf8.count + 10) % 64) + "\n"
-    let magic: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count & 255), UInt8(header.utf8.count >> 8)]
+    let magic: [UInt8] =
+      [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count & 255), UInt8(header.utf8.count >> 8)]
     try embeddings.write(contentsOf: Data(magic + Array(header.utf8)))
     // Numbers of either sign between 2⁻³ and 2, as halves; bits straight from the generator.
     for start in stride(from: 0, to: rows, by: 512) {
@@ -61,7 +64,8 @@ enum MillionPairs {
   }
 
   private static func open(_ file: URL) throws -> FileHandle {
-    guard FileManager.default.createFile(atPath: file.path, contents: nil), let handle = try? FileHandle(forWritingTo: file)
+    guard FileManager.default.createFile(atPath: file.path, contents: nil),
+      let handle = try? FileHandle(forWritingTo: file)
     else { throw InputError("cannot write the file", at: file.path, remedy: "check the path and the free space") }
     return handle
   }
@@ -95,7 +99,8 @@ enum MillionPairs {
         initial: { _ in (mean: [Float](repeating: 0, count: width), distance: 0.0) }
       ) { sums, block in
         for row in 0..<block.count {
-          let a = block.chosen(row), b = block.rejected(row)
+          let a = block.chosen(row)
+          let b = block.rejected(row)
           var squares = SIMD16<Float>.zero
           sums.mean.withUnsafeMutableBufferPointer { mean in
             var i = 0
@@ -115,7 +120,9 @@ enum MillionPairs {
     }
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    func seconds(_ duration: Duration) -> Double { Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18 }
+    func seconds(_ duration: Duration) -> Double {
+      Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+    }
     print(
       "{\"rows\": \(table.count), \"set_aside\": \(table.setAside.count), \"pairs_seconds\": \(seconds(pairs)), "
         + "\"embeddings_seconds\": \(seconds(embeddings)), \"mean_distance\": \(checksum), "

@@ -24,7 +24,8 @@ struct ParserFuzz {
     ThreadPool.shared.run(chunks) { part in
       let file = URL(fileURLWithPath: "\(shared)/pactolus-fuzz-\(getpid())-\(part)")
       defer { try? FileManager.default.removeItem(at: file) }
-      var accepted = 0, refused = 0
+      var accepted = 0
+      var refused = 0
       for input in (part * chunk)..<min((part + 1) * chunk, inputs) {
         var random = source.stream("fuzz", input)
         let chosen = seeds[Int(random.next32()) % seeds.count]
@@ -46,8 +47,9 @@ struct ParserFuzz {
     }
     let total = counts.withLock { $0 }
     let found = faults.withLock { $0 }
-    print("\(inputs) inputs, seed \(seed): \(total.accepted) read, \(total.refused) refused, \(found.count) faults, "
-      + "\(began.duration(to: clock.now))")
+    print(
+      "\(inputs) inputs, seed \(seed): \(total.accepted) read, \(total.refused) refused, \(found.count) faults, "
+        + "\(began.duration(to: clock.now))")
     guard found.isEmpty else { throw InputError(found.sorted().prefix(10).joined(separator: "\n")) }
   }
 
@@ -58,10 +60,15 @@ struct ParserFuzz {
     return bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) } == bytes.count
   }
 
-  private static let tokens = [
-    "{", "}", "[", "]", "\"", ",", ":", "\\", "\\u", "\\ud800", "\n", "\r\n", "null", "true", "NaN", "-", "1e999", "0", "99999999999999999999",
-    "chosen", "rejected", "score_chosen", "content", "role", "\u{FEFF}", "é", "🙂", "\"\"", "(1, 2, 3)", "'<f2'", "F16", "[[[[[[[[[",
-  ].map { Array($0.utf8) } + [[0], [0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0x1F, 0x8B, 8], [0x28, 0xB5, 0x2F, 0xFD]]
+  private static let tokens =
+    [
+      "{", "}", "[", "]", "\"", ",", ":", "\\", "\\u", "\\ud800", "\n", "\r\n", "null", "true", "NaN", "-", "1e999",
+      "0", "99999999999999999999",
+      "chosen", "rejected", "score_chosen", "content", "role", "\u{FEFF}", "é", "🙂", "\"\"", "(1, 2, 3)", "'<f2'",
+      "F16", "[[[[[[[[[",
+    ].map { Array($0.utf8) } + [
+      [0], [0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0x1F, 0x8B, 8], [0x28, 0xB5, 0x2F, 0xFD],
+    ]
 
   private func mutate(_ bytes: [UInt8], _ random: inout RandomStream) -> [UInt8] {
     var bytes = bytes
@@ -102,13 +109,16 @@ enum FuzzTarget: Sendable {
     switch self {
     case .preferences:
       let read = try PreferenceFile.read([file], options: options)
-      let counts = [
-        read.prompt.count, read.chosen.count, read.rejected.count, read.label.count, read.position.count,
-        read.promptNumber.count, read.annotator.count, read.domain.count, read.split.count, read.places.line.count,
-      ] + read.members.flatMap { [$0.chosen.count, $0.rejected.count] } + read.attributes.map(\.values.count)
+      let counts =
+        [
+          read.prompt.count, read.chosen.count, read.rejected.count, read.label.count, read.position.count,
+          read.promptNumber.count, read.annotator.count, read.domain.count, read.split.count, read.places.line.count,
+        ] + read.members.flatMap { [$0.chosen.count, $0.rejected.count] } + read.attributes.map(\.values.count)
       if counts.contains(where: { $0 != read.count }) { return "columns of different lengths" }
       if (read.scoreChosen + read.scoreRejected).contains(where: \.isInfinite) { return "an infinite score" }
-      if !zip(read.places.ordinal, read.places.ordinal.dropFirst()).allSatisfy({ $0 < $1 }) { return "rows out of order" }
+      if !zip(read.places.ordinal, read.places.ordinal.dropFirst()).allSatisfy({ $0 < $1 }) {
+        return "rows out of order"
+      }
       if let last = read.places.ordinal.last, Int(last) >= read.fileRowCount { return "a row beyond the file" }
     case .scores:
       let read = try SecondScoring.read(file, for: Self.table, options: options)
@@ -144,10 +154,14 @@ enum FuzzSeeds {
     {"chosen": "\\n\\nHuman: a\\n\\nAssistant: b", "rejected": "\\n\\nHuman: a\\n\\nAssistant: c", "domain": "d", "split": "test", "id": "7", "position": 1}
     """
   private static let table = "prompt,chosen,rejected,score_chosen,score_rejected\nq,\"a \"\"b\"\"\nc\",d,1,2\nr,e,f,,\n"
-  private static let scores = "{\"score_chosen\": 1, \"score_rejected\": [0.5]}\n{\"score_chosen\": 2, \"score_rejected\": 3}\n"
-  private static let samples = "{\"prompt_id\": 1, \"proxy\": 1, \"gold\": 0.5, \"logprob\": -2, \"proxy_0\": 1}\n{\"prompt_id\": \"x\", \"proxy\": 2}\n"
-  private static let one = "{\"subset\": [\"a\", \"b\"], \"scores_chosen\": [1, [2]], \"scores_rejected\": [0, 3], \"id\": [1, 2], \"results\": [1, null]}"
-  private static let two = "{\"subset\": [\"Ties\"], \"scores\": [[1, [2], 0]], \"num_correct\": [2], \"id\": [\"tied:1\"]}"
+  private static let scores =
+    "{\"score_chosen\": 1, \"score_rejected\": [0.5]}\n{\"score_chosen\": 2, \"score_rejected\": 3}\n"
+  private static let samples =
+    "{\"prompt_id\": 1, \"proxy\": 1, \"gold\": 0.5, \"logprob\": -2, \"proxy_0\": 1}\n{\"prompt_id\": \"x\", \"proxy\": 2}\n"
+  private static let one =
+    "{\"subset\": [\"a\", \"b\"], \"scores_chosen\": [1, [2]], \"scores_rejected\": [0, 3], \"id\": [1, 2], \"results\": [1, null]}"
+  private static let two =
+    "{\"subset\": [\"Ties\"], \"scores\": [[1, [2], 0]], \"num_correct\": [2], \"id\": [\"tied:1\"]}"
 
   static let all: [Seed] = {
     let plain = Array(lines.utf8)

@@ -79,8 +79,9 @@ struct Importer: Sendable {
         read: { bytes in
           let read = try TrajectoryFile.read(bytes, place: "fuzz")
           if !read.isEmpty {
-            try expect(TrajectoryFile.data(TrajectoryFile.read(Array(TrajectoryFile.data(read)), place: "again"))
-              == TrajectoryFile.data(read))
+            try expect(
+              TrajectoryFile.data(TrajectoryFile.read(Array(TrajectoryFile.data(read)), place: "again"))
+                == TrajectoryFile.data(read))
           }
         }),
       Importer(

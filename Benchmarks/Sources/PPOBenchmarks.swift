@@ -5,7 +5,8 @@ import Environments
 /// Steps per second, rollouts and updates together, after one iteration to warm up.
 func measurePPOSpeed(_ options: Options) throws {
   let entry = try SettingsEntry.named(options.words.first ?? "")
-  let iterations = (try options.count("steps", default: 131_072) + entry.stepsPerIteration - 1) / entry.stepsPerIteration
+  let iterations =
+    (try options.count("steps", default: 131_072) + entry.stepsPerIteration - 1) / entry.stepsPerIteration
   let random = RandomSource(seed: UInt64(try options.count("seed", default: 0)))
   let world = try EnvironmentRegistry.standard.entry("pactolus/" + entry.environment)
   let batch = world.makeBatch(count: entry.environments, random: random)
@@ -29,7 +30,8 @@ func measurePPOQuality(_ options: Options) throws {
   let world = try EnvironmentRegistry.standard.entry("pactolus/" + entry.environment)
   let batch = world.makeBatch(count: entry.environments, random: random)
   let ppo = try PPO(settings: entry.ppo, specification: world.specification, random: random)
-  let iterations = (try options.count("steps", default: entry.totalSteps) + entry.stepsPerIteration - 1)
+  let iterations =
+    (try options.count("steps", default: entry.totalSteps) + entry.stepsPerIteration - 1)
     / entry.stepsPerIteration
   let watch = Stopwatch()
   batch.reset()

@@ -21,6 +21,8 @@ func measureStepping(_ options: Options) throws {
     }
   }
   let steps = rounds * rows * count
-  guard episodes > 0 else { throw Complaint(text: "no episode of random actions ended: the environment is not CartPole") }
+  guard episodes > 0 else {
+    throw Complaint(text: "no episode of random actions ended: the environment is not CartPole")
+  }
   try finish(SpeedReport(rate: Double(steps) / seconds.cpu, steps: steps, wall: seconds.wall, cpu: seconds.cpu))
 }

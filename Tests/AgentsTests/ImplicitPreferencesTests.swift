@@ -54,7 +54,8 @@ struct ImplicitPreferencesTests {
     #expect(abs(sum - 1) < 1e-12)
   }
 
-  @Test("fitting raises the likelihood, a state that says nothing leaves the prior's mean, an impossible one is refused")
+  @Test(
+    "fitting raises the likelihood, a state that says nothing leaves the prior's mean, an impossible one is refused")
   func fits() throws {
     let preferences = try Self.world()
     let fit = try preferences.fit(observed: 2)

@@ -11,31 +11,41 @@ struct GymnasiumTraceTests {
   @Test func cartPole() throws {
     try expectTrace("CartPole-v1", CartPole()) { start, _ in
       CartPole.State(position: start[0], velocity: start[1], angle: start[2], angularVelocity: start[3])
-    } state: { [$0.position, $0.velocity, $0.angle, $0.angularVelocity] }
+    } state: {
+      [$0.position, $0.velocity, $0.angle, $0.angularVelocity]
+    }
   }
 
   @Test func pendulum() throws {
     try expectTrace("Pendulum-v1", Pendulum()) { start, _ in
       Pendulum.State(angle: start[0], angularVelocity: start[1])
-    } state: { [$0.angle, $0.angularVelocity] }
+    } state: {
+      [$0.angle, $0.angularVelocity]
+    }
   }
 
   @Test func mountainCar() throws {
     try expectTrace("MountainCar-v0", MountainCar()) { start, _ in
       MountainCar.State(position: start[0], velocity: start[1])
-    } state: { [$0.position, $0.velocity] }
+    } state: {
+      [$0.position, $0.velocity]
+    }
   }
 
   @Test func mountainCarContinuous() throws {
     try expectTrace("MountainCarContinuous-v0", MountainCarContinuous()) { start, single in
       MountainCarContinuous.State(position: start[0], velocity: start[1], hasMoved: single)
-    } state: { [$0.position, $0.velocity] }
+    } state: {
+      [$0.position, $0.velocity]
+    }
   }
 
   @Test func acrobot() throws {
     try expectTrace("Acrobot-v1", Acrobot()) { start, _ in
       Acrobot.State(angle1: start[0], angle2: start[1], velocity1: start[2], velocity2: start[3])
-    } state: { [$0.angle1, $0.angle2, $0.velocity1, $0.velocity2] }
+    } state: {
+      [$0.angle1, $0.angle2, $0.velocity1, $0.velocity2]
+    }
   }
 }
 

@@ -198,7 +198,8 @@ struct TrainerContractTests {
     let before = (model, try trainer.snapshot())
     expectProblem("no choices") { try trainer.train(&model, on: ChoiceSet(model.encoding), random: random) }
     expectProblem("another reward model") {
-      try trainer.train(&model, on: ChoiceSet(encoding(2)).adding(segment([[1, 2]]), segment([[2, 1]])), random: random)
+      try trainer.train(
+        &model, on: ChoiceSet(encoding(2)).adding(segment([[1, 2]]), segment([[2, 1]])), random: random)
     }
     let wild = try RewardTrainer(RewardTrainingSettings(epochs: 400, learningRate: 1e38))
     let set = try choices(20)

@@ -42,7 +42,8 @@ struct RewardModelTests {
     }
   }
 
-  @Test("the reward is the mean of the members' normalised outputs, the disagreement their deviation",
+  @Test(
+    "the reward is the mean of the members' normalised outputs, the disagreement their deviation",
     arguments: [1, 127, 128, 129, 300])
   func meanAndDeviation(steps: Int) throws {
     let model = try model()

@@ -104,10 +104,13 @@ public struct ImplicitPreferences: Sendable {
     return (log(mass[observed]), (0..<width).map { slopes[observed * width + $0] / mass[observed] })
   }
 
-  private func each(_ state: Int, _ policy: [Double], _ body: (_ action: Int, _ probability: Double, _ successor: Int) -> Void) {
+  private func each(
+    _ state: Int, _ policy: [Double], _ body: (_ action: Int, _ probability: Double, _ successor: Int) -> Void
+  ) {
     for action in 0..<mdp.actionCount {
       for transition in mdp.transitions(state, action) {
-        body(action, policy[state * mdp.actionCount + action] * mdp.probabilities[transition], mdp.successors[transition])
+        body(
+          action, policy[state * mdp.actionCount + action] * mdp.probabilities[transition], mdp.successors[transition])
       }
     }
   }
@@ -130,7 +133,9 @@ public struct ImplicitPreferences: Sendable {
         let most = worth.max() ?? 0
         let sum = worth.reduce(0) { $0 + exp(($1 - most) / temperature) }
         earlier[state] = most + temperature * log(sum)
-        for action in 0..<actions { policy[state * actions + action] = exp((worth[action] - earlier[state]) / temperature) }
+        for action in 0..<actions {
+          policy[state * actions + action] = exp((worth[action] - earlier[state]) / temperature)
+        }
       }
       (policies[step], values) = (policy, earlier)
     }

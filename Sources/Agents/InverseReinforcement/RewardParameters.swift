@@ -33,7 +33,8 @@ final class RewardParameters {
         throw InputError("a network on \(entryCount) one-hot rows is too large", remedy: "give features")
       }
       let width = width > 0 ? width : entryCount
-      inputs = features.isEmpty
+      inputs =
+        features.isEmpty
         ? (0..<entryCount * entryCount).map { $0 % (entryCount + 1) == 0 ? 1 : 0 } : features.map(Float.init)
       let made = NetworkShape(inputs: width, hidden: hidden, outputs: 1, activation: .tanh)
       networkWeights = Network(made, initialization: .pyTorchDefault, random: random.child("irl/network")).parameters

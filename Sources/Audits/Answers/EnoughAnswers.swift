@@ -61,8 +61,8 @@ public struct EnoughAnswers: Codable, Sendable, Hashable {
       reason: becameHarder
         ? "Later questions were harder than earlier ones, so the curve cannot tell: \(shown)."
         : verdict == .fails
-        ? "More answers are likely to help: \(shown)."
-        : verdict == .holds ? "The learning curve has levelled off: \(shown)." : "Not settled: \(shown).",
+          ? "More answers are likely to help: \(shown)."
+          : verdict == .holds ? "The learning curve has levelled off: \(shown)." : "Not settled: \(shown).",
       evidence: [
         Evidence("accuracy gained per doubling", slope, interval: interval, count: points),
         Evidence("answers so far", Double(answers)),

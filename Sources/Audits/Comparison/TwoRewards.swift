@@ -133,8 +133,10 @@ extension RewardMetric {
   public static let shown: [(Canonicalization, [(RewardNorm?, RewardComparison)])] = [
     (
       .valueAdjusted,
-      [(.l2, .norm(.l2)), (.l1, .norm(.l1)), (.maximum, .norm(.maximum)), (.weightedL1, .norm(.weightedL1)),
-        (.l2, .angle)]
+      [
+        (.l2, .norm(.l2)), (.l1, .norm(.l1)), (.maximum, .norm(.maximum)), (.weightedL1, .norm(.weightedL1)),
+        (.l2, .angle),
+      ]
     ),
     (.minimal(.l2), [(.l2, .norm(.l2)), (.l2, .angle)]),
     (.minimal(.l1), [(.l1, .norm(.l1))]),

@@ -62,7 +62,8 @@ public struct EpisodeLengthLeak: Codable, Sendable, Hashable {
       reason = "All \(episodes) episodes lasted \(shortest) steps, so length cannot carry reward."
     } else if let interval, interval.lower > threshold || interval.upper < -threshold {
       verdict = .fails
-      reason = "Episodes lasted from \(shortest) to \(longest) steps, and "
+      reason =
+        "Episodes lasted from \(shortest) to \(longest) steps, and "
         + (interval.lower > threshold ? "longer" : "shorter")
         + " ones are predicted to be better (\(shown)): the end of an episode leaks reward. Use a task of fixed length."
     } else {

@@ -16,7 +16,11 @@ import Compute
 /// relations that add up to nothing, so that no weights can satisfy them all (Farkas' lemma).
 public struct ExpressibilityProgram: Sendable {
   /// How one thing is to stand to another.
-  public enum Relation: String, Sendable, Codable, Hashable { case above = ">", equal = "=", notBelow = ">=" }
+  public enum Relation: String, Sendable, Codable, Hashable {
+    case above = ">"
+    case equal = "="
+    case notBelow = ">="
+  }
 
   /// The number of weights.
   public let width: Int

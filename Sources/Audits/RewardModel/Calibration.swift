@@ -46,14 +46,16 @@ public struct Calibration: Codable, Sendable, Hashable {
     line = CalibrationLine(judged, level: level)
     let total = Double(judged.count)
     brier = judged.reduce(0) { $0 + pow($1.probabilityFirst - $1.target, 2) } / total
-    logLoss = judged.reduce(0) { sum, item in
-      let p = min(1 - 1e-12, max(1e-12, item.probabilityFirst))
-      return sum - item.target * log(p) - (1 - item.target) * log(1 - p)
-    } / total
-    labelEntropy = judged.reduce(0) { sum, item in
-      let y = item.target
-      return sum - (y > 0 ? y * log(y) : 0) - (y < 1 ? (1 - y) * log(1 - y) : 0)
-    } / total
+    logLoss =
+      judged.reduce(0) { sum, item in
+        let p = min(1 - 1e-12, max(1e-12, item.probabilityFirst))
+        return sum - item.target * log(p) - (1 - item.target) * log(1 - p)
+      } / total
+    labelEntropy =
+      judged.reduce(0) { sum, item in
+        let y = item.target
+        return sum - (y > 0 ? y * log(y) : 0) - (y < 1 ? (1 - y) * log(1 - y) : 0)
+      } / total
   }
 
   /// Expected errors of models whose probabilities are exactly right, on these predictions. Ties stay ties.

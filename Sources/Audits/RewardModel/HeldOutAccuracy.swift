@@ -49,8 +49,11 @@ public struct HeldOutAccuracy: Codable, Sendable, Hashable {
       id: "reward-model/accuracy", claim: "The reward model predicts people's answers better than chance",
       verdict: verdict, reason: reason,
       evidence: count == 0
-        ? [] : [Evidence("held-out accuracy", value, interval: interval, count: count),
-          Evidence("ties left out", Double(ties), count: count + ties)],
+        ? []
+        : [
+          Evidence("held-out accuracy", value, interval: interval, count: count),
+          Evidence("ties left out", Double(ties), count: count + ties),
+        ],
       assumptions: [
         "The model was not trained on these answers.",
         "The answers are independent given the clips; clips that share an episode make the interval too narrow.",

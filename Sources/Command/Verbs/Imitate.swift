@@ -134,16 +134,18 @@ struct ImitateVerb: ParsableCommand {
     if let out { try write(document, learned, trained, to: out, entry: entry) }
     if json { return try JSONLine.printPretty(document) }
     for note in notes { Screen.complain(note) }
-    print("\(environment): \(document.demonstrations) demonstrations, true return "
-      + "\(Self.text(document.demonstratedReturn)) on average, \(Self.text(document.bestDemonstratedReturn)) at best")
+    print(
+      "\(environment): \(document.demonstrations) demonstrations, true return "
+        + "\(Self.text(document.demonstratedReturn)) on average, \(Self.text(document.bestDemonstratedReturn)) at best")
     for level in learned.noise {
       print("  clone with \(Int(level.share * 100)) % random actions: \(Self.text(level.meanTrueReturn))")
     }
     let interval = document.trueReturnInterval.map {
       "  (95 % interval of the mean \(Self.text($0.lower)) to \(Self.text($0.upper)))"
     }
-    print("\(method.rawValue) after \(learned.steps) steps: true return "
-      + "\(Self.text(document.meanTrueReturn))\(interval ?? "")")
+    print(
+      "\(method.rawValue) after \(learned.steps) steps: true return "
+        + "\(Self.text(document.meanTrueReturn))\(interval ?? "")")
     if let out { print("written to \(out)") }
   }
 

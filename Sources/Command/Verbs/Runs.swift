@@ -10,7 +10,6 @@ struct RunsVerb: ParsableCommand {
   @Argument(help: "Where to look.")
   var directory: String = "runs"
 
-
   @Flag(help: "Print JSON.")
   var json = false
 

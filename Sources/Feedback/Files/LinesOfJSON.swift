@@ -33,7 +33,8 @@ enum LinesOfJSON {
       do {
         results.append(try convert(try decoder.decode(type, from: Data(line)), here))
       } catch let error as InputError {
-        throw InputError(error.problem, at: [here, error.place].compactMap(\.self).joined(separator: ", "),
+        throw InputError(
+          error.problem, at: [here, error.place].compactMap(\.self).joined(separator: ", "),
           remedy: error.remedy)
       } catch let error as DecodingError {
         throw Self.explained(error, at: here)

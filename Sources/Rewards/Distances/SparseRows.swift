@@ -108,7 +108,8 @@ enum Vectors {
         let count = a.count / 8
         var sum = SIMD8<Double>.zero
         for i in 0..<count / 8 {
-          sum += a.loadUnaligned(fromByteOffset: i * 64, as: SIMD8<Double>.self)
+          sum +=
+            a.loadUnaligned(fromByteOffset: i * 64, as: SIMD8<Double>.self)
             * b.loadUnaligned(fromByteOffset: i * 64, as: SIMD8<Double>.self)
         }
         total = sum.sum()

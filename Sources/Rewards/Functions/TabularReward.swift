@@ -35,9 +35,10 @@ public struct TabularReward: RewardFunction, Codable, Hashable {
   public func rewards(_ transitions: TransitionRows, into rewards: UnsafeMutablePointer<Float>) {
     let size = transitions.specification.observationSpace.count
     for row in 0..<transitions.count {
-      rewards[row] = self[
-        Int(transitions.observations[row * size]), Int(transitions.actions[row]),
-        Int(transitions.nextObservations[row * size])]
+      rewards[row] =
+        self[
+          Int(transitions.observations[row * size]), Int(transitions.actions[row]),
+          Int(transitions.nextObservations[row * size])]
     }
   }
 }

@@ -73,7 +73,8 @@ public struct DemonstrationStudy: Codable, Sendable, Hashable {
             "agreement with the score", Double(agreeing) / Double(max(1, decided)), interval: agreementInterval,
             count: decided),
           Evidence("answers given blindly", lapse.value, interval: lapse.interval, count: answers),
-          Evidence("rank correlation of fitted and true scores", rankCorrelation, interval: rankInterval,
+          Evidence(
+            "rank correlation of fitted and true scores", rankCorrelation, interval: rankInterval,
             count: items.count),
           Evidence("answers about equal scores, left out", Double(equalScores), count: answers),
         ],

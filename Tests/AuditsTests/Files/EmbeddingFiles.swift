@@ -17,7 +17,8 @@ struct EmbeddingFiles {
 
   @Test("every layout and kind of number gives the same vectors")
   func layouts() throws {
-    let rows = 5, width = 3
+    let rows = 5
+    let width = 3
     let numbers = (0..<(rows * 2 * width)).map { Float($0) / 4 - 2 }
     let expected = (0..<rows).map { Array(numbers[($0 * 2 * width)..<(($0 + 1) * 2 * width)]) }
     let all = (0..<UInt32(rows)).map { $0 }
@@ -30,7 +31,9 @@ struct EmbeddingFiles {
         #expect(try values(source, [1, 4]) == [expected[1], expected[4]])
       }
     }
-    func half(_ bits: (Float) -> UInt16) -> [UInt8] { numbers.flatMap { [UInt8(bits($0) & 0xFF), UInt8(bits($0) >> 8)] } }
+    func half(_ bits: (Float) -> UInt16) -> [UInt8] {
+      numbers.flatMap { [UInt8(bits($0) & 0xFF), UInt8(bits($0) >> 8)] }
+    }
     for (kind, bytes) in [
       ("BF16", half { UInt16($0.bitPattern >> 16) }), ("F16", half { Self.halfBits($0) }),
     ] {

@@ -47,9 +47,11 @@ struct PreferenceFiles {
       #"{"prompt":"p \#($0 % 7)","chosen":"a, \"\#($0)\"\nb","rejected":"c","score_chosen":\#(Double($0) / 8),"#
         + #""score_rejected":-1e-3,"annotator":"w\#($0 % 3)","domain":"d\#($0 % 2)"}"#
     }
-    let table = ["prompt,chosen,rejected,score_chosen,score_rejected,annotator,domain"] + (0..<50).map {
-      "p \($0 % 7),\"a, \"\"\($0)\"\"\nb\",c,\(Double($0) / 8),-0.001,w\($0 % 3),d\($0 % 2)"
-    }
+    let table =
+      ["prompt,chosen,rejected,score_chosen,score_rejected,annotator,domain"]
+      + (0..<50).map {
+        "p \($0 % 7),\"a, \"\"\($0)\"\"\nb\",c,\(Double($0) / 8),-0.001,w\($0 % 3),d\($0 % 2)"
+      }
     let jsonl = try files.write(lines.joined(separator: "\n") + "\n", "x.jsonl")
     let sources = [
       jsonl, try files.write("\u{FEFF}" + lines.joined(separator: "\r\n"), "crlf.jsonl"),

@@ -27,7 +27,8 @@ struct ResultFiles {
       """
     let table = try RewardBenchFile.read(files.write(text, "scores.json"))
     #expect(table.version == .one && table.model == "some/model")
-    #expect(table.rows[0] == .init(subset: "alpacaeval-easy", id: "30", scores: [1.5, 0.5], correctCount: 1, result: 1))
+    #expect(
+      table.rows[0] == .init(subset: "alpacaeval-easy", id: "30", scores: [1.5, 0.5], correctCount: 1, result: 1))
     #expect(table.rows[1].scores == [-0.25, 0.75])
     let lines = """
       {"id": 30, "subset": "alpacaeval-easy", "scores_chosen": 1.5, "scores_rejected": 0.5, "results": 1}

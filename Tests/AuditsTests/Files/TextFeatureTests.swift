@@ -31,7 +31,8 @@ struct TextFeatureTests {
 
   @Test("words are folded: case, spacing, punctuation and the form of an apostrophe do not matter")
   func folding() {
-    let a = counts("It's  a Test."), b = counts("it’s, a test")
+    let a = counts("It's  a Test.")
+    let b = counts("it’s, a test")
     #expect(a.wordHashes == b.wordHashes && a.hashes != b.hashes && a.words == [3])
   }
 
@@ -43,7 +44,8 @@ struct TextFeatureTests {
       for _ in 0..<20 {
         let common = (0..<shared).map { _ in "w\(random.next() % 1_000_000_007)" }
         func other() -> [String] { (0..<(100 - shared)).map { _ in "v\(random.next() % 1_000_000_007)" } }
-        let a = common + other(), b = common + other()
+        let a = common + other()
+        let b = common + other()
         func shingles(_ words: [String]) -> Set<[String]> { Set((2..<words.count).map { Array(words[($0 - 2)...$0]) }) }
         let exact = Double(shingles(a).intersection(shingles(b)).count) / Double(shingles(a).union(shingles(b)).count)
         let table = PreferenceTable(

@@ -75,7 +75,8 @@ struct NumPyArchiveTests {
     #expect(refused > 3000)
   }
 
-  @Test("NumPy reads what we write, and we read what NumPy writes",
+  @Test(
+    "NumPy reads what we write, and we read what NumPy writes",
     .enabled(if: Python.has("numpy"), "Python's numpy is not installed"))
   func crossReading() throws {
     try withTemporaryFolder { folder in

@@ -26,7 +26,8 @@ struct NumPyTests {
     #expect(try NumPyFile.read(Array(data), place: "test") == array)
   }
 
-  @Test("either byte order and either index order give the same row-major numbers", arguments: [[1, 0], [2, 0], [3, 0]])
+  @Test(
+    "either byte order and either index order give the same row-major numbers", arguments: [[1, 0], [2, 0], [3, 0]])
   func orders(version: [UInt8]) throws {
     func read(_ type: String, fortran: Bool, _ numbers: [UInt8]) throws -> TypedArray {
       try NumPyFile.read(file(header(type, "(2, 3)", fortran: fortran), numbers, version: version), place: "x")
@@ -48,25 +49,27 @@ struct NumPyTests {
     #expect(TypedArray([Double.nan], shape: [1]).integers() == nil)
   }
 
-  @Test("headers that break the format are refused with their place", arguments: [
-    ("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }", "is a pickle"),
-    ("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), }", "a structured array"),
-    ("{'descr': '<c8', 'fortran_order': False, 'shape': (1,), }", "element type '<c8' is not read"),
-    ("{'descr': '|f8', 'fortran_order': False, 'shape': (1,), }", "element type '|f8' is not read"),
-    ("{'descr': '<f8', 'fortran_order': False, 'shape': (1), }", "expected a tuple"),
-    ("{'descr': '<f8', 'fortran_order': False, 'shape': (1 2), }", "with commas between"),
-    ("{'descr': '<f8', 'fortran_order': False, 'shape': (-1,), }", "expected a whole number"),
-    ("{'descr': '<f8', 'fortran_order': 0, 'shape': (1,), }", "expected True or False"),
-    ("{'descr': '<f8', 'shape': (1,), }", "lacks one of"),
-    ("{'descr': '<f8', 'descr': '<f8', 'fortran_order': False, 'shape': (1,)}", "repeated header field 'descr'"),
-    ("{'descr': '<f8', 'fortran_order': False, 'shape': (1,), 'x': 1}", "unknown or repeated header field 'x'"),
-    ("{'descr': '<f8', 'fortran_order': False, 'shape': (1,)} + exit()", "expected nothing more"),
-    ("{'descr': '<f8', 'fortran_order': False, 'shape': (9223372036854775807, 3)}", "is too large"),
-    ("{'descr': '<f8', 'fortran_order': False, 'shape': (2,)}", "truncated"),
-    ("{'descr': '|b1', 'fortran_order': False, 'shape': (8,)}", "a Boolean is 2"),
-    ("{'descr': '<f4', 'fortran_order': False, 'shape': (1,)}", "holds more than one array"),
-    ("", "expected '{'"),
-  ])
+  @Test(
+    "headers that break the format are refused with their place",
+    arguments: [
+      ("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }", "is a pickle"),
+      ("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), }", "a structured array"),
+      ("{'descr': '<c8', 'fortran_order': False, 'shape': (1,), }", "element type '<c8' is not read"),
+      ("{'descr': '|f8', 'fortran_order': False, 'shape': (1,), }", "element type '|f8' is not read"),
+      ("{'descr': '<f8', 'fortran_order': False, 'shape': (1), }", "expected a tuple"),
+      ("{'descr': '<f8', 'fortran_order': False, 'shape': (1 2), }", "with commas between"),
+      ("{'descr': '<f8', 'fortran_order': False, 'shape': (-1,), }", "expected a whole number"),
+      ("{'descr': '<f8', 'fortran_order': 0, 'shape': (1,), }", "expected True or False"),
+      ("{'descr': '<f8', 'shape': (1,), }", "lacks one of"),
+      ("{'descr': '<f8', 'descr': '<f8', 'fortran_order': False, 'shape': (1,)}", "repeated header field 'descr'"),
+      ("{'descr': '<f8', 'fortran_order': False, 'shape': (1,), 'x': 1}", "unknown or repeated header field 'x'"),
+      ("{'descr': '<f8', 'fortran_order': False, 'shape': (1,)} + exit()", "expected nothing more"),
+      ("{'descr': '<f8', 'fortran_order': False, 'shape': (9223372036854775807, 3)}", "is too large"),
+      ("{'descr': '<f8', 'fortran_order': False, 'shape': (2,)}", "truncated"),
+      ("{'descr': '|b1', 'fortran_order': False, 'shape': (8,)}", "a Boolean is 2"),
+      ("{'descr': '<f4', 'fortran_order': False, 'shape': (1,)}", "holds more than one array"),
+      ("", "expected '{'"),
+    ])
   func brokenHeaders(header: String, complaint: String) {
     expectInputError(complaint) { try NumPyFile.read(file(header, [2, 0, 0, 0, 0, 0, 0, 0]), place: "x") }
   }
@@ -90,7 +93,8 @@ struct NumPyTests {
     #expect(refused > 500)
   }
 
-  @Test("NumPy reads what we write, and we read what NumPy writes",
+  @Test(
+    "NumPy reads what we write, and we read what NumPy writes",
     .enabled(if: Python.has("numpy"), "Python's numpy is not installed"))
   func crossReading() throws {
     try withTemporaryFolder { folder in

@@ -42,31 +42,41 @@ struct SafetensorsTests {
     expectInputError("holds F32, wanted F64") { try example.doubles("policy/weight") }
   }
 
-  @Test("headers that break the format are refused with their place", arguments: [
-    (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 4,
-     "overlaps another"),
-    (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, 8, "leaves a gap"),
-    (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 8, "4 bytes belong to no tensor"),
-    (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 3, "truncated"),
-    (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, 4, "does not fit the bytes 0 to 4"),
-    (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#, 4, "does not fit"),
-    (#"{"a":{"dtype":"F32","shape":[4611686018427387904,4611686018427387904,0],"data_offsets":[0,0]}}"#, 0,
-     "does not fit"),
-    (#"{"a":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}}"#, 4, "dtype 'F16'"),
-    (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[0],"data_offsets":[4,4]}}"#, 4,
-     "names 'a' twice"),
-    (#"{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, 4, "expected a whole number"),
-    (#"{"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}}"#, 4, "expected ']'"),
-    (#"{"a":{"dtype":"F32","shape":[99999999999999999999],"data_offsets":[0,4]}}"#, 4, "expected a whole number"),
-    (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"extra":1}}"#, 4, "unknown or repeated field 'extra'"),
-    (#"{"a":{"dtype":"F32","shape":[1]}}"#, 4, "lacks dtype"),
-    (#"{"__metadata__":{"k":3}}"#, 0, "expected '\"'"),
-    (#"{"__metadata__":{"k":"a","k":"b"}}"#, 0, "names 'k' twice"),
-    (#"{"a\ud800":{}}"#, 0, "surrogate"),
-    (#"{} x"#, 0, "expected nothing more"),
-    (#"[]"#, 0, "expected '{'"),
-    ("", 0, "expected '{'"),
-  ])
+  @Test(
+    "headers that break the format are refused with their place",
+    arguments: [
+      (
+        #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#,
+        4,
+        "overlaps another"
+      ),
+      (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, 8, "leaves a gap"),
+      (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 8, "4 bytes belong to no tensor"),
+      (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 3, "truncated"),
+      (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, 4, "does not fit the bytes 0 to 4"),
+      (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#, 4, "does not fit"),
+      (
+        #"{"a":{"dtype":"F32","shape":[4611686018427387904,4611686018427387904,0],"data_offsets":[0,0]}}"#, 0,
+        "does not fit"
+      ),
+      (#"{"a":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}}"#, 4, "dtype 'F16'"),
+      (
+        #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[0],"data_offsets":[4,4]}}"#,
+        4,
+        "names 'a' twice"
+      ),
+      (#"{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, 4, "expected a whole number"),
+      (#"{"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}}"#, 4, "expected ']'"),
+      (#"{"a":{"dtype":"F32","shape":[99999999999999999999],"data_offsets":[0,4]}}"#, 4, "expected a whole number"),
+      (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"extra":1}}"#, 4, "unknown or repeated field 'extra'"),
+      (#"{"a":{"dtype":"F32","shape":[1]}}"#, 4, "lacks dtype"),
+      (#"{"__metadata__":{"k":3}}"#, 0, "expected '\"'"),
+      (#"{"__metadata__":{"k":"a","k":"b"}}"#, 0, "names 'k' twice"),
+      (#"{"a\ud800":{}}"#, 0, "surrogate"),
+      (#"{} x"#, 0, "expected nothing more"),
+      (#"[]"#, 0, "expected '{'"),
+      ("", 0, "expected '{'"),
+    ])
   func brokenHeaders(header: String, dataBytes: Int, complaint: String) {
     let bytes = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) } + Array(header.utf8)
     expectInputError(complaint) { try SafetensorsFile(bytes + [UInt8](repeating: 0, count: dataBytes)) }
@@ -85,7 +95,8 @@ struct SafetensorsTests {
     expectInputError("two tensors are called 'a'") { try SafetensorsFile(tensors: [tensor, tensor]).data() }
   }
 
-  @Test("Hugging Face's library reads what we write, and we read what it writes",
+  @Test(
+    "Hugging Face's library reads what we write, and we read what it writes",
     .enabled(if: Python.has("safetensors.numpy"), "Python's safetensors is not installed"))
   func crossReading() throws {
     try withTemporaryFolder { folder in

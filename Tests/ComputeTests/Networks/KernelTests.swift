@@ -88,8 +88,14 @@ struct KernelTests {
           error(results.biasGradients, oracle.biasGradients, depth: rows),
         ]
         let place = "\(rows) × \(inputs) → \(outputs), \(level.name)"
-        guard results.guardsStand else { Issue.record("wrote past the end: \(place)"); return }
-        guard errors.allSatisfy({ $0 < 1 }) else { Issue.record("errors \(errors): \(place)"); return }
+        guard results.guardsStand else {
+          Issue.record("wrote past the end: \(place)")
+          return
+        }
+        guard errors.allSatisfy({ $0 < 1 }) else {
+          Issue.record("errors \(errors): \(place)")
+          return
+        }
       }
     }
   }
@@ -106,7 +112,10 @@ struct KernelTests {
       for activation in 0..<Int32(4) {
         let narrow = KernelLevel.avx2.perform { LayerResults(problem, activation: activation) }
         let wide = KernelLevel.avx512.perform { LayerResults(problem, activation: activation) }
-        guard narrow == wide else { Issue.record("\(rows) × \(inputs) → \(outputs)"); return }
+        guard narrow == wide else {
+          Issue.record("\(rows) × \(inputs) → \(outputs)")
+          return
+        }
       }
     }
     let values = (0..<5001).map { Float($0 - 2500) / 100 }

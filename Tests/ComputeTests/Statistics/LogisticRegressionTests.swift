@@ -7,9 +7,11 @@ struct LogisticRegressionTests {
     rows: [1, 0.5, 0.2, -1, -1.5, 2, 0.3, 0.3, 2, 1, -0.7, -0.2], width: 2, targets: [1, 0, 0.5, 1, 0, 0],
     counts: [1, 2, 1, 0, 3, 1])
 
-  @Test("the fit is the minimiser that SciPy finds, with and without a penalty that matters", arguments: [
-    (0.01, [-0.6580707589, 0.1490899842]), (1e-9, [-0.7010872444, 0.1782394257]),
-  ])
+  @Test(
+    "the fit is the minimiser that SciPy finds, with and without a penalty that matters",
+    arguments: [
+      (0.01, [-0.6580707589, 0.1490899842]), (1e-9, [-0.7010872444, 0.1782394257]),
+    ])
   func minimiser(penalty: Double, expected: [Double]) {
     let weights = model.fit(penalty: penalty)
     for (weight, value) in zip(weights, expected) { #expect(abs(weight - value) < 1e-6) }

@@ -43,12 +43,14 @@ struct StatisticsTests {
     expectClose(difference.upper, 7.607585416857998, relative: 1e-12)
   }
 
-  @Test("exact and Wilson intervals of proportions agree with SciPy", arguments: [
-    (0, 10, 0.95, 0, 0.30849710781876294, 0, 0.27753279986288926),
-    (7, 10, 0.95, 0.3475471499399921, 0.9332604888222655, 0.39677814746114526, 0.892208732593699),
-    (10, 10, 0.95, 0.6915028921812371, 1, 0.7224672001371109, 1),
-    (50, 1793, 0.99, 0.018856223863462297, 0.03951045870277961, 0.019479222357651545, 0.03977440558789621),
-  ])
+  @Test(
+    "exact and Wilson intervals of proportions agree with SciPy",
+    arguments: [
+      (0, 10, 0.95, 0, 0.30849710781876294, 0, 0.27753279986288926),
+      (7, 10, 0.95, 0.3475471499399921, 0.9332604888222655, 0.39677814746114526, 0.892208732593699),
+      (10, 10, 0.95, 0.6915028921812371, 1, 0.7224672001371109, 1),
+      (50, 1793, 0.99, 0.018856223863462297, 0.03951045870277961, 0.019479222357651545, 0.03977440558789621),
+    ])
   func proportions(
     successes: Int, trials: Int, level: Double, exactLower: Double, exactUpper: Double, wilsonLower: Double,
     wilsonUpper: Double

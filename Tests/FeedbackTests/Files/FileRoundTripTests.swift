@@ -92,8 +92,11 @@ struct FileRoundTripTests {
     #expect(try FeedbackRecordFile.data(Self.records) == data)
     let lines = data.split(separator: UInt8(ascii: "\n"))
     #expect(lines.count == 3)
-    #expect(lines.allSatisfy { String(decoding: $0, as: UTF8.self).hasSuffix("\"schema\":1}")
-      || String(decoding: $0, as: UTF8.self).contains("\"schema\":1,") })
+    #expect(
+      lines.allSatisfy {
+        String(decoding: $0, as: UTF8.self).hasSuffix("\"schema\":1}")
+          || String(decoding: $0, as: UTF8.self).contains("\"schema\":1,")
+      })
   }
 
   @Test(

@@ -11,7 +11,8 @@ struct PeerFileTests {
   /// What `Peers/peers.py` has every tool write.
   static let known = [
     Trajectory(
-      observationSize: 2, actionRowSize: 1, observations: [0, 0.5, 1, -1, 2, 0.25], actions: [0, 1], rewards: [0.5, -1],
+      observationSize: 2, actionRowSize: 1, observations: [0, 0.5, 1, -1, 2, 0.25], actions: [0, 1],
+      rewards: [0.5, -1],
       terminated: true, truncated: false, start: nil),
     Trajectory(
       observationSize: 2, actionRowSize: 1, observations: [3, 4, 5, 6], actions: [1], rewards: [2], terminated: false,
@@ -21,7 +22,8 @@ struct PeerFileTests {
   /// Numbers that a careless writer would change: subnormal, huge, with nine digits.
   static let clips = [
     Trajectory(
-      observationSize: 2, actionRowSize: 1, observations: [0.1, -0.0, .leastNonzeroMagnitude, 3.4e38, 16_777_216, 0.333_333_34],
+      observationSize: 2, actionRowSize: 1,
+      observations: [0.1, -0.0, .leastNonzeroMagnitude, 3.4e38, 16_777_216, 0.333_333_34],
       actions: [0, 1], rewards: [0.1, -7], terminated: true, truncated: false,
       start: EpisodePosition(slot: 3, episode: 4, step: 5)),
     Trajectory(

@@ -118,14 +118,16 @@ struct HumanAnswersReadingTests {
     }
   }
 
-  @Test("segments that cannot happen are refused with row and segment", arguments: [
-    ([[10, 0], [0, 1], [0, 1], [0, 1]], "starts at row 10"),
-    ([[2, 2], [0, 0], [0, 0], [0, 0]], "starts where the episode is over"),
-    ([[3, 4], [0, 1], [0, 1], [0, 1]], "starts in the house"),
-    ([[9, 0], [1, 1], [0, 1], [0, 1]], "has the move (1, 1)"),
-    ([[9, 0], [0, 1], [0, 0], [0, 1]], "has the move (0, 0)"),
-    ([[9, 0], [0, 1], [0, 1], [0, 0]], "stands still"),
-  ])
+  @Test(
+    "segments that cannot happen are refused with row and segment",
+    arguments: [
+      ([[10, 0], [0, 1], [0, 1], [0, 1]], "starts at row 10"),
+      ([[2, 2], [0, 0], [0, 0], [0, 0]], "starts where the episode is over"),
+      ([[3, 4], [0, 1], [0, 1], [0, 1]], "starts in the house"),
+      ([[9, 0], [1, 1], [0, 1], [0, 1]], "has the move (1, 1)"),
+      ([[9, 0], [0, 1], [0, 0], [0, 1]], "has the move (0, 0)"),
+      ([[9, 0], [0, 1], [0, 1], [0, 0]], "stands still"),
+    ])
   func illegalSegments(segment: [[Int]], complaint: String) throws {
     try inFolder { folder in
       let file = try write(folder, pairs: [pairs[0], pairs[1], pairs[2], segment])

@@ -61,7 +61,8 @@ struct TensorBoardTests {
     }
   }
 
-  @Test("TensorBoard reads tags, steps, values and wall times",
+  @Test(
+    "TensorBoard reads tags, steps, values and wall times",
     .enabled(if: Self.tensorBoardIsInstalled, "Python's tensorboard is not installed"))
   func crossReading() throws {
     try withFolder { folder in

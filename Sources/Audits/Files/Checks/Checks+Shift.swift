@@ -126,13 +126,15 @@ extension FilesAudit {
       let width = MemoryLayout<SIMD16<Float>>.size
       var place = 0
       while place + width <= vector.count {
-        sums += vector.loadUnaligned(fromByteOffset: place, as: SIMD16<Float>.self)
+        sums +=
+          vector.loadUnaligned(fromByteOffset: place, as: SIMD16<Float>.self)
           * direction.loadUnaligned(fromByteOffset: place, as: SIMD16<Float>.self)
         place += width
       }
       var sum = sums.sum()
       while place < vector.count {
-        sum += vector.loadUnaligned(fromByteOffset: place, as: Float.self)
+        sum +=
+          vector.loadUnaligned(fromByteOffset: place, as: Float.self)
           * direction.loadUnaligned(fromByteOffset: place, as: Float.self)
         place += MemoryLayout<Float>.size
       }

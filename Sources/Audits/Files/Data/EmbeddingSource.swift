@@ -43,7 +43,10 @@ public struct EmbeddingSource: Sendable {
 
 /// Numbers that embeddings may be stored as.
 enum EmbeddingElement: String, Sendable {
-  case float16 = "F16", bfloat16 = "BF16", float32 = "F32", float64 = "F64"
+  case float16 = "F16"
+  case bfloat16 = "BF16"
+  case float32 = "F32"
+  case float64 = "F64"
 
   var byteCount: Int {
     switch self {

@@ -65,7 +65,8 @@ extension PreferenceTable {
     strength = numbersOrEmpty(rows.map(\.strength))
     members = Set(rows.flatMap(\.members.keys)).sorted().map { name in
       Member(
-        name: name, chosen: rows.map { $0.members[name]?.x ?? .nan }, rejected: rows.map { $0.members[name]?.y ?? .nan })
+        name: name, chosen: rows.map { $0.members[name]?.x ?? .nan }, rejected: rows.map { $0.members[name]?.y ?? .nan }
+      )
     }
     attributes = Set(rows.flatMap(\.attributes.keys)).sorted().map { name in
       Attribute(name: name, values: CategoryColumn(rows.map { $0.attributes[name] }))

@@ -96,7 +96,9 @@ extension PreferenceTable {
     annotator.append(contentsOf: other.annotator)
     domain.append(contentsOf: other.domain)
     split.append(contentsOf: other.split)
-    if members.isEmpty, count == other.count { members = other.members } else {
+    if members.isEmpty, count == other.count {
+      members = other.members
+    } else {
       for index in members.indices {
         members[index].chosen += other.members[index].chosen
         members[index].rejected += other.members[index].rejected

@@ -6,7 +6,8 @@ struct StylePhrases: Sendable {
     (
       .hedges,
       [
-        "perhaps", "maybe", "possibly", "might", "likely", "arguably", "it depends", "i think", "i believe", "i'm not sure",
+        "perhaps", "maybe", "possibly", "might", "likely", "arguably", "it depends", "i think", "i believe",
+        "i'm not sure",
         "in general", "it seems", "it is possible", "it's possible", "generally speaking", "to some extent",
       ]
     ),
@@ -55,7 +56,10 @@ struct StylePhrases: Sendable {
   private func count(_ hash: UInt64, into counts: inout [Int]) {
     var slot = Int(truncatingIfNeeded: hash & 511)
     while keys[slot] != 0 {
-      if keys[slot] == hash { return counts[Int(styles[slot])] += 1 }
+      if keys[slot] == hash {
+        counts[Int(styles[slot])] += 1
+        return
+      }
       slot = (slot + 1) & 511
     }
   }

@@ -68,7 +68,8 @@ struct ColumnPlan: Sendable {
       let hint = near.first.map { "did you mean '\($0)'? name it with --column \(role.rawValue)=\($0)" }
       throw InputError(
         "no column for \(role.rawValue); the file has " + columns.sorted().prefix(20).joined(separator: ", "),
-        at: place, remedy: hint ?? "usual names are \(usual.prefix(4).joined(separator: ", ")); "
+        at: place,
+        remedy: hint ?? "usual names are \(usual.prefix(4).joined(separator: ", ")); "
           + "others are named with --column \(role.rawValue)=NAME")
     }
   }

@@ -37,7 +37,8 @@ struct DecodedText {
       var first = true
       while try scanner.more(&first, until: 0x5D) { try readMessage(&scanner, name: name) }
       isPresent = !messages.isEmpty
-    case .object: try readMessage(&scanner, name: name)
+    case .object:
+      try readMessage(&scanner, name: name)
       isPresent = true
     case .number: throw RowFault("\(name) is not a text or a conversation")
     }

@@ -12,7 +12,8 @@ enum EmbeddingHeaders {
   static func numPy(_ file: EmbeddingBytes) throws -> EmbeddingArray {
     let head = try file.read(0, min(12, file.size))
     guard head.count == 12, (1...3).contains(head[6]) else { throw damaged("not a NumPy array", file) }
-    let size = head[6] == 1
+    let size =
+      head[6] == 1
       ? Int(head[8]) | Int(head[9]) << 8
       : Int(head[8]) | Int(head[9]) << 8 | Int(head[10]) << 16 | Int(head[11]) << 24
     let start = head[6] == 1 ? 10 : 12
@@ -29,7 +30,8 @@ enum EmbeddingHeaders {
     case "'<f8'": element = .float64
     case let other:
       throw InputError(
-        "element type \(other)", at: file.path, remedy: "embeddings are little-endian f2, f4 or f8: array.astype('<f4')")
+        "element type \(other)", at: file.path, remedy: "embeddings are little-endian f2, f4 or f8: array.astype('<f4')"
+      )
     }
     guard try value("fortran_order").hasPrefix("False") else {
       throw InputError(

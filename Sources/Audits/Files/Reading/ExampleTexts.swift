@@ -11,7 +11,8 @@ public struct ExampleTexts: Sendable, Hashable {
   /// Reads the rows again; those that cannot be found (a table made in memory, a file that has changed) are left out.
   ///
   /// A packed file is unpacked from its beginning, so ask for all rows at once.
-  public static func read(_ rows: [Int], from table: PreferenceTable, options: ReadingOptions = .init()) -> [Int: Self] {
+  public static func read(_ rows: [Int], from table: PreferenceTable, options: ReadingOptions = .init()) -> [Int: Self]
+  {
     var found: [Int: Self] = [:]
     for (index, file) in table.places.files.enumerated() {
       let wanted = Dictionary(

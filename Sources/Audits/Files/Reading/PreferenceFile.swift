@@ -67,7 +67,8 @@ struct PreferenceReader {
         for decoder in decoders {
           let part = decoder.finished()
           if options.strict, let bad = part.setAside.rows.first {
-            throw InputError(bad.reason, at: bad.place, remedy: "mend the row, or read without --strict to set it aside")
+            throw InputError(
+              bad.reason, at: bad.place, remedy: "mend the row, or read without --strict to set it aside")
           }
           table.append(contentsOf: part)
           promptKeys += decoder.promptKeys

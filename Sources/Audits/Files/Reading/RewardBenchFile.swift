@@ -70,10 +70,13 @@ public enum RewardBenchFile {
 
   private static func table(_ columns: [String: JSONValue], file: URL, strict: Bool) throws -> RewardBenchTable {
     let version: RewardBenchTable.Version = columns["scores"] != nil ? .two : .one
-    let needed = version == .one ? ["subset", "scores_chosen", "scores_rejected"] : ["subset", "scores", "num_correct"]
+    let needed =
+      version == .one ? ["subset", "scores_chosen", "scores_rejected"] : ["subset", "scores", "num_correct"]
     var lists: [String: [JSONValue]] = [:]
     for name in needed + ["id", "results"] {
-      if let list = columns[name]?.list { lists[name] = list } else if needed.contains(name) {
+      if let list = columns[name]?.list {
+        lists[name] = list
+      } else if needed.contains(name) {
         throw InputError.missingColumn(name, among: Array(columns.keys), at: file.path)
       }
     }
@@ -83,7 +86,8 @@ public enum RewardBenchFile {
         "column '\(other.key)' has \(other.value.count) rows, 'subset' has \(count)", at: file.path,
         remedy: "the file is damaged")
     }
-    var table = RewardBenchTable(version: version, model: columns["model"]?.text ?? columns["model"]?.list?.first?.text, rows: [])
+    var table = RewardBenchTable(
+      version: version, model: columns["model"]?.text ?? columns["model"]?.list?.first?.text, rows: [])
     for row in 0..<count {
       do throws(RowFault) {
         table.rows.append(try Self.row(row, lists, version))
@@ -105,7 +109,8 @@ public enum RewardBenchFile {
     _ row: Int, _ lists: [String: [JSONValue]], _ version: RewardBenchTable.Version
   ) throws(RowFault) -> RewardBenchTable.Row {
     guard case .text(let subset)? = lists["subset"]?[row] else { throw RowFault("subset is not a text") }
-    let values = version == .one
+    let values =
+      version == .one
       ? [lists["scores_chosen"]![row], lists["scores_rejected"]![row]] : lists["scores"]![row].list ?? []
     var scores: [Double] = []
     for value in values {

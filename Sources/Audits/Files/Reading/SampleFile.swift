@@ -54,7 +54,9 @@ public enum SampleFile {
           try append(row, plan!, &table, &prompts, batch, header)
         } catch {
           let place = "\(file.path):\(row.record.line)"
-          if options.strict { throw InputError(error.reason, at: place, remedy: "mend the row, or read without --strict") }
+          if options.strict {
+            throw InputError(error.reason, at: place, remedy: "mend the row, or read without --strict")
+          }
           table.setAside.append(SetAsideRow(place: place, reason: error.reason))
         }
       }
@@ -111,7 +113,8 @@ public enum SampleFile {
       for (role, usual) in SampleFile.aliases { names[role] = usual.first { columns.contains($0) } }
       members = columns.filter { name in
         let stem = name.prefix { !$0.isNumber }
-        return name.last?.isNumber == true && ["proxy_", "proxy_score_", "score_", "reward_", "member_"].contains(String(stem))
+        return name.last?.isNumber == true
+          && ["proxy_", "proxy_score_", "score_", "reward_", "member_"].contains(String(stem))
       }.sorted { ($0.count, $0) < ($1.count, $1) }
       guard names["prompt"] != nil else { throw InputError.missingColumn("prompt", among: columns, at: file) }
       guard names["proxy"] != nil || !members.isEmpty else {

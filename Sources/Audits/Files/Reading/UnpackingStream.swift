@@ -79,7 +79,9 @@ final class UnpackingStream {
       switch packing {
       case .none:
         count = min(buffer.count, inputRange.count)
-        input.withUnsafeBytes { buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[inputRange].prefix(count))) }
+        input.withUnsafeBytes {
+          buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[inputRange].prefix(count)))
+        }
         inputRange = (inputRange.lowerBound + count)..<inputRange.upperBound
       case .gzip: count = try inflate(into: buffer)
       case .zstd: count = try decompress(into: buffer)

@@ -14,7 +14,8 @@ struct RunCharts {
     guard runs.contains(where: { $0.curve.count > 1 }) else { return nil }
     let truth = curve("true return", .truth, \.curve.steps, \.curve.actual, \.actualReach)
     let predicted = curve("predicted return", .prediction, \.curve.steps, \.shownPrediction, \.predictedReach)
-    let rejudged = runs.allSatisfy(\.isRejudged)
+    let rejudged =
+      runs.allSatisfy(\.isRejudged)
       ? curve("predicted by the final model", .accent, \.rejudged.steps, \.shownRejudgement, \.rejudgedReach) : []
     var marks: [Chart.Mark] = []
     let parts = findings.findings.contains { $0.id == "goodhart/turning-point" && $0.verdict == .fails }
@@ -49,14 +50,16 @@ struct RunCharts {
             (runs.first?.isEvaluated == true ? "predicted return" : "predicted reward per step")
               + ", by the model of its time" + (isStudy ? ", in each seed's own units" : "")),
           series: predicted),
-      ] + (rejudged.isEmpty
-        ? []
-        : [
-          Chart.Panel(
-            y: Chart.Axis(
-              "predicted return of clips, by the final model" + (isStudy ? ", in each seed's own units" : "")),
-            series: rejudged)
-        ]), marks: marks, isWide: true)
+      ]
+        + (rejudged.isEmpty
+          ? []
+          : [
+            Chart.Panel(
+              y: Chart.Axis(
+                "predicted return of clips, by the final model" + (isStudy ? ", in each seed's own units" : "")),
+              series: rejudged)
+          ]),
+      marks: marks, isWide: true)
   }
 
   private func curve(
@@ -171,7 +174,7 @@ struct RunCharts {
         (comparison.first, comparison.firstTrueReturn, comparison.firstPredictedReturn),
         (comparison.second, comparison.secondTrueReturn, comparison.secondPredictedReturn),
       ]
-      for case let (number, actual?, predicted?) in sides where seen.insert(number).inserted {
+      for case (let number, let actual?, let predicted?) in sides where seen.insert(number).inserted {
         points.append(Chart.Point(actual, predicted))
       }
     }

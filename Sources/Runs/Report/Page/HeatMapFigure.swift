@@ -33,7 +33,8 @@ struct HeatMapFigure {
     for (column, name) in map.columns.enumerated() {
       let x = left + (Double(column) + 0.5) * cell
       out += "<text class=\"tick\" x=\"\(Markup.number(x))\" y=\"\(Markup.number(top - 10))\" text-anchor=\"middle\" "
-      out += "font-size=\"12\">\(Markup.escape(Self.short(name, Int((cell - 4) / 7.6))))<title>\(Markup.escape(name))</title></text>"
+      out +=
+        "font-size=\"12\">\(Markup.escape(Self.short(name, Int((cell - 4) / 7.6))))<title>\(Markup.escape(name))</title></text>"
     }
     for (row, name) in map.rows.enumerated() {
       let y = top + (Double(row) + 0.5) * height

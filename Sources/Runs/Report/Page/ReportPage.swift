@@ -45,7 +45,8 @@ public struct ReportPage: Sendable {
   }
 
   private func navigation() -> String {
-    let names = model.sections.map { ($0.id, $0.title) }
+    let names =
+      model.sections.map { ($0.id, $0.title) }
       + [("findings", "Findings"), ("settings", "Settings"), ("provenance", "Provenance")]
     return "<nav aria-label=\"Sections\">"
       + names.map { "<a href=\"#\(Markup.identifier($0.0))\">\(Markup.escape($0.1))</a>" }.joined() + "</nav>\n"
