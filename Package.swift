@@ -19,12 +19,12 @@ let package = Package(
     .executable(name: "pactolus-workbench", targets: ["pactolus-workbench"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
-    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
-    .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
-    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
-    .package(url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", .upToNextMinor(from: "1.8.2")),
+    .package(url: "https://github.com/groue/GRDB.swift", .upToNextMinor(from: "7.10.0")),
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird", .upToNextMinor(from: "2.28.1"),
+      traits: ["FullFoundation"]),
+    .package(url: "https://github.com/jpsim/Yams", .upToNextMinor(from: "6.2.2")),
   ],
   targets: [
     // System libraries and the one C kernel.
@@ -55,13 +55,18 @@ let package = Package(
     .target(
       name: "Workbench",
       dependencies: rooms.map { .target(name: $0) } + [
-        .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDB", package: "GRDB.swift")
+      ],
+      resources: [.copy("Page")]),
+    // The workbench's sockets alone: no test target depends on them, so that the tests build without NIO and TLS.
+    .target(
+      name: "WorkbenchServer",
+      dependencies: [
+        "Workbench",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "HummingbirdTLS", package: "hummingbird"),
-      ],
-      resources: [.copy("Page")]),
+      ] + rooms.map { .target(name: $0) }),
     .target(
       name: "Command",
       dependencies: ["Pactolus", "Reproductions"] + rooms.map { .target(name: $0) } + [
@@ -71,7 +76,8 @@ let package = Package(
     .executableTarget(name: "pactolus-command", dependencies: ["Command"], path: "Sources/Executables/Pactolus"),
     .executableTarget(
       name: "pactolus-workbench",
-      dependencies: ["Command", "Workbench"] + rooms.map { .target(name: $0) }, path: "Sources/Executables/Workbench"),
+      dependencies: ["Command", "Workbench", "WorkbenchServer"] + rooms.map { .target(name: $0) },
+      path: "Sources/Executables/Workbench"),
 
     // Published experiments, run again by `pactolus reproduce NAME`.
     .target(
@@ -104,8 +110,15 @@ let package = Package(
     .testTarget(
       name: "RunsTests",
       dependencies: house(upTo: "Runs") + [.product(name: "GRDB", package: "GRDB.swift")]),
+    .testTarget(name: "WorkbenchTests", dependencies: ["Workbench"] + house(upTo: "Runs")),
     .testTarget(name: "CommandTests", dependencies: ["Pactolus", "pactolus-command"] + house(upTo: "Runs")),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17
 )
+
+// Documentation pages are built by few and rarely: everyone else need not fetch what builds them.
+if Context.environment["PACTOLUS_DOCUMENTATION"] != nil {
+  package.dependencies.append(
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", .upToNextMinor(from: "1.5.0")))
+}

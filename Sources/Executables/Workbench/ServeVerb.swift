@@ -4,6 +4,7 @@ import Command
 import Compute
 import Foundation
 import Workbench
+import WorkbenchServer
 
 /// `pactolus serve head.safetensors`: rewards over HTTP.
 struct ServeVerb: AsyncParsableCommand {

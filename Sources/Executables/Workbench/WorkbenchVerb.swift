@@ -5,6 +5,7 @@ import Environments
 import Foundation
 import Runs
 import Workbench
+import WorkbenchServer
 
 /// `pactolus workbench`: a person, a browser, and a reward that follows what they mean.
 struct WorkbenchVerb: AsyncParsableCommand {

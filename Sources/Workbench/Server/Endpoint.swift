@@ -3,7 +3,7 @@ import Foundation
 /// Everything that can be asked of the server, and who may.
 ///
 /// The one table of rights: the server looks nothing up elsewhere, and the tests walk through all of it.
-enum Endpoint: String, CaseIterable, Sendable {
+package enum Endpoint: String, CaseIterable, Sendable {
   case join, leave, me, project, status, events
   case questions, answers, undo, play, preview
   case pause, people, invites
@@ -11,19 +11,22 @@ enum Endpoint: String, CaseIterable, Sendable {
   case quality = "project/quality"
   case export
 
-  enum Method: String, Sendable { case get = "GET", post = "POST" }
+  package enum Method: String, Sendable {
+    case get = "GET"
+    case post = "POST"
+  }
 
-  var method: Method {
+  package var method: Method {
     switch self {
     case .me, .project, .status, .events, .people, .export: .get
     case .join, .leave, .questions, .answers, .undo, .play, .preview, .pause, .invites, .remove, .quality: .post
     }
   }
 
-  var path: String { self == .quality ? "/api/project" : "/api/" + rawValue }
+  package var path: String { self == .quality ? "/api/project" : "/api/" + rawValue }
 
   /// Nil for everybody, known or not.
-  var roles: Set<Role>? {
+  package var roles: Set<Role>? {
     switch self {
     case .join: nil
     case .leave, .me, .project, .status, .events: Set(Role.allCases)

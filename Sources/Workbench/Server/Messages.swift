@@ -2,13 +2,15 @@ import Feedback
 import Foundation
 
 /// What pages send and get, as JSON.
-enum Messages {
-  struct Problem: Encodable {
-    var error: String
-    var remedy: String?
+package enum Messages {
+  package struct Problem: Encodable {
+    package var error: String
+    package var remedy: String?
+
+    package init(error: String, remedy: String?) { (self.error, self.remedy) = (error, remedy) }
   }
 
-  struct Join: Decodable { var code: String }
+  package struct Join: Decodable { package var code: String }
 
   struct Ask: Decodable {
     var count: Int?
@@ -127,5 +129,9 @@ enum Messages {
     var impossible: Double?
   }
 
-  struct Done: Encodable { var done = true }
+  package struct Done: Encodable {
+    package var done = true
+
+    package init() {}
+  }
 }

@@ -2,10 +2,10 @@ import Compute
 import Foundation
 
 /// The page's own files, read once.
-struct PageFiles: Sendable {
-  struct File: Sendable {
-    var data: Data
-    var type: String
+package struct PageFiles: Sendable {
+  package struct File: Sendable {
+    package var data: Data
+    package var type: String
   }
 
   private let files: [String: File]
@@ -16,7 +16,7 @@ struct PageFiles: Sendable {
   ]
 
   /// - Throws: `InputError` if they are not beside the program.
-  init() throws {
+  package init() throws {
     guard let folder = Bundle.module.resourceURL?.appendingPathComponent("Page"),
       let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path)
     else { throw InputError("the workbench's page is missing beside the program", remedy: "build it again") }
@@ -29,7 +29,7 @@ struct PageFiles: Sendable {
   }
 
   /// `/` and `/assets/NAME`; nothing else is a file.
-  func file(_ path: String) -> File? {
+  package func file(_ path: String) -> File? {
     if path == "/" { return files["page.html"] }
     guard path.hasPrefix("/assets/") else { return nil }
     return files[String(path.dropFirst("/assets/".count))]

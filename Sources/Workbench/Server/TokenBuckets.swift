@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Rates by key: so many at once, and then so many a second.
-final class TokenBuckets: Sendable {
+package final class TokenBuckets: Sendable {
   private struct Bucket {
     var tokens: Double
     var time: Double
@@ -11,12 +11,12 @@ final class TokenBuckets: Sendable {
   private let perSecond: Double
   private let buckets = Mutex<[String: Bucket]>([:])
 
-  init(burst: Double, perSecond: Double) { (self.burst, self.perSecond) = (burst, perSecond) }
+  package init(burst: Double, perSecond: Double) { (self.burst, self.perSecond) = (burst, perSecond) }
 
   /// Takes a token, if there is one.
   ///
   /// - Parameter now: seconds since some moment.
-  func take(_ key: String, now: Double) -> Bool {
+  package func take(_ key: String, now: Double) -> Bool {
     buckets.withLock { buckets in
       // Full buckets say nothing; without them an attacker's keys cannot fill the memory.
       if buckets.count > 10_000 {

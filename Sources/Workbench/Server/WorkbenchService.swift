@@ -5,14 +5,17 @@ import Foundation
 import Runs
 
 /// Answers what pages ask, whoever carries it: no sockets here.
-struct WorkbenchService: Sendable {
+package struct WorkbenchService: Sendable {
   let project: WorkbenchProject
+
+  package init(project: WorkbenchProject) { self.project = project }
+
   private var store: WorkbenchStore { project.store }
   private var entry: EnvironmentEntry { project.entry }
   private var world: FeedbackWorld { FeedbackWorld(project.entry) }
 
   /// What becomes of a request.
-  enum Outcome {
+  package enum Outcome {
     case value(any Encodable)
     /// A file to keep.
     case file(Data, name: String, type: String)
@@ -23,7 +26,7 @@ struct WorkbenchService: Sendable {
   ///   - endpoint: neither `join`, `leave` nor `events`, which are the carrier's.
   ///   - member: who asks; the rights were looked at.
   ///   - body: JSON.
-  func respond(_ endpoint: Endpoint, _ member: Member, body: Data) -> Outcome {
+  package func respond(_ endpoint: Endpoint, _ member: Member, body: Data) -> Outcome {
     do {
       return try answer(endpoint, member, body)
     } catch let error as InputError {
@@ -94,7 +97,7 @@ struct WorkbenchService: Sendable {
 
   // MARK: The project
 
-  func status(for member: Member) throws -> any Encodable {
+  package func status(for member: Member) throws -> any Encodable {
     let state = project.board.current
     let counts = try store.counts()
     if member.role == .annotator {

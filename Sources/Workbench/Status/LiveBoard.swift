@@ -7,7 +7,7 @@ import Runs
 import Synchronization
 
 /// How the run behind a workbench stands, gathered from where it says so; read by pages.
-final class LiveBoard: Sendable {
+package final class LiveBoard: Sendable {
   struct State: Sendable {
     var phase = Phase.collecting
     var iteration = 0
@@ -67,7 +67,7 @@ final class LiveBoard: Sendable {
   func announce() { for listener in listeners.withLock({ Array($0.values) }) { listener.yield() } }
 
   /// A stream with an element for each change since the last was taken, at most one waiting. Nil if there are too many.
-  func listen(limit: Int = 256) -> AsyncStream<Void>? {
+  package func listen(limit: Int = 256) -> AsyncStream<Void>? {
     let (stream, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
     let number = listeners.withLock { listeners -> Int? in
       guard listeners.count < limit else { return nil }
@@ -86,7 +86,7 @@ final class LiveBoard: Sendable {
 }
 
 extension LiveBoard: ProgressSink {
-  func report(_ event: ProgressEvent) {
+  package func report(_ event: ProgressEvent) {
     switch event {
     case .started: readRecord()
     case .iteration(let progress):

@@ -4,7 +4,7 @@ import Foundation
 import Runs
 
 /// What a page shows of the run, as JSON. Annotators get ``OwnStatus`` alone: no scores, nothing of others.
-struct RunStatus: Encodable {
+package struct RunStatus: Encodable {
   var phase: LiveBoard.Phase
   var message: String
   var iteration: Int

@@ -13,7 +13,7 @@ import Runs
 /// ```
 public final class WorkbenchProject: LiveAnswering {
   public let store: WorkbenchStore
-  let board: LiveBoard
+  package let board: LiveBoard
   let title: String
   var entry: EnvironmentEntry { board.entry }
   var seed: UInt64 { board.seed }

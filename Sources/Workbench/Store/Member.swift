@@ -1,5 +1,4 @@
 import Compute
-import Crypto
 import Foundation
 import GRDB
 
@@ -24,21 +23,21 @@ public struct Member: Codable, Sendable, Hashable {
 }
 
 /// A secret of 160 random bits, of which only the digest is kept.
-struct Secret: Sendable, Hashable {
-  let text: String
+package struct Secret: Sendable, Hashable {
+  package let text: String
 
   /// A new one, from the system's generator.
-  init() {
+  package init() {
     var generator = SystemRandomNumberGenerator()
     var bytes = Data()
     for _ in 0..<20 { bytes.append(UInt8.random(in: 0...255, using: &generator)) }
     text = bytes.map { String(format: "%02x", $0) }.joined()
   }
 
-  init(_ text: String) { self.text = text }
+  package init(_ text: String) { self.text = text }
 
   /// SHA-256, in hexadecimal.
-  var digest: String { SHA256.hash(data: Data(text.utf8)).map { String(format: "%02x", $0) }.joined() }
+  package var digest: String { SHA256.digest(of: text.utf8).map { String(format: "%02x", $0) }.joined() }
 }
 
 extension WorkbenchStore {
@@ -63,7 +62,7 @@ extension WorkbenchStore {
   /// Uses an invitation.
   ///
   /// - Returns: the member and the new session's secret; nil if there is no such invitation, or it was used.
-  func join(_ code: String) throws -> (member: Member, session: Secret)? {
+  package func join(_ code: String) throws -> (member: Member, session: Secret)? {
     let digest = Secret(code).digest
     let session = Secret()
     let now = clock()
@@ -91,7 +90,7 @@ extension WorkbenchStore {
   }
 
   /// Sessions end after a week without use, or thirty days.
-  func member(of session: String) throws -> Member? {
+  package func member(of session: String) throws -> Member? {
     let digest = Secret(session).digest
     let now = clock()
     let found = try read { db -> (Member, Double)? in
@@ -114,7 +113,7 @@ extension WorkbenchStore {
     return member
   }
 
-  func leave(_ session: String) throws {
+  package func leave(_ session: String) throws {
     try write { try $0.execute(sql: "DELETE FROM sessions WHERE hash = ?", arguments: [Secret(session).digest]) }
   }
 

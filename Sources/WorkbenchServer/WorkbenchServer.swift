@@ -8,6 +8,7 @@ import Logging
 import NIOCore
 import NIOSSL
 import Synchronization
+import Workbench
 
 /// Where and how a workbench is served.
 public struct ServingSettings: Sendable {

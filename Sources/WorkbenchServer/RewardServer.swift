@@ -6,6 +6,7 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
+import Workbench
 
 /// Serves a reward head over HTTP in the shape that OpenRLHF's remote reward expects, with a token.
 public struct RewardServer: Sendable {
