@@ -23,18 +23,24 @@ private struct Corridor: Environment {
   func observe(_ state: State, into observation: UnsafeMutableBufferPointer<Float>) {
     observation[0] = Float(state.cell) / 8
   }
-
-  func scene(_ state: State) -> Scene {
-    Scene(
-      left: -1, bottom: -1, width: 10, height: 2,
-      shapes: [.circle(x: Double(state.cell), y: 0, radius: 0.4, role: .agent)])
-  }
 }
 
 @Suite("An environment written by a user")
 struct UserEnvironmentTests {
-  @Test("keeps the contract, chance and all, with nothing but the five functions")
+  @Test(
+    "keeps the contract, chance and all, and is drawn by its observation, with nothing but three functions and a specification"
+  )
   func contract() throws { try expectContract(of: Corridor()) }
+
+  @Test("a bar of the default picture runs from the bound's side of zero to the value")
+  func defaultPicture() throws {
+    let scene = Corridor().scene(Corridor.State(cell: 2))
+    // Bounds 0 … 1 are drawn from 5 to 12; a quarter of the way is 6.75.
+    #expect(
+      scene.shapes.contains(
+        .polygon(points: [5, 0.2, 6.75, 0.2, 6.75, 0.8, 5, 0.8], role: .agent)))
+    #expect(scene.shapes.contains { if case .label(_, _, _, "position", _) = $0 { true } else { false } })
+  }
 
   @Test("runs the same episodes whatever the size of the batch")
   func batchSize() throws {

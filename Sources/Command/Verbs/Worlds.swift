@@ -50,8 +50,7 @@ struct WorldsVerb: ParsableCommand {
     if json { return try JSONLine.printPretty(listed) }
     print("Generators, each with the settings it has unless given; any may be left out:\n")
     for generator in listed { print("  \(generator.example)\n      \(generator.summary)") }
-    let finite = EnvironmentRegistry.standard.entries.filter { $0.tabular != nil }.map(\.specification.id)
-    print("\nFinite environments: " + finite.joined(separator: ", "))
+    print("\nFinite environments: " + EnvironmentRegistry.standard.finite.joined(separator: ", "))
     print("Files: .json and .npz, see Documentation/worlds.md")
   }
 }

@@ -20,11 +20,10 @@ public struct FixedHorizon<Base: AbsorbingEnvironment>: Environment {
     self.base = base
     var specification = base.specification
     precondition(specification.maximumEpisodeSteps != nil, "a fixed horizon needs a time limit")
-    // pactolus/MountainCar-v0 → pactolus/MountainCarFixed-v0
-    let version = specification.id.lastIndex(of: "-") ?? specification.id.endIndex
-    specification.id.insert(contentsOf: "Fixed", at: version)
+    specification.id = fixedHorizonID(specification.id)
     specification.summary += "; always \(specification.maximumEpisodeSteps!) steps"
     specification.canTerminate = false
+    specification.hasGoal = false
     specification.source += ", horizon fixed as in seals"
     self.specification = specification
   }
@@ -41,4 +40,10 @@ public struct FixedHorizon<Base: AbsorbingEnvironment>: Environment {
   }
 
   public func scene(_ state: Base.State) -> Scene { base.scene(state) }
+}
+
+/// The id of an environment with its horizon fixed: pactolus/MountainCar-v0 → pactolus/MountainCarFixed-v0.
+func fixedHorizonID(_ id: String) -> String {
+  let version = id.lastIndex(of: "-") ?? id.endIndex
+  return id[..<version] + "Fixed" + id[version...]
 }

@@ -40,7 +40,7 @@ public struct Acrobot: Environment, AbsorbingEnvironment {
         "angular velocity 2",
       ],
       actionSpace: .discrete(names: ["torque −1", "torque 0", "torque +1"]), maximumEpisodeSteps: 500,
-      canTerminate: true, source: "Gymnasium 1.4.0 Acrobot-v1")
+      canTerminate: true, hasGoal: true, source: "Gymnasium 1.4.0 Acrobot-v1")
   }
 
   public func reset(random: inout RandomStream) -> State {

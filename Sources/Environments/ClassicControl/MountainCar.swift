@@ -29,7 +29,7 @@ public struct MountainCar: Environment, AbsorbingEnvironment {
       id: "pactolus/MountainCar-v0", summary: "Rock a weak car out of a valley up to a flag",
       observationSpace: Box(low: [-1.2, -0.07], high: [0.6, 0.07]), observationNames: ["position", "velocity"],
       actionSpace: .discrete(names: ["push left", "coast", "push right"]), maximumEpisodeSteps: 200,
-      canTerminate: true, source: "Gymnasium 1.4.0 MountainCar-v0")
+      canTerminate: true, hasGoal: true, source: "Gymnasium 1.4.0 MountainCar-v0")
   }
 
   public func reset(random: inout RandomStream) -> State {

@@ -35,7 +35,7 @@ public struct MountainCarContinuous: Environment, AbsorbingEnvironment {
     EnvironmentSpecification(
       id: "pactolus/MountainCarContinuous-v0", summary: "Rock a weak car out of a valley up to a flag, by throttle",
       observationSpace: Box(low: [-1.2, -0.07], high: [0.6, 0.07]), observationNames: ["position", "velocity"],
-      actionSpace: .continuous(Box(low: [-1], high: [1])), maximumEpisodeSteps: 999, canTerminate: true,
+      actionSpace: .continuous(Box(low: [-1], high: [1])), maximumEpisodeSteps: 999, canTerminate: true, hasGoal: true,
       source: "Gymnasium 1.4.0 MountainCarContinuous-v0")
   }
 

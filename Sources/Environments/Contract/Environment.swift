@@ -30,7 +30,7 @@ public protocol Environment: Sendable {
   /// Writes what the agent sees; `observation.count == specification.observationSpace.count`.
   func observe(_ state: State, into observation: UnsafeMutableBufferPointer<Float>)
 
-  /// A picture of the state.
+  /// A picture of the state: what people see when they are asked. The default draws the observation as bars.
   func scene(_ state: State) -> Scene
 
   /// Advances many episodes by one step each, resetting those that end. The default calls `step`, `observe` and

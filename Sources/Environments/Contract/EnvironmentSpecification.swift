@@ -12,14 +12,19 @@ public struct EnvironmentSpecification: Sendable, Hashable {
   public var maximumEpisodeSteps: Int?
   /// Whether episodes can terminate early, so that their length leaks reward.
   public var canTerminate: Bool
+  /// Whether the task is to reach an end, so that an episode that runs into its time limit has not finished it. Only
+  /// where episodes can terminate; an end that is to be avoided (a pole that falls) is no goal.
+  public var hasGoal: Bool
   /// Where the dynamics come from: paper, or the original implementation and its version.
   public var source: String
 
+  /// A specification of these parts; `observationNames` has one name for each component of `observationSpace`.
   public init(
     id: String, summary: String, observationSpace: Box, observationNames: [String], actionSpace: ActionSpace,
-    maximumEpisodeSteps: Int?, canTerminate: Bool, source: String
+    maximumEpisodeSteps: Int?, canTerminate: Bool, hasGoal: Bool = false, source: String
   ) {
     precondition(observationNames.count == observationSpace.count, "one name per observation component")
+    precondition(canTerminate || !hasGoal, "only an episode that can terminate reaches a goal")
     self.id = id
     self.summary = summary
     self.observationSpace = observationSpace
@@ -27,6 +32,7 @@ public struct EnvironmentSpecification: Sendable, Hashable {
     self.actionSpace = actionSpace
     self.maximumEpisodeSteps = maximumEpisodeSteps
     self.canTerminate = canTerminate
+    self.hasGoal = hasGoal
     self.source = source
   }
 }

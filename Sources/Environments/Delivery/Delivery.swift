@@ -67,6 +67,7 @@ public struct Delivery: Environment, AbsorbingEnvironment {
         low: [Float](repeating: 0, count: cells), high: [Float](repeating: 1, count: cells)),
       observationNames: (0..<cells).map { "at row \($0 / DeliveryBoard.size) column \($0 % DeliveryBoard.size)" },
       actionSpace: .discrete(names: ["up", "down", "left", "right"]), maximumEpisodeSteps: 200, canTerminate: true,
+      hasGoal: true,
       source: "Knox et al. 2022, the delivery task")
   }
 

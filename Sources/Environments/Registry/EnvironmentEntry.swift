@@ -1,8 +1,17 @@
 import Compute
 
 /// One environment of a registry, with its type erased: what a run needs to know and to make.
+///
+/// ```swift
+/// EnvironmentEntry(Corridor())   // enough: everything else has a default
+/// ```
+///
+/// A table, other rewards, features and presets are optional; what needs one that is missing says so.
 public struct EnvironmentEntry: Sendable {
+  /// What it is called, sees, accepts and promises.
   public let specification: EnvironmentSpecification
+  /// The environment itself, for what works with any: contract tests, experiments on states.
+  public let environment: any Environment
   /// The same world as an exact table, if it is finite: for planners and exact audits.
   public let tabular: TabularWorld?
   /// Other rewards that one could judge this environment's transitions by, computed from what is visible: a game's
@@ -10,17 +19,32 @@ public struct EnvironmentEntry: Sendable {
   public let namedRewards: [NamedReward]
   /// What a person can name about a transition: the words of language, of formulas and of feature highlights.
   public let features: [NamedFeature]
+  /// The settings that a run takes unless it is told otherwise; nil for the plain defaults.
+  public let preset: SettingsPreset?
+  /// Other settings for it, to be asked for by name.
+  public let namedPresets: [SettingsPreset]
 
   private let make: @Sendable (Int, RandomSource) -> any EnvironmentBatch
   private let replay: @Sendable (EpisodePosition, RandomSource, [Float], ClosedRange<Int>) -> [Scene]
   private let retrace: @Sendable (EpisodePosition, RandomSource, [Float], Int) -> Trajectory
 
-  /// `features` by default: one for each component of the observation, under its name.
+  /// - Parameters:
+  ///   - environment: the world.
+  ///   - tabular: the same world as an exact table, for a finite one.
+  ///   - namedRewards: other rewards to judge by.
+  ///   - features: what people say about it, all of it (``NamedFeature/all(_:of:)`` adds the observation's components to
+  ///     a world's own); by default one for each component of the observation, under its name.
+  ///   - preset: the settings that a run takes unless it is told otherwise; its name is the environment's id.
+  ///   - namedPresets: other settings, to be asked for by name.
   public init<E: Environment>(
-    _ environment: E, tabular: TabularWorld? = nil, namedRewards: [NamedReward] = [], features: [NamedFeature]? = nil
+    _ environment: E, tabular: TabularWorld? = nil, namedRewards: [NamedReward] = [], features: [NamedFeature]? = nil,
+    preset: SettingsPreset? = nil, namedPresets: [SettingsPreset] = []
   ) {
     specification = environment.specification
+    self.environment = environment
     self.features = features ?? NamedFeature.observations(of: environment.specification)
+    self.preset = preset
+    self.namedPresets = namedPresets
     self.tabular = tabular
     self.namedRewards = namedRewards
     make = { count, random in Batch(environment, count: count, random: random) }
@@ -85,13 +109,7 @@ private func retracedTrajectory<E: Environment>(
   var observations: [Float] = []
   var rewards: [Float] = []
   var terminated = false
-  func observe() {
-    observations += [Float](unsafeUninitializedCapacity: size) { buffer, count in
-      buffer.initialize(repeating: 0)
-      environment.observe(state, into: UnsafeMutableBufferPointer(rebasing: buffer[0..<size]))
-      count = size
-    }
-  }
+  func observe() { observations += environment.observation(of: state) }
   let steps = actions.count / rowSize
   var taken = 0
   if first == 0 { observe() }

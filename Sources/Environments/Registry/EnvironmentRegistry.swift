@@ -5,11 +5,15 @@ import Compute
 /// ```swift
 /// let entry = try EnvironmentRegistry.standard.entry("pactolus/CartPole-v1")
 /// let batch = entry.makeBatch(count: 8, random: RandomSource(seed: 1))
+///
+/// var mine = EnvironmentRegistry.standard
+/// mine.add(EnvironmentEntry(Corridor()))   // a world of your own, for every function that takes a registry
 /// ```
 public struct EnvironmentRegistry: Sendable {
   /// In the order in which they were added, which is the order of a list for people.
   public private(set) var entries: [EnvironmentEntry]
 
+  /// A registry of these, added one after the other.
   public init(_ entries: [EnvironmentEntry] = []) {
     self.entries = []
     for entry in entries { add(entry) }
@@ -33,23 +37,24 @@ public struct EnvironmentRegistry: Sendable {
     return entry
   }
 
-  /// Every environment of this package.
-  public static let standard = EnvironmentRegistry([
-    entry(CartPole(), CartPole.features),
-    entry(Pendulum(), Pendulum.features),
-    entry(MountainCar(), MountainCar.features),
-    entry(MountainCarContinuous(), MountainCar.features),
-    entry(Acrobot(), Acrobot.features),
-    entry(CartPole(fixedHorizon: true), CartPole.features),
-    entry(FixedHorizon(MountainCar()), MountainCar.features),
-    entry(FixedHorizon(MountainCarContinuous()), MountainCar.features),
-    entry(FixedHorizon(Acrobot()), Acrobot.features),
-    // Only a wrong discount could make the table throw.
-    EnvironmentEntry(Delivery(), tabular: try? Delivery().tabular(), features: Delivery.features),
-    EnvironmentEntry(BoatRace(), namedRewards: [BoatRace.scoreReward]),
-  ])
+  /// The presets to be asked for by name, of all environments.
+  public var namedPresets: [SettingsPreset] { entries.flatMap(\.namedPresets) }
 
-  private static func entry<E: Environment>(_ environment: E, _ features: [NamedFeature]) -> EnvironmentEntry {
-    EnvironmentEntry(environment, features: NamedFeature.all(features, of: environment.specification))
-  }
+  /// The ids of the environments that have an exact table.
+  public var finite: [String] { entries.filter { $0.tabular != nil }.map(\.specification.id) }
+
+  /// Every environment of this package, one line each.
+  public static let standard = EnvironmentRegistry([
+    CartPole.entry,
+    Pendulum.entry,
+    MountainCar.entry,
+    MountainCarContinuous.entry,
+    Acrobot.entry,
+    CartPole.fixedEntry,
+    MountainCar.fixedEntry,
+    MountainCarContinuous.fixedEntry,
+    Acrobot.fixedEntry,
+    Delivery.entry,
+    BoatRace.entry,
+  ])
 }

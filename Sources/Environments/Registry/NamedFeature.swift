@@ -52,4 +52,10 @@ public struct NamedFeature: Sendable {
       NamedFeature(name: name, summary: "the next observation's \(name)") { _, _, next in Double(next[index]) }
     }
   }
+
+  /// A world's own features, and then the components of its observation that they do not name already.
+  public static func all(_ own: [NamedFeature], of specification: EnvironmentSpecification) -> [NamedFeature] {
+    let names = Set(own.flatMap { [$0.name] + $0.synonyms })
+    return own + observations(of: specification).filter { !names.contains($0.name) }
+  }
 }

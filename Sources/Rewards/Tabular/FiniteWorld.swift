@@ -53,25 +53,25 @@ public struct FiniteWorld: Sendable {
   /// A world from a word of the command line: a `.json` or `.npz` file, an environment's id, or a generator with its
   /// settings, such as `random:states=32,actions=4,seed=1`. ``generators`` lists them; `Documentation/worlds.md` has
   /// the formats.
-  public init(describing text: String) throws {
+  public init(describing text: String, environments: EnvironmentRegistry = .standard) throws {
     if text.hasSuffix(".json") {
       try self.init(json: Data(WholeFile.read(URL(fileURLWithPath: text))), place: text)
     } else if text.hasSuffix(".npz") {
       try self.init(arrays: NumPyArchive(contentsOf: URL(fileURLWithPath: text)), place: text)
     } else if text.contains("/") {
-      try self.init(environment: text)
+      try self.init(environment: text, in: environments)
     } else {
       try self.init(generator: text)
     }
   }
 
   /// The environment's exact table, if it has one; the environment's own reward is the reward `own`.
-  init(environment id: String) throws {
-    let entry = try EnvironmentRegistry.standard.entry(id)
+  init(environment id: String, in registry: EnvironmentRegistry) throws {
+    let entry = try registry.entry(id)
     guard let tabular = entry.tabular else {
-      let finite = EnvironmentRegistry.standard.entries.filter { $0.tabular != nil }.map(\.specification.id)
       throw InputError(
-        "\(id) is not a finite world", remedy: "finite are " + finite.joined(separator: ", ") + ", files and generators"
+        "\(id) is not a finite world",
+        remedy: "finite are " + (registry.finite + ["files and generators"]).joined(separator: ", ")
       )
     }
     let mdp = try tabular.mdp.absorbing()

@@ -1,5 +1,6 @@
 import Agents
 import Compute
+import Environments
 import Feedback
 import Rewards
 

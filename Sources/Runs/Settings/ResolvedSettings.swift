@@ -1,4 +1,5 @@
 import Compute
+import Environments
 
 /// Where a setting's value came from.
 public enum SettingOrigin: Sendable, Hashable, CustomStringConvertible {
@@ -32,8 +33,12 @@ public struct ResolvedSettings: Sendable, Hashable {
   ///   - environment: as given on the command line; wins over file and flags. Nil if it is not.
   ///   - file: a settings file, read already.
   ///   - flags: values by setting name.
+  ///   - registry: the environments whose presets count.
   /// - Throws: `InputError` that names the file and line, or the flag, with near misses for unknown names.
-  public init(environment: String? = nil, file: SettingsFile? = nil, flags: [String: String] = [:]) throws {
+  public init(
+    environment: String? = nil, file: SettingsFile? = nil, flags: [String: String] = [:],
+    registry: EnvironmentRegistry = .standard
+  ) throws {
     var given: [(name: String, text: String, origin: SettingOrigin)] = []
     for entry in file?.entries ?? [] {
       given.append((entry.name, entry.value, .file(file?.path ?? "", line: entry.line)))
@@ -56,12 +61,14 @@ public struct ResolvedSettings: Sendable, Hashable {
       return standard
     }
     let environment = chosen("run.environment", or: settings.run.environment)
-    if let preset = try Self.preset(chosen("run.preset", or: settings.run.preset), environment) {
-      for name in preset.values.keys.sorted() {
-        guard let description = SettingDescription.named(name), let text = preset.values[name] else {
-          preconditionFailure("the preset '\(preset.name)' names the unknown setting '\(name)'")
+    let preset = SettingsPreset.chosen(chosen("run.preset", or: settings.run.preset), for: environment, in: registry)
+    if let preset {
+      let place = "preset \(preset.name)"
+      for (name, text) in preset.values.sorted(by: { $0.key < $1.key }) {
+        guard let description = SettingDescription.named(name) else {
+          throw InputError.unknown("setting", name, among: SettingDescription.all.map(\.name), at: place)
         }
-        apply(description, try description.parse(text, at: "preset \(preset.name)"), .preset(preset.name))
+        apply(description, try description.parse(text, at: place), .preset(preset.name))
       }
     }
     for (description, value, origin) in parsed { apply(description, value, origin) }
@@ -87,14 +94,6 @@ public struct ResolvedSettings: Sendable, Hashable {
   private static func place(_ origin: SettingOrigin, _ name: String) -> String {
     if case .file = origin { return origin.description }
     return "--\(name)"
-  }
-
-  private static func preset(_ name: String, _ environment: String) throws -> SettingsPreset? {
-    switch name {
-    case SettingsPreset.automatic: return SettingsPreset.preset(for: environment)
-    case SettingsPreset.none: return nil
-    default: return SettingsPreset.named.first { $0.name == name }
-    }
   }
 
   /// What no single setting's limits can say. The place is where the value at fault came from.

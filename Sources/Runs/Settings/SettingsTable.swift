@@ -1,3 +1,5 @@
+import Environments
+
 /// The table of all settings, in the order in which they are listed.
 extension SettingDescription {
   public static let all: [SettingDescription] = run + ppo + reward + feedback + demonstrations + person + evaluation

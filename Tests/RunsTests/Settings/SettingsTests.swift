@@ -3,6 +3,26 @@ import Environments
 import Runs
 import Testing
 
+/// The pendulum under a user's name, with three functions and a specification.
+private struct Own: Environment {
+  private let base = Pendulum()
+  let specification: EnvironmentSpecification
+
+  init() {
+    var specification = Pendulum().specification
+    specification.id = "own/Pendulum-v0"
+    self.specification = specification
+  }
+
+  func reset(random: inout RandomStream) -> Pendulum.State { base.reset(random: &random) }
+  func step(_ state: inout Pendulum.State, _ action: ContinuousAction, random: inout RandomStream) -> Outcome {
+    base.step(&state, action, random: &random)
+  }
+  func observe(_ state: Pendulum.State, into observation: UnsafeMutableBufferPointer<Float>) {
+    base.observe(state, into: observation)
+  }
+}
+
 @Suite("Settings")
 struct SettingsTests {
   private func error(_ body: () throws -> Void) -> InputError? {
@@ -36,9 +56,10 @@ struct SettingsTests {
     for name in SettingsPreset.choices {
       _ = try ResolvedSettings(flags: ["run.preset": name])
     }
-    for preset in SettingsPreset.forEnvironments {
-      let settings = try ResolvedSettings(environment: preset.name).settings
-      #expect(SettingsPreset.used(by: settings) == preset)
+    for entry in EnvironmentRegistry.standard.entries {
+      let settings = try ResolvedSettings(environment: entry.specification.id).settings
+      #expect(SettingsPreset.used(by: settings) == entry.preset)
+      if let preset = entry.preset { #expect(preset.name == entry.specification.id) }
     }
   }
 
@@ -46,23 +67,40 @@ struct SettingsTests {
   func cautions() {
     for entry in EnvironmentRegistry.standard.entries {
       let id = entry.specification.id
-      let caution = SettingsPreset.preset(for: id)?.caution
+      let caution = entry.preset?.caution
       #expect((caution != nil) == (entry.specification.canTerminate && id != "pactolus/Delivery-v0"), "\(id)")
       if let caution { #expect(caution.contains("Fixed-v")) }
     }
   }
 
-  @Test("every environment of the package has a preset that fits it")
+  @Test("a run can be made in every environment with its preset, or with the defaults where it has none")
   func environments() throws {
     for entry in EnvironmentRegistry.standard.entries {
       let id = entry.specification.id
-      #expect(SettingsPreset.preset(for: id) != nil, "\(id)")
       try withTemporaryDirectory { parent in
         let settings = try ResolvedSettings(environment: id)
         _ = try LearnRun.create(directory: parent + "/run", settings: settings)
         #expect(settings.settings.run.environment == id)
       }
     }
+  }
+
+  @Test("an environment of a user's registry brings its own preset; a misspelt setting in it is refused by its name")
+  func ownPreset() throws {
+    func registry(_ values: [String: String]) -> EnvironmentRegistry {
+      let preset = SettingsPreset(name: "own/Pendulum-v0", summary: "", values: values)
+      let named = SettingsPreset(name: "gentle", summary: "", values: ["ppo.epochs": "2"])
+      return EnvironmentRegistry([EnvironmentEntry(Own(), preset: preset, namedPresets: [named])])
+    }
+    let good = registry(["ppo.epochs": "7"])
+    let resolved = try ResolvedSettings(environment: "own/Pendulum-v0", registry: good)
+    #expect(resolved.settings.ppo.epochs == 7 && resolved.origin(of: "ppo.epochs") == .preset("own/Pendulum-v0"))
+    #expect(SettingsPreset.chosen("gentle", for: "own/Pendulum-v0", in: good)?.values == ["ppo.epochs": "2"])
+    #expect(try ResolvedSettings(environment: "own/Pendulum-v0").settings.ppo.epochs != 7, "not in the standard one")
+    let refused = error {
+      _ = try ResolvedSettings(environment: "own/Pendulum-v0", registry: registry(["ppo.epoch": "7"]))
+    }
+    #expect(refused?.place == "preset own/Pendulum-v0" && refused?.remedy?.contains("ppo.epochs") == true)
   }
 
   @Test("the settings file of a run reads back as the same settings")

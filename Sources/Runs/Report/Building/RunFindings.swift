@@ -59,10 +59,10 @@ public struct RunFindings: Sendable {
     return ProxyAgreement(predicted: predicted, actual: actual)
   }
 
-  /// Only where an end is what the task is about: where the true return of episodes that end early is higher.
+  /// Only where the task is to reach an end.
   private static func finishing(_ runs: [RunMeasurements], entry: EnvironmentEntry?) -> Finishing? {
-    guard let entry, entry.specification.canTerminate, let limit = entry.specification.maximumEpisodeSteps,
-      GoalTasks.ids.contains(entry.specification.id)
+    guard let specification = entry?.specification, specification.hasGoal,
+      let limit = specification.maximumEpisodeSteps
     else { return nil }
     let lengths = runs.compactMap(\.last).flatMap(\.lengths)
     guard !lengths.isEmpty else { return nil }
@@ -103,11 +103,4 @@ public struct RunFindings: Sendable {
     return (known.isEmpty ? [] : [distinct.finding()]) + [undecided.finding()]
       + [Consistency(same: same, of: repeated).finding()].compactMap { $0 }
   }
-}
-
-/// Tasks whose episodes end because the goal was reached (or, in Delivery, one of two ends).
-enum GoalTasks {
-  static let ids: Set<String> = [
-    "pactolus/MountainCar-v0", "pactolus/MountainCarContinuous-v0", "pactolus/Acrobot-v1", "pactolus/Delivery-v0",
-  ]
 }

@@ -1,0 +1,40 @@
+import Foundation
+
+extension CartPole {
+  private static let allFeatures = NamedFeature.all(features, of: CartPole().specification)
+
+  static let entry = EnvironmentEntry(
+    CartPole(), features: allFeatures,
+    preset: .early(
+      "pactolus/CartPole-v1", settings.merging(["feedback.fragmentLength": "8"]) { $1 },
+      pay: "each step is worth 1"))
+
+  static let fixedEntry = EnvironmentEntry(
+    CartPole(fixedHorizon: true), features: allFeatures,
+    preset: SettingsPreset(
+      name: "pactolus/CartPoleFixed-v1", summary: "Compares whole episodes; balances throughout.",
+      values: settings.merging(["feedback.fragmentLength": "500"]) { $1 }))
+
+  private static let settings = [
+    "run.steps": "300000", "run.iterations": "36", "run.checkpointEvery": "5",
+    "ppo.stepsPerRollout": "512", "ppo.learningRate": "0.001",
+    "ppo.discount": "0.98", "ppo.entropyCoefficient": "0.01", "reward.hidden": "[64, 64]", "reward.activation": "tanh",
+    "reward.normalizeInputs": "false", "reward.threshold": "500", "reward.initialEpochMultiplier": "100",
+    "reward.learningRate": "0.003", "feedback.comparisons": "300",
+  ].merging(SettingsPreset.placeOnly) { $1 }
+
+  /// What people say about it, besides the components of the observation.
+  static let features: [NamedFeature] = [
+    NamedFeature(
+      name: "pole upright", synonyms: ["upright pole", "balance"], summary: "the cosine of the pole's angle, 1 upright"
+    ) { _, _, next in Double(cos(next[2])) },
+    NamedFeature(
+      name: "distance from the centre", synonyms: ["distance from centre", "distance from the center", "drift"],
+      summary: "how far the cart is from the middle, in metres", isCost: true
+    ) { _, _, next in Double(abs(next[0])) },
+    NamedFeature(
+      name: "speed", synonyms: ["cart speed"], summary: "how fast the cart moves, in metres per second",
+      moreWords: ["faster", "fast"], lessWords: ["slower", "slow"]
+    ) { _, _, next in Double(abs(next[1])) },
+  ]
+}

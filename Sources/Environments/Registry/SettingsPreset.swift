@@ -1,0 +1,41 @@
+/// Settings known to work for something, under a name: between the defaults and the user's own.
+///
+/// An environment brings its own (``EnvironmentEntry/preset``, taken without being asked for) and may bring others to
+/// be asked for by name (``EnvironmentEntry/namedPresets``). Names and values are text, as in a settings file, and are
+/// checked when a run resolves them: this room does not know what can be set. What each preset of this package reaches,
+/// measured: `Documentation/presets.md`.
+public struct SettingsPreset: Sendable, Hashable {
+  /// What it is called: the environment's id, or the name to ask for it by.
+  public var name: String
+  /// What it is for and what to expect, a sentence or two.
+  public var summary: String
+  /// What a user should know before waiting for a result: why it cannot go well, and what to do instead. Nil for most.
+  public var caution: String?
+  /// Values by setting name, in the spelling of a settings file.
+  public var values: [String: String]
+
+  /// A preset of these parts.
+  public init(name: String, summary: String, caution: String? = nil, values: [String: String]) {
+    self.name = name
+    self.summary = summary
+    self.caution = caution
+    self.values = values
+  }
+
+  /// For a task whose reward is the same in every step and whose episodes end, so that there is nothing to compare;
+  /// the same task with episodes of one length can be learned.
+  static func early(_ environment: String, _ values: [String: String], pay: String) -> SettingsPreset {
+    let fixed = fixedHorizonID(environment)
+    return SettingsPreset(
+      name: environment, summary: "Cannot be learned from comparisons of segments; \(fixed) can.",
+      caution: "\(pay), so any two segments of one length tie and the answers say nothing: what the agent does will "
+        + "come from how the episode's length leaks into the reward; use \(fixed)",
+      // Who sees a tie says so; a boltzmann person would toss a coin.
+      values: values.merging(["person.kind": "rational"]) { $1 })
+  }
+
+  /// The reward sees where one gets and not the action, which only adds noise where the reward is about places.
+  static let placeOnly = [
+    "reward.useObservation": "false", "reward.useAction": "false", "reward.useNextObservation": "true",
+  ]
+}

@@ -1,0 +1,25 @@
+import Environments
+
+extension SettingsPreset {
+  /// `run.preset`'s value for "the environment's own".
+  public static let automatic = "auto"
+  /// `run.preset`'s value for the plain defaults.
+  public static let none = "none"
+
+  /// What `run.preset` may be with the environments of this package.
+  public static var choices: [String] { [automatic, none] + EnvironmentRegistry.standard.namedPresets.map(\.name) }
+
+  /// The preset that `run.preset` says; nil for the plain defaults, and for `auto` where the environment has none.
+  public static func chosen(
+    _ name: String, for environment: String, in registry: EnvironmentRegistry = .standard
+  ) -> SettingsPreset? {
+    name == automatic
+      ? registry.entries.first { $0.specification.id == environment }?.preset
+      : registry.namedPresets.first { $0.name == name }
+  }
+
+  /// The preset that these settings were resolved with, if any.
+  public static func used(by settings: LearnSettings, in registry: EnvironmentRegistry = .standard) -> SettingsPreset? {
+    chosen(settings.run.preset, for: settings.run.environment, in: registry)
+  }
+}
