@@ -33,7 +33,7 @@ private struct ShiftingMaze: Environment {
     return Outcome(reward: state == 22 ? 1 : 0, terminated: false)
   }
 
-  func observe(_ state: Int, into observation: UnsafeMutableBufferPointer<Float>) {
+  func observe(_ state: Int, into observation: inout MutableSpan<Float>) {
     observation[0] = Float(state / Self.size) / 2 - 1
     observation[1] = Float(state % Self.size) / 2 - 1
   }

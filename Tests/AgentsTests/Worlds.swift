@@ -18,7 +18,7 @@ struct Bandit: Environment {
     Outcome(reward: action == state ? 1 : 0, terminated: true)
   }
 
-  func observe(_ state: Int, into observation: UnsafeMutableBufferPointer<Float>) {
+  func observe(_ state: Int, into observation: inout MutableSpan<Float>) {
     observation[0] = state == 0 ? -1 : 1
     observation[1] = 1
   }
@@ -58,7 +58,7 @@ struct Target: Environment {
     return Outcome(reward: reward, terminated: false)
   }
 
-  func observe(_ state: State, into observation: UnsafeMutableBufferPointer<Float>) {
+  func observe(_ state: State, into observation: inout MutableSpan<Float>) {
     observation[0] = 1
     observation[1] = state.noise
     observation[2] = Float(state.step)

@@ -43,16 +43,15 @@ func randomActions(_ space: ActionSpace, count: Int, _ random: inout RandomStrea
 extension Environment {
   /// The observation of a state, as an array.
   func observation(_ state: State) -> [Float] {
-    Array(unsafeUninitializedCapacity: specification.observationSpace.count) { buffer, count in
-      count = specification.observationSpace.count
-      buffer.initialize(repeating: .nan)
-      observe(state, into: buffer)
-    }
+    var observation = [Float](repeating: .nan, count: specification.observationSpace.count)
+    var row = observation.mutableSpan
+    observe(state, into: &row)
+    return observation
   }
 
   /// One step with an action given as a row.
   func step(_ state: inout State, row: [Float], random: inout RandomStream) -> Outcome {
-    row.withUnsafeBufferPointer { step(&state, Action.read($0), random: &random) }
+    step(&state, Action.read(row.span), random: &random)
   }
 }
 

@@ -20,7 +20,7 @@ private struct Corridor: Environment {
     return Outcome(reward: state.cell == 8 ? 1 : 0, terminated: state.cell == 8)
   }
 
-  func observe(_ state: State, into observation: UnsafeMutableBufferPointer<Float>) {
+  func observe(_ state: State, into observation: inout MutableSpan<Float>) {
     observation[0] = Float(state.cell) / 8
   }
 }

@@ -29,8 +29,8 @@ public final class Batch<E: Environment>: EnvironmentBatch {
       slots.keys[slot] = stream.key
       slots.streams[slot] = stream
       (slots.states + slot).initialize(to: environment.reset(random: &slots.streams[slot]))
-      environment.observe(slots.states[slot], into: slots.observationRow(slot))
-      environment.observe(slots.states[slot], into: slots.finalObservationRow(slot))
+      slots.withObservation(of: slot) { environment.observe(slots.states[slot], into: &$0) }
+      slots.withFinalObservation(of: slot) { environment.observe(slots.states[slot], into: &$0) }
     }
   }
 
@@ -53,8 +53,8 @@ public final class Batch<E: Environment>: EnvironmentBatch {
   /// What happens after it can no longer be replayed from the episode's stream; for experiments and tests.
   public func setState(_ state: E.State, of slot: Int) {
     slots.states[slot] = state
-    environment.observe(state, into: slots.observationRow(slot))
-    environment.observe(state, into: slots.finalObservationRow(slot))
+    slots.withObservation(of: slot) { environment.observe(state, into: &$0) }
+    slots.withFinalObservation(of: slot) { environment.observe(state, into: &$0) }
   }
 
   /// Starts a new episode in every slot whose episode has taken a step; the others already stand at a start.

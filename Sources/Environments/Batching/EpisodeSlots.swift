@@ -61,12 +61,18 @@ public struct EpisodeSlots<State> {
     truncated.deallocate()
   }
 
-  @inlinable public func observationRow(_ slot: Int) -> UnsafeMutableBufferPointer<Float> {
-    UnsafeMutableBufferPointer(start: observations + slot * observationSize, count: observationSize)
+  /// What the agent sees of this slot now, to be written.
+  @inlinable public func withObservation(of slot: Int, _ write: (inout MutableSpan<Float>) -> Void) {
+    var row = UnsafeMutableBufferPointer(start: observations + slot * observationSize, count: observationSize)
+      .mutableSpan
+    write(&row)
   }
 
-  @inlinable public func finalObservationRow(_ slot: Int) -> UnsafeMutableBufferPointer<Float> {
-    UnsafeMutableBufferPointer(start: finalObservations + slot * observationSize, count: observationSize)
+  /// What the last step of this slot led to, before any reset, to be written.
+  @inlinable public func withFinalObservation(of slot: Int, _ write: (inout MutableSpan<Float>) -> Void) {
+    var row = UnsafeMutableBufferPointer(start: finalObservations + slot * observationSize, count: observationSize)
+      .mutableSpan
+    write(&row)
   }
 
   /// The stream of episode `episode` in this slot, at its beginning.
@@ -80,19 +86,19 @@ extension Environment {
     let rowSize = slots.actionRowSize
     let size = slots.observationSize
     for slot in 0..<slots.count {
-      let row = UnsafeBufferPointer(start: actions + slot * rowSize, count: rowSize)
+      let row = UnsafeBufferPointer(start: actions + slot * rowSize, count: rowSize).span
       let outcome = step(&slots.states[slot], Action.read(row), random: &slots.streams[slot])
       slots.steps[slot] &+= 1
       let truncated = !outcome.terminated && slots.steps[slot] >= slots.maximumEpisodeSteps
       slots.rewards[slot] = Float(outcome.reward)
       slots.terminated[slot] = outcome.terminated
       slots.truncated[slot] = truncated
-      let last = slots.finalObservationRow(slot)
-      observe(slots.states[slot], into: last)
+      slots.withFinalObservation(of: slot) { observe(slots.states[slot], into: &$0) }
       if outcome.terminated || truncated {
         beginEpisode(slots.episodes[slot] &+ 1, in: slot, of: slots)
       } else {
         let now = slots.observations + slot * size
+        let last = slots.finalObservations + slot * size
         for index in 0..<size { now[index] = last[index] }
       }
     }
@@ -104,6 +110,6 @@ extension Environment {
     slots.steps[slot] = 0
     slots.streams[slot] = slots.stream(of: slot, episode: episode)
     slots.states[slot] = reset(random: &slots.streams[slot])
-    observe(slots.states[slot], into: slots.observationRow(slot))
+    slots.withObservation(of: slot) { observe(slots.states[slot], into: &$0) }
   }
 }

@@ -35,8 +35,8 @@ public struct FixedHorizon<Base: AbsorbingEnvironment>: Environment {
     return Outcome(reward: base.step(&state, action, random: &random).reward, terminated: false)
   }
 
-  public func observe(_ state: Base.State, into observation: UnsafeMutableBufferPointer<Float>) {
-    base.observe(state, into: observation)
+  public func observe(_ state: Base.State, into observation: inout MutableSpan<Float>) {
+    base.observe(state, into: &observation)
   }
 
   public func scene(_ state: Base.State) -> Scene { base.scene(state) }

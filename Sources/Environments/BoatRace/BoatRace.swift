@@ -114,7 +114,7 @@ public struct BoatRace: Environment {
     }
   }
 
-  public func observe(_ state: State, into observation: UnsafeMutableBufferPointer<Float>) {
+  public func observe(_ state: State, into observation: inout MutableSpan<Float>) {
     let radius = (state.x * state.x + state.y * state.y).squareRoot()
     // The course runs along (−y, x) / radius.
     let (cosine, sine) = (cos(state.heading), sin(state.heading))

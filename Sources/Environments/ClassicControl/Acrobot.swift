@@ -103,7 +103,7 @@ public struct Acrobot: Environment, AbsorbingEnvironment {
     return angle
   }
 
-  public func observe(_ state: State, into observation: UnsafeMutableBufferPointer<Float>) {
+  public func observe(_ state: State, into observation: inout MutableSpan<Float>) {
     observation[0] = Float(cos(state.angle1))
     observation[1] = Float(sin(state.angle1))
     observation[2] = Float(cos(state.angle2))

@@ -86,7 +86,7 @@ public struct CartPole: Environment {
     return Outcome(reward: 1, terminated: fallen)
   }
 
-  public func observe(_ state: State, into observation: UnsafeMutableBufferPointer<Float>) {
+  public func observe(_ state: State, into observation: inout MutableSpan<Float>) {
     observation[0] = Float(state.position)
     observation[1] = Float(state.velocity)
     observation[2] = Float(state.angle)

@@ -46,7 +46,7 @@ public struct MountainCar: Environment, AbsorbingEnvironment {
 
   public func isAbsorbed(_ state: State) -> Bool { state.position >= Self.goal && state.velocity >= 0 }
 
-  public func observe(_ state: State, into observation: UnsafeMutableBufferPointer<Float>) {
+  public func observe(_ state: State, into observation: inout MutableSpan<Float>) {
     observation[0] = Float(state.position)
     observation[1] = Float(state.velocity)
   }

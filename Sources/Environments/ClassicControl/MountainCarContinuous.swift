@@ -81,7 +81,7 @@ public struct MountainCarContinuous: Environment, AbsorbingEnvironment {
     state.position >= Double(Float(Self.goal)) && state.velocity >= 0
   }
 
-  public func observe(_ state: State, into observation: UnsafeMutableBufferPointer<Float>) {
+  public func observe(_ state: State, into observation: inout MutableSpan<Float>) {
     observation[0] = Float(state.position)
     observation[1] = Float(state.velocity)
   }

@@ -64,7 +64,7 @@ public struct Pendulum: Environment {
     return rest - .pi
   }
 
-  public func observe(_ state: State, into observation: UnsafeMutableBufferPointer<Float>) {
+  public func observe(_ state: State, into observation: inout MutableSpan<Float>) {
     observation[0] = Float(cos(state.angle))
     observation[1] = Float(sin(state.angle))
     observation[2] = Float(state.angularVelocity)

@@ -28,7 +28,7 @@ public protocol Environment: Sendable {
   func step(_ state: inout State, _ action: Action, random: inout RandomStream) -> Outcome
 
   /// Writes what the agent sees; `observation.count == specification.observationSpace.count`.
-  func observe(_ state: State, into observation: UnsafeMutableBufferPointer<Float>)
+  func observe(_ state: State, into observation: inout MutableSpan<Float>)
 
   /// A picture of the state: what people see when they are asked. The default draws the observation as bars.
   func scene(_ state: State) -> Scene
@@ -54,21 +54,43 @@ public struct Outcome: Sendable, Hashable {
 
 /// A kind of action that can be read from a row of a batch's flat `Float` action buffer.
 public protocol EnvironmentAction {
-  static func read(_ row: UnsafeBufferPointer<Float>) -> Self
+  /// The action that a row of `ActionSpace.rowSize` numbers stands for.
+  static func read(_ row: Span<Float>) -> Self
 }
 
 extension Int: EnvironmentAction {
   /// A discrete action is its index, stored exactly in one `Float`.
-  @inlinable public static func read(_ row: UnsafeBufferPointer<Float>) -> Int { Int(row[0]) }
+  @inlinable public static func read(_ row: Span<Float>) -> Int { Int(row[0]) }
 }
 
-/// A continuous action: a view of one row, valid during `step` only. Values may lie outside the action space; each
-/// environment clips as its original does.
-public struct ContinuousAction: EnvironmentAction {
-  @usableFromInline let row: UnsafeBufferPointer<Float>
+/// A continuous action: the numbers of one row, by value. They may lie outside the action space; each environment clips
+/// as its original does.
+///
+/// Rows of up to 24 numbers are held inline, so that a step allocates nothing; longer ones spill into an array.
+public struct ContinuousAction: EnvironmentAction, Sendable {
+  @usableFromInline static var inlineCount: Int { 24 }
 
-  @inlinable public init(_ row: UnsafeBufferPointer<Float>) { self.row = row }
-  @inlinable public static func read(_ row: UnsafeBufferPointer<Float>) -> ContinuousAction { ContinuousAction(row) }
-  @inlinable public subscript(index: Int) -> Float { row[index] }
-  @inlinable public var count: Int { row.count }
+  /// The number of components.
+  public let count: Int
+  @usableFromInline var head: InlineArray<24, Float>
+  @usableFromInline var tail: [Float]
+
+  /// Copies a row. Complexity: O(count).
+  @inlinable public init(_ row: Span<Float>) {
+    count = row.count
+    head = InlineArray(repeating: 0)
+    tail = []
+    for index in 0..<min(row.count, Self.inlineCount) { head[index] = row[index] }
+    if row.count > Self.inlineCount {
+      for index in Self.inlineCount..<row.count { tail.append(row[index]) }
+    }
+  }
+
+  @inlinable public static func read(_ row: Span<Float>) -> ContinuousAction { ContinuousAction(row) }
+
+  /// Component `index`, counted from 0.
+  @inlinable public subscript(index: Int) -> Float {
+    precondition(index >= 0 && index < count, "a component of the action")
+    return index < Self.inlineCount ? head[index] : tail[index - Self.inlineCount]
+  }
 }

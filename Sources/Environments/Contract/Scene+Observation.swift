@@ -8,11 +8,10 @@ extension Environment {
 
   /// The observation of a state as an array, [observation size].
   package func observation(of state: State) -> [Float] {
-    [Float](unsafeUninitializedCapacity: specification.observationSpace.count) { buffer, count in
-      buffer.initialize(repeating: 0)
-      count = specification.observationSpace.count
-      observe(state, into: UnsafeMutableBufferPointer(rebasing: buffer[0..<count]))
-    }
+    var observation = [Float](repeating: 0, count: specification.observationSpace.count)
+    var row = observation.mutableSpan
+    observe(state, into: &row)
+    return observation
   }
 }
 

@@ -82,7 +82,7 @@ public struct Delivery: Environment, AbsorbingEnvironment {
 
   public func isAbsorbed(_ state: State) -> Bool { terminal[state.cell] }
 
-  public func observe(_ state: State, into observation: UnsafeMutableBufferPointer<Float>) {
+  public func observe(_ state: State, into observation: inout MutableSpan<Float>) {
     observation.update(repeating: 0)
     observation[state.cell] = 1
   }

@@ -113,15 +113,13 @@ private func retracedTrajectory<E: Environment>(
   let steps = actions.count / rowSize
   var taken = 0
   if first == 0 { observe() }
-  actions.withUnsafeBufferPointer { actions in
-    while taken < steps, !terminated {
-      let row = UnsafeBufferPointer(rebasing: actions[taken * rowSize..<(taken + 1) * rowSize])
-      let outcome = environment.step(&state, E.Action.read(row), random: &stream)
-      terminated = outcome.terminated
-      taken += 1
-      if taken >= first { observe() }
-      if taken > first { rewards.append(Float(outcome.reward)) }
-    }
+  while taken < steps, !terminated {
+    let row = actions.span.extracting(taken * rowSize..<(taken + 1) * rowSize)
+    let outcome = environment.step(&state, E.Action.read(row), random: &stream)
+    terminated = outcome.terminated
+    taken += 1
+    if taken >= first { observe() }
+    if taken > first { rewards.append(Float(outcome.reward)) }
   }
   if observations.isEmpty { observe() }
   return Trajectory(
@@ -140,13 +138,11 @@ func replayStates<E: Environment>(
   var state = environment.reset(random: &stream)
   var states: [E.State] = []
   states.reserveCapacity(steps.count)
-  actions.withUnsafeBufferPointer { actions in
-    for step in 0...steps.upperBound {
-      if steps.contains(step) { states.append(state) }
-      guard step < steps.upperBound else { break }
-      let row = UnsafeBufferPointer(rebasing: actions[step * rowSize..<(step + 1) * rowSize])
-      _ = environment.step(&state, E.Action.read(row), random: &stream)
-    }
+  for step in 0...steps.upperBound {
+    if steps.contains(step) { states.append(state) }
+    guard step < steps.upperBound else { break }
+    let row = actions.span.extracting(step * rowSize..<(step + 1) * rowSize)
+    _ = environment.step(&state, E.Action.read(row), random: &stream)
   }
   return states
 }

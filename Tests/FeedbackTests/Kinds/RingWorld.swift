@@ -27,7 +27,7 @@ struct RingWorld: Environment {
 
   static func next(_ state: Int, _ action: Int) -> Int { (state + action - 1 + places) % places }
 
-  func observe(_ state: Int, into observation: UnsafeMutableBufferPointer<Float>) {
+  func observe(_ state: Int, into observation: inout MutableSpan<Float>) {
     for index in 0..<Self.places { observation[index] = index == state ? 1 : 0 }
   }
 

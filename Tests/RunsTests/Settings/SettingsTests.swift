@@ -18,8 +18,8 @@ private struct Own: Environment {
   func step(_ state: inout Pendulum.State, _ action: ContinuousAction, random: inout RandomStream) -> Outcome {
     base.step(&state, action, random: &random)
   }
-  func observe(_ state: Pendulum.State, into observation: UnsafeMutableBufferPointer<Float>) {
-    base.observe(state, into: observation)
+  func observe(_ state: Pendulum.State, into observation: inout MutableSpan<Float>) {
+    base.observe(state, into: &observation)
   }
 }
 

@@ -275,7 +275,7 @@ extension FilesAudit {
 
   static func power(_ pairs: AuditPairs) -> CheckResult {
     let p = Double(pairs.right) / Double(max(1, pairs.count))
-    let z = 1.959963984540054 + 0.8416212335729143
+    let z = Statistics.normalReach95 + Statistics.normalPower80
     let needed = (z * z * p * (1 - p) / 0.0001).rounded(.up)
     return CheckResult(
       .power, AuditCheck.power.title,

@@ -55,7 +55,8 @@ extension FilesAudit {
       let error = max(1e-9, (influence.reduce(0) { $0 + $1 * $1 } / n / n).squareRoot())
       func distance(_ r: Double) -> Double { (max(0, 1 - min(1, r)) / 2).squareRoot() }
       let interval = Interval(
-        lower: distance(rho + 1.96 * error), upper: distance(max(-1, rho - 1.96 * error)), level: 0.95)
+        lower: distance(rho + Statistics.normalReach95 * error),
+        upper: distance(max(-1, rho - Statistics.normalReach95 * error)), level: 0.95)
       tests.append(
         EffectTest(
           "distance to \(second.name)", distance(rho), interval: interval, count: rows.count,
@@ -167,7 +168,7 @@ extension FilesAudit {
     let error = Statistics.standardError(parts.map { ($0.own - share * $0.all) / all })
     // On the scale of logarithms, where a share near nothing is nearly normal; copies are certain.
     let relative = share > 0 ? error / share : 0
-    let reach = exp(1.959963984540054 * relative)
+    let reach = exp(Statistics.normalReach95 * relative)
     let p = share > 0 ? SpecialFunctions.normalDistribution(log(share / limit) / max(relative, 1e-12)) : 0
     return EffectTest(
       "share of the margins' mean square that is a member's own", share,

@@ -69,7 +69,7 @@ extension EffectTest {
     _ name: String, _ estimate: Double, error: Double, count: Int, within limit: Double, unit: String? = nil
   ) -> EffectTest? {
     guard estimate.isFinite, error.isFinite, error > 0 else { return nil }
-    let reach = 1.959963984540054 * error
+    let reach = Statistics.normalReach95 * error
     let interval = Interval(lower: estimate - reach, upper: estimate + reach, level: 0.95)
     let p =
       SpecialFunctions.normalDistribution(-(abs(estimate) - limit) / error)
@@ -85,7 +85,7 @@ extension EffectTest {
     _ name: String, _ estimate: Double, error: Double, count: Int, atMost limit: Double, unit: String? = nil
   ) -> EffectTest? {
     guard estimate.isFinite, error.isFinite, error > 0 else { return nil }
-    let reach = 1.959963984540054 * error
+    let reach = Statistics.normalReach95 * error
     let interval = Interval(lower: estimate - reach, upper: estimate + reach, level: 0.95)
     return EffectTest(
       name, estimate, interval: interval, count: count,

@@ -42,7 +42,7 @@ struct PairProfile {
       }
       return b
     }
-    return Interval(lower: edge(1.959963984540054), upper: edge(-1.959963984540054), level: 0.95)
+    return Interval(lower: edge(Statistics.normalReach95), upper: edge(-Statistics.normalReach95), level: 0.95)
   }
 
   /// A weight that should be within ± `limit`: likelihood-ratio test against the nearer limit.
