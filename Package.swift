@@ -4,7 +4,10 @@ import PackageDescription
 /// The house, ground floor first. Whoever uses the umbrella, or tests a room, depends on every room below by name as
 /// well: a room's own compiled form does not change when one below it does, so a build would otherwise keep code made
 /// for the old layout.
-let rooms = ["Compute", "Environments", "Rewards", "Feedback", "Agents", "Audits", "Runs"]
+let rooms = [
+  "Compute", "Environments", "Rewards", "Feedback", "Agents", "Findings", "Theory", "Audits", "RewardFiles", "Runs",
+  "Reports",
+]
 
 /// The rooms up to this one.
 func house(upTo room: String) -> [Target.Dependency] {
@@ -41,16 +44,21 @@ let package = Package(
     .target(name: "Rewards", dependencies: ["Compute", "Environments"]),
     .target(name: "Feedback", dependencies: ["Compute", "Environments", "Rewards"]),
     .target(name: "Agents", dependencies: ["Compute", "Environments", "Rewards"]),
+    .target(name: "Findings", dependencies: ["Compute"]),
+    .target(name: "Theory", dependencies: ["Compute", "Environments", "Rewards", "Agents", "Findings"]),
     .target(
-      name: "Audits",
-      dependencies: ["Compute", "Environments", "Rewards", "Feedback", "Agents", "CZlib", "CZstd"]),
+      name: "Audits", dependencies: ["Compute", "Environments", "Rewards", "Feedback", "Agents", "Findings"]),
+    .target(
+      name: "RewardFiles",
+      dependencies: ["Compute", "Environments", "Rewards", "Feedback", "Findings", "CZlib", "CZstd"]),
     .target(
       name: "Runs",
       dependencies: [
-        "Compute", "Environments", "Rewards", "Feedback", "Agents", "Audits",
+        "Compute", "Environments", "Rewards", "Feedback", "Agents", "Findings", "Audits",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Yams", package: "Yams"),
       ]),
+    .target(name: "Reports", dependencies: house(upTo: "Runs")),
     .target(name: "Pactolus", dependencies: rooms.map { .target(name: $0) }),
     .target(
       name: "Workbench",
@@ -82,7 +90,7 @@ let package = Package(
     // Published experiments, run again by `pactolus reproduce NAME`.
     .target(
       name: "Reproductions",
-      dependencies: ["Compute", "Environments", "Rewards", "Feedback", "Agents", "Audits"], path: "Reproductions"),
+      dependencies: house(upTo: "Theory"), path: "Reproductions"),
 
     // Our side of Benchmarks/; no verb of the command builds it.
     .executableTarget(
@@ -90,11 +98,11 @@ let package = Package(
       dependencies: ["Compute", "COpenBLAS", "Environments", "Rewards", "Feedback", "Agents"],
       path: "Benchmarks/Sources"),
     .executableTarget(
-      name: "pactolus-audit-files", dependencies: ["Compute", "Audits", "CZstd"], path: "Benchmarks/AuditFiles"),
+      name: "pactolus-audit-files", dependencies: house(upTo: "RewardFiles") + ["CZstd"], path: "Benchmarks/AuditFiles"),
 
     // Files with known defects through the files audit: `Benchmarks/planted-defects`.
     .executableTarget(
-      name: "pactolus-planted", dependencies: ["Compute", "Audits"], path: "Benchmarks/PlantedDefects"),
+      name: "pactolus-planted", dependencies: house(upTo: "RewardFiles"), path: "Benchmarks/PlantedDefects"),
 
     // Damaged files through every importer: `Benchmarks/fuzz`.
     .executableTarget(
@@ -106,12 +114,18 @@ let package = Package(
     .testTarget(name: "RewardsTests", dependencies: house(upTo: "Rewards")),
     .testTarget(name: "FeedbackTests", dependencies: house(upTo: "Feedback"), exclude: ["Files/Peers"]),
     .testTarget(name: "AgentsTests", dependencies: house(upTo: "Agents")),
-    .testTarget(name: "AuditsTests", dependencies: house(upTo: "Audits") + ["pactolus-planted"]),
+    .testTarget(name: "FindingsTests", dependencies: house(upTo: "Findings")),
+    .testTarget(name: "TheoryTests", dependencies: house(upTo: "Theory")),
+    .testTarget(name: "AuditsTests", dependencies: house(upTo: "Audits")),
+    .testTarget(name: "RewardFilesTests", dependencies: house(upTo: "RewardFiles") + ["pactolus-planted"]),
+    // A tiny run that tests of the loop and of reports share.
+    .target(name: "RunFixtures", dependencies: house(upTo: "Runs"), path: "Tests/RunFixtures"),
     .testTarget(
       name: "RunsTests",
-      dependencies: house(upTo: "Runs") + [.product(name: "GRDB", package: "GRDB.swift")]),
-    .testTarget(name: "WorkbenchTests", dependencies: ["Workbench"] + house(upTo: "Runs")),
-    .testTarget(name: "CommandTests", dependencies: ["Pactolus", "pactolus-command"] + house(upTo: "Runs")),
+      dependencies: house(upTo: "Runs") + ["RunFixtures"] + [.product(name: "GRDB", package: "GRDB.swift")]),
+    .testTarget(name: "ReportsTests", dependencies: house(upTo: "Reports") + ["RunFixtures"]),
+    .testTarget(name: "WorkbenchTests", dependencies: ["Workbench"] + house(upTo: "Reports")),
+    .testTarget(name: "CommandTests", dependencies: ["Pactolus", "pactolus-command"] + house(upTo: "Reports")),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17

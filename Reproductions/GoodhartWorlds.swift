@@ -1,5 +1,5 @@
-import Audits
 import Compute
+import Theory
 
 extension Reproduction {
   /// How often a random proxy Goodharts, and what early stopping costs and saves.

@@ -1,7 +1,7 @@
-import Audits
 import Compute
 import Environments
 import Rewards
+import Theory
 
 extension Reproduction {
   /// Which orders of its four deterministic policies rewards of the two-state world can produce, and which pairs of

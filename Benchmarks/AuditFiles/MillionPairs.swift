@@ -1,6 +1,6 @@
-import Audits
 import Compute
 import Foundation
+import RewardFiles
 
 /// A large file of pairs with embeddings, and the time it takes to read.
 enum MillionPairs {

@@ -1,7 +1,7 @@
-import Audits
 import CZstd
 import Compute
 import Foundation
+import RewardFiles
 import Synchronization
 
 /// Damaged files at every parser of the files audit. A file may be read or refused with an `InputError`; it may not

@@ -1,4 +1,4 @@
-import Audits
+import RewardFiles
 
 /// What can be wrong with a reward model's files, each with the check that should see it.
 package enum PlantedDefect: String, CaseIterable, Sendable, Codable {

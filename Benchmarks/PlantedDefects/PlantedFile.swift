@@ -1,6 +1,6 @@
-import Audits
 import Compute
 import Foundation
+import RewardFiles
 
 /// A made-up audit input: preference pairs of a decent reward model, two second scorings, an ensemble, embeddings and
 /// best-of-n samples; clean, or with one defect.

@@ -1,6 +1,6 @@
-import Audits
 import Compute
 import Foundation
+import RewardFiles
 import Synchronization
 
 /// Recall for each defect and strength, and false discoveries on clean and on broken files.

@@ -3,5 +3,9 @@
 @_exported import Compute
 @_exported import Environments
 @_exported import Feedback
+@_exported import Findings
+@_exported import Reports
+@_exported import RewardFiles
 @_exported import Rewards
 @_exported import Runs
+@_exported import Theory

@@ -1,4 +1,3 @@
-import Audits
 import Compute
 import Foundation
 import HTTPTypes
@@ -6,6 +5,7 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
+import RewardFiles
 import Workbench
 
 /// Serves a reward head over HTTP in the shape that OpenRLHF's remote reward expects, with a token.

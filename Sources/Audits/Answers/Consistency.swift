@@ -1,4 +1,5 @@
 import Compute
+import Findings
 
 /// Whether people answer alike when the same question comes again, and how accurate a model of them can be at best.
 public struct Consistency: Codable, Sendable, Hashable {

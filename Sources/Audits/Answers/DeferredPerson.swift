@@ -1,5 +1,6 @@
 import Compute
 import Feedback
+import Findings
 
 /// That a person's judgement was found unreliable, so that others are asked in their place.
 public struct DeferredPerson: Sendable, Hashable {

@@ -1,4 +1,5 @@
 import Compute
+import Findings
 
 /// Whether the two clips of a question differ at all in what the person judges by.
 ///

@@ -1,4 +1,5 @@
 import Compute
+import Findings
 import Foundation
 
 /// Whether more answers would still make the reward model better: the end of its learning curve.

@@ -1,4 +1,5 @@
 import Compute
+import Findings
 
 /// How often people could not prefer one clip: ties, "can't tell" and skipped questions.
 public struct Undecided: Codable, Sendable, Hashable {

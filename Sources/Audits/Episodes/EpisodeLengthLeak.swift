@@ -1,4 +1,5 @@
 import Compute
+import Findings
 
 /// Whether the length of an episode carries reward of its own.
 ///

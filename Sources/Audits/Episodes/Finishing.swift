@@ -1,4 +1,5 @@
 import Compute
+import Findings
 
 /// Whether an agent reaches an end at all, in a task that is meant to be finished.
 ///

@@ -1,4 +1,5 @@
 import Compute
+import Findings
 import Foundation
 
 /// The published forms of true return against divergence from the initial policy, fitted by least squares.

@@ -1,4 +1,5 @@
 import Compute
+import Findings
 
 /// How much less true return the agent earns at the end than its predicted return promises.
 ///

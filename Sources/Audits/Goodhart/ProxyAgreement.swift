@@ -1,4 +1,5 @@
 import Compute
+import Findings
 
 /// Whether episodes that the reward model likes are those that are truly good.
 public struct ProxyAgreement: Codable, Sendable, Hashable {

@@ -1,4 +1,5 @@
 import Compute
+import Findings
 
 extension TurningPoint {
   /// The claim that proxy and truth do not part. `tolerance`: the drop, as a share of the gain, that "holds" excludes.

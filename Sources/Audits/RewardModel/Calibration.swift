@@ -1,4 +1,5 @@
 import Compute
+import Findings
 import Foundation
 
 /// Whether the reward model's probabilities mean what they say.

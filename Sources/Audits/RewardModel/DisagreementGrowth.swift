@@ -1,4 +1,5 @@
 import Compute
+import Findings
 
 /// Whether the agent moves to where the members of the reward ensemble disagree: away from what people have judged.
 public struct DisagreementGrowth: Codable, Sendable, Hashable {

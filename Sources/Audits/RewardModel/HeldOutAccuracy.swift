@@ -1,4 +1,5 @@
 import Compute
+import Findings
 
 /// How often the reward model names the winner of comparisons that it was not trained on.
 ///

@@ -1,8 +1,8 @@
 import ArgumentParser
-import Audits
 import Command
 import Compute
 import Foundation
+import RewardFiles
 import Workbench
 import WorkbenchServer
 

@@ -1,6 +1,6 @@
-import Audits
 import Compute
 import Feedback
+import Findings
 import Foundation
 
 /// How far raters' comparisons of demonstrations agree with the demonstrations' score: Bradley and Terry's model with

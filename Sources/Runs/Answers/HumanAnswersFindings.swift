@@ -1,6 +1,6 @@
-import Audits
 import Compute
 import Feedback
+import Findings
 import Foundation
 
 extension HumanAnswersStudy {

@@ -1,6 +1,6 @@
-import Audits
 import Compute
 import Feedback
+import Findings
 import Foundation
 
 extension HumanAnswersReport {
@@ -21,9 +21,9 @@ extension HumanAnswersReport {
     return lines
   }
 
-  static func text(_ value: Double, digits: Int = 3) -> String { String(format: "%.\(digits)f", value) }
+  package static func text(_ value: Double, digits: Int = 3) -> String { String(format: "%.\(digits)f", value) }
 
-  static func text(_ value: Double, _ interval: Interval?, digits: Int = 3) -> String {
+  package static func text(_ value: Double, _ interval: Interval?, digits: Int = 3) -> String {
     text(value, digits: digits)
       + (interval.map { " [\(text($0.lower, digits: digits)), \(text($0.upper, digits: digits))]" } ?? "")
   }

@@ -1,6 +1,6 @@
-import Audits
 import Compute
 import Feedback
+import Findings
 
 /// What was learned from people's answers about segments in a known world: how they judged, what reward follows from
 /// that, and what an agent that believes it does. The same value feeds terminal, report and JSON.

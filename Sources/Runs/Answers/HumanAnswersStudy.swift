@@ -1,8 +1,8 @@
 import Agents
-import Audits
 import Compute
 import Environments
 import Feedback
+import Findings
 import Foundation
 
 /// Learns from comparisons that people made of segments in the delivery world.

@@ -1,6 +1,6 @@
-import Audits
 import Compute
 import Feedback
+import Findings
 import Foundation
 
 /// What real people's recorded answers say, whichever of the known forms they have: the files show which.

@@ -1,6 +1,7 @@
 import Audits
 import Compute
 import Feedback
+import Findings
 import Foundation
 import Rewards
 

@@ -189,7 +189,7 @@ package struct Checkpoint: Sendable, Hashable {
 
 extension FileManager {
   /// Makes a directory, and those above it; fine if it is there.
-  func makeDirectory(_ path: String) throws {
+  package func makeDirectory(_ path: String) throws {
     do {
       try createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {

@@ -1,4 +1,4 @@
-import Audits
+import Findings
 import Foundation
 
 /// One thing that happened in a run. Events are appended, never edited; everything shown is computed from them.

@@ -1,6 +1,6 @@
-import Audits
 import Compute
 import Environments
+import Findings
 import Foundation
 
 /// What a run's ledger says, gathered for reading: the report, the workbench and the audits are computed from this.

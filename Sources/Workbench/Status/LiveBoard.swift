@@ -1,7 +1,7 @@
-import Audits
 import Compute
 import Environments
 import Feedback
+import Findings
 import Foundation
 import Runs
 import Synchronization

@@ -1,7 +1,8 @@
-import Audits
 import Compute
 import Environments
+import Findings
 import Foundation
+import RunFixtures
 import Runs
 import Testing
 

@@ -2,6 +2,7 @@ import Compute
 import Environments
 import Feedback
 import Foundation
+import RunFixtures
 import Runs
 import Synchronization
 import Testing

@@ -1,5 +1,6 @@
 import Compute
 import Foundation
+import RunFixtures
 import Runs
 import Testing
 

@@ -3,6 +3,7 @@ import Compute
 import Environments
 import Feedback
 import Foundation
+import RunFixtures
 import Runs
 import Testing
 

@@ -1,5 +1,6 @@
 import Compute
 import Environments
+import RunFixtures
 import Runs
 import Testing
 

@@ -2,6 +2,7 @@ import Audits
 import Compute
 import Feedback
 import Foundation
+import RunFixtures
 import Runs
 import Testing
 

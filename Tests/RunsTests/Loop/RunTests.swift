@@ -1,6 +1,7 @@
 import Compute
 import Environments
 import Foundation
+import RunFixtures
 import Runs
 import Synchronization
 import Testing

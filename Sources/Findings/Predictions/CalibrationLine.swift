@@ -1,0 +1,104 @@
+import Compute
+import Foundation
+
+/// The logistic line through predictions and answers: P(first) = σ(intercept + slope · logit p).
+///
+/// Slope 1 and intercept 0 mean that the probabilities are what they say. A slope below 1 means too sure, above 1 not
+/// sure enough; an intercept away from 0 means a side is favoured. Source: Cox 1958, "Two further applications of a
+/// model for binary regression". Intervals by profile likelihood, which stay honest when every answer is
+/// predicted rightly and the slope has no upper end (then it is reported as ``largestSlope``).
+public struct CalibrationLine: Codable, Sendable, Hashable {
+  public var slope: Double
+  public var intercept: Double
+  public var slopeInterval: Interval
+  public var interceptInterval: Interval
+
+  /// Slopes are searched between minus this and this.
+  public static let largestSlope = 20.0
+
+  /// Nil for fewer than 10 answers or if all predictions are the same.
+  public init?(_ judged: [JudgedComparison], level: Double = 0.95) {
+    let logits = judged.map { item in
+      let p = min(1 - 1e-6, max(1e-6, item.probabilityFirst))
+      return log(p / (1 - p))
+    }
+    guard judged.count >= 10, let low = logits.min(), let high = logits.max(), high - low > 1e-6 else { return nil }
+    let fit = CalibrationFit(logits: logits, targets: judged.map(\.target))
+    // χ² with one degree of freedom is the square of a normal.
+    let allowed = pow(SpecialFunctions.normalQuantile((1 + level) / 2), 2) / 2
+    let limit = Self.largestSlope
+    slope = CalibrationFit.maximum(-limit, limit) { fit.bestIntercept(slope: $0).value }
+    let best = fit.bestIntercept(slope: slope)
+    intercept = best.intercept
+    slopeInterval = CalibrationFit.drop(around: slope, within: -limit...limit, by: allowed, level: level) {
+      fit.bestIntercept(slope: $0).value
+    }
+    interceptInterval = CalibrationFit.drop(around: intercept, within: -10...10, by: allowed, level: level) { a in
+      fit.value(intercept: a, slope: CalibrationFit.maximum(-limit, limit) { fit.value(intercept: a, slope: $0) })
+    }
+  }
+}
+
+/// The log-likelihood behind a ``CalibrationLine``; concave in both parameters.
+package struct CalibrationFit {
+  package let logits: [Double]
+  package let targets: [Double]
+
+  package init(logits: [Double], targets: [Double]) {
+    self.logits = logits
+    self.targets = targets
+  }
+
+  package func value(intercept: Double, slope: Double) -> Double {
+    var sum = 0.0
+    for (x, y) in zip(logits, targets) {
+      let z = intercept + slope * x
+      // y·log σ(z) + (1 − y)·log σ(−z), without overflow.
+      sum += y * z - (z > 0 ? z + log1p(exp(-z)) : log1p(exp(z)))
+    }
+    return sum
+  }
+
+  package func bestIntercept(slope: Double) -> (intercept: Double, value: Double) {
+    let intercept = Self.maximum(-10, 10) { value(intercept: $0, slope: slope) }
+    return (intercept, value(intercept: intercept, slope: slope))
+  }
+
+  /// The place of a concave function's maximum, by golden sections, to 1e-5 of the range.
+  package static func maximum(_ lower: Double, _ upper: Double, _ function: (Double) -> Double) -> Double {
+    let ratio = (5.0.squareRoot() - 1) / 2
+    var (low, high) = (lower, upper)
+    var (a, b) = (high - ratio * (high - low), low + ratio * (high - low))
+    var (fa, fb) = (function(a), function(b))
+    while high - low > 1e-5 * (upper - lower) {
+      if fa < fb {
+        (low, a, fa) = (a, b, fb)
+        b = low + ratio * (high - low)
+        fb = function(b)
+      } else {
+        (high, b, fb) = (b, a, fa)
+        a = high - ratio * (high - low)
+        fa = function(a)
+      }
+    }
+    return (low + high) / 2
+  }
+
+  /// Where a concave function has fallen by `amount` from its maximum, on either side, by bisection.
+  package static func drop(
+    around peak: Double, within range: ClosedRange<Double>, by amount: Double, level: Double,
+    _ function: (Double) -> Double
+  ) -> Interval {
+    let least = function(peak) - amount
+    func edge(_ end: Double) -> Double {
+      if function(end) >= least { return end }
+      var (inside, outside) = (peak, end)
+      for _ in 0..<30 {
+        let middle = (inside + outside) / 2
+        if function(middle) >= least { inside = middle } else { outside = middle }
+      }
+      return (inside + outside) / 2
+    }
+    return Interval(lower: edge(range.lowerBound), upper: edge(range.upperBound), level: level)
+  }
+}

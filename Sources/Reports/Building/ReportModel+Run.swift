@@ -1,0 +1,175 @@
+import Audits
+import Compute
+import Environments
+import Runs
+
+extension ReportModel {
+  /// The report about one run, or about several seeds of one.
+  ///
+  /// ```swift
+  /// let record = try RunRecord(directory: "runs/pendulum")
+  /// let model = try ReportModel(records: [record], registry: .standard, written: "20 November 2026, 23:00 UTC")
+  /// let html = ReportPage(model).html()
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - records: runs with equal settings but for the seed; at least one.
+  ///   - registry: to draw clips; without the run's environment in it there are no clips.
+  ///   - written: the time of writing, as text; nil leaves it out.
+  /// - Throws: `InputError` if `records` is empty or a ledger's segments cannot be read.
+  public init(records: [RunRecord], registry: EnvironmentRegistry = .standard, written: String?) throws {
+    guard let first = records.first else { throw InputError("a report needs at least one run") }
+    let entry = try? registry.entry(first.environment)
+    let runs = records.map { RunMeasurements($0, isStudy: records.count > 1) }
+    let audit = RunFindings(records, entry: entry)
+    let charts = RunCharts(runs: runs, records: records, findings: audit)
+    var sections: [Section] = []
+    if let returns = charts.returns() {
+      sections.append(
+        Section(
+          id: "returns", title: "What the agent earns",
+          text: "The true return is what the environment pays, and the agent never saw it; the predicted return is "
+            + "what the learned reward pays. If the predicted one goes on rising while the true one falls, the agent "
+            + "has learned to please the reward model.",
+          charts: [returns], tables: records.count > 1 ? [Self.seedTable(records)] : []))
+    }
+    let pictures = [charts.accuracy(), charts.reliability(), charts.answers(), charts.alignment()].compactMap { $0 }
+    if !pictures.isEmpty {
+      sections.append(Section(id: "reward-model", title: "What the reward model knows", charts: pictures))
+    }
+    if let entry {
+      let groups = try RunClips(record: first, entry: entry).groups()
+      if !groups.isEmpty {
+        let whose = records.count > 1 ? " Clips are of seed \(first.seed)." : ""
+        sections.append(
+          Section(
+            id: "clips", title: "What it likes, and what the agent does",
+            text: "Looking is the one check that needs no statistics." + whose, clips: groups))
+      }
+    }
+    self.init(
+      kind: records.count > 1 ? .study : .run, title: first.environment, subtitle: Self.subtitle(records, entry: entry),
+      facts: Self.facts(records, runs: runs), sections: sections, findings: audit.findings,
+      settings: Self.settings(first, isStudy: records.count > 1), provenance: Self.provenance(records),
+      written: written)
+  }
+
+  private static func subtitle(_ records: [RunRecord], entry: EnvironmentEntry?) -> String {
+    let answers = records[0].iterations.last?.answers ?? 0
+    let people =
+      records[0].comparisons.first { $0.person != nil }?.person ?? records[0].otherFeedback.first?.given?.person ?? ""
+    let who = people.hasPrefix("simulated/") ? "a simulated person (\(people.dropFirst(10)))" : "people"
+    let agents = records.count == 1 ? "An agent" : "\(records.count) agents"
+    let unfinished = records.count { $0.finished == nil }
+    let state = unfinished == 0 ? "" : " Not finished yet: \(unfinished == 1 ? "a run is" : "some runs are") under way."
+    return
+      "\(agents) trained from \(NumberFormat.plain.text(Double(answers), digits: 9)) \(records[0].otherFeedback.isEmpty ? "comparisons" : "answers")"
+      + "\(records.count == 1 ? "" : " each"), answered by \(who).\(state)"
+      + (entry.map { " The task: " + $0.specification.summary } ?? "")
+  }
+
+  private static func facts(_ records: [RunRecord], runs: [RunMeasurements]) -> [Fact] {
+    var facts: [Fact] = []
+    let means = runs.compactMap { $0.last.map { Statistics.mean($0.trueReturns) } }
+    let episodes = runs.compactMap { $0.last?.trueReturns.count }.reduce(0, +)
+    if means.count > 1 {
+      let reach = Statistics.meanInterval(means)?.halfWidth
+      facts.append(
+        Fact(
+          "True return", NumberFormat.plain.text(Statistics.mean(means)) + (reach.map { " ± " + short($0) } ?? ""),
+          note: "\(means.count) seeds, 95 % interval of the mean"))
+    } else if let last = runs.first?.last, let mean = means.first {
+      let reach = Statistics.meanInterval(last.trueReturns)?.halfWidth
+      facts.append(
+        Fact(
+          "True return", NumberFormat.plain.text(mean) + (reach.map { " ± " + short($0) } ?? ""),
+          note: "\(episodes) episodes, 95 % interval of the mean"))
+    }
+    let accuracy = HeldOutAccuracy(runs.flatMap(\.laterPredictions))
+    if let interval = accuracy.interval {
+      facts.append(
+        Fact(
+          "Unseen answers predicted", NumberFormat.percent.text(accuracy.value),
+          note: "95 % interval \(NumberFormat.percent.text(interval.lower)) to "
+            + NumberFormat.percent.text(interval.upper)))
+    }
+    let answered = records[0].comparisons.filter { $0.answer != nil && !$0.takenBack }
+    let clear = answered.count { $0.answer == "first" || $0.answer == "second" }
+    let winners = clear == answered.count ? "each named a winner" : "\(clear) named a winner"
+    facts.append(
+      Fact(
+        "Answers", NumberFormat.plain.text(Double(records[0].answerCount), digits: 9),
+        note: (records[0].otherFeedback.isEmpty ? winners : kinds(records[0]))
+          + (records.count > 1 ? ", for each seed" : "")))
+    if let last = records[0].iterations.last {
+      facts.append(
+        Fact(
+          "Agent steps", NumberFormat.count.text(Double(last.agentSteps)),
+          note: "\(NumberFormat.count.text(Double(last.allSteps))) with those taken to ask"))
+    }
+    return facts
+  }
+
+  /// "40 comparison, 39 rating".
+  private static func kinds(_ record: RunRecord) -> String {
+    var counts = [("comparison", record.comparisons.count { $0.answer != nil && !$0.takenBack })]
+    for other in record.otherFeedback where other.given != nil && !other.takenBack {
+      if let index = counts.firstIndex(where: { $0.0 == other.asked.kind }) {
+        counts[index].1 += 1
+      } else {
+        counts.append((other.asked.kind, 1))
+      }
+    }
+    return counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
+  }
+
+  private static func short(_ value: Double) -> String { NumberFormat.plain.text(value, digits: 2) }
+
+  private static func seedTable(_ records: [RunRecord]) -> Table {
+    Table(
+      caption: "Each seed", columns: ["Seed", "True return", "Episodes", "Answers", "State"],
+      rows: records.map { record in
+        let last = record.finalEvaluation ?? record.iterations.last { $0.evaluation != nil }?.evaluation
+        let returns = last?.trueReturns ?? []
+        let reach = Statistics.meanInterval(returns)?.halfWidth
+        return [
+          String(record.seed),
+          returns.isEmpty
+            ? "–" : NumberFormat.plain.text(Statistics.mean(returns)) + (reach.map { " ± " + short($0) } ?? ""),
+          String(returns.count), String(record.iterations.last?.answers ?? 0),
+          record.finished == nil ? "not finished" : "finished",
+        ]
+      }, numeric: [0, 1, 2, 3])
+  }
+
+  /// All settings in the order of the settings table; the origin tells those that differ from the default.
+  private static func settings(_ record: RunRecord, isStudy: Bool) -> [Setting] {
+    let standard = LearnSettings().values
+    return SettingDescription.all.compactMap { description in
+      guard let value = record.settings[description.name] else { return nil }
+      // The seeds of a study are listed under provenance.
+      if isStudy, description.name == "run.seed" { return nil }
+      return Setting(
+        description.name, value, origin: value == standard[description.name] ? "default" : "this run")
+    }
+  }
+
+  private static func provenance(_ records: [RunRecord]) -> [Fact] {
+    var facts = [
+      Fact(
+        records.count > 1 ? "Seeds" : "Seed", records.map { String($0.seed) }.joined(separator: ", "),
+        note: "all randomness derives from it"),
+      Fact("Arithmetic", records[0].arithmetic, note: "runs repeat bit by bit on machines that agree in it"),
+    ]
+    let first = records[0]
+    if let finished = first.finished {
+      facts.append(
+        Fact(
+          "Length",
+          "\(finished.iterations) iterations, "
+            + "\(NumberFormat.plain.text(Double(finished.allSteps), digits: 12)) environment steps"))
+    }
+    facts.append(Fact("Record", "ledger.sqlite", note: "everything shown here is computed from it"))
+    return facts
+  }
+}

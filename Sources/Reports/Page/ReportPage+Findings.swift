@@ -1,0 +1,91 @@
+import Findings
+
+extension ReportPage {
+  /// The answer to "how far can I trust it", with the claims that decide it.
+  func verdictCard() -> String {
+    let summary = TrustSummary(model.findings)
+    var out = "<section class=\"verdict v-\(summary.verdict.rawValue)\" aria-label=\"How far to trust it\">"
+    out += "<h2>\(Self.mark(summary.verdict))<span>\(Markup.escape(summary.headline))</span></h2>"
+    out += "<p>\(Markup.escape(summary.sentence))</p>"
+    let shown = model.findings.byUrgency.filter { $0.bearing == .trust }
+    let well = shown.filter { $0.verdict == .holds }
+    // Of many claims, those that hold are folded away.
+    let isLong = shown.count > 8 && well.count > 2
+    let listed = isLong ? shown.filter { $0.verdict != .holds } : shown
+    if !listed.isEmpty { out += "<ul>" + listed.map(headlineItem).joined() + "</ul>" }
+    if isLong {
+      out += "<details><summary>\(well.count) claims that hold</summary><ul>"
+      out += well.map(headlineItem).joined() + "</ul></details>"
+    }
+    return out + "</section>\n"
+  }
+
+  private func headlineItem(_ finding: Finding) -> String {
+    "<li class=\"v-\(finding.verdict.rawValue)\">\(Self.mark(finding.verdict))"
+      + "<span><a href=\"#f-\(Markup.identifier(finding.id))\">\(Markup.escape(finding.claim))</a>"
+      + (finding.verdict == .holds ? "" : ". " + Markup.escape(FindingSentence.of(finding.reason))) + "</span></li>"
+  }
+
+  /// Every claim, opening to its grounds.
+  func findings() -> String {
+    var out = "<section id=\"findings\"><h2>Findings</h2>"
+    if model.findings.isEmpty { return out + "<p class=\"text\">Nothing was tested.</p></section>\n" }
+    out += "<p class=\"text\">Each claim was tested and holds, fails, or is open. Open one to see the evidence, what "
+    out += "must be true for the verdict to count, how often it would be wrong, and where the method comes from.</p>"
+    for finding in model.findings.byUrgency { out += self.finding(finding) }
+    return out + "</section>\n"
+  }
+
+  private func finding(_ finding: Finding) -> String {
+    let verdict = finding.verdict
+    var out = "<details class=\"finding v-\(verdict.rawValue)\" id=\"f-\(Markup.identifier(finding.id))\"><summary>"
+    out += "<span class=\"badge\">\(Self.mark(verdict))\(Self.word(verdict))</span>"
+    out += "<span class=\"claim\"><b>\(Markup.escape(finding.claim))</b>"
+    if finding.bearing == .advice { out += " <small class=\"tag\">advice</small>" }
+    out += "<br>\(Markup.escape(FindingSentence.of(finding.reason)))</span></summary><div class=\"grounds\">"
+    if !finding.evidence.isEmpty { out += evidence(finding.evidence) }
+    if !finding.assumptions.isEmpty {
+      out += "<h4>If</h4><ul>" + finding.assumptions.map { "<li>\(Markup.escape($0))</li>" }.joined() + "</ul>"
+    }
+    if let errorRate = finding.errorRate { out += "<h4>Error rate</h4><p>\(Markup.escape(errorRate))</p>" }
+    out += "<h4>Source</h4><p>\(Markup.escape(finding.source)) <code>\(Markup.escape(finding.id))</code></p>"
+    return out + "</div></details>"
+  }
+
+  private func evidence(_ evidence: [Evidence]) -> String {
+    let hasIntervals = evidence.contains { $0.interval != nil }
+    var out = "<div class=\"scroll\"><table><thead><tr><th>Evidence</th><th class=\"number\">Value</th>"
+    if hasIntervals { out += "<th class=\"number\">Interval</th>" }
+    out += "<th class=\"number\">Observations</th></tr></thead><tbody>"
+    for item in evidence {
+      let unit = item.unit.map { " " + Markup.escape($0) } ?? ""
+      out += "<tr><td>\(Markup.escape(item.name))</td>"
+      out += "<td class=\"number\">\(NumberFormat.plain.text(item.value, digits: 4))\(unit)</td>"
+      if hasIntervals {
+        out += "<td class=\"number\">" + (item.interval.map(EvidenceText.interval) ?? "") + "</td>"
+      }
+      out += "<td class=\"number\">" + (item.count.map { NumberFormat.plain.text(Double($0), digits: 9) } ?? "")
+      out += "</td></tr>"
+    }
+    return out + "</tbody></table></div>"
+  }
+
+  /// A sign that does not rest on colour alone.
+  static func mark(_ verdict: Verdict) -> String {
+    let sign =
+      switch verdict {
+      case .holds: "✓"
+      case .fails: "✕"
+      case .unknown: "?"
+      }
+    return "<i class=\"mark-sign\" aria-hidden=\"true\">\(sign)</i>"
+  }
+
+  static func word(_ verdict: Verdict) -> String {
+    switch verdict {
+    case .holds: "holds"
+    case .fails: "fails"
+    case .unknown: "open"
+    }
+  }
+}

@@ -1,0 +1,196 @@
+import Compute
+import Environments
+import Feedback
+import Findings
+import Foundation
+import Rewards
+
+/// Trains a ``RewardHead`` and says how good it is on pairs that it was not trained on.
+///
+/// ```swift
+/// let result = try RewardHeadFit().fit(data, source: .hash(embedding), random: RandomSource(seed: 0))
+/// print(result.report.accuracy, result.head.temperature)
+/// ```
+///
+/// Bradley–Terry with ties as half of a preference for either; an ensemble on resampled pairs. Pairs of one prompt stay
+/// in one fold. Probabilities are calibrated by one temperature, fitted on out-of-fold predictions. Where annotators
+/// are named, each has a rationality: how far the out-of-fold logits have to be stretched for their answers; the final
+/// heads weigh answers by it. Equal data and seeds give equal bytes on any number of threads.
+public struct RewardHeadFit: Sendable, Hashable, Codable {
+  public var hidden: [Int] = []
+  public var members = 5
+  public var folds = 5
+  public var epochs = 20
+  public var batch = 64
+  public var learningRate = 3e-3
+  public var weightDecay = 0.1
+
+  public init() {}
+
+  /// A share with its exact 95 % interval.
+  public struct Share: Codable, Sendable, Hashable {
+    public var value: Double
+    public var interval: Interval?
+    public var count: Int
+  }
+
+  /// Somebody whose answers the data name.
+  public struct Annotator: Codable, Sendable, Hashable {
+    public var name: String
+    public var answers: Int
+    /// 1 as the others; 0 answers at random. By profile likelihood.
+    public var rationality: Double
+    public var interval: Interval
+  }
+
+  public struct Report: Codable, Sendable, Hashable {
+    public var pairs: Int
+    public var folds: Int
+    /// Out of fold, ties left out.
+    public var accuracy: Share
+    /// In nats for each answer: as trained, and after calibration; ln 2 = 0.693 is chance.
+    public var logLoss: Double
+    public var calibratedLogLoss: Double
+    /// Expected calibration error in ten bins of equal count, likewise.
+    public var calibrationError: Double
+    public var calibratedError: Double
+    public var temperature: Double
+    public var annotators: [Annotator]
+  }
+
+  /// - Throws: `InputError` for too few pairs or prompts, or settings that make no sense.
+  public func fit(
+    _ data: HeadData, source: RewardHead.Source, random: RandomSource
+  ) throws -> (head: RewardHead, report: Report) {
+    let prompts = Array(Set(data.prompts)).sorted()
+    guard data.count >= 20, folds >= 2, prompts.count >= folds else {
+      throw InputError(
+        "\(data.count) pairs of \(prompts.count) prompts are too few for \(folds) folds",
+        remedy: "give at least 20 pairs, and as many prompts as folds")
+    }
+    let set = try data.choices([:])
+    let logits = try outOfFold(data, set, prompts: prompts, random: random)
+    let targets = data.targets.map(Double.init)
+    let slope = Self.slope(logits, targets)
+    let annotators = self.annotators(data, logits.map { $0 * slope }, targets)
+    // Heads are trained with the answers weighed by whose they are.
+    let rationality = Dictionary(
+      uniqueKeysWithValues: annotators.map { ($0.name, min(4, max(0.05, $0.rationality))) })
+    var model = try self.model(data.width, random: random.child("final"))
+    _ = try RewardTrainer(training).train(
+      &model, on: annotators.isEmpty ? set : data.choices(rationality), random: random.child("final"))
+    let head = Self.head(model, temperature: 1 / max(1e-3, slope), source, data)
+    return (head, report(logits, targets, slope: slope, annotators: annotators))
+  }
+
+  private var training: RewardTrainingSettings {
+    RewardTrainingSettings(
+      epochs: epochs, batch: batch, learningRate: learningRate, weightDecay: weightDecay, bootstrap: members > 1)
+  }
+
+  private func model(_ width: Int, random: RandomSource) throws -> RewardModel {
+    try RewardModel(
+      RewardModelSettings(
+        hidden: hidden, activation: .relu,
+        inputs: RewardInputs(observation: true, action: false, nextObservation: false, termination: false),
+        members: members, normalizeInputs: true, outputStandardDeviation: nil),
+      encoding: HeadData.encoding(width: width), random: random)
+  }
+
+  /// The logit of each pair's preference, by heads that saw none of its prompt.
+  private func outOfFold(
+    _ data: HeadData, _ set: ChoiceSet, prompts: [Int], random: RandomSource
+  ) throws -> [Double] {
+    var draws = random.stream("folds", 0)
+    let order = draws.permutation(prompts.count)
+    var fold: [Int: Int] = [:]
+    for (place, index) in order.enumerated() { fold[prompts[index]] = place % folds }
+    var logits = [Double](repeating: 0, count: data.count)
+    for number in 0..<folds {
+      let held = data.prompts.indices.filter { fold[data.prompts[$0]] == number }
+      let rest = data.prompts.indices.filter { fold[data.prompts[$0]] != number }
+      var model = try self.model(data.width, random: random.child("fold", number))
+      _ = try RewardTrainer(training).train(&model, on: set.subset(rest), random: random.child("fold", number))
+      let predictions = try ChoicePredictor(model, settings: training).predictions(set, choices: held)
+      for (pair, prediction) in zip(held, predictions) {
+        let p = min(1 - 1e-9, max(1e-9, prediction.probabilities[0]))
+        logits[pair] = log(p / (1 - p))
+      }
+    }
+    return logits
+  }
+
+  /// By how much logits have to be stretched to be true.
+  private static func slope(_ logits: [Double], _ targets: [Double]) -> Double {
+    let fit = CalibrationFit(logits: logits, targets: targets)
+    return exp(CalibrationFit.maximum(-5, 3) { fit.value(intercept: 0, slope: exp($0)) })
+  }
+
+  private func annotators(_ data: HeadData, _ logits: [Double], _ targets: [Double]) -> [Annotator] {
+    let named = Dictionary(grouping: data.annotators.indices.filter { data.annotators[$0] != nil }) {
+      data.annotators[$0] ?? ""
+    }
+    guard named.count > 1 else { return [] }
+    return named.keys.sorted().compactMap { name in
+      guard let mine = named[name], mine.count >= 20 else { return nil }
+      let fit = CalibrationFit(logits: mine.map { logits[$0] }, targets: mine.map { targets[$0] })
+      func value(_ slope: Double) -> Double { fit.value(intercept: 0, slope: slope) }
+      let best = CalibrationFit.maximum(-2, 10, value)
+      return Annotator(
+        name: name, answers: mine.count, rationality: max(0, best),
+        interval: CalibrationFit.drop(around: best, within: -2...10, by: 1.920729410347062, level: 0.95, value))
+    }
+  }
+
+  private func report(
+    _ logits: [Double], _ targets: [Double], slope: Double, annotators: [Annotator]
+  ) -> Report {
+    func loss(_ slope: Double) -> Double {
+      -CalibrationFit(logits: logits, targets: targets).value(intercept: 0, slope: slope) / Double(logits.count)
+    }
+    // Sides as they fell: half of the pairs turned round, so that the answers are not all alike.
+    func error(_ slope: Double) -> Double {
+      let judged = logits.indices.map { index in
+        let p = 1 / (1 + exp(-slope * logits[index]))
+        let target = targets[index]
+        return index.isMultiple(of: 2)
+          ? JudgedComparison(probabilityFirst: p, target: target)
+          : JudgedComparison(probabilityFirst: 1 - p, target: 1 - target)
+      }
+      return ReliabilityBin.expectedError(
+        ReliabilityBin.bins(judged, count: min(10, max(1, judged.count / 10)), level: 0.95))
+    }
+    let clear = logits.indices.filter { targets[$0] != 0.5 }
+    let right = clear.count { (logits[$0] > 0) == (targets[$0] > 0.5) }
+    return Report(
+      pairs: logits.count, folds: folds,
+      accuracy: Share(
+        value: Double(right) / Double(max(1, clear.count)),
+        interval: Statistics.proportionInterval(successes: right, of: clear.count), count: clear.count),
+      logLoss: loss(1), calibratedLogLoss: loss(slope), calibrationError: error(1), calibratedError: error(slope),
+      temperature: 1 / max(1e-3, slope), annotators: annotators)
+  }
+
+  /// Half of the vectors say where the middle is, the other half what distances are usual.
+  private static func head(
+    _ model: RewardModel, temperature: Double, _ source: RewardHead.Source, _ data: HeadData
+  ) -> RewardHead {
+    let width = data.width
+    func vector(_ number: Int) -> [Float] {
+      let from = number / 2 * width
+      return Array((number.isMultiple(of: 2) ? data.chosen : data.rejected)[from..<from + width])
+    }
+    // Whole pairs go to one half or the other.
+    let centre = (0..<2 * data.count).filter { ($0 / 2).isMultiple(of: 2) }
+    var normalizer = RunningNormalizer(size: width)
+    for number in centre { normalizer.update(vector(number), rows: 1) }
+    var head = RewardHead(
+      model: model, temperature: temperature, source: source, means: normalizer.mean.map { Float($0) },
+      variances: normalizer.variance.map { Float($0) }, usual: [])
+    // At most ten thousand, evenly spread.
+    let others = (0..<2 * data.count).filter { !($0 / 2).isMultiple(of: 2) }
+    let step = max(1, others.count / 10_000)
+    head.usual = stride(from: 0, to: others.count, by: step).map { head.distance(vector(others[$0])) }.sorted()
+    return head
+  }
+}

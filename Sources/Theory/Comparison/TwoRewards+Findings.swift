@@ -1,0 +1,153 @@
+import Compute
+import Findings
+import Rewards
+
+extension TwoRewards {
+  /// What follows for somebody who might use one of the rewards in place of the other.
+  public var findings: [Finding] {
+    [sameOrder]
+      + [
+        worstCaseFinding(worstCase.forward, truth: firstName, proxy: secondName, suffix: "forward"),
+        worstCaseFinding(worstCase.backward, truth: secondName, proxy: firstName, suffix: "backward"),
+        optimalFinding(optimal.forward, truth: firstName, proxy: secondName, suffix: "forward"),
+        optimalFinding(optimal.backward, truth: secondName, proxy: firstName, suffix: "backward"),
+      ].compactMap { $0 } + [epicFinding].compactMap { $0 }
+  }
+
+  private var assumptions: [String] {
+    ["the world's transitions, start and discount are as given"]
+      + (unreachableStates > 0
+        ? ["states that cannot be reached stay out of reach (\(Numbers.count(unreachableStates, "state")) left out)"]
+        : [])
+  }
+
+  private static let starc =
+    "Skalse et al., \"STARC: A General Framework For Quantifying Differences Between Reward Functions\", ICLR 2024"
+
+  private var sameOrder: Finding {
+    let verdict: Verdict
+    let reason: String
+    switch (distance.degeneracy, equivalence) {
+    case (.bothTrivial, _):
+      verdict = .holds
+      reason = "neither reward makes any difference between policies: under each, all policies have the same return"
+    case (.firstTrivial, _), (.secondTrivial, _):
+      let trivial = distance.degeneracy == .firstTrivial ? firstName : secondName
+      let other = distance.degeneracy == .firstTrivial ? secondName : firstName
+      verdict = .fails
+      reason =
+        "under \(trivial) all policies have the same return, under \(other) they do not; a reward without a "
+        + "preference has no direction, so the distance says no more than that"
+    case (nil, .some(let equivalence)):
+      verdict = .holds
+      let by =
+        switch equivalence {
+        case .scaling: "a positive factor"
+        case .shaping: "a positive factor and potential shaping"
+        case .redistribution, .bothTrivial:
+          "a positive factor, potential shaping and redistribution over next states"
+        }
+      reason = "they differ by \(by) only; the STARC distance is \(Self.small(distance.value))"
+    case (nil, nil):
+      verdict = .fails
+      reason =
+        "the STARC distance is \(Numbers.plain(distance.value)) on a scale from 0 (same order) to 2 (opposite order), "
+        + "and \(Numbers.percent(1 - agreement.share)) of pairs of "
+        + (agreement.isExhaustive ? "deterministic policies" : "random deterministic policies")
+        + " are not ordered alike"
+    }
+    var evidence = [Evidence("STARC distance VAL-2-2", distance.value)]
+    if let angle = distances.first(where: { $0.metric == "VAL-2-angle" }), distance.degeneracy == nil {
+      evidence.append(Evidence("angle between the canonical rewards", angle.distance.value * 180 / .pi, unit: "°"))
+    }
+    evidence.append(
+      Evidence(
+        "pairs of policies ordered alike", agreement.share, interval: agreement.interval, count: agreement.pairs))
+    return Finding(
+      id: "comparison/same-order", claim: "\(firstName) and \(secondName) put all policies in the same order",
+      verdict: verdict, reason: reason, evidence: evidence, assumptions: assumptions,
+      errorRate: "exact, but for rounding: distances below 10⁻⁷ count as 0", source: Self.starc)
+  }
+
+  private static func small(_ value: Double) -> String { value <= rounding ? "0 to rounding" : Numbers.plain(value) }
+
+  private func worstCaseFinding(
+    _ regret: WorstCaseRegret?, truth: String, proxy: String, suffix: String
+  ) -> Finding? {
+    let claim =
+      "Whoever goes by \(proxy) loses at most \(Numbers.percent(acceptableRegret)) of what is at stake under \(truth), "
+      + "whichever way they come to prefer one policy to another"
+    let id = "comparison/worst-case-regret/\(suffix)"
+    guard let regret else {
+      return Finding(
+        id: id, claim: claim, verdict: .unknown,
+        reason: "the world has more than \(WorstCaseRegret.rowLimit) states × actions, too many for the linear program",
+        assumptions: assumptions, source: Self.starc)
+    }
+    guard let value = regret.value else {
+      return Finding(
+        id: id, claim: claim, verdict: .holds,
+        reason: "nothing is at stake: under \(truth) all policies have the same return", assumptions: assumptions,
+        errorRate: "exact, but for rounding", source: Self.starc)
+    }
+    return Finding(
+      id: id, claim: claim, verdict: value <= acceptableRegret ? .holds : .fails,
+      reason: value == 0
+        ? "no policy that \(proxy) likes as well is worse under \(truth)"
+        : "there are two policies of which \(proxy) likes the second no less, while under \(truth) it is worse by "
+          + "\(Numbers.percent(value)) of the range from the worst policy to the best",
+      evidence: [
+        Evidence("worst-case regret, share of the range", value),
+        Evidence("range of returns under \(truth), canonical units", regret.range),
+      ], assumptions: assumptions, errorRate: "exact, but for the rounding of a linear program", source: Self.starc)
+  }
+
+  private func optimalFinding(
+    _ regret: OptimalPolicyRegret?, truth: String, proxy: String, suffix: String
+  ) -> Finding? {
+    guard let regret else { return nil }
+    let claim = "Policies that are best for \(proxy) are as good as any under \(truth)"
+    guard let worst = regret.worst, let best = regret.best else {
+      return Finding(
+        id: "comparison/optimal-policy/\(suffix)", claim: claim, verdict: .holds,
+        reason: "nothing is at stake: under \(truth) all policies have the same return", assumptions: assumptions,
+        errorRate: "exact, but for rounding", source: "policy iteration on the given world")
+    }
+    let isTied = worst - best > 1e-9
+    return Finding(
+      id: "comparison/optimal-policy/\(suffix)", claim: claim, verdict: worst <= 1e-9 ? .holds : .fails,
+      reason: worst <= 1e-9
+        ? "each of them has the greatest return under \(truth)"
+        : isTied
+          ? "several policies are best for \(proxy); under \(truth) they lose from \(Numbers.percent(best)) to "
+            + "\(Numbers.percent(worst)) of the range"
+          : "they lose \(Numbers.percent(worst)) of the range from the worst policy to the best under \(truth)",
+      evidence: [Evidence("regret of the unluckiest", worst), Evidence("regret of the luckiest", best)],
+      assumptions: assumptions, errorRate: "exact, but for rounding",
+      source: "policy iteration on the given world; regret as in Gleave et al., ICLR 2021")
+  }
+
+  /// Where EPIC and the exact order disagree, whoever only has EPIC should know.
+  private var epicFinding: Finding? {
+    guard let epic = pearson.first, distance.degeneracy == nil else { return nil }
+    let claim = "EPIC over all transitions can be taken for the distance between these two rewards"
+    let source = "Gleave et al., \"Quantifying differences in reward functions\", ICLR 2021; " + Self.starc
+    guard let value = epic.result.value else {
+      return Finding(
+        id: "comparison/epic", claim: claim, verdict: .unknown, bearing: .advice,
+        reason: "EPIC is undefined: one of the rewards is constant after canonical shaping", source: source)
+    }
+    // On a common scale: EPIC is half the distance of standardised rewards.
+    let gap = abs(2 * value - distance.value)
+    return Finding(
+      id: "comparison/epic", claim: claim, verdict: gap <= 0.2 ? .holds : .fails, bearing: .advice,
+      reason: gap <= 0.2
+        ? "twice EPIC is \(Numbers.plain(2 * value)), the STARC distance \(Numbers.plain(distance.value))"
+        : "twice EPIC is \(Numbers.plain(2 * value)), but the STARC distance is \(Self.small(distance.value)): EPIC "
+          + (epic.result.infeasibleShare > 0
+            ? "looks at all transitions alike, and \(Numbers.percent(epic.result.infeasibleShare)) of them cannot happen"
+            : "does not look through redistribution over next states"),
+      evidence: [Evidence("EPIC, all transitions", value), Evidence("STARC distance VAL-2-2", distance.value)],
+      assumptions: assumptions, errorRate: nil, source: source)
+  }
+}

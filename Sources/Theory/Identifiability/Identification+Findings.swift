@@ -1,0 +1,134 @@
+import Compute
+import Findings
+import Foundation
+
+extension Identification {
+  static let published =
+    "Skalse et al., “Invariance in Policy Optimisation and Partial Identifiability in Reward Learning”, "
+    + "ICML 2023"
+
+  /// What stays open, whether that matters here, whether it matters elsewhere, and what to ask next.
+  ///
+  /// Of the parameters:
+  /// - `stateNames`, `actionNames`: what the world calls them; their numbers if empty.
+  public func findings(stateNames: [String] = [], actionNames: [String] = []) -> [Finding] {
+    guard coordinates > 0 else {
+      return [
+        Finding(
+          id: "identify/empty", claim: "The data determine the reward", verdict: .holds,
+          reason: "Every state is terminal: there are no transitions and so no reward to learn.", source: Self.published
+        )
+      ]
+    }
+    return [openFinding(), sameWorldFinding()] + changedFinding(stateNames, actionNames) + nextFinding()
+  }
+
+  private var assumptions: [String] {
+    [
+      "There is as much data as one likes, without error beyond the source's own noise.",
+      "Rewards may depend on state, action and next state; \(coordinates) transitions, possible or not.",
+    ]
+      + (source.isOneSided
+        ? ["What is open is one-sided: worse actions may become better only until they are as good as the best."] : [])
+      + (source.isLowerBound ? ["Only a lower bound is known in general; some rewards leave much more open."] : [])
+  }
+
+  /// "12 redistribution over next states, 3 potential shaping (Φ is 0 on the start)"
+  var breakdown: String {
+    var words = parts.map { "\($0.dimension) \($0.family.words)" + ($0.restriction.map { " (\($0))" } ?? "") }
+    if unexplained > 0 { words.append("\(unexplained) without a name") }
+    return words.joined(separator: "; ")
+  }
+
+  private func openFinding() -> Finding {
+    Finding(
+      id: "identify/open", claim: "Data of \(source.meaning) determine the reward",
+      verdict: dimension == 0 ? (source.isLowerBound ? .unknown : .holds) : .fails,
+      reason: dimension == 0
+        ? "Nothing stays open: the stacked constraints have full rank."
+        : "\(source.isLowerBound ? "At least " : "")\(dimension) of \(coordinates) dimensions stay open: \(breakdown). "
+          + "The catalogue says: \(source.catalogue)"
+          + (source.losesScale && !source.temperatureIsKnown ? ", and the scale, as the noise is unknown" : ""),
+      evidence: [Evidence("open dimensions", Double(dimension)), Evidence("all dimensions", Double(coordinates))]
+        + parts.map { Evidence($0.family.words, Double($0.dimension), unit: "dimensions") }
+        + [Evidence("without a name", Double(unexplained), unit: "dimensions")],
+      assumptions: assumptions, errorRate: "Exact but for rounding (singular values below 1e-9 count as 0).",
+      source: Self.published + "; numerical null spaces ours")
+  }
+
+  private func sameWorldFinding() -> Finding {
+    let unknown = source.isLowerBound
+    return Finding(
+      id: "identify/this-world", claim: "They settle how to act best in this very world",
+      verdict: settlesThisWorld ? .holds : unknown ? .unknown : .fails,
+      reason: settlesThisWorld
+        ? (source.isOneSided
+          ? "They are the answer: every reward that fits has the same optimal actions."
+          : "Whatever stays open, all policies keep their order.")
+        : unknown
+          ? "What is certainly open keeps the order of policies, but more may be open: "
+            + "noiseless orders need not show how much."
+          : "Some of what stays open changes the order of policies in this world.",
+      assumptions: assumptions, errorRate: "Exact but for rounding.", source: Self.published)
+  }
+
+  private func changedFinding(_ stateNames: [String], _ actionNames: [String]) -> [Finding] {
+    let claim = "They settle how to act best if the world changes"
+    guard let disagreement else {
+      return [
+        Finding(
+          id: "identify/changed-world", claim: claim, verdict: source.isLowerBound ? .unknown : .holds,
+          reason: "No two rewards that fit these data part, neither under changed dynamics nor under another discount.",
+          assumptions: assumptions, source: Self.published)
+      ]
+    }
+    let change =
+      switch disagreement.change {
+      case .given: "in the changed world given"
+      case .dynamics: "once every action leads, one time in four, to a random state"
+      case .discount: "once the discount is \(Numbers.plain(disagreement.world.discount))"
+      }
+    var parts: [String] = []
+    if let angle = disagreement.angle { parts.append("they lie \(GoodhartAudit.degrees(angle)) apart") }
+    if let regret = disagreement.regret {
+      parts.append("acting best on the other loses \(Numbers.percent(regret)) of this reward's range")
+    } else {
+      parts.append("this reward is indifferent there and the other is not")
+    }
+    return [
+      Finding(
+        id: "identify/changed-world", claim: claim, verdict: .fails,
+        reason: "Another reward gives exactly the same data, but \(change) " + parts.joined(separator: ", and ") + ".",
+        evidence: [
+          disagreement.angle.map { Evidence("angle in the changed world", $0 * 180 / .pi, unit: "°") },
+          disagreement.regret.map { Evidence("lost by acting on the other reward, share of range", $0) },
+          disagreement.reverseRegret.map { Evidence("the reverse", $0) },
+        ].compactMap(\.self),
+        assumptions: assumptions, errorRate: "None: the two rewards are given in full (--json, --out).",
+        source: Self.published + ", Theorem 4.1; construction ours")
+    ]
+  }
+
+  private func nextFinding() -> [Finding] {
+    guard dimension > 0, let best = others.map(\.dimension).min() else { return [] }
+    let claim = "No other source would settle more"
+    guard best < dimension else {
+      return [
+        Finding(
+          id: "identify/next", claim: claim, verdict: .holds, bearing: .advice,
+          reason: "What stays open here stays open under every source of the catalogue but the reward itself.",
+          source: "Ours: null spaces compared")
+      ]
+    }
+    let good = others.filter { $0.dimension < dimension }.sorted { $0.dimension < $1.dimension }
+    let listed = good.prefix(3).map { "\($0.source) would leave \($0.dimension)" }.joined(separator: ", ")
+    return [
+      Finding(
+        id: "identify/next", claim: claim, verdict: .fails, bearing: .advice,
+        reason: "Of the \(dimension) open dimensions, together with these data \(listed).",
+        evidence: good.map { Evidence("left open with \($0.source)", Double($0.dimension), unit: "dimensions") },
+        assumptions: ["Sources of which only a lower bound is known count as if it were all."],
+        source: "Ours: null spaces compared")
+    ]
+  }
+}

@@ -1,0 +1,154 @@
+import Compute
+import Environments
+import Findings
+
+/// Whether data of some coverage make a small training error a guarantee, with the wrong reward that shows how far, and
+/// the coverage that would do best.
+public struct SafeDataAudit: Sendable {
+  public let safety: DataSafety
+  public let coverage: [Double]
+  public let margin: SafetyMargin
+  /// The training error asked about, as a share of the range of rewards.
+  public let error: Double?
+  public let best: (coverage: [Double], margin: SafetyMargin, isExact: Bool)?
+  let mdp: TabularMDP
+  let stateNames: [String]
+  let actionNames: [String]
+
+  /// Of the parameters:
+  /// - `coverage`: the share of data in each state and action, summing to 1.
+  /// - `error`: mean |R̂ − R| under the coverage, as a share of the range of R; the root of a mean square will do.
+  /// - `seeksBestCoverage`: also look for the coverage of largest margin.
+  public init(
+    reward: [Double], in mdp: TabularMDP, coverage: [Double], error: Double?, regretLimit: Double,
+    seeksBestCoverage: Bool = true, policyLimit: Int = 4096, stateNames: [String]? = nil, actionNames: [String]? = nil
+  ) throws {
+    if let error, !(error >= 0 && error.isFinite) {
+      throw InputError("the training error is \(error)", remedy: "it is not negative")
+    }
+    self.mdp = mdp
+    self.coverage = coverage
+    self.error = error
+    self.stateNames = stateNames ?? (0..<mdp.stateCount).map(String.init)
+    self.actionNames = actionNames ?? (0..<mdp.actionCount).map(String.init)
+    safety = try DataSafety(reward: reward, in: mdp, regretLimit: regretLimit, limit: policyLimit)
+    margin = try safety.margin(coverage)
+    best =
+      seeksBestCoverage && !safety.isTrivial && safety.isComplete
+      ? try safety.bestCoverage(tolerance: 1e-5, maximumRounds: 60) : nil
+  }
+
+  public var findings: [Finding] {
+    var findings = [safe]
+    if let best, margin.margin.isFinite { findings.append(bestPossible(best)) }
+    return findings
+  }
+
+  private static let source = """
+    Fluri, Lang, Abate, Forré, Krueger, Skalse, "The perils of optimizing learned reward functions: low training error \
+    does not guarantee low regret", ICML 2025
+    """
+
+  private static let assumptions = [
+    "the world's dynamics, start and discount are as given",
+    "the training error is that under this very coverage: no finite-sample error is added",
+    "the learned reward may be anything on states and actions, and any policy optimal for it may come about",
+  ]
+
+  private var safe: Finding {
+    let limit = Numbers.percent(safety.regretLimit)
+    var evidence: [Evidence] = []
+    if let error { evidence.append(Evidence("training error, as a share of the range of rewards", error)) }
+    let claim =
+      error.map {
+        "A training error of \(Numbers.percent($0)) of the range of rewards guarantees a regret below \(limit)"
+      }
+      ?? "On these data some training error is small enough to guarantee a regret below \(limit)"
+    if safety.isTrivial {
+      return Finding(
+        id: "safe-data/margin", claim: claim, verdict: .holds,
+        reason: "the reward is trivial: all policies have the same return, and none has a regret", evidence: evidence,
+        assumptions: Self.assumptions, errorRate: "none: exact", source: Self.source)
+    }
+    evidence.append(
+      Evidence("largest safe training error (exclusive), as a share of the range", margin.largestSafeError))
+    if let bound = safety.sufficientError(coverage) {
+      evidence.append(Evidence("what the bound without search allows", bound))
+    }
+    evidence.append(
+      Evidence("deterministic policies with a regret of the limit or more", Double(safety.badPolicyCount)))
+    let isBelow = error.map { $0 < margin.largestSafeError - 1e-9 } ?? (margin.largestSafeError > 1e-9)
+    let isSurelyBelow = (safety.sufficientError(coverage) ?? 0) > (error ?? 0)
+    let verdict: Verdict = !isBelow ? .fails : safety.isComplete || isSurelyBelow ? .holds : .unknown
+    var reason =
+      """
+      below \(Numbers.percent(margin.largestSafeError)) no bad policy can be optimal; at that error a learned reward \
+      exists for which policy \(margin.policyName), with a regret of \(Numbers.percent(margin.regret)), is optimal
+      """
+    if margin.largestSafeError < 1e-9 {
+      reason =
+        """
+        policy \(margin.policyName), with a regret of \(Numbers.percent(margin.regret)), is optimal for a reward that \
+        is not wrong at all where there are data
+        """
+    }
+    if safety.reward.count <= 12 {
+      reason += ": (" + margin.reward.map { Numbers.plain(abs($0) < 1e-12 ? 0 : $0) }.joined(separator: ", ") + ")"
+    }
+    if !safety.isComplete {
+      reason = """
+        the world has too many policies to look at all of them; the bound without search allows errors below \
+        \(Numbers.percent(safety.sufficientError(coverage) ?? 0)), and of the policies looked at the first fails at \
+        \(Numbers.percent(margin.largestSafeError)): policy \(margin.policyName.prefix(60)), with a regret of \
+        \(Numbers.percent(margin.regret))
+        """
+    }
+    return Finding(
+      id: "safe-data/margin", claim: claim, verdict: verdict, reason: reason, evidence: evidence,
+      assumptions: Self.assumptions, errorRate: "none: linear programs, to 1e-9", source: Self.source)
+  }
+
+  private func bestPossible(_ best: (coverage: [Double], margin: SafetyMargin, isExact: Bool)) -> Finding {
+    let share = best.margin.margin > 0 ? margin.margin / best.margin.margin : 1
+    var reason =
+      """
+      the best coverage allows errors below \(Numbers.percent(best.margin.largestSafeError)) of the range of rewards, \
+      this one below \(Numbers.percent(margin.largestSafeError))
+      """
+    if let needed = margin.neediest {
+      reason +=
+        "; one more sample helps most in state \(stateNames[needed / mdp.actionCount]), action "
+        + "\(actionNames[needed % mdp.actionCount])"
+    }
+    return Finding(
+      id: "safe-data/coverage", claim: "No other coverage would allow much larger errors",
+      verdict: share >= 0.9 ? .holds : best.isExact ? .fails : .unknown, bearing: .advice, reason: reason,
+      evidence: [
+        Evidence("largest safe error with the best coverage", best.margin.largestSafeError),
+        Evidence("this coverage's share of it", share),
+      ], assumptions: Self.assumptions + ["much larger means by more than a ninth"],
+      errorRate: best.isExact ? "none: cutting planes, to 1e-5 of the range" : nil, source: Self.source)
+  }
+
+  /// The numbers, for other programs.
+  public struct Summary: Codable, Sendable, Hashable {
+    public var coverage: [Double]
+    public var margin: Double?
+    public var largestSafeError: Double?
+    public var sufficientError: Double?
+    public var wrongReward: [Double]
+    public var policy: [Double]?
+    public var policyRegret: Double
+    public var bestCoverage: [Double]?
+    public var bestLargestSafeError: Double?
+  }
+
+  public var summary: Summary {
+    Summary(
+      coverage: coverage, margin: margin.margin.isFinite ? margin.margin : nil,
+      largestSafeError: margin.largestSafeError.isFinite ? margin.largestSafeError : nil,
+      sufficientError: safety.sufficientError(coverage), wrongReward: margin.reward,
+      policy: margin.policy?.probabilities, policyRegret: margin.regret, bestCoverage: best?.coverage,
+      bestLargestSafeError: best?.margin.largestSafeError)
+  }
+}

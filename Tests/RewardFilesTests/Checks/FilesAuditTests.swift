@@ -1,0 +1,94 @@
+import Compute
+import Foundation
+import RewardFiles
+import Testing
+
+@Suite("Files audit")
+struct FilesAuditTests {
+  /// Pairs whose labels follow the scores as Bradley and Terry say; replies of random length.
+  static func rows(
+    _ count: Int, seed: UInt64, lengthCredit: Double = 0, turned: Double = 0
+  ) -> [PreferenceRow] {
+    (0..<count).map { index in
+      var stream = RandomSource(seed: seed).stream("row", index)
+      func text(_ name: String, _ words: Int) -> String {
+        (0..<words).map { "\(name)\(index)w\($0)" }.joined(separator: " ")
+      }
+      let lengths = (5 + stream.below(60), 5 + stream.below(60))
+      let quality = (1.5 * stream.normal(), 1.5 * stream.normal())
+      let p = 1 / (1 + exp(quality.1 - quality.0))
+      let firstWins = stream.bernoulli(p) != stream.bernoulli(turned)
+      func score(_ quality: Double, _ words: Int) -> Double { quality + lengthCredit * log(Double(words)) }
+      let replies = [
+        (text("a", lengths.0), score(quality.0, lengths.0)), (text("b", lengths.1), score(quality.1, lengths.1)),
+      ]
+      let (win, lose) = firstWins ? (replies[0], replies[1]) : (replies[1], replies[0])
+      return PreferenceRow(
+        prompt: text("prompt", 12), chosen: win.0, rejected: lose.0, scoreChosen: win.1, scoreRejected: lose.1)
+    }
+  }
+
+  static func audit(_ rows: [PreferenceRow]) -> FilesAudit {
+    var input = AuditInput()
+    input.preferences = PreferenceTable(rows)
+    return FilesAudit(input, random: RandomSource(seed: 1))
+  }
+
+  @Test("a clean file of 2,000 pairs fails nothing and passes most; ten pairs settle nothing")
+  func clean() {
+    let audit = Self.audit(Self.rows(2000, seed: 3))
+    for result in audit.results { #expect(result.verdict != .fails, "\(result.finding.reason)") }
+    #expect(audit[.accuracy]?.verdict == .holds && audit[.lengthBias]?.verdict == .holds)
+    #expect(audit[.calibration]?.verdict == .holds)
+    let small = Self.audit(Self.rows(12, seed: 4))
+    for check in [AuditCheck.lengthBias, .calibration, .accuracy] { #expect(small[check]?.verdict == .unknown) }
+  }
+
+  @Test("credit for length is found, and clears every other check of bias")
+  func length() {
+    let audit = Self.audit(Self.rows(2000, seed: 5, lengthCredit: 1))
+    #expect(audit[.lengthBias]?.verdict == .fails)
+    #expect((audit[.lengthBias]?.tests.first?.estimate ?? 0) < -0.2)
+    #expect(audit[.leakage]?.verdict == .holds && audit[.ties]?.verdict == .holds)
+  }
+
+  @Test("a cycle of three and a pair labelled both ways are contradictions; a chain is none")
+  func cycles() {
+    func row(_ prompt: String, _ win: String, _ lose: String) -> PreferenceRow {
+      PreferenceRow(prompt: prompt, chosen: win, rejected: lose, scoreChosen: 1, scoreRejected: 0)
+    }
+    let rows = [
+      row("p", "a", "b"), row("p", "b", "c"), row("p", "c", "a"), row("q", "a", "b"), row("q", "b", "a"),
+      row("r", "a", "b"), row("r", "b", "c"), row("r", "a", "c"),
+    ]
+    let result = Self.audit(rows)[.contradictions]
+    #expect(result?.tests.first?.estimate == 5.0 / 8)
+    #expect(result?.examples.map(\.row) == [0, 1, 2, 3, 4])
+    #expect(result?.examples.first?.place.hasSuffix("rows:1") == true)
+  }
+
+  @Test("evaluation prompts that stand in training are counted, with case and punctuation set aside")
+  func leakage() {
+    var rows = Self.rows(400, seed: 6)
+    for index in rows.indices { rows[index].split = index < 200 ? "train" : "test" }
+    for index in 0..<20 { rows[200 + index].prompt = rows[index].prompt.uppercased() + "!" }
+    let result = Self.audit(rows)[.leakage]
+    #expect(result?.tests.first?.estimate == 0.1)
+    #expect(result?.verdict == .fails)
+  }
+
+  @Test("the same file and seed give the same result")
+  func same() {
+    let rows = Self.rows(300, seed: 8)
+    #expect(Self.audit(rows) == Self.audit(rows))
+  }
+
+  @Test("every check explains itself, and has a stable name")
+  func explanations() {
+    for check in AuditCheck.allCases {
+      #expect(check.explanation.count > 80 && !check.assumptions.isEmpty && !check.source.isEmpty)
+      #expect(check.rawValue.allSatisfy { $0.isLowercase || $0 == "-" })
+    }
+    #expect(AuditCheck.allCases.count == 24)
+  }
+}
