@@ -122,7 +122,8 @@ let package = Package(
     .target(name: "RunFixtures", dependencies: house(upTo: "Runs"), path: "Tests/RunFixtures"),
     .testTarget(
       name: "RunsTests",
-      dependencies: house(upTo: "Runs") + ["RunFixtures"] + [.product(name: "GRDB", package: "GRDB.swift")]),
+      dependencies: house(upTo: "Runs") + ["RunFixtures"] + [.product(name: "GRDB", package: "GRDB.swift")],
+      exclude: ["Fixtures"]),
     .testTarget(name: "ReportsTests", dependencies: house(upTo: "Reports") + ["RunFixtures"]),
     .testTarget(name: "WorkbenchTests", dependencies: ["Workbench"] + house(upTo: "Reports")),
     .testTarget(name: "CommandTests", dependencies: ["Pactolus", "pactolus-command"] + house(upTo: "Reports")),

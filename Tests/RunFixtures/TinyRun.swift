@@ -11,7 +11,7 @@ package enum TinyRun {
       "ppo.epochs": "2", "ppo.hidden": "[6]", "ppo.normalizeFeatures": "true", "reward.hidden": "[5]",
       "reward.members": "2", "reward.epochs": "2", "reward.initialEpochMultiplier": "3", "reward.batch": "4",
       "reward.heldOutShare": "0.2", "reward.normalizeForAgent": "true", "feedback.comparisons": "13",
-      "feedback.initialShare": "0.3", "feedback.fragmentLength": "10", "feedback.selection": "disagreement-logit",
+      "feedback.initialShare": "0.3", "feedback.segmentLength": "10", "feedback.selection": "disagreement-logit",
       "feedback.candidates": "3", "person.kind": "equal", "person.equalShare": "0.5", "evaluation.episodes": "2",
       "evaluation.finalEpisodes": "3", "evaluation.clips": "1",
     ]

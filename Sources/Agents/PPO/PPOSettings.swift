@@ -59,6 +59,68 @@ public struct PPOSettings: Codable, Sendable, Hashable {
 
   /// Transitions per iteration.
   public var rolloutSize: Int { environments * stepsPerRollout }
+}
+
+private let baselines = "Stable-Baselines3 2.2, PPO"
+
+extension PPOSettings: SettingsSection {
+  public static let section = "ppo"
+
+  public static let settings: [Setting<Self>] = [
+    .integer("environments", \.environments, 1...4096, "Episodes side by side.", baselines + " (n_envs)"),
+    .integer(
+      "stepsPerRollout", \.stepsPerRollout, 1...1_000_000,
+      "Steps that each environment takes between two updates.", baselines + " (n_steps)"),
+    .integer(
+      "minibatchSize", \.minibatchSize, 1...10_000_000, "Rows per gradient step.", baselines + " (batch_size)"),
+    .integer("epochs", \.epochs, 1...1000, "Passes over each rollout.", baselines + " (n_epochs)"),
+    .number("learningRate", \.learningRate, 0...10, "Adam's step size.", baselines),
+    .choice(
+      "learningRateSchedule", \.learningRateSchedule,
+      "Whether the step size stays or falls linearly to zero over the run.", baselines),
+    .number("discount", \.discount, 0...1, "γ: what a reward one step later is worth.", baselines + " (gamma)"),
+    .number(
+      "traceDecay", \.traceDecay, 0...1, "λ of generalised advantage estimation.", baselines + " (gae_lambda)"),
+    .number(
+      "clipRange", \.clipRange, 0...100, "How far the probability ratio may move from 1.",
+      baselines + " (clip_range)"),
+    .number(
+      "valueClipRange", \.valueClipRange, 0...1_000_000, "How far a value may move from its old estimate.",
+      baselines + " (clip_range_vf)"),
+    .number(
+      "entropyCoefficient", \.entropyCoefficient, 0...100, "Weight of the entropy bonus.",
+      baselines + " (ent_coef)"),
+    .number(
+      "valueCoefficient", \.valueCoefficient, 0...100, "Weight of the value loss.", baselines + " (vf_coef)"),
+    .number(
+      "maximumGradientNorm", \.maximumGradientNorm, 1e-9...1e9, "Bound on the whole gradient's norm.",
+      baselines + " (max_grad_norm)"),
+    .boolean(
+      "normalizeAdvantages", \.normalizeAdvantages, "Bring each minibatch's advantages to mean 0, deviation 1.",
+      baselines),
+    .boolean(
+      "normalizeObservations", \.normalizeObservations,
+      "Normalise observations by running statistics, clipped at ±10.", "Stable-Baselines3, VecNormalize"),
+    .boolean(
+      "normalizeRewards", \.normalizeRewards,
+      "Divide rewards by the running deviation of the discounted return, clipped at ±10.",
+      "Stable-Baselines3, VecNormalize"),
+    .boolean(
+      "normalizeFeatures", \.normalizeFeatures,
+      "Normalise the networks' inputs by statistics gathered over the minibatches.",
+      "imitation 1.0, NormalizeFeaturesExtractor"),
+    .integers(
+      "hidden", \.hidden, 1...65_536, "Widths of the hidden layers of policy and value network.",
+      baselines + " (net_arch)"),
+    .choice("activation", \.activation, "Between the layers.", baselines),
+    .number(
+      "initialLogStandardDeviation", \.initialLogStandardDeviation, -20...20,
+      "Where a continuous policy's spread starts.", baselines + " (log_std_init)"),
+    .number(
+      "targetKL", \.targetKL, 0...1_000_000, "Stop an update once the policy has moved 1.5 times this far.",
+      baselines + " (target_kl)"),
+    .number("adamEpsilon", \.adamEpsilon, 1e-12...1, "Adam's ε.", baselines),
+  ]
 
   /// Refuses values that cannot work.
   /// - Throws: `InputError` whose place is the setting's name.

@@ -20,7 +20,7 @@ struct RunsVerb: ParsableCommand {
       }
       return print(json ? "[]" : "no runs yet; start one with 'pactolus learn'")
     }
-    let listed = RunSummary.all(below: directory)
+    let listed = try RunSummary.all(below: directory)
     if json { return try JSONLine.printPretty(listed) }
     guard !listed.isEmpty else { return print("no runs in \(directory)") }
     let rows = listed.map { run in

@@ -31,6 +31,7 @@ struct SettingsVerb: ParsableCommand {
     var allowed: String
     var meaning: String
     var source: String
+    var formerly: [String]
   }
 
   func run() throws {
@@ -47,12 +48,15 @@ struct SettingsVerb: ParsableCommand {
       Row(
         name: setting.name, value: setting.value(in: resolved.settings).description,
         default: setting.defaultValue.description, origin: resolved.origin(of: setting.name).description,
-        allowed: setting.allowed, meaning: setting.meaning, source: setting.source)
+        allowed: setting.allowed, meaning: setting.meaning, source: setting.source,
+        formerly: setting.formerNames)
     }
     if json { return try JSONLine.printPretty(rows) }
     for row in rows {
       let origin = row.origin == "default" ? "" : "  (\(row.origin); default \(row.default))"
-      print("\(row.name): \(row.value)\(origin)\n    \(row.meaning)\n    \(row.allowed) · \(row.source)")
+      let formerly =
+        row.formerly.isEmpty ? "" : "\n    formerly \(row.formerly.joined(separator: ", ")), which is still read"
+      print("\(row.name): \(row.value)\(origin)\n    \(row.meaning)\n    \(row.allowed) · \(row.source)\(formerly)")
     }
   }
 }

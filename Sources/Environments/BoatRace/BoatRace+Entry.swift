@@ -11,7 +11,7 @@ extension BoatRace {
     "ppo.environments": "16", "ppo.stepsPerRollout": "400",
     "ppo.minibatchSize": "256", "ppo.learningRate": "0.001", "ppo.discount": "0.97", "reward.hidden": "[64, 64]",
     "reward.activation": "tanh", "reward.useNextObservation": "true", "reward.initialEpochMultiplier": "20",
-    "feedback.comparisons": "800", "feedback.fragmentLength": "50", "person.temperature": "0.1",
+    "feedback.comparisons": "800", "feedback.segmentLength": "50", "person.temperature": "0.1",
   ]
 
   /// People who judge segments by the score that the game shows.

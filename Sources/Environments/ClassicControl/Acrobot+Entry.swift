@@ -4,14 +4,14 @@ extension Acrobot {
   static let entry = EnvironmentEntry(
     Acrobot(), features: allFeatures,
     preset: .early(
-      "pactolus/Acrobot-v1", settings.merging(["feedback.fragmentLength": "50"]) { $1 },
+      "pactolus/Acrobot-v1", settings.merging(["feedback.segmentLength": "50"]) { $1 },
       pay: "each step costs 1"))
 
   static let fixedEntry = EnvironmentEntry(
     FixedHorizon(Acrobot()), features: allFeatures,
     preset: SettingsPreset(
       name: "pactolus/AcrobotFixed-v1", summary: "Compares whole episodes; swings up.",
-      values: settings.merging(["feedback.fragmentLength": "500"]) { $1 }))
+      values: settings.merging(["feedback.segmentLength": "500"]) { $1 }))
 
   private static let settings = [
     "run.steps": "400000", "run.iterations": "30", "run.checkpointEvery": "5",

@@ -6,14 +6,14 @@ extension CartPole {
   static let entry = EnvironmentEntry(
     CartPole(), features: allFeatures,
     preset: .early(
-      "pactolus/CartPole-v1", settings.merging(["feedback.fragmentLength": "8"]) { $1 },
+      "pactolus/CartPole-v1", settings.merging(["feedback.segmentLength": "8"]) { $1 },
       pay: "each step is worth 1"))
 
   static let fixedEntry = EnvironmentEntry(
     CartPole(fixedHorizon: true), features: allFeatures,
     preset: SettingsPreset(
       name: "pactolus/CartPoleFixed-v1", summary: "Compares whole episodes; balances throughout.",
-      values: settings.merging(["feedback.fragmentLength": "500"]) { $1 }))
+      values: settings.merging(["feedback.segmentLength": "500"]) { $1 }))
 
   private static let settings = [
     "run.steps": "300000", "run.iterations": "36", "run.checkpointEvery": "5",

@@ -6,7 +6,7 @@ extension MountainCar {
   static let entry = EnvironmentEntry(
     MountainCar(), features: allFeatures,
     preset: .early(
-      "pactolus/MountainCar-v0", settings.merging(["feedback.fragmentLength": "50"]) { $1 },
+      "pactolus/MountainCar-v0", settings.merging(["feedback.segmentLength": "50"]) { $1 },
       pay: "each step costs 1"))
 
   static let fixedEntry = EnvironmentEntry(
@@ -15,7 +15,7 @@ extension MountainCar {
       name: "pactolus/MountainCarFixed-v0",
       summary: "Hard to explore: learns only if an early episode happens to reach the flag, in one of three seeds; "
         + "until then every comparison ties.",
-      values: settings.merging(["feedback.fragmentLength": "200"]) { $1 }))
+      values: settings.merging(["feedback.segmentLength": "200"]) { $1 }))
 
   private static let settings = [
     "run.steps": "300000", "run.iterations": "30", "run.checkpointEvery": "5",

@@ -7,13 +7,13 @@ extension MountainCarContinuous {
       name: "pactolus/MountainCarContinuous-v0", summary: "Ends early, so that length leaks reward.",
       caution: "episodes end at the flag, so that a learned reward above zero pays for never getting there; "
         + "pactolus/MountainCarContinuousFixed-v0 is the same task with episodes of one length",
-      values: settings.merging(["feedback.fragmentLength": "50"]) { $1 }))
+      values: settings.merging(["feedback.segmentLength": "50"]) { $1 }))
 
   static let fixedEntry = EnvironmentEntry(
     FixedHorizon(MountainCarContinuous()), features: allFeatures,
     preset: SettingsPreset(
       name: "pactolus/MountainCarContinuousFixed-v0", summary: "Compares whole episodes; reaches the flag.",
-      values: settings.merging(["feedback.fragmentLength": "999"]) { $1 }))
+      values: settings.merging(["feedback.segmentLength": "999"]) { $1 }))
 
   private static let settings = [
     "run.steps": "300000", "run.iterations": "30", "run.checkpointEvery": "5",

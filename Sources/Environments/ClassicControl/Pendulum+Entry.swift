@@ -20,7 +20,7 @@ extension Pendulum {
     "ppo.activation": "tanh", "ppo.normalizeFeatures": "true", "reward.hidden": "[32, 32]",
     "reward.activation": "relu", "reward.normalizeInputs": "true", "reward.members": "1", "reward.epochs": "3",
     "reward.initialEpochMultiplier": "4", "reward.batch": "32", "reward.learningRate": "0.001",
-    "feedback.comparisons": "500", "feedback.initialShare": "0.1", "feedback.fragmentLength": "100",
+    "feedback.comparisons": "500", "feedback.initialShare": "0.1", "feedback.segmentLength": "100",
     "feedback.schedule": "hyperbolic", "feedback.explorationShare": "0.05", "feedback.selection": "random",
     "person.kind": "boltzmann", "person.temperature": "1",
   ]

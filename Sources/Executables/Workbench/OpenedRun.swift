@@ -7,38 +7,50 @@ import Synchronization
 import Workbench
 
 /// A run with the people who answer it; one that has finished is only looked at.
+///
+/// Unchecked: it is made on the main thread and handed to the run's thread (``RunThread``), which alone uses the run from
+/// then on; `project` and `directory` are safe to use from any.
 final class OpenedRun: @unchecked Sendable {
   let project: WorkbenchProject
   let directory: String
-  /// Used by one thread alone; nil if there is nothing left to do.
+  /// Nil if there is nothing left to do.
   private var run: LearnRun?
 
   init(creating directory: String, _ settings: ResolvedSettings, _ registry: EnvironmentRegistry) throws {
     let entry = try registry.entry(settings.settings.run.environment)
-    let live = DeferredAnswering()
-    let run = try LearnRun.create(directory: directory, settings: settings, registry: registry, live: live)
-    project = try WorkbenchProject(
-      directory: directory, environment: entry, seed: UInt64(settings.settings.run.seed))
-    live.project = project
     self.directory = directory
-    self.run = run
+    (run, project) = try Self.open(entry, seed: settings.settings.run.seed) { people in
+      try LearnRun.create(directory: directory, settings: settings, registry: registry, answering: people)
+    }
   }
 
   init(resuming directory: String, _ registry: EnvironmentRegistry) throws {
-    let settings = try ResolvedSettings(file: SettingsFile(path: RunLayout(directory).settings)).settings
+    let settings = try ResolvedSettings(ofRun: SettingsFile(path: RunLayout(directory).settings)).settings
     let entry = try registry.entry(settings.run.environment)
-    let isFinished = (try? RunRecord(directory: directory))?.finished != nil
     self.directory = directory
-    guard settings.person.answering == .live, !isFinished else {
+    guard settings.person.answering == .live, RunSummary(directory: directory).state != .finished else {
       project = try WorkbenchProject(directory: directory, environment: entry, seed: UInt64(settings.run.seed))
       project.readRecord()
       return
     }
-    let live = DeferredAnswering()
-    let run = try LearnRun.resume(directory: directory, registry: registry, live: live)
-    project = try WorkbenchProject(directory: directory, environment: entry, seed: UInt64(settings.run.seed))
-    live.project = project
-    self.run = run
+    (run, project) = try Self.open(entry, seed: settings.run.seed) { people in
+      try LearnRun.resume(directory: directory, registry: registry, answering: people)
+    }
+  }
+
+  /// The project is made when the run has its directory, since people keep a file in there.
+  private static func open(
+    _ entry: EnvironmentEntry, seed: Int, _ makeRun: (AnsweringSource) throws -> LearnRun
+  ) throws -> (LearnRun, WorkbenchProject) {
+    var project: WorkbenchProject?
+    let run = try makeRun(
+      .people { layout in
+        let made = try WorkbenchProject(directory: layout.directory, environment: entry, seed: UInt64(seed))
+        project = made
+        return made
+      })
+    guard let project else { preconditionFailure("a run that people answer makes its people") }
+    return (run, project)
   }
 
   /// Runs to the end or to the stop; nil if there was nothing to run.
@@ -48,22 +60,6 @@ final class OpenedRun: @unchecked Sendable {
     return try run.run(
       stop: stop, progress: BothSinks(first: project.progress, second: ProgressScreen(json: false, seeds: 1)))
   }
-}
-
-/// The run is made first, since only it may make its directory, and its people keep a file in there.
-private final class DeferredAnswering: LiveAnswering, @unchecked Sendable {
-  /// Set before the run starts.
-  var project: WorkbenchProject!
-
-  func ask(_ questions: [LiveQuestion]) throws { try project.ask(questions) }
-
-  func collect(iteration: Int, waitingForQuestionsUpTo last: Int, stop: StopFlag) throws -> [LiveEvent]? {
-    try project.collect(iteration: iteration, waitingForQuestionsUpTo: last, stop: stop)
-  }
-
-  func waitWhilePaused(stop: StopFlag) { project.waitWhilePaused(stop: stop) }
-
-  func show(_ view: LiveView) { project.show(view) }
 }
 
 private struct BothSinks: ProgressSink {

@@ -5,11 +5,14 @@ import Environments
 public struct AnyFeedbackKind: Sendable {
   public let name: String
   public let summary: String
+  /// ``FeedbackKind/isAboutPairs``
+  public let isAboutPairs: Bool
   private let asking: @Sendable (QuestionMaterial, inout RandomStream) throws -> Question<JSONValue>
   private let showing: @Sendable (Question<JSONValue>, FeedbackWorld) throws -> Presentation
   private let checking: @Sendable (Answer<JSONValue>, Question<JSONValue>, FeedbackWorld) throws -> Void
   private let grounding:
     @Sendable (Answer<JSONValue>, Question<JSONValue>, FeedbackWorld, PersonModel) throws -> [Choice]
+  private let forecasting: @Sendable (Question<JSONValue>) throws -> Choice?
   private let simulating:
     @Sendable (Question<JSONValue>, FeedbackWorld, inout any FeedbackJudge, inout RandomStream) throws
       -> Answer<JSONValue>?
@@ -17,6 +20,8 @@ public struct AnyFeedbackKind: Sendable {
   public init<Kind: FeedbackKind>(_ kind: Kind.Type) {
     name = Kind.name
     summary = Kind.summary
+    isAboutPairs = Kind.isAboutPairs
+    forecasting = { question in try Kind.forecast(question.typed(Kind.Details.self, kind: Kind.name)) }
     asking = { material, random in try Kind.ask(material, random: &random).erased() }
     showing = { question, world in try Kind.show(question.typed(Kind.Details.self, kind: Kind.name), in: world) }
     checking = { answer, question, world in
@@ -55,6 +60,11 @@ public struct AnyFeedbackKind: Sendable {
   public func check(_ answer: Answer<JSONValue>, to question: Question<JSONValue>, in world: FeedbackWorld) throws {
     try checking(answer, question, world)
   }
+
+  /// What is predicted before the answer is known; nil for nothing.
+  ///
+  /// - Throws: `InputError` if the question's details are not of this kind.
+  public func forecast(_ question: Question<JSONValue>) throws -> Choice? { try forecasting(question) }
 
   /// What the answer means, after it was checked.
   public func ground(

@@ -16,6 +16,9 @@ public protocol FeedbackKind: Sendable {
   static var name: String { get }
   /// One sentence for a list.
   static var summary: String { get }
+  /// Whether a question is about two clips that a strategy of asking may choose together (``QuerySelector``); false
+  /// unless the kind says otherwise.
+  static var isAboutPairs: Bool { get }
 
   /// Makes a question from material.
   ///
@@ -35,12 +38,21 @@ public protocol FeedbackKind: Sendable {
     _ answer: Answer<Content>, to question: Question<Details>, in world: FeedbackWorld, person: PersonModel
   ) throws -> [Choice]
 
+  /// The choice whose first option's probability is predicted before the answer is known, so that predictions can be
+  /// held against answers. Nil unless the kind says otherwise: nothing is predicted.
+  static func forecast(_ question: Question<Details>) -> Choice?
+
   /// What a simulated judge answers: drawn from the likelihood that `ground` states, with the judge's own reward and
   /// flaws. Nil for a judge who cannot tell.
   static func simulate(
     _ question: Question<Details>, in world: FeedbackWorld, judge: inout some FeedbackJudge,
     random: inout RandomStream
   ) throws -> Answer<Content>?
+}
+
+extension FeedbackKind {
+  public static var isAboutPairs: Bool { false }
+  public static func forecast(_ question: Question<Details>) -> Choice? { nil }
 }
 
 /// A question for a person: the clips that it is about, and what else the kind of feedback needs to know.
@@ -81,6 +93,8 @@ public struct QuestionMaterial: Sendable {
   public var world: FeedbackWorld
   /// How many options, for kinds that leave it open (best of k, ranking, sampled alternatives).
   public var options: Int
+  /// Whether whoever answers can be asked how strongly they prefer.
+  public var strengths = true
   /// What would have happened in a clip, had these actions (row after row) been taken from this step of it on; for kinds
   /// that offer something else than what was done. Nil where clips cannot be replayed, as when they come from a file.
   public var whatIf: (@Sendable (_ clip: Int, _ step: Int, _ actions: [Float]) -> Trajectory)?

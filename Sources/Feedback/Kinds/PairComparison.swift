@@ -30,8 +30,16 @@ public enum PairComparison: FeedbackKind {
     }
   }
 
+  public static let isAboutPairs = true
+
   public static func ask(_ material: QuestionMaterial, random: inout RandomStream) throws -> Question<Details> {
-    Question(try material.first(2), details: Details())
+    Question(try material.first(2), details: Details(strengths: material.strengths))
+  }
+
+  /// The first clip against the second, without ties or strengths.
+  public static func forecast(_ question: Question<Details>) -> Choice? {
+    guard question.clips.count == 2 else { return nil }
+    return Choice(options: question.clips.map { Choice.Option($0) }, target: [0.5, 0.5])
   }
 
   public static func show(_ question: Question<Details>, in world: FeedbackWorld) -> Presentation {
@@ -58,6 +66,12 @@ public enum PairComparison: FeedbackKind {
   public static func ground(
     _ answer: Answer<Verdict>, to question: Question<Details>, in world: FeedbackWorld, person: PersonModel
   ) throws -> [Choice] {
+    guard question.details.strengths else {
+      let comparison = Comparison(first: question.clips[0], second: question.clips[1])
+      return Choice(comparison, answer.content.answer, rationality: person.rationality, lapse: person.lapse).map {
+        [$0]
+      } ?? []
+    }
     guard let grade = grade(of: answer.content, strengths: question.details.strengths) else { return [] }
     return [try choice(question, grade: grade, person: person)]
   }

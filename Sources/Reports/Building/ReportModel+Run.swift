@@ -162,6 +162,12 @@ extension ReportModel {
       Fact("Arithmetic", records[0].arithmetic, note: "runs repeat bit by bit on machines that agree in it"),
     ]
     let first = records[0]
+    for continued in first.continuations {
+      facts.append(
+        Fact(
+          "Resumed", "no longer byte-exact from event \(continued.from) on",
+          note: "the run went on with \(continued.arithmetic) arithmetic; every answer counts as before"))
+    }
     if let finished = first.finished {
       facts.append(
         Fact(

@@ -3,22 +3,32 @@ import Foundation
 
 /// One line of a list of runs.
 public struct RunSummary: Sendable, Hashable, Codable {
+  /// The run's directory.
   public var directory: String
+  /// The environment's id; empty if the run cannot be read.
   public var environment: String
+  /// The run's seed.
   public var seed: Int
+  /// Whether it goes on.
   public var state: State
+  /// Iterations done so far.
   public var iterations: Int
+  /// The number of the last iteration.
   public var lastIteration: Int
+  /// The agent's steps so far.
   public var agentSteps: Int
+  /// Answers that count.
   public var answers: Int
   /// Mean true return of the last evaluation.
   public var trueReturn: Double?
   /// Seconds since 1970 of the first and the last event.
   public var started: Double?
+  /// See ``started``.
   public var lastEvent: Double?
   /// Why the directory cannot be read; the rest is then empty.
   public var problem: String?
 
+  /// Whether somebody works on a run.
   public enum State: String, Sendable, Hashable, Codable {
     /// Some process works on it.
     case running
@@ -41,37 +51,60 @@ public struct RunSummary: Sendable, Hashable, Codable {
     answers = 0
     do {
       let layout = RunLayout(directory)
-      let settings = try ResolvedSettings(file: SettingsFile(path: layout.settings)).settings
+      let settings = try ResolvedSettings(ofRun: SettingsFile(path: layout.settings)).settings
       environment = settings.run.environment
       seed = settings.run.seed
       lastIteration = settings.run.iterations
-      let record = try? RunRecord(directory: directory)
-      iterations = record?.iterations.count ?? 0
-      agentSteps = record?.iterations.last?.agentSteps ?? 0
-      answers = record?.comparisons.count { $0.answer != nil && !$0.takenBack } ?? 0
-      let evaluation = record?.finalEvaluation ?? record?.iterations.last { $0.evaluation != nil }?.evaluation
+      state = RunLock.isHeld(layout) ? .running : .stopped
+      // A run that was killed before its first event has a ledger without one, or none; that is no fault.
+      guard try Ledger.hasEvents(layout) else { return }
+      let record = try RunRecord(directory: directory)
+      iterations = record.iterations.count
+      agentSteps = record.iterations.last?.agentSteps ?? 0
+      answers = record.answerCount
+      let evaluation = record.finalEvaluation ?? record.iterations.last { $0.evaluation != nil }?.evaluation
       trueReturn = evaluation.map { Statistics.mean($0.trueReturns) }
-      started = record?.wallTimes.first
-      lastEvent = record?.wallTimes.last
-      state = record?.finished != nil ? .finished : RunLock.isHeld(layout) ? .running : .stopped
+      started = record.wallTimes.first
+      lastEvent = record.wallTimes.last
+      if record.finished != nil { state = .finished }
     } catch {
+      state = .unreadable
       problem = "\(error)"
     }
   }
 
-  /// All runs in a directory and below it, studies' seeds among them, by name.
-  public static func all(below directory: String) -> [RunSummary] {
+  private init(directory: String, problem: String) {
+    self.directory = directory
+    self.problem = problem
+    (environment, seed, state, iterations, lastIteration, agentSteps, answers) = ("", 0, .unreadable, 0, 0, 0, 0)
+  }
+
+  /// All runs in a directory and below it, studies' seeds among them, by name. A study that cannot be read is one line
+  /// that says why; a directory that is not there has no runs.
+  ///
+  /// - Throws: `InputError` if the directory is there and cannot be listed.
+  public static func all(below directory: String) throws -> [RunSummary] {
     let files = FileManager.default
     func isRun(_ path: String) -> Bool { files.fileExists(atPath: RunLayout(path).settings) }
     if isRun(directory) { return [RunSummary(directory: directory)] }
-    let names = ((try? files.contentsOfDirectory(atPath: directory)) ?? []).sorted()
+    guard files.fileExists(atPath: directory) else { return [] }
+    let names: [String]
+    do {
+      names = try files.contentsOfDirectory(atPath: directory).sorted()
+    } catch {
+      throw InputError("cannot list the runs", at: directory, remedy: "name a directory that may be read")
+    }
     var found: [RunSummary] = []
     for name in names {
       let path = RunLayout(directory).directory + "/" + name
       if isRun(path) {
         found.append(RunSummary(directory: path))
-      } else if let study = try? Study.open(directory: path) {
-        found += study.directories.filter(isRun).map { RunSummary(directory: $0) }
+      } else if Study.isStudy(path) {
+        do {
+          found += try Study.open(directory: path).directories.filter(isRun).map { RunSummary(directory: $0) }
+        } catch {
+          found.append(RunSummary(directory: path, problem: "\(error)"))
+        }
       }
     }
     return found

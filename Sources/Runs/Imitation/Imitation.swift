@@ -14,7 +14,9 @@ import Rewards
 /// The methods' own types (`BehavioralCloning`, `DAgger`, `AdversarialImitation`, ``RankedImitation``) have all their
 /// settings; here most stand at their defaults.
 public struct Imitation {
+  /// How it learns.
   public let method: ImitationMethod
+  /// Where the agent acts.
   public let entry: EnvironmentEntry
   /// The agent's settings, for methods that train one.
   public var ppo: PPOSettings
@@ -22,8 +24,10 @@ public struct Imitation {
   public var steps: Int
   /// Rounds of DAgger.
   public var rounds = 8
+  /// Decides everything that is drawn.
   public let random: RandomSource
 
+  /// A learning with these settings; the rest stands at its defaults.
   public init(_ method: ImitationMethod, entry: EnvironmentEntry, ppo: PPOSettings, steps: Int, random: RandomSource) {
     self.method = method
     self.entry = entry
@@ -34,6 +38,7 @@ public struct Imitation {
 
   /// What was learned.
   public struct Learned: Sendable {
+    /// How to act.
     public var policy: Policy
     /// T-REX, D-REX: the reward model.
     public var reward: RewardModel?

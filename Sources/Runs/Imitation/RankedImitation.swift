@@ -11,21 +11,27 @@ public struct RankedImitationSettings: Codable, Sendable, Hashable {
   public var comparisons = 3000
   /// The windows' shortest and longest length.
   public var shortest = 20
+  /// See ``shortest``.
   public var longest = 50
   /// The probability that a comparison of windows contradicts the ranking.
   public var lapse = 0.1
+  /// The shape of the reward model.
   public var reward = RewardModelSettings(
     hidden: [64, 64], inputs: RewardInputs(observation: true, action: false), members: 3)
   /// The loss's own lapse is left at 0: each comparison carries ``lapse``.
   public var training = RewardTrainingSettings(epochs: 20, weightDecay: 0.01, heldOutShare: 0.1)
   /// Shares of random actions at which D-REX plays the clone, and how often each.
   public var noiseLevels = [1.0, 0.75, 0.5, 0.25, 0.02]
+  /// Episodes at each of ``noiseLevels``.
   public var episodesPerLevel = 20
+  /// How D-REX clones the demonstrations.
   public var cloning = CloningSettings()
+  /// How the agent learns.
   public var ppo: PPOSettings
   /// Steps of the agent on the learned reward.
   public var steps: Int
 
+  /// Defaults for everything else.
   public init(ppo: PPOSettings, steps: Int) {
     self.ppo = ppo
     self.steps = steps
@@ -62,8 +68,11 @@ public struct RankedImitationSettings: Codable, Sendable, Hashable {
 ///
 /// Sources: Brown et al. 2019 (both), see `DemonstrationRanking`.
 public struct RankedImitation: Sendable {
+  /// The reward learned from the ranking.
   public let reward: RewardModel
+  /// How well it fits.
   public let training: TrainingReport
+  /// How the agent acts that was trained on it.
   public let policy: Policy
   /// D-REX only: the clone's mean true return at each share of random actions. D-REX assumes that it falls.
   public let noise: [(share: Double, meanTrueReturn: Double)]

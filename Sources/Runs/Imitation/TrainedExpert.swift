@@ -4,6 +4,7 @@ import Environments
 
 /// An expert that was trained on the true reward, and what it demonstrates.
 public struct TrainedExpert: Sendable {
+  /// How the expert acts.
   public let policy: Policy
   /// Whole episodes. By checkpoint, worst first, if several were asked for.
   public let demonstrations: [Trajectory]

@@ -2,6 +2,7 @@ import Feedback
 
 /// A question of any kind but a comparison of two segments (``QueryAsked``).
 public struct FeedbackAsked: Sendable, Hashable, Codable {
+  /// The round that asked it.
   public var iteration: Int
   /// The question's number, counted from 0 over the whole run, comparisons included.
   public var query: Int
@@ -23,6 +24,7 @@ public struct FeedbackAsked: Sendable, Hashable, Codable {
 
 /// What the person said to it.
 public struct FeedbackGiven: Sendable, Hashable, Codable {
+  /// The number of the question.
   public var query: Int
   /// `simulated/boltzmann`, or a name.
   public var person: String

@@ -4,7 +4,13 @@ import Foundation
 import GRDB
 
 extension Ledger {
-  /// All events from `first` on, in order.
+  /// Whether a run's ledger is there and has events.
+  static func hasEvents(_ layout: RunLayout) throws -> Bool {
+    guard FileManager.default.fileExists(atPath: layout.ledger) else { return false }
+    return try Ledger(path: layout.ledger, clock: { 0 }).count > 0
+  }
+
+  /// All events from `first` on that count, in order; those that a later arithmetic went another way than do not.
   package func entries(from first: Int = 0, before end: Int? = nil) throws -> [LedgerRow] {
     do {
       try flush()
@@ -15,7 +21,8 @@ extension Ledger {
             SELECT e.sequence, e.kind, e.step, e.payload, s.wallTime FROM events e
             LEFT JOIN stamps s ON s.sequence = e.sequence WHERE e.sequence >= ? AND e.sequence < ? ORDER BY e.sequence
             """, arguments: [first, end ?? count]
-        ).map { row in
+        ).compactMap { row -> LedgerRow? in
+          guard !isSuperseded(row["sequence"]) else { return nil }
           let name: String = row["kind"]
           guard let kind = LedgerEvent.Kind(rawValue: name) else {
             throw InputError.unknown("event", name, among: LedgerEvent.Kind.allCases.map(\.rawValue), at: path)
@@ -46,15 +53,6 @@ extension Ledger {
     } catch {
       throw Self.explained(error, path)
     }
-  }
-
-  /// A question and its answer with their clips.
-  package func record(_ asked: FeedbackAsked, _ given: FeedbackGiven) throws -> FeedbackRecord {
-    let clips = try segments(asked.segments).map(\.trajectory)
-    return FeedbackRecord(
-      number: asked.query, kind: asked.kind, person: given.person, question: Question(clips, details: asked.details),
-      answer: try given.content.map { Answer($0, clips: try segments(given.segments).map(\.trajectory)) },
-      skipped: given.skipped)
   }
 
   /// The true return of every segment, by its number.

@@ -12,7 +12,8 @@ import GRDB
 ///
 /// Not thread-safe; the run directory's lock keeps other processes out.
 package final class Ledger {
-  package static let format = 1
+  /// What new ledgers are written in. Format 2 may have `run-continued` events; every older format is still read.
+  package static let format = 2
   private static let applicationID = 0x5041_4354  // "PACT"
 
   package let path: String
@@ -43,9 +44,9 @@ package final class Ledger {
         if tables > 0, id != Self.applicationID {
           throw InputError("not a ledger of Pactolus", at: path, remedy: "choose another run directory")
         }
-        if tables > 0, format != Self.format {
+        if tables > 0, !(1...Self.format).contains(format) {
           throw InputError(
-            "the ledger has format \(format), this program reads format \(Self.format)", at: path,
+            "the ledger has format \(format), this program reads formats 1 to \(Self.format)", at: path,
             remedy: "use the version of Pactolus that made the run")
         }
         try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
@@ -60,6 +61,7 @@ package final class Ledger {
       count = last.0
       position = last.0
       nextSegment = last.1
+      superseded = try readSuperseded()
     } catch {
       throw Self.explained(error, path)
     }
@@ -98,14 +100,17 @@ package final class Ledger {
     }
     do {
       try flush()
+      self.position = afterSuperseded(position)
       nextSegment = try database.read {
-        try Int.fetchOne($0, sql: "SELECT count(*) FROM segments WHERE sequence < ?", arguments: [position]) ?? 0
+        try Int.fetchOne($0, sql: "SELECT count(*) FROM segments WHERE sequence < ?", arguments: [self.position]) ?? 0
       }
-      self.position = position
     } catch {
       throw Self.explained(error, path)
     }
   }
+
+  /// Events that do not count any more, each range with the `run-continued` event that says so at its end.
+  private(set) var superseded: [ClosedRange<Int>] = []
 
   /// Whether the next append only confirms what stands already.
   package var isReplaying: Bool { position < count }
@@ -204,6 +209,44 @@ package final class Ledger {
       let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
       try db.execute(sql: "PRAGMA max_page_count = \(pages + bytes / size)")
     }
+  }
+
+  // MARK: Going on with another arithmetic
+
+  /// Goes on from the current position, whatever stands behind it: that stays, and does not count any more.
+  package func continueAnew(arithmetic: String, step: Int) throws {
+    try flush()
+    let from = position
+    position = count
+    nextSegment = try database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM segments") ?? 0 }
+    try append([LedgerEntry(.runContinued(RunContinued(from: from, arithmetic: arithmetic)), step: step)])
+    superseded.append(from...position - 1)
+  }
+
+  private func readSuperseded() throws -> [ClosedRange<Int>] {
+    let kind = LedgerEvent.Kind.runContinued.rawValue
+    let rows = try database.read {
+      try Row.fetchAll(
+        $0, sql: "SELECT sequence, payload FROM events WHERE kind = ? ORDER BY sequence", arguments: [kind])
+    }
+    return try rows.map { row in
+      let sequence: Int = row["sequence"]
+      let from = try CanonicalJSON.decode(RunContinued.self, from: row["payload"]).from
+      guard (0...sequence).contains(from) else { throw InputError("event \(sequence) cannot be read", at: path) }
+      return from...sequence
+    }
+  }
+
+  /// Whether the event does not count any more. The event that says so counts.
+  func isSuperseded(_ sequence: Int) -> Bool {
+    superseded.contains { $0.lowerBound <= sequence && sequence < $0.upperBound }
+  }
+
+  /// The first position from here on whose event counts: a replay goes on there.
+  private func afterSuperseded(_ position: Int) -> Int {
+    var position = position
+    while let range = superseded.last(where: { $0.contains(position) }) { position = range.upperBound + 1 }
+    return position
   }
 
   // MARK: Answers taken back

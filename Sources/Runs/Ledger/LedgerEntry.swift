@@ -14,8 +14,11 @@ package struct LedgerEntry: Sendable, Hashable {
 
 /// An event as it stands in the ledger.
 public struct LedgerRow: Sendable, Hashable {
+  /// The event's number, counted from 0.
   public var sequence: Int
+  /// Environment steps taken when it happened.
   public var step: Int
+  /// What happened.
   public var event: LedgerEvent
   /// Seconds since 1970; no part of what happened.
   public var wallTime: Double?

@@ -4,11 +4,13 @@ import Foundation
 
 /// A window of experience as the ledger keeps it: whole, with what it takes to draw it again.
 public struct StoredSegment: Sendable, Hashable {
+  /// What happened.
   public var trajectory: Trajectory
   /// The actions between the start of the episode and the start of the window.
   public var leadingActions: [Float]
   /// Name and index of the random source of the batch it was seen in: `RandomSource(seed:).child(source, index)`.
   public var source: String
+  /// See ``source``.
   public var sourceIndex: Int
 
   package init(_ trajectory: Trajectory, leadingActions: [Float], source: String, sourceIndex: Int) {

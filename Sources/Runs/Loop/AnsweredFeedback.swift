@@ -13,10 +13,6 @@ struct AnsweredFeedback {
     all = ChoiceSet(encoding)
   }
 
-  mutating func append(_ query: Int, _ comparison: Comparison, _ answer: ComparisonAnswer) throws {
-    if try all.append(comparison, answer) { queries.append(query) }
-  }
-
   /// Adds what one answer means; nothing if it is no evidence.
   mutating func append(_ query: Int, _ choices: [Choice]) throws {
     guard !choices.isEmpty else { return }

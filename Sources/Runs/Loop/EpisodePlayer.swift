@@ -5,7 +5,7 @@ import Environments
 /// Plays whole episodes by a policy in a batch of its own, and records them.
 package struct EpisodePlayer {
   package var entry: EnvironmentEntry
-  package var policy: Policy
+  package var policy: any ActingPolicy
   package var slots: Int
   /// The source of the batch and of the actions; named in the recorded trajectories.
   package var random: RandomSource
@@ -32,7 +32,7 @@ package struct EpisodePlayer {
   }
 
   package init(
-    entry: EnvironmentEntry, policy: Policy, slots: Int, seed: RandomSource, source: String, sourceIndex: Int,
+    entry: EnvironmentEntry, policy: any ActingPolicy, slots: Int, seed: RandomSource, source: String, sourceIndex: Int,
     manner: Manner
   ) {
     self.entry = entry
@@ -71,10 +71,10 @@ package struct EpisodePlayer {
       actions.withUnsafeMutableBufferPointer { actions in
         guard let row = actions.baseAddress, let observations = batch.observations.baseAddress else { return }
         switch manner {
-        case .deterministic: actor.act(observations, into: row)
-        case .drawn: actor.act(observations, into: row, random: &draws)
+        case .deterministic: actor.act(observations, rows: nil, into: row)
+        case .drawn: actor.act(observations, rows: nil, into: row, random: &draws)
         case .exploring:
-          actor.act(observations, into: row, random: &draws)
+          actor.act(observations, rows: nil, into: row, random: &draws)
           for slot in 0..<slots {
             if switches.bernoulli(0.5) { exploring[slot] = switches.bernoulli(0.5) }
             if exploring[slot] {
@@ -102,7 +102,7 @@ package struct EpisodePlayer {
       } else if usableSteps == 0, ticks * slots > 1_000_000 {
         throw InputError(
           "in \(ticks * slots) steps no episode of '\(specification.id)' lasted \(usable) steps",
-          at: "feedback.fragmentLength", remedy: "use shorter segments")
+          at: "feedback.segmentLength", remedy: "use shorter segments")
       }
     }
     return (

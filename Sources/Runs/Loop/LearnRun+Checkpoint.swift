@@ -41,7 +41,7 @@ extension LearnRun {
   }
 
   private func snapshot(_ iteration: Int) throws -> Checkpoint {
-    let agent = try ppo.snapshot()
+    let agent = try learner.snapshot()
     let reward = try model.snapshot()
     let training = try trainer.snapshot()
     var tensors = agent.tensors.map { NamedTensor("agent." + $0.name, shape: $0.shape, values: $0.values) }
@@ -51,11 +51,9 @@ extension LearnRun {
       "agent": String(decoding: agent.state, as: UTF8.self), "reward": String(decoding: reward.json, as: UTF8.self),
       "trainer": String(decoding: training.json, as: UTF8.self),
       "batch": String(decoding: try batch.snapshot(), as: UTF8.self),
-      "recentReturns": try CanonicalJSON.encode(recentReturns),
     ]
-    if !judge.judgesByTruth { texts["judged"] = try CanonicalJSON.encode(judge.sums) }
-    if settings.person.isRemembered { texts["people"] = try CanonicalJSON.encode(people) }
-    if live != nil { texts["live"] = try CanonicalJSON.encode(liveQueries) }
+    texts.merge(try answering.state()) { $1 }
+    if !takenQueries.isEmpty { texts["live"] = try CanonicalJSON.encode(takenQueries) }
     if let normalized { texts["normalized"] = try CanonicalJSON.encode(normalized.statistics) }
     return Checkpoint(
       iteration: iteration, ledgerPosition: ledger.position, metricsBytes: metrics.byteCount, counters: counters,
@@ -66,17 +64,15 @@ extension LearnRun {
   func restore(_ checkpoint: Checkpoint) throws {
     let place = Checkpoint.path(checkpoint.iteration, in: layout)
     do {
-      try ppo.restore(checkpoint.agent)
+      try learner.restore(checkpoint.agent)
       model = try RewardModel(checkpoint.reward)
       evaluator.model = model
       try trainer.restore(
         TensorSnapshot(tensors: checkpoint.tensors(of: "trainer"), json: try checkpoint.part("trainer")))
       try batch.restore(try checkpoint.part("batch"))
       experience = try AgentExperience(decoding: try checkpoint.part("experience"))
-      recentReturns = try decode([Double].self, checkpoint, "recentReturns")
-      if !judge.judgesByTruth { judge.restore(sums: try decode([Int: Double].self, checkpoint, "judged")) }
-      if settings.person.isRemembered { people = try decode(People.self, checkpoint, "people") }
-      if live != nil { liveQueries = try decode([Int: Int].self, checkpoint, "live") }
+      try answering.restore(checkpoint.texts)
+      if checkpoint.texts["live"] != nil { takenQueries = try decode([Int: Int].self, checkpoint, "live") }
       if let normalized { normalized.statistics = try decode(RunningNormalizer.self, checkpoint, "normalized") }
     } catch var error as InputError {
       error.problem = "the checkpoint does not fit this run: \(error.problem)"
@@ -86,45 +82,27 @@ extension LearnRun {
     }
     counters = checkpoint.counters
     try readAnswers(before: checkpoint.ledgerPosition)
-    forgetDeferred()
+    forgetWithdrawn()
     try ledger.rewind(to: checkpoint.ledgerPosition)
     try metrics.truncate(to: checkpoint.metricsBytes)
   }
 
   private func decode<Value: Decodable>(_ type: Value.Type, _ checkpoint: Checkpoint, _ name: String) throws -> Value {
     let text = String(decoding: try checkpoint.part(name), as: UTF8.self)
-    guard let value = try? CanonicalJSON.decode(type, from: text) else {
+    do {
+      return try CanonicalJSON.decode(type, from: text)
+    } catch {
       throw InputError("its part '\(name)' cannot be read")
     }
-    return value
   }
 
   /// The answers are not in the checkpoint: the ledger has them.
   private func readAnswers(before position: Int) throws {
-    var asked: [Int: (Int, Int)] = [:]
-    var apart: Set<Int> = []
-    var questions: [Int: FeedbackAsked] = [:]
+    for answer in try ledger.answers(before: position) where !answer.forEvaluation {
+      try answered.append(answer.record.number, answer.record.choices(in: world))
+    }
     for row in try ledger.entries(before: position) {
-      switch row.event {
-      case .queryAsked(let query):
-        asked[query.query] = (query.first, query.second)
-        if query.forEvaluation == true { apart.insert(query.query) }
-      case .answerGiven(let given):
-        guard let (first, second) = asked[given.query], let answer = ComparisonAnswer(rawValue: given.answer) else {
-          throw InputError("event \(row.sequence) answers no known question", at: ledger.path)
-        }
-        guard !apart.contains(given.query) else { continue }
-        let segments = try ledger.segments([first, second]).map(\.trajectory)
-        try learn(given.query, Comparison(first: segments[0], second: segments[1]), answer, strongly: given.strongly)
-      case .feedbackAsked(let question): questions[question.query] = question
-      case .feedbackGiven(let given):
-        guard let question = questions[given.query] else {
-          throw InputError("event \(row.sequence) answers no known question", at: ledger.path)
-        }
-        try answered.append(given.query, ledger.record(question, given).choices(in: world))
-      case .answerTakenBack(let taken): answered.withdraw(taken.query)
-      default: break
-      }
+      if case .answerTakenBack(let taken) = row.event { answered.withdraw(taken.query) }
     }
   }
 }

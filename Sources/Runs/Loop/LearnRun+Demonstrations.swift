@@ -17,7 +17,7 @@ extension LearnRun {
   /// - Throws: `InputError` if the file cannot be read, or does not fit the environment or the segments.
   static func demonstrations(_ settings: LearnSettings, _ entry: EnvironmentEntry) throws -> [Trajectory] {
     let path = settings.demonstrations.file
-    guard path != LearnSettings.Demonstrations.none else { return [] }
+    guard path != DemonstrationSettings.none else { return [] }
     let demonstrations = try ImitationFile.read(URL(fileURLWithPath: path)).content
     do {
       _ = try DemonstrationRows(demonstrations, specification: entry.specification)
@@ -25,31 +25,19 @@ extension LearnRun {
       error.place = path + (error.place.map { ", \($0)" } ?? "")
       throw error
     }
-    guard demonstrations.contains(where: { $0.count >= settings.feedback.fragmentLength }) else {
+    guard demonstrations.contains(where: { $0.count >= settings.feedback.segmentLength }) else {
       throw InputError(
-        "no demonstration has the \(settings.feedback.fragmentLength) steps of a segment", at: path,
-        remedy: "shorten the segments (feedback.fragmentLength)")
+        "no demonstration has the \(settings.feedback.segmentLength) steps of a segment", at: path,
+        remedy: "shorten the segments (feedback.segmentLength)")
     }
     return demonstrations
-  }
-
-  /// Clones the agent, at the start of a run.
-  func pretrain() throws {
-    guard !demonstrations.isEmpty, settings.demonstrations.pretraining else { return }
-    var cloning = CloningSettings()
-    cloning.hidden = settings.ppo.hidden
-    cloning.activation = settings.ppo.activation
-    cloning.normalizeInputs = settings.ppo.normalizeObservations || settings.ppo.normalizeFeatures
-    var learner = BehavioralCloning(cloning)
-    let rows = try DemonstrationRows(demonstrations, specification: entry.specification)
-    try ppo.adopt(try learner.train(rows, random: random.child("demonstrations")))
   }
 
   /// Puts down as many automatic comparisons as the settings want: a demonstrated segment before one of the agent's.
   func compareWithDemonstrations(_ iteration: Int, _ trajectories: [SourcedTrajectory]) throws {
     let count = settings.demonstrations.comparisons
     guard !demonstrations.isEmpty, count > 0 else { return }
-    let sampler = SegmentSampler(length: settings.feedback.fragmentLength)
+    let sampler = SegmentSampler(length: settings.feedback.segmentLength)
     var draws = random.stream("demonstrations/comparisons", iteration)
     let shown = try sampler.sample(count, from: demonstrations, random: &draws)
     let own = try sampler.sample(count, from: trajectories.map(\.trajectory), random: &draws)
@@ -60,16 +48,14 @@ extension LearnRun {
         demonstrations[better.trajectory].segment(better.start..<better.start + sampler.length), leadingActions: [],
         source: Self.demonstrated, sourceIndex: 0)
       let second = trajectories[worse.trajectory].segment(worse.start..<worse.start + sampler.length)
-      let query = counters.queries
-      let asked = QueryAsked(
-        iteration: iteration, query: query, first: segment, second: segment + 1, predicted: nil, disagreement: nil,
-        isAutomatic: true)
-      let given = AnswerGiven(query: query, answer: ComparisonAnswer.first.rawValue, person: Self.automatic)
-      entries.append(LedgerEntry(.queryAsked(asked), step: counters.allSteps, segments: [first, second]))
-      entries.append(LedgerEntry(.answerGiven(given), step: counters.allSteps))
-      try answered.append(
-        query, Feedback.Comparison(first: first.trajectory, second: second.trajectory), .first)
-      segment += 2
+      let recorded = RecordedAnswer(
+        record: try FeedbackRecord(
+          number: counters.queries, person: Self.automatic, clips: [first.trajectory, second.trajectory],
+          answer: .first, strongly: nil, strengths: false),
+        iteration: iteration, isAutomatic: true)
+      let clips = RecordedAnswer.Clips(shown: [first, second])
+      entries += try recorded.entries(clips, segment: &segment, step: counters.allSteps).entries
+      try answered.append(counters.queries, recorded.record.choices(in: world))
       counters.queries += 1
     }
     try ledger.append(entries)

@@ -11,7 +11,7 @@ extension LearnRun {
     _ iteration: Int, episodes: Int, source: String, clips: Int
   ) throws -> (event: Evaluated, segments: [StoredSegment]) {
     let player = EpisodePlayer(
-      entry: entry, policy: ppo.policy, slots: min(episodes, 32), seed: random, source: source,
+      entry: entry, policy: learner.policy, slots: min(episodes, 32), seed: random, source: source,
       sourceIndex: iteration, manner: .deterministic)
     let trajectories = try player.play(.episodes(episodes)).trajectories
     var predicted: [Double] = []
@@ -61,7 +61,7 @@ extension LearnRun {
     var best: [Window] = []
     var worst: [Window] = []
     for (episode, rewards) in rewards.enumerated() where !rewards.isEmpty {
-      let length = min(settings.feedback.fragmentLength, rewards.count)
+      let length = min(settings.feedback.segmentLength, rewards.count)
       var sum = rewards[..<length].reduce(0) { $0 + Double($1) }
       var high = Window(episode: episode, range: 0..<length, sum: sum)
       var low = high

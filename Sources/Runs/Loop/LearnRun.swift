@@ -27,7 +27,9 @@ import Rewards
 /// Sources: Christiano et al. 2017, arXiv 1706.03741; imitation 1.0. Not thread-safe; holds the directory's lock while
 /// it lives.
 public final class LearnRun {
+  /// Where its files are.
   public let layout: RunLayout
+  /// What it was told to do.
   public let settings: LearnSettings
 
   let lock: RunLock
@@ -43,24 +45,19 @@ public final class LearnRun {
   /// What is asked in turns.
   let kinds: [String]
 
+  let learner: any Learner
   let batch: any EnvironmentBatch
   let recorder = TrajectoryRecorder()
-  let ppo: PPO
   package var model: RewardModel
   let trainer: RewardTrainer
   let evaluator: RewardEvaluator
   let normalized: NormalizedReward?
+  let answering: any Answering
   var answered: AnsweredFeedback
   var experience = AgentExperience()
-  var people: People
-  var judge: Judge
-  /// Returns of the last training episodes as the person judges, at most ten: what B-Pref's teachers measure by.
-  var recentReturns: [Double] = []
   var counters = Checkpoint.Counters()
-  /// The people who answer in the place of simulated ones; nil for those.
-  let live: (any LiveAnswering)?
-  /// The query that each answer of theirs became.
-  var liveQueries: [Int: Int] = [:]
+  /// The query that each answer of people became.
+  var takenQueries: [Int: Int] = [:]
 
   /// The iteration to do next.
   package private(set) var nextIteration = 0
@@ -72,14 +69,21 @@ public final class LearnRun {
 
   /// Starts a run in a new directory.
   ///
+  /// - Parameters:
+  ///   - directory: where; it may exist if it is empty.
+  ///   - settings: what the run does.
+  ///   - registry: the environments there are.
+  ///   - learners: the learners there are; the settings must have been made with the same.
+  ///   - clock: for stamps and rates alone.
+  ///   - answering: who answers.
   /// - Throws: `InputError` if there is something already, or the settings do not fit the environment.
   public static func create(
-    directory: String, settings: ResolvedSettings, registry: EnvironmentRegistry = .standard, clock: RunClock = .system,
-    live: (any LiveAnswering)? = nil
+    directory: String, settings: ResolvedSettings, registry: EnvironmentRegistry = .standard,
+    learners: LearnerRegistry = .standard, clock: RunClock = .system, answering: AnsweringSource = .simulated
   ) throws -> LearnRun {
     let layout = RunLayout(directory)
     let entry = try check(settings.settings, registry)
-    try checkPresence(of: live, settings.settings)
+    try checkPresence(of: answering, settings.settings)
     let files = FileManager.default
     if files.fileExists(atPath: layout.directory) {
       guard let contents = try? files.contentsOfDirectory(atPath: layout.directory) else {
@@ -97,15 +101,20 @@ public final class LearnRun {
     let lock = try RunLock(layout)
     let yaml = settings.yaml(header: "A run of Pactolus in \(settings.settings.run.environment).")
     try DurableFile.write(Data(yaml.utf8), to: layout.settings)
-    return try LearnRun(layout, settings.settings, entry, lock: lock, clock: clock, live: live)
+    return try LearnRun(
+      layout, settings.settings, entry, learners, lock: lock, clock: clock, answering: answering)
   }
 
   /// Goes on with a run from its last checkpoint.
   ///
+  /// A run of an earlier version goes on as well: settings that it did not know have the value by which it went. Where
+  /// it was made with another arithmetic (``arithmetic``), it goes on from the checkpoint, and its ledger says that it
+  /// is not exact from there (``RunContinued``).
+  ///
   /// - Throws: `InputError` if there is none, it is in use, or its files are damaged; all stays as it was.
   public static func resume(
-    directory: String, registry: EnvironmentRegistry = .standard, clock: RunClock = .system,
-    live: (any LiveAnswering)? = nil
+    directory: String, registry: EnvironmentRegistry = .standard, learners: LearnerRegistry = .standard,
+    clock: RunClock = .system, answering: AnsweringSource = .simulated
   ) throws -> LearnRun {
     let layout = RunLayout(directory)
     guard FileManager.default.fileExists(atPath: layout.settings) else {
@@ -113,21 +122,22 @@ public final class LearnRun {
         "no run here", at: directory,
         remedy: "name a directory that 'pactolus learn' has made; 'pactolus runs' lists them")
     }
-    let settings = try ResolvedSettings(file: SettingsFile(path: layout.settings)).settings
+    let settings = try ResolvedSettings(ofRun: SettingsFile(path: layout.settings), learners: learners).settings
     let entry = try check(settings, registry)
-    try checkPresence(of: live, settings)
-    return try LearnRun(layout, settings, entry, lock: RunLock(layout), clock: clock, live: live)
+    try checkPresence(of: answering, settings)
+    return try LearnRun(
+      layout, settings, entry, learners, lock: RunLock(layout), clock: clock, answering: answering)
   }
 
   /// Whoever answers by the settings must be there, and nobody else.
-  private static func checkPresence(of live: (any LiveAnswering)?, _ settings: LearnSettings) throws {
-    switch (settings.person.answering, live) {
-    case (.simulated, nil), (.live, .some): return
-    case (.live, nil):
+  private static func checkPresence(of answering: AnsweringSource, _ settings: LearnSettings) throws {
+    switch (settings.person.answering, answering) {
+    case (.simulated, .simulated), (.live, .people): return
+    case (.live, .simulated):
       throw InputError(
         "people answer this run's questions, and they need a page to do so", at: "person.answering",
         remedy: "use 'pactolus workbench'")
-    case (.simulated, .some):
+    case (.simulated, .people):
       throw InputError(
         "a simulated person answers this run's questions", at: "person.answering",
         remedy: "start a run with person.answering=live")
@@ -142,27 +152,26 @@ public final class LearnRun {
       throw InputError(
         "'\(entry.specification.id)' has no time limit", at: "run.environment", remedy: "choose one that has")
     }
-    guard settings.feedback.fragmentLength <= limit else {
+    guard settings.feedback.segmentLength <= limit else {
       throw InputError(
-        "segments of \(settings.feedback.fragmentLength) steps do not fit into episodes of \(limit)",
-        at: "feedback.fragmentLength", remedy: "use at most \(limit)")
+        "segments of \(settings.feedback.segmentLength) steps do not fit into episodes of \(limit)",
+        at: "feedback.segmentLength", remedy: "use at most \(limit)")
     }
-    _ = try Judge(settings.person.judgesBy, in: entry)
+    _ = try PersonalReward(settings.person.judgesBy, in: entry)
     _ = try settings.feedback.kindNames()
     _ = try demonstrations(settings, entry)
     return entry
   }
 
   private init(
-    _ layout: RunLayout, _ settings: LearnSettings, _ entry: EnvironmentEntry, lock: RunLock, clock: RunClock,
-    live: (any LiveAnswering)?
+    _ layout: RunLayout, _ settings: LearnSettings, _ entry: EnvironmentEntry, _ learners: LearnerRegistry,
+    lock: RunLock, clock: RunClock, answering: AnsweringSource
   ) throws {
     self.layout = layout
     self.settings = settings
     self.entry = entry
     self.lock = lock
     self.clock = clock
-    self.live = live
     let checkpoint = try Checkpoint.newest(in: layout)
     random = RandomSource(seed: UInt64(settings.run.seed))
     schedule = try settings.feedback.schedule.comparisons(
@@ -170,16 +179,18 @@ public final class LearnRun {
       iterations: settings.run.iterations)
     demonstrations = try Self.demonstrations(settings, entry)
     kinds = try settings.feedback.kindNames()
-    batch = entry.makeBatch(count: settings.ppo.environments, random: random.child(AgentExperience.source, 0))
-    ppo = try PPO(settings: settings.ppo, specification: entry.specification, random: random.child("agent"))
+    learner = try learners.kind(settings.run.learner).make(
+      settings.learners, entry.specification, random: random.child("agent"))
+    batch = entry.makeBatch(count: learner.slots, random: random.child(AgentExperience.source, 0))
     model = try RewardModel(settings.reward.model, specification: entry.specification, random: random.child("reward"))
     trainer = try RewardTrainer(settings.reward.training)
     evaluator = RewardEvaluator(model)
     normalized = settings.reward.normalizeForAgent ? NormalizedReward(evaluator) : nil
     answered = AnsweredFeedback(model.encoding)
-    people = settings.person.people
-    judge = try Judge(settings.person.judgesBy, in: entry)
-    for person in people.members { try person.validate() }
+    switch answering {
+    case .simulated: self.answering = try SimulatedAnswering(settings, entry, random: random)
+    case .people(let make): self.answering = try make(layout)
+    }
     ledger = try Ledger(path: layout.ledger, clock: clock.wallTime)
     try Self.compareSettings(settings, ledger, layout)
     metrics = try TensorBoardWriter(folder: URL(fileURLWithPath: layout.metrics))
@@ -190,32 +201,13 @@ public final class LearnRun {
     } else {
       try ledger.rewind(to: 0)
       try metrics.truncate(to: 0)
-      try pretrain()
+      if !demonstrations.isEmpty, settings.demonstrations.pretraining {
+        let rows = try DemonstrationRows(demonstrations, specification: entry.specification)
+        try learner.imitate(rows, random: random.child("demonstrations"))
+      }
     }
     recorder.begin(batch)
   }
-
-  /// A settings file that was edited after the start would make another run of it.
-  private static func compareSettings(_ settings: LearnSettings, _ ledger: Ledger, _ layout: RunLayout) throws {
-    guard case .runStarted(let started)? = try ledger.entries(before: min(1, ledger.count)).first?.event else { return }
-    let values = settings.values
-    for description in SettingDescription.all {
-      let (was, now) = (started.settings[description.name], values[description.name])
-      guard was == now else {
-        throw InputError(
-          "\(description.name) is \(now ?? "missing"), but the run was started with \(was ?? "none")",
-          at: layout.settings, remedy: "put the old value back, or start a new run")
-      }
-    }
-    guard started.arithmetic == arithmetic else {
-      throw InputError(
-        "the run was made with \(started.arithmetic) arithmetic, and this processor has \(arithmetic)",
-        at: layout.directory, remedy: "resume it on a processor like the first one")
-    }
-  }
-
-  /// Kernel levels that give the same bits have the same name.
-  static var arithmetic: String { kernelLevel() == "baseline" ? "plain" : "fused" }
 
   // MARK: Running
 
@@ -228,14 +220,7 @@ public final class LearnRun {
       .started(
         environment: settings.run.environment, seed: settings.run.seed, directory: layout.directory,
         resumedAt: resumedAt))
-    if ledger.position == 0 {
-      try ledger.append([
-        LedgerEntry(
-          .runStarted(RunStarted(settings: settings.values, arithmetic: Self.arithmetic, format: Ledger.format)),
-          step: 0)
-      ])
-    }
-    try finishWritingCheckpoint()
+    try begin()
     let pace = Pace(clock, agentSteps: counters.agentSteps, allSteps: counters.allSteps)
     while nextIteration <= settings.run.iterations {
       guard !stop.isRaised, let report = try iterate(nextIteration, stop: stop) else { return try stopped(progress) }
@@ -265,13 +250,13 @@ public final class LearnRun {
 
   /// The agent's steps at the end of the run.
   package var totalAgentSteps: Int {
-    (0...settings.run.iterations).reduce(0) { $0 + rollouts(in: $1) * settings.ppo.rolloutSize }
+    (0...settings.run.iterations).reduce(0) { $0 + rollouts(in: $1) * learner.rolloutSize }
   }
 
   /// Rollouts in one iteration: its share of the steps, rounded up; the last one has the division's rest too.
   func rollouts(in iteration: Int) -> Int {
     let (share, rest) = settings.run.steps.quotientAndRemainder(dividingBy: settings.run.iterations)
     let steps = share + (iteration == settings.run.iterations ? rest : 0)
-    return (steps + settings.ppo.rolloutSize - 1) / settings.ppo.rolloutSize
+    return (steps + learner.rolloutSize - 1) / learner.rolloutSize
   }
 }

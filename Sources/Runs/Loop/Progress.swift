@@ -2,26 +2,38 @@ import Synchronization
 
 /// How a run is getting on, after each of its iterations.
 public struct RunProgress: Sendable, Hashable, Codable {
+  /// The environment's id.
   public var environment: String
+  /// The run's seed.
   public var seed: Int
   /// The iteration just finished, counted from 0, and the number of the last.
   public var iteration: Int
+  /// See ``iteration``.
   public var lastIteration: Int
   /// The agent's steps so far and at the end; all steps so far.
   public var agentSteps: Int
+  /// See ``agentSteps``.
   public var totalAgentSteps: Int
+  /// All steps so far, those taken only to have something to ask about among them.
   public var allSteps: Int
+  /// Answers so far.
   public var answers: Int
+  /// Answers that the settings want.
   public var totalAnswers: Int
   /// Since this process started or resumed the run.
   public var seconds: Double
+  /// All steps per second since then.
   public var stepsPerSecond: Double
+  /// An estimate from the agent's steps; 0 where nothing is known yet.
   public var secondsLeft: Double
   /// Mean true return of the last evaluation, or of the training episodes that ended in this iteration; nil if there
   /// were none.
   public var trueReturn: Double?
+  /// The same by the learned reward.
   public var predictedReturn: Double?
+  /// Share of clear answers that the trained reward predicts; nil before the first training.
   public var rewardAccuracy: Double?
+  /// The reward's training loss.
   public var rewardLoss: Double?
 }
 
@@ -40,7 +52,9 @@ public protocol ProgressSink: Sendable {
 
 /// Shows nothing.
 public struct SilentProgress: ProgressSink {
+  /// A sink that shows nothing.
   public init() {}
+  /// Does nothing.
   public func report(_ event: ProgressEvent) {}
 }
 
@@ -48,25 +62,34 @@ public struct SilentProgress: ProgressSink {
 public final class StopFlag: Sendable {
   private let raised = Atomic<Bool>(false)
 
+  /// A flag that is not raised.
   public init() {}
 
   /// Safe to call from a signal handler.
   public func raise() { raised.store(true, ordering: .relaxed) }
+  /// Whether it was raised.
   public var isRaised: Bool { raised.load(ordering: .relaxed) }
 }
 
 /// How a call of ``LearnRun/run(stop:progress:)`` ended.
 public struct RunOutcome: Sendable, Hashable, Codable {
+  /// The run's directory.
   public var directory: String
+  /// The run's seed.
   public var seed: Int
   /// False if it was stopped; `resume` goes on.
   public var finished: Bool
+  /// Iterations done.
   public var iterations: Int
+  /// The agent's steps.
   public var agentSteps: Int
+  /// All steps.
   public var allSteps: Int
+  /// Answers given.
   public var answers: Int
   /// Of the last evaluation; empty if the run was stopped.
   public var trueReturns: [Double]
+  /// The same by the learned reward.
   public var predictedReturns: [Double]
 }
 
@@ -77,6 +100,7 @@ public struct RunClock: Sendable {
   /// Seconds since some moment; never goes back.
   public var monotonic: @Sendable () -> Double
 
+  /// A clock of these two.
   public init(wallTime: @escaping @Sendable () -> Double, monotonic: @escaping @Sendable () -> Double) {
     self.wallTime = wallTime
     self.monotonic = monotonic

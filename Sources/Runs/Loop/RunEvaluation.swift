@@ -6,19 +6,29 @@ import Rewards
 
 /// How the policy of a run's last checkpoint fares, by the truth and by the reward it learned.
 public struct RunEvaluation: Sendable, Hashable, Codable {
+  /// The run's directory.
   public var directory: String
+  /// The environment's id.
   public var environment: String
   /// The checkpoint's iteration and the agent's steps until then.
   public var iteration: Int
+  /// See ``iteration``.
   public var agentSteps: Int
+  /// Whether the most probable actions were taken, not drawn ones.
   public var deterministic: Bool
+  /// By the environment's own reward, one for each episode.
   public var trueReturns: [Double]
+  /// By the learned reward.
   public var predictedReturns: [Double]
+  /// Steps of each episode.
   public var lengths: [Int]
+  /// Mean of ``trueReturns``.
   public var meanTrueReturn: Double
+  /// Mean of ``predictedReturns``.
   public var meanPredictedReturn: Double
   /// 95 % intervals of the means (Student's t); nil for a single episode.
   public var trueReturnInterval: Interval?
+  /// See ``trueReturnInterval``.
   public var predictedReturnInterval: Interval?
 
   /// Plays `episodes` fresh episodes; the run is only read, so this works while it goes on.
@@ -26,12 +36,12 @@ public struct RunEvaluation: Sendable, Hashable, Codable {
   /// - Throws: `InputError` if there is no run, or no checkpoint yet.
   public init(
     directory: String, episodes: Int = 100, seed: Int = 0, deterministic: Bool = true,
-    registry: EnvironmentRegistry = .standard
+    registry: EnvironmentRegistry = .standard, learners: LearnerRegistry = .standard
   ) throws {
     guard episodes > 0 else {
       throw InputError("\(episodes) episodes say nothing", at: "episodes", remedy: "ask for 1 or more")
     }
-    let run = try TrainedRun(directory: directory, registry: registry)
+    let run = try TrainedRun(directory: directory, registry: registry, learners: learners)
     let player = EpisodePlayer(
       entry: run.entry, policy: run.policy, slots: min(episodes, 32), seed: RandomSource(seed: UInt64(seed)),
       source: "evaluation", sourceIndex: 0, manner: deterministic ? .deterministic : .drawn)
@@ -57,31 +67,38 @@ public struct RunEvaluation: Sendable, Hashable, Codable {
 
 /// What a run has learned so far: policy and reward of its last checkpoint, as values.
 public struct TrainedRun: Sendable {
+  /// What the run was told to do.
   public let settings: LearnSettings
+  /// Where its agent acts.
   public let entry: EnvironmentEntry
+  /// The checkpoint's iteration.
   public let iteration: Int
+  /// The agent's steps until then.
   public let agentSteps: Int
-  public let policy: Policy
+  /// How the agent acts.
+  public let policy: any ActingPolicy
+  /// What it is paid.
   public let reward: RewardModel
 
   /// - Throws: `InputError` if there is no run, no checkpoint yet, or a damaged one.
-  public init(directory: String, registry: EnvironmentRegistry = .standard) throws {
+  public init(
+    directory: String, registry: EnvironmentRegistry = .standard, learners: LearnerRegistry = .standard
+  ) throws {
     let layout = RunLayout(directory)
     guard FileManager.default.fileExists(atPath: layout.settings) else {
       throw InputError("no run here", at: directory, remedy: "name a directory that 'pactolus learn' has made")
     }
-    settings = try ResolvedSettings(file: SettingsFile(path: layout.settings)).settings
+    settings = try ResolvedSettings(ofRun: SettingsFile(path: layout.settings), learners: learners).settings
     entry = try registry.entry(settings.run.environment)
     guard let checkpoint = try Checkpoint.newest(in: layout) else {
       throw InputError("the run has no checkpoint yet", at: directory, remedy: "let it run a little longer")
     }
     iteration = checkpoint.iteration
     agentSteps = checkpoint.counters.agentSteps
-    let agent = try PPO(
-      settings: settings.ppo, specification: entry.specification,
-      random: RandomSource(seed: UInt64(settings.run.seed)).child("agent"))
-    try agent.restore(checkpoint.agent)
-    policy = agent.policy
+    let learner = try learners.kind(settings.run.learner).make(
+      settings.learners, entry.specification, random: RandomSource(seed: UInt64(settings.run.seed)).child("agent"))
+    try learner.restore(checkpoint.agent)
+    policy = learner.policy
     reward = try RewardModel(checkpoint.reward)
   }
 }

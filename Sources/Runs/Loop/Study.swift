@@ -12,8 +12,11 @@ import Synchronization
 ///
 /// Runs go side by side on the threads there are; each is what it would be alone.
 public struct Study: Sendable {
+  /// Where the study is.
   public let layout: RunLayout
+  /// The seeds, in order.
   public let seeds: [Int]
+  /// The settings of every run; each has its own seed.
   public let settings: ResolvedSettings
 
   /// The file `study.json`.
@@ -61,7 +64,7 @@ public struct Study: Sendable {
       description.made == made, description.format == 1, !description.seeds.isEmpty
     else { throw InputError("not a study of this version of Pactolus", at: layout.study) }
     return Study(
-      layout: layout, seeds: description.seeds, settings: try ResolvedSettings(flags: description.settings))
+      layout: layout, seeds: description.seeds, settings: try ResolvedSettings(ofRun: description.settings))
   }
 
   /// Whether the directory holds a study rather than a run.

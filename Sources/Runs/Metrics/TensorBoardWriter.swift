@@ -18,6 +18,7 @@ public final class TensorBoardWriter {
   /// The file's name. TensorBoard looks for "tfevents" in it.
   public static let fileName = "events.out.tfevents.0000000000.pactolus"
 
+  /// The event file.
   public let file: URL
   /// The bytes written so far.
   public private(set) var byteCount: Int

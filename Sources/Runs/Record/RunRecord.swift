@@ -13,14 +13,17 @@ import Foundation
 /// Reads the ledger alone, without the run's lock, so it also works while the run goes on; a run that was killed shows
 /// what is on disk. It changes nothing.
 public struct RunRecord: Sendable {
+  /// The run's directory.
   public let directory: String
   /// Every setting by its name, in the spelling of the settings file.
   public let settings: [String: String]
   /// The environment's id and the seed, from the settings.
   public let environment: String
+  /// See ``environment``.
   public let seed: UInt64
   /// The arithmetic that the run was made with: ``RunStarted/arithmetic``.
   public let arithmetic: String
+  /// All rounds, in order.
   public private(set) var iterations: [Iteration] = []
   /// All comparisons of two segments, in the order in which they were asked.
   public private(set) var comparisons: [Comparison] = []
@@ -32,6 +35,8 @@ public struct RunRecord: Sendable {
   public private(set) var finalEvaluation: Evaluation?
   /// Nil until the run has finished.
   public private(set) var finished: RunFinished?
+  /// Where the run went on with another arithmetic: it is not exact from there.
+  public private(set) var continuations: [RunContinued] = []
   /// What audits have found, in order.
   public private(set) var findings: [Finding] = []
   /// Seconds since 1970 of each event: for the time axis alone.
@@ -39,17 +44,21 @@ public struct RunRecord: Sendable {
 
   /// One round of asking, learning the reward, learning to act.
   public struct Iteration: Sendable, Hashable {
+    /// The round's number, from 0.
     public var index: Int
     /// The agent's own steps at the end of the iteration, and all steps including those taken only to ask about.
     public var agentSteps = 0
+    /// See ``agentSteps``.
     public var allSteps = 0
     /// Answers given so far (those taken back not counted).
     public var answers = 0
     /// The reward model's fit to the answers it was trained on, after training.
     public var rewardLoss: Double?
+    /// See ``rewardLoss``; nil without a clear preference.
     public var rewardAccuracy: Double?
     /// On answers that were held out of training (setting `reward.heldOutShare`); nil without any.
     public var heldOutLoss: Double?
+    /// See ``heldOutLoss``.
     public var heldOutAccuracy: Double?
     /// On this iteration's answers, *before* the model learned from them: honest predictions, at no cost. Empty in the
     /// first iteration.
@@ -62,10 +71,13 @@ public struct RunRecord: Sendable {
     }
     /// Episodes of the policy at the end of the iteration; nil in iterations without an evaluation.
     public var evaluation: Evaluation?
+    /// Of ``evaluation``; empty without one.
     public var trueReturns: [Double] { evaluation?.trueReturns ?? [] }
+    /// Of ``evaluation``; empty without one.
     public var predictedReturns: [Double] { evaluation?.predictedReturns ?? [] }
     /// True returns of the training episodes that ended in this iteration.
     public var trainingReturns: [Double] = []
+    /// Mean learned reward per step of the agent's experience.
     public var meanPredictedReward: Double?
     /// `ppo/…` figures of the last update.
     public var statistics: [String: Double] = [:]
@@ -73,6 +85,7 @@ public struct RunRecord: Sendable {
 
   /// A prediction of an answer.
   public struct Prediction: Sendable, Hashable {
+    /// The question's number.
     public var query: Int
     /// The model's probability that the first segment is preferred.
     public var probability: Double
@@ -86,8 +99,11 @@ public struct RunRecord: Sendable {
 
   /// Whole episodes, judged by the truth and by the model of their time, pairwise.
   public struct Evaluation: Sendable, Hashable {
+    /// By the environment's own reward.
     public var trueReturns: [Double]
+    /// By the model.
     public var predictedReturns: [Double]
+    /// Steps of each episode.
     public var lengths: [Int]
     /// Mean over steps of the standard deviation of the members' rewards; nil for one member.
     public var disagreement: Double?
@@ -97,26 +113,35 @@ public struct RunRecord: Sendable {
 
   /// A question and its answer.
   public struct Comparison: Sendable, Hashable {
+    /// The question's number.
     public var query: Int
+    /// The round that asked it.
     public var iteration: Int
     /// Numbers of the stored segments: see ``RunRecord/segments(_:)``.
     public var first: Int
+    /// See ``first``.
     public var second: Int
     /// `ComparisonAnswer.rawValue`; nil while unanswered.
     public var answer: String?
     /// Whether the preference was called a strong one; nil where that was not asked.
     public var strongly: Bool?
+    /// Who answered; nil while unanswered.
     public var person: String?
+    /// Whether the answer was taken back.
     public var takenBack = false
     /// The model's probability that the first is preferred, before it learned from the answer.
     public var predicted: Double?
+    /// Standard deviation of ``predicted`` over the members; nil for one.
     public var disagreement: Double?
     /// Whether it was a random question whose answer was never learned from.
     public var forEvaluation = false
     /// True and finally predicted returns of both segments; predictions are nil until the run has finished.
     public var firstTrueReturn: Double?
+    /// See ``firstTrueReturn``.
     public var secondTrueReturn: Double?
+    /// See ``firstTrueReturn``.
     public var firstPredictedReturn: Double?
+    /// See ``firstTrueReturn``.
     public var secondPredictedReturn: Double?
     /// Environment steps taken when it was asked.
     public var step: Int
@@ -135,9 +160,11 @@ public struct RunRecord: Sendable {
 
   /// A question of another kind, and its answer.
   public struct OtherFeedback: Sendable, Hashable {
+    /// The question.
     public var asked: FeedbackAsked
     /// Nil while unanswered.
     public var given: FeedbackGiven?
+    /// Whether the answer was taken back.
     public var takenBack = false
     /// Environment steps taken when it was asked.
     public var step: Int
@@ -164,7 +191,7 @@ public struct RunRecord: Sendable {
       throw InputError("the ledger does not begin with a run's start", at: ledger.path)
     }
     self.directory = directory
-    settings = started.settings
+    settings = LearnSettings().completed(started.settings)
     arithmetic = started.arithmetic
     environment = started.settings["run.environment"] ?? ""
     seed = started.settings["run.seed"].flatMap { UInt64($0) } ?? 0
@@ -194,6 +221,7 @@ public struct RunRecord: Sendable {
   private mutating func take(_ event: LedgerEvent, step: Int) {
     switch event {
     case .runStarted, .checkpointWritten: break
+    case .runContinued(let continued): continuations.append(continued)
     case .queryAsked(let asked) where asked.isAutomatic == true: automaticComparisons += 1
     case .queryAsked(let asked):
       comparisonOfQuery[asked.query] = comparisons.count

@@ -1,13 +1,19 @@
+import Agents
 import Compute
 import Environments
 
 /// Where a setting's value came from.
 public enum SettingOrigin: Sendable, Hashable, CustomStringConvertible {
+  /// Nobody said anything: the default.
   case standard
+  /// A preset of this name.
   case preset(String)
+  /// A line of a settings file.
   case file(String, line: Int)
+  /// The command line, or the program that made the settings.
   case flag
 
+  /// In the words of a settings file.
   public var description: String {
     switch self {
     case .standard: "default"
@@ -26,7 +32,9 @@ public enum SettingOrigin: Sendable, Hashable, CustomStringConvertible {
 /// resolved.settings.ppo.learningRate
 /// ```
 public struct ResolvedSettings: Sendable, Hashable {
-  public private(set) var settings = LearnSettings()
+  /// The values.
+  public private(set) var settings: LearnSettings
+  /// Where each value came from that is not the default.
   public private(set) var origins: [String: SettingOrigin] = [:]
 
   /// - Parameters:
@@ -34,45 +42,76 @@ public struct ResolvedSettings: Sendable, Hashable {
   ///   - file: a settings file, read already.
   ///   - flags: values by setting name.
   ///   - registry: the environments whose presets count.
+  ///   - learners: the learners there are, each with a section.
   /// - Throws: `InputError` that names the file and line, or the flag, with near misses for unknown names.
   public init(
     environment: String? = nil, file: SettingsFile? = nil, flags: [String: String] = [:],
-    registry: EnvironmentRegistry = .standard
+    registry: EnvironmentRegistry = .standard, learners: LearnerRegistry = .standard
   ) throws {
-    var given: [(name: String, text: String, origin: SettingOrigin)] = []
-    for entry in file?.entries ?? [] {
-      given.append((entry.name, entry.value, .file(file?.path ?? "", line: entry.line)))
-    }
+    settings = LearnSettings(learners: learners)
+    var given = Self.lines(of: file)
     for name in flags.keys.sorted() { given.append((name, flags[name] ?? "", .flag)) }
     if let environment { given.append(("run.environment", environment, .flag)) }
-
-    // Names and values are checked before anything is applied, so that the first line at fault is the one reported.
-    var parsed: [(SettingDescription, SettingValue, SettingOrigin)] = []
-    for (name, text, origin) in given {
-      let place = Self.place(origin, name)
-      guard let description = SettingDescription.named(name) else {
-        throw InputError.unknown("setting", name, among: SettingDescription.all.map(\.name), at: place)
-      }
-      parsed.append((description, try description.parse(text, at: place), origin))
-    }
+    let parsed = try parse(given)
 
     func chosen(_ name: String, or standard: String) -> String {
-      for (description, value, _) in parsed.reversed() where description.name == name { return value.description }
-      return standard
+      parsed.last { $0.0.name == name }?.1.description ?? standard
     }
     let environment = chosen("run.environment", or: settings.run.environment)
     let preset = SettingsPreset.chosen(chosen("run.preset", or: settings.run.preset), for: environment, in: registry)
     if let preset {
-      let place = "preset \(preset.name)"
-      for (name, text) in preset.values.sorted(by: { $0.key < $1.key }) {
-        guard let description = SettingDescription.named(name) else {
-          throw InputError.unknown("setting", name, among: SettingDescription.all.map(\.name), at: place)
-        }
-        apply(description, try description.parse(text, at: place), .preset(preset.name))
-      }
+      let values = preset.values.keys.sorted().map { ($0, preset.values[$0] ?? "", SettingOrigin.preset(preset.name)) }
+      for (description, value, origin) in try parse(values) { apply(description, value, origin) }
     }
     for (description, value, origin) in parsed { apply(description, value, origin) }
     try validate()
+  }
+
+  /// The settings of a run that was made before, perhaps by an earlier version: its file says everything, no preset is
+  /// looked at, and a setting that did not exist then has the value by which the run went.
+  ///
+  /// - Throws: `InputError` that names the line at fault.
+  public init(ofRun file: SettingsFile, learners: LearnerRegistry = .standard) throws {
+    try self.init(stored: Self.lines(of: file), learners: learners)
+  }
+
+  /// The same from stored values by name.
+  init(ofRun values: [String: String], learners: LearnerRegistry = .standard) throws {
+    try self.init(stored: values.sorted { $0.key < $1.key }.map { ($0.key, $0.value, .flag) }, learners: learners)
+  }
+
+  private init(stored: [(name: String, text: String, origin: SettingOrigin)], learners: LearnerRegistry) throws {
+    settings = LearnSettings(learners: learners)
+    for description in settings.descriptions { description.write(&settings, description.valueWhereAbsent) }
+    for (description, value, origin) in try parse(stored) { apply(description, value, origin) }
+    try validate()
+  }
+
+  private static func lines(of file: SettingsFile?) -> [(name: String, text: String, origin: SettingOrigin)] {
+    guard let file else { return [] }
+    return file.entries.map { ($0.name, $0.value, .file(file.path, line: $0.line)) }
+  }
+
+  /// Names and values are checked before anything is applied, so that the first line at fault is the one reported.
+  private func parse(
+    _ given: [(name: String, text: String, origin: SettingOrigin)]
+  ) throws -> [(SettingDescription, SettingValue, SettingOrigin)] {
+    let rows = settings.descriptions
+    var inFile: [String: String] = [:]
+    return try given.map { name, text, origin in
+      let place = Self.place(origin, name)
+      guard let description = SettingDescription.named(name, among: rows) else {
+        throw InputError.unknown("setting", name, among: rows.map(\.name), at: place)
+      }
+      if case .file = origin {
+        if let other = inFile[description.name], other != name {
+          throw InputError(
+            "'\(other)' and '\(name)' are the same setting", at: place, remedy: "keep \(description.name)")
+        }
+        inFile[description.name] = name
+      }
+      return (description, try description.parse(text, at: place), origin)
+    }
   }
 
   /// Where the value of a setting came from.
@@ -93,6 +132,7 @@ public struct ResolvedSettings: Sendable, Hashable {
 
   private static func place(_ origin: SettingOrigin, _ name: String) -> String {
     if case .file = origin { return origin.description }
+    if case .preset = origin { return origin.description }
     return "--\(name)"
   }
 
@@ -101,54 +141,11 @@ public struct ResolvedSettings: Sendable, Hashable {
     do {
       try settings.validate()
     } catch var error as InputError {
-      if let name = error.place, SettingDescription.named(name) != nil {
+      if let name = error.place, SettingDescription.named(name, among: settings.descriptions) != nil {
         error.problem = "\(name): \(error.problem)"
         error.place = origin(of: name).description
       }
       throw error
     }
-  }
-}
-
-extension LearnSettings {
-  /// Refuses combinations that cannot work.
-  /// - Throws: `InputError` whose place is the name of a setting at fault.
-  public func validate() throws {
-    try ppo.validate()
-    func require(_ holds: Bool, _ name: String, _ problem: String, _ remedy: String) throws {
-      if !holds { throw InputError(problem, at: name, remedy: remedy) }
-    }
-    try require(
-      reward.useObservation || reward.useAction || reward.useNextObservation || reward.useTermination,
-      "reward.useObservation", "the reward would depend on nothing", "switch on at least one of reward.use…")
-    try require(
-      feedback.selection == .random || reward.members > 1, "feedback.selection",
-      "one network cannot disagree with itself", "set reward.members to 3 or more, or feedback.selection to random")
-    try require(
-      !reward.adaptiveRegularization || (reward.heldOutShare > 0 && reward.weightDecay > 0),
-      "reward.adaptiveRegularization", "it needs held-out answers and a weight decay to start from",
-      "set reward.heldOutShare to 0.37 and reward.weightDecay above 0")
-    try require(
-      Double(feedback.comparisons) * feedback.initialShare >= 1, "feedback.initialShare",
-      "the first round would ask nothing", "ask more comparisons, or a larger share of them first")
-    try require(
-      run.steps >= run.iterations, "run.steps", "there are more iterations than steps",
-      "use fewer iterations or more steps")
-    try require(
-      (person.flawed ?? 0) <= person.count, "person.flawed", "more people have flaws than there are",
-      "use at most person.count")
-    try require(
-      person.requiredAccuracy == nil || (person.count >= 3 && person.overlap > 0), "person.requiredAccuracy",
-      "nothing tells who errs", "use person.count 3 or more, and a positive person.overlap")
-    if person.kind != .rational && person.kind != .boltzmann {
-      try require(
-        person.flaws.sideBias == 0 && person.flaws.lengthBias == 0, "person.kind",
-        "B-Pref's teachers have no biases of side or length", "use rational or boltzmann")
-    }
-  }
-
-  /// Every value by its name, in the spelling of a settings file.
-  public var values: [String: String] {
-    Dictionary(uniqueKeysWithValues: SettingDescription.all.map { ($0.name, $0.value(in: self).description) })
   }
 }

@@ -6,13 +6,18 @@ import Yams
 ///
 /// Only the form is checked here, names and values in ``ResolvedSettings``. Each entry keeps its line.
 public struct SettingsFile: Sendable, Hashable {
+  /// What errors call it.
   public let path: String
+  /// In the order of the file.
   public private(set) var entries: [Entry] = []
 
+  /// One setting as it stands in the file.
   public struct Entry: Sendable, Hashable {
+    /// The full name: `ppo.epochs`.
     public var name: String
     /// As it is written, without quotes; lists in one line: `[32, 32]`.
     public var value: String
+    /// Its line, from 1.
     public var line: Int
   }
 
@@ -98,7 +103,7 @@ extension ResolvedSettings {
   public func yaml(header: String) -> String {
     var text = header.split(separator: "\n").map { "# \($0)\n" }.joined()
     var section = ""
-    for description in SettingDescription.all {
+    for description in settings.descriptions {
       if description.section != section {
         section = description.section
         text += "\n\(section):\n"

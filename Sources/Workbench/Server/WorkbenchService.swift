@@ -172,7 +172,7 @@ package struct WorkbenchService: Sendable {
       throw InputError("an answer needs an id of its own", at: "id")
     }
     let stored = try question(given.question, of: member)
-    var answer = GivenAnswer(
+    var answer = IncomingAnswer(
       id: given.id, question: stored.id, token: given.lease, content: nil, clips: [],
       reason: given.reason.map { String($0.prefix(2000)) }, milliseconds: given.milliseconds)
     if let word = given.nonAnswer {

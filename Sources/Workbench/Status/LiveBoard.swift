@@ -19,7 +19,7 @@ package final class LiveBoard: Sendable {
     var record: RunRecord?
     var newest: ClipPicture?
     var farthest: ClipPicture?
-    var view: LiveView?
+    var view: RunView?
     var failure: String?
   }
 
@@ -51,7 +51,7 @@ package final class LiveBoard: Sendable {
     }
   }
 
-  func show(_ view: LiveView) {
+  func show(_ view: RunView) {
     let newest = view.newest.flatMap { ClipPicture($0, in: entry, seed: seed) }
     let farthest = view.farthest.flatMap { ClipPicture($0, in: entry, seed: seed) }
     change { state in

@@ -118,7 +118,7 @@ extension RunStatus {
     attention = state.view?.attention.map { Share(name: $0.name, share: $0.share) }
     influence = state.view?.influence.map {
       Influence(
-        question: "\($0.question)", kind: "comparison",
+        question: "\($0.question)", kind: $0.kind,
         text: "Question \($0.question + 1), answered by \($0.person): the probability of that answer moved by "
           + String(format: "%+.0f points.", 100 * $0.change), effect: $0.change)
     }

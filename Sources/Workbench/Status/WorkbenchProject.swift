@@ -7,11 +7,14 @@ import Runs
 /// A run and the people who answer it: what a workbench is about.
 ///
 /// ```swift
-/// let project = try WorkbenchProject(directory: "runs/pendulum", environment: entry, seed: 0)
-/// let run = try LearnRun.create(directory: "runs/pendulum", settings: settings, live: project)
+/// let run = try LearnRun.create(
+///   directory: "runs/pendulum", settings: settings,
+///   answering: .people { layout in
+///     try WorkbenchProject(directory: layout.directory, environment: entry, seed: 0)
+///   })
 /// // the run on a thread of its own: try run.run(stop: stop, progress: project.progress)
 /// ```
-public final class WorkbenchProject: LiveAnswering {
+public final class WorkbenchProject: Answering, Sendable {
   public let store: WorkbenchStore
   package let board: LiveBoard
   let title: String
@@ -50,23 +53,23 @@ public final class WorkbenchProject: LiveAnswering {
     "/#join=" + (try store.invite(name, as: .owner))
   }
 
-  // MARK: LiveAnswering
+  // MARK: Answering
 
-  public func ask(_ questions: [LiveQuestion]) throws {
+  public func ask(_ questions: [PosedQuestion]) throws {
     try store.add(questions)
   }
 
-  public func collect(iteration: Int, waitingForQuestionsUpTo last: Int, stop: StopFlag) throws -> [LiveEvent]? {
+  public func collect(_ round: IntakeRound, stop: StopFlag) throws -> [AnswerEvent]? {
     board.change { $0.phase = .asking }
     defer { board.change { $0.phase = .training } }
-    return try store.collect(iteration: iteration, waitingForQuestionsUpTo: last, stop: stop)
+    return try store.collect(round, stop: stop)
   }
 
   public func waitWhilePaused(stop: StopFlag) {
     while board.current.isPaused, !stop.isRaised { self.stop.wait(seconds: 0.1) }
   }
 
-  public func show(_ view: LiveView) { board.show(view) }
+  public func show(_ view: RunView) { board.show(view) }
 
   func pause(_ isPaused: Bool) {
     board.change { $0.isPaused = isPaused }

@@ -26,8 +26,8 @@ struct StoredQuestion: Sendable {
 
   var question: Question<JSONValue> { Question(clips.map(\.trajectory), details: details) }
 
-  var live: LiveQuestion {
-    LiveQuestion(
+  var posed: PosedQuestion {
+    PosedQuestion(
       number: number ?? -1, iteration: iteration, kind: kind, question: question, clips: clips,
       forEvaluation: forEvaluation)
   }
@@ -77,14 +77,14 @@ enum JSONText {
 
 extension WorkbenchStore {
   /// Adds the run's questions; those that are there already must be the same.
-  func add(_ questions: [LiveQuestion]) throws {
+  func add(_ questions: [PosedQuestion]) throws {
     guard !questions.isEmpty else { return }
     try write { db in
       for question in questions {
         if let id = try Int.fetchOne(
           db, sql: "SELECT id FROM questions WHERE number = ?", arguments: [question.number])
         {
-          guard let known = try StoredQuestion.load(id, db), known.live == question else {
+          guard let known = try StoredQuestion.load(id, db), known.posed == question else {
             throw InputError(
               "question \(question.number) is not the one that was asked before", at: path,
               remedy: "resume with the version and settings that the run was started with")

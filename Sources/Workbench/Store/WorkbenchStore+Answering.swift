@@ -5,7 +5,7 @@ import GRDB
 import Runs
 
 /// An answer on its way into the store, checked already.
-struct GivenAnswer: Sendable {
+struct IncomingAnswer: Sendable {
   /// The page's own name for it: sent again, it is stored once.
   var id: String
   var question: Int
@@ -28,7 +28,7 @@ extension WorkbenchStore {
   /// Stores an answer; on return it is on disk. The same again returns the first receipt.
   ///
   /// - Throws: `InputError` if the person has answered this question otherwise.
-  func store(_ answer: GivenAnswer, of person: String) throws -> Receipt {
+  func store(_ answer: IncomingAnswer, of person: String) throws -> Receipt {
     let now = clock()
     let receipt = try write { db -> Receipt in
       if let row = try Row.fetchOne(

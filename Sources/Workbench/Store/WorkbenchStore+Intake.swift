@@ -5,14 +5,15 @@ import GRDB
 import Runs
 
 extension WorkbenchStore {
-  /// Waits as `LiveAnswering` asks for, then says what the iteration takes in; the same again for the same iteration.
-  ///
-  /// - Parameter hurry: what `stop` is looked at for, ten times a second.
-  func collect(iteration: Int, waitingForQuestionsUpTo last: Int, stop: StopFlag) throws -> [LiveEvent]? {
+  /// Waits as `Answering` asks for, then says what the round takes in; the same again for the same round. `stop` is
+  /// looked at ten times a second.
+  func collect(_ round: IntakeRound, stop: StopFlag) throws -> [AnswerEvent]? {
+    let iteration = round.iteration
     while true {
       if stop.isRaised { return nil }
       let known = try read { try Self.through(iteration, $0) }
-      let isComplete = try known != nil || read { try Self.openQuestions(upTo: last, wanted: Self.wanted($0), $0) == 0 }
+      let isComplete =
+        try known != nil || read { try Self.openQuestions(upTo: round.last, wanted: Self.wanted($0), $0) == 0 }
       if isComplete { break }
       changes.wait(seconds: 0.1)
     }
@@ -35,7 +36,7 @@ extension WorkbenchStore {
   }
 
   /// What was said about the run's own questions; answers taken back before anybody took them in are not among it.
-  private static func events(after before: Int, through: Int, _ db: Database) throws -> [LiveEvent] {
+  private static func events(after before: Int, through: Int, _ db: Database) throws -> [AnswerEvent] {
     let rows = try Row.fetchAll(
       db,
       sql: """
@@ -57,8 +58,8 @@ extension WorkbenchStore {
       let made = try Data.fetchAll(
         db, sql: "SELECT content FROM made WHERE event = ? ORDER BY place", arguments: [sequence])
       return .answered(
-        LiveAnswer(
-          number: sequence, question: question.live, person: person, content: try content.map(JSONText.value),
+        GivenAnswer(
+          number: sequence, question: question.posed, person: person, content: try content.map(JSONText.value),
           clips: try made.map(StoredSegment.init(decoding:)), skipped: row["skipped"]))
     }
   }

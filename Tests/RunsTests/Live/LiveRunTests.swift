@@ -9,10 +9,10 @@ import Testing
 
 /// People who remember, as a workbench does: what was said when is a function of the question, so that a run which is
 /// killed and asks again hears the same.
-private final class Remembering: LiveAnswering {
+private final class Remembering: Answering, Sendable {
   private struct State {
-    var questions: [Int: LiveQuestion] = [:]
-    var intakes: [Int: [LiveEvent]] = [:]
+    var questions: [Int: PosedQuestion] = [:]
+    var intakes: [Int: [AnswerEvent]] = [:]
     var said = 0
     var views = 0
   }
@@ -24,10 +24,10 @@ private final class Remembering: LiveAnswering {
 
   init(_ entry: EnvironmentEntry, regrets: Bool = false) { (world, self.regrets) = (FeedbackWorld(entry), regrets) }
 
-  var questions: [LiveQuestion] { state.withLock { $0.questions.values.sorted { $0.number < $1.number } } }
+  var questions: [PosedQuestion] { state.withLock { $0.questions.values.sorted { $0.number < $1.number } } }
   var views: Int { state.withLock { $0.views } }
 
-  func ask(_ questions: [LiveQuestion]) throws {
+  func ask(_ questions: [PosedQuestion]) throws {
     try state.withLock { state in
       for question in questions {
         if let known = state.questions[question.number], known != question {
@@ -38,22 +38,22 @@ private final class Remembering: LiveAnswering {
     }
   }
 
-  func collect(iteration: Int, waitingForQuestionsUpTo last: Int, stop: StopFlag) throws -> [LiveEvent]? {
+  func collect(_ round: IntakeRound, stop: StopFlag) throws -> [AnswerEvent]? {
     try state.withLock { state in
-      if let known = state.intakes[iteration] { return known }
-      var events: [LiveEvent] = []
-      if regrets, iteration == 2 { events.append(.takenBack(answer: 0, person: "Ada")) }
-      while let question = state.questions[state.said], question.iteration <= last {
+      if let known = state.intakes[round.iteration] { return known }
+      var events: [AnswerEvent] = []
+      if regrets, round.iteration == 2 { events.append(.takenBack(answer: 0, person: "Ada")) }
+      while let question = state.questions[state.said], question.iteration <= round.last {
         events.append(.answered(try answer(question)))
         state.said += 1
       }
-      state.intakes[iteration] = events
+      state.intakes[round.iteration] = events
       return events
     }
   }
 
-  private func answer(_ question: LiveQuestion) throws -> LiveAnswer {
-    var answer = LiveAnswer(number: question.number, question: question, person: "Ada", content: nil)
+  private func answer(_ question: PosedQuestion) throws -> GivenAnswer {
+    var answer = GivenAnswer(number: question.number, question: question, person: "Ada", content: nil)
     switch (question.kind, question.number % 5) {
     case ("comparison", 4): answer.skipped = ComparisonAnswer.cannotTell.rawValue
     case ("comparison", let turn):
@@ -72,8 +72,7 @@ private final class Remembering: LiveAnswering {
     return answer
   }
 
-  func waitWhilePaused(stop: StopFlag) {}
-  func show(_ view: LiveView) { state.withLock { $0.views += 1 } }
+  func show(_ view: RunView) { state.withLock { $0.views += 1 } }
 }
 
 private struct Stopped: Error {}
@@ -90,7 +89,8 @@ struct LiveRunTests {
 
   private static func create(_ directory: String, _ people: Remembering) throws -> LearnRun {
     try LearnRun.create(
-      directory: directory, settings: TinyRun.settings(settings), clock: TinyRun.clock, live: people)
+      directory: directory, settings: TinyRun.settings(settings), clock: TinyRun.clock,
+      answering: .people { _ in people })
   }
 
   @Test(
@@ -113,7 +113,9 @@ struct LiveRunTests {
           run.ledger.afterAppend = { if $0 == event { throw Stopped() } }
           #expect(throws: Stopped.self) { try run.run() }
         }
-        #expect(try LearnRun.resume(directory: directory, clock: TinyRun.clock, live: people).run().finished)
+        #expect(
+          try LearnRun.resume(directory: directory, clock: TinyRun.clock, answering: .people { _ in people }).run()
+            .finished)
         #expect(try TinyRun.Remains(directory) == reference, "killed after event \(event)")
       }
     }
@@ -159,7 +161,8 @@ struct LiveRunTests {
         try LearnRun.create(directory: parent + "/a", settings: TinyRun.settings(Self.settings))
       }
       #expect(throws: InputError.self) {
-        try LearnRun.create(directory: parent + "/b", settings: TinyRun.settings(), live: Self.people())
+        try LearnRun.create(
+          directory: parent + "/b", settings: TinyRun.settings(), answering: .people { _ in try Self.people() })
       }
       #expect(!FileManager.default.fileExists(atPath: parent + "/a"))
       let people = try Self.people()

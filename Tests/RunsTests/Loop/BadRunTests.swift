@@ -30,8 +30,8 @@ struct BadRunTests {
     try withTemporaryDirectory { parent in
       let unknown = error { _ = try TinyRun.create(parent + "/a", ["run.environment": "pactolus/Pendulun-v1"]) }
       #expect(unknown?.description.contains("pactolus/Pendulum-v1") == true)
-      let long = error { _ = try TinyRun.create(parent + "/a", ["feedback.fragmentLength": "201"]) }
-      #expect(long?.place == "feedback.fragmentLength")
+      let long = error { _ = try TinyRun.create(parent + "/a", ["feedback.segmentLength": "201"]) }
+      #expect(long?.place == "feedback.segmentLength")
       let judge = error { _ = try TinyRun.create(parent + "/a", ["person.judgesBy": "skore"]) }
       #expect(judge?.place == "person.judgesBy")
       let left = try FileManager.default.contentsOfDirectory(atPath: parent)

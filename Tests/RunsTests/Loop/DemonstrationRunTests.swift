@@ -74,7 +74,7 @@ struct DemonstrationRunTests {
     try withDemonstrations { path in
       for more in [
         ["demonstrations.file": path + "x"], ["demonstrations.file": path, "run.environment": "pactolus/CartPole-v1"],
-        ["demonstrations.file": path, "feedback.fragmentLength": "200000"],
+        ["demonstrations.file": path, "feedback.segmentLength": "200000"],
       ] {
         #expect(throws: InputError.self) {
           try withTemporaryDirectory { _ = try TinyRun.create($0 + "/run", more) }

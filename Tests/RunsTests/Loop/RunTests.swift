@@ -189,14 +189,14 @@ struct RunTests {
       try write([0x7B], to: parent + "/d/settings.yaml")
       let study = try Study.create(directory: parent + "/e", settings: TinyRun.settings(), seeds: [7])
       _ = try study.run()
-      let list = RunSummary.all(below: parent)
+      let list = try RunSummary.all(below: parent)
       #expect(list.map(\.state) == [.finished, .stopped, .running, .unreadable, .finished])
       #expect(list[0].answers == 13)
       #expect(list[0].trueReturn != nil)
       #expect(list[3].problem?.contains("settings.yaml") == true)
       #expect(list[4].directory.hasSuffix("/e/seed-7"))
-      #expect(RunSummary.all(below: parent + "/a").count == 1)
-      #expect(RunSummary.all(below: parent + "/nowhere").isEmpty)
+      #expect(try RunSummary.all(below: parent + "/a").count == 1)
+      #expect(try RunSummary.all(below: parent + "/nowhere").isEmpty)
       withExtendedLifetime(running) {}
     }
   }
@@ -227,7 +227,7 @@ struct RunTests {
       let directory = parent + "/run"
       let flags = [
         "run.environment": "pactolus/BoatRace-v0", "person.judgesBy": "score", "person.kind": "rational",
-        "feedback.fragmentLength": "200", "feedback.comparisons": "300", "feedback.selection": "random",
+        "feedback.segmentLength": "200", "feedback.comparisons": "300", "feedback.selection": "random",
       ]
       try TinyRun.create(directory, flags).run()
       let record = try RunRecord(directory: directory)

@@ -1,42 +1,9 @@
 import Compute
 import Environments
-import Feedback
-import Foundation
 import Rewards
 
-extension LearnRun {
-  /// What there is to see after an iteration. Draws nothing at random and changes nothing.
-  func view(_ iteration: Int, _ intake: LiveIntake) throws -> LiveView {
-    var view = LiveView(iteration: iteration)
-    let length = settings.feedback.fragmentLength
-    let windows = experience.pieces.filter { $0.trajectory.count >= length }
-    view.newest = windows.last.map { $0.segment($0.trajectory.count - length..<$0.trajectory.count) }
-    guard trainer.trainings > 0 else { return view }
-    let judged = JudgedSample(answered.choices(memory: nil))
-    let recent = windows.suffix(64).map { $0.segment($0.trajectory.count - length..<$0.trajectory.count) }
-    view.farthest = recent.map { (judged.distance(to: $0.trajectory), $0) }.max { $0.0 < $1.0 }?.1
-    let transitions = SampledTransitions(windows.map(\.trajectory), entry.specification, limit: 256)
-    if transitions.count > 1 {
-      view.attention = transitions.attention(evaluator)
-      view.heat = transitions.heat(evaluator, most: view.attention)
-    }
-    view.influence = try influence(intake)
-    return view
-  }
-
-  private func influence(_ intake: LiveIntake) throws -> [LiveView.Influence] {
-    guard !intake.predicted.isEmpty, let now = try predict(intake.predicted.map(\.comparison)) else { return [] }
-    let changes = zip(intake.predicted, now).map { before, now in
-      LiveView.Influence(
-        question: before.answer.question.number, person: before.answer.person,
-        change: now.probabilities[before.said == .first ? 0 : 1] - before.probability)
-    }
-    return Array(changes.sorted { abs($0.change) > abs($1.change) }.prefix(5))
-  }
-}
-
 /// Transitions of the agent's experience, spread evenly over it: where the reward is looked at.
-private struct SampledTransitions {
+struct SampledTransitions {
   let specification: EnvironmentSpecification
   let width: Int
   let actionWidth: Int
@@ -63,49 +30,44 @@ private struct SampledTransitions {
     }
   }
 
-  func rewards(_ evaluator: RewardEvaluator) -> [Double] {
-    var rewards = [Float](repeating: 0, count: count)
-    let ends = [Bool](repeating: false, count: count)
-    rewards.withUnsafeMutableBufferPointer { rewards in
-      guard let target = rewards.baseAddress else { return }
-      observations.withUnsafeBufferPointer { observations in
-        actions.withUnsafeBufferPointer { actions in
-          next.withUnsafeBufferPointer { next in
-            ends.withUnsafeBufferPointer { ends in
-              guard let observations = observations.baseAddress, let actions = actions.baseAddress,
-                let next = next.baseAddress, let ends = ends.baseAddress
-              else { return }
-              evaluator.evaluate(
-                TransitionRows(
-                  count: rewards.count, observations: observations, actions: actions, nextObservations: next,
-                  terminated: ends, specification: specification), into: target)
-            }
-          }
-        }
-      }
+  /// Laid end to end the transitions make one trajectory in which every second step is one of them and the others lead
+  /// from one to the next; those are left out.
+  func rewards(_ model: RewardModel) -> [Double] {
+    guard count > 0 else { return [] }
+    var chained: (observations: [Float], actions: [Float]) = ([], [])
+    for row in 0..<count {
+      let action = actions[row * actionWidth..<(row + 1) * actionWidth]
+      chained.observations += observations[row * width..<(row + 1) * width]
+      chained.observations += next[row * width..<(row + 1) * width]
+      chained.actions += row + 1 < count ? action + action : action
     }
-    return rewards.map(Double.init)
+    let chain = Trajectory(
+      observationSize: width, actionRowSize: actionWidth, observations: chained.observations,
+      actions: chained.actions, rewards: [Float](repeating: 0, count: 2 * count - 1), terminated: false,
+      truncated: false, start: nil)
+    let rewards = model.rewards(of: chain, specification: specification)
+    return stride(from: 0, to: rewards.count, by: 2).map { Double(rewards[$0]) }
   }
 
   /// Mean size of the reward's slope along each component of the observation (before and after the step moved
   /// together), times the component's spread.
-  func attention(_ evaluator: RewardEvaluator) -> [LiveView.Share] {
+  func attention(_ model: RewardModel) -> [RunView.Share] {
     let step: Float = 0.1
     let effects = (0..<width).map { component -> Double in
       let spread = spread(component)
       guard spread > 0 else { return 0 }
       let (up, down) = (moved(component, by: step * spread), moved(component, by: -step * spread))
-      return zip(up.rewards(evaluator), down.rewards(evaluator)).reduce(0) { $0 + abs($1.0 - $1.1) }
+      return zip(up.rewards(model), down.rewards(model)).reduce(0) { $0 + abs($1.0 - $1.1) }
     }
     let sum = effects.reduce(0, +)
     guard sum > 0 else { return [] }
-    return zip(specification.observationNames, effects).map { LiveView.Share(name: $0, share: $1 / sum) }
+    return zip(specification.observationNames, effects).map { RunView.Share(name: $0, share: $1 / sum) }
       .sorted { $0.share > $1.share }
   }
 
   /// Over the two components that matter most; what else the reward reads is at its mean, the action the usual one,
   /// and the step goes nowhere.
-  func heat(_ evaluator: RewardEvaluator, most: [LiveView.Share]) -> LiveView.Heat? {
+  func heat(_ model: RewardModel, most: [RunView.Share]) -> RunView.Heat? {
     let names = specification.observationNames
     let chosen = most.prefix(2).compactMap { names.firstIndex(of: $0.name) }.sorted()
     guard chosen.count == 2 else { return nil }
@@ -130,8 +92,8 @@ private struct SampledTransitions {
         grid.actions += action
       }
     }
-    return LiveView.Heat(
-      names: chosen.map { names[$0] }, ranges: ranges, columns: columns, rows: rows, values: grid.rewards(evaluator))
+    return RunView.Heat(
+      names: chosen.map { names[$0] }, ranges: ranges, columns: columns, rows: rows, values: grid.rewards(model))
   }
 
   private func column(_ component: Int) -> [Float] { (0..<count).map { observations[$0 * width + component] } }

@@ -1,8 +1,10 @@
-/// How the rows of the table are written: a name, a key path, limits, and words.
-extension SettingDescription {
-  typealias Path<Value> = WritableKeyPath<LearnSettings, Value> & Sendable
+/// How the rows of a table are written: a name, a key path, limits, and words.
+extension Setting {
+  /// Where a setting is kept.
+  public typealias Path<Value> = WritableKeyPath<Section, Value> & Sendable
 
-  static func integer(
+  /// A whole number.
+  public static func integer(
     _ name: String, _ path: Path<Int>, _ range: ClosedRange<Int>, _ meaning: String, _ source: String
   ) -> Self {
     Self(
@@ -10,7 +12,8 @@ extension SettingDescription {
       write: { settings, value in if case .integer(let value) = value { settings[keyPath: path] = value } })
   }
 
-  static func integer(
+  /// A whole number, or none.
+  public static func integer(
     _ name: String, _ path: Path<Int?>, _ range: ClosedRange<Int>, _ meaning: String, _ source: String
   ) -> Self {
     Self(
@@ -21,7 +24,8 @@ extension SettingDescription {
       })
   }
 
-  static func integers(
+  /// A list of whole numbers.
+  public static func integers(
     _ name: String, _ path: Path<[Int]>, _ range: ClosedRange<Int>, _ meaning: String, _ source: String
   ) -> Self {
     Self(
@@ -29,7 +33,8 @@ extension SettingDescription {
       write: { settings, value in if case .integers(let value) = value { settings[keyPath: path] = value } })
   }
 
-  static func number(
+  /// A number.
+  public static func number(
     _ name: String, _ path: Path<Double>, _ range: ClosedRange<Double>, _ meaning: String, _ source: String
   ) -> Self {
     Self(
@@ -37,7 +42,8 @@ extension SettingDescription {
       write: { settings, value in if case .number(let value) = value { settings[keyPath: path] = value } })
   }
 
-  static func number(
+  /// A number, or none.
+  public static func number(
     _ name: String, _ path: Path<Double?>, _ range: ClosedRange<Double>, _ meaning: String, _ source: String
   ) -> Self {
     Self(
@@ -49,7 +55,7 @@ extension SettingDescription {
   }
 
   /// Single precision, shown with the digits that identify it: `0.0003`, not `0.0003000000142`.
-  static func number(
+  public static func number(
     _ name: String, _ path: Path<Float>, _ range: ClosedRange<Double>, _ meaning: String, _ source: String
   ) -> Self {
     Self(
@@ -58,7 +64,8 @@ extension SettingDescription {
       write: { settings, value in if case .number(let value) = value { settings[keyPath: path] = Float(value) } })
   }
 
-  static func number(
+  /// A number in single precision, or none.
+  public static func number(
     _ name: String, _ path: Path<Float?>, _ range: ClosedRange<Double>, _ meaning: String, _ source: String
   ) -> Self {
     Self(
@@ -75,13 +82,15 @@ extension SettingDescription {
 
   private static func shortest(_ value: Float) -> Double { Double("\(value)") ?? Double(value) }
 
-  static func boolean(_ name: String, _ path: Path<Bool>, _ meaning: String, _ source: String) -> Self {
+  /// `true` or `false`.
+  public static func boolean(_ name: String, _ path: Path<Bool>, _ meaning: String, _ source: String) -> Self {
     Self(
       name: name, meaning: meaning, source: source, kind: .boolean, read: { .boolean($0[keyPath: path]) },
       write: { settings, value in if case .boolean(let value) = value { settings[keyPath: path] = value } })
   }
 
-  static func choice<Word: RawRepresentable & CaseIterable & Sendable>(
+  /// One of an enumeration's words.
+  public static func choice<Word: RawRepresentable & CaseIterable & Sendable>(
     _ name: String, _ path: Path<Word>, _ meaning: String, _ source: String
   ) -> Self where Word.RawValue == String {
     Self(
@@ -92,7 +101,8 @@ extension SettingDescription {
       })
   }
 
-  static func choice(
+  /// One of these words.
+  public static func choice(
     _ name: String, _ path: Path<String>, among words: [String], _ meaning: String, _ source: String
   ) -> Self {
     Self(
@@ -100,7 +110,8 @@ extension SettingDescription {
       write: { settings, value in if case .text(let value) = value { settings[keyPath: path] = value } })
   }
 
-  static func text(_ name: String, _ path: Path<String>, _ meaning: String, _ source: String) -> Self {
+  /// Text.
+  public static func text(_ name: String, _ path: Path<String>, _ meaning: String, _ source: String) -> Self {
     Self(
       name: name, meaning: meaning, source: source, kind: .text, read: { .text($0[keyPath: path]) },
       write: { settings, value in if case .text(let value) = value { settings[keyPath: path] = value } })

@@ -3,11 +3,11 @@ import Compute
 import Environments
 import Feedback
 
-/// What a simulated person judges by: the environment's own reward, or one of its named rewards, a game's score say.
+/// The reward that a simulated person judges by: the environment's own, or one of its named rewards, a game's score say.
 ///
 /// Evaluation measures by the environment's own reward in any case: the point of a person who judges by something else
 /// is to see whether the truth suffers.
-struct Judge {
+struct PersonalReward {
   private let view: View
   /// What the episode under way in each slot has been worth so far; needed where a rollout cuts it.
   private(set) var sums: [Int: Double] = [:]
@@ -53,7 +53,7 @@ struct Judge {
     throw error
   }
 
-  var judgesByTruth: Bool { if case .truth = view { true } else { false } }
+  var isTruth: Bool { if case .truth = view { true } else { false } }
 
   /// The trajectory with the rewards that the person sees in the place of the environment's own.
   func seen(_ trajectory: Trajectory) -> Trajectory {
@@ -74,7 +74,7 @@ struct Judge {
     return seen
   }
 
-  /// The judged returns of the episodes that ended within these pieces of successive rollouts.
+  /// The returns, by this reward, of the episodes that ended within these pieces of successive rollouts.
   mutating func returns(of pieces: [Trajectory]) -> [Double] {
     var ended: [Double] = []
     for piece in pieces {

@@ -5,12 +5,12 @@ import Runs
 import Testing
 
 @Suite("What a simulated person judges by")
-struct JudgeTests {
+struct PersonalRewardTests {
   private static let small = [
     "run.environment": "pactolus/BoatRace-v0", "run.preset": "none", "run.steps": "2400", "run.iterations": "3",
     "ppo.environments": "2", "ppo.stepsPerRollout": "300", "ppo.epochs": "1", "ppo.hidden": "[8]",
     "reward.hidden": "[8]", "reward.initialEpochMultiplier": "1", "feedback.comparisons": "24",
-    "feedback.initialShare": "0.5", "feedback.fragmentLength": "100", "person.kind": "rational",
+    "feedback.initialShare": "0.5", "feedback.segmentLength": "100", "person.kind": "rational",
     "evaluation.episodes": "1", "evaluation.finalEpisodes": "1", "evaluation.clips": "0",
   ]
 

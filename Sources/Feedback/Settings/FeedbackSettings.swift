@@ -1,0 +1,136 @@
+import Compute
+
+/// What people are asked, when and about what: the section `feedback`.
+public struct FeedbackSettings: Sendable, Hashable {
+  /// Questions in all.
+  public var comparisons = 500
+  /// What is asked, in turns: names of kinds of feedback, separated by commas.
+  public var kinds = "comparison"
+  /// Clips in a question of a kind that leaves their number open.
+  public var options = 4
+  /// Share of the questions asked in the first round.
+  public var initialShare = 0.1
+  /// Steps in each segment shown.
+  public var segmentLength = 100
+  /// How the questions are spread over the rounds.
+  public var schedule = QuerySchedule.hyperbolic
+  /// How many times more steps are gathered than the questions need.
+  public var oversampling = 1.0
+  /// Share of the steps to ask about that are gathered with half the actions random.
+  public var explorationShare = 0.05
+  /// Which pairs are asked about: random ones, or those that the ensemble has most to learn from, by this rule.
+  public var selection = QuerySelection.random
+  /// How a round's questions are kept from being the same one several times over.
+  public var batch = BatchSelection.top
+  /// Share of the questions that are random and never learned from: a fair sample to measure by, however the others
+  /// are chosen.
+  public var evaluationShare = 0.0
+  /// Share of the steps to ask about, besides the agent's, that are made up by trying actions in the environment.
+  public var hypotheticalShare = 0.0
+  /// What such behaviour is for: what the reward is unsure of, predicts to be best or worst, or has not seen; `all`
+  /// by turns.
+  public var hypotheticalAim = HypotheticalAim.all
+  /// Candidate pairs per question when not asking at random.
+  public var candidates = 10.0
+  /// Only so many of the latest answers are learned from.
+  public var memory: Int?
+
+  /// The aims of made-up behaviour, one of them or all by turns.
+  public enum HypotheticalAim: String, Sendable, Hashable, Codable, CaseIterable {
+    case all, uncertainty, best, worst, novelty
+
+    /// By turns.
+    package var aims: [HypotheticalBehavior.Aim] {
+      HypotheticalBehavior.Aim(rawValue: rawValue).map { [$0] } ?? HypotheticalBehavior.Aim.allCases
+    }
+  }
+
+  /// All defaults.
+  public init() {}
+}
+
+private let imitation = "imitation 1.0, PreferenceComparisons"
+private let christiano = "Christiano et al. 2017"
+private let pref = "B-Pref, Lee et al. 2021"
+private let ours = "Pactolus"
+
+extension FeedbackSettings: SettingsSection {
+  public static let section = "feedback"
+
+  public static let settings: [Setting<Self>] = [
+    .integer("comparisons", \.comparisons, 1...10_000_000, "Questions in all.", imitation),
+    .text(
+      "kinds", \.kinds,
+      "What is asked, in turns: `comparison`, or several kinds separated by commas; `pactolus kinds` lists them.", ours),
+    .integer(
+      "options", \.options, 2...64,
+      "Clips in a question of a kind that leaves their number open (best of k, ranking).", ours),
+    .number(
+      "initialShare", \.initialShare, 0...1, "Share of the questions asked in the first round.",
+      imitation + " (initial_comparison_frac)"),
+    .integer("segmentLength", \.segmentLength, 1...100_000, "Steps in each segment shown.", imitation)
+      .formerly("fragmentLength"),
+    .choice(
+      "schedule", \.schedule, "How the questions are spread over the rounds.",
+      imitation + " (query_schedule)"),
+    .number(
+      "oversampling", \.oversampling, 1...1000,
+      "How many times more steps are gathered than the questions need.", imitation + " (transition_oversampling)"),
+    .number(
+      "explorationShare", \.explorationShare, 0...1,
+      "Share of the steps to ask about that are gathered with half the actions random.",
+      imitation + " (exploration_frac; 0.05 in tutorial 5)"),
+    .choice(
+      "selection", \.selection,
+      "Which pairs are asked about: random ones, or those that the ensemble has most to learn from, by this rule.",
+      christiano + "; " + pref + "; APReL"),
+    .choice(
+      "batch", \.batch,
+      "How a round's questions are kept from being the same one several times over.", "APReL; " + pref),
+    .number(
+      "evaluationShare", \.evaluationShare, 0...0.9,
+      "Share of the questions that are random and never learned from: a fair sample to measure by, however the others "
+        + "are chosen.", ours),
+    .number(
+      "hypotheticalShare", \.hypotheticalShare, 0...1,
+      "Share of the steps to ask about, besides the agent's, that are made up by trying actions in the environment.",
+      "ReQueST, Reddy et al. 2019"),
+    .choice(
+      "hypotheticalAim", \.hypotheticalAim,
+      "What such behaviour is for: what the reward is unsure of, predicts to be best or worst, or has not seen; `all` by "
+        + "turns.", "ReQueST, Reddy et al. 2019"),
+    .number(
+      "candidates", \.candidates, 1...1000,
+      "Candidate pairs per question when not asking at random.", christiano),
+    .integer(
+      "memory", \.memory, 1...100_000_000, "Only so many of the latest answers are learned from.",
+      imitation + " (comparison_queue_size)"),
+  ]
+
+  public func validate() throws {
+    guard Double(comparisons) * initialShare >= 1 else {
+      throw InputError(
+        "the first round would ask nothing", at: "feedback.initialShare",
+        remedy: "ask more comparisons, or a larger share of them first")
+    }
+  }
+}
+
+extension FeedbackSettings {
+  /// The names in ``kinds``.
+  ///
+  /// - Throws: `InputError` for an unknown or repeated one, with near misses.
+  public func kindNames() throws -> [String] {
+    let names = kinds.split(separator: ",", omittingEmptySubsequences: false).map { String($0).trimmingWhitespace }
+    let known = FeedbackKinds.standard.map(\.name)
+    for (index, name) in names.enumerated() {
+      guard known.contains(name) else {
+        throw InputError.unknown("kind of feedback", name, among: known, at: "feedback.kinds")
+      }
+      guard !names[..<index].contains(name) else {
+        throw InputError("'\(name)' stands there twice", at: "feedback.kinds", remedy: "name each kind once")
+      }
+    }
+    return names
+  }
+}

@@ -1,0 +1,72 @@
+import Compute
+import Environments
+import Feedback
+import Foundation
+
+extension LearnRun {
+  /// Enough trajectories to ask about: the agent's latest first, more by the current policy if those do not suffice,
+  /// and the share gathered by exploring.
+  func gather(_ iteration: Int, questions: Int) throws -> [SourcedTrajectory] {
+    let length = settings.feedback.segmentLength
+    let steps = Int((settings.feedback.oversampling * Double(2 * questions * length)).rounded(.up))
+    let hypothetical = settings.feedback.hypotheticalShare > 0 ? hypotheticalClips(iteration, steps: steps) : []
+    let exploring = Int(settings.feedback.explorationShare * Double(steps))
+    var gathered = experience.pieces.reversed().filter { $0.trajectory.count >= length }
+    func take(_ wanted: Int, from trajectories: [SourcedTrajectory]) -> [SourcedTrajectory] {
+      var sum = 0
+      return Array(
+        trajectories.prefix { trajectory in
+          defer { sum += trajectory.trajectory.count }
+          return sum < wanted
+        })
+    }
+    let available = gathered.reduce(0) { $0 + $1.trajectory.count }
+    if available < steps - exploring {
+      gathered += try play(.drawn, "experience/sampling", iteration, steps: steps - exploring - available)
+    }
+    gathered = take(steps - exploring, from: gathered)
+    if exploring > 0 {
+      gathered += take(exploring, from: try play(.exploring, "experience/exploration", iteration, steps: exploring))
+    }
+    return gathered + hypothetical
+  }
+
+  private func play(
+    _ manner: EpisodePlayer.Manner, _ source: String, _ iteration: Int, steps: Int
+  ) throws -> [SourcedTrajectory] {
+    let length = settings.feedback.segmentLength
+    let player = EpisodePlayer(
+      entry: entry, policy: learner.policy, slots: learner.slots, seed: random, source: source,
+      sourceIndex: iteration, manner: manner)
+    let (trajectories, taken) = try player.play(.steps(steps, usable: length))
+    counters.samplingSteps += taken
+    return trajectories.filter { $0.trajectory.count >= length }
+  }
+
+  /// Behaviour that nobody has shown, to ask about besides what the agent did: the share of the steps that the settings
+  /// want, the aims by turns. In the first round, before the agent has learned anything, the reward knows nothing and
+  /// every aim but novelty is chance; the clips are then varied play.
+  private func hypotheticalClips(_ iteration: Int, steps: Int) -> [SourcedTrajectory] {
+    let source = "experience/hypothetical"
+    let length = settings.feedback.segmentLength
+    let wanted = settings.feedback.hypotheticalShare * Double(steps)
+    let judged = JudgedSample(answered.choices(memory: nil))
+    let batch = random.child(source, iteration)
+    var clips: [SourcedTrajectory] = []
+    var taken = 0
+    // Episodes that terminate early make no window; they are not tried for ever.
+    for episode in 0..<4 * max(1, Int(wanted) / length + 1) where Double(taken) < wanted {
+      let aims = settings.feedback.hypotheticalAim.aims
+      let behavior = HypotheticalBehavior(aims[episode % aims.count], steps: length)
+      var draws = random.stream("feedback/hypothetical/\(iteration)", episode)
+      let clip = behavior.synthesize(
+        in: entry, start: EpisodePosition(slot: episode, episode: 0, step: 0), source: batch, evaluator: evaluator,
+        judged: judged, random: &draws)
+      counters.samplingSteps += behavior.rounds * behavior.population * length
+      guard clip.count >= length else { continue }
+      taken += clip.count
+      clips.append(SourcedTrajectory(clip, source: source, sourceIndex: iteration))
+    }
+    return clips
+  }
+}

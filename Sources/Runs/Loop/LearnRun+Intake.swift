@@ -1,0 +1,111 @@
+import Compute
+import Environments
+import Feedback
+import Rewards
+
+/// An answer that a round took in, and what was expected of it.
+struct TakenAnswer {
+  var answer: GivenAnswer
+  /// What it means.
+  var choices: [Choice]
+  /// The probability of what was answered, by the model that had not learned from it yet; nil if that says nothing.
+  var probability: Double?
+}
+
+extension LearnRun {
+  /// Waits for the answers that this iteration needs, writes down all that was said, and adds what it means to what the
+  /// reward is trained on; nil if `stop` was raised.
+  ///
+  /// The first round has only its own questions to learn from, and the last none to wait with: they wait for their own.
+  func takeIn(_ iteration: Int, stop: StopFlag) throws -> [TakenAnswer]? {
+    let isLast = iteration == settings.run.iterations
+    let round = IntakeRound(
+      iteration: iteration, last: iteration == 0 || isLast ? iteration : iteration - 1, firstQuery: counters.queries)
+    guard let events = try answering.collect(round, stop: stop) else { return nil }
+    try takeBack(events)
+    let answers = events.compactMap { if case .answered(let answer) = $0 { answer } else { nil } }
+    let forecasts = try forecasts(answers.map(\.question))
+    var entries: [LedgerEntry] = []
+    var segment = ledger.nextSegment
+    var standing: (question: Int, segments: [Int])?
+    var taken: [TakenAnswer] = []
+    for answer in answers {
+      let query = counters.queries
+      if !answering.isSimulated { takenQueries[answer.number] = query }
+      counters.queries += 1
+      counters.answers += 1
+      let question = answer.question
+      let record = RecordedAnswer(
+        record: FeedbackRecord(
+          number: query, kind: question.kind, person: answer.person, question: question.question,
+          answer: answer.answer, skipped: answer.skipped),
+        iteration: question.iteration, forEvaluation: question.forEvaluation, forecast: forecasts[question.number])
+      let clips = RecordedAnswer.Clips(
+        shown: question.clips, made: answer.clips,
+        standing: standing?.question == question.number ? standing?.segments : nil)
+      let written = try record.entries(clips, segment: &segment, step: counters.allSteps)
+      standing = (question.number, written.shown)
+      entries += written.entries
+      guard !question.forEvaluation else { continue }
+      let choices = try record.record.choices(in: world)
+      try answered.append(query, choices)
+      if answering.isWatched {
+        taken.append(TakenAnswer(answer: answer, choices: choices, probability: try probability(of: choices)))
+      }
+    }
+    try ledger.append(entries)
+    return taken
+  }
+
+  /// A replay passes over what was taken back: the ledger does it by itself.
+  private func takeBack(_ events: [AnswerEvent]) throws {
+    guard !ledger.isReplaying else { return }
+    let taken = events.compactMap { event -> AnswerTakenBack? in
+      guard case .takenBack(let answer, let person) = event, let query = takenQueries[answer] else { return nil }
+      return AnswerTakenBack(query: query, person: person)
+    }
+    if !taken.isEmpty { try ledger.takeBack(taken, step: counters.allSteps) }
+  }
+
+  /// What the model expects before it has seen the answers, by the questions' numbers; empty as long as it has learned
+  /// nothing.
+  private func forecasts(_ questions: [PosedQuestion]) throws -> [Int: RecordedAnswer.Forecast] {
+    guard trainer.trainings > 0 else { return [:] }
+    var numbers: [Int] = []
+    var set = ChoiceSet(model.encoding)
+    for question in questions where !numbers.contains(question.number) {
+      guard let choice = try FeedbackKinds.kind(question.kind).forecast(question.question) else { continue }
+      try set.append(choice)
+      numbers.append(question.number)
+    }
+    let predictions = try ChoicePredictor(model, settings: settings.reward.training).predictions(set)
+    return Dictionary(
+      uniqueKeysWithValues: zip(numbers, predictions).map { number, prediction in
+        let members = prediction.memberProbabilities.map { $0[0] }
+        return (
+          number,
+          RecordedAnswer.Forecast(
+            probability: prediction.probabilities[0],
+            disagreement: members.count > 1 ? Statistics.populationDeviation(members) : nil)
+        )
+      })
+  }
+
+  /// The probability that the model gives to a single clear choice; nil for anything else, and before it has learned.
+  func probability(of choices: [Choice]) throws -> Double? {
+    guard trainer.trainings > 0, choices.count == 1, let choice = choices.first,
+      let picked = choice.target.firstIndex(of: 1)
+    else { return nil }
+    var set = ChoiceSet(model.encoding)
+    try set.append(choice)
+    return try ChoicePredictor(model, settings: settings.reward.training).predictions(set).first?.probabilities[picked]
+  }
+}
+
+extension Statistics {
+  /// √(Σ (x − mean)² / n).
+  fileprivate static func populationDeviation(_ values: [Double]) -> Double {
+    let mean = values.reduce(0, +) / Double(values.count)
+    return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
+  }
+}

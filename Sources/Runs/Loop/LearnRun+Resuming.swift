@@ -1,0 +1,55 @@
+import Compute
+
+extension LearnRun {
+  /// The arithmetic in use, for a run's ledger: runs repeat bit by bit where it is the same.
+  ///
+  /// Kernel levels that give the same bits have the same name. Where a later version computes otherwise, the name
+  /// changes, and runs made before are resumed with a mark.
+  package static var arithmetic: String { kernelLevel() == "baseline" ? "plain" : "fused" }
+
+  /// A settings file that was edited after the start would make another run of it. Settings that the run did not know
+  /// when it was started are compared by what it did then.
+  static func compareSettings(_ settings: LearnSettings, _ ledger: Ledger, _ layout: RunLayout) throws {
+    guard let started = try ledger.start() else { return }
+    let (then, now) = (settings.completed(started.settings), settings.values)
+    for description in settings.descriptions where then[description.name] != now[description.name] {
+      throw InputError(
+        "\(description.name) is \(now[description.name] ?? "missing"), but the run was started with "
+          + (then[description.name] ?? "none"),
+        at: layout.settings, remedy: "put the old value back, or start a new run")
+    }
+  }
+
+  /// The first event of a new run, or the mark of one that goes on with another arithmetic.
+  func begin() throws {
+    let start =
+      try ledger.start() ?? RunStarted(settings: settings.values, arithmetic: Self.arithmetic, format: Ledger.format)
+    let isExact = try ledger.repeats(with: Self.arithmetic)
+    if ledger.position == 0 { try ledger.append([LedgerEntry(.runStarted(start), step: 0)]) }
+    if isExact {
+      try finishWritingCheckpoint()
+    } else {
+      try ledger.continueAnew(arithmetic: Self.arithmetic, step: counters.allSteps)
+    }
+  }
+}
+
+extension Ledger {
+  /// The run's first event; nil in an empty ledger.
+  func start() throws -> RunStarted? {
+    guard case .runStarted(let started)? = try entries(before: min(1, count)).first?.event else { return nil }
+    return started
+  }
+
+  /// Whether this arithmetic repeats what stands behind the current position.
+  func repeats(with arithmetic: String) throws -> Bool {
+    guard let started = try start() else { return true }
+    // Behind the position nothing may have gone another way already.
+    guard superseded.allSatisfy({ $0.upperBound < position }) else { return false }
+    var standing = started.arithmetic
+    for row in try entries(before: position) {
+      if case .runContinued(let continued) = row.event { standing = continued.arithmetic }
+    }
+    return standing == arithmetic
+  }
+}

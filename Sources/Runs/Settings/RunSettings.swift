@@ -1,0 +1,72 @@
+import Compute
+import Environments
+
+/// Where, how long and by whom a run learns: the section `run`.
+public struct RunSettings: Sendable, Hashable {
+  /// Where the agent acts; `pactolus environments` lists them.
+  public var environment = "pactolus/Pendulum-v1"
+  /// Settings known to work: `auto` takes the environment's own, `none` the plain defaults.
+  public var preset = SettingsPreset.automatic
+  /// All randomness of the run follows from it.
+  public var seed = 0
+  /// Steps asked for; each iteration rounds its share up to whole rollouts, and the first iteration counts extra.
+  public var steps = 200_000
+  /// Rounds of asking, fitting the reward and training the agent, after the first one.
+  public var iterations = 60
+  /// Iterations between checkpoints. Answers are on disk at once in any case.
+  public var checkpointEvery = 1
+  /// What the agent is paid: the `learned` reward, or the `true` one of the environment, to compare with.
+  public var agentReward = AgentReward.learned
+  /// Who learns to act; its section of the same name says how.
+  public var learner = "ppo"
+
+  /// What an agent can be paid.
+  public enum AgentReward: String, Sendable, Hashable, Codable, CaseIterable {
+    /// The learned reward.
+    case learned
+    /// The environment's own.
+    case truth = "true"
+  }
+
+  /// All defaults.
+  public init() {}
+}
+
+private let imitation = "imitation 1.0, PreferenceComparisons"
+private let ours = "Pactolus"
+
+extension RunSettings: SettingsSection {
+  public static let section = "run"
+
+  public static let settings: [Setting<Self>] = [
+    .text("environment", \.environment, "Where the agent acts; `pactolus environments` lists them.", ours),
+    .choice(
+      "preset", \.preset, among: SettingsPreset.choices,
+      "Settings known to work: `auto` takes the environment's own, `none` the plain defaults.", ours),
+    .integer(
+      "seed", \.seed, 0...Int.max, "All randomness of the run follows from it.", ours),
+    .integer(
+      "steps", \.steps, 1...1_000_000_000,
+      "Environment steps for the agent. Every iteration's share is rounded up to whole rollouts, and the first "
+        + "iteration trains as well.", imitation + " (total_timesteps)"),
+    .integer(
+      "iterations", \.iterations, 1...100_000,
+      "Rounds of asking, fitting the reward and training the agent, after the first one.",
+      imitation + " (num_iterations; 60 in tutorial 5)"),
+    .integer(
+      "checkpointEvery", \.checkpointEvery, 1...100_000,
+      "Iterations between checkpoints. Answers are on disk at once in any case.", ours),
+    .choice(
+      "agentReward", \.agentReward,
+      "What the agent is paid: the `learned` reward, or the `true` one of the environment, to compare with.", ours),
+    .text(
+      "learner", \.learner, "Who learns to act: `ppo`. The section of that name has its settings.", ours),
+  ]
+
+  public func validate() throws {
+    guard steps >= iterations else {
+      throw InputError(
+        "there are more iterations than steps", at: "run.steps", remedy: "use fewer iterations or more steps")
+    }
+  }
+}
