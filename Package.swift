@@ -131,9 +131,3 @@ let package = Package(
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17
 )
-
-// Documentation pages are built by few and rarely: everyone else need not fetch what builds them.
-if Context.environment["PACTOLUS_DOCUMENTATION"] != nil {
-  package.dependencies.append(
-    .package(url: "https://github.com/swiftlang/swift-docc-plugin", .upToNextMinor(from: "1.5.0")))
-}
