@@ -19,7 +19,9 @@ public struct RewardServer: Sendable {
   static let largestBody = 64 << 20
 
   /// - Parameters:
+  ///   - service: answers a request's body.
   ///   - token: what requests carry as `Authorization: Bearer …`.
+  ///   - settings: where to listen.
   /// - Throws: `InputError` if texts would go over a network unprotected.
   public init(_ service: RewardService, token: String, _ settings: ServingSettings) throws {
     try settings.validate()

@@ -3,8 +3,6 @@
 struct HeatMapFigure {
   let map: HeatMap
 
-  init(map: HeatMap) { self.map = map }
-
   func html() -> String {
     var out = "<figure class=\"chart\(map.columns.count > 5 ? " wide" : "")\"><h3>\(Markup.escape(map.title))</h3>"
     out += svg()

@@ -31,8 +31,14 @@ public struct RewardService: Sendable {
   private struct Answered: Encodable {
     var rewards: [Double]
     var scores: [Double]
-    var extra_logs: [String: [Double]]
+    var extraLogs: [String: [Double]]
     var request: String
+
+    enum CodingKeys: String, CodingKey {
+      case rewards, scores
+      case extraLogs = "extra_logs"
+      case request
+    }
   }
 
   /// - Throws: `InputError` for a request that is not of this shape, or too large.
@@ -62,7 +68,7 @@ public struct RewardService: Sendable {
     let scores = try head.scores(replies, sentences: sentences)
     let answered = Answered(
       rewards: scores.map(\.reward), scores: scores.map { 1 / (1 + exp(-$0.reward)) },
-      extra_logs: [
+      extraLogs: [
         "reward_std": scores.map(\.standardDeviation), "ood_p": scores.map(\.pValue),
         "ood": scores.map { $0.pValue <= alarm ? 1 : 0 },
       ], request: Self.digest(asked.query))

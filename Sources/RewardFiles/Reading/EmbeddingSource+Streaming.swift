@@ -42,7 +42,8 @@ extension EmbeddingSource {
     rows ordinals: [UInt32], _ body: @Sendable (EmbeddingBlock) -> Result
   ) throws -> [Result] {
     let lanes = 4
-    let parts = try accumulate(rows: ordinals, lanes: lanes, initial: { _ in [Result]() }) { $0.append(body($1)) }
+    let parts = try accumulate(
+      rows: ordinals, lanes: lanes, initial: { _ in [Result]() }, { $0.append(body($1)) })
     return (0..<parts.reduce(0) { $0 + $1.count }).map { parts[$0 % lanes][$0 / lanes] }
   }
 

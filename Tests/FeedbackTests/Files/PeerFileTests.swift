@@ -43,7 +43,12 @@ struct PeerFileTests {
     var terminated: Bool?
     var terminal: Bool?
     var truncated: Bool?
-    var ended_early: Bool?
+    var endedEarly: Bool?
+
+    enum CodingKeys: String, CodingKey {
+      case observations, actions, rewards, terminated, terminal, truncated
+      case endedEarly = "ended_early"
+    }
 
     func expectSame(_ clip: Trajectory) {
       #expect(observations.flatMap { $0 }.map(\.bitPattern) == clip.observations.map(\.bitPattern))
@@ -51,7 +56,7 @@ struct PeerFileTests {
       #expect(rewards.map { Float($0) } == clip.rewards)
       #expect(terminated ?? terminal == clip.terminated)
       #expect(truncated ?? clip.truncated == clip.truncated)
-      #expect(ended_early != true)
+      #expect(endedEarly != true)
     }
   }
 
@@ -98,9 +103,14 @@ struct PeerFileTests {
   func minariReads() throws {
     struct Printed: Decodable {
       var episodes: [Seen]
-      var total_steps: Int
+      var totalSteps: Int
       var spaces: [String]
       var id: String
+
+      enum CodingKeys: String, CodingKey {
+        case episodes, spaces, id
+        case totalSteps = "total_steps"
+      }
     }
     try Peers.inFolder { folder in
       let many = Self.clips + [Trajectory](repeating: Self.clips[1], count: 300)
@@ -109,7 +119,7 @@ struct PeerFileTests {
         Printed.self, from: Peers.run("read-minari", folder.appendingPathComponent("ours").path))
       #expect(printed.episodes.count == many.count)
       for (seen, clip) in zip(printed.episodes, many) { seen.expectSame(clip) }
-      #expect(printed.total_steps == 303)
+      #expect(printed.totalSteps == 303)
       #expect(printed.id == "test/line-v0")
       #expect(printed.spaces == ["Box([ -1. -inf], [ 1. inf], (2,), float32)", "Discrete(2)"])
     }

@@ -131,13 +131,15 @@ struct RewardHeadTests {
     struct Answer: Decodable {
       var rewards: [Double]
       var scores: [Double]
-      var extra_logs: [String: [Double]]
+      var extraLogs: [String: [Double]]
       var request: String
     }
-    let answer = try JSONDecoder().decode(Answer.self, from: service.answer(body))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    let answer = try decoder.decode(Answer.self, from: service.answer(body))
     #expect(answer.rewards[0] > answer.rewards[1])
     #expect(answer.scores.allSatisfy { (0...1).contains($0) })
-    #expect(answer.extra_logs.values.allSatisfy { $0.count == 2 })
+    #expect(answer.extraLogs.values.allSatisfy { $0.count == 2 })
     #expect(try service.answer(body) == service.answer(body))
     service.largestBatch = 1
     #expect(throws: InputError.self) { try service.answer(body) }
