@@ -78,6 +78,7 @@ extension LearnRun {
       try set.append(choice)
       numbers.append(question.number)
     }
+    guard !numbers.isEmpty else { return [:] }
     let predictions = try ChoicePredictor(model, settings: settings.reward.training).predictions(set)
     return Dictionary(
       uniqueKeysWithValues: zip(numbers, predictions).map { number, prediction in

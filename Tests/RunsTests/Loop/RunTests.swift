@@ -272,4 +272,16 @@ struct RunTests {
       #expect(again.files == remains.files)
     }
   }
+
+  @Test("a round without questions learns from the answers there are")
+  func roundsWithoutQuestions() throws {
+    try withTemporaryDirectory { parent in
+      let directory = parent + "/run"
+      let more = ["feedback.comparisons": "3", "feedback.initialShare": "0.9"]
+      #expect(try TinyRun.create(directory, more).run().finished)
+      let record = try RunRecord(directory: directory)
+      #expect(record.comparisons.map(\.iteration) == [0, 0, 1])
+      #expect(record.iterations.allSatisfy { $0.rewardLoss != nil })
+    }
+  }
 }

@@ -1,5 +1,7 @@
+import Agents
 import Compute
 import Environments
+import Foundation
 import RunFixtures
 import Runs
 import Testing
@@ -22,6 +24,16 @@ private struct Own: Environment {
   func observe(_ state: Pendulum.State, into observation: inout MutableSpan<Float>) {
     base.observe(state, into: &observation)
   }
+}
+
+/// A section with a setting that came late: runs made before did as 1 says, new ones do as 5 says.
+private struct GrownSettings: SettingsSection {
+  var late = 5
+
+  static let section = "grown"
+  static let settings: [Setting<Self>] = [
+    .integer("late", \.late, 1...9, "Something new.", "Pactolus").meaning(whereAbsent: .integer(1))
+  ]
 }
 
 @Suite("Settings")
@@ -209,6 +221,40 @@ struct SettingsTests {
     #expect(found?.place == "my.yaml:1")
     #expect(found?.problem.hasPrefix("feedback.selection: ") == true)
     #expect(error { _ = try ResolvedSettings(flags: ["feedback.comparisons": "5"]) }?.place?.isEmpty == false)
+  }
+
+  @Test("a section written before a setting existed is read, and the setting has its default")
+  func grown() throws {
+    var settings = PPOSettings()
+    settings.epochs = 4
+    settings.learningRate = 0.0003
+    settings.targetKL = 0.25
+    let encoder = JSONEncoder()
+    #expect(try JSONDecoder().decode(PPOSettings.self, from: encoder.encode(settings)) == settings)
+    let former = try JSONDecoder().decode(
+      PPOSettings.self, from: Data(#"{"epochs":4,"hidden":[8],"targetKL":null}"#.utf8))
+    var expected = PPOSettings()
+    (expected.epochs, expected.hidden) = (4, [8])
+    #expect(former == expected)
+    #expect(throws: (any Error).self) {
+      try JSONDecoder().decode(PPOSettings.self, from: Data(#"{"epochs":"four"}"#.utf8))
+    }
+  }
+
+  @Test("a run made before a setting existed has what it did then, or else the default; a former name counts")
+  func completed() throws {
+    let learners = LearnerRegistry([.ppo, LearnerKind(GrownSettings.self) { _, _, _ in throw InputError("not made") }])
+    let settings = LearnSettings(learners: learners)
+    var stored = settings.values
+    stored["feedback.segmentLength"] = nil
+    stored["feedback.fragmentLength"] = "17"
+    stored["ppo.epochs"] = nil
+    stored["grown.late"] = nil
+    let completed = settings.completed(stored)
+    #expect(completed["feedback.segmentLength"] == "17" && completed["feedback.fragmentLength"] == nil)
+    #expect(completed["ppo.epochs"] == "\(PPOSettings().epochs)")
+    #expect(completed["grown.late"] == "1" && settings.values["grown.late"] == "5")
+    #expect(Set(completed.keys) == Set(settings.values.keys))
   }
 
   @Test("numbers may be written with underscores and exponents")
