@@ -10,36 +10,6 @@ import NIOSSL
 import Synchronization
 import Workbench
 
-/// Where and how a workbench is served.
-public struct ServingSettings: Sendable {
-  public var host = "127.0.0.1"
-  /// 0 for any that is free.
-  public var port = 0
-  /// Paths of a certificate chain and its key, in PEM.
-  public var certificate: String?
-  public var key: String?
-  /// A reverse proxy in front sees to TLS and to the host's name.
-  public var behindProxy = false
-
-  public init() {}
-
-  var isLoopback: Bool { ["127.0.0.1", "::1", "localhost"].contains(host) }
-  var isSecure: Bool { certificate != nil || behindProxy }
-
-  /// - Throws: `InputError` if answers would go over a network unprotected.
-  public func validate() throws {
-    guard (0...65_535).contains(port) else { throw InputError("\(port) is no port", at: "--port") }
-    guard (certificate == nil) == (key == nil) else {
-      throw InputError("a certificate and its key belong together", at: "--tls-certificate")
-    }
-    guard isLoopback || isSecure else {
-      throw InputError(
-        "beyond this computer, at '\(host)', answers and sessions could be read by others", at: "--host",
-        remedy: "give --tls-certificate and --tls-key, or --behind-proxy if a proxy with TLS stands in front")
-    }
-  }
-}
-
 /// A request's context that knows who is at the other end.
 struct PeerContext: RequestContext {
   var coreContext: CoreRequestContextStorage

@@ -37,6 +37,21 @@ struct RunReportTests {
     }
   }
 
+  @Test("a run that went on with another arithmetic says from which event on it is not exact")
+  func continued() throws {
+    try withTemporaryDirectory { parent in
+      let directory = parent + "/run"
+      do { try TinyRun.create(directory).run() }
+      let ledger = try Ledger(path: RunLayout(directory).ledger, clock: { 0 })
+      try ledger.rewind(to: 20)
+      try ledger.continueAnew(arithmetic: "another", step: 0)
+      let model = try ReportModel(records: [RunRecord(directory: directory)], written: nil)
+      let fact = try #require(model.provenance.first { $0.name == "Resumed" })
+      #expect(fact.value == "no longer byte-exact from event 20 on" && fact.note?.contains("another") == true)
+      #expect(model.subtitle.contains("Not finished yet"))
+    }
+  }
+
   @Test("a run under way has a report too, which says so")
   func underWay() throws {
     try withTemporaryDirectory { parent in

@@ -83,7 +83,7 @@ package struct Checkpoint: Sendable, Hashable {
     let (files, checksum) = try encoded()
     try FileManager.default.makeDirectory(layout.checkpoints)
     try DurableFile.writeDirectory(files, to: Self.path(iteration, in: layout))
-    for old in Self.iterations(in: layout).dropLast(2) where old < iteration {
+    for old in try Self.iterations(in: layout).dropLast(2) where old < iteration {
       try DurableFile.remove(Self.path(old, in: layout))
     }
     return checksum
@@ -112,7 +112,7 @@ package struct Checkpoint: Sendable, Hashable {
   ///
   /// - Throws: `InputError` that names the file if it is damaged, foreign, or of another version.
   package static func newest(in layout: RunLayout) throws -> Checkpoint? {
-    guard let iteration = iterations(in: layout).last else { return nil }
+    guard let iteration = try iterations(in: layout).last else { return nil }
     return try Checkpoint(directory: path(iteration, in: layout))
   }
 
@@ -122,7 +122,15 @@ package struct Checkpoint: Sendable, Hashable {
     guard let json = FileManager.default.contents(atPath: statePath) else {
       throw InputError("cannot read the checkpoint", at: statePath, remedy: Self.remedy)
     }
-    guard let head = try? JSONDecoder().decode(Head.self, from: json), head.made == Self.made else {
+    func read<Value: Decodable>(_ type: Value.Type) throws -> Value {
+      do {
+        return try CanonicalJSON.decode(type, from: String(decoding: json, as: UTF8.self))
+      } catch {
+        throw InputError("not a whole checkpoint of Pactolus", at: statePath, remedy: Self.remedy)
+      }
+    }
+    let head = try read(Head.self)
+    guard head.made == Self.made else {
       throw InputError("not a whole checkpoint of Pactolus", at: statePath, remedy: Self.remedy)
     }
     guard head.format == Self.format else {
@@ -130,9 +138,7 @@ package struct Checkpoint: Sendable, Hashable {
         "the checkpoint has format \(head.format), this program reads format \(Self.format)", at: statePath,
         remedy: "use the version of Pactolus that made the run")
     }
-    guard let state = try? CanonicalJSON.decode(State.self, from: String(decoding: json, as: UTF8.self)) else {
-      throw InputError("not a whole checkpoint of Pactolus", at: statePath, remedy: Self.remedy)
-    }
+    let state = try read(State.self)
     guard let weights = FileManager.default.contents(atPath: weightsPath) else {
       throw InputError("cannot read the checkpoint's weights", at: weightsPath, remedy: Self.remedy)
     }
@@ -171,9 +177,8 @@ package struct Checkpoint: Sendable, Hashable {
   }
 
   /// The iterations of all whole checkpoints, in order.
-  package static func iterations(in layout: RunLayout) -> [Int] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: layout.checkpoints)) ?? []
-    return names.compactMap { Int($0) }.sorted()
+  package static func iterations(in layout: RunLayout) throws -> [Int] {
+    try FileManager.default.entries(of: layout.checkpoints).compactMap { Int($0) }.sorted()
   }
 
   /// FNV-1a, 64 bits: tells damage, not malice.
@@ -188,6 +193,22 @@ package struct Checkpoint: Sendable, Hashable {
 }
 
 extension FileManager {
+  /// The names in a directory; none if it is not there.
+  ///
+  /// - Throws: `InputError` if it is a file, or may not be read.
+  func entries(of directory: String) throws -> [String] {
+    var isDirectory: ObjCBool = false
+    guard fileExists(atPath: directory, isDirectory: &isDirectory) else { return [] }
+    guard isDirectory.boolValue else {
+      throw InputError("this is a file, not a directory", at: directory, remedy: "choose another place")
+    }
+    do {
+      return try contentsOfDirectory(atPath: directory)
+    } catch {
+      throw InputError("cannot list the directory", at: directory, remedy: "check its permissions")
+    }
+  }
+
   /// Makes a directory, and those above it; fine if it is there.
   package func makeDirectory(_ path: String) throws {
     do {

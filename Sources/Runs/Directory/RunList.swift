@@ -87,13 +87,7 @@ public struct RunSummary: Sendable, Hashable, Codable {
     let files = FileManager.default
     func isRun(_ path: String) -> Bool { files.fileExists(atPath: RunLayout(path).settings) }
     if isRun(directory) { return [RunSummary(directory: directory)] }
-    guard files.fileExists(atPath: directory) else { return [] }
-    let names: [String]
-    do {
-      names = try files.contentsOfDirectory(atPath: directory).sorted()
-    } catch {
-      throw InputError("cannot list the runs", at: directory, remedy: "name a directory that may be read")
-    }
+    let names = try files.entries(of: directory).sorted()
     var found: [RunSummary] = []
     for name in names {
       let path = RunLayout(directory).directory + "/" + name

@@ -7,13 +7,13 @@ import Rewards
 
 /// How ``RankedImitation`` learns.
 public struct RankedImitationSettings: Codable, Sendable, Hashable {
-  /// Comparisons of windows that the ranking is turned into.
+  /// Comparisons of segments that the ranking is turned into.
   public var comparisons = 3000
-  /// The windows' shortest and longest length.
+  /// The segments' shortest and longest length.
   public var shortest = 20
   /// See ``shortest``.
   public var longest = 50
-  /// The probability that a comparison of windows contradicts the ranking.
+  /// The probability that a comparison of segments contradicts the ranking.
   public var lapse = 0.1
   /// The shape of the reward model.
   public var reward = RewardModelSettings(

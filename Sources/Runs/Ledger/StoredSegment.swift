@@ -2,11 +2,11 @@ import Compute
 import Environments
 import Foundation
 
-/// A window of experience as the ledger keeps it: whole, with what it takes to draw it again.
+/// A segment of experience as the ledger keeps it: whole, with what it takes to draw it again.
 public struct StoredSegment: Sendable, Hashable {
   /// What happened.
   public var trajectory: Trajectory
-  /// The actions between the start of the episode and the start of the window.
+  /// The actions between the start of the episode and the start of the segment.
   public var leadingActions: [Float]
   /// Name and index of the random source of the batch it was seen in: `RandomSource(seed:).child(source, index)`.
   public var source: String
@@ -23,15 +23,15 @@ public struct StoredSegment: Sendable, Hashable {
   /// What `EnvironmentEntry/replayScenes` asks for: the source of the batch that the episode ran in.
   public func randomSource(seed: UInt64) -> RandomSource { RandomSource(seed: seed).child(source, sourceIndex) }
 
-  /// All actions of the episode up to the end of the window.
+  /// All actions of the episode up to the end of the segment.
   public var actionsFromEpisodeStart: [Float] { leadingActions + trajectory.actions }
 
-  /// What would have happened, had these actions been taken from this step of the window on: the same episode and
+  /// What would have happened, had these actions been taken from this step of the segment on: the same episode and
   /// chance.
   ///
   /// - Parameters:
   ///   - actions: row after row, in the place of what was done.
-  ///   - step: counted from the window's first.
+  ///   - step: counted from the segment's first.
   ///   - entry: the environment that it was seen in.
   ///   - random: the run's.
   package func whatIf(

@@ -3,7 +3,7 @@ import Compute
 import Environments
 import Foundation
 
-/// A trajectory that knows where it came from, so that any window of it can be drawn again.
+/// A trajectory that knows where it came from, so that any segment of it can be drawn again.
 package struct SourcedTrajectory: Sendable, Hashable {
   package var trajectory: Trajectory
   /// The episode's actions before the trajectory begins.
@@ -12,7 +12,7 @@ package struct SourcedTrajectory: Sendable, Hashable {
   package var source: String
   package var sourceIndex: Int
 
-  /// A window as the ledger keeps it.
+  /// A segment as the ledger keeps it.
   package func segment(_ range: Range<Int>) -> StoredSegment {
     StoredSegment(
       trajectory.segment(range),

@@ -29,9 +29,9 @@ extension LearnRun {
       iteration: iteration, final: clips > 0, trueReturns: trajectories.map(\.trajectory.trueReturn),
       predictedReturns: predicted, lengths: trajectories.map(\.trajectory.count),
       disagreement: model.members > 1 ? disagreement / Double(max(1, steps)) : nil, clips: [])
-    let windows = clips > 0 ? bestAndWorst(trajectories, rewards, count: clips) : []
-    event.clips = windows.indices.map { ledger.nextSegment + $0 }
-    return (event, windows)
+    let segments = clips > 0 ? bestAndWorst(trajectories, rewards, count: clips) : []
+    event.clips = segments.indices.map { ledger.nextSegment + $0 }
+    return (event, segments)
   }
 
   private func judge(_ trajectory: Trajectory) -> (rewards: [Float], disagreement: [Float]) {
@@ -48,28 +48,28 @@ extension LearnRun {
     return (rewards, disagreement)
   }
 
-  /// The best-judged window of each episode, in order of that judgement: the first `count`; then the worst-judged
-  /// windows likewise, worst last. Each episode is shown at most once on each side.
+  /// The best-judged segment of each episode, in order of that judgement: the first `count`; then the worst-judged
+  /// segments likewise, worst last. Each episode is shown at most once on each side.
   private func bestAndWorst(
     _ trajectories: [SourcedTrajectory], _ rewards: [[Float]], count: Int
   ) -> [StoredSegment] {
-    struct Window {
+    struct Candidate {
       var episode: Int
       var range: Range<Int>
       var sum: Double
     }
-    var best: [Window] = []
-    var worst: [Window] = []
+    var best: [Candidate] = []
+    var worst: [Candidate] = []
     for (episode, rewards) in rewards.enumerated() where !rewards.isEmpty {
       let length = min(settings.feedback.segmentLength, rewards.count)
       var sum = rewards[..<length].reduce(0) { $0 + Double($1) }
-      var high = Window(episode: episode, range: 0..<length, sum: sum)
+      var high = Candidate(episode: episode, range: 0..<length, sum: sum)
       var low = high
       for end in length..<max(length, rewards.count) {
         sum += Double(rewards[end]) - Double(rewards[end - length])
-        let window = Window(episode: episode, range: end - length + 1..<end + 1, sum: sum)
-        if sum > high.sum { high = window }
-        if sum < low.sum { low = window }
+        let candidate = Candidate(episode: episode, range: end - length + 1..<end + 1, sum: sum)
+        if sum > high.sum { high = candidate }
+        if sum < low.sum { low = candidate }
       }
       best.append(high)
       worst.append(low)

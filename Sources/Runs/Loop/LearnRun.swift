@@ -84,20 +84,15 @@ public final class LearnRun {
     let layout = RunLayout(directory)
     let entry = try check(settings.settings, registry)
     try checkPresence(of: answering, settings.settings)
-    let files = FileManager.default
-    if files.fileExists(atPath: layout.directory) {
-      guard let contents = try? files.contentsOfDirectory(atPath: layout.directory) else {
-        throw InputError("this is a file, not a directory", at: directory, remedy: "choose another place")
-      }
-      // A process killed at the very start leaves these.
-      guard contents.allSatisfy({ ["lock", "settings.yaml.writing"].contains($0) }) else {
-        let isRun = contents.contains("settings.yaml")
-        throw InputError(
-          isRun ? "there is a run already" : "the directory is not empty", at: directory,
-          remedy: isRun ? "go on with it by 'pactolus resume', or choose another place" : "choose another place")
-      }
+    let contents = try FileManager.default.entries(of: layout.directory)
+    // A process killed at the very start leaves these.
+    guard contents.allSatisfy({ ["lock", "settings.yaml.writing"].contains($0) }) else {
+      let isRun = contents.contains("settings.yaml")
+      throw InputError(
+        isRun ? "there is a run already" : "the directory is not empty", at: directory,
+        remedy: isRun ? "go on with it by 'pactolus resume', or choose another place" : "choose another place")
     }
-    try files.makeDirectory(layout.directory)
+    try FileManager.default.makeDirectory(layout.directory)
     let lock = try RunLock(layout)
     let yaml = settings.yaml(header: "A run of Pactolus in \(settings.settings.run.environment).")
     try DurableFile.write(Data(yaml.utf8), to: layout.settings)

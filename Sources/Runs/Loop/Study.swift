@@ -39,8 +39,7 @@ public struct Study: Sendable {
     }
     _ = try LearnRun.check(settings.settings, registry)
     let layout = RunLayout(directory)
-    let contents = (try? FileManager.default.contentsOfDirectory(atPath: layout.directory)) ?? []
-    guard contents.isEmpty else {
+    guard try FileManager.default.entries(of: layout.directory).isEmpty else {
       throw InputError(
         "the directory is not empty", at: directory, remedy: "choose another place, or resume what is there")
     }
@@ -59,10 +58,15 @@ public struct Study: Sendable {
       throw InputError(
         "no study here", at: directory, remedy: "name a directory that 'pactolus learn --seeds' has made")
     }
-    guard
-      let description = try? CanonicalJSON.decode(Description.self, from: String(decoding: data, as: UTF8.self)),
-      description.made == made, description.format == 1, !description.seeds.isEmpty
-    else { throw InputError("not a study of this version of Pactolus", at: layout.study) }
+    let description: Description
+    do {
+      description = try CanonicalJSON.decode(Description.self, from: String(decoding: data, as: UTF8.self))
+    } catch {
+      throw InputError("this is no study's description", at: layout.study, remedy: "put the study's own file back")
+    }
+    guard description.made == made, description.format == 1, !description.seeds.isEmpty else {
+      throw InputError("not a study of this version of Pactolus", at: layout.study)
+    }
     return Study(
       layout: layout, seeds: description.seeds, settings: try ResolvedSettings(ofRun: description.settings))
   }
@@ -82,7 +86,7 @@ public struct Study: Sendable {
     stop: StopFlag = StopFlag(), progress: any ProgressSink = SilentProgress(),
     registry: EnvironmentRegistry = .standard, clock: RunClock = .system
   ) throws -> [RunOutcome] {
-    let results = Mutex([Result<RunOutcome, any Error>?](repeating: nil, count: seeds.count))
+    let results = Mutex<[Int: Result<RunOutcome, any Error>]>([:])
     ThreadPool.shared.run(seeds.count) { index in
       let result = Result { () throws -> RunOutcome in
         let directory = directories[index]
@@ -96,6 +100,7 @@ public struct Study: Sendable {
       }
       results.withLock { $0[index] = result }
     }
-    return try results.withLock { try $0.map { try $0!.get() } }
+    let ended = results.withLock { $0 }
+    return try seeds.indices.compactMap { try ended[$0]?.get() }
   }
 }
