@@ -1,10 +1,14 @@
 /// A setting's value in the one form that files, flags and tables share.
 public enum SettingValue: Sendable, Hashable {
+  /// A whole number.
   case integer(Int)
+  /// A number.
   case number(Double)
+  /// `true` or `false`.
   case boolean(Bool)
   /// One of several words, or free text.
   case text(String)
+  /// A list of whole numbers.
   case integers([Int])
   /// For settings that may be left off.
   case none

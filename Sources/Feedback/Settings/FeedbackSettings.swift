@@ -37,7 +37,16 @@ public struct FeedbackSettings: Sendable, Hashable {
 
   /// The aims of made-up behaviour, one of them or all by turns.
   public enum HypotheticalAim: String, Sendable, Hashable, Codable, CaseIterable {
-    case all, uncertainty, best, worst, novelty
+    /// All of them, by turns.
+    case all
+    /// What the reward is unsure of.
+    case uncertainty
+    /// What it predicts to be best.
+    case best
+    /// What it predicts to be worst.
+    case worst
+    /// What it has not seen.
+    case novelty
 
     /// By turns.
     package var aims: [HypotheticalBehavior.Aim] {

@@ -45,7 +45,22 @@ public struct PersonSettings: Sendable, Hashable {
 
   /// How a simulated person judges.
   public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
-    case rational, boltzmann, oracle, stochastic, equal, skip, myopic, mistake
+    /// Always the larger return.
+    case rational
+    /// By a softmax of the returns.
+    case boltzmann
+    /// B-Pref's teacher without flaws, and those with one each.
+    case oracle
+    /// Chooses by a softmax.
+    case stochastic
+    /// Calls pairs equal that differ little.
+    case equal
+    /// Skips pairs that are both worth little.
+    case skip
+    /// Looks at the end of a segment more than at its beginning.
+    case myopic
+    /// Errs now and then.
+    case mistake
   }
 
   /// All defaults.

@@ -6,28 +6,42 @@ import Foundation
 /// How far raters' comparisons of demonstrations agree with the demonstrations' score: Bradley and Terry's model with
 /// an error rate, and ties where there are any.
 public struct DemonstrationStudy: Codable, Sendable, Hashable {
+  /// What was studied: the file's name.
   public let name: String
+  /// How many answers there are.
   public let answers: Int
   /// Answers "equal", and pairs of the same score; neither has a winner that could agree.
   public let ties: Int
+  /// See ``ties``.
   public let equalScores: Int
+  /// Answers that name the demonstration of the higher score.
   public let agreeing: Int
+  /// Answers that could agree.
   public let decided: Int
   /// Exact (Clopper–Pearson).
   public let agreementInterval: Interval?
   /// The share of answers given blindly, by the model; half of those are wrong.
   public let lapse: RatedPairs.Estimate
+  /// Every demonstration.
   public let items: [Item]
   /// Spearman's rank correlation of the fitted and the true scores, with the bootstrap interval over answers.
   public let rankCorrelation: Double
+  /// See ``rankCorrelation``.
   public let rankInterval: Interval?
 
+  /// A demonstration: its score, and what the answers say of it.
   public struct Item: Codable, Sendable, Hashable {
+    /// What the file calls it.
     public var name: String
+    /// The score that the file gives it.
     public var score: Double
+    /// The strength fitted to the answers.
     public var fitted: RatedPairs.Estimate
   }
 
+  /// Fits the model to the answers.
+  ///
+  /// - Throws: `InputError` if there are too few answers to fit.
   public init(
     _ recorded: RankedDemonstrations, resamples: Int = 200, level: Double = 0.95, random: RandomSource
   ) throws {
@@ -59,6 +73,7 @@ public struct DemonstrationStudy: Codable, Sendable, Hashable {
     rankInterval = Statistics.percentileInterval(replicates, column: 0, level: level)
   }
 
+  /// What the answers say of the people.
   public var findings: [Finding] {
     let verdict: Verdict =
       agreementInterval.map { $0.lower > 0.5 ? .holds : $0.upper <= 0.5 ? .fails : .unknown } ?? .unknown

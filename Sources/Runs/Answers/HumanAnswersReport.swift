@@ -7,41 +7,56 @@ import Findings
 public struct HumanAnswersReport: Codable, Sendable, Hashable {
   /// `pactolus/Delivery-v0`.
   public var environment: String
+  /// What was assumed.
   public var settings: HumanAnswersSettings
   /// The true return, averaged over the starts, of the best policy and of the uniformly random one.
   public var optimalReturn: Double
+  /// See ``optimalReturn``.
   public var uniformReturn: Double
   /// The number of states in which episodes start.
   public var starts: Int
+  /// What the reward is linear in.
   public var featureNames: [String]
+  /// The true reward's weight of each feature.
   public var trueWeights: [Double]
+  /// One for each group of people or way of asking.
   public var conditions: [Condition]
+  /// What follows from it all.
   public var findings: [Finding]
 
   /// One group of people, or one way of asking them.
   public struct Condition: Codable, Sendable, Hashable {
+    /// The word in the files' names.
     public var name: String
+    /// How many there are.
     public var answers: Int
+    /// How many say that both are alike.
     public var ties: Int
     /// Whether a file of statistics was there and agreed with our own replay in every row.
     public var statisticsChecked: Bool
     /// How well each model of the person explains the answers, given the true reward.
     public var fits: [HumanModelFit]
+    /// A logistic fit to what the segments hold.
     public var parts: HumanLogisticFit
     /// The reward learned under each model of the person.
     public var learned: [Learned]
 
+    /// ``ties`` among ``answers``.
     public var tieShare: Double { Double(ties) / Double(answers) }
   }
 
   /// A learned reward, and the agent that plans with it.
   public struct Learned: Codable, Sendable, Hashable {
+    /// The reward, and the model of the person under which it was learned.
     public var reward: LearnedLinearReward
+    /// Of each weight, by the bootstrap; nil without resamples.
     public var weightIntervals: [Interval?]
     /// The planned policy's true return, averaged over the starts, and on the scale where the uniform policy has 0 and
     /// the best has 1.
     public var trueReturn: Double
+    /// See ``trueReturn``.
     public var scaledReturn: Double
+    /// See ``trueReturn``.
     public var scaledReturnInterval: Interval?
     /// The starts from which the planned policy never finishes.
     public var neverFinishing: Int
@@ -65,6 +80,7 @@ public struct HumanAnswersSettings: Codable, Sendable, Hashable {
   /// Bootstrap resamples for the learned rewards, each learned and planned with anew; 0 for none.
   public var learningResamples = 200
 
+  /// The settings of the published study.
   public init() {}
 }
 
@@ -72,8 +88,10 @@ public struct HumanAnswersSettings: Codable, Sendable, Hashable {
 public struct RewardLoop: Codable, Sendable, Hashable {
   /// The start from which it is reached.
   public var start: Int
+  /// The states on the cycle, in order.
   public var states: [Int]
   /// The learned and the true reward of one time round.
   public var learnedReward: Double
+  /// See ``learnedReward``.
   public var trueReward: Double
 }

@@ -16,6 +16,9 @@ import Foundation
 /// learned under each; the true return of the agent that plans with it, and whether that agent ever finishes. Intervals
 /// are bootstraps over answers, as if all were independent (the files do not say who answered what).
 public enum HumanAnswersStudy {
+  /// Studies the files of one folder or several.
+  ///
+  /// - Throws: `InputError` if files are missing, or not as their form wants.
   public static func run(
     _ paths: [URL], settings: HumanAnswersSettings = HumanAnswersSettings(), random: RandomSource,
     progress: (String) -> Void = { _ in }

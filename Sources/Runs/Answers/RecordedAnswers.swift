@@ -11,8 +11,11 @@ import Foundation
 /// | `*.npz` with `obs_1` … | comparisons of recorded segments | ``SegmentStudy`` |
 /// | `*.csv` with `A,B,label,scoreA,scoreB` | comparisons of scored demonstrations | ``DemonstrationStudy`` |
 public enum RecordedAnswers: Sendable {
+  /// Comparisons in the delivery world.
   case delivery(HumanAnswersReport)
+  /// Comparisons of recorded segments.
   case segments([SegmentStudy])
+  /// Comparisons of scored demonstrations.
   case demonstrations([DemonstrationStudy])
 
   /// Reads a folder, or one file, and studies what is in it.
@@ -50,6 +53,7 @@ public enum RecordedAnswers: Sendable {
       try read.map { try DemonstrationStudy($0, random: random.child("answers/" + $0.name)) })
   }
 
+  /// What the study found.
   public var findings: [Finding] {
     switch self {
     case .delivery(let report): report.findings

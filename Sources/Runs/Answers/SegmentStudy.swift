@@ -11,21 +11,30 @@ import Rewards
 /// The comparisons are dealt at random into ten parts; each part is predicted by an ensemble that learned from the
 /// others. Nothing was tuned on these answers.
 public struct SegmentStudy: Codable, Sendable, Hashable {
+  /// What was studied: the file's name.
   public let name: String
+  /// How many there are.
   public let comparisons: Int
+  /// How many say that both are alike.
   public let ties: Int
+  /// Steps of a segment.
   public let steps: Int
+  /// Each kind of reward model.
   public let models: [Model]
 
   /// One kind of reward model.
   public struct Model: Codable, Sendable, Hashable {
+    /// What it is called on screen.
     public var name: String
+    /// Share of held-out answers that it predicts.
     public var accuracy: HeldOutAccuracy
+    /// Whether its probabilities come true.
     public var calibration: Calibration
     /// Every comparison as it was predicted when it was held out.
     public var judged: [JudgedComparison]
   }
 
+  /// Into how many parts the comparisons are dealt.
   public static let folds = 10
 
   /// - Parameters:
@@ -89,6 +98,7 @@ public struct SegmentStudy: Codable, Sendable, Hashable {
     return judged.compactMap { $0 }
   }
 
+  /// What the predictions say of the models.
   public var findings: [Finding] {
     models.flatMap { model in
       [model.accuracy.finding(), model.calibration.finding()].map { finding in

@@ -32,6 +32,7 @@ public struct RunSummary: Sendable, Hashable, Codable {
   public enum State: String, Sendable, Hashable, Codable {
     /// Some process works on it.
     case running
+    /// It has gone to its end.
     case finished
     /// Nobody works on it; `resume` goes on.
     case stopped

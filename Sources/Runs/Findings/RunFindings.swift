@@ -11,8 +11,11 @@ import Findings
 /// TrustSummary(findings).headline
 /// ```
 public struct RunFindings: Sendable {
+  /// In the order in which they are shown.
   public let findings: [Finding]
+  /// From where on more reward by the model means less by the truth; nil if nothing can be said.
   public let turningPoint: TurningPoint?
+  /// Whether predicted probabilities come true; nil without predictions.
   public let calibration: Calibration?
 
   /// - Parameters:

@@ -2,19 +2,33 @@ import Foundation
 
 /// One thing that happened in a run. Events are appended, never edited; everything shown is computed from them.
 public enum LedgerEvent: Sendable, Hashable {
+  /// A run was started.
   case runStarted(RunStarted)
+  /// It goes on with another arithmetic.
   case runContinued(RunContinued)
+  /// Two segments were put side by side.
   case queryAsked(QueryAsked)
+  /// What was said to that.
   case answerGiven(AnswerGiven)
+  /// A question of any other kind was asked.
   case feedbackAsked(FeedbackAsked)
+  /// What was said to it.
   case feedbackGiven(FeedbackGiven)
+  /// An answer does not count any more.
   case answerTakenBack(AnswerTakenBack)
+  /// The reward was fitted to the answers.
   case rewardTrained(RewardTrained)
+  /// The agent took its steps.
   case agentTrained(AgentTrained)
+  /// The policy was evaluated.
   case evaluated(Evaluated)
+  /// A checkpoint is on disk.
   case checkpointWritten(CheckpointWritten)
+  /// The final model was asked about every segment.
   case segmentsJudged(SegmentsJudged)
+  /// An audit found something.
   case findingMade(FindingMade)
+  /// The run is at its end.
   case runFinished(RunFinished)
 
   /// The word that stands for the kind of event in the ledger's table and in exports.
@@ -39,19 +53,33 @@ public enum LedgerEvent: Sendable, Hashable {
 
   /// The words of the ledger's table.
   public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
+    /// ``LedgerEvent/runStarted(_:)``
     case runStarted = "run-started"
+    /// ``LedgerEvent/runContinued(_:)``
     case runContinued = "run-continued"
+    /// ``LedgerEvent/queryAsked(_:)``
     case queryAsked = "query-asked"
+    /// ``LedgerEvent/answerGiven(_:)``
     case answerGiven = "answer-given"
+    /// ``LedgerEvent/feedbackAsked(_:)``
     case feedbackAsked = "feedback-asked"
+    /// ``LedgerEvent/feedbackGiven(_:)``
     case feedbackGiven = "feedback-given"
+    /// ``LedgerEvent/answerTakenBack(_:)``
     case answerTakenBack = "answer-taken-back"
+    /// ``LedgerEvent/rewardTrained(_:)``
     case rewardTrained = "reward-trained"
+    /// ``LedgerEvent/agentTrained(_:)``
     case agentTrained = "agent-trained"
+    /// ``LedgerEvent/evaluated(_:)``
     case evaluated
+    /// ``LedgerEvent/checkpointWritten(_:)``
     case checkpointWritten = "checkpoint-written"
+    /// ``LedgerEvent/segmentsJudged(_:)``
     case segmentsJudged = "segments-judged"
+    /// ``LedgerEvent/findingMade(_:)``
     case findingMade = "finding-made"
+    /// ``LedgerEvent/runFinished(_:)``
     case runFinished = "run-finished"
   }
 

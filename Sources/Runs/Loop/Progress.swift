@@ -41,12 +41,15 @@ public struct RunProgress: Sendable, Hashable, Codable {
 public enum ProgressEvent: Sendable, Hashable {
   /// Before the first iteration of this process; `resumedAt` is the iteration it goes on with, nil for a new run.
   case started(environment: String, seed: Int, directory: String, resumedAt: Int?)
+  /// After each iteration.
   case iteration(RunProgress)
+  /// The run has ended, or was stopped.
   case finished(RunOutcome)
 }
 
 /// Somebody who shows progress: a terminal, lines, JSON. Called from the threads that runs work on.
 public protocol ProgressSink: Sendable {
+  /// Takes note of an event; the run waits for it.
   func report(_ event: ProgressEvent)
 }
 
