@@ -2,7 +2,7 @@ import Environments
 import Feedback
 import Findings
 
-/// Whoever answers a run's questions: a simulated pool of people (``SimulatedAnswering``), people behind a workbench, or
+/// Whoever answers a run's questions: a simulated pool of people (`SimulatedAnswering`), people behind a workbench, or
 /// people of a program that embeds Pactolus.
 ///
 /// In each round a run says that it begins (``begin(_:)``), asks (``ask(_:)``), and takes in what was said

@@ -6,7 +6,7 @@ import Feedback
 /// Every setting of a run that learns from feedback: one section beside each type that is configured.
 ///
 /// Names, meanings and limits are the sections' own tables; ``descriptions`` has them all. The defaults are
-/// `imitation`'s and Stable-Baselines3's; what works well for an environment is in ``SettingsPreset``.
+/// `imitation`'s and Stable-Baselines3's; what works well for an environment is in the presets of `Environments`.
 public struct LearnSettings: Sendable, Hashable {
   /// Where, how long and by whom.
   public var run = RunSettings()
