@@ -18,6 +18,7 @@ let package = Package(
   name: "pactolus",
   products: [
     .library(name: "Pactolus", targets: ["Pactolus"] + rooms),
+    .library(name: "PactolusTesting", targets: ["PactolusTesting"]),
     .executable(name: "pactolus", targets: ["pactolus-command"]),
     .executable(name: "pactolus-workbench", targets: ["pactolus-workbench"]),
   ],
@@ -87,6 +88,9 @@ let package = Package(
       dependencies: ["Command", "Workbench", "WorkbenchServer"] + rooms.map { .target(name: $0) },
       path: "Sources/Executables/Workbench"),
 
+    // Contract kits for users' own environments and kinds of feedback, and for ours.
+    .target(name: "PactolusTesting", dependencies: ["Compute", "Environments", "Rewards", "Feedback"]),
+
     // Published experiments, run again by `pactolus reproduce NAME`.
     .target(
       name: "Reproductions",
@@ -108,12 +112,14 @@ let package = Package(
     .executableTarget(
       name: "pactolus-fuzz", dependencies: house(upTo: "Feedback"), path: "Benchmarks/Fuzz"),
 
-    .testTarget(name: "ComputeTests", dependencies: ["Compute", "COpenBLAS", "CKernels"]),
+    .testTarget(name: "ComputeTests", dependencies: ["Compute", "COpenBLAS", "CKernels", "PactolusTesting"]),
     .testTarget(
-      name: "EnvironmentsTests", dependencies: house(upTo: "Environments"), exclude: ["Traces"]),
+      name: "EnvironmentsTests", dependencies: house(upTo: "Environments") + ["PactolusTesting"], exclude: ["Traces"]),
+    .testTarget(name: "PactolusTestingTests", dependencies: house(upTo: "Feedback") + ["PactolusTesting"]),
     .testTarget(name: "RewardsTests", dependencies: house(upTo: "Rewards")),
-    .testTarget(name: "FeedbackTests", dependencies: house(upTo: "Feedback"), exclude: ["Files/Peers"]),
-    .testTarget(name: "AgentsTests", dependencies: house(upTo: "Agents")),
+    .testTarget(
+      name: "FeedbackTests", dependencies: house(upTo: "Feedback") + ["PactolusTesting"], exclude: ["Files/Peers"]),
+    .testTarget(name: "AgentsTests", dependencies: house(upTo: "Agents") + ["PactolusTesting"]),
     .testTarget(name: "FindingsTests", dependencies: house(upTo: "Findings")),
     .testTarget(name: "TheoryTests", dependencies: house(upTo: "Theory")),
     .testTarget(name: "AuditsTests", dependencies: house(upTo: "Audits")),

@@ -1,6 +1,7 @@
 import Compute
 import Environments
 import Foundation
+import PactolusTesting
 import Testing
 
 /// Two skippers written by hand show that the race is what it claims to be.

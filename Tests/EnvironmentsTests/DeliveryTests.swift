@@ -1,5 +1,6 @@
 import Compute
 import Environments
+import PactolusTesting
 import Testing
 
 @Suite("The delivery task")

@@ -1,5 +1,6 @@
 import Compute
 import Environments
+import PactolusTesting
 import Testing
 
 @Suite("The trajectory recorder")
@@ -13,7 +14,7 @@ struct RecorderTests {
     var taken: [Trajectory] = []
     for _ in 0..<10 {
       for _ in 0..<37 {
-        let actions = randomActions(batch.specification.actionSpace, count: 3, &choice)
+        let actions = batch.specification.actionSpace.randomRows(3, &choice)
         batch.step(actions)
         recorder.record(batch, actions)
       }
@@ -46,7 +47,7 @@ struct RecorderTests {
     var choice = RandomSource(seed: 9).stream("recorder")
     for _ in 0..<20 {
       for _ in 0..<10 {
-        let actions = randomActions(batch.specification.actionSpace, count: 2, &choice)
+        let actions = batch.specification.actionSpace.randomRows(2, &choice)
         batch.step(actions)
         recorder.record(batch, actions)
       }

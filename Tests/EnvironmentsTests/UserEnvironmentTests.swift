@@ -1,6 +1,7 @@
 import Compute
 import Environments
 import Foundation
+import PactolusTesting
 import Testing
 
 /// A world as a user writes it, outside the module, with chance in its steps: walk along nine cells on a windy day.
@@ -49,7 +50,7 @@ struct UserEnvironmentTests {
     let among = Batch(Corridor(), count: 4, random: RandomSource(seed: 6))
     var choice = RandomSource(seed: 7).stream("batch size")
     for _ in 0..<500 {
-      let actions = randomActions(alone.specification.actionSpace, count: 4, &choice)
+      let actions = alone.specification.actionSpace.randomRows(4, &choice)
       alone.step(actions)
       among.step(actions)
       #expect(alone.observations[0] == among.observations[0] && alone.episode(of: 0) == among.episode(of: 0))

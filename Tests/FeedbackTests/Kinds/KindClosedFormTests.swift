@@ -2,6 +2,7 @@ import Compute
 import Environments
 import Feedback
 import Foundation
+import PactolusTesting
 import Testing
 
 /// Each kind with two options, worked out by hand: places are worth −1.2, .5, 1.1, −.6, .2.

@@ -4,12 +4,20 @@ import Feedback
 import Foundation
 import Rewards
 
-/// The whole training loss written again in double precision, straight from its definition.
-struct LossTwin {
+/// The whole training loss written again in double precision, straight from its definition: what the trainer's gradient
+/// is differentiated against.
+package struct ReferenceLoss {
   var shape: NetworkShape
   var set: ChoiceSet
   var settings: RewardTrainingSettings
 
+  package init(shape: NetworkShape, set: ChoiceSet, settings: RewardTrainingSettings) {
+    self.shape = shape
+    self.set = set
+    self.settings = settings
+  }
+
+  /// The network's output for one encoded transition.
   func reward(_ parameters: [Double], row: Int) -> Double {
     let width = set.encoding.width
     var values = set.rows[row * width..<(row + 1) * width].map(Double.init)
@@ -25,7 +33,8 @@ struct LossTwin {
     return values[0]
   }
 
-  func loss(_ parameters: [Double]) -> Double {
+  /// The summed loss of all choices.
+  package func loss(_ parameters: [Double]) -> Double {
     var total = 0.0
     for choice in 0..<set.count {
       let options = set.options(of: choice)

@@ -4,36 +4,41 @@ import Feedback
 
 /// A ring of five places, so small that every kind of feedback can be asked about it and worked out: a finite table,
 /// discrete actions, named features. Its own reward is that of the place it leads to.
-struct RingWorld: Environment {
-  static let places = 5
+public struct RingWorld: Environment {
+  /// The number of places.
+  public static let places = 5
   /// The true reward of each place: mean 0.
-  static let worth: [Double] = [-1.2, 0.5, 1.1, -0.6, 0.2]
+  public static let worth: [Double] = [-1.2, 0.5, 1.1, -0.6, 0.2]
 
-  var specification: EnvironmentSpecification {
+  public var specification: EnvironmentSpecification {
     EnvironmentSpecification(
       id: "test/Ring-v0", summary: "A ring of five places.",
       observationSpace: Box(low: [0, 0, 0, 0, 0], high: [1, 1, 1, 1, 1]),
       observationNames: (0..<Self.places).map { "place \($0)" },
       actionSpace: .discrete(names: ["left", "stay", "right"]),
-      maximumEpisodeSteps: 50, canTerminate: false, source: "this test")
+      maximumEpisodeSteps: 50, canTerminate: false, source: "PactolusTesting")
   }
 
-  func reset(random: inout RandomStream) -> Int { random.below(Self.places) }
+  public init() {}
 
-  func step(_ state: inout Int, _ action: Int, random: inout RandomStream) -> Outcome {
+  public func reset(random: inout RandomStream) -> Int { random.below(Self.places) }
+
+  public func step(_ state: inout Int, _ action: Int, random: inout RandomStream) -> Outcome {
     state = Self.next(state, action)
     return Outcome(reward: Self.worth[state], terminated: false)
   }
 
-  static func next(_ state: Int, _ action: Int) -> Int { (state + action - 1 + places) % places }
+  /// The place that an action leads to: 0 left, 1 stay, 2 right.
+  public static func next(_ state: Int, _ action: Int) -> Int { (state + action - 1 + places) % places }
 
-  func observe(_ state: Int, into observation: inout MutableSpan<Float>) {
+  public func observe(_ state: Int, into observation: inout MutableSpan<Float>) {
     for index in 0..<Self.places { observation[index] = index == state ? 1 : 0 }
   }
 
-  func scene(_ state: Int) -> Scene { Scene(left: 0, bottom: 0, width: 1, height: 1, shapes: []) }
+  public func scene(_ state: Int) -> Scene { Scene(left: 0, bottom: 0, width: 1, height: 1, shapes: []) }
 
-  static func table() throws -> TabularWorld {
+  /// The same world as an exact table, discount 0.9.
+  public static func table() throws -> TabularWorld {
     let rows = places * 3
     let mdp = try TabularMDP(
       stateCount: places, actionCount: 3, rowStarts: Array(0...rows),
@@ -47,12 +52,15 @@ struct RingWorld: Environment {
       trueWeights: worth)
   }
 
-  static func world() throws -> FeedbackWorld {
+  /// The world that questions are asked about, with its table and its features.
+  public static func world() throws -> FeedbackWorld {
     FeedbackWorld(EnvironmentEntry(RingWorld(), tabular: try table()))
   }
 
-  /// Clips of random moves, with what would have happened otherwise.
-  static func material(_ world: FeedbackWorld, steps: Int = 4, options: Int = 3, seed: UInt64) -> QuestionMaterial {
+  /// Material for a question: six clips of random moves, with what would have happened otherwise.
+  public static func material(_ world: FeedbackWorld, steps: Int = 4, options: Int = 3, seed: UInt64)
+    -> QuestionMaterial
+  {
     let random = RandomSource(seed: seed)
     let clips = world.entry.randomClips(6, steps: steps, random: random)
     return QuestionMaterial(
@@ -64,7 +72,7 @@ struct RingWorld: Environment {
   }
 
   /// A clip through these places.
-  static func clip(_ places: [Int]) -> Trajectory {
+  public static func clip(_ places: [Int]) -> Trajectory {
     Trajectory(
       observationSize: Self.places, actionRowSize: 1,
       observations: places.flatMap { place in (0..<Self.places).map { $0 == place ? 1 : 0 } },
