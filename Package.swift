@@ -124,14 +124,20 @@ let package = Package(
     .testTarget(name: "TheoryTests", dependencies: house(upTo: "Theory")),
     .testTarget(name: "AuditsTests", dependencies: house(upTo: "Audits")),
     .testTarget(name: "RewardFilesTests", dependencies: house(upTo: "RewardFiles") + ["pactolus-planted"]),
+    // fsync, fdatasync and rename of a test program, written down.
+    .target(name: "CWatchedCalls", path: "Tests/CWatchedCalls"),
     // A tiny run that tests of the loop and of reports share.
     .target(name: "RunFixtures", dependencies: house(upTo: "Runs"), path: "Tests/RunFixtures"),
     .testTarget(
       name: "RunsTests",
-      dependencies: house(upTo: "Runs") + ["RunFixtures"] + [.product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: house(upTo: "Runs") + ["RunFixtures", "CWatchedCalls"] + [
+        .product(name: "GRDB", package: "GRDB.swift")
+      ],
       exclude: ["Fixtures"]),
     .testTarget(name: "ReportsTests", dependencies: house(upTo: "Reports") + ["RunFixtures"]),
-    .testTarget(name: "WorkbenchTests", dependencies: ["Workbench"] + house(upTo: "Reports")),
+    .testTarget(
+      name: "WorkbenchTests",
+      dependencies: ["Workbench", "PactolusTesting", "CWatchedCalls"] + house(upTo: "Reports")),
     .testTarget(name: "CommandTests", dependencies: ["Pactolus", "pactolus-command"] + house(upTo: "Reports")),
   ],
   swiftLanguageModes: [.v6],

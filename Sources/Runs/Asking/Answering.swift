@@ -96,6 +96,10 @@ public struct IntakeRound: Sendable {
   public var last: Int
   /// The query that the first answer becomes; the others follow.
   public var firstQuery: Int
+
+  package init(iteration: Int, last: Int, firstQuery: Int) {
+    (self.iteration, self.last, self.firstQuery) = (iteration, last, firstQuery)
+  }
 }
 
 /// A question on its way to whoever answers.
