@@ -48,6 +48,20 @@ struct NormalizationTests {
     }
   }
 
+  @Test("a reward of 16 deviations is cut to 10, up or down", arguments: [1000.0, -1000])
+  func clipped(reward: Double) throws {
+    // 255 returns of 0 and one of r: its own deviation is r √255 / 256, so that r is 16.03 of them.
+    let random = RandomSource(seed: 1)
+    let world = Windfall(reward: reward)
+    var settings = settings { ($0.normalizeRewards, $0.environments, $0.stepsPerRollout) = (true, 1, 256) }
+    settings.minibatchSize = 64
+    let batch = Batch(world, count: 1, random: random)
+    let ppo = try PPO(settings: settings, specification: world.specification, random: random)
+    _ = ppo.iterate(batch)
+    #expect(ppo.buffer.rewards[254] == 0)
+    #expect(ppo.buffer.rewards[255] == (reward > 0 ? 10 : -10))
+  }
+
   @Test("observations are normalised by all that was seen up to them, and the policy keeps the statistics")
   func observations() throws {
     let random = RandomSource(seed: 2)
@@ -84,4 +98,24 @@ struct NormalizationTests {
     #expect(zip(seen.mean, normalizer.mean).allSatisfy { abs($0 - $1) < 1e-9 })
     #expect(zip(seen.variance, normalizer.variance).allSatisfy { abs($0 - $1) < 1e-9 })
   }
+}
+
+/// Nothing, and on the 256th step of an episode of 300 a reward.
+private struct Windfall: Environment {
+  var reward: Double
+
+  var specification: EnvironmentSpecification {
+    EnvironmentSpecification(
+      id: "test/Windfall-v0", summary: "wait", observationSpace: Box(low: [0], high: [1]), observationNames: ["step"],
+      actionSpace: .discrete(names: ["wait", "see"]), maximumEpisodeSteps: 300, canTerminate: false, source: "here")
+  }
+
+  func reset(random: inout RandomStream) -> Int { 0 }
+
+  func step(_ state: inout Int, _ action: Int, random: inout RandomStream) -> Outcome {
+    state += 1
+    return Outcome(reward: state == 256 ? reward : 0, terminated: false)
+  }
+
+  func observe(_ state: Int, into observation: inout MutableSpan<Float>) { observation[0] = Float(state) / 300 }
 }

@@ -67,6 +67,17 @@ struct BayesianIRLTests {
     #expect(posterior.worstRHat < 1.02 && posterior.leastEffectiveSampleSize > 400)
   }
 
+  @Test("five demonstrations of one step weigh as much as one of five")
+  func severalDemonstrations() throws {
+    let mdp = try TabularMDP(states: 1, actions: 2, transitions: [1, 1], discount: 0)
+    let demonstrator = try Demonstrator(.boltzmann, discount: 0)
+    let several = try Demonstrations([0, 0, 0, 0, 1].map { .init(states: [0], actions: [$0]) }, in: mdp)
+    // d = R(0) − R(1) ~ N(0, 2), likelihood σ(d)⁴ σ(−d). SciPy 1.17.1: integrate.quad of d · density over that of density
+    // on −20 ... 20 is 0.98535. A posterior that took the five for one, with the likelihood's fifth root, has 0.43388.
+    let posterior = try BayesianIRL(mdp, demonstrator, RewardForm(.stateAction)).sample(several)
+    #expect(abs(posterior.mean[0] - posterior.mean[1] - 0.98535) < 0.08)
+  }
+
   @Test("R̂ and the effective sample size know independent draws from a random walk")
   func diagnostics() {
     var stream = RandomSource(seed: 3).stream("chains")

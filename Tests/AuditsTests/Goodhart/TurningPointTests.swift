@@ -54,6 +54,20 @@ struct TurningPointTests {
     #expect(try #require(turning.dropInterval).contains(clean.drop))
   }
 
+  @Test("gain and drop by hand: means over a sixth of the curve at its highest, its end and its start")
+  func byHand() throws {
+    let actual = [0.0, 2, 4, 6, 8, 10, 9, 7, 5, 4, 3, 1]
+    let steps = actual.indices.map { Double($0) }
+    let turning = try #require(
+      TurningPoint([ReturnCurve(steps: steps, predicted: steps, actual: actual)], random: RandomSource(seed: 1)))
+    // Two points each: (8 + 10) / 2 at the top, (3 + 1) / 2 at the end, (0 + 2) / 2 at the start.
+    #expect(turning.step == 5)
+    #expect(turning.gain == 8 && turning.drop == 7)
+    let finding = turning.finding()
+    #expect(finding.evidence.first { $0.name == "true return lost since" }?.value == 7)
+    #expect(finding.reason.contains("7"))
+  }
+
   @Test("planted turning points are recovered in at least 90 % of runs, also with dependent noise")
   func power() {
     let independent = Self.rate(of: .fails, Self.peakAtHalf)

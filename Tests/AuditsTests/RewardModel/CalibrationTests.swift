@@ -57,6 +57,19 @@ struct CalibrationTests {
     #expect(abs(Double(covered) / 400 - 0.95) < 0.033)
   }
 
+  @Test("slope, intercept and interval of a table of four numbers are SciPy's")
+  func table() throws {
+    // At log-odds +1, 40 of 50 were right, at −1 15 of 50: two groups and two parameters, so the line meets both:
+    // intercept ± slope = logit 0.8 and logit 0.3. The interval by profile likelihood: optimize.brentq of
+    // 2 (l(slope) − max l) + chi2.ppf(0.95, 1), l maximised over the intercept (SciPy 1.17.1).
+    let judged = [(1.0, 40), (-1.0, 15)].flatMap { logit, right in
+      (0..<50).map { JudgedComparison(probabilityFirst: 1 / (1 + exp(-logit)), target: $0 < right ? 1 : 0) }
+    }
+    let line = try #require(CalibrationLine(judged))
+    #expect(abs(line.slope - 1.116_80) < 1e-3 && abs(line.intercept - 0.269_50) < 1e-3)
+    #expect(abs(line.slopeInterval.lower - 0.673_44) < 1e-3 && abs(line.slopeInterval.upper - 1.598_27) < 1e-3)
+  }
+
   @Test("the test of perfect calibration has its nominal size")
   func size() throws {
     let random = RandomSource(seed: 9)

@@ -22,6 +22,36 @@ struct EffectTestTests {
     #expect(abs(mirrored.pValue - test.pValue) < 1e-12)
   }
 
+  @Test("intervals are those of 95 %, to the digits that SciPy gives")
+  func intervals() throws {
+    // scipy.stats.norm.interval(0.95, 0.3, 0.1)
+    let either = try #require(EffectTest.normal("weight", 0.3, error: 0.1, count: 50, within: 0.2))
+    let above = try #require(EffectTest.normal("weight", 0.3, error: 0.1, count: 50, atMost: 0.2))
+    for test in [either, above] {
+      let interval = try #require(test.interval)
+      #expect(abs(interval.lower - 0.104_003_601_546) < 1e-9 && abs(interval.upper - 0.495_996_398_454) < 1e-9)
+      #expect(interval.level == 0.95)
+    }
+    // scipy.stats.binomtest(7, 50).proportion_ci(0.95, "exact")
+    for test in [
+      EffectTest.share("ties", 7, of: 50, atMost: 0.1), EffectTest.share("ties", 7, of: 50, atLeast: 0.1),
+    ] {
+      let interval = try #require(test?.interval)
+      #expect(abs(interval.lower - 0.058_191_700_34) < 1e-8 && abs(interval.upper - 0.267_396_002_497) < 1e-8)
+    }
+  }
+
+  @Test("harm is judged by the whole interval, from both sides")
+  func harm() throws {
+    // 1.95996 · 0.1 = 0.19600: within ±0.2 around 0.003, beyond it around 0.005.
+    #expect(try #require(EffectTest.normal("w", 0.003, error: 0.1, count: 9, within: 0.2)).isHarmless)
+    #expect(try #require(EffectTest.normal("w", -0.003, error: 0.1, count: 9, within: 0.2)).isHarmless)
+    #expect(try !#require(EffectTest.normal("w", 0.005, error: 0.1, count: 9, within: 0.2)).isHarmless)
+    #expect(try !#require(EffectTest.normal("w", -0.005, error: 0.1, count: 9, within: 0.2)).isHarmless)
+    #expect(try #require(EffectTest.normal("w", 0.003, error: 0.1, count: 9, atMost: 0.2)).isHarmless)
+    #expect(try !#require(EffectTest.normal("w", 0.005, error: 0.1, count: 9, atMost: 0.2)).isHarmless)
+  }
+
   @Test("an effect inside its margin is never significant, however many rows there are")
   func margin() throws {
     let huge = try #require(EffectTest.normal("weight", 0.19, error: 1e-6, count: 10_000_000, within: 0.2))

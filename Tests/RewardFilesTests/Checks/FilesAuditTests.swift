@@ -44,6 +44,22 @@ struct FilesAuditTests {
     for check in [AuditCheck.lengthBias, .calibration, .accuracy] { #expect(small[check]?.verdict == .unknown) }
   }
 
+  @Test("the slope of calibration has the likelihood interval of a binomial's log-odds, where margins are all 1")
+  func slope() throws {
+    // Of 100 pairs whose scores differ by 1 the scores agree with 70: σ(slope) is a share, so that the slope's interval is
+    // that of a share's likelihood ratio, taken through the logit. SciPy 1.17.1: log-odds of the share at which
+    // 2 (l(0.7) − l(p)) = chi2.ppf(0.95, 1), by optimize.brentq.
+    let rows = (0..<100).map { index in
+      PreferenceRow(
+        prompt: "p\(index)", chosen: "good \(index)", rejected: "bad \(index)", scoreChosen: index < 70 ? 1 : 0,
+        scoreRejected: index < 70 ? 0 : 1)
+    }
+    let test = try #require(Self.audit(rows)[.calibration]?.tests.first)
+    let interval = try #require(test.interval)
+    #expect(abs(test.estimate - 0.847_30) < 1e-3)
+    #expect(abs(interval.lower - 0.430_13) < 1e-3 && abs(interval.upper - 1.288_97) < 1e-3)
+  }
+
   @Test("credit for length is found, and clears every other check of bias")
   func length() {
     let audit = Self.audit(Self.rows(2000, seed: 5, lengthCredit: 1))
