@@ -22,8 +22,9 @@ do {
   guard let verb = verbs.first(where: { $0.name == arguments.first }) else {
     throw Complaint(text: "usage: pactolus-benchmarks \(verbs.map(\.name).joined(separator: " | ")) …")
   }
-  ThreadPool.shared.threadCount = 1
-  try verb.run(Options(Array(arguments.dropFirst())))
+  let options = try Options(Array(arguments.dropFirst()))
+  ThreadPool.shared.threadCount = try options.count("threads", default: 1)
+  try verb.run(options)
 } catch {
   FileHandle.standardError.write(Data("pactolus-benchmarks: \(error)\n".utf8))
   exit(1)

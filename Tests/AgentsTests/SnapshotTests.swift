@@ -62,13 +62,18 @@ struct SnapshotTests {
     #expect(resumed.ppo.policy == whole.ppo.policy)
   }
 
-  @Test("1, 2 and 4 threads give the same bytes")
-  func threads() throws {
+  @Test("1, 2 and 4 threads give the same bytes", arguments: ["plain", "normalised features", "early stop"])
+  func threads(manner: String) throws {
     let before = ThreadPool.shared.threadCount
     defer { ThreadPool.shared.threadCount = before }
     let snapshots = try [1, 2, 4].map { count in
       ThreadPool.shared.threadCount = count
-      let trial = try Trial("pactolus/Pendulum-v1", smallSettings { $0.normalizeRewards = true })
+      let settings = smallSettings {
+        $0.normalizeRewards = true
+        $0.normalizeFeatures = manner == "normalised features"
+        $0.targetKL = manner == "early stop" ? 1e-4 : nil
+      }
+      let trial = try Trial("pactolus/Pendulum-v1", settings)
       _ = trial.run(0..<3)
       return try trial.ppo.snapshot()
     }

@@ -38,6 +38,29 @@ struct TrainerContractTests {
     }
   }
 
+  @Test("blocks of a minibatch side by side, or one after the other: the same bytes", arguments: [1, 3])
+  func blocks(members: Int) throws {
+    // A choice of 600 transitions fills a block of its own and has three chains of gradients.
+    let set = try randomChoices(
+      24, features: 4, steps: 300, weights: [1, -1, 0.5, 0], person: SimulatedPerson.boltzmann(), seed: 5)
+    var settings = settings
+    settings.bootstrap = members > 1
+    var results: [(RewardModel, TrainingReport, TensorSnapshot)] = []
+    for threads in [1, 2, 4] {
+      var model = try rewardModel(
+        features: 4, hidden: [64, 64], members: members, activation: .tanh, normalize: true, deviation: 1)
+      let trainer = try RewardTrainer(settings)
+      trainer.pool = ThreadPool(threadCount: threads)
+      let report = try trainer.train(&model, on: set, random: RandomSource(seed: 1))
+      results.append((model, report, try trainer.snapshot()))
+    }
+    for result in results.dropFirst() {
+      #expect(result.0 == results[0].0)
+      #expect(result.1 == results[0].1)
+      #expect(result.2 == results[0].2)
+    }
+  }
+
   @Test("stopping between trainings and going on from snapshots changes no bit")
   func resume() throws {
     let (early, late) = (try choices(30), try choices(50))

@@ -42,13 +42,14 @@ extension PPO {
     _ minibatch: PPOMinibatch
   ) -> (gradient: [Float], policyLoss: Float, valueLoss: Float, entropy: Float, approximateKL: Float, clipped: Float) {
     scratch.inputs.update(from: minibatch.inputs, count: minibatch.inputs.count)
+    scratch.valueInputs.update(from: minibatch.inputs, count: minibatch.inputs.count)
     scratch.actions.update(from: minibatch.actions, count: minibatch.actions.count)
     scratch.logProbabilities.update(from: minibatch.oldLogProbabilities, count: minibatch.rows)
     scratch.advantages.update(from: minibatch.advantages, count: minibatch.rows)
     scratch.returns.update(from: minibatch.returns, count: minibatch.rows)
     scratch.values.update(from: minibatch.oldValues, count: minibatch.rows)
-    var sums = PPOLoss.Sums()
-    differentiate(rows: minibatch.rows, sums: &sums)
+    for half in Half.allCases { differentiate(half, rows: minibatch.rows) }
+    let sums = scratch.sums
     let rows = Float(minibatch.rows)
     return (
       Array(UnsafeBufferPointer(start: gradients, count: parameterCount)), sums.policyLoss / rows,

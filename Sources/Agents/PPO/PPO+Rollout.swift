@@ -28,7 +28,7 @@ extension PPO {
       let actions = buffer.actions + row * buffer.actionSize
       let steppedActions = buffer.steppedActions + row * buffer.actionSize
       let outputs = scratch.actor.forward(
-        policyParameters, inputs: networkInputs(inputs, rows: slots), rows: slots)
+        policyParameters, inputs: networkInputs(inputs, rows: slots, place: scratch.normalized), rows: slots)
       sampler.sample(
         outputs, logStandardDeviations: logStandardDeviations, rows: slots, actions: actions,
         steppedActions: steppedActions, logProbabilities: buffer.logProbabilities + row, random: &random)
@@ -81,11 +81,13 @@ extension PPO {
     inputNormalizer?.normalize(rows, rows: count, into: into, clip: inputClip)
   }
 
-  /// What the networks are fed for these rows: with `normalizeFeatures` a normalised copy, valid until the next call.
-  func networkInputs(_ inputs: UnsafePointer<Float>, rows: Int) -> UnsafePointer<Float> {
+  /// What the networks are fed for these rows: with `normalizeFeatures` a normalised copy, in `place`.
+  private func networkInputs(
+    _ inputs: UnsafePointer<Float>, rows: Int, place: UnsafeMutablePointer<Float>
+  ) -> UnsafePointer<Float> {
     guard settings.normalizeFeatures else { return inputs }
-    normalize(inputs, rows: rows, into: scratch.normalized)
-    return UnsafePointer(scratch.normalized)
+    normalize(inputs, rows: rows, into: place)
+    return UnsafePointer(place)
   }
 
   /// Replaces the rewards by the learned ones, if there are any, and normalises them.
@@ -141,13 +143,19 @@ extension PPO {
   }
 
   private func values(of inputs: UnsafePointer<Float>, rows: Int, into values: UnsafeMutablePointer<Float>) {
-    var row = 0
-    while row < rows {
+    let pool = ThreadPool.shared
+    scratch.prepareCritics(lanes: pool.lanes)
+    // Each chunk has its own rows of `values`, each lane its own critic; all else is only read.
+    nonisolated(unsafe) let (ppo, inputs, values) = (self, inputs, values)
+    pool.run((rows + PPOScratch.chunk - 1) / PPOScratch.chunk) { chunk, lane in
+      let row = chunk * PPOScratch.chunk
       let count = min(PPOScratch.chunk, rows - row)
-      let outputs = scratch.critic.forward(
-        valueParameters, inputs: networkInputs(inputs + row * observationSize, rows: count), rows: count)
+      let critic = ppo.scratch.critics[lane]
+      let outputs = critic.pass.forward(
+        ppo.valueParameters,
+        inputs: ppo.networkInputs(inputs + row * ppo.observationSize, rows: count, place: critic.normalized),
+        rows: count)
       (values + row).update(from: outputs, count: count)
-      row += count
     }
   }
 

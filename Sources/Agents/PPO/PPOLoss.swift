@@ -43,7 +43,8 @@ struct PPOLoss {
       for index in 1..<max(count, 1) { top = max(top, logits[index]) }
       var sum: Float = 0
       for index in 0..<count {
-        let weight = exp(logits[index] - top)
+        // Of the largest logit it is exactly 1, which need not be computed.
+        let weight = logits[index] == top ? 1 : exp(logits[index] - top)
         gradients[index] = weight
         sum += weight
       }

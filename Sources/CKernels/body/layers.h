@@ -168,8 +168,7 @@ static void add_column_sums(const float *x, float *sums, long rows, long columns
   }
 }
 
-/// Rows that are summed in one chain before they are added to the gradient.
-enum { GRADIENT_ROWS = 256 };
+enum { GRADIENT_ROWS = PK_GRADIENT_ROWS };
 
 static void layer_parameter_gradients(const float *x, const float *dz, float *dw, float *db, long rows, long inputs,
                                       long outputs, float *scratch) {

@@ -5,6 +5,8 @@
 #pragma once
 
 enum { PK_IDENTITY = 0, PK_TANH = 1, PK_RELU = 2, PK_LEAKY_RELU = 3 };
+/// Rows whose parameter gradients are summed in one chain of multiply-adds before they are added to what stands there.
+enum { PK_GRADIENT_ROWS = 256 };
 enum { PK_LEVEL_BASELINE = 0, PK_LEVEL_AVX2 = 1, PK_LEVEL_AVX512 = 2 };
 
 /// The level in use, and the best that this processor can run.
@@ -27,6 +29,12 @@ void pk_layer_input_gradients(const float *dz, const float *w, const float *x, f
 /// dw[inputs × outputs] += xᵀ · dz and db[outputs] += column sums of dz. scratch as above.
 void pk_layer_parameter_gradients(const float *x, const float *dz, float *dw, float *db, long rows, long inputs,
                                   long outputs, float *scratch);
+
+/// into[count × width] = the rows of `from` that `order` names, one after the other.
+void pk_gather_rows(const float *from, const int *order, long count, long width, float *into);
+
+/// into[count] += from[count]
+void pk_add(const float *from, float *into, long count);
 
 /// Floats of scratch that the two functions above need.
 long pk_layer_scratch(long inputs, long outputs);
@@ -68,3 +76,12 @@ void pk_soft_maximum(const double *q, double *values, double *policy, double *su
 /// Marks the calling thread as inside a parallel region (nested regions run inline); returns the mark before.
 int pk_set_in_parallel(int inside);
 int pk_in_parallel(void);
+
+/// Tells the processor that the caller waits in a loop.
+static inline void pk_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}

@@ -78,11 +78,14 @@ public final class NetworkPass {
   /// - Parameters:
   ///   - parameters: the same as in `forward`.
   ///   - outputGradients: [members × rows × outputs].
-  ///   - parameterGradients: [members × parameterCount]; the derivatives are added to what stands there.
+  ///   - parameterGradients: [members × parameterCount]; the derivatives are added to what stands there. With
+  ///     `chunkStride`, a copy for each chunk of ``chunkRows`` rows, this far apart: adding the copies up in order gives
+  ///     the same bits as one buffer for all chunks.
   ///   - inputGradients: [members × rows × inputs], overwritten; nil saves the work.
   public func backward(
     _ parameters: UnsafePointer<Float>, outputGradients: UnsafePointer<Float>,
-    parameterGradients: UnsafeMutablePointer<Float>, inputGradients: UnsafeMutablePointer<Float>? = nil
+    parameterGradients: UnsafeMutablePointer<Float>, chunkStride: Int? = nil,
+    inputGradients: UnsafeMutablePointer<Float>? = nil
   ) {
     guard let inputs else { preconditionFailure("backward comes after forward") }
     for member in 0..<members {
@@ -100,9 +103,13 @@ public final class NetworkPass {
         let below =
           position == 0
           ? memberInputs(member, inputs) : UnsafePointer(activations[position - 1] + member * rows * layer.inputs)
-        pk_layer_parameter_gradients(
-          below, upper, derivatives + layer.weightOffset, derivatives + layer.biasOffset, rows, layer.inputs,
-          layer.outputs, scratch)
+        let step = chunkStride == nil ? max(rows, 1) : Self.chunkRows
+        for first in stride(from: 0, to: rows, by: step) {
+          let target = derivatives + first / step * (chunkStride ?? 0)
+          pk_layer_parameter_gradients(
+            below + first * layer.inputs, upper + first * layer.outputs, target + layer.weightOffset,
+            target + layer.biasOffset, min(step, rows - first), layer.inputs, layer.outputs, scratch)
+        }
         if position > 0 {
           let target = gradients[(position - 1) & 1]
           pk_layer_input_gradients(
@@ -117,6 +124,9 @@ public final class NetworkPass {
       }
     }
   }
+
+  /// Rows whose parameter gradients are summed in one chain; sums over more rows are sums of such chains.
+  package static var chunkRows: Int { Int(PK_GRADIENT_ROWS) }
 
   private func memberInputs(_ member: Int, _ inputs: UnsafePointer<Float>) -> UnsafePointer<Float> {
     sharedInputs ? inputs : inputs + member * rows * shape.inputs

@@ -52,21 +52,51 @@ public struct Adam: Codable, Sendable, Hashable {
     _ parameters: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>, learningRate: Float? = nil
   ) {
     steps += 1
-    let rate = Double(learningRate ?? settings.learningRate)
-    let step = pk_adam_step(
-      step_size: Float(rate / (1 - pow(Double(settings.beta1), Double(steps)))),
-      beta1_complement: Float(1 - Double(settings.beta1)),
-      beta2: settings.beta2,
-      beta2_complement: Float(1 - Double(settings.beta2)),
-      second_scale: Float(1 / (1 - pow(Double(settings.beta2), Double(steps))).squareRoot()),
-      epsilon: settings.epsilon,
-      decay: Float(1 - rate * Double(settings.weightDecay)),
-      l2: settings.l2)
-    firstMoments.withUnsafeMutableBufferPointer { first in
-      secondMoments.withUnsafeMutableBufferPointer { second in
-        guard let firstBase = first.baseAddress, let secondBase = second.baseAddress else { return }
-        pk_adam(parameters, gradients, firstBase, secondBase, first.count, step)
+    let step = Step(settings, number: steps, learningRate: learningRate)
+    withMoments { step.apply(parameters, gradients: gradients, moments: $0, 0..<$0.count) }
+  }
+
+  /// The moments laid open, for steps that are taken in stretches side by side. The step count is the caller's to raise.
+  package mutating func withMoments<R>(_ body: (Moments) throws -> R) rethrows -> R {
+    try firstMoments.withUnsafeMutableBufferPointer { first in
+      try secondMoments.withUnsafeMutableBufferPointer { second in
+        try body(Moments(first: first, second: second))
       }
+    }
+  }
+
+  /// Both moments of all parameters.
+  package struct Moments {
+    package let first: UnsafeMutableBufferPointer<Float>
+    package let second: UnsafeMutableBufferPointer<Float>
+    package var count: Int { first.count }
+  }
+
+  /// The numbers of one step, the same for all parameters.
+  package struct Step: Sendable {
+    private let numbers: pk_adam_step
+
+    /// - Parameter number: the step's number, counted from 1.
+    package init(_ settings: AdamSettings, number: Int, learningRate: Float? = nil) {
+      let rate = Double(learningRate ?? settings.learningRate)
+      numbers = pk_adam_step(
+        step_size: Float(rate / (1 - pow(Double(settings.beta1), Double(number)))),
+        beta1_complement: Float(1 - Double(settings.beta1)),
+        beta2: settings.beta2,
+        beta2_complement: Float(1 - Double(settings.beta2)),
+        second_scale: Float(1 / (1 - pow(Double(settings.beta2), Double(number))).squareRoot()),
+        epsilon: settings.epsilon,
+        decay: Float(1 - rate * Double(settings.weightDecay)),
+        l2: settings.l2)
+    }
+
+    /// Moves the parameters of this range. Each moves by itself, so stretches give the same bits as the whole.
+    package func apply(
+      _ parameters: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>, moments: Moments, _ range: Range<Int>
+    ) {
+      guard let first = moments.first.baseAddress, let second = moments.second.baseAddress else { return }
+      let start = range.lowerBound
+      pk_adam(parameters + start, gradients + start, first + start, second + start, range.count, numbers)
     }
   }
 

@@ -7,9 +7,21 @@ import CKernels
 @discardableResult
 public func clipGradientNorm(_ gradients: UnsafeMutablePointer<Float>, count: Int, maximum: Float) -> Float {
   let norm = Float(pk_sum_of_squares(gradients, count).squareRoot())
-  let factor = maximum / (norm + 1e-6)
-  if factor < 1 { pk_scale(gradients, factor, count) }
+  if let factor = gradientClipFactor(norm: norm, maximum: maximum) {
+    scaleGradients(gradients, count: count, by: factor)
+  }
   return norm
+}
+
+/// The factor by which `clipGradientNorm` scales gradients of this norm; nil if it leaves them as they are.
+package func gradientClipFactor(norm: Float, maximum: Float) -> Float? {
+  let factor = maximum / (norm + 1e-6)
+  return factor < 1 ? factor : nil
+}
+
+/// Scales numbers in place.
+package func scaleGradients(_ gradients: UnsafeMutablePointer<Float>, count: Int, by factor: Float) {
+  pk_scale(gradients, factor, count)
 }
 
 /// The Euclidean norm of gradients.

@@ -1,10 +1,15 @@
+import CKernels
 import Compute
 
-/// Forward, likelihood and backward of one network over choices, block by block, in scratch of its own.
+/// Forward, likelihood and backward of one network over choices, block by block.
 ///
 /// A block is as many whole choices as fit in `blockRows` transitions, so that all layers of a block stay in the second
 /// level cache between forward and backward; a longer choice is a block of its own. Which choices share a block depends
-/// on their order and sizes alone, so results do not depend on threads. Not thread-safe: one for each member.
+/// on their order and sizes alone.
+///
+/// With a pool of several threads the blocks of a minibatch run side by side. Gradients are sums over chains of
+/// ``NetworkPass/chunkRows`` rows; each block writes its chains apart, and they are added up in the order of the rows, as
+/// one thread would: the bits are the same. Not thread-safe itself: one for each caller.
 package final class ChoicePass {
   /// Sums over choices.
   package struct Totals: Sendable, Hashable {
@@ -18,36 +23,33 @@ package final class ChoicePass {
 
     package var meanLoss: Double { count > 0 ? loss / Double(count) : 0 }
     package var accuracy: Double? { clear > 0 ? Double(correct) / Double(clear) : nil }
+
+    mutating func add(_ outcome: ChoiceLane.Outcome) {
+      loss += outcome.loss
+      count += 1
+      clear += outcome.isClear ? 1 : 0
+      correct += outcome.isCorrect ? 1 : 0
+    }
   }
 
   private let choices: PreparedChoices
+  private let shape: NetworkShape
   private let blockRows: Int
-  private let pass: NetworkPass
-  private let inputs: UnsafeMutablePointer<Float>
-  private let outputGradients: UnsafeMutablePointer<Float>
-  private let logits: UnsafeMutablePointer<Double>
-  private let probabilities: UnsafeMutablePointer<Double>
-  private let logitGradients: UnsafeMutablePointer<Double>
+  private let pool: ThreadPool?
+  private var lanes: [ChoiceLane]
+  /// The blocks of the minibatch at hand, as places in its order, and where each block's chains begin.
+  private var blocks: [Range<Int>] = []
+  private var chunkStarts: [Int] = []
+  private var chunks: [Float] = []
+  private var outcomes: [ChoiceLane.Outcome] = []
 
-  package init(_ shape: NetworkShape, choices: PreparedChoices) {
+  /// - Parameter pool: runs the blocks of a minibatch side by side; nil for the calling thread alone.
+  package init(_ shape: NetworkShape, choices: PreparedChoices, pool: ThreadPool? = nil) {
     self.choices = choices
+    self.shape = shape
+    self.pool = pool
     blockRows = Self.blockRows(for: shape)
-    let capacity = max(blockRows, choices.mostRows)
-    let options = max(1, choices.mostOptions)
-    pass = NetworkPass(shape, members: 1, capacity: capacity)
-    inputs = .allocate(capacity: capacity * shape.inputs)
-    outputGradients = .allocate(capacity: capacity)
-    logits = .allocate(capacity: options)
-    probabilities = .allocate(capacity: options)
-    logitGradients = .allocate(capacity: options)
-  }
-
-  deinit {
-    inputs.deallocate()
-    outputGradients.deallocate()
-    logits.deallocate()
-    probabilities.deallocate()
-    logitGradients.deallocate()
+    lanes = [ChoiceLane(shape, choices: choices, capacity: max(blockRows, choices.mostRows))]
   }
 
   /// Rows whose activations fill about a quarter of a megabyte, within 64 ... 1024.
@@ -56,37 +58,23 @@ package final class ChoicePass {
     return min(1024, max(64, 65_536 / perRow))
   }
 
-  /// Adds the choices `order[range]` to `totals`, and to `gradients` (where given) the gradient of their summed loss
-  /// times `scale`.
+  /// Adds the choices of `order` to `totals`, and to `gradients` (where given) the gradient of their summed loss times
+  /// `scale`.
   package func run(
     _ order: UnsafeBufferPointer<Int32>, parameters: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>?,
     scale: Double, totals: inout Totals
   ) {
-    eachBlock(order, parameters: parameters) { choice, logits, outputs, firstRow in
-      let options = choices.options(of: choice)
-      let targets = choices.targets.baseAddress.map { UnsafePointer($0 + options.lowerBound) }
-      let loss = choices.likelihoods[choice].evaluate(
-        logits, targets: targets,
-        probabilities: UnsafeMutableBufferPointer(start: probabilities, count: options.count),
-        gradients: gradients == nil ? nil : logitGradients)
-      totals.loss += loss
-      totals.count += 1
-      let clear = choices.clearTargets[choice]
-      if clear >= 0 {
-        totals.clear += 1
-        let likeliest =
-          choices.likelihoods[choice].link == .softmax
-          ? isLargest(Int(clear), logits)
-          : isLargest(Int(clear), UnsafeBufferPointer(start: probabilities, count: options.count))
-        if likeliest { totals.correct += 1 }
-      }
-      if gradients != nil {
-        spread(choice, options, from: firstRow, scale: scale * choices.rationalities[choice])
-      }
-    } afterBlock: {
-      if let gradients {
-        pass.backward(parameters, outputGradients: outputGradients, parameterGradients: gradients)
-      }
+    cut(order)
+    if let pool, blocks.count > 1, pool.lanes > 1 {
+      runSideBySide(pool, order, parameters: parameters, gradients: gradients, scale: scale, totals: &totals)
+      return
+    }
+    let lane = lanes[0]
+    for block in blocks {
+      let places = UnsafeBufferPointer(rebasing: order[block])
+      lane.forward(places, parameters: parameters)
+      for place in places.indices { totals.add(lane.judge(place, scale: gradients == nil ? nil : scale)) }
+      if let gradients { lane.backward(parameters, gradients: gradients, chunkStride: nil) }
     }
   }
 
@@ -95,37 +83,17 @@ package final class ChoicePass {
     _ order: UnsafeBufferPointer<Int32>, parameters: UnsafePointer<Float>,
     _ body: (_ choice: Int, _ logits: UnsafeBufferPointer<Double>) -> Void
   ) {
-    eachBlock(order, parameters: parameters) { choice, logits, _, _ in
-      body(choice, logits)
-    } afterBlock: {
+    cut(order)
+    let lane = lanes[0]
+    for block in blocks {
+      let places = UnsafeBufferPointer(rebasing: order[block])
+      lane.forward(places, parameters: parameters)
+      for place in places.indices { body(Int(places[place]), lane.logits(of: place)) }
     }
   }
 
-  private func isLargest(_ option: Int, _ values: UnsafeBufferPointer<Double>) -> Bool {
-    for other in values.indices where other != option && !(values[other] < values[option]) { return false }
-    return true
-  }
-
-  /// Writes the derivative of the loss with respect to each transition's reward.
-  private func spread(_ choice: Int, _ options: Range<Int>, from firstRow: Int, scale: Double) {
-    var row = firstRow
-    for option in options {
-      let gradient = Float(logitGradients[option - options.lowerBound] * scale)
-      let count = Int(choices.optionCounts[option])
-      let start = Int(choices.multiplierStarts[option])
-      if start < 0 {
-        (outputGradients + row).update(repeating: gradient, count: count)
-      } else {
-        for index in 0..<count { outputGradients[row + index] = gradient * choices.multipliers[start + index] }
-      }
-      row += count
-    }
-  }
-
-  private func eachBlock(
-    _ order: UnsafeBufferPointer<Int32>, parameters: UnsafePointer<Float>,
-    _ body: (Int, UnsafeBufferPointer<Double>, UnsafePointer<Float>, Int) -> Void, afterBlock: () -> Void
-  ) {
+  private func cut(_ order: UnsafeBufferPointer<Int32>) {
+    blocks.removeAll(keepingCapacity: true)
     var first = 0
     while first < order.count {
       var end = first
@@ -133,49 +101,84 @@ package final class ChoicePass {
       while end < order.count {
         let more = Int(choices.choiceRows[Int(order[end])])
         if end > first && rows + more > blockRows { break }
-        gather(Int(order[end]), to: rows)
         rows += more
         end += 1
       }
-      let outputs = UnsafePointer(pass.forward(parameters, inputs: inputs, rows: rows))
-      var row = 0
-      for position in first..<end {
-        let choice = Int(order[position])
-        let count = value(choice, outputs + row)
-        body(choice, UnsafeBufferPointer(start: logits, count: count), outputs, row)
-        row += Int(choices.choiceRows[choice])
-      }
-      afterBlock()
+      blocks.append(first..<end)
       first = end
     }
   }
 
-  private func gather(_ choice: Int, to row: Int) {
-    let width = choices.width
-    var target = inputs + row * width
-    for option in choices.options(of: choice) {
-      let count = Int(choices.optionCounts[option]) * width
-      target.update(from: choices.rows + Int(choices.optionStarts[option]) * width, count: count)
-      target += count
+  // MARK: Side by side
+
+  private func runSideBySide(
+    _ pool: ThreadPool, _ order: UnsafeBufferPointer<Int32>, parameters: UnsafePointer<Float>,
+    gradients: UnsafeMutablePointer<Float>?, scale: Double, totals: inout Totals
+  ) {
+    while lanes.count < pool.lanes {
+      lanes.append(ChoiceLane(shape, choices: choices, capacity: max(blockRows, choices.mostRows)))
     }
+    if outcomes.count < order.count {
+      outcomes = [ChoiceLane.Outcome](repeating: ChoiceLane.Outcome(), count: order.count)
+    }
+    // So many blocks at a time that their chains fill about a megabyte, but enough to keep every lane busy.
+    let wave = max(2 * pool.lanes, 262_144 / shape.parameterCount)
+    for first in stride(from: 0, to: blocks.count, by: wave) {
+      let taken = Array(blocks[first..<min(first + wave, blocks.count)])
+      if gradients != nil {
+        layChunks(of: taken, order)
+      } else {
+        chunkStarts = [Int](repeating: 0, count: taken.count + 1)
+      }
+      chunks.withUnsafeMutableBufferPointer { chunks in
+        outcomes.withUnsafeMutableBufferPointer { outcomes in
+          // Each part has its own block's outcomes and chains; a lane's scratch is used by one part at a time.
+          nonisolated(unsafe) let (lanes, chunks, outcomes) = (lanes, chunks.baseAddress, outcomes)
+          nonisolated(unsafe) let (order, parameters) = (order, parameters)
+          let (starts, count) = (chunkStarts, shape.parameterCount)
+          let scale = gradients == nil ? nil : scale
+          pool.run(taken.count) { part, number in
+            let (lane, block) = (lanes[number], taken[part])
+            let places = UnsafeBufferPointer(rebasing: order[block])
+            lane.forward(places, parameters: parameters)
+            for place in places.indices { outcomes[block.lowerBound + place] = lane.judge(place, scale: scale) }
+            guard scale != nil, let chunks else { return }
+            let target = chunks + starts[part] * count
+            target.update(repeating: 0, count: (starts[part + 1] - starts[part]) * count)
+            lane.backward(parameters, gradients: target, chunkStride: count)
+          }
+          if let gradients, let chunks {
+            addUp(chunks, count: starts[taken.count], to: gradients, pool)
+          }
+        }
+      }
+    }
+    for place in order.indices { totals.add(outcomes[place]) }
   }
 
-  /// Writes β · Σ w r + offset for each option; returns the number of options.
-  private func value(_ choice: Int, _ outputs: UnsafePointer<Float>) -> Int {
-    var rewards = outputs
-    let options = choices.options(of: choice)
-    for option in options {
-      let count = Int(choices.optionCounts[option])
-      let start = Int(choices.multiplierStarts[option])
-      var sum = 0.0
-      if start < 0 {
-        for index in 0..<count { sum += Double(rewards[index]) }
-      } else {
-        for index in 0..<count { sum += Double(rewards[index]) * Double(choices.multipliers[start + index]) }
-      }
-      logits[option - options.lowerBound] = sum * choices.rationalities[choice] + Double(choices.offsets[option])
-      rewards += count
+  /// Gives each block room for its chains.
+  private func layChunks(of blocks: [Range<Int>], _ order: UnsafeBufferPointer<Int32>) {
+    chunkStarts = [0]
+    for block in blocks {
+      let rows = order[block].reduce(0) { $0 + Int(choices.choiceRows[Int($1)]) }
+      chunkStarts.append(
+        chunkStarts[chunkStarts.count - 1] + (rows + NetworkPass.chunkRows - 1) / NetworkPass.chunkRows)
     }
-    return options.count
+    let needed = chunkStarts[blocks.count] * shape.parameterCount
+    if chunks.count < needed { chunks = [Float](repeating: 0, count: needed) }
+  }
+
+  /// Adds the chains in their order. Each parameter is a sum of its own, so stretches of parameters run side by side.
+  private func addUp(
+    _ chunks: UnsafeMutablePointer<Float>, count: Int, to gradients: UnsafeMutablePointer<Float>, _ pool: ThreadPool
+  ) {
+    let parameters = shape.parameterCount
+    let stretch = max(1024, (parameters + pool.lanes - 1) / pool.lanes)
+    nonisolated(unsafe) let (chunks, gradients) = (chunks, gradients)
+    pool.run((parameters + stretch - 1) / stretch) { part in
+      let start = part * stretch
+      let size = min(stretch, parameters - start)
+      for chunk in 0..<count { pk_add(chunks + chunk * parameters + start, gradients + start, size) }
+    }
   }
 }

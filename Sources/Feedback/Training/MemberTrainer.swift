@@ -16,6 +16,8 @@ package struct MemberTrainer {
   package let heldOut: [Int]
   /// Streams `"shuffle"`, by epoch, decide the order.
   package let random: RandomSource
+  /// Runs the blocks of each minibatch side by side; nil where the members run side by side instead.
+  package var pool: ThreadPool?
 
   package struct Result: Sendable {
     package var lastEpoch = ChoicePass.Totals()
@@ -25,7 +27,7 @@ package struct MemberTrainer {
   package func train(
     _ parameters: UnsafeMutablePointer<Float>, shape: NetworkShape, state: inout MemberState
   ) -> Result {
-    let pass = ChoicePass(shape, choices: choices)
+    let pass = ChoicePass(shape, choices: choices, pool: pool)
     let gradients = UnsafeMutablePointer<Float>.allocate(capacity: shape.parameterCount)
     defer { gradients.deallocate() }
     let heldOutOrder = heldOut.map(Int32.init)

@@ -121,14 +121,23 @@ public final class RewardTrainer {
           guard let start = parameters.baseAddress else { return }
           // Each part touches its own member's stretch of each buffer only.
           nonisolated(unsafe) let (base, states, results) = (start, states, results)
-          pool.run(count) { member in
+          let train = { @Sendable (member: Int, pool: ThreadPool?) in
             let trainer = MemberTrainer(
               settings: settings, choices: prepared,
               training: settings.bootstrap && count > 1
                 ? split.resample(member: member, random: random) : split.training,
-              heldOut: split.heldOut, random: random.child("reward/training/\(member)", trainings))
+              heldOut: split.heldOut, random: random.child("reward/training/\(member)", trainings), pool: pool)
             results[member] = trainer.train(
               base + member * shape.parameterCount, shape: shape, state: &states[member])
+          }
+          // Either the members run side by side, or one after the other with the blocks of their minibatches side by
+          // side. The bits are the same; members leave threads idle where their number is no multiple of the threads',
+          // and a minibatch of a single block cannot be shared out.
+          let rowsOfBatch = settings.batch * prepared.rowCount / max(1, prepared.count)
+          if count % pool.lanes == 0 || rowsOfBatch < 2 * ChoicePass.blockRows(for: shape) {
+            pool.run(count) { train($0, nil) }
+          } else {
+            for member in 0..<count { train(member, pool) }
           }
         }
       }

@@ -9,12 +9,12 @@ import Compute
 /// evaluator.model = trained                                            // after each training
 /// ```
 ///
-/// Works in blocks of rows that stay in cache, all members in one pass. Not thread-safe: one for each thread.
+/// Works in blocks of rows that stay in cache, all members in one pass; blocks run side by side on the thread pool, and a
+/// row's reward depends on that row alone. Not thread-safe itself: one for each caller.
 public final class RewardEvaluator: TransitionReward {
   /// Rows in one pass.
   package let blockRows: Int
-  private var pass: NetworkPass
-  private var encoded: [Float]
+  private var lanes: [Lane] = []
 
   /// What is asked; may be replaced by a model of the same or another shape.
   public var model: RewardModel {
@@ -25,13 +25,23 @@ public final class RewardEvaluator: TransitionReward {
     precondition(blockRows > 0, "a block has rows")
     self.model = model
     self.blockRows = blockRows
-    pass = NetworkPass(model.network.shape, members: model.members, capacity: blockRows)
-    encoded = [Float](repeating: 0, count: blockRows * model.encoding.width)
+    prepare()
   }
 
-  private func prepare() {
-    pass = NetworkPass(model.network.shape, members: model.members, capacity: blockRows)
-    encoded = [Float](repeating: 0, count: blockRows * model.encoding.width)
+  private func prepare() { lanes = [Lane(model, blockRows: blockRows)] }
+
+  /// The scratch of one thread.
+  private final class Lane {
+    let pass: NetworkPass
+    let encoded: UnsafeMutablePointer<Float>
+
+    init(_ model: RewardModel, blockRows: Int) {
+      pass = NetworkPass(model.network.shape, members: model.members, capacity: blockRows)
+      encoded = .allocate(capacity: max(1, blockRows * model.encoding.width))
+      encoded.initialize(repeating: 0, count: max(1, blockRows * model.encoding.width))
+    }
+
+    deinit { encoded.deallocate() }
   }
 
   /// The mean over members of their normalised outputs.
@@ -89,7 +99,7 @@ public final class RewardEvaluator: TransitionReward {
     (Double(output) - model.outputMeans[member]) * model.outputScales[member]
   }
 
-  /// Calls `body(first row, rows, [members × rows] raw outputs)` for each block.
+  /// Calls `body(first row, rows, [members × rows] raw outputs)` for each block, blocks side by side.
   private func eachBlock(
     _ transitions: TransitionRows, _ body: (Int, Int, UnsafePointer<Float>) -> Void
   ) {
@@ -97,14 +107,21 @@ public final class RewardEvaluator: TransitionReward {
       transitions.specification.observationSpace.count == model.encoding.observationSize
         && transitions.specification.actionSpace.rowSize == model.encoding.actionRowSize,
       "the reward was made for another environment")
-    encoded.withUnsafeMutableBufferPointer { encoded in
-      model.network.parameters.withUnsafeBufferPointer { parameters in
-        guard let inputs = encoded.baseAddress, let parameters = parameters.baseAddress else { return }
-        for start in stride(from: 0, to: transitions.count, by: blockRows) {
-          let rows = min(blockRows, transitions.count - start)
-          model.encoding.encode(transitions, start..<start + rows, into: inputs)
-          model.inputNormalizer?.normalize(inputs, rows: rows, into: inputs, clip: nil)
-          body(start, rows, pass.forward(parameters, inputs: inputs, rows: rows))
+    let pool = ThreadPool.shared
+    while lanes.count < pool.lanes { lanes.append(Lane(model, blockRows: blockRows)) }
+    model.network.parameters.withUnsafeBufferPointer { parameters in
+      guard let parameters = parameters.baseAddress else { return }
+      // A block writes the rewards of its own rows, a lane is used by one block at a time; all else is only read.
+      withoutActuallyEscaping(body) { body in
+        let model = model
+        nonisolated(unsafe) let (lanes, transitions, body, parameters) = (lanes, transitions, body, parameters)
+        let (count, blockRows) = (transitions.count, blockRows)
+        pool.run((count + blockRows - 1) / blockRows) { block, number in
+          let (start, lane) = (block * blockRows, lanes[number])
+          let rows = min(blockRows, count - start)
+          model.encoding.encode(transitions, start..<start + rows, into: lane.encoded)
+          model.inputNormalizer?.normalize(lane.encoded, rows: rows, into: lane.encoded, clip: nil)
+          body(start, rows, lane.pass.forward(parameters, inputs: lane.encoded, rows: rows))
         }
       }
     }

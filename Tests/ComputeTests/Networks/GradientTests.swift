@@ -74,6 +74,30 @@ struct GradientTests {
     }
   }
 
+  @Test("chains kept apart and added in order give the bits of one buffer", arguments: [1, 255, 256, 257, 700])
+  func chains(rows: Int) {
+    let shape = NetworkShape(inputs: 5, hidden: [17, 64], outputs: 2, activation: .tanh)
+    let network = Network(shape, initialization: .he, random: RandomSource(seed: 2))
+    var stream = RandomSource(seed: 3).stream("chains")
+    let inputs = (0..<rows * 5).map { _ in Float(stream.normal()) }
+    let slopes = (0..<rows * 2).map { _ in Float(stream.normal()) }
+    let pass = NetworkPass(shape, capacity: rows)
+    let count = shape.parameterCount
+    var whole = [Float](repeating: 0, count: count)
+    pass.forward(network.parameters, inputs: inputs, rows: rows)
+    pass.backward(network.parameters, outputGradients: slopes, parameterGradients: &whole)
+
+    let chunks = (rows + NetworkPass.chunkRows - 1) / NetworkPass.chunkRows
+    var apart = [Float](repeating: 0, count: chunks * count)
+    pass.forward(network.parameters, inputs: inputs, rows: rows)
+    pass.backward(network.parameters, outputGradients: slopes, parameterGradients: &apart, chunkStride: count)
+    var sum = [Float](repeating: 0, count: count)
+    for chunk in 0..<chunks {
+      for index in 0..<count { sum[index] += apart[chunk * count + index] }
+    }
+    #expect(sum == whole)
+  }
+
   @Test("gradients add up over calls")
   func accumulation() {
     let shape = NetworkShape(inputs: 3, hidden: [8], outputs: 2)

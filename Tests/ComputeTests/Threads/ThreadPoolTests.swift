@@ -74,6 +74,57 @@ struct ThreadPoolTests {
     #expect(total.value.load(ordering: .relaxed) == 2000)
   }
 
+  @Test("parts that run at the same time have different lanes, below the number of threads", arguments: [1, 2, 4])
+  func lanes(threads: Int) {
+    let pool = ThreadPool(threadCount: threads)
+    #expect(pool.lanes == threads)
+    let taken = (0..<threads).map { _ in Flag() }
+    let clashes = Counter()
+    for _ in 0..<500 {
+      pool.run(16) { _, lane in
+        if lane < 0 || lane >= threads || taken[lane].value.exchange(true, ordering: .acquiringAndReleasing) {
+          clashes.value.add(1, ordering: .relaxed)
+          return
+        }
+        for _ in 0..<50 { _ = taken[lane].value.load(ordering: .relaxed) }
+        taken[lane].value.store(false, ordering: .releasing)
+      }
+    }
+    #expect(clashes.value.load(ordering: .relaxed) == 0)
+  }
+
+  /// A mark that tasks can share.
+  private final class Flag: Sendable {
+    let value = Atomic(false)
+  }
+
+  @Test("many short jobs, with pauses in which the threads fall asleep, are all done before run returns")
+  func shortJobs() {
+    let pool = ThreadPool(threadCount: 2)
+    let places = Places(values: .allocate(capacity: 3))
+    defer { places.values.deallocate() }
+    for job in 0..<20_000 {
+      places.values.update(repeating: 0)
+      pool.run(3) { part in places.values[part] = Double(job + part) }
+      for part in 0..<3 where places.values[part] != Double(job + part) {
+        Issue.record("part \(part) of job \(job) was not done")
+        return
+      }
+      if job % 2_000 == 0 { Thread.sleep(forTimeInterval: 0.002) }
+    }
+  }
+
+  @Test("the number of threads can change between any two jobs")
+  func changingThreads() {
+    let pool = ThreadPool(threadCount: 2)
+    for round in 0..<50 {
+      pool.threadCount = 1 + round % 4
+      let count = Atomic(0)
+      pool.run(20) { _ in count.add(1, ordering: .relaxed) }
+      #expect(count.load(ordering: .relaxed) == 20)
+    }
+  }
+
   @Test("no parts is no work")
   func nothing() {
     ThreadPool(threadCount: 4).run(0) { _ in Issue.record("there is no part to run") }
