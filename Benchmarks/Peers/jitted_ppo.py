@@ -9,6 +9,7 @@ those of settings.json. As in PureJaxRL a time limit counts as an end, so return
 """
 
 import argparse
+import importlib.metadata
 import json
 import os
 import pathlib
@@ -16,7 +17,6 @@ import time
 
 os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
 
-import flax  # noqa: E402
 import flax.linen as nn  # noqa: E402
 import gymnax  # noqa: E402
 import jax  # noqa: E402
@@ -152,7 +152,7 @@ def main():
     returns = jax.block_until_ready(program(jax.random.key(options.seed)))
     cpu = time.process_time() - before
     steps = iterations * per_iteration
-    versions = {module.__name__: module.__version__ for module in (jax, flax, gymnax, optax)}
+    versions = {name: importlib.metadata.version(name) for name in ("jax", "flax", "gymnax", "optax")}
     print(json.dumps({
         "rate": steps / cpu, "steps": steps, "cpu": cpu, "wall": time.perf_counter() - wall, "compilation": compiled,
         "lastReturn": float(returns[-1]), "versions": versions}))

@@ -5,7 +5,7 @@ import sys
 
 import harness
 
-ORDER = ["ppo-pendulum", "ppo-cartpole", "preference-learning", "reward-ensemble", "stepping",
+ORDER = ["ppo-pendulum", "ppo-cartpole", "ppo-jitted", "preference-learning", "reward-ensemble", "stepping",
          "planning", "inverse-reinforcement", "imitation", "ppo-quality"]
 BEGIN, END = "<!-- results: written by Rows/table.py -->", "<!-- end of results -->"
 
