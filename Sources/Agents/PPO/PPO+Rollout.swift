@@ -147,7 +147,7 @@ extension PPO {
     scratch.prepareCritics(lanes: pool.lanes)
     // Each chunk has its own rows of `values`, each lane its own critic; all else is only read.
     nonisolated(unsafe) let (ppo, inputs, values) = (self, inputs, values)
-    pool.run((rows + PPOScratch.chunk - 1) / PPOScratch.chunk) { chunk, lane in
+    pool.runInLanes((rows + PPOScratch.chunk - 1) / PPOScratch.chunk) { chunk, lane in
       let row = chunk * PPOScratch.chunk
       let count = min(PPOScratch.chunk, rows - row)
       let critic = ppo.scratch.critics[lane]

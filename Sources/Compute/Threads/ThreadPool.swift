@@ -36,13 +36,13 @@ public final class ThreadPool: Sendable {
 
   /// Runs body(0) … body(count − 1), each once, and returns when all are done.
   public func run(_ count: Int, _ body: @Sendable (_ part: Int) -> Void) {
-    run(count) { part, _ in body(part) }
+    runInLanes(count) { part, _ in body(part) }
   }
 
   /// Runs body(0, lane) … body(count − 1, lane), each once, and returns when all are done. No two parts that run at the
   /// same time have the same lane, and lanes lie below `lanes`: scratch memory is kept one per lane. Results must not
   /// depend on the lane.
-  package func run(_ count: Int, _ body: @Sendable (_ part: Int, _ lane: Int) -> Void) {
+  package func runInLanes(_ count: Int, _ body: @Sendable (_ part: Int, _ lane: Int) -> Void) {
     guard count > 0 else { return }
     if count == 1 || pk_in_parallel() != 0 || !crew.claim() {
       for part in 0..<count { body(part, 0) }
@@ -61,6 +61,6 @@ public final class ThreadPool: Sendable {
     }
   }
 
-  /// How many lanes `run` uses at most: as many as there are threads, and 1 inside a part.
+  /// How many lanes `runInLanes` uses at most: as many as there are threads, and 1 inside a part.
   package var lanes: Int { pk_in_parallel() != 0 ? 1 : threadCount }
 }

@@ -137,7 +137,7 @@ package final class ChoicePass {
           nonisolated(unsafe) let (order, parameters) = (order, parameters)
           let (starts, count) = (chunkStarts, shape.parameterCount)
           let scale = gradients == nil ? nil : scale
-          pool.run(taken.count) { part, number in
+          pool.runInLanes(taken.count) { part, number in
             let (lane, block) = (lanes[number], taken[part])
             let places = UnsafeBufferPointer(rebasing: order[block])
             lane.forward(places, parameters: parameters)

@@ -116,7 +116,7 @@ public final class RewardEvaluator: TransitionReward {
         let model = model
         nonisolated(unsafe) let (lanes, transitions, body, parameters) = (lanes, transitions, body, parameters)
         let (count, blockRows) = (transitions.count, blockRows)
-        pool.run((count + blockRows - 1) / blockRows) { block, number in
+        pool.runInLanes((count + blockRows - 1) / blockRows) { block, number in
           let (start, lane) = (block * blockRows, lanes[number])
           let rows = min(blockRows, count - start)
           model.encoding.encode(transitions, start..<start + rows, into: lane.encoded)

@@ -81,7 +81,7 @@ struct ThreadPoolTests {
     let taken = (0..<threads).map { _ in Flag() }
     let clashes = Counter()
     for _ in 0..<500 {
-      pool.run(16) { _, lane in
+      pool.runInLanes(16) { _, lane in
         if lane < 0 || lane >= threads || taken[lane].value.exchange(true, ordering: .acquiringAndReleasing) {
           clashes.value.add(1, ordering: .relaxed)
           return
