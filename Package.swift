@@ -5,8 +5,8 @@ import PackageDescription
 /// well: a room's own compiled form does not change when one below it does, so a build would otherwise keep code made
 /// for the old layout.
 let rooms = [
-  "Compute", "Environments", "Rewards", "Feedback", "Agents", "Findings", "Theory", "Audits", "RewardFiles", "Runs",
-  "Reports",
+  "Compute", "Files", "Environments", "Rewards", "Feedback", "Agents", "Findings", "Theory", "Audits", "RewardFiles",
+  "Runs", "Reports",
 ]
 
 /// The rooms up to this one.
@@ -35,27 +35,29 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CLzma", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CClp", providers: [.apt(["coinor-libclp-dev"])]),
     .target(name: "CKernels"),
 
     // The house, ground floor first; imports only ever point down.
-    .target(name: "Compute", dependencies: ["CKernels", "COpenBLAS", "CZlib", "CClp"]),
+    .target(name: "Compute", dependencies: ["CKernels", "COpenBLAS", "CClp"]),
+    .target(name: "Files", dependencies: ["Compute", "CLzma", "CZlib", "CZstd"]),
     .target(name: "Environments", dependencies: ["Compute"]),
-    .target(name: "Rewards", dependencies: ["Compute", "Environments"]),
-    .target(name: "Feedback", dependencies: ["Compute", "Environments", "Rewards"]),
-    .target(name: "Agents", dependencies: ["Compute", "Environments", "Rewards"]),
+    .target(name: "Rewards", dependencies: ["Compute", "Files", "Environments"]),
+    .target(name: "Feedback", dependencies: ["Compute", "Files", "Environments", "Rewards"]),
+    .target(name: "Agents", dependencies: ["Compute", "Files", "Environments", "Rewards"]),
     .target(name: "Findings", dependencies: ["Compute"]),
-    .target(name: "Theory", dependencies: ["Compute", "Environments", "Rewards", "Agents", "Findings"]),
+    .target(name: "Theory", dependencies: ["Compute", "Files", "Environments", "Rewards", "Agents", "Findings"]),
     .target(
-      name: "Audits", dependencies: ["Compute", "Environments", "Rewards", "Feedback", "Agents", "Findings"]),
+      name: "Audits", dependencies: ["Compute", "Files", "Environments", "Rewards", "Feedback", "Agents", "Findings"]),
     .target(
       name: "RewardFiles",
-      dependencies: ["Compute", "Environments", "Rewards", "Feedback", "Findings", "CZlib", "CZstd"]),
+      dependencies: ["Compute", "Files", "Environments", "Rewards", "Feedback", "Findings"]),
     .target(
       name: "Runs",
       dependencies: [
-        "Compute", "Environments", "Rewards", "Feedback", "Agents", "Findings", "Audits",
+        "Compute", "Files", "Environments", "Rewards", "Feedback", "Agents", "Findings", "Audits",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Yams", package: "Yams"),
       ]),
@@ -89,7 +91,7 @@ let package = Package(
       path: "Sources/Executables/Workbench"),
 
     // Contract kits for users' own environments and kinds of feedback, and for ours.
-    .target(name: "PactolusTesting", dependencies: ["Compute", "Environments", "Rewards", "Feedback"]),
+    .target(name: "PactolusTesting", dependencies: ["Compute", "Files", "Environments", "Rewards", "Feedback"]),
 
     // Published experiments, run again by `pactolus reproduce NAME`.
     .target(
@@ -99,7 +101,7 @@ let package = Package(
     // Our side of Benchmarks/; no verb of the command builds it.
     .executableTarget(
       name: "pactolus-benchmarks",
-      dependencies: ["Compute", "COpenBLAS", "Environments", "Rewards", "Feedback", "Agents"],
+      dependencies: ["Compute", "COpenBLAS", "Files", "Environments", "Rewards", "Feedback", "Agents"],
       path: "Benchmarks/Sources"),
     .executableTarget(
       name: "pactolus-audit-files", dependencies: house(upTo: "RewardFiles") + ["CZstd"], path: "Benchmarks/AuditFiles"),
@@ -113,6 +115,7 @@ let package = Package(
       name: "pactolus-fuzz", dependencies: house(upTo: "Feedback"), path: "Benchmarks/Fuzz"),
 
     .testTarget(name: "ComputeTests", dependencies: ["Compute", "COpenBLAS", "CKernels", "PactolusTesting"]),
+    .testTarget(name: "FilesTests", dependencies: ["Compute", "Files"]),
     .testTarget(
       name: "EnvironmentsTests", dependencies: house(upTo: "Environments") + ["PactolusTesting"], exclude: ["Traces"]),
     .testTarget(name: "PactolusTestingTests", dependencies: house(upTo: "Feedback") + ["PactolusTesting"]),

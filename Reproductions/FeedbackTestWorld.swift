@@ -2,6 +2,7 @@ import Agents
 import Compute
 import Environments
 import Feedback
+import Files
 import Rewards
 
 /// A world in which learned rewards are measured against the true one: the delivery task with a reward linear in the

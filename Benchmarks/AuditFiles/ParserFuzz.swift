@@ -1,5 +1,6 @@
 import CZstd
 import Compute
+import Files
 import Foundation
 import RewardFiles
 import Synchronization

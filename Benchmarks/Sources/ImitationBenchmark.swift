@@ -1,6 +1,7 @@
 import Agents
 import Compute
 import Environments
+import Files
 import Foundation
 
 /// GAIL or AIRL on CartPole: processor time per step, and the return that is reached.

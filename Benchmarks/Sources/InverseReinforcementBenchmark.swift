@@ -1,6 +1,7 @@
 import Agents
 import Compute
 import Environments
+import Files
 import Foundation
 import Rewards
 

@@ -3,6 +3,7 @@
 @_exported import Compute
 @_exported import Environments
 @_exported import Feedback
+@_exported import Files
 @_exported import Findings
 @_exported import Reports
 @_exported import RewardFiles

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Pactolus
 
 /// `pactolus kinds [KIND]`: what people can be asked, or how one kind is asked in an environment.

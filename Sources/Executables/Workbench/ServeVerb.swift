@@ -1,6 +1,7 @@
 import ArgumentParser
 import Command
 import Compute
+import Files
 import Foundation
 import RewardFiles
 import Workbench

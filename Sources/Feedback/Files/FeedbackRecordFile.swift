@@ -1,5 +1,6 @@
 import Compute
 import Environments
+import Files
 import Foundation
 
 /// Answers of any kind as JSON lines: our own format, which carries everything.

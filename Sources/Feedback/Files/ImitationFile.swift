@@ -1,5 +1,6 @@
 import Compute
 import Environments
+import Files
 import Foundation
 
 /// Trajectories in the `.npz` format of the Python package `imitation`.

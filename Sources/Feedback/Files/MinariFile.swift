@@ -1,5 +1,6 @@
 import Compute
 import Environments
+import Files
 import Foundation
 
 /// Whole episodes as the Python package Minari keeps them: a directory with `data/main_data.hdf5` and

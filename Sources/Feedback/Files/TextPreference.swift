@@ -1,4 +1,5 @@
 import Compute
+import Files
 import Foundation
 
 /// Two texts after the same prompt, the first preferred: what language-model reward data is made of.

@@ -1,5 +1,6 @@
 import Compute
 import Environments
+import Files
 
 /// Trajectories end to end, as array files hold them: one array for each part, and where one trajectory gives way to
 /// the next.

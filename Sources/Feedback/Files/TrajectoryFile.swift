@@ -1,5 +1,6 @@
 import Compute
 import Environments
+import Files
 import Foundation
 
 /// Trajectories in a safetensors file, whole: our own format for them.

@@ -1,5 +1,6 @@
 import Compute
 import Environments
+import Files
 import Foundation
 
 extension HumanAnswers {

@@ -1,4 +1,5 @@
 import Compute
+import Files
 import Foundation
 
 /// People's comparisons of demonstrations whose score is known.

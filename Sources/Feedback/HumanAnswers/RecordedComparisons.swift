@@ -1,5 +1,6 @@
 import Compute
 import Environments
+import Files
 import Foundation
 
 /// People's comparisons of pairs of recorded segments, with what was observed and done in each.

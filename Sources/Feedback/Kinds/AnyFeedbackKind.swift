@@ -1,5 +1,6 @@
 import Compute
 import Environments
+import Files
 
 /// A kind of feedback with its types erased: details and contents are JSON.
 public struct AnyFeedbackKind: Sendable {

@@ -1,4 +1,5 @@
 import Environments
+import Files
 
 /// One question and what became of it, whatever the kind: a line of an export, a pair of events in the ledger.
 public struct FeedbackRecord: Codable, Hashable, Sendable {

@@ -1,6 +1,7 @@
 import Compute
 import Environments
 import Feedback
+import Files
 import Rewards
 
 /// Everything a kind of feedback promises, checked in one call.

@@ -1,3 +1,5 @@
+import Files
+
 /// One text field of a row, decoded: its messages one after another in a buffer that is used again for every row.
 struct DecodedText {
   struct Message {

@@ -1,4 +1,5 @@
 import Compute
+import Files
 import Foundation
 
 extension EmbeddingSource {
@@ -8,7 +9,7 @@ extension EmbeddingSource {
   ///   - file: A file that is not packed; its kind is told from its first bytes.
   ///   - rows: The rows of the preference files, usable or not; the arrays must have as many.
   public init(_ file: URL, rows: Int) throws {
-    let handle = try EmbeddingBytes(file)
+    let handle = try RandomAccessFile(file)
     let magic = try handle.read(0, min(8, handle.size))
     var arrays: [(name: String, array: EmbeddingArray)]
     if magic.starts(with: [0x93] + Array("NUMPY".utf8)) {
@@ -79,47 +80,6 @@ struct EmbeddingArray {
       guard let size, count >= 0 else { return nil }
       let (product, overflow) = size.multipliedReportingOverflow(by: count)
       return overflow ? nil : product
-    }
-  }
-}
-
-/// A file that is read at any place, by any thread.
-final class EmbeddingBytes: Sendable {
-  private let descriptor: Int32
-  let path: String
-  let size: Int
-
-  init(_ file: URL) throws {
-    path = file.path
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    var status = stat()
-    guard descriptor >= 0, fstat(descriptor, &status) == 0 else {
-      throw InputError(
-        "cannot read the file: \(String(cString: strerror(errno)))", at: path,
-        remedy: "check the path and who may use it")
-    }
-    size = Int(status.st_size)
-  }
-
-  deinit { if descriptor >= 0 { close(descriptor) } }
-
-  func read(_ start: Int, _ count: Int) throws -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: count)
-    try bytes.withUnsafeMutableBytes { try read(start, into: $0) }
-    return bytes
-  }
-
-  func read(_ start: Int, into buffer: UnsafeMutableRawBufferPointer) throws {
-    var done = 0
-    while done < buffer.count {
-      let count = pread(descriptor, buffer.baseAddress! + done, buffer.count - done, off_t(start + done))
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else {
-        throw InputError(
-          count == 0 ? "the file ends too early" : "cannot read the file: \(String(cString: strerror(errno)))",
-          at: path, remedy: "the file is truncated or has changed; copy or export it again")
-      }
-      done += count
     }
   }
 }

@@ -1,4 +1,5 @@
 import Compute
+import Files
 import Synchronization
 
 extension EmbeddingSource {
@@ -18,7 +19,7 @@ extension EmbeddingSource {
     _ body: @Sendable (inout Accumulator, EmbeddingBlock) -> Void
   ) throws -> [Accumulator] {
     precondition(lanes > 0 && ordinals.allSatisfy { $0 < rowCount }, "rows of the file")
-    let bytes = try EmbeddingBytes(file)
+    let bytes = try RandomAccessFile(file)
     let blocks = blockRanges(ordinals)
     let failure = Mutex<InputError?>(nil)
     let results = ThreadPool.shared.map(lanes) { lane in
@@ -65,12 +66,12 @@ extension EmbeddingSource {
 /// One lane's buffers.
 private struct BlockReader {
   let source: EmbeddingSource
-  let bytes: EmbeddingBytes
+  let bytes: RandomAccessFile
   private var raw: [UInt8] = []
   private var chosen: [Float] = []
   private var rejected: [Float] = []
 
-  init(_ source: EmbeddingSource, _ bytes: EmbeddingBytes) {
+  init(_ source: EmbeddingSource, _ bytes: RandomAccessFile) {
     self.source = source
     self.bytes = bytes
   }

@@ -1,4 +1,5 @@
 import Compute
+import Files
 import Foundation
 
 /// The texts of a few rows, read again from their files for a report.
@@ -54,10 +55,10 @@ public struct ExampleTexts: Sendable, Hashable {
   /// A text, or a conversation as "role: content" paragraphs.
   private static func text(_ value: JSONValue) -> String? {
     switch value {
-    case .text(let text): text
-    case .list(let messages): messages.compactMap(text).joined(separator: "\n\n")
+    case .string(let text): text
+    case .array(let messages): messages.compactMap(text).joined(separator: "\n\n")
     case .object(let fields):
-      fields["content"].flatMap(text).map { (fields["role"]?.text.map { "\($0): " } ?? "") + $0 }
+      fields["content"].flatMap(text).map { (fields["role"]?.cellText.map { "\($0): " } ?? "") + $0 }
         ?? fields["text"].flatMap(text)
     default: nil
     }

@@ -1,4 +1,5 @@
 import Compute
+import Files
 import Foundation
 
 /// Reads preference pairs from JSON Lines, a JSON array or a comma-separated table, plain or packed with gzip or zstd.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// How the files of an audit are read: what columns mean, what happens to bad rows, and how much is read at most.
@@ -16,9 +17,30 @@ public struct ReadingOptions: Sendable {
   public init() {}
 }
 
-/// Why a row cannot be used; the place is added by whoever knows it.
-struct RowFault: Error {
-  var reason: String
+extension RecordReader {
+  init(_ file: URL, options: ReadingOptions) throws {
+    try self.init(file, limit: options.maximumFileBytes, maximumRecord: options.maximumRowBytes)
+  }
+}
 
-  init(_ reason: String) { self.reason = reason }
+/// Cells of rows as files spell them: a score may stand in a list of one, an id may be a number.
+extension JSONValue {
+  var cellNumber: Double? {
+    switch self {
+    case .number(let value): value
+    case .bool(let flag): flag ? 1 : 0
+    case .array(let values): values.count == 1 ? values[0].cellNumber : nil
+    default: nil
+    }
+  }
+
+  var cellText: String? {
+    switch self {
+    case .string(let text): text
+    case .number(let value): value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
+    default: nil
+    }
+  }
+
+  var cellList: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
 }

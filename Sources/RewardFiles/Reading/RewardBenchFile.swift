@@ -1,4 +1,5 @@
 import Compute
+import Files
 import Foundation
 
 /// Reads the score files of RewardBench and RewardBench 2 (`eval-set-scores/MODEL.json` of its `run_rm.py` and
@@ -42,9 +43,9 @@ public enum RewardBenchFile {
     var rows: [[String: JSONValue]] = []
     do throws(RowFault) {
       switch try JSONValue(bytes) {
-      case .object(let fields) where fields["subset"]?.list != nil: return fields
+      case .object(let fields) where fields["subset"]?.cellList != nil: return fields
       case .object(let fields): rows = [fields]
-      case .list(let values):
+      case .array(let values):
         for value in values {
           guard case .object(let fields) = value else { throw RowFault("a row is not an object") }
           rows.append(fields)
@@ -64,7 +65,7 @@ public enum RewardBenchFile {
     }
     let names = Set(rows.flatMap(\.keys))
     var columns: [String: JSONValue] = [:]
-    for name in names { columns[name] = .list(rows.map { $0[name] ?? .null }) }
+    for name in names { columns[name] = .array(rows.map { $0[name] ?? .null }) }
     return columns
   }
 
@@ -74,7 +75,7 @@ public enum RewardBenchFile {
       version == .one ? ["subset", "scores_chosen", "scores_rejected"] : ["subset", "scores", "num_correct"]
     var lists: [String: [JSONValue]] = [:]
     for name in needed + ["id", "results"] {
-      if let list = columns[name]?.list {
+      if let list = columns[name]?.cellList {
         lists[name] = list
       } else if needed.contains(name) {
         throw InputError.missingColumn(name, among: Array(columns.keys), at: file.path)
@@ -87,7 +88,7 @@ public enum RewardBenchFile {
         remedy: "the file is damaged")
     }
     var table = RewardBenchTable(
-      version: version, model: columns["model"]?.text ?? columns["model"]?.list?.first?.text, rows: [])
+      version: version, model: columns["model"]?.cellText ?? columns["model"]?.cellList?.first?.cellText, rows: [])
     for row in 0..<count {
       do throws(RowFault) {
         table.rows.append(try Self.row(row, lists, version))
@@ -108,26 +109,26 @@ public enum RewardBenchFile {
   private static func row(
     _ row: Int, _ lists: [String: [JSONValue]], _ version: RewardBenchTable.Version
   ) throws(RowFault) -> RewardBenchTable.Row {
-    guard case .text(let subset)? = lists["subset"]?[row] else { throw RowFault("subset is not a text") }
+    guard case .string(let subset)? = lists["subset"]?[row] else { throw RowFault("subset is not a text") }
     let values =
       version == .one
-      ? [lists["scores_chosen"]![row], lists["scores_rejected"]![row]] : lists["scores"]![row].list ?? []
+      ? [lists["scores_chosen"]![row], lists["scores_rejected"]![row]] : lists["scores"]![row].cellList ?? []
     var scores: [Double] = []
     for value in values {
-      guard let score = value.number, score.isFinite else { throw RowFault("a score is not a finite number") }
+      guard let score = value.cellNumber, score.isFinite else { throw RowFault("a score is not a finite number") }
       scores.append(score)
     }
     guard scores.count >= 2 else { throw RowFault("fewer than two scores") }
     var correct = 1
     if version == .two {
-      guard let number = lists["num_correct"]![row].number, number >= 1, number <= Double(scores.count),
+      guard let number = lists["num_correct"]![row].cellNumber, number >= 1, number <= Double(scores.count),
         number == number.rounded()
       else { throw RowFault("num_correct is not between 1 and the number of scores") }
       correct = Int(number)
     }
     return .init(
-      subset: subset, id: lists["id"]?[row].text ?? String(row), scores: scores, correctCount: correct,
-      result: lists["results"]?[row].number)
+      subset: subset, id: lists["id"]?[row].cellText ?? String(row), scores: scores, correctCount: correct,
+      result: lists["results"]?[row].cellNumber)
   }
 }
 

@@ -1,4 +1,5 @@
 import Compute
+import Files
 
 /// Reads one row after another into a ``PreferenceTable``; one decoder serves one chunk of rows.
 struct RowDecoder {

@@ -1,4 +1,5 @@
 import Compute
+import Files
 import Foundation
 
 /// Reads best-of-n samples: one row for each reply, in JSON Lines, a JSON array or a comma-separated table, plain or
@@ -97,7 +98,7 @@ public enum SampleFile {
           var fields: [String: JSONValue] = [:]
           for (name, range) in zip(header.columns, cells.fields) where !range.isEmpty {
             let number = cells.bytes[range].withUnsafeBufferPointer { JSONScanner.parse($0) }
-            fields[name] = number.map { .number($0) } ?? .text(String(decoding: cells.bytes[range], as: UTF8.self))
+            fields[name] = number.map { .number($0) } ?? .string(String(decoding: cells.bytes[range], as: UTF8.self))
           }
           return fields
         }
@@ -129,11 +130,11 @@ public enum SampleFile {
   ) throws(RowFault) {
     if let fault = row.fault { throw fault }
     func number(_ name: String?) throws(RowFault) -> Double {
-      guard let name, let value = row.fields[name], !value.isNull else { return .nan }
-      guard let number = value.number, number.isFinite else { throw RowFault("\(name) is not a finite number") }
+      guard let name, let value = row.fields[name], value != .null else { return .nan }
+      guard let number = value.cellNumber, number.isFinite else { throw RowFault("\(name) is not a finite number") }
       return number
     }
-    guard let prompt = row.fields[plan.names["prompt"]!]?.text else { throw RowFault("no prompt") }
+    guard let prompt = row.fields[plan.names["prompt"]!]?.cellText else { throw RowFault("no prompt") }
     var scores: [Double] = []
     for name in plan.members { scores.append(try number(name)) }
     var proxy = try number(plan.names["proxy"])
@@ -152,7 +153,7 @@ public enum SampleFile {
     table.logProbability.append(logProbability)
     table.referenceLogProbability.append(reference)
     table.characters.append(
-      UInt32(clamping: plan.names["response"].flatMap { row.fields[$0]?.text }?.unicodeScalars.count ?? 0))
+      UInt32(clamping: plan.names["response"].flatMap { row.fields[$0]?.cellText }?.unicodeScalars.count ?? 0))
     for index in table.members.indices { table.members[index].scores.append(scores[index]) }
     table.places.file.append(0)
     table.places.line.append(row.record.line)

@@ -1,5 +1,6 @@
 import Compute
 import Environments
+import Files
 
 extension FiniteWorld {
   /// A world from NumPy arrays: `transitions` [S, A, S], or `row_starts`, `successors`, `probabilities` (compressed

@@ -1,18 +1,19 @@
 import Compute
 import Environments
+import Files
 import Foundation
 
 extension FiniteWorld {
   /// A world from JSON, as `Documentation/worlds.md` describes it.
   public init(json data: Data, place: String = "JSON") throws {
-    guard case .object(let fields) = try JSONTree(data, place: place) else {
+    guard case .object(let fields) = try JSONValue(parsing: Array(data), place: place) else {
       throw InputError("a world's file holds one object", at: place, remedy: "begin it with { and end it with }")
     }
     let known = ["title", "states", "actions", "discount", "horizon", "start", "transitions", "absorbing", "rewards"]
     if let name = fields.keys.sorted().first(where: { !known.contains($0) }) {
       throw InputError.unknown("field", name, among: known, at: place)
     }
-    func field(_ name: String) throws -> JSONTree {
+    func field(_ name: String) throws -> JSONValue {
       guard let value = fields[name] else { throw InputError("there is no field '\(name)'", at: place) }
       return value
     }
@@ -49,7 +50,7 @@ extension FiniteWorld {
   }
 
   /// How many, or what they are called.
-  private static func names(_ tree: JSONTree, _ kind: String, _ place: String) throws -> [String] {
+  private static func names(_ tree: JSONValue, _ kind: String, _ place: String) throws -> [String] {
     if case .array(let items) = tree {
       return try items.enumerated().map { index, item in
         guard case .string(let name) = item else {
@@ -66,7 +67,7 @@ extension FiniteWorld {
   }
 
   /// One state, or a probability for each, or an object of them.
-  private static func start(_ tree: JSONTree, _ states: [String], _ place: String) throws -> [Double] {
+  private static func start(_ tree: JSONValue, _ states: [String], _ place: String) throws -> [Double] {
     switch tree {
     case .array: return try tree.numbers("start", place, count: states.count)
     case .object(let entries):
@@ -84,7 +85,7 @@ extension FiniteWorld {
 
   /// [S][A][S] nested; or `{"sparse": [[state, action, next state, probability], …]}`.
   private static func rows(
-    _ tree: JSONTree, _ states: [String], _ actions: [String], _ absorbing: Set<Int>, _ place: String
+    _ tree: JSONValue, _ states: [String], _ actions: [String], _ absorbing: Set<Int>, _ place: String
   ) throws -> WorldRows {
     var rows = try WorldRows(states: states.count, actions: actions.count, place: place)
     var entries = [[(next: Int, probability: Double)]](repeating: [], count: states.count * actions.count)
@@ -186,7 +187,7 @@ private enum NestedNumbers: Encodable {
 extension RewardTable {
   /// [S], [S][A] or [S][A][S] nested; or an object `{"sparse": [[state, …, value], …]}` with one, two or three names
   /// before each value.
-  init(_ tree: JSONTree, stateNames: [String], actionNames: [String], place: String) throws {
+  init(_ tree: JSONValue, stateNames: [String], actionNames: [String], place: String) throws {
     let (states, actions) = (stateNames.count, actionNames.count)
     if case .object(let fields) = tree {
       guard let sparse = fields["sparse"], fields.count == 1 else {
@@ -227,7 +228,7 @@ extension RewardTable {
     }
     let sizes = [states, actions, states]
     var flat: [Double] = []
-    func collect(_ tree: JSONTree, _ level: Int, _ name: String) throws {
+    func collect(_ tree: JSONValue, _ level: Int, _ name: String) throws {
       if level == depth - 1 {
         flat += try tree.numbers(name, place, count: sizes[level])
         return
@@ -238,5 +239,21 @@ extension RewardTable {
     }
     try collect(tree, 0, "reward")
     try self.init(states: states, actions: actions, axes: Axes.allCases[depth - 1], values: flat)
+  }
+}
+
+extension JSONValue {
+  /// A state or an action: by its number or its name.
+  func index(_ names: [String], _ kind: String, _ name: String, _ place: String) throws -> Int {
+    switch self {
+    case .string(let text): return try FiniteWorld.index(of: text, in: names, kind, "\(place), \(name)")
+    case .number:
+      let index = try integer(name, place)
+      guard names.indices.contains(index) else {
+        throw InputError("\(name) is \(index)", at: place, remedy: "\(kind)s are 0 to \(names.count - 1)")
+      }
+      return index
+    default: throw wrong(name, place, wants: "give a \(kind)'s name or number")
+    }
   }
 }

@@ -1,5 +1,6 @@
 import Compute
 import Environments
+import Files
 import Foundation
 
 /// A finite world with names and with rewards to look at it under: what `pactolus compare`, `hackable` and the other

@@ -1,5 +1,6 @@
 import Compute
 import Environments
+import Files
 import Foundation
 
 extension RewardTable {
@@ -25,7 +26,7 @@ extension RewardTable {
       return try RewardTable(array, states: states, actions: actions, place: text)
     }
     if text.hasSuffix(".json") {
-      let tree = try JSONTree(Data(WholeFile.read(URL(fileURLWithPath: text))), place: text)
+      let tree = try JSONValue(parsing: WholeFile.read(URL(fileURLWithPath: text)), place: text)
       return try RewardTable(tree, stateNames: world.stateNames, actionNames: world.actionNames, place: text)
     }
     let (kind, rest) = splitOnce(text, ":")

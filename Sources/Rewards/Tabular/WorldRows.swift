@@ -1,5 +1,6 @@
 import Compute
 import Environments
+import Files
 
 /// What a world's file says of its transitions, checked entry by entry so that an error names the first at fault.
 struct WorldRows {

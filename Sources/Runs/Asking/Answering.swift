@@ -1,5 +1,6 @@
 import Environments
 import Feedback
+import Files
 import Findings
 
 /// Whoever answers a run's questions: a simulated pool of people (`SimulatedAnswering`), people behind a workbench, or

@@ -2,6 +2,7 @@ import Audits
 import Compute
 import Environments
 import Feedback
+import Files
 import Findings
 
 /// A simulated pool of people who answer at once.

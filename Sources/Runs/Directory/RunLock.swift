@@ -1,4 +1,5 @@
 import Compute
+import Files
 import Foundation
 
 /// Holds a run's directory for one process: `flock` on its file `lock`, which names the holder.

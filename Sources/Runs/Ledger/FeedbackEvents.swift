@@ -1,4 +1,5 @@
 import Feedback
+import Files
 
 /// A question of any kind but a comparison of two segments (``QueryAsked``).
 public struct FeedbackAsked: Sendable, Hashable, Codable {

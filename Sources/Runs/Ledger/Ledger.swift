@@ -1,4 +1,5 @@
 import Compute
+import Files
 import Foundation
 import GRDB
 
@@ -34,23 +35,17 @@ package final class Ledger {
     self.path = path
     self.clock = clock
     do {
-      var configuration = Configuration()
-      configuration.busyMode = .timeout(5)
-      database = try DatabaseQueue(path: path, configuration: configuration)
-      try database.writeWithoutTransaction { db in
-        let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
-        let id = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-        let format = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-        if tables > 0, id != Self.applicationID {
+      database = try DurableDatabase.open(path) { file in
+        if file.applicationID != Self.applicationID {
           throw InputError("not a ledger of Pactolus", at: path, remedy: "choose another run directory")
         }
-        if tables > 0, !(1...Self.format).contains(format) {
+        if !(1...Self.format).contains(file.format) {
           throw InputError(
-            "the ledger has format \(format), this program reads formats 1 to \(Self.format)", at: path,
+            "the ledger has format \(file.format), this program reads formats 1 to \(Self.format)", at: path,
             remedy: "use the version of Pactolus that made the run")
         }
-        try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
-        if tables == 0 { try Self.create(in: db) }
+      } create: { db in
+        try Self.create(in: db)
       }
       let last = try database.read { db in
         (

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// One thing that happened in a run. Events are appended, never edited; everything shown is computed from them.

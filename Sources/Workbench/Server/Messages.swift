@@ -1,4 +1,5 @@
 import Feedback
+import Files
 import Foundation
 
 /// What pages send and get, as JSON.

@@ -1,6 +1,7 @@
 import Compute
 import Environments
 import Feedback
+import Files
 import Foundation
 import GRDB
 import Runs

@@ -1,5 +1,6 @@
 import Compute
 import Feedback
+import Files
 import Foundation
 import GRDB
 import Runs

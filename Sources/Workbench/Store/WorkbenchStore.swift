@@ -37,19 +37,14 @@ public final class WorkbenchStore: Sendable {
     self.clock = clock
     random = RandomSource(seed: seed).child("workbench")
     do {
-      var configuration = Configuration()
-      configuration.busyMode = .timeout(5)
-      database = try DatabaseQueue(path: path, configuration: configuration)
-      try database.writeWithoutTransaction { db in
-        let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
-        let id = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-        let format = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-        guard tables == 0 || (id == Self.applicationID && format == Self.format) else {
+      // GRDB turns foreign keys on by itself.
+      database = try DurableDatabase.open(path) { file in
+        guard file.applicationID == Self.applicationID, file.format == Self.format else {
           throw InputError(
             "not answers that this version of the workbench keeps", at: path, remedy: "choose another directory")
         }
-        try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
-        if tables == 0 { try Self.create(in: db) }
+      } create: { db in
+        try Self.create(in: db)
       }
     } catch let error as DatabaseError {
       throw InputError(

@@ -2,6 +2,7 @@ import Agents
 import Compute
 import Environments
 import Feedback
+import Files
 import Foundation
 import RunFixtures
 import Runs

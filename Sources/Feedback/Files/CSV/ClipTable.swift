@@ -1,5 +1,6 @@
 import Compute
 import Environments
+import Files
 
 /// Clips as rows of a table: one row for each observation, the last of a clip without action and reward.
 ///

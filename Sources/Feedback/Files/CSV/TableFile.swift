@@ -1,5 +1,6 @@
 import Compute
 import Environments
+import Files
 import Foundation
 
 /// Trajectories and answers as comma-separated values, for spreadsheets and data frames.
