@@ -20,7 +20,9 @@ func measureEnsemble(_ options: Options) throws {
   for _ in 0..<64 {
     let pair = (0..<2).map { _ in segment(of: specification, &stream) }
     try choices.append(
-      Comparison(first: pair[0], second: pair[1]), stream.next32() & 1 == 0 ? .first : .second)
+      PairComparison.ground(
+        Comparison(first: pair[0], second: pair[1]), stream.next32() & 1 == 0 ? .first : .second,
+        details: PairComparison.Details(strengths: false, ties: false)))
   }
   let trainer = try RewardTrainer(
     RewardTrainingSettings(batch: 64, learningRate: 3e-4, weightDecay: 0, bootstrap: false))

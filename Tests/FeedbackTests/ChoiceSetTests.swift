@@ -78,7 +78,7 @@ struct ChoiceSetTests {
     func pair(_ second: Trajectory) -> [Choice.Option] { [.init(good), .init(second)] }
     refuse("option 2, row 1, column 0", Choice(options: pair(segment([[1], [.nan]])), target: [1, 0]))
     refuse("observations of 2", Choice(options: pair(segment([[1, 2]])), target: [1, 0]))
-    expectProblem("option 2: the option has no transitions") {
+    expectProblem("question.clips[1]: the clip has no transitions") {
       try set.append(Comparison(first: good, second: good.segment(1..<1)), .first)
     }
     #expect(set == before)

@@ -19,7 +19,7 @@ struct DemonstrationRankingTests {
     var random = RandomSource(seed: 1).stream("pairs")
     var firsts = 0
     var seen: Set<[Int]> = []
-    for choice in ranked.comparisons(2000, lengths: 5...10, random: &random) {
+    for choice in try ranked.comparisons(2000, lengths: 5...10, random: &random) {
       let numbers = choice.options.map { Int($0.clips[0].observations[0]) }
       let picked = try #require(choice.target.firstIndex(of: 1))
       #expect(ranked.ranks[numbers[picked]] > ranked.ranks[numbers[1 - picked]])
@@ -37,7 +37,7 @@ struct DemonstrationRankingTests {
   func laterStarts() throws {
     let ranked = try DemonstrationRanking([numbered(0, count: 40), numbered(1, count: 12)], ranks: [0, 1])
     var random = RandomSource(seed: 2).stream("pairs")
-    for choice in ranked.comparisons(500, lengths: 3...20, laterStarts: true, random: &random) {
+    for choice in try ranked.comparisons(500, lengths: 3...20, laterStarts: true, random: &random) {
       let picked = try #require(choice.target.firstIndex(of: 1))
       let starts = choice.options.map { $0.clips[0].observations[1] }
       #expect(starts[picked] >= starts[1 - picked])

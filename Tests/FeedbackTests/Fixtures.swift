@@ -36,6 +36,20 @@ func rewarded(_ rewards: [Float]) -> Trajectory {
   segment(rewards.map { _ in [0] }, rewards: rewards)
 }
 
+extension ChoiceSet {
+  /// Adds an answered comparison, grounded as its kind says; false if the answer is no evidence.
+  @discardableResult
+  mutating func append(
+    _ comparison: Comparison, _ answer: ComparisonAnswer, ties: Bool = false, rationality: Double = 1, lapse: Double = 0
+  ) throws -> Bool {
+    let choices = try PairComparison.ground(
+      comparison, answer, details: .init(strengths: false, ties: ties || answer == .tie),
+      person: PersonModel(rationality: rationality, lapse: lapse))
+    try append(choices)
+    return !choices.isEmpty
+  }
+}
+
 /// Answered comparisons of random segments, judged by a person.
 func randomChoices(
   _ count: Int, features: Int, steps: Int, weights: [Double], person: some Person, seed: UInt64

@@ -11,9 +11,9 @@ struct TrainingTests {
   func twoOptionWorld(first: Int, second: Int, ties: Int = 0) throws -> ChoiceSet {
     var set = ChoiceSet(try encoding(2))
     let comparison = Comparison(first: segment([[1, 0]]), second: segment([[0, 1]]))
-    for _ in 0..<first { try set.append(comparison, .first) }
-    for _ in 0..<second { try set.append(comparison, .second) }
-    for _ in 0..<ties { try set.append(comparison, .tie) }
+    for (answer, count) in [(ComparisonAnswer.first, first), (.second, second), (.tie, ties)] {
+      for _ in 0..<count { try set.append(comparison, answer, ties: ties > 0) }
+    }
     return set
   }
 
@@ -30,17 +30,34 @@ struct TrainingTests {
 
   @Test("in a world of two options the fitted difference is the log odds, corrected for lapses and temperature")
   func closedForm() throws {
-    for (first, second, ties) in [(30, 10, 0), (12, 28, 0), (20, 20, 0), (25, 5, 10)] {
-      let set = try twoOptionWorld(first: first, second: second, ties: ties)
-      let share = (Double(first) + Double(ties) / 2) / Double(first + second + ties)
+    for (first, second) in [(30, 10), (12, 28), (20, 20)] {
+      let set = try twoOptionWorld(first: first, second: second)
+      let share = Double(first) / Double(first + second)
       for lapse in [0, 0.1] {
         let clean = (share - lapse / 2) / (1 - lapse)
         let expected = log(clean / (1 - clean))
         for temperature in [1, 2.0] {
           let fitted = try difference(set, RewardTrainingSettings(lapse: lapse, temperature: temperature))
-          #expect(abs(fitted - expected * temperature) < 2e-3, "\(first):\(second):\(ties), \(lapse), \(temperature)")
+          #expect(abs(fitted - expected * temperature) < 2e-3, "\(first):\(second), \(lapse), \(temperature)")
         }
       }
+    }
+  }
+
+  @Test("with ties a tie counts as a win of each, at the threshold: the root of Rao and Kupper's score")
+  func ties() throws {
+    func logistic(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
+    let threshold = PersonModel().tieThreshold
+    for (first, second, ties) in [(25, 5, 10), (8, 12, 20)] {
+      let fitted = try difference(twoOptionWorld(first: first, second: second, ties: ties), RewardTrainingSettings())
+      var (low, high) = (-10.0, 10.0)
+      for _ in 0..<60 {
+        let middle = (low + high) / 2
+        let score =
+          Double(first + ties) * logistic(threshold - middle) - Double(second + ties) * logistic(threshold + middle)
+        (low, high) = score > 0 ? (middle, high) : (low, middle)
+      }
+      #expect(abs(fitted - low) < 2e-3, "\(first):\(second):\(ties)")
     }
   }
 
@@ -53,8 +70,8 @@ struct TrainingTests {
       let b = randomSegment(features: 3, steps: 5, random: &random)
       let answer: ComparisonAnswer = index % 5 == 0 ? .tie : (random.bernoulli(0.5) ? .first : .second)
       let opposite: ComparisonAnswer = answer == .first ? .second : (answer == .second ? .first : .tie)
-      try set.append(Comparison(first: a, second: b), answer)
-      try mirrored.append(Comparison(first: b, second: a), opposite)
+      try set.append(Comparison(first: a, second: b), answer, ties: true)
+      try mirrored.append(Comparison(first: b, second: a), opposite, ties: true)
     }
     var (model, other) = (try rewardModel(features: 3, hidden: [8]), try rewardModel(features: 3, hidden: [8]))
     let settings = RewardTrainingSettings(epochs: 4, batch: 8, lapse: 0.1)
@@ -66,7 +83,7 @@ struct TrainingTests {
     // length can identify, is moved by rounding alone.
     let predictions = try ChoicePredictor(model, settings: settings).predictions(set)
     let opposite = try ChoicePredictor(other, settings: settings).predictions(mirrored)
-    for (a, b) in zip(predictions, opposite) { #expect(abs(a.probabilities[0] - b.probabilities[1]) < 1e-3) }
+    for (a, b) in zip(predictions, opposite) { #expect(abs(a.probabilities[0] - b.probabilities[2]) < 1e-3) }
   }
 
   /// The loss of a model on a set, without training.
@@ -166,7 +183,7 @@ struct TrainingTests {
     }
   }
 
-  @Test("can't-tell and skipped answers are no choices; ties are, with target ½, ½")
+  @Test("can't-tell and skipped answers are no choices; a tie is the middle of three grades")
   func evidence() throws {
     var set = ChoiceSet(try encoding(1))
     let comparison = Comparison(first: segment([[1]]), second: segment([[2]]))
@@ -174,6 +191,6 @@ struct TrainingTests {
     #expect(try !set.append(comparison, .skipped))
     #expect(set.count == 0 && set.rowCount == 0)
     #expect(try set.append(comparison, .tie))
-    #expect(set.targets == [0.5, 0.5])
+    #expect(set.targets == [0, 1, 0])
   }
 }

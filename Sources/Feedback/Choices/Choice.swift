@@ -9,9 +9,8 @@ import Environments
 ///     u(o)     = β value(o) + offset(o)
 ///     P(o)     = (1 − lapse) · exp(u(o)) / Σ_o′ exp(u(o′))  +  lapse / k
 ///
-/// A comparison of two segments has two options with weights 1; a tie has the target ½, ½. Other kinds of feedback are
-/// other options, weights and offsets, never another training loop; the second line has one other form
-/// (``ChoiceLink``).
+/// A comparison of two segments has two options with weights 1 (``PairComparison``). Other kinds of feedback are other
+/// options, weights and offsets, never another training loop; the last line has one other form (``ChoiceLink``).
 public struct Choice: Codable, Sendable, Hashable {
   public var options: [Option]
   /// The probability of each option that the model is to predict: one-hot for a clear pick; sums to 1.

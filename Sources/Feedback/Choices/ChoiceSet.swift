@@ -6,7 +6,7 @@ import Rewards
 ///
 /// ```swift
 /// var choices = ChoiceSet(model.encoding)
-/// try choices.append(comparison, .first)     // false if the answer is no evidence ("can't tell", "skipped")
+/// try choices.append(kind.ground(answer, to: question, in: world))
 /// ```
 ///
 /// Transitions are rows of `rows` (not normalised: that changes as data comes in); an option is a run of rows, with a
@@ -83,19 +83,6 @@ public struct ChoiceSet: Sendable, Hashable {
       self.weights = weights
       self.offset = offset
     }
-  }
-
-  /// Adds an answered comparison; false, and no change, if the answer is no evidence.
-  @discardableResult
-  public mutating func append(
-    _ comparison: Comparison, _ answer: ComparisonAnswer, rationality: Double = 1, lapse: Double = 0
-  ) throws -> Bool {
-    guard let choice = Choice(comparison, answer, rationality: rationality, lapse: lapse) else { return false }
-    for (index, option) in choice.options.enumerated() where option.count == 0 {
-      throw InputError("the option has no transitions", at: "option \(index + 1)")
-    }
-    try append(choice)
-    return true
   }
 
   /// Adds a choice.

@@ -53,9 +53,10 @@ public struct DemonstrationRanking: Sendable {
   public func comparisons(
     _ count: Int, lengths: ClosedRange<Int>, laterStarts: Bool = false, lapse: Double = 0.1,
     random: inout RandomStream
-  ) -> [Choice] {
+  ) throws -> [Choice] {
     precondition(lengths.lowerBound > 0, "a window has at least one transition")
-    return (0..<count).map { _ in
+    let person = PersonModel(lapse: lapse)
+    return try (0..<count).flatMap { _ in
       var (worse, better) = (0, 0)
       repeat {
         (worse, better) = (random.below(ranks.count), random.below(ranks.count))
@@ -70,9 +71,9 @@ public struct DemonstrationRanking: Sendable {
       let windows = (low.segment(lowStart..<lowStart + length), high.segment(highStart..<highStart + length))
       // Which side stands first says nothing.
       let first = random.bernoulli(0.5)
-      return Choice(
-        options: first ? [.init(windows.1), .init(windows.0)] : [.init(windows.0), .init(windows.1)],
-        target: first ? [1, 0] : [0, 1], lapse: lapse)
+      let comparison = Comparison(first: first ? windows.1 : windows.0, second: first ? windows.0 : windows.1)
+      return try PairComparison.ground(
+        comparison, first ? .first : .second, details: .init(strengths: false, ties: false), person: person)
     }
   }
 }

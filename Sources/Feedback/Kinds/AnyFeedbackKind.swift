@@ -17,6 +17,7 @@ public struct AnyFeedbackKind: Sendable {
   private let simulating:
     @Sendable (Question<JSONValue>, FeedbackWorld, inout any FeedbackJudge, inout RandomStream) throws
       -> Answer<JSONValue>?
+  private let listing: @Sendable (Question<JSONValue>, FeedbackWorld) throws -> [[Answer<JSONValue>]]?
 
   public init<Kind: FeedbackKind>(_ kind: Kind.Type) {
     name = Kind.name
@@ -35,6 +36,10 @@ public struct AnyFeedbackKind: Sendable {
       let question = try question.typed(Kind.Details.self, kind: Kind.name)
       try Kind.check(answer, to: question, in: world)
       return try Kind.ground(answer, to: question, in: world, person: person)
+    }
+    listing = { question, world in
+      try Kind.possibleAnswers(to: question.typed(Kind.Details.self, kind: Kind.name), in: world)?
+        .map { try $0.map { try $0.erased() } }
     }
     simulating = { question, world, judge, random in
       func simulate<Judge: FeedbackJudge>(_ start: Judge) throws -> Answer<Kind.Content>? {
@@ -77,6 +82,12 @@ public struct AnyFeedbackKind: Sendable {
     _ question: Question<JSONValue>, in world: FeedbackWorld, judge: inout any FeedbackJudge,
     random: inout RandomStream
   ) throws -> Answer<JSONValue>? { try simulating(question, world, &judge, &random) }
+
+  /// Every answer that the question allows, in groups that sum to 1; nil where they cannot be counted
+  /// (``FeedbackKind/possibleAnswers(to:in:)``).
+  public func possibleAnswers(
+    to question: Question<JSONValue>, in world: FeedbackWorld
+  ) throws -> [[Answer<JSONValue>]]? { try listing(question, world) }
 }
 
 extension Question {

@@ -46,6 +46,10 @@ public enum BestOfK: FeedbackKind {
     Answer(Best(best: judge.pick(choice(question, picked: 0, person: judge.person), random: &random)))
   }
 
+  public static func possibleAnswers(to question: Question<NoDetails>, in world: FeedbackWorld) -> [[Answer<Best>]]? {
+    [question.clips.indices.map { Answer(Best(best: $0)) }]
+  }
+
   private static func choice(_ question: Question<NoDetails>, picked: Int, person: PersonModel) -> Choice {
     Choice(
       options: question.clips.enumerated().map { person.option($1, shownFirst: $0 == 0) }, picked: picked,

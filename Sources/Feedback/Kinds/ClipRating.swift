@@ -69,6 +69,10 @@ public enum ClipRating: FeedbackKind {
     Answer(Grade(rating: judge.pick(choice(question, rating: 0, person: judge.person), random: &random)))
   }
 
+  public static func possibleAnswers(to question: Question<Details>, in world: FeedbackWorld) -> [[Answer<Grade>]]? {
+    [question.details.ratings.indices.map { Answer(Grade(rating: $0)) }]
+  }
+
   private static func choice(_ question: Question<Details>, rating: Int, person: PersonModel) -> Choice {
     let own = person.cutPoints.count == question.details.cutPoints.count ? person.cutPoints : nil
     return Choice(

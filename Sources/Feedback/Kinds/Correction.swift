@@ -82,6 +82,11 @@ public enum Correction: FeedbackKind {
     return Answer(Improved(version: judge.pick(choice, random: &random)))
   }
 
+  /// The versions offered; other ones the person makes.
+  public static func possibleAnswers(
+    to question: Question<NoDetails>, in world: FeedbackWorld
+  ) -> [[Answer<Improved>]]? { [question.clips.indices.map { Answer(Improved(version: $0)) }] }
+
   /// A path pushed at one step, and drawn along smoothly before and after: ξ + A⁻¹u, scaled so that the pushed step
   /// moves by `push` itself. A is the matrix of squared second differences with both ends held, so the first and the
   /// last observation stay. Actions and rewards stay as they were: it is for rewards of observations alone.

@@ -80,6 +80,13 @@ public enum Credit: FeedbackKind {
     return Answer(Moments(best: best, worst: others[worst]))
   }
 
+  public static func possibleAnswers(to question: Question<Details>, in world: FeedbackWorld) -> [[Answer<Moments>]]? {
+    let all = question.clips[0].windows(question.details.moments).indices
+    return [
+      all.flatMap { best in all.filter { $0 != best }.map { Answer(Moments(best: best, worst: $0)) } }
+    ]
+  }
+
   private static func choice(
     _ question: Question<Details>, among moments: [Int], sign: Float, picked: Int, person: PersonModel
   ) -> Choice {

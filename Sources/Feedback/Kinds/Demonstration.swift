@@ -90,6 +90,12 @@ public enum Demonstration: FeedbackKind {
     return Answer(Shown(), clips: [question.clips[judge.pick(choice, random: &random)]])
   }
 
+  /// The clips offered, each once; other ones the person makes.
+  public static func possibleAnswers(to question: Question<Details>, in world: FeedbackWorld) -> [[Answer<Shown>]]? {
+    var seen: Set<Trajectory> = []
+    return [question.clips.filter { seen.insert($0).inserted }.map { Answer(Shown(), clips: [$0]) }]
+  }
+
   /// Everything that can happen in a finite world in `steps` steps from a state, with the natural logarithm of the
   /// probability that the world (not the agent) lets it: offsets that make the choice exact.
   ///

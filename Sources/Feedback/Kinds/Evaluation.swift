@@ -38,6 +38,10 @@ public enum Evaluation: FeedbackKind {
     Answer(Praise(good: judge.pick(choice(question, good: true, person: judge.person), random: &random) == 0))
   }
 
+  public static func possibleAnswers(to question: Question<NoDetails>, in world: FeedbackWorld) -> [[Answer<Praise>]]? {
+    [[true, false].map { Answer(Praise(good: $0)) }]
+  }
+
   private static func choice(_ question: Question<NoDetails>, good: Bool, person: PersonModel) -> Choice {
     let others = Array(question.clips.dropFirst())
     let share = 1 / Double(others.count)

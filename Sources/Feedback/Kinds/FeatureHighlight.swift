@@ -81,6 +81,14 @@ public enum FeatureHighlight: FeedbackKind {
     return Answer(Highlight(feature: question.details.features[picked / 2], more: picked % 2 == 0))
   }
 
+  public static func possibleAnswers(
+    to question: Question<Details>, in world: FeedbackWorld
+  ) -> [[Answer<Highlight>]]? {
+    [
+      question.details.features.flatMap { name in [true, false].map { Answer(Highlight(feature: name, more: $0)) } }
+    ]
+  }
+
   private static func choice(
     _ question: Question<Details>, picked: Int, in world: FeedbackWorld, person: PersonModel
   ) throws -> Choice {

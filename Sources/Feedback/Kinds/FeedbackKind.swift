@@ -48,11 +48,21 @@ public protocol FeedbackKind: Sendable {
     _ question: Question<Details>, in world: FeedbackWorld, judge: inout some FeedbackJudge,
     random: inout RandomStream
   ) throws -> Answer<Content>?
+
+  /// Every answer that the question allows, in groups: the answers of a group differ in what they say of the clips, the
+  /// groups in the manner of saying it (how strongly), which is the person's habit and no evidence. Under `ground` the
+  /// probabilities of a group's answers sum to 1.
+  ///
+  /// Nil where the answers cannot be counted (a clip that the person makes, a curve); the default.
+  static func possibleAnswers(to question: Question<Details>, in world: FeedbackWorld) throws -> [[Answer<Content>]]?
 }
 
 extension FeedbackKind {
   public static var isAboutPairs: Bool { false }
   public static func forecast(_ question: Question<Details>) -> Choice? { nil }
+  public static func possibleAnswers(
+    to question: Question<Details>, in world: FeedbackWorld
+  ) throws -> [[Answer<Content>]]? { nil }
 }
 
 /// A question for a person: the clips that it is about, and what else the kind of feedback needs to know.
@@ -95,6 +105,8 @@ public struct QuestionMaterial: Sendable {
   public var options: Int
   /// Whether whoever answers can be asked how strongly they prefer.
   public var strengths = true
+  /// Whether whoever answers may call two clips equal.
+  public var ties = true
   /// What would have happened in a clip, had these actions (row after row) been taken from this step of it on; for kinds
   /// that offer something else than what was done. Nil where clips cannot be replayed, as when they come from a file.
   public var whatIf: (@Sendable (_ clip: Int, _ step: Int, _ actions: [Float]) -> Trajectory)?

@@ -106,6 +106,11 @@ public enum GoalState: FeedbackKind {
     return Answer(Example(state: judge.pick(choice, random: &random)))
   }
 
+  /// Examples of the question's own; other ones the person shows.
+  public static func possibleAnswers(to question: Question<Details>, in world: FeedbackWorld) -> [[Answer<Example>]]? {
+    [question.details.states.indices.map { Answer(Example(state: $0)) }]
+  }
+
   private static func choice(_ states: [Trajectory], picked: Int, person: PersonModel) -> Choice {
     Choice(
       options: states.map { Choice.Option($0) }, picked: picked, rationality: person.rationality,

@@ -91,6 +91,18 @@ public enum Language: FeedbackKind {
     return Answer(Utterance(text: picked % 2 == 0 ? "more \(feature) is better" : "less \(feature) is better"))
   }
 
+  /// What can be said of one feature. How many times one matters as much as another is a manner of its own, for any
+  /// number of times.
+  public static func possibleAnswers(
+    to question: Question<Details>, in world: FeedbackWorld
+  ) -> [[Answer<Utterance>]]? {
+    [
+      question.details.features.flatMap { name in
+        ["more", "less"].map { Answer(Utterance(text: "\($0) \(name) is better")) }
+      }
+    ]
+  }
+
   private static func meaning(
     _ answer: Answer<Utterance>, _ question: Question<Details>, _ world: FeedbackWorld
   ) throws -> LanguageMeaning {

@@ -64,6 +64,10 @@ public enum OffSwitch: FeedbackKind {
     ]
   }
 
+  public static func possibleAnswers(to question: Question<Details>, in world: FeedbackWorld) -> [[Answer<Switch>]]? {
+    [[Answer(Switch(moment: nil))] + question.details.moments.indices.map { Answer(Switch(moment: $0)) }]
+  }
+
   public static func simulate(
     _ question: Question<Details>, in world: FeedbackWorld, judge: inout some FeedbackJudge,
     random: inout RandomStream

@@ -77,6 +77,10 @@ public enum OptimalAction: FeedbackKind {
     Answer(Advice(action: judge.pick(choice(question, picked: 0, person: judge.person), random: &random)))
   }
 
+  public static func possibleAnswers(to question: Question<Details>, in world: FeedbackWorld) -> [[Answer<Advice>]]? {
+    [question.clips.indices.map { Answer(Advice(action: $0)) }]
+  }
+
   private static func choice(_ question: Question<Details>, picked: Int, person: PersonModel) -> Choice {
     Choice(
       options: question.clips.map { person.option($0) }, picked: picked, rationality: person.rationality,

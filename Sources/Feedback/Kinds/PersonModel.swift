@@ -12,8 +12,8 @@ public struct PersonModel: Codable, Hashable, Sendable {
   public var discount: Double
   /// δ, nats: the difference of utility that is just perceived; for comparisons in which "about equal" can be said.
   public var tieThreshold: Double
-  /// δ₂ > δ, nats: the difference of utility from which a preference is called strong.
-  public var strongThreshold: Double
+  /// κ: how many times as decisive a preference is that the person calls strong.
+  public var strongRationality: Double
   /// Where one rating gives way to the next, in utility, from the lowest up: one less than there are ratings. Empty:
   /// the question's own.
   public var cutPoints: [Double]
@@ -24,13 +24,13 @@ public struct PersonModel: Codable, Hashable, Sendable {
 
   public init(
     rationality: Double = 1, lapse: Double = 0, discount: Double = 1, tieThreshold: Double = 0.1,
-    strongThreshold: Double = 2, cutPoints: [Double] = [], sideBias: Double = 0, lengthBias: Double = 0
+    strongRationality: Double = 2, cutPoints: [Double] = [], sideBias: Double = 0, lengthBias: Double = 0
   ) {
     self.rationality = rationality
     self.lapse = lapse
     self.discount = discount
     self.tieThreshold = tieThreshold
-    self.strongThreshold = strongThreshold
+    self.strongRationality = strongRationality
     self.cutPoints = cutPoints
     self.sideBias = sideBias
     self.lengthBias = lengthBias

@@ -105,6 +105,10 @@ public enum ProxyReward: FeedbackKind {
     ]
   }
 
+  public static func possibleAnswers(to question: Question<Details>, in world: FeedbackWorld) -> [[Answer<Written>]]? {
+    [question.details.proxies.indices.map { Answer(Written(proxy: $0)) }]
+  }
+
   public static func simulate(
     _ question: Question<Details>, in world: FeedbackWorld, judge: inout some FeedbackJudge,
     random: inout RandomStream

@@ -72,6 +72,19 @@ public enum Ranking: FeedbackKind {
     return Answer(Order(groups: places.map { [$0] }))
   }
 
+  /// Every order without ties; nil for more than 5,040.
+  public static func possibleAnswers(to question: Question<Details>, in world: FeedbackWorld) -> [[Answer<Order>]]? {
+    let count = question.clips.count
+    guard count <= 7 else { return nil }
+    var orders: [[Int]] = [[]]
+    for _ in 0..<(question.details.top ?? count) {
+      orders = orders.flatMap { order in
+        (0..<count).filter { !order.contains($0) }.map { order + [$0] }
+      }
+    }
+    return [orders.map { order in Answer(Order(groups: order.map { [$0] })) }]
+  }
+
   /// The successive choices that an order means; options left out of it are worse than all in it.
   static func plackettLuce(_ options: [Choice.Option], groups: [[Int]], person: PersonModel) -> [Choice] {
     var left = Array(options.indices)

@@ -123,6 +123,13 @@ public enum Intervention: FeedbackKind {
     ]
   }
 
+  /// Nothing, or a continuation offered; other ones the person makes.
+  public static func possibleAnswers(
+    to question: Question<TakingOver>, in world: FeedbackWorld
+  ) -> [[Answer<Takeover>]]? {
+    [[Answer(Takeover())] + question.details.moments.indices.map { Answer(Takeover(continuation: $0)) }]
+  }
+
   public static func simulate(
     _ question: Question<TakingOver>, in world: FeedbackWorld, judge: inout some FeedbackJudge,
     random: inout RandomStream

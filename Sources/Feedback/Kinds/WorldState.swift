@@ -85,6 +85,10 @@ public enum WorldState: FeedbackKind {
     return Answer(Observed(state: question.details.states[picked]))
   }
 
+  public static func possibleAnswers(to question: Question<Details>, in world: FeedbackWorld) -> [[Answer<Observed>]]? {
+    [question.details.states.map { Answer(Observed(state: $0)) }]
+  }
+
   private static func table(_ world: FeedbackWorld) throws -> TabularWorld {
     guard let table = world.tabular else {
       throw InputError(

@@ -68,6 +68,8 @@ public struct BPrefTeacher: Person, Codable, Hashable {
     sessions += 1
   }
 
+  public var canTie: Bool { equalShare > 0 || equalThreshold > 0 }
+
   public func answer(first: Trajectory, second: Trajectory, random: inout RandomStream) -> ComparisonAnswer {
     let sums = (first.trueReturn, second.trueReturn)
     if skipThreshold > 0, !(max(sums.0, sums.1) > skipThreshold) { return .skipped }

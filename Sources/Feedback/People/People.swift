@@ -34,6 +34,9 @@ public struct People: Codable, Sendable, Hashable {
     for index in members.indices { members[index].adapt(to: recent) }
   }
 
+  /// Whether any of them ever calls two clips equal.
+  public var canTie: Bool { members.contains(where: \.canTie) }
+
   /// Who may still be asked.
   public var trusted: [Int] {
     let gone = Set(deferred.map(\.person))

@@ -6,6 +6,9 @@ public protocol Person: Sendable {
   /// The answer to "which of these two was better?". All chance comes from `random`.
   func answer(first: Trajectory, second: Trajectory, random: inout RandomStream) -> ComparisonAnswer
 
+  /// Whether they ever call two clips equal; where they cannot, they are asked without ties.
+  var canTie: Bool { get }
+
   /// Told before each session of questions what the agent achieved lately, for people whose standards move with it.
   mutating func adapt(to recent: RecentReturns)
 }

@@ -127,7 +127,7 @@ public struct PersonFit: Codable, Sendable, Hashable {
   ///   - level: of the intervals.
   /// - Throws: `InputError` without answers, or for a reward that is no finite number.
   public init(_ answers: [Answer], free: Set<Part>, level: Double = 0.95) throws {
-    let used = answers.filter { $0.answer.target != nil }
+    let used = answers.filter { $0.answer.isEvidence }
     guard !used.isEmpty else { throw InputError("there are no answers that a person could be fitted to") }
     for (index, answer) in used.enumerated()
     where !(answer.first + answer.second + [answer.firstValueChange, answer.secondValueChange]).allSatisfy(\.isFinite) {

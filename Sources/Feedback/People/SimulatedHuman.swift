@@ -52,13 +52,17 @@ public struct SimulatedHuman: Person, Codable, Hashable {
     }
     if flaws.skips > 0, random.bernoulli(flaws.skips) { return .skipped }
     var answer = considered(first, second, random: &random)
-    if flaws.tieBand > 0, answer.target != nil, abs(first.trueReturn - second.trueReturn) <= flaws.tieBand {
+    if flaws.tieBand > 0, answer.isEvidence, abs(first.trueReturn - second.trueReturn) <= flaws.tieBand {
       answer = .tie
     }
     for probability in [flaws.slips, flaws.adversarial] where probability > 0 && random.bernoulli(probability) {
       answer = answer.turned
     }
     return answer
+  }
+
+  public var canTie: Bool {
+    base.canTie || flaws.tieBand > 0 || (flaws.lazyKey == .tie && (flaws.lazy > 0 || flaws.drift > 0))
   }
 
   private func considered(

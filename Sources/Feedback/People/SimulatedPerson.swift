@@ -54,6 +54,14 @@ public enum SimulatedPerson: Person, Codable, Hashable {
     }
   }
 
+  public var canTie: Bool {
+    switch self {
+    case .rational: true
+    case .boltzmann(let temperature, _, _): !(temperature > 0)
+    case .bPref(let teacher): teacher.canTie
+    }
+  }
+
   public mutating func adapt(to recent: RecentReturns) {
     guard case .bPref(var teacher) = self else { return }
     teacher.adapt(to: recent)

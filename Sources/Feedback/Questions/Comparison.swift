@@ -16,30 +16,18 @@ public struct Comparison: Codable, Sendable, Hashable {
 public enum ComparisonAnswer: String, Codable, Sendable, Hashable, CaseIterable {
   case first
   case second
-  /// Both are equally good: evidence, with the target ½, ½.
+  /// Both are about equally good: evidence too.
   case tie
   /// The person looked and could not judge: no evidence.
   case cannotTell = "cant-tell"
   /// The person did not want to judge: no evidence, though the question is spent.
   case skipped
 
-  /// The probability of each option that the reward model is to predict; nil if the answer is no evidence.
-  public var target: [Float]? {
+  /// Whether the answer says anything of the clips.
+  public var isEvidence: Bool {
     switch self {
-    case .first: [1, 0]
-    case .second: [0, 1]
-    case .tie: [0.5, 0.5]
-    case .cannotTell, .skipped: nil
+    case .first, .second, .tie: true
+    case .cannotTell, .skipped: false
     }
-  }
-}
-
-extension Choice {
-  /// What a comparison and its answer mean; nil if the answer is no evidence.
-  public init?(_ comparison: Comparison, _ answer: ComparisonAnswer, rationality: Double = 1, lapse: Double = 0) {
-    guard let target = answer.target else { return nil }
-    self.init(
-      options: [Option(comparison.first), Option(comparison.second)], target: target, rationality: rationality,
-      lapse: lapse)
   }
 }

@@ -59,7 +59,7 @@ public struct Deferral: Codable, Sendable, Hashable {
   public static func majority(_ answers: [ComparisonAnswer]) -> ComparisonAnswer? {
     let first = answers.count { $0 == .first }
     let second = answers.count { $0 == .second }
-    guard answers.contains(where: { $0.target != nil }) else { return nil }
+    guard answers.contains(where: { $0.isEvidence }) else { return nil }
     return first > second ? .first : second > first ? .second : .tie
   }
 }

@@ -174,6 +174,14 @@ extension PersonSettings {
       (0..<count).map { SimulatedHuman(simulated, flaws: $0 < sound ? PersonFlaws() : flaws) }, overlap: overlap)
   }
 
+  /// What can be said to comparisons: people are offered strengths and ties; simulated ones ties, if any of them ever
+  /// says them, or the majority of several may be split.
+  package var comparisonDetails: PairComparison.Details {
+    guard answering == .simulated else { return PairComparison.Details() }
+    let canSplit = deferral != nil && fallback == .majority
+    return PairComparison.Details(strengths: false, ties: people.canTie || canSplit)
+  }
+
   /// When people are not asked any more; nil for never.
   public var deferral: Deferral? { requiredAccuracy.map { Deferral(requiredAccuracy: $0, fallback: fallback) } }
 

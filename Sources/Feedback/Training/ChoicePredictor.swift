@@ -12,6 +12,8 @@ public struct ChoicePrediction: Codable, Sendable, Hashable {
   public var memberProbabilities: [[Double]]
   /// What the person chose.
   public var target: [Float]
+  /// The option or grade that was taken, where accuracy counts it; nil for a tie.
+  public var clear: Int?
 }
 
 /// Predicts choices with the likelihood that the trainer maximises.
@@ -63,7 +65,8 @@ public struct ChoicePredictor {
       }
       return ChoicePrediction(
         choice: choice, probabilities: mean, memberProbabilities: members,
-        target: Array(prepared.targets[prepared.options(of: choice)]))
+        target: Array(prepared.targets[prepared.options(of: choice)]),
+        clear: prepared.clearTargets[choice] < 0 ? nil : Int(prepared.clearTargets[choice]))
     }
   }
 }
@@ -90,7 +93,7 @@ public struct ChoiceScores: Codable, Sendable, Hashable {
       for (member, probabilities) in prediction.memberProbabilities.enumerated() {
         memberLosses[member] += Self.crossEntropy(prediction.target, probabilities)
       }
-      if let target = Self.clearMaximum(prediction.target) {
+      if let target = prediction.clear {
         clear += 1
         if Self.clearMaximum(prediction.probabilities) == target { correct += 1 }
       }

@@ -23,7 +23,8 @@ package final class PreparedChoices: @unchecked Sendable {
   package let likelihoods: UnsafeMutableBufferPointer<ChoiceLikelihood>
   /// Rows of each choice, all options together.
   package let choiceRows: UnsafeMutableBufferPointer<Int32>
-  /// The option with the largest target, counted within the choice; −1 where it is not unique (a tie).
+  /// The option with the largest target, counted within the choice; −1 where it is not unique, or where it is the middle
+  /// grade between two options (a tie).
   package let clearTargets: UnsafeMutableBufferPointer<Int32>
   package let mostOptions: Int
   package let mostRows: Int
@@ -110,7 +111,14 @@ package final class PreparedChoices: @unchecked Sendable {
     let targets = set.targets[set.options(of: choice)]
     let largest = targets.max() ?? 0
     let candidates = targets.indices.filter { targets[$0] == largest }
-    return candidates.count == 1 ? Int32(candidates[0] - targets.startIndex) : -1
+    guard candidates.count == 1 else { return -1 }
+    let clear = candidates[0] - targets.startIndex
+    if case .ordinal(let cutPoints) = set.links[choice], set.optionCounts[targets.startIndex + 1] > 0,
+      2 * clear == cutPoints.count
+    {
+      return -1
+    }
+    return Int32(clear)
   }
 }
 

@@ -51,14 +51,17 @@ extension FeedbackKindContract {
         counts[answer, default: 0] += 1
       }
       list.check(silent == 0, "a simulated person without doubts gives an answer", "\(silent) of \(draws) without")
+      // The manner of an answer (its group) is the person's habit: an equal share of the answers in each.
+      let groups = try kind.possibleAnswers(to: question, in: world) ?? []
+      let habit = 1 / Double(max(1, groups.count))
       var fit = ChiSquare()
       var seen = 0.0
       for (answer, count) in counts {
+        list.check(
+          groups.isEmpty || groups.contains { $0.contains(answer) }, "a simulated person gives a possible answer",
+          "\(answer.content)")
         let choices = try kind.ground(answer, to: question, in: world, person: person)
-        let probability = choices.reduce(1.0) { product, choice in
-          let picked = choice.target.firstIndex(of: 1) ?? 0
-          return product * RewardJudge(person).probabilities(choice)[picked]
-        }
+        let probability = habit * Self.probability(choices) { RewardJudge(person).probabilities($0) }
         seen += probability
         fit.add(count: count, expected: probability * Double(draws))
       }
@@ -68,6 +71,11 @@ extension FeedbackKindContract {
         fit.score < 4.8, "a simulated person answers as the likelihood says",
         "question \(seed): chi-square \(fit.statistic) with \(fit.degrees) degrees of freedom")
     }
+  }
+
+  /// The probability of what was taken, in all choices together.
+  package static func probability(_ choices: [Choice], _ probabilities: (Choice) -> [Double]) -> Double {
+    choices.reduce(1) { $0 * probabilities($1)[$1.target.firstIndex(of: 1) ?? 0] }
   }
 
   func checkRecovery(in world: FeedbackWorld, _ list: inout ViolationList) throws {

@@ -70,13 +70,15 @@ public struct SegmentStudy: Codable, Sendable, Hashable {
     let encoding = try TransitionEncoding(
       RewardInputs(), observationSize: clip.observationSize, actionRowSize: clip.actionRowSize, discreteActions: nil)
     var set = ChoiceSet(encoding)
+    var forecasts = ChoiceSet(encoding)
+    let details = PairComparison.Details(strengths: false, ties: recorded.preferences.contains(0.5))
     for (comparison, preference) in zip(recorded.comparisons, recorded.preferences) {
       // The mean reward of a step decides, so that clips of any length are of one scale.
-      let scale = 1 / Double(comparison.first.count)
-      try set.append(
-        Choice(
-          options: [Choice.Option(comparison.first), Choice.Option(comparison.second)],
-          target: [Float(1 - preference), Float(preference)], rationality: scale))
+      let person = PersonModel(rationality: 1 / Double(comparison.first.count))
+      let answer: ComparisonAnswer = preference == 0.5 ? .tie : preference > 0.5 ? .second : .first
+      try set.append(PairComparison.ground(comparison, answer, details: details, person: person))
+      let named = PairComparison.Details(strengths: false, ties: false)
+      try forecasts.append(PairComparison.ground(comparison, .first, details: named, person: person))
     }
     let settings = RewardTrainingSettings(epochs: epochs, batch: 16, learningRate: 3e-3, weightDecay: 0.1)
     let trainer = try RewardTrainer(settings)
@@ -90,7 +92,7 @@ public struct SegmentStudy: Codable, Sendable, Hashable {
         random: source.child("model"))
       let learned = set.subset((0..<set.count).filter { !isHeld.contains($0) })
       _ = try trainer.train(&model, on: learned, random: source)
-      for prediction in try ChoicePredictor(model, settings: settings).predictions(set, choices: held) {
+      for prediction in try ChoicePredictor(model, settings: settings).predictions(forecasts, choices: held) {
         judged[prediction.choice] = JudgedComparison(
           probabilityFirst: prediction.probabilities[0], target: 1 - recorded.preferences[prediction.choice])
       }

@@ -97,7 +97,7 @@ final class SimulatedAnswering: Answering {
     }
 
     init(person: Int? = nil, name: String, _ answer: ComparisonAnswer) {
-      let isEvidence = answer.target != nil
+      let isEvidence = answer.isEvidence
       self.init(
         person: person, name: name,
         answer: isEvidence ? Answer(.object(["answer": .string(answer.rawValue)])) : nil,

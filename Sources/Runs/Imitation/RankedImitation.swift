@@ -121,7 +121,7 @@ public struct RankedImitation: Sendable {
       settings.reward, specification: entry.specification, random: random.child("ranked/reward"))
     var choices = ChoiceSet(model.encoding)
     var draws = random.stream("ranked/pairs")
-    let comparisons = ranked.comparisons(
+    let comparisons = try ranked.comparisons(
       settings.comparisons, lengths: settings.shortest...settings.longest, lapse: settings.lapse, random: &draws)
     for comparison in comparisons { try choices.append(comparison) }
     let report = try RewardTrainer(settings.training).train(

@@ -54,8 +54,8 @@ extension RecordedAnswer {
     let shown = clips.standing ?? store(clips.shown.count)
     let (asked, given): (LedgerEvent, LedgerEvent)
     if record.kind == PairComparison.name {
-      let verdict = try record.answer?.content.decode(PairComparison.Verdict.self)
-      let answer = verdict?.answer ?? record.skipped.flatMap(ComparisonAnswer.init) ?? .skipped
+      let said = try record.answer?.content.decode(PairComparison.Preference.self)
+      let answer = said?.answer ?? record.skipped.flatMap(ComparisonAnswer.init) ?? .skipped
       asked = .queryAsked(
         QueryAsked(
           iteration: iteration, query: record.number, first: shown[0], second: shown[1],
@@ -64,7 +64,7 @@ extension RecordedAnswer {
       given = .answerGiven(
         AnswerGiven(
           query: record.number, answer: answer.rawValue, person: record.person,
-          strongly: answer == .first || answer == .second ? verdict?.strongly : nil))
+          strongly: answer == .first || answer == .second ? said?.strongly : nil))
     } else {
       asked = .feedbackAsked(
         FeedbackAsked(
@@ -91,7 +91,7 @@ extension Ledger {
   /// - Throws: `InputError` if an answer is to no known question, or something cannot be read.
   func answers(before position: Int) throws -> [RecordedAnswer] {
     let rows = try entries(before: position)
-    let strengths = Self.asksForStrengths(rows.first?.event)
+    let details = try Self.comparisonDetails(rows.first?.event)
     var comparisons: [Int: QueryAsked] = [:]
     var questions: [Int: FeedbackAsked] = [:]
     var answers: [RecordedAnswer] = []
@@ -106,7 +106,7 @@ extension Ledger {
         }
         answers.append(
           RecordedAnswer(
-            record: try comparison(asked, answer, given, strengths: strengths && asked.isAutomatic != true),
+            record: try comparison(asked, answer, given, asked.isAutomatic == true ? .automatic : details),
             iteration: asked.iteration, forEvaluation: asked.forEvaluation ?? false,
             isAutomatic: asked.isAutomatic ?? false))
       case .feedbackGiven(let given):
@@ -118,19 +118,20 @@ extension Ledger {
     return answers
   }
 
-  /// Whether the run's comparisons ask how strongly: those that people answer do.
-  static func asksForStrengths(_ start: LedgerEvent?) -> Bool {
-    guard case .runStarted(let started)? = start else { return false }
-    return started.settings["person.answering"] == PersonSettings.Answering.live.rawValue
+  /// What could be said to the run's comparisons, by the settings of who answered.
+  private static func comparisonDetails(_ start: LedgerEvent?) throws -> PairComparison.Details {
+    guard case .runStarted(let started)? = start else { return PairComparison.Details() }
+    let person = started.settings.filter { $0.key.hasPrefix("\(PersonSettings.section).") }
+    return try ResolvedSettings(flags: person).settings.person.comparisonDetails
   }
 
   private func comparison(
-    _ asked: QueryAsked, _ answer: ComparisonAnswer, _ given: AnswerGiven, strengths: Bool
+    _ asked: QueryAsked, _ answer: ComparisonAnswer, _ given: AnswerGiven, _ details: PairComparison.Details
   ) throws -> FeedbackRecord {
     let clips = try segments([asked.first, asked.second]).map(\.trajectory)
     return try FeedbackRecord(
-      number: asked.query, person: given.person, clips: clips, answer: answer, strongly: given.strongly,
-      strengths: strengths)
+      number: asked.query, person: given.person, comparison: Feedback.Comparison(first: clips[0], second: clips[1]),
+      answer: answer, strongly: given.strongly, details: details)
   }
 
   /// A question of another kind and its answer with their clips.
@@ -143,16 +144,7 @@ extension Ledger {
   }
 }
 
-extension FeedbackRecord {
-  /// A comparison as its kind has it.
-  init(
-    number: Int, person: String, clips: [Trajectory], answer: ComparisonAnswer, strongly: Bool?, strengths: Bool
-  ) throws {
-    let question = Question(clips, details: PairComparison.Details(strengths: strengths))
-    let isEvidence = answer.target != nil
-    self.init(
-      number: number, kind: PairComparison.name, person: person, question: try question.erased(),
-      answer: isEvidence ? try Answer(PairComparison.Verdict(answer, strongly: strongly)).erased() : nil,
-      skipped: isEvidence ? nil : answer.rawValue)
-  }
+extension PairComparison.Details {
+  /// Nobody was asked, so nobody could have said anything but which is better.
+  static let automatic = PairComparison.Details(strengths: false, ties: false)
 }

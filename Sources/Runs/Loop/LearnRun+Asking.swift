@@ -94,7 +94,8 @@ extension LearnRun {
       whatIf: { [entry, random] clip, step, actions in
         replays.keep(segments[clip].whatIf(actions, from: step, in: entry, random: random)).trajectory
       })
-    material.strengths = !answering.isSimulated
+    let details = settings.person.comparisonDetails
+    (material.strengths, material.ties) = (details.strengths, details.ties)
     return material
   }
 

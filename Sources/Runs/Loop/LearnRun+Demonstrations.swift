@@ -50,8 +50,9 @@ extension LearnRun {
       let second = trajectories[worse.trajectory].segment(worse.start..<worse.start + sampler.length)
       let recorded = RecordedAnswer(
         record: try FeedbackRecord(
-          number: counters.queries, person: Self.automatic, clips: [first.trajectory, second.trajectory],
-          answer: .first, strongly: nil, strengths: false),
+          number: counters.queries, person: Self.automatic,
+          comparison: Feedback.Comparison(first: first.trajectory, second: second.trajectory), answer: .first,
+          details: .automatic),
         iteration: iteration, isAutomatic: true)
       let clips = RecordedAnswer.Clips(shown: [first, second])
       entries += try recorded.entries(clips, segment: &segment, step: counters.allSteps).entries

@@ -4,8 +4,9 @@ extension LearnRun {
   /// The arithmetic in use, for a run's ledger: runs repeat bit by bit where it is the same.
   ///
   /// Kernel levels that give the same bits have the same name. Where a later version computes otherwise, the name
-  /// changes, and runs made before are resumed with a mark.
-  package static var arithmetic: String { kernelLevel() == "baseline" ? "plain" : "fused" }
+  /// changes, and runs made before are resumed with a mark. The second generation grounds ties and strong preferences as
+  /// ``PairComparison`` says.
+  package static var arithmetic: String { kernelLevel() == "baseline" ? "plain-2" : "fused-2" }
 
   /// A settings file that was edited after the start would make another run of it. Settings that the run did not know
   /// when it was started are compared by what it did then.

@@ -9,7 +9,7 @@ import Testing
 @Suite("Kinds of feedback in two-option worlds")
 struct KindClosedFormTests {
   private let beta = 1.5
-  private var person: PersonModel { PersonModel(rationality: beta, tieThreshold: 0.3, strongThreshold: 1) }
+  private var person: PersonModel { PersonModel(rationality: beta, tieThreshold: 0.3, strongRationality: 3) }
 
   private func probability<Kind: FeedbackKind>(
     _ kind: Kind.Type, _ question: Question<Kind.Details>, _ answer: Answer<Kind.Content>, person: PersonModel? = nil
@@ -33,22 +33,25 @@ struct KindClosedFormTests {
   private let bad = RingWorld.clip([1, 0])
   private let difference = 2.3
 
-  @Test("comparison: three grades, and five with strengths")
+  @Test("comparison: two answers, three with ties, and two more that are three times as decisive")
   func comparison() throws {
     let d = beta * difference
+    let forced = Question([good, bad], details: PairComparison.Details(strengths: false, ties: false))
+    close(try probability(PairComparison.self, forced, Answer(.init(.first))), logistic(d))
+    close(try probability(PairComparison.self, forced, Answer(.init(.second))), logistic(-d))
+    expectProblem("does not allow a tie") { _ = try probability(PairComparison.self, forced, Answer(.init(.tie))) }
     for strengths in [false, true] {
       let question = Question([good, bad], details: PairComparison.Details(strengths: strengths))
       func p(_ answer: ComparisonAnswer, _ strongly: Bool? = nil) throws -> Double {
         try probability(PairComparison.self, question, Answer(.init(answer, strongly: strongly)))
       }
       close(try p(.tie), logistic(0.3 - d) - logistic(-0.3 - d))
+      close(try p(.first), logistic(d - 0.3))
+      close(try p(.second), logistic(-0.3 - d))
       if strengths {
-        close(try p(.first, true), logistic(d - 1))
-        close(try p(.first, false), logistic(d - 0.3) - logistic(d - 1))
-        close(try p(.second, true), logistic(-1 - d))
-      } else {
-        close(try p(.first), logistic(d - 0.3))
-        close(try p(.second), logistic(-0.3 - d))
+        close(try p(.first, true), logistic(3 * d))
+        close(try p(.first, false), logistic(d - 0.3))
+        close(try p(.second, true), logistic(-3 * d))
       }
       #expect(
         try PairComparison.ground(Answer(.init(.cannotTell)), to: question, in: RingWorld.world(), person: person)

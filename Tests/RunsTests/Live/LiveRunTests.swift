@@ -58,7 +58,7 @@ private final class Remembering: Answering, Sendable {
     switch (question.kind, question.number % 5) {
     case ("comparison", 4): answer.skipped = ComparisonAnswer.cannotTell.rawValue
     case ("comparison", let turn):
-      let verdict = PairComparison.Verdict(
+      let verdict = PairComparison.Preference(
         [.first, .second, .tie, .first][turn], strongly: turn == 2 ? nil : turn == 3)
       answer.content = try JSONValue(encoding: verdict)
     default:

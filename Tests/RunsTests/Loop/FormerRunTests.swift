@@ -150,7 +150,7 @@ private final class Obliging: Answering {
     return try asked.map { question in
       let content: JSONValue =
         question.kind == PairComparison.name
-        ? try JSONValue(encoding: PairComparison.Verdict(.first, strongly: true)) : .object(["rating": .number(2)])
+        ? try JSONValue(encoding: PairComparison.Preference(.first, strongly: true)) : .object(["rating": .number(2)])
       return .answered(
         GivenAnswer(number: 1000 + question.number, question: question, person: "Ada", content: content))
     }
