@@ -54,16 +54,16 @@ struct KindsVerb: ParsableCommand {
 
   private static func describe(_ reply: ReplyForm) -> String {
     switch reply {
-    case .pick(let options): "one of " + options.joined(separator: ", ")
-    case .order: "the clips in order, best first; ties allowed"
-    case .rating(let names): "one of " + names.joined(separator: ", ")
+    case .compare(let strengths, let ties):
+      "the first or the second" + (strengths ? ", strongly or not" : "") + (ties ? ", or about equal" : "")
+    case .pick(let offers): "one of " + offers.map(\.text).joined(separator: ", ")
+    case .order(let places):
+      places.map { "the best \($0) clips in order; ties allowed" } ?? "the clips in order, best first; ties allowed"
     case .curve(let lowest, let highest): "a curve over the clip, from \(lowest) to \(highest)"
-    case .moments(let questions): "a moment for each of: " + questions.joined(separator: ", ")
-    case .action(let names, let dimensions):
-      names.isEmpty ? "an action of \(dimensions) numbers" : "one of the actions " + names.joined(separator: ", ")
-    case .trajectory: "a clip that the person makes"
-    case .formula(let features): "weights of " + features.joined(separator: ", ")
-    case .features(let names): "some of " + names.joined(separator: ", ")
+    case .moments(let stretches): "the best and the worst of \(stretches) stretches of the clip"
+    case .trajectory(let others, _, _):
+      (["a clip that the person makes"] + others.map(\.text)).joined(separator: ", or ")
+    case .formula(let offers): "one of the formulas " + offers.map(\.text).joined(separator: "; ")
     case .text(let examples): "a sentence, such as: " + examples.joined(separator: "; ")
     }
   }

@@ -17,6 +17,7 @@ public struct AnyFeedbackKind: Sendable {
   private let simulating:
     @Sendable (Question<JSONValue>, FeedbackWorld, inout any FeedbackJudge, inout RandomStream) throws
       -> Answer<JSONValue>?
+  private let stating: @Sendable (Answer<JSONValue>, Question<JSONValue>, FeedbackWorld) throws -> [[Double]]?
   private let listing: @Sendable (Question<JSONValue>, FeedbackWorld) throws -> [[Answer<JSONValue>]]?
 
   public init<Kind: FeedbackKind>(_ kind: Kind.Type) {
@@ -25,7 +26,9 @@ public struct AnyFeedbackKind: Sendable {
     isAboutPairs = Kind.isAboutPairs
     forecasting = { question in try Kind.forecast(question.typed(Kind.Details.self, kind: Kind.name)) }
     asking = { material, random in try Kind.ask(material, random: &random).erased() }
-    showing = { question, world in try Kind.show(question.typed(Kind.Details.self, kind: Kind.name), in: world) }
+    showing = { question, world in
+      try Kind.show(question.typed(Kind.Details.self, kind: Kind.name), in: world)
+    }
     checking = { answer, question, world in
       try Kind.check(
         answer.typed(Kind.Content.self, kind: Kind.name), to: question.typed(Kind.Details.self, kind: Kind.name),
@@ -36,6 +39,12 @@ public struct AnyFeedbackKind: Sendable {
       let question = try question.typed(Kind.Details.self, kind: Kind.name)
       try Kind.check(answer, to: question, in: world)
       return try Kind.ground(answer, to: question, in: world, person: person)
+    }
+    stating = { answer, question, world in
+      let answer = try answer.typed(Kind.Content.self, kind: Kind.name)
+      let question = try question.typed(Kind.Details.self, kind: Kind.name)
+      try Kind.check(answer, to: question, in: world)
+      return try Kind.rewards(stated: answer, to: question, in: world)
     }
     listing = { question, world in
       try Kind.possibleAnswers(to: question.typed(Kind.Details.self, kind: Kind.name), in: world)?
@@ -82,6 +91,12 @@ public struct AnyFeedbackKind: Sendable {
     _ question: Question<JSONValue>, in world: FeedbackWorld, judge: inout any FeedbackJudge,
     random: inout RandomStream
   ) throws -> Answer<JSONValue>? { try simulating(question, world, &judge, &random) }
+
+  /// What an answer that states a reward gives each transition of the question's clips, after it was checked; nil for
+  /// others.
+  public func rewards(
+    stated answer: Answer<JSONValue>, to question: Question<JSONValue>, in world: FeedbackWorld
+  ) throws -> [[Double]]? { try stating(answer, question, world) }
 
   /// Every answer that the question allows, in groups that sum to 1; nil where they cannot be counted
   /// (``FeedbackKind/possibleAnswers(to:in:)``).

@@ -20,9 +20,10 @@ public enum BestOfK: FeedbackKind {
     return Question(try material.first(material.options))
   }
 
-  public static func show(_ question: Question<NoDetails>, in world: FeedbackWorld) -> Presentation {
+  public static func show(_ question: Question<NoDetails>, in world: FeedbackWorld) throws -> Presentation {
     let names = question.clips.indices.map { "clip \($0 + 1)" }
-    return Presentation("Which of these is the best?", captions: names, reply: .pick(names))
+    let offers = try names.enumerated().map { try ReplyOffer($1, Best(best: $0)) }
+    return Presentation("Which of these is the best?", captions: names, reply: .pick(offers))
   }
 
   public static func check(_ answer: Answer<Best>, to question: Question<NoDetails>, in world: FeedbackWorld) throws {

@@ -38,8 +38,11 @@ public enum ClipRating: FeedbackKind {
     Question(try material.first(1), details: .standard)
   }
 
-  public static func show(_ question: Question<Details>, in world: FeedbackWorld) -> Presentation {
-    Presentation("How good is this?", captions: ["clip"], reply: .rating(question.details.ratings))
+  public static func show(_ question: Question<Details>, in world: FeedbackWorld) throws -> Presentation {
+    try Presentation(
+      "How good is this?", captions: ["clip"],
+      reply: .pick(
+        question.details.ratings.enumerated().map { try ReplyOffer($1, Grade(rating: $0)) }))
   }
 
   public static func check(_ answer: Answer<Grade>, to question: Question<Details>, in world: FeedbackWorld) throws {

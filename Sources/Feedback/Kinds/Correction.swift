@@ -39,10 +39,15 @@ public enum Correction: FeedbackKind {
     return Question(versions)
   }
 
-  public static func show(_ question: Question<NoDetails>, in world: FeedbackWorld) -> Presentation {
-    Presentation(
+  public static func show(_ question: Question<NoDetails>, in world: FeedbackWorld) throws -> Presentation {
+    let others = try question.clips.indices.map { index in
+      try ReplyOffer(
+        index == 0 ? "it was right as it went" : "version \(index) is better", Improved(version: index))
+    }
+    return Presentation(
       "How should it have gone?",
-      captions: ["what the agent did"] + question.clips.indices.dropFirst().map { "version \($0)" }, reply: .trajectory)
+      captions: ["what the agent did"] + question.clips.indices.dropFirst().map { "version \($0)" },
+      reply: .trajectory(others: others, takesOver: true, namesStep: false))
   }
 
   public static func check(

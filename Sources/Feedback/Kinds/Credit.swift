@@ -36,7 +36,7 @@ public enum Credit: FeedbackKind {
   public static func show(_ question: Question<Details>, in world: FeedbackWorld) -> Presentation {
     Presentation(
       "Which moment is the best, and which the worst?", captions: ["clip"],
-      reply: .moments(["the best moment", "the worst moment"]))
+      reply: .moments(stretches: question.clips[0].windows(question.details.moments).count))
   }
 
   public static func check(_ answer: Answer<Moments>, to question: Question<Details>, in world: FeedbackWorld) throws {

@@ -36,7 +36,7 @@ public enum Demonstration: FeedbackKind {
   public static func show(_ question: Question<Details>, in world: FeedbackWorld) -> Presentation {
     Presentation(
       "Show what you want: act yourself.", captions: question.clips.indices.map { "an agent's clip \($0 + 1)" },
-      reply: .trajectory)
+      reply: .trajectory(others: [], takesOver: false, namesStep: false))
   }
 
   public static func check(_ answer: Answer<Shown>, to question: Question<Details>, in world: FeedbackWorld) throws {

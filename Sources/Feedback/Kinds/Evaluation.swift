@@ -19,8 +19,11 @@ public enum Evaluation: FeedbackKind {
     Question(try material.first(max(2, material.options)))
   }
 
-  public static func show(_ question: Question<NoDetails>, in world: FeedbackWorld) -> Presentation {
-    Presentation("Is this well done?", captions: ["clip"], reply: .pick(["well done", "not well done"]))
+  public static func show(_ question: Question<NoDetails>, in world: FeedbackWorld) throws -> Presentation {
+    let offers = [
+      try ReplyOffer("well done", Praise(good: true)), try ReplyOffer("not well done", Praise(good: false)),
+    ]
+    return Presentation("Is this well done?", captions: ["clip"], reply: .pick(offers))
   }
 
   public static func check(_ answer: Answer<Praise>, to question: Question<NoDetails>, in world: FeedbackWorld) throws {

@@ -38,10 +38,15 @@ public enum FeatureHighlight: FeedbackKind {
     throw InputError("no named feature varies over any of the clips")
   }
 
-  public static func show(_ question: Question<Details>, in world: FeedbackWorld) -> Presentation {
-    Presentation(
-      "What mattered here, and is more of it better or worse?", captions: ["clip"],
-      reply: .features(question.details.features))
+  public static func show(_ question: Question<Details>, in world: FeedbackWorld) throws -> Presentation {
+    let offers = try question.details.features.flatMap { name in
+      [
+        try ReplyOffer("more \(name) is better", Highlight(feature: name, more: true)),
+        try ReplyOffer("less \(name) is better", Highlight(feature: name, more: false)),
+      ]
+    }
+    return Presentation(
+      "What mattered here, and is more of it better or worse?", captions: ["clip"], reply: .pick(offers))
   }
 
   public static func check(

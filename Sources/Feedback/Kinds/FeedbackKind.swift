@@ -26,7 +26,7 @@ public protocol FeedbackKind: Sendable {
   static func ask(_ material: QuestionMaterial, random: inout RandomStream) throws -> Question<Details>
 
   /// What a screen shows.
-  static func show(_ question: Question<Details>, in world: FeedbackWorld) -> Presentation
+  static func show(_ question: Question<Details>, in world: FeedbackWorld) throws -> Presentation
 
   /// Refuses an answer that does not fit its question, or a question that makes no sense (both may come from a file).
   ///
@@ -49,6 +49,12 @@ public protocol FeedbackKind: Sendable {
     random: inout RandomStream
   ) throws -> Answer<Content>?
 
+  /// For an answer that states a reward: what it gives each transition of the question's clips, [clips][transitions], to
+  /// be looked at before the answer is given. Nil for others; the default. Called after `check`.
+  static func rewards(
+    stated answer: Answer<Content>, to question: Question<Details>, in world: FeedbackWorld
+  ) throws -> [[Double]]?
+
   /// Every answer that the question allows, in groups: the answers of a group differ in what they say of the clips, the
   /// groups in the manner of saying it (how strongly), which is the person's habit and no evidence. Under `ground` the
   /// probabilities of a group's answers sum to 1.
@@ -60,6 +66,9 @@ public protocol FeedbackKind: Sendable {
 extension FeedbackKind {
   public static var isAboutPairs: Bool { false }
   public static func forecast(_ question: Question<Details>) -> Choice? { nil }
+  public static func rewards(
+    stated answer: Answer<Content>, to question: Question<Details>, in world: FeedbackWorld
+  ) throws -> [[Double]]? { nil }
   public static func possibleAnswers(
     to question: Question<Details>, in world: FeedbackWorld
   ) throws -> [[Answer<Content>]]? { nil }

@@ -59,11 +59,13 @@ public enum GoalState: FeedbackKind {
     return Question(clips, details: Details(states: chosen))
   }
 
-  public static func show(_ question: Question<Details>, in world: FeedbackWorld) -> Presentation {
-    let names = question.details.states.map { "clip \($0.clip + 1), step \($0.step)" }
+  public static func show(_ question: Question<Details>, in world: FeedbackWorld) throws -> Presentation {
+    let offers = try question.details.states.enumerated().map { index, place in
+      try ReplyOffer("clip \(place.clip + 1), step \(place.step)", Example(state: index), step: place.step)
+    }
     return Presentation(
       "Show a state in which the goal is reached.", captions: question.clips.indices.map { "clip \($0 + 1)" },
-      reply: .pick(names))
+      reply: .pick(offers))
   }
 
   public static func check(_ answer: Answer<Example>, to question: Question<Details>, in world: FeedbackWorld) throws {

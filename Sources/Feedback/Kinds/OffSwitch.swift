@@ -31,10 +31,14 @@ public enum OffSwitch: FeedbackKind {
     return Question(clips, details: Details(moments: moments))
   }
 
-  public static func show(_ question: Question<Details>, in world: FeedbackWorld) -> Presentation {
-    Presentation(
-      "Switch it off at a moment, or leave it on.", captions: ["the agent"],
-      reply: .pick(["leave it on"] + question.details.moments.map { "off before step \($0)" }))
+  public static func show(_ question: Question<Details>, in world: FeedbackWorld) throws -> Presentation {
+    let offers =
+      [try ReplyOffer("leave it on", Switch(moment: nil))]
+      + (try question.details.moments.enumerated().map {
+        try ReplyOffer("off before step \($1)", Switch(moment: $0), step: $1)
+      })
+    return Presentation(
+      "Switch it off at a moment, or leave it on.", captions: ["the agent"], reply: .pick(offers))
   }
 
   public static func check(_ answer: Answer<Switch>, to question: Question<Details>, in world: FeedbackWorld) throws {

@@ -40,7 +40,7 @@ public enum OptimalAction: FeedbackKind {
     return Question(clips, details: Details(actions: actions))
   }
 
-  public static func show(_ question: Question<Details>, in world: FeedbackWorld) -> Presentation {
+  public static func show(_ question: Question<Details>, in world: FeedbackWorld) throws -> Presentation {
     var names: [String] = []
     if case .discrete(let all) = world.specification.actionSpace {
       names = question.details.actions.map { row in
@@ -48,9 +48,12 @@ public enum OptimalAction: FeedbackKind {
         return all.indices.contains(index) ? all[index] : "?"
       }
     }
-    return Presentation(
-      "What should be done now?", captions: question.clips.indices.map { "what action \($0 + 1) leads to" },
-      reply: .action(names: names, dimensions: world.specification.actionSpace.rowSize))
+    // Actions without names are told apart by what they lead to.
+    let captions = question.clips.indices.map { "what action \($0 + 1) leads to" }
+    let offers = try captions.indices.map {
+      try ReplyOffer(names.indices.contains($0) ? names[$0] : captions[$0], Advice(action: $0))
+    }
+    return Presentation("What should be done now?", captions: captions, reply: .pick(offers))
   }
 
   public static func check(_ answer: Answer<Advice>, to question: Question<Details>, in world: FeedbackWorld) throws {

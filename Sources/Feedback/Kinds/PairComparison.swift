@@ -81,9 +81,7 @@ public enum PairComparison: FeedbackKind {
   public static func show(_ question: Question<Details>, in world: FeedbackWorld) -> Presentation {
     Presentation(
       "Which of the two is better?", captions: ["first", "second"],
-      reply: .pick(
-        ["the first", "the second"] + (question.details.ties ? ["about equal"] : []) + ["can't tell"]
-          + (question.details.strengths ? ["the first, strongly", "the second, strongly"] : [])))
+      reply: .compare(strengths: question.details.strengths, ties: question.details.ties))
   }
 
   public static func check(

@@ -62,10 +62,22 @@ public enum ProxyReward: FeedbackKind {
     return values.indices.filter { values[$0] == best }
   }
 
-  public static func show(_ question: Question<Details>, in world: FeedbackWorld) -> Presentation {
-    Presentation(
+  public static func show(_ question: Question<Details>, in world: FeedbackWorld) throws -> Presentation {
+    let offers = try question.details.proxies.enumerated().map { index, weights in
+      try ReplyOffer(formula(weights, question.details.features), Written(proxy: index))
+    }
+    return Presentation(
       "Write down what should count, as a formula.", captions: question.clips.indices.map { "clip \($0 + 1)" },
-      reply: .formula(features: question.details.features))
+      reply: .formula(offers))
+  }
+
+  /// `+ speed − 0.5 · pole angle`
+  private static func formula(_ weights: [Double], _ features: [String]) -> String {
+    zip(weights, features).filter { $0.0 != 0 }.map { weight, feature in
+      let size = abs(weight)
+      return (weight > 0 ? "+ " : "− ") + (size == 1 ? "" : "\(Int(exactly: size).map(String.init) ?? String(size)) · ")
+        + feature
+    }.joined(separator: " ")
   }
 
   public static func check(_ answer: Answer<Written>, to question: Question<Details>, in world: FeedbackWorld) throws {
@@ -103,6 +115,18 @@ public enum ProxyReward: FeedbackKind {
             shares: [Double](repeating: 1 / Double(behavior.count), count: behavior.count))
         }, picked: answer.content.proxy, rationality: person.rationality, lapse: person.lapse)
     ]
+  }
+
+  public static func rewards(
+    stated answer: Answer<Written>, to question: Question<Details>, in world: FeedbackWorld
+  ) throws -> [[Double]]? {
+    let weights = question.details.proxies[answer.content.proxy]
+    let features = try question.details.features.map { try world.feature($0) }
+    return question.clips.map { clip in
+      zip(features, weights).reduce(into: [Double](repeating: 0, count: clip.count)) { sums, item in
+        for (step, value) in item.0.values(of: clip).enumerated() { sums[step] += item.1 * value }
+      }
+    }
   }
 
   public static func possibleAnswers(to question: Question<Details>, in world: FeedbackWorld) -> [[Answer<Written>]]? {

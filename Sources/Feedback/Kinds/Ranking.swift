@@ -34,7 +34,7 @@ public enum Ranking: FeedbackKind {
   public static func show(_ question: Question<Details>, in world: FeedbackWorld) -> Presentation {
     let names = question.clips.indices.map { "clip \($0 + 1)" }
     let prompt = question.details.top.map { "Put the best \($0) in order." } ?? "Put these in order, best first."
-    return Presentation(prompt, captions: names, reply: .order)
+    return Presentation(prompt, captions: names, reply: .order(places: question.details.top))
   }
 
   public static func check(_ answer: Answer<Order>, to question: Question<Details>, in world: FeedbackWorld) throws {

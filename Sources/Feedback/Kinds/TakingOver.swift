@@ -80,10 +80,17 @@ public enum Intervention: FeedbackKind {
     return Question([clip] + continuations, details: TakingOver(moments: moments))
   }
 
-  public static func show(_ question: Question<TakingOver>, in world: FeedbackWorld) -> Presentation {
-    Presentation(
+  public static func show(_ question: Question<TakingOver>, in world: FeedbackWorld) throws -> Presentation {
+    let moments = question.details.moments
+    let others =
+      [try ReplyOffer("let it go on", Takeover())]
+      + (try moments.enumerated().map {
+        try ReplyOffer("the other way from step \($1) on", Takeover(continuation: $0), step: $1)
+      })
+    return Presentation(
       "Take over when you would do otherwise; or let it go on.",
-      captions: ["the agent"] + question.details.moments.map { "another way from step \($0) on" }, reply: .trajectory)
+      captions: ["the agent"] + moments.map { "another way from step \($0) on" },
+      reply: .trajectory(others: others, takesOver: true, namesStep: true))
   }
 
   public static func check(

@@ -44,9 +44,9 @@ public enum WorldState: FeedbackKind {
     return Question([], details: Details(steps: steps, states: states))
   }
 
-  public static func show(_ question: Question<Details>, in world: FeedbackWorld) -> Presentation {
-    Presentation(
-      "How does the world stand?", captions: [], reply: .pick(question.details.states.map { "state \($0)" }))
+  public static func show(_ question: Question<Details>, in world: FeedbackWorld) throws -> Presentation {
+    let offers = try question.details.states.map { try ReplyOffer("state \($0)", Observed(state: $0)) }
+    return Presentation("How does the world stand?", captions: [], reply: .pick(offers))
   }
 
   public static func check(_ answer: Answer<Observed>, to question: Question<Details>, in world: FeedbackWorld) throws {

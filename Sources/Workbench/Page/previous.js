@@ -4,28 +4,26 @@ const nonAnswers = { "cannot-tell": "can't tell", skip: "skipped", broken: "skip
 
 const sides = { first: "left is better", second: "right is better", tie: "about equal" };
 
+// By the form of the reply; what was one of its offers says itself.
 const words = {
-  comparison: ({ answer, strongly }) => `${sides[answer] ?? answer}${strongly ? ", strongly" : ""}`,
-  rating: ({ rating }, { ratings }) => ratings?.[rating],
-  "best-of-k": ({ best }) => `clip ${best + 1}`,
-  evaluation: ({ good }) => (good ? "well done" : "not well done"),
-  ranking: ({ groups }) => groups.map((group) => group.map((clip) => clip + 1).join(" = ")).join(", then "),
-  "reward-sketch": () => "a curve",
-  credit: ({ best, worst }) => `best in stretch ${best + 1}, worst in stretch ${worst + 1}`,
-  "feature-highlight": ({ feature, more }) => `${more ? "more" : "less"} ${feature} is better`,
-  demonstration: () => "by acting yourself",
-  correction: ({ version }) => (version === 0 ? "it was right as it went" : version > 0 ? `version ${version}` : "by acting yourself"),
-  intervention: ({ continuation, step }) =>
-    continuation >= 0 ? `continuation ${continuation + 1}` : step >= 0 ? `you took over at step ${step}` : "let it go on",
-  "off-switch": ({ moment }, { moments }) => (moment >= 0 ? `switch off at step ${moments?.[moment] ?? moment}` : "let it go on"),
-  "goal-state": ({ state }) => `state ${state + 1}`,
-  "state-of-the-world": ({ state }) => `state ${state}`,
-  "optimal-action": ({ action }) => `choice ${action + 1}`,
-  "proxy-reward": ({ proxy }) => `formula ${proxy + 1}`,
-  language: ({ text }) => `“${text}”`,
+  compare: ({ answer, strongly }) => `${sides[answer] ?? answer}${strongly ? ", strongly" : ""}`,
+  order: ({ groups }) => groups.map((group) => group.map((clip) => clip + 1).join(" = ")).join(", then "),
+  curve: () => "a curve",
+  moments: ({ best, worst }) => `best in stretch ${best + 1}, worst in stretch ${worst + 1}`,
+  trajectory: ({ step }) => (step >= 0 ? `you took over at step ${step}` : "by acting yourself"),
+  text: ({ text }) => `“${text}”`,
 };
 
-export function describe({ kind, details, previous: { content, nonAnswer } }) {
+// Whether two pieces of JSON are the same, whatever the order of their keys; null and nothing are.
+function same(one, other) {
+  if (one === null || other === null || typeof one !== "object" || typeof other !== "object") return (one ?? null) === (other ?? null);
+  return [...new Set([...Object.keys(one), ...Object.keys(other)])].every((key) => same(one[key] ?? null, other[key] ?? null));
+}
+
+export function describe({ reply, previous: { content, nonAnswer } }) {
   if (nonAnswer) return nonAnswers[nonAnswer] ?? nonAnswer;
-  return words[kind]?.(content ?? {}, details ?? {}) ?? "an answer";
+  const [form] = Object.keys(reply);
+  const offers = reply[form]._0 ?? reply[form].others ?? [];
+  const offer = offers.find((one) => same(one.content, content));
+  return offer?.text ?? words[form]?.(content ?? {}) ?? "an answer";
 }

@@ -8,34 +8,15 @@ import { Picture } from "./player.js";
 
 const paces = [1, 2, 4, 8, 15, 30];
 
-// For each kind: from where one plays, what is said of the own clip, and what else can be answered.
-const forms = {
-  demonstration: { from: () => 0, own: () => ({}), others: () => [] },
-  correction: {
-    from: (step) => step, own: () => ({}),
-    others: (question) => question.clips.map((_, index) => ({
-      text: index === 0 ? "It was right as it went" : `Version ${index} is better`, content: { version: index } })),
-  },
-  intervention: {
-    from: (step) => step, own: (step) => ({ step }),
-    others: (question) => [
-      { text: "Let it go on", content: {} },
-      ...question.details.moments.map((moment, index) => ({
-        text: `The other way from step ${moment} on`, content: { continuation: index } })),
-    ],
-  },
-};
-
 export function act(question, project, give) {
-  const form = forms[question.kind] ?? forms.demonstration;
+  const { others, takesOver, namesStep } = question.reply.trajectory;
   const controls = actionKeys(project.actions);
   const shown = clips(question);
   const { player } = shown;
   let taken = null;
   let pace = 3;
-  const others = form.others(question);
   const start = element("button", { type: "button", class: "primary", onclick: () => begin() },
-    question.kind === "demonstration" ? "Act yourself " : "Take over at this step ", element("kbd", {}, "t"));
+    takesOver ? "Take over at this step " : "Act yourself ", element("kbd", {}, "t"));
   const buttons = others.map((other, index) =>
     element("button", { type: "button", onclick: () => give(other.content) },
       index < 9 ? element("kbd", {}, String(index + 1)) : "", ` ${other.text}`));
@@ -46,7 +27,7 @@ export function act(question, project, give) {
   function begin() {
     if (taken) return;
     const limit = Math.max(0, question.clips[0].steps - 1);
-    taken = new Playing(question, Math.min(form.from(player.step), limit), controls, () => pace, finish);
+    taken = new Playing(question, Math.min(takesOver ? player.step : 0, limit), controls, () => pace, finish);
     player.pause();
     stage.replaceChildren(taken.node);
     taken.node.scrollIntoView({ block: "nearest" });
@@ -54,9 +35,8 @@ export function act(question, project, give) {
   }
 
   function finish(actions, from) {
-    const content = form.own(from);
-    // A correction is the whole clip, its beginning as it was: the server joins it if the kind wants that.
-    give(content, [{ clip: 0, from, actions }]);
+    // The answer's clip is what was played from here on.
+    give(namesStep ? { step: from } : {}, [{ clip: 0, from, actions }]);
   }
 
   const onRelease = (event) => taken?.release(event.key);

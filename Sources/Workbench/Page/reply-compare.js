@@ -5,7 +5,7 @@ import { clips, view } from "./clips.js";
 import { keysOf, sign, signsOf } from "./keys.js";
 
 export function compare(question, give) {
-  const asksStrength = question.details?.strengths === true;
+  const { strengths: asksStrength, ties } = question.reply.compare;
   const { node, figures, player } = clips(question, { captions: ["left", "right"] });
   const say = (answer, strongly) => give(asksStrength && answer !== "tie" ? { answer, strongly } : { answer });
   const button = (action, text, act, strongly = false) =>
@@ -19,11 +19,11 @@ export function compare(question, give) {
   }
   const tie = button("tie", "About equal", () => say("tie"));
   tie.className = "";
-  const all = element("div", {}, node, element("div", { class: "middle" }, tie));
+  const all = element("div", {}, node, ties ? element("div", { class: "middle" }, tie) : "");
   return view(all, player, (event, action) => {
     if (action === "left") say("first", event.shiftKey);
     else if (action === "right") say("second", event.shiftKey);
-    else if (action === "tie") say("tie");
+    else if (action === "tie" && ties) say("tie");
     else return false;
     return true;
   });

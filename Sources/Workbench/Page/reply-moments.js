@@ -5,7 +5,7 @@ import { clips, view } from "./clips.js";
 
 export function moments(question, give) {
   const steps = question.clips[0].steps;
-  const parts = Math.max(1, Math.min(question.details.moments, steps));
+  const parts = Math.max(1, Math.min(question.reply.moments.stretches, steps));
   const ranges = Array.from({ length: parts }, (_, part) => [Math.floor((part * steps) / parts), Math.floor(((part + 1) * steps) / parts)]);
   const chosen = { best: null, worst: null };
   const { node, player } = clips(question);

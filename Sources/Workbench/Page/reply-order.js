@@ -5,7 +5,7 @@ import { clips, view } from "./clips.js";
 
 export function order(question, give) {
   const count = question.clips.length;
-  const top = question.details?.top ?? count;
+  const top = question.reply.order.places ?? count;
   // Groups of equal clips, best first.
   let groups = question.clips.map((_, index) => [index]);
   let held = 0;

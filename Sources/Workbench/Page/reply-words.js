@@ -1,4 +1,4 @@
-// A formula, a named feature, a sentence: answers in words.
+// A formula, a sentence: answers in words.
 
 import { post } from "./api.js";
 import { element, number, say } from "./dom.js";
@@ -22,48 +22,29 @@ function previewer(question, place) {
 }
 
 export function formula(question, give) {
-  const { features, proxies } = question.details;
-  const words = (weights) => weights.map((weight, index) =>
-    weight === 0 ? null : `${weight > 0 ? "+" : "−"} ${Math.abs(weight) === 1 ? "" : `${number(Math.abs(weight))} · `}${features[index]}`)
-    .filter(Boolean).join(" ");
+  const offers = question.reply.formula._0;
   let chosen = null;
   const seen = element("p", { class: "readout", role: "status" });
   const preview = previewer(question, seen);
   const { node, player } = clips(question);
-  const buttons = proxies.map((weights, index) =>
+  const buttons = offers.map(({ text }, index) =>
     element("button", { type: "button", "aria-pressed": "false", onclick: () => choose(index) },
-      index < 9 ? element("kbd", {}, String(index + 1)) : "", ` ${words(weights)}`));
+      index < 9 ? element("kbd", {}, String(index + 1)) : "", ` ${text}`));
   const done = element("button", { type: "button", class: "primary", disabled: true, onclick: () => finish() },
     "This is the formula ", element("kbd", {}, "⏎"));
   function choose(index) {
     chosen = index;
     buttons.forEach((button, other) => button.setAttribute("aria-pressed", String(other === index)));
     done.disabled = false;
-    preview({ proxy: index });
+    preview(offers[index].content);
   }
-  const finish = () => chosen !== null && give({ proxy: chosen });
+  const finish = () => chosen !== null && give(offers[chosen].content);
   const all = element("div", {}, node, element("div", { class: "choices", role: "group", "aria-labelledby": "prompt" }, buttons), seen, done);
   return view(all, player, (event, action) => {
     const index = Number(event.key) - 1;
-    if (/^[1-9]$/.test(event.key) && index < proxies.length) choose(index);
+    if (/^[1-9]$/.test(event.key) && index < offers.length) choose(index);
     else if (action === "submit") finish();
     else return false;
-    return true;
-  });
-}
-
-export function features(question, give) {
-  const names = question.reply.features._0;
-  const { node, player } = clips(question);
-  const choices = names.flatMap((feature) => [{ feature, more: true }, { feature, more: false }]);
-  const buttons = choices.map((choice, index) =>
-    element("button", { type: "button", onclick: () => give(choice) },
-      index < 9 ? element("kbd", {}, String(index + 1)) : "", ` ${choice.more ? "more" : "less"} ${choice.feature} is better`));
-  const all = element("div", {}, node, element("div", { class: "choices two", role: "group", "aria-labelledby": "prompt" }, buttons));
-  return view(all, player, (event) => {
-    const index = Number(event.key) - 1;
-    if (!/^[1-9]$/.test(event.key) || index >= choices.length) return false;
-    give(choices[index]);
     return true;
   });
 }

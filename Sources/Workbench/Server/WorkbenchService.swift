@@ -254,28 +254,17 @@ package struct WorkbenchService: Sendable {
   private func preview(_ request: Messages.PreviewRequest, _ member: Member) throws -> Messages.Preview {
     let stored = try question(request.question, of: member)
     do {
-      try FeedbackKinds.kind(stored.kind).check(Answer(request.content), to: stored.question, in: world)
+      let kind = try FeedbackKinds.kind(stored.kind)
+      guard let rewards = try kind.rewards(stated: Answer(request.content), to: stored.question, in: world) else {
+        try kind.check(Answer(request.content), to: stored.question, in: world)
+        return Messages.Preview(rewards: [], returns: [], message: "Understood.")
+      }
+      return Messages.Preview(
+        rewards: rewards, returns: rewards.map { $0.reduce(0, +) }, message: "What the formula gives each clip.")
     } catch let error as InputError {
       return Messages.Preview(
         rewards: [], returns: [], message: error.problem + (error.remedy.map { "; \($0)" } ?? ""))
     }
-    guard stored.kind == ProxyReward.name, case .object(let details) = stored.details,
-      case .object(let content) = request.content, case .number(let written)? = content["proxy"],
-      let proxy = Int(exactly: written),
-      case .array(let proxies)? = details["proxies"], case .array(let weights)? = proxies[safely: proxy],
-      case .array(let names)? = details["features"]
-    else { return Messages.Preview(rewards: [], returns: [], message: "Understood.") }
-    let chosen = try zip(names, weights).compactMap { name, weight -> (NamedFeature, Double)? in
-      guard case .string(let name) = name, case .number(let weight) = weight else { return nil }
-      return (try world.feature(name), weight)
-    }
-    let rewards = stored.question.clips.map { clip in
-      chosen.reduce(into: [Double](repeating: 0, count: clip.count)) { sums, item in
-        for (step, value) in item.0.values(of: clip).enumerated() { sums[step] += item.1 * value }
-      }
-    }
-    return Messages.Preview(
-      rewards: rewards, returns: rewards.map { $0.reduce(0, +) }, message: "What the formula gives each clip.")
   }
 
   // MARK: Export
@@ -284,8 +273,4 @@ package struct WorkbenchService: Sendable {
   private func export() throws -> Data {
     try store.exported()
   }
-}
-
-extension Array {
-  fileprivate subscript(safely index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
 }
