@@ -27,8 +27,10 @@ private struct PickOne<F: Fault>: FeedbackKind {
     return Question(F.self == HiddenChance.self && Bool.random() ? clips.reversed() : clips)
   }
 
-  static func show(_ question: Question<NoDetails>, in world: FeedbackWorld) -> Presentation {
-    Presentation("Which was better?", captions: question.clips.map { _ in "clip" }, reply: .pick(["first", "second"]))
+  static func show(_ question: Question<NoDetails>, in world: FeedbackWorld) throws -> Presentation {
+    Presentation(
+      "Which was better?", captions: question.clips.map { _ in "clip" },
+      reply: .pick([try ReplyOffer("first", Content(best: 0)), try ReplyOffer("second", Content(best: 1))]))
   }
 
   static func check(_ answer: Answer<Content>, to question: Question<NoDetails>, in world: FeedbackWorld) throws {
