@@ -24,7 +24,7 @@ struct PlantedCommand {
         if argument == "--seeds" { seedCount = number } else { clean = number }
       case "--only":
         let name = arguments.popFirst() ?? ""
-        defects = defects.filter { $0.rawValue == name || $0.check.rawValue == name }
+        defects = defects.filter { $0.rawValue == name || $0.check.id == name }
         if defects.isEmpty {
           refuse("no defect \"\(name)\"; there are: \(PlantedDefect.allCases.map(\.rawValue).joined(separator: ", "))")
         }

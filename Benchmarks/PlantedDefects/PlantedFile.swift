@@ -10,7 +10,6 @@ import RewardFiles
 /// noise, scaled so that its margins are calibrated. One pair in fifty was labelled by a second person.
 package struct PlantedFile: Sendable {
   package var input = AuditInput()
-  package var perturbed: [SecondScoring] = []
   /// One vector for each pair.
   package var embeddings: [[Float]] = []
 
@@ -84,7 +83,7 @@ package struct PlantedFile: Sendable {
     ]
     let spread = Statistics.standardDeviation(rows.flatMap { [$0.scoreChosen, $0.scoreRejected] })
     let change = (size(.perturbation) ?? 0) * spread
-    perturbed = [
+    input.perturbedScorings = [
       again(rows, { _ in (change + 0.1 * stream.normal(), change + 0.1 * stream.normal()) }, name: "added filler")
     ]
     let shift = Float(size(.drift) ?? 0)
@@ -243,7 +242,7 @@ package struct PlantedFile: Sendable {
     try Self.npy(embeddings).write(to: file)
     var input = input
     input.embeddings = try EmbeddingSource(file, rows: embeddings.count)
-    return FilesAudit(input, perturbed: perturbed, random: random)
+    return FilesAudit(input, random: random)
   }
 
   private static func npy(_ rows: [[Float]]) -> Data {

@@ -70,20 +70,20 @@ package struct PlantedStudy: Codable, Sendable {
       guard let defect = job.defect else {
         study.cleanFiles += 1
         if !checks.isEmpty { study.cleanFilesWithFailure += 1 }
-        for check in checks { study.cleanFailures[check.rawValue, default: 0] += 1 }
+        for check in checks { study.cleanFailures[check.id, default: 0] += 1 }
         continue
       }
       let place = study.rows.firstIndex { $0.defect == defect && $0.strength == job.strength }
       var row =
         place.map { study.rows[$0] }
         ?? Row(
-          defect: defect, strength: job.strength, check: defect.check.rawValue, size: defect.size(job.strength),
+          defect: defect, strength: job.strength, check: defect.check.id, size: defect.size(job.strength),
           found: 0,
           files: 0, falseDiscoveries: [:], filesWithFalse: 0)
       row.files += 1
       if checks.contains(defect.check) { row.found += 1 }
       let wrong = checks.subtracting(defect.consequences).subtracting([defect.check])
-      for check in wrong { row.falseDiscoveries[check.rawValue, default: 0] += 1 }
+      for check in wrong { row.falseDiscoveries[check.id, default: 0] += 1 }
       if !wrong.isEmpty { row.filesWithFalse += 1 }
       if let place { study.rows[place] = row } else { study.rows.append(row) }
     }
@@ -120,7 +120,7 @@ package struct PlantedStudy: Codable, Sendable {
       let which = names.sorted { $0.key < $1.key }.map { ", \($0.key) \($0.value)" }.joined()
       let sizes = PlantedStrength.allCases.map { defect.size($0).formatted() }.joined(separator: ", ")
       lines.append(
-        "| \(defect.rawValue) | \(defect.check.rawValue) | \(sizes) \(defect.unit) | "
+        "| \(defect.rawValue) | \(defect.check.id) | \(sizes) \(defect.unit) | "
           + "\(cells.joined(separator: " | ")) | \(wrong)/\(files)\(which) |")
     }
     lines.append("")

@@ -1,20 +1,28 @@
 import Compute
 
-/// One audited claim about a run: what was claimed, whether it stands, and on what grounds.
+/// One audited claim: what was claimed, whether it stands, and on what grounds.
+///
+/// ```swift
+/// let finding = HeldOutAccuracy(judged).finding()
+/// finding.verdict         // .holds
+/// finding.reason          // "212 of 250 unseen answers were predicted: 84.8 % [79.7 %, 89.0 %]."
+/// ```
 ///
 /// A finding is a value that the terminal, the report, JSON and CI all show alike. Its ``verdict`` is never a guess:
-/// `holds` and `fails` are both given only when the evidence excludes the other at the stated ``errorRate``;
-/// everything in between is `unknown`, with the reason.
+/// `holds` and `fails` are given only when the evidence excludes the other at the stated ``errorRate``. Whatever else is
+/// said of a run, a world or a file comes from a list of findings.
 public struct Finding: Codable, Sendable, Hashable, Identifiable {
   /// A stable name, path-like: `reward-model/accuracy`.
   public var id: String
   /// What was tested, a sentence that is true or false: "The reward model predicts answers better than chance".
   public var claim: String
+  /// Whether the claim stands.
   public var verdict: Verdict
   /// Whether the claim decides how far the run can be trusted, or only advises how to make it better.
   public var bearing: Bearing
   /// Why the verdict is what it is, with the deciding numbers, a sentence.
   public var reason: String
+  /// The numbers the verdict rests on.
   public var evidence: [Evidence]
   /// What must be true for the verdict to mean what it says.
   public var assumptions: [String]
@@ -23,6 +31,9 @@ public struct Finding: Codable, Sendable, Hashable, Identifiable {
   /// Where the method comes from.
   public var source: String
 
+  /// - Parameters:
+  ///   - reason: required of every verdict; for `unknown` and `notMeasurable` it says what is missing or degenerate.
+  ///   - errorRate: nil if nothing can be said about how often such a verdict is wrong.
   public init(
     id: String, claim: String, verdict: Verdict, bearing: Bearing = .trust, reason: String,
     evidence: [Evidence] = [], assumptions: [String] = [], errorRate: String? = nil, source: String
@@ -39,11 +50,6 @@ public struct Finding: Codable, Sendable, Hashable, Identifiable {
   }
 }
 
-/// Whether a claim stands.
-public enum Verdict: String, Codable, Sendable, Hashable, CaseIterable {
-  case holds, fails, unknown
-}
-
 /// What a claim is about.
 public enum Bearing: String, Codable, Sendable, Hashable, CaseIterable {
   /// If it fails, do not rely on the run.
@@ -56,6 +62,7 @@ public enum Bearing: String, Codable, Sendable, Hashable, CaseIterable {
 public struct Evidence: Codable, Sendable, Hashable {
   /// What was measured: "held-out accuracy".
   public var name: String
+  /// What came out, in ``unit``.
   public var value: Double
   /// The confidence interval of the value, if it has one.
   public var interval: Interval?
@@ -64,6 +71,7 @@ public struct Evidence: Codable, Sendable, Hashable {
   /// The unit, if it has one: "steps", "%".
   public var unit: String?
 
+  /// A number, with its interval and count where it has them.
   public init(_ name: String, _ value: Double, interval: Interval? = nil, count: Int? = nil, unit: String? = nil) {
     self.name = name
     self.value = value

@@ -6,7 +6,9 @@ import Runs
 
 /// A report on disk, written whole or not at all, and the findings it shows.
 public struct ReportFile: Sendable {
+  /// Where the page was written.
   public let path: String
+  /// The findings that it shows.
   public let findings: [Finding]
 
   /// Writes `report.html` about one run or several seeds into a directory, which is the run's or the study's.

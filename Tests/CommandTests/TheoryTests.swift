@@ -34,12 +34,30 @@ struct TheoryTests {
   func json() throws {
     for verb in [
       ["compare", "two-state", "action-1", "leave-0"], ["hackable", "two-state", "action-1", "leave-0"],
-      ["goodhart", "two-state", "action-1", "leave-0"],
+      ["goodhart", "two-state", "action-1", "leave-0"], ["irl", "two-state", "--demonstrations", "20"],
+      ["express", "two-state", Self.contradiction],
     ] {
       let result = try Tool.run(verb + ["--json"])
       let document = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
       #expect((document?["findings"] as? [Any])?.isEmpty == false)
+      #expect(Set(document?.keys.map { $0 } ?? []) == ["schema", "summary", "findings", "numbers"])
     }
+  }
+
+  /// Staying is to be better than going and going better than staying.
+  private static let contradiction =
+    #"{"task": "policy-order", "policies": {"stay": "00", "go": "11"}, "relations": ["go > stay", "stay > go"]}"#
+
+  @Test("each verb sums its findings up in its own words, the same on the page")
+  func headlines() throws {
+    try expect(["express", "two-state", Self.contradiction], says: ["No reward of this kind expresses the task"])
+    try expect(["hackable", "two-state", "action-1", "leave-0"], says: ["Optimising the proxy is not safe"])
+    try expect(["compare", "two-state", "action-1", "leave-0"], says: ["One reward cannot stand for the other"])
+    let scratch = try Scratch()
+    let page = scratch.path + "/report.html"
+    try expect(["express", "two-state", Self.contradiction, "--out", page], says: [page])
+    let html = try String(contentsOfFile: page, encoding: .utf8)
+    #expect(html.contains("No reward of this kind expresses the task") && !html.contains("relied on"))
   }
 
   @Test("unknown rewards, sources, models and worlds are refused with the nearest right ones")

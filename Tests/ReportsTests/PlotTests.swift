@@ -1,5 +1,6 @@
 import Foundation
 import Reports
+import Runs
 import Testing
 
 @Suite("Plots")
@@ -11,7 +12,9 @@ struct PlotTests {
         Chart.Panel(y: Chart.Axis("y"), series: [Chart.Series("a", role: .truth, shape: shape, points: points)])
       ])
     let section = ReportModel.Section(id: "s", title: "s", charts: [chart])
-    let html = ReportPage(ReportModel(kind: .run, title: "t", subtitle: "s", sections: [section])).html()
+    let html = ReportPage(
+      ReportModel(kind: .run, title: "t", subtitle: "s", headline: RunFindings.headline, sections: [section])
+    ).html()
     return html.components(separatedBy: "</svg>")[0].components(separatedBy: "<svg").last ?? ""
   }
 

@@ -1,6 +1,7 @@
 import Findings
 import Foundation
 import Reports
+import Runs
 import Testing
 
 @Suite("The report's page")
@@ -100,7 +101,7 @@ struct ReportPageTests {
 
   @Test("an empty report is a page too")
   func empty() {
-    let html = ReportPage(ReportModel(kind: .run, title: "t", subtitle: "s")).html()
+    let html = ReportPage(ReportModel(kind: .run, title: "t", subtitle: "s", headline: RunFindings.headline)).html()
     #expect(html.contains("Not known how far to trust it") && html.hasSuffix("</html>\n"))
   }
 

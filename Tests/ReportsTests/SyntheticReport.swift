@@ -34,6 +34,7 @@ enum SyntheticReport {
     return ReportModel(
       kind: .study, title: "pactolus/Pendulum-v1",
       subtitle: "Five agents trained from 500 comparisons each, answered by a simulated person.",
+      headline: RunFindings.headline,
       facts: [
         ReportModel.Fact("True return", "−168 ± 21", note: "last 20 episodes, 5 seeds"),
         ReportModel.Fact("Answers", "500", note: "12 ties, 3 can't tell"),

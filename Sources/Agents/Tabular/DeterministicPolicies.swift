@@ -21,20 +21,31 @@ public struct DeterministicPolicies: Sequence, Sendable {
   /// - `everyState`: whether states that cannot be reached are enumerated too.
   /// - Throws: `InputError` if there are more than `limit`.
   public init(_ mdp: TabularMDP, everyState: Bool = false, limit: Int = standardLimit) throws {
-    let reachable = mdp.reachableStates
-    isFree = (0..<mdp.stateCount).map { !mdp.isTerminal[$0] && (everyState || reachable[$0]) }
+    isFree = Self.free(mdp, everyState: everyState)
     actionCount = mdp.actionCount
-    var count = 1
-    for free in isFree where free {
-      let (product, overflow) = count.multipliedReportingOverflow(by: mdp.actionCount)
-      guard !overflow, product <= limit else {
-        throw InputError(
-          "the world has \(mdp.actionCount)^\(isFree.count(where: \.self)) deterministic policies, more than \(limit)",
-          remedy: "use a smaller world, or name the policies")
-      }
-      count = product
+    guard let count = Self.count(in: mdp, everyState: everyState, limit: limit) else {
+      throw InputError(
+        "the world has \(mdp.actionCount)^\(isFree.count(where: \.self)) deterministic policies, more than \(limit)",
+        remedy: "use a smaller world, or name the policies")
     }
     self.count = count
+  }
+
+  /// How many there are, without listing them; nil if more than `limit`.
+  public static func count(in mdp: TabularMDP, everyState: Bool = false, limit: Int = standardLimit) -> Int? {
+    var count = 1
+    for isFree in free(mdp, everyState: everyState) where isFree {
+      let (product, overflow) = count.multipliedReportingOverflow(by: mdp.actionCount)
+      guard !overflow, product <= limit else { return nil }
+      count = product
+    }
+    return count
+  }
+
+  /// The states whose action makes a difference to a policy.
+  private static func free(_ mdp: TabularMDP, everyState: Bool) -> [Bool] {
+    let reachable = mdp.reachableStates
+    return (0..<mdp.stateCount).map { !mdp.isTerminal[$0] && (everyState || reachable[$0]) }
   }
 
   public func makeIterator() -> Iterator { Iterator(actionCount: actionCount, isFree: isFree) }

@@ -3,8 +3,11 @@ import Findings
 
 /// Whether people answer alike when the same question comes again, and how accurate a model of them can be at best.
 public struct Consistency: Codable, Sendable, Hashable {
+  /// Repeated questions that got the same answer.
   public let same: Int
+  /// Repeated questions with a winner named both times.
   public let count: Int
+  /// Of their share; exact. Nil without repeated questions.
   public let interval: Interval?
 
   /// - `same`: how many of `count` repeated questions, with a winner named both times, got the same one.
@@ -22,7 +25,7 @@ public struct Consistency: Codable, Sendable, Hashable {
   /// The claim that at least `threshold` of repeated questions are answered alike. Nil without repeated questions.
   public func finding(threshold: Double = 0.75) -> Finding? {
     guard count > 0, let interval else { return nil }
-    let verdict = Verdict.isAbove(threshold, interval)
+    let verdict = Finding.Verdict.isAbove(threshold, interval)
     let share = Double(same) / Double(count)
     let shown = "\(Numbers.percent(share, interval)) of \(count) repeated questions were answered alike"
     let best = Interval(

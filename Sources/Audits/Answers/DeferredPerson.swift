@@ -4,19 +4,24 @@ import Findings
 
 /// That a person's judgement was found unreliable, so that others are asked in their place.
 public struct DeferredPerson: Sendable, Hashable {
+  /// When and why the person was set aside.
   public let notice: Deferral.Notice
+  /// The person.
   public let name: String
+  /// The rule by which people are set aside.
   public let policy: Deferral
 
   /// The first part of every such finding's name.
   public static let prefix = "answers/person/"
 
+  /// What is said about one person under one rule.
   public init(_ notice: Deferral.Notice, name: String, policy: Deferral) {
     self.notice = notice
     self.name = name
     self.policy = policy
   }
 
+  /// The finding: advice to look at this person's answers.
   public func finding() -> Finding {
     let accuracy = Numbers.percent(notice.accuracy, notice.interval)
     return Finding(

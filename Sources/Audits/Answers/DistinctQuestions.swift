@@ -8,7 +8,9 @@ import Findings
 public struct DistinctQuestions: Codable, Sendable, Hashable {
   /// Questions whose clips have exactly the same true return.
   public let equal: Int
+  /// How many questions there are.
   public let count: Int
+  /// Of the share about equally good segments; exact. Nil without questions.
   public let interval: Interval?
 
   /// True returns of the first and second clips, index for index.
@@ -21,7 +23,7 @@ public struct DistinctQuestions: Codable, Sendable, Hashable {
 
   /// The claim that fewer than `threshold` of the questions were about clips that are equally good.
   public func finding(threshold: Double = 0.5) -> Finding {
-    let verdict = Verdict.isBelow(threshold, interval)
+    let verdict = Finding.Verdict.isBelow(threshold, interval)
     let share = Double(equal) / Double(max(1, count))
     let shown = "\(Numbers.percent(share, interval)) of \(count) questions were about two clips of the same true return"
     return Finding(

@@ -6,17 +6,23 @@ import Foundation
 public struct EnoughAnswers: Codable, Sendable, Hashable {
   /// Change of accuracy on unseen answers per doubling of the number of answers, over the later half of the doublings.
   public let slope: Double
+  /// Of the slope, by binomial errors.
   public let interval: Interval
+  /// All answers so far.
   public let answers: Int
+  /// Batches that the slope rests on.
   public let points: Int
 
   /// A stretch of answers that the model predicted before it learned from them.
   public struct Batch: Codable, Sendable, Hashable {
     /// How many answers the model had been trained on.
     public var answersBefore: Int
+    /// How many were predicted rightly.
     public var correct: Int
+    /// How many there were.
     public var count: Int
 
+    /// Answers that were predicted by a model trained on `answersBefore` others.
     public init(answersBefore: Int, correct: Int, count: Int) {
       self.answersBefore = answersBefore
       self.correct = correct
@@ -53,7 +59,7 @@ public struct EnoughAnswers: Codable, Sendable, Hashable {
   public func finding(threshold: Double = 0.02) -> Finding {
     // More answers cannot make a model worse, so a curve that surely falls says that the questions became harder.
     let becameHarder = interval.upper < 0
-    let verdict = becameHarder ? .unknown : Verdict.isBelow(threshold, interval)
+    let verdict = becameHarder ? .unknown : Finding.Verdict.isBelow(threshold, interval)
     let shown = "accuracy changes by \(Numbers.percent(slope, interval)) with each doubling of the answers"
     return Finding(
       id: "answers/enough",

@@ -3,10 +3,15 @@ import Findings
 
 /// How often people could not prefer one clip: ties, "can't tell" and skipped questions.
 public struct Undecided: Codable, Sendable, Hashable {
+  /// Answers "equal".
   public let ties: Int
+  /// Answers "can't tell".
   public let cannotTell: Int
+  /// Questions that were skipped.
   public let skipped: Int
+  /// All questions that were put.
   public let count: Int
+  /// Of the share left undecided; exact. Nil without questions.
   public let interval: Interval?
 
   /// - `count`: all questions that were put.
@@ -21,7 +26,7 @@ public struct Undecided: Codable, Sendable, Hashable {
 
   /// The claim that most questions could be decided: fewer than `threshold` could not.
   public func finding(threshold: Double = 0.3) -> Finding {
-    let verdict = Verdict.isBelow(threshold, interval)
+    let verdict = Finding.Verdict.isBelow(threshold, interval)
     let share = Double(ties + cannotTell + skipped) / Double(max(1, count))
     let shown = "\(Numbers.percent(share, interval)) of \(count) questions were left undecided"
     return Finding(

@@ -7,18 +7,25 @@ import Findings
 /// merely negative for giving up, whatever people meant. Deep RL from human preferences therefore uses episodes of
 /// fixed length.
 public struct EpisodeLengthLeak: Codable, Sendable, Hashable {
+  /// Steps of the shortest episode.
   public let shortest: Int
+  /// Steps of the longest episode.
   public let longest: Int
+  /// How many were seen.
   public let episodes: Int
   /// Rank correlation of length with predicted return, each within its own group; nil if either does not vary.
   public let correlation: Double?
+  /// Of the correlation; nil with fewer than the least number of episodes.
   public let interval: Interval?
 
   /// Episodes judged by one and the same reward model.
   public struct Group: Codable, Sendable, Hashable {
+    /// Steps of each episode.
     public var lengths: [Int]
+    /// Predicted return of each episode.
     public var predicted: [Double]
 
+    /// Episodes judged by one model.
     public init(lengths: [Int], predicted: [Double]) {
       precondition(lengths.count == predicted.count, "one predicted return for each episode")
       self.lengths = lengths
@@ -49,13 +56,14 @@ public struct EpisodeLengthLeak: Codable, Sendable, Hashable {
       ? Statistics.spearmanInterval(lengths, predicted, level: level) : nil
   }
 
+  /// Episodes of one model; nil without any.
   public init?(lengths: [Int], predicted: [Double], level: Double = 0.95) {
     self.init([Group(lengths: lengths, predicted: predicted)], level: level)
   }
 
   /// The claim that it does not; fails if length and predicted return go together by more than `threshold`.
   public func finding(threshold: Double = 0.3) -> Finding {
-    let verdict: Verdict
+    let verdict: Finding.Verdict
     let reason: String
     let shown = correlation.map { "rank correlation \(Numbers.plain($0, interval))" } ?? "no correlation defined"
     if shortest == longest {
@@ -68,7 +76,8 @@ public struct EpisodeLengthLeak: Codable, Sendable, Hashable {
         + (interval.lower > threshold ? "longer" : "shorter")
         + " ones are predicted to be better (\(shown)): the end of an episode leaks reward. Use a task of fixed length."
     } else {
-      verdict = .unknown
+      // Predictions that are all alike go with nothing.
+      verdict = correlation == nil && episodes > 1 ? .notMeasurable : .unknown
       reason = "Episodes lasted from \(shortest) to \(longest) steps, so their end can leak reward; \(shown)."
     }
     var evidence = [

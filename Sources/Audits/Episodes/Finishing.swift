@@ -6,8 +6,11 @@ import Findings
 /// A learned reward that pays a little for every step, even for an empty one, makes going round for ever the best
 /// policy; its return then says nothing about the task.
 public struct Finishing: Codable, Sendable, Hashable {
+  /// Episodes that reached their end.
   public let finished: Int
+  /// Episodes that were seen.
   public let episodes: Int
+  /// Of the share; exact. Nil without episodes.
   public let interval: Interval?
 
   /// - `finished`: episodes that terminated, as opposed to running into the time limit.
@@ -22,8 +25,8 @@ public struct Finishing: Codable, Sendable, Hashable {
   /// under a fixed policy), so that no interval is needed.
   public func finding(isExhaustive: Bool = false) -> Finding {
     let share = Double(finished) / Double(max(1, episodes))
-    let verdict: Verdict =
-      episodes == 0 ? .unknown : isExhaustive ? (share > 0.5 ? .holds : .fails) : Verdict.isAbove(0.5, interval)
+    let verdict: Finding.Verdict =
+      episodes == 0 ? .unknown : isExhaustive ? (share > 0.5 ? .holds : .fails) : Finding.Verdict.isAbove(0.5, interval)
     let shown = "\(finished) of \(episodes) episodes came to an end of their own"
     let reason =
       switch verdict {
@@ -31,7 +34,7 @@ public struct Finishing: Codable, Sendable, Hashable {
       case .fails where finished == 0:
         "None of \(episodes) episodes came to an end of its own: the learned reward pays for going on."
       case .fails: "Only \(shown); the others ran into the time limit."
-      case .unknown: episodes == 0 ? "No episode was seen." : "\(shown), which settles nothing."
+      case .unknown, .notMeasurable: episodes == 0 ? "No episode was seen." : "\(shown), which settles nothing."
       }
     return Finding(
       id: "episodes/finishing", claim: "The agent finishes the task, more often than not", verdict: verdict,

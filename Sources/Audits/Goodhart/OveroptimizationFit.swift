@@ -8,12 +8,18 @@ import Foundation
 /// peak is the turning point that the form predicts, perhaps beyond what was tried.
 /// Source: Gao, Schulman and Hilton 2022, "Scaling laws for reward model overoptimization".
 public struct OveroptimizationFit: Codable, Sendable, Hashable {
+  /// Gao, Schulman and Hilton's forms: d(α − βd) for best-of-n, d(α − β log d) for reinforcement learning.
   public enum Form: String, Codable, Sendable, Hashable, CaseIterable { case bestOfN, reinforcement }
 
+  /// Which form was fitted.
   public let form: Form
+  /// The coefficient α of the form.
   public let alpha: Double
+  /// The coefficient β of the form.
   public let beta: Double
+  /// Of α, by Student's t.
   public let alphaInterval: Interval
+  /// Of β, by Student's t.
   public let betaInterval: Interval
   /// Where the fitted curve turns, in √KL; nil if it never does (β ≤ 0).
   public let peak: Double?
@@ -21,7 +27,9 @@ public struct OveroptimizationFit: Codable, Sendable, Hashable {
   public let peakInterval: Interval?
   /// Share of the variance about zero that the form explains.
   public let explained: Double
+  /// The largest √KL of the data.
   public let largestDivergence: Double
+  /// How many points were fitted.
   public let count: Int
 
   /// The reinforcement form has infinite slope at zero and is not meant for smaller divergences.
@@ -86,19 +94,19 @@ public struct OveroptimizationFit: Codable, Sendable, Hashable {
   /// The claim that the runs stayed short of the fitted peak.
   public func finding() -> Finding {
     let reached = Numbers.plain(largestDivergence)
-    let verdict: Verdict
+    let verdict: Finding.Verdict
     let reason: String
     if betaInterval.upper <= 0 {
       verdict = .holds
       reason = "The fitted curve does not turn at all within what was tried, up to √KL = \(reached)."
     } else if let peak, let peakInterval {
-      verdict = Verdict.isAbove(largestDivergence, peakInterval)
+      verdict = Finding.Verdict.isAbove(largestDivergence, peakInterval)
       let shown = "the fitted peak is at √KL = \(Numbers.plain(peak, peakInterval)), the runs went to \(reached)"
       reason =
         switch verdict {
         case .holds: "There is room: \(shown)."
         case .fails: "The policy went too far: \(shown)."
-        case .unknown: "The peak cannot be told from the end of the runs: \(shown)."
+        case .unknown, .notMeasurable: "The peak cannot be told from the end of the runs: \(shown)."
         }
     } else {
       verdict = .unknown

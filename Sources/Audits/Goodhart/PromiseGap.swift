@@ -6,14 +6,19 @@ import Findings
 /// Predicted returns have no unit of their own, so the first half of the run gives the rate of exchange: a straight
 /// line from predicted to true return. The gap is what the line promises for the last quarter, less what came.
 public struct PromiseGap: Codable, Sendable, Hashable {
+  /// The true return that the line promises for the last quarter.
   public let promised: Double
+  /// The mean true return of the last quarter.
   public let earned: Double
+  /// What was promised less what was earned.
   public let gap: Double
+  /// Of the gap: prediction interval of the line.
   public let gapInterval: Interval
   /// The range of the true return in the first half: the yardstick for the gap.
   public let yardstick: Double
   /// R² of the line in the first half.
   public let fit: Double
+  /// How many points of the curve there are.
   public let points: Int
 
   /// Nil with fewer than 16 points, or if the predicted return did not vary in the first half.
@@ -50,14 +55,14 @@ public struct PromiseGap: Codable, Sendable, Hashable {
     let share = Interval(
       lower: gapInterval.lower / yardstick, upper: gapInterval.upper / yardstick, level: gapInterval.level)
     // A line that does not fit promises nothing.
-    let verdict = fit >= 0.5 ? Verdict.isBelow(tolerance, share) : .unknown
+    let verdict = fit >= 0.5 ? Finding.Verdict.isBelow(tolerance, share) : .unknown
     let shown =
       "promised \(Numbers.plain(promised)), earned \(Numbers.plain(earned)), gap \(Numbers.plain(gap, gapInterval))"
     let reason =
       switch verdict {
       case .holds: "The true return kept pace with the prediction: \(shown)."
       case .fails: "The prediction promises more than the agent earns: \(shown)."
-      case .unknown:
+      case .unknown, .notMeasurable:
         fit < 0.5
           ? "Early in the run, predicted and true return were too loosely related to promise anything (R² "
             + "\(Numbers.plain(fit)))." : "The gap is not settled: \(shown)."

@@ -5,9 +5,13 @@ import Findings
 public struct ProxyAgreement: Codable, Sendable, Hashable {
   /// Nil where one side does not vary at all.
   public let pearson: Double?
+  /// Of the linear correlation, by Fisher's z; nil for few episodes.
   public let pearsonInterval: Interval?
+  /// The rank correlation; nil if one of the two does not vary.
   public let spearman: Double?
+  /// Of the rank correlation, by Fisher's z; nil for few episodes.
   public let spearmanInterval: Interval?
+  /// Episodes judged by both.
   public let episodes: Int
 
   /// Below this many episodes no interval is given and nothing is concluded.
@@ -31,7 +35,9 @@ public struct ProxyAgreement: Codable, Sendable, Hashable {
 
   /// The claim that both rank episodes alike, by a rank correlation above `threshold`.
   public func finding(threshold: Double = 0.5) -> Finding {
-    let verdict = Verdict.isAbove(threshold, spearmanInterval)
+    // Equal returns have no ranks: more episodes of the same kind would not change that.
+    let verdict =
+      spearman == nil && episodes > 1 ? .notMeasurable : Finding.Verdict.isAbove(threshold, spearmanInterval)
     let reason: String
     if let spearman {
       let shown = "rank correlation \(Numbers.plain(spearman, spearmanInterval)) over \(episodes) episodes"
@@ -39,7 +45,7 @@ public struct ProxyAgreement: Codable, Sendable, Hashable {
         switch verdict {
         case .holds: "Episodes that the reward model likes are truly better: \(shown)."
         case .fails: "Episodes that the reward model likes are not reliably better: \(shown)."
-        case .unknown: "The episodes do not settle it: \(shown)."
+        case .unknown, .notMeasurable: "The episodes do not settle it: \(shown)."
         }
     } else {
       reason =

@@ -16,6 +16,7 @@ public struct ReturnCurve: Codable, Sendable, Hashable {
     self.actual = kept.map { actual[$0] }
   }
 
+  /// How many points the curve has.
   public var count: Int { steps.count }
 
   /// The mean over several runs, point by point, as far as the shortest goes, in at most `points` blocks.

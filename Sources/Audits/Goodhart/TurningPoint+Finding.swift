@@ -41,7 +41,7 @@ extension TurningPoint {
   static let id = "goodhart/turning-point"
   static let claim = "True return does not fall while predicted return rises"
 
-  private func judgement(significance: Double, tolerance: Double) -> (Verdict, String) {
+  private func judgement(significance: Double, tolerance: Double) -> (Finding.Verdict, String) {
     let shown = Numbers.plain(drop, dropInterval)
     let place = Numbers.plain(step)
     if pValue <= significance {
@@ -66,7 +66,7 @@ extension TurningPoint {
         .unknown, "After step \(place) the true return fell by \(shown) while the predicted one stood about still."
       )
     }
-    guard gain > 0 else { return (.unknown, "The true return never rose, so there was nothing to turn.") }
+    guard gain > 0 else { return (.notMeasurable, "The true return never rose, so there was nothing to turn.") }
     if let dropInterval, dropInterval.upper <= tolerance * gain {
       return (
         .holds,

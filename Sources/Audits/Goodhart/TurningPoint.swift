@@ -12,9 +12,11 @@ import Compute
 public struct TurningPoint: Codable, Sendable, Hashable {
   /// The step at which the true return is highest, on the fitted curve.
   public let step: Double
+  /// Of ``step``, by resampling.
   public let stepInterval: Interval?
   /// By how much the true return at the end lies below its highest: never negative.
   public let drop: Double
+  /// Of ``drop``, in units of true return, by resampling.
   public let dropInterval: Interval?
   /// How far the true return rose before: the highest less the first level.
   public let gain: Double
@@ -22,8 +24,11 @@ public struct TurningPoint: Codable, Sendable, Hashable {
   public let pValue: Double
   /// Change of the predicted return per step after the turn; nil with fewer than four points there.
   public let predictedSlope: Double?
+  /// Of ``predictedSlope``.
   public let predictedSlopeInterval: Interval?
+  /// How many runs the curves are of.
   public let seeds: Int
+  /// How many points the mean curve has.
   public let points: Int
 
   /// The fewest points that a verdict needs.

@@ -5,8 +5,12 @@ extension Calibration {
   /// The claim that the model is about as sure as it should be: a slope between `tolerance` and its inverse.
   public func finding(tolerance: Double = 0.67) -> Finding {
     let range = tolerance...(1 / tolerance)
-    var verdict = Verdict.unknown
+    var verdict = Finding.Verdict.unknown
     var reason = "Too few answers were held out to tell."
+    if line == nil, count >= CalibrationLine.fewestAnswers {
+      verdict = .notMeasurable
+      reason = "All \(count) predictions are the same, so there is no slope."
+    }
     var evidence: [Evidence] = []
     if let line {
       let slope = Numbers.plain(line.slope, line.slopeInterval)

@@ -7,6 +7,7 @@ import Foundation
 /// Reliability bins and their expected error use the option that the model favoured, so that the arbitrary order of the
 /// two clips plays no part; the line uses the first clip, so that a favoured side shows as an intercept.
 public struct Calibration: Codable, Sendable, Hashable {
+  /// From least to most sure, of about equal count.
   public var bins: [ReliabilityBin]
   /// Expected calibration error over the bins, as measured.
   public var expectedError: Double
@@ -14,6 +15,7 @@ public struct Calibration: Codable, Sendable, Hashable {
   public var debiasedError: Double
   /// Share of simulated perfectly calibrated models that look at least this bad.
   public var pValue: Double
+  /// The logistic line; nil for few answers, or predictions that are all alike.
   public var line: CalibrationLine?
   /// Mean squared error of the probability.
   public var brier: Double
@@ -21,6 +23,7 @@ public struct Calibration: Codable, Sendable, Hashable {
   public var logLoss: Double
   /// The least log loss that any model could have on these answers: a tie costs ln 2, a winner nothing.
   public var labelEntropy: Double
+  /// Answers that the model had not been trained on.
   public var count: Int
 
   /// Nil without answers.

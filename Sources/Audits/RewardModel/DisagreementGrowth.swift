@@ -5,9 +5,13 @@ import Findings
 public struct DisagreementGrowth: Codable, Sendable, Hashable {
   /// Mean disagreement late in the run over that early in it.
   public let ratio: Double
+  /// Of the ratio, by resampling.
   public let interval: Interval
+  /// Mean disagreement in the first third.
   public let early: Double
+  /// Mean disagreement in the last third.
   public let late: Double
+  /// How many measurements there are.
   public let count: Int
 
   /// Disagreement about the agent's experience over time, in order: the standard deviation of the members' normalised
@@ -40,7 +44,7 @@ public struct DisagreementGrowth: Codable, Sendable, Hashable {
 
   /// The claim that disagreement does not grow by more than `threshold`, as a factor.
   public func finding(threshold: Double = 1.5) -> Finding {
-    let verdict = Verdict.isBelow(threshold, interval)
+    let verdict = Finding.Verdict.isBelow(threshold, interval)
     let shown = "late disagreement is \(Numbers.plain(ratio, interval)) times the early one"
     return Finding(
       id: "reward-model/disagreement", claim: "The agent stays where the members of the reward ensemble agree",

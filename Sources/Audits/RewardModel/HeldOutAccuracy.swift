@@ -10,15 +10,19 @@ import Findings
 ///
 /// Interval: Clopper–Pearson (exact). Ties have no winner; they are counted and left out.
 public struct HeldOutAccuracy: Codable, Sendable, Hashable {
+  /// Decisive answers whose winner was named.
   public let correct: Int
   /// Decisive answers.
   public let count: Int
+  /// Answers without a winner; they are left out.
   public let ties: Int
+  /// Of the share; exact. Nil without decisive answers.
   public let interval: Interval?
 
   /// NaN without decisive answers.
   public var value: Double { Double(correct) / Double(count) }
 
+  /// Of these answers; ties are set apart.
   public init(_ judged: [JudgedComparison], level: Double = 0.95) {
     let decisive = judged.filter(\.isDecisive)
     correct = decisive.count { $0.isRight }
@@ -29,13 +33,16 @@ public struct HeldOutAccuracy: Codable, Sendable, Hashable {
 
   /// The claim that the model beats a coin; it fails if it cannot be better than `useful`.
   public func finding(useful: Double = 0.55) -> Finding {
-    let verdict: Verdict
+    let verdict: Finding.Verdict
     let reason: String
     let shown = count > 0 ? Numbers.percent(value, interval) + " of \(count)" : ""
     switch interval {
     case nil:
-      verdict = .unknown
-      reason = "No decisive answer was held out, so nothing can be said."
+      verdict = ties > 0 ? .notMeasurable : .unknown
+      reason =
+        ties > 0
+        ? "All \(Numbers.count(ties, "held-out answer")) are ties: there is no winner to predict."
+        : "No answer was held out, so nothing can be said."
     case let interval? where interval.lower > 0.5:
       verdict = .holds
       reason = "It named the winner in \(shown) comparisons that it had not seen; a coin would in 50 %."

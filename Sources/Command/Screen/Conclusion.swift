@@ -8,7 +8,7 @@ package enum Conclusion {
     var directory: String
     var report: String
     var headline: String
-    var verdict: Verdict
+    var verdict: Finding.Verdict
     var findings: [Finding]
   }
 
@@ -26,13 +26,15 @@ package enum Conclusion {
 
   static func show(_ report: ReportFile, directory: String, json: Bool) throws {
     if json {
-      let summary = TrustSummary(report.findings)
+      let summary = TrustSummary(report.findings, headline: RunFindings.headline)
       return try JSONLine.print(
         Line(
           directory: directory, report: report.path, headline: summary.headline, verdict: summary.verdict,
           findings: report.findings))
     }
-    print(FindingText(report.findings, width: min(Screen.width, 110), usesColor: Screen.hasColor).summary)
+    let text = FindingText(
+      report.findings, headline: RunFindings.headline, width: min(Screen.width, 110), usesColor: Screen.hasColor)
+    print(text.summary)
     print("report: \(report.path)")
   }
 

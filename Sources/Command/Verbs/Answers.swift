@@ -32,12 +32,13 @@ struct AnswersVerb: ParsableCommand {
     let answers = try RecordedAnswers.study(
       url, random: RandomSource(seed: UInt64(seed)),
       progress: { if !output.json { Screen.write($0 + "\n", to: STDERR_FILENO) } })
-    if !output.json { print(answers.lines.joined(separator: "\n") + "\n") }
+    let preface = answers.lines.joined(separator: "\n")
     let report = answers.report(title: "People's answers in \(url.lastPathComponent)")
     switch answers {
-    case .delivery(let numbers): try output.show(answers.findings, numbers: numbers, report: report)
-    case .segments(let numbers): try output.show(answers.findings, numbers: numbers, report: report)
-    case .demonstrations(let numbers): try output.show(answers.findings, numbers: numbers, report: report)
+    case .delivery(let numbers): try output.show(answers.findings, numbers: numbers, preface: preface, report: report)
+    case .segments(let numbers): try output.show(answers.findings, numbers: numbers, preface: preface, report: report)
+    case .demonstrations(let numbers):
+      try output.show(answers.findings, numbers: numbers, preface: preface, report: report)
     }
   }
 }

@@ -7,8 +7,8 @@ struct AuditVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit", abstract: "Audit any reward model from its files: no model, no GPU, no retraining.",
     discussion: """
-      Reads preference rows (JSONL, CSV, gzip, zstd; as TRL writes them, with score columns) and says, for each of 24
-      checks, whether it holds, fails, or cannot be known from these files.
+      Reads preference rows (JSONL, CSV, gzip, zstd; as TRL writes them, with score columns) and says for each
+      check whether it holds, fails, is unknown from these files, or is not measurable.
 
         pactolus audit pairs.jsonl --out report.html
         pactolus audit pairs.jsonl --second bf16.jsonl --fail-on length-bias,leakage
@@ -65,8 +65,8 @@ struct AuditFilesVerb: ParsableCommand {
   /// The checks of `--fail-on`.
   private func guarded() throws -> [AuditCheck] {
     guard let failOn else { return [] }
-    if failOn == "any" { return AuditCheck.allCases }
-    return try failOn.split(separator: ",").map { try AuditExplainVerb.check(String($0)) }
+    if failOn == "any" { return AuditCheck.standard }
+    return try failOn.split(separator: ",").map { try AuditCheck.named(String($0)) }
   }
 
   func run() throws {
@@ -74,13 +74,12 @@ struct AuditFilesVerb: ParsableCommand {
     var options = ReadingOptions()
     options.strict = strict
     var input = AuditInput()
-    var changed: [SecondScoring] = []
     func url(_ path: String) -> URL { URL(fileURLWithPath: path) }
     if !pairs.isEmpty {
       var table = try PreferenceFile.read(pairs.map(url), options: options)
       if let scores { table = table.scored(by: try SecondScoring.read(url(scores), for: table, options: options)) }
       input.secondScorings = try second.map { try SecondScoring.read(url($0), for: table, options: options) }
-      changed = try perturbed.map { try SecondScoring.read(url($0), for: table, options: options) }
+      input.perturbedScorings = try perturbed.map { try SecondScoring.read(url($0), for: table, options: options) }
       if let embeddings { input.embeddings = try EmbeddingSource(url(embeddings), rows: table.fileRowCount) }
       input.preferences = table
     } else if let orphan = [scores, embeddings, second.first, perturbed.first].compactMap({ $0 }).first {
@@ -88,7 +87,7 @@ struct AuditFilesVerb: ParsableCommand {
     }
     input.samples = try samples.map { try SampleFile.read(url($0), options: options) }
     input.rewardBench = try rewardbench.map { try RewardBenchFile.read(url($0), options: options) }
-    var audit = FilesAudit(input, perturbed: changed, random: RandomSource(seed: seed))
+    var audit = FilesAudit(input, random: RandomSource(seed: seed))
     if let table = input.preferences { audit.quote(table, options: options) }
     let name = (pairs.first ?? samples ?? rewardbench).map { url($0).lastPathComponent } ?? "files"
     try output.show(audit.findings, numbers: audit, report: ReportModel(audit, title: name))
@@ -105,7 +104,7 @@ struct AuditFilesVerb: ParsableCommand {
       lines.append("\nset aside: \(aside.count) rows")
       for row in aside.rows.prefix(5) { lines.append("  \(row.place): \(row.reason)") }
     }
-    let missing = audit.results.filter { $0.missing != nil }.map(\.check.rawValue)
+    let missing = audit.results.filter { $0.missing != nil }.map(\.check.id)
     if !missing.isEmpty {
       lines.append("\nnot testable with these files: " + missing.joined(separator: ", "))
     }
@@ -123,18 +122,17 @@ struct AuditExplainVerb: ParsableCommand {
   var name: String?
 
   func run() throws {
-    guard let name else {
-      return print(Screen.table(AuditCheck.allCases.map { [$0.rawValue, $0.title] }))
-    }
-    let check = try Self.check(name)
+    guard let name else { return print(Screen.table(AuditCheck.standard.map { [$0.id, $0.title] })) }
+    let check = try AuditCheck.named(name)
     print(
-      "\(check.rawValue): \(check.title)\n\n\(check.explanation)\n\nif: \(check.assumptions)\nsource: \(check.source)")
-  }
+      """
+      \(check.id): \(check.title)
 
-  static func check(_ name: String) throws -> AuditCheck {
-    guard let check = AuditCheck(rawValue: name) else {
-      throw InputError.unknown("check", name, among: AuditCheck.allCases.map(\.rawValue))
-    }
-    return check
+      \(check.explanation)
+
+      needs: \(check.needs.map(\.words).joined(separator: ", "))
+      if: \(check.assumptions)
+      source: \(check.source)
+      """)
   }
 }

@@ -14,6 +14,8 @@ struct CompareVerb: ParsableCommand {
 
         pactolus compare grid:rows=3,columns=3 sparse_goal dense_goal cliff_walk
         pactolus compare world.json truth proxy --out comparison.html
+
+      With --out FILE.svg the matrix alone is drawn.
       """)
 
   @OptionGroup var world: WorldArgument
@@ -33,13 +35,7 @@ struct CompareVerb: ParsableCommand {
   @Option(help: "Which random policies are looked at, where there are too many to list.")
   var seed: Int = 0
 
-  @Option(
-    help: ArgumentHelp(
-      "Also write a report to this HTML file, or the matrix alone to this .svg file.", valueName: "file"))
-  var out: String?
-
-  @Flag(help: "Print JSON.")
-  var json = false
+  @OptionGroup var output: TheoryOutput
 
   func validate() throws {
     guard rewards.count >= 2 else { throw ValidationError("compare takes a world and at least two rewards.") }
@@ -47,11 +43,8 @@ struct CompareVerb: ParsableCommand {
     guard seed >= 0 else { throw ValidationError("--seed takes a number that is not negative.") }
   }
 
-  private struct Document: Encodable {
-    var schema = 1
+  private struct Numbers: Encodable {
     var world: String
-    var summary: TrustSummary
-    var findings: [Finding]
     var matrix: RewardMatrix
     var worstCaseRegrets: RewardMatrix?
     var pairs: [TwoRewards]
@@ -71,37 +64,17 @@ struct CompareVerb: ParsableCommand {
     let regrets =
       tables.count > 2 && rows <= 1000 && tables.count <= 12
       ? try RewardMatrix.worstCaseRegrets(finite.mdp, tables) : nil
-    let report = try out.map { path in
-      if path.hasSuffix(".svg") {
-        try DurableFile.write(Data(ReportModel.heatMap(matrix).svg.utf8), to: path)
-      } else {
-        _ = try ReportFile.write(
-          ReportModel(comparing: pairs, matrix: matrix, regrets: regrets, world: finite, written: nil), to: path)
-      }
-      return path
+    var output = output
+    if let out = output.out, out.hasSuffix(".svg") {
+      try DurableFile.write(Data(ReportModel.heatMap(matrix).svg.utf8), to: out)
+      output.out = nil
     }
-    let findings = pairs.flatMap(\.findings)
-    if json {
-      return try JSONLine.printPretty(
-        Document(
-          world: finite.title, summary: TrustSummary(findings), findings: findings, matrix: matrix,
-          worstCaseRegrets: regrets, pairs: pairs))
-    }
-    print(Self.text(matrix))
-    if let regrets { print("\n" + Self.text(regrets)) }
-    for pair in pairs {
-      print("\n" + Self.text(pair))
-      if let regret = pair.worstCase.forward, let value = regret.value, value > 0 {
-        let rows = WitnessRows(regret, finite).rows
-        if rows.count <= 20 {
-          print(
-            "  worst case for \(pair.firstName): \(pair.secondName) allows leaving the first policy for the second\n"
-              + Screen.table(([["in state", "first", "second"]] + rows).map { ["    " + $0[0], $0[1], $0[2]] }))
-        }
-      }
-      print(FindingText(pair.findings, width: min(Screen.width, 110), usesColor: Screen.hasColor).summary)
-    }
-    if let report { print("written: \(report)") }
+    try output.show(
+      pairs.flatMap(\.findings),
+      numbers: Numbers(world: finite.title, matrix: matrix, worstCaseRegrets: regrets, pairs: pairs),
+      preface: ([Self.text(matrix)] + (regrets.map { [Self.text($0)] } ?? []) + pairs.map { Self.text($0, finite) })
+        .joined(separator: "\n\n"),
+      report: ReportModel(comparing: pairs, matrix: matrix, regrets: regrets, world: finite, written: nil))
   }
 
   private static func text(_ matrix: RewardMatrix) -> String {
@@ -111,11 +84,19 @@ struct CompareVerb: ParsableCommand {
     return Screen.table([[matrix.metric] + matrix.names] + rows)
   }
 
-  private static func text(_ pair: TwoRewards) -> String {
+  /// The distances between two rewards, and the two policies of the worst case where a terminal has room for them.
+  private static func text(_ pair: TwoRewards, _ world: FiniteWorld) -> String {
     func number(_ value: Double?) -> String { value.map { NumberFormat.plain.text($0, digits: 4) } ?? "undefined" }
     let rows =
       pair.distances.map { [$0.metric, number($0.distance.value), $0.isSTARC ? "" : "no STARC metric"] }
       + pair.pearson.map { [$0.name, number($0.result.value), "no STARC metric"] }
-    return "\(pair.firstName) and \(pair.secondName)\n" + Screen.table(rows.map { ["  " + $0[0], $0[1], $0[2]] })
+    let text =
+      "\(pair.firstName) and \(pair.secondName)\n" + Screen.table(rows.map { ["  " + $0[0], $0[1], $0[2]] })
+    guard let regret = pair.worstCase.forward, let value = regret.value, value > 0 else { return text }
+    let witness = WitnessRows(regret, world).rows
+    guard witness.count <= 20 else { return text }
+    return text
+      + "\n  worst case for \(pair.firstName): \(pair.secondName) allows leaving the first policy for the second\n"
+      + Screen.table(([["in state", "first", "second"]] + witness).map { ["    " + $0[0], $0[1], $0[2]] })
   }
 }

@@ -37,9 +37,8 @@ struct ExpressVerb: ParsableCommand {
     }
     let file = try ExpressionTaskFile(json: data, in: finite, place: isInline ? "task" : task)
     let audit = try ExpressionAudit(file.task, description: file.description, in: finite.mdp, domain: file.domain)
-    let model = ReportModel(
-      kind: .theory, title: "Can a reward say it?", subtitle: file.description, findings: [audit.finding],
-      provenance: [ReportModel.Fact("world", finite.title)])
-    try output.show([audit.finding], numbers: audit.summary, report: model)
+    try output.show(
+      [audit.finding], numbers: audit.summary,
+      report: ReportModel(audit, world: finite, description: file.description))
   }
 }

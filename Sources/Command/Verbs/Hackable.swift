@@ -55,12 +55,14 @@ struct HackableVerb: ParsableCommand {
     let audit = try HackingAudit(
       truth: truthTable.expected(in: mdp), proxy: proxyTable.expected(in: mdp), in: mdp, scope: scope(mdp),
       near: neighbourhood(mdp), samples: max(1, samples), random: RandomSource(seed: seed))
-    try output.show(audit.findings, numbers: audit.numbers, report: report(audit, finite))
+    try output.show(
+      audit.findings, numbers: audit.numbers,
+      report: ReportModel(audit, world: finite, truth: truth, proxy: proxy, seed: seed))
   }
 
   private func scope(_ mdp: TabularMDP) throws -> HackingAudit.Scope {
     switch policies {
-    case nil: return (try? DeterministicPolicies(mdp, limit: 4096)) == nil ? .none : .everyDeterministic
+    case nil: return DeterministicPolicies.count(in: mdp, limit: 4096) == nil ? .none : .everyDeterministic
     case "deterministic": return .everyDeterministic
     case "all": return .none
     case let list?:
@@ -85,48 +87,5 @@ struct HackableVerb: ParsableCommand {
     let read = try PolicyWords.read(near, in: mdp)
     guard read.count == 1 else { throw InputError("\(read.count) policies", at: "--near", remedy: "give one") }
     return HackingAudit.Neighbourhood(reference: read[0].policy, name: read[0].name, radius: radius, mostLoss: mostLoss)
-  }
-
-  private func report(_ audit: HackingAudit, _ finite: FiniteWorld) -> ReportModel {
-    var sections: [ReportModel.Section] = []
-    if let entries = audit.numbers.policies, let comparison = audit.comparison {
-      let points = entries.map { Chart.Point($0.trueReturn, $0.proxyReturn) }
-      var series = [Chart.Series("policies", role: .neutral, shape: .scatter, points: points)]
-      if let witness = comparison.witness {
-        series.append(
-          Chart.Series("a hack", role: .accent, shape: .line, points: [points[witness.before], points[witness.after]]))
-      }
-      let chart = Chart(
-        id: "returns", title: "True return and proxy",
-        caption: "Where a proxy cannot be hacked, the points rise from left to right.",
-        summary:
-          "\(entries.count) policies; \(comparison.invertedPairs) of \(comparison.pairCount) pairs in opposite order",
-        x: Chart.Axis("true return"), panels: [Chart.Panel(y: Chart.Axis("return by the proxy"), series: series)])
-      let rows = entries.prefix(40).map {
-        [$0.name, NumberFormat.plain.text($0.trueReturn), NumberFormat.plain.text($0.proxyReturn)]
-      }
-      sections.append(
-        ReportModel.Section(
-          id: "policies", title: "Policies", charts: [chart],
-          tables: [
-            ReportModel.Table(
-              caption: entries.count > 40 ? "The first 40 policies" : "Every policy",
-              columns: ["policy", "true return", "by the proxy"], rows: rows, numeric: [1, 2])
-          ]))
-    }
-    var facts = [
-      ReportModel.Fact("Worst loss", NumberFormat.plain.text(audit.worst.normalised), note: "share of the true range")
-    ]
-    if let degrees = audit.angle.degrees {
-      facts.append(ReportModel.Fact("Angle", NumberFormat.plain.text(degrees) + "°"))
-    }
-    if let share = audit.share {
-      facts.append(ReportModel.Fact("Unhackable", NumberFormat.plain.text(share.share), note: "share of directions"))
-    }
-    return ReportModel(
-      kind: .theory, title: "Can \(proxy) be hacked?",
-      subtitle: "The proxy \(proxy) for the true reward \(truth) in \(finite.title).",
-      facts: facts, sections: sections, findings: audit.findings,
-      provenance: [ReportModel.Fact("world", finite.title), ReportModel.Fact("seed", "\(seed)")])
   }
 }

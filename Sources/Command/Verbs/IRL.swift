@@ -66,22 +66,15 @@ struct IRLVerb: ParsableCommand {
   @Option(help: "Seed of simulated demonstrations, networks and samplers.")
   var seed: Int = 0
 
-  @Option(help: ArgumentHelp("Also write a report to this HTML file.", valueName: "file"))
-  var out: String?
-
-  @Flag(help: "Print JSON.")
-  var json = false
+  @OptionGroup var output: TheoryOutput
 
   func validate() throws {
     guard seed >= 0 else { throw ValidationError("--seed takes a number that is not negative.") }
     guard iterations > 0 else { throw ValidationError("--iterations takes a positive number.") }
   }
 
-  private struct Document: Encodable {
-    var schema = 1
+  private struct Numbers: Encodable {
     var world: String
-    var summary: TrustSummary
-    var findings: [Finding]
     var reward: RewardTable
     var stop: MaximumEntropyFit.Stop?
     var iterations: Int?
@@ -104,9 +97,8 @@ struct IRLVerb: ParsableCommand {
     let data = try read(world, demonstrator, truth, random)
     var findings = [RewardIdentification.finding(mdp, demonstrator, form, data)]
     let learned: RewardTable
-    var document = Document(
-      world: world.title, summary: TrustSummary([]), findings: [],
-      reward: try RewardTable(states: 1, actions: 1, axes: .state, values: [0]))
+    var numbers = Numbers(
+      world: world.title, reward: try RewardTable(states: 1, actions: 1, axes: .state, values: [0]))
     var rows: [[String]] = []
     if posterior {
       var settings = BayesianIRLSettings()
@@ -114,7 +106,7 @@ struct IRLVerb: ParsableCommand {
       let found = try BayesianIRL(mdp, demonstrator, form, settings: settings, random: random).sample(data)
       learned = found.meanReward
       findings.append(found.convergenceFinding)
-      document.parameters = found.parameters
+      numbers.parameters = found.parameters
       rows = [["parameter", "mean", "sd", "90 % interval", "R̂", "effective draws"]]
       rows += found.parameters.enumerated().prefix(40).map { index, parameter in
         [
@@ -131,39 +123,22 @@ struct IRLVerb: ParsableCommand {
       let fit = try MaximumEntropyIRL(mdp, demonstrator, form, settings: settings, random: random).fit(data)
       learned = fit.reward
       findings.append(fit.convergenceFinding)
-      (document.stop, document.iterations, document.logLikelihood) = (fit.stop, fit.iterations, fit.logLikelihood)
+      (numbers.stop, numbers.iterations, numbers.logLikelihood) = (fit.stop, fit.iterations, fit.logLikelihood)
       rows = [[learned.axes.words, "reward"]]
       rows += learned.values.enumerated().filter { learned.axes != .transition || $0.element != 0 }.prefix(40)
         .map { [learned.axes == .state ? world.stateNames[$0.offset] : "\($0.offset)", Self.text($0.element)] }
     }
-    document.reward = learned
+    numbers.reward = learned
     if let truth {
       let recovered = try RecoveredReward(mdp, learned: learned, truth: truth)
-      document.recovered = recovered
+      numbers.recovered = recovered
       findings.append(recovered.finding())
     }
-    (document.findings, document.summary) = (findings, TrustSummary(findings))
-    let report = try out.map { path in
-      try ReportFile.write(
-        ReportModel(
-          kind: .theory, title: world.title,
-          subtitle: "The reward behind \(data.trajectories.count) demonstrations with \(data.steps) actions.",
-          sections: [
-            .init(
-              id: "reward", title: posterior ? "The posterior" : "The learned reward",
-              tables: [
-                .init(
-                  caption: "The first 40 entries.", columns: rows[0], rows: Array(rows.dropFirst()),
-                  numeric: Array(1..<rows[0].count))
-              ])
-          ],
-          findings: findings), to: path)
-    }
-    if json { return try JSONLine.printPretty(document) }
-    print("\(data.trajectories.count) demonstrations, \(data.steps) actions\n")
-    print(Screen.table(rows) + "\n")
-    print(FindingText(findings, width: min(Screen.width, 110), usesColor: Screen.hasColor).summary)
-    if let report { print("report: \(report.path)") }
+    try output.show(
+      findings, numbers: numbers,
+      preface: "\(data.trajectories.count) demonstrations, \(data.steps) actions\n\n" + Screen.table(rows),
+      report: ReportModel(
+        rewardRows: rows, isPosterior: posterior, demonstrations: data, findings: findings, world: world.title))
   }
 
   private func form(_ mdp: TabularMDP) throws -> RewardForm {

@@ -52,7 +52,7 @@ struct SafeDataVerb: ParsableCommand {
       reward: table.expected(in: finite.mdp), in: finite.mdp, coverage: try readCoverage(finite),
       error: error ?? squaredError.map { $0.squareRoot() }, regretLimit: regret, seeksBestCoverage: !skipBest,
       stateNames: finite.stateNames, actionNames: finite.actionNames)
-    try output.show(audit.findings, numbers: audit.summary, report: report(audit, finite))
+    try output.show(audit.findings, numbers: audit.summary, report: ReportModel(audit, world: finite, reward: reward))
   }
 
   private func readCoverage(_ finite: FiniteWorld) throws -> [Double] {
@@ -94,31 +94,5 @@ struct SafeDataVerb: ParsableCommand {
       throw InputError("there are no data", at: "--coverage", remedy: "some count must be positive")
     }
     return counts.map { $0 / sum }
-  }
-
-  private func report(_ audit: SafeDataAudit, _ finite: FiniteWorld) -> ReportModel {
-    let actions = finite.mdp.actionCount
-    let rows = audit.coverage.indices.prefix(60).map { index in
-      [
-        finite.stateNames[index / actions], finite.actionNames[index % actions],
-        NumberFormat.plain.text(audit.safety.reward[index]), NumberFormat.plain.text(audit.margin.reward[index]),
-        NumberFormat.plain.text(audit.coverage[index]),
-        audit.best.map { NumberFormat.plain.text($0.coverage[index]) } ?? "–",
-      ]
-    }
-    let table = ReportModel.Table(
-      caption:
-        "The true reward, the least wrong one that lets something bad be optimal, and where data are and should be",
-      columns: ["state", "action", "true", "learned", "data", "best data"], rows: Array(rows), numeric: [2, 3, 4, 5])
-    return ReportModel(
-      kind: .theory, title: "Are these data safe?",
-      subtitle: "Learning \(reward) in \(finite.title) from data of known coverage.",
-      facts: [
-        ReportModel.Fact(
-          "Largest safe error", NumberFormat.plain.text(audit.margin.largestSafeError), note: "share of the range")
-      ],
-      sections: [ReportModel.Section(id: "rewards", title: "Rewards and data", tables: [table])],
-      findings: audit.findings,
-      provenance: [ReportModel.Fact("world", finite.title)])
   }
 }

@@ -8,21 +8,30 @@ import Foundation
 /// model for binary regression". Intervals by profile likelihood, which stay honest when every answer is
 /// predicted rightly and the slope has no upper end (then it is reported as ``largestSlope``).
 public struct CalibrationLine: Codable, Sendable, Hashable {
+  /// 1 if probabilities are what they say, below 1 if they are too sure.
   public var slope: Double
+  /// 0 if no side is favoured; in log-odds.
   public var intercept: Double
+  /// By profile likelihood.
   public var slopeInterval: Interval
+  /// By profile likelihood.
   public var interceptInterval: Interval
 
   /// Slopes are searched between minus this and this.
   public static let largestSlope = 20.0
 
-  /// Nil for fewer than 10 answers or if all predictions are the same.
+  /// Fewer answers fit no line.
+  public static let fewestAnswers = 10
+
+  /// Nil for fewer than ``fewestAnswers`` or if all predictions are the same.
   public init?(_ judged: [JudgedComparison], level: Double = 0.95) {
     let logits = judged.map { item in
       let p = min(1 - 1e-6, max(1e-6, item.probabilityFirst))
       return log(p / (1 - p))
     }
-    guard judged.count >= 10, let low = logits.min(), let high = logits.max(), high - low > 1e-6 else { return nil }
+    guard judged.count >= Self.fewestAnswers, let low = logits.min(), let high = logits.max(), high - low > 1e-6 else {
+      return nil
+    }
     let fit = CalibrationFit(logits: logits, targets: judged.map(\.target))
     // χ² with one degree of freedom is the square of a normal.
     let allowed = pow(SpecialFunctions.normalQuantile((1 + level) / 2), 2) / 2

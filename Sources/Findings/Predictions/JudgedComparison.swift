@@ -5,6 +5,7 @@ public struct JudgedComparison: Codable, Sendable, Hashable {
   /// What was answered: 1 for the first option, 0 for the second, 0.5 for a tie.
   public var target: Double
 
+  /// A probability in 0 ... 1, and the answer: 1, 0, or 0.5 for a tie.
   public init(probabilityFirst: Double, target: Double) {
     self.probabilityFirst = probabilityFirst
     self.target = target

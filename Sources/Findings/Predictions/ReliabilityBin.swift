@@ -6,6 +6,7 @@ public struct ReliabilityBin: Codable, Sendable, Hashable {
   public var confidence: Double
   /// Mean outcome: the share in which the favoured option won, ties counting one half.
   public var outcome: Double
+  /// How many comparisons are in the bin.
   public var count: Int
   /// Of the outcome: exact for wins, with ties rounded towards one half either way.
   public var interval: Interval?

@@ -30,6 +30,7 @@ extension RecordedAnswers {
       return ReportModel(
         kind: .humanAnswers, title: title,
         subtitle: "How well rewards learned from people's comparisons predict comparisons that they have not seen.",
+        headline: RecordedAnswers.headline,
         sections: [
           ReportModel.Section(
             id: "models", title: "Held out",
@@ -53,6 +54,7 @@ extension RecordedAnswers {
       return ReportModel(
         kind: .humanAnswers, title: title,
         subtitle: "How far people's comparisons of demonstrations agree with the demonstrations' scores.",
+        headline: RecordedAnswers.headline,
         sections: [
           ReportModel.Section(
             id: "raters", title: "Agreement with the score", charts: studies.map(Self.chart),

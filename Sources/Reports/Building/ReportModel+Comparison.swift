@@ -30,6 +30,7 @@ extension ReportModel {
     self.init(
       kind: .theory, title: matrix.names.joined(separator: ", "),
       subtitle: "\(matrix.names.count) rewards in \(world.title), compared by what they make policies worth.",
+      headline: TwoRewards.headline,
       facts: pairs.count == 1 ? Self.facts(pairs[0]) : [], sections: sections, findings: pairs.flatMap(\.findings),
       provenance: [
         Fact("World", world.title), Fact("Metric", matrix.metric),
@@ -133,6 +134,7 @@ public struct WitnessRows: Sendable, Hashable {
   /// State, what the policy does that is left, what the one does that is taken.
   public let rows: [[String]]
 
+  /// The two policies of a worst case, state by state.
   public init(_ regret: WorstCaseRegret, _ world: FiniteWorld) {
     func words(_ policy: TabularPolicy, _ state: Int) -> String {
       let count = policy.actionCount

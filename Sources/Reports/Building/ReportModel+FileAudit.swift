@@ -9,14 +9,14 @@ extension ReportModel {
   ///   - audit: what was found.
   ///   - title: the file's name.
   public init(_ audit: FilesAudit, title: String) {
-    let made = audit.results.filter { $0.missing == nil }
+    let made = audit.results.filter { $0.missing == nil && $0.notMeasurable == nil }
     let charts = made.flatMap { result in
-      result.pictures.enumerated().map { Self.chart($0.element, id: "\(result.check.rawValue)-\($0.offset)") }
+      result.pictures.enumerated().map { Self.chart($0.element, id: "\(result.check.id)-\($0.offset)") }
     }
     let tests = made.flatMap { result in result.tests.map { (result, $0) } }
-      .sorted { ($0.1.correctedPValue, $0.0.check.rawValue) < ($1.1.correctedPValue, $1.0.check.rawValue) }
+      .sorted { ($0.1.correctedPValue, $0.0.check.id) < ($1.1.correctedPValue, $1.0.check.id) }
     let examples = made.flatMap { result in
-      result.examples.map { [result.check.rawValue, $0.place, $0.why, $0.text ?? ""] }
+      result.examples.map { [result.check.id, $0.place, $0.why, $0.text ?? ""] }
     }
     var sections: [Section] = []
     if !charts.isEmpty { sections.append(Section(id: "pictures", title: "What the files show", charts: charts)) }
@@ -31,7 +31,7 @@ extension ReportModel {
             columns: ["Check", "Verdict", "Effect", "Value", "95 % interval", "Tolerated", "n", "p, corrected"],
             rows: tests.map { result, test in
               [
-                result.check.rawValue, result.verdict.rawValue, test.name, NumberFormat.plain.text(test.estimate),
+                result.check.id, result.verdict.word, test.name, NumberFormat.plain.text(test.estimate),
                 test.interval.map {
                   "\(NumberFormat.plain.text($0.lower)) to \(NumberFormat.plain.text($0.upper))"
                 } ?? "–", test.margin, NumberFormat.plain.text(Double(test.count), digits: 9),
@@ -47,7 +47,7 @@ extension ReportModel {
             Table(caption: "The clearest rows of each check", columns: ["Check", "Row", "Why", "Text"], rows: examples)
           ]))
     }
-    let missing = audit.results.compactMap { result in result.missing.map { [result.check.rawValue, $0] } }
+    let missing = audit.results.compactMap { result in result.missing.map { [result.check.id, $0] } }
     if !missing.isEmpty {
       sections.append(
         Section(
@@ -67,7 +67,8 @@ extension ReportModel {
     facts.append(Fact("Rows set aside", NumberFormat.plain.text(Double(audit.setAside), digits: 9)))
     self.init(
       kind: .theory, title: "Audit of \(title)",
-      subtitle: "What a reward model's files say about it, without the model.", facts: facts, sections: sections,
+      subtitle: "What a reward model's files say about it, without the model.", headline: FilesAudit.headline,
+      facts: facts, sections: sections,
       findings: audit.findings)
   }
 

@@ -25,6 +25,7 @@ extension ReportModel {
     self.init(
       kind: .theory, title: "\(truth) optimised through \(proxy)",
       subtitle: "What happens to the true return in \(world.title) as the proxy is optimised harder and harder.",
+      headline: GoodhartAudit.headline,
       facts: facts,
       sections: [
         Section(

@@ -11,6 +11,7 @@ extension ReportModel {
       kind: .humanAnswers, title: report.environment,
       subtitle: "What \(NumberFormat.plain.text(Double(answers), digits: 9)) answers of people say about how they "
         + "judge, and what an agent does that believes the reward learned from them.",
+      headline: RecordedAnswers.headline,
       facts: [
         Fact("Answers", NumberFormat.plain.text(Double(answers), digits: 9), note: names.joined(separator: ", ")),
         Fact(

@@ -52,6 +52,7 @@ extension ReportModel {
     self.init(
       kind: .theory, title: "\(reward), as far as data tell",
       subtitle: "What \(found.source.meaning) leave open about a reward in \(world.title).",
+      headline: Identification.headline,
       facts: [
         Fact("Open", "\(found.dimension)", note: "of \(found.coordinates) dimensions"),
         Fact("Named", "\(found.dimension - found.unexplained)", note: "explained by known transformations"),

@@ -37,6 +37,7 @@ extension ReportModel {
     self.init(
       kind: .theory, title: "Believed \(audit.believed), in truth \(audit.actual)",
       subtitle: "What inverse reinforcement learning concludes in \(world) when people do not act as it believes.",
+      headline: MisspecificationAudit.headline,
       sections: !measured
         ? []
         : [

@@ -49,6 +49,7 @@ extension ReportModel {
     }
     self.init(
       kind: records.count > 1 ? .study : .run, title: first.environment, subtitle: Self.subtitle(records, entry: entry),
+      headline: RunFindings.headline,
       facts: Self.facts(records, runs: runs), sections: sections, findings: audit.findings,
       settings: Self.settings(first, isStudy: records.count > 1), provenance: Self.provenance(records),
       written: written)

@@ -1,30 +1,36 @@
 import Findings
 import Foundation
 
-/// Findings in the form that other programs read: JSON with a version.
+/// Findings in the form that other programs read: JSON with a version. Every verb that audits prints one.
 ///
 /// ```json
-/// {"schema": 1, "summary": {"verdict": "fails", "headline": "…", "sentence": "…"}, "findings": [{"id": "…", …}]}
+/// {"schema": 1, "summary": {"verdict": "fails", "headline": "…", "sentence": "…"},
+///  "findings": [{"id": "…", …}], "numbers": {…}}
 /// ```
-public struct FindingDocument: Codable, Sendable, Hashable {
-  public static let currentSchema = 1
+public struct FindingDocument<Numbers: Encodable>: Encodable {
+  /// The version of this form; it grows when a field changes its meaning or goes.
+  public let schema = 1
+  /// What the findings come to.
+  public let summary: TrustSummary
+  /// In the order in which the audit made them.
+  public let findings: [Finding]
+  /// What was measured, in the audit's own form.
+  public let numbers: Numbers
 
-  public var schema: Int
-  public var summary: TrustSummary
-  public var findings: [Finding]
-
-  public init(_ findings: [Finding]) {
-    schema = Self.currentSchema
-    summary = TrustSummary(findings)
+  /// - Parameter headline: the product's words for what the findings come to.
+  public init(_ findings: [Finding], headline: Headline, numbers: Numbers) {
+    summary = TrustSummary(findings, headline: headline)
     self.findings = findings
+    self.numbers = numbers
   }
 
-  /// The same findings give the same bytes: keys are sorted. Numbers that JSON lacks are "inf", "-inf" and "nan".
+  /// The same findings give the same bytes: keys are sorted. Numbers that JSON lacks are "infinity", "-infinity" and
+  /// "nan".
   public func json() throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+      positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
     return try encoder.encode(self)
   }
 }

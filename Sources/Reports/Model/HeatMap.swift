@@ -2,18 +2,24 @@
 public struct HeatMap: Codable, Sendable, Hashable {
   /// Unique in the report; becomes part of element ids.
   public var id: String
+  /// What the table shows.
   public var title: String
+  /// A sentence under it.
   public var caption: String?
   /// What a reader who cannot see the picture should be told.
   public var summary: String
+  /// Names of the rows.
   public var rows: [String]
+  /// Names of the columns.
   public var columns: [String]
   /// [row][column]; NaN is drawn as an empty cell.
   public var values: [[Double]]
   /// What the lightest and the darkest shade stand for.
   public var lower: Double
+  /// The value of the darkest cell.
   public var upper: Double
 
+  /// A table of numbers in which darker cells are larger.
   public init(
     id: String, title: String, caption: String? = nil, summary: String, rows: [String], columns: [String],
     values: [[Double]], lower: Double, upper: Double

@@ -35,7 +35,7 @@ enum PageStyle {
     nav a:hover{color:var(--ink);text-decoration:underline}
     .v-holds{--v:var(--holds);--v-bg:var(--holds-bg)}
     .v-fails{--v:var(--fails);--v-bg:var(--fails-bg)}
-    .v-unknown{--v:var(--unknown);--v-bg:var(--unknown-bg)}
+    .v-unknown,.v-not-measurable{--v:var(--unknown);--v-bg:var(--unknown-bg)}
     .mark-sign{flex:none;display:inline-grid;place-items:center;width:1.35em;height:1.35em;border-radius:50%;
     background:var(--v);color:var(--card);font-style:normal;font-weight:700;font-size:.85em;line-height:1}
     .verdict{margin:0 0 24px;padding:22px 24px;border-radius:14px;background:var(--v-bg);

@@ -3,8 +3,8 @@ import Findings
 extension ReportPage {
   /// The answer to "how far can I trust it", with the claims that decide it.
   func verdictCard() -> String {
-    let summary = TrustSummary(model.findings)
-    var out = "<section class=\"verdict v-\(summary.verdict.rawValue)\" aria-label=\"How far to trust it\">"
+    let summary = TrustSummary(model.findings, headline: model.headline)
+    var out = "<section class=\"verdict v-\(summary.verdict.style)\" aria-label=\"How far to trust it\">"
     out += "<h2>\(Self.mark(summary.verdict))<span>\(Markup.escape(summary.headline))</span></h2>"
     out += "<p>\(Markup.escape(summary.sentence))</p>"
     let shown = model.findings.byUrgency.filter { $0.bearing == .trust }
@@ -21,7 +21,7 @@ extension ReportPage {
   }
 
   private func headlineItem(_ finding: Finding) -> String {
-    "<li class=\"v-\(finding.verdict.rawValue)\">\(Self.mark(finding.verdict))"
+    "<li class=\"v-\(finding.verdict.style)\">\(Self.mark(finding.verdict))"
       + "<span><a href=\"#f-\(Markup.identifier(finding.id))\">\(Markup.escape(finding.claim))</a>"
       + (finding.verdict == .holds ? "" : ". " + Markup.escape(FindingSentence.of(finding.reason))) + "</span></li>"
   }
@@ -30,16 +30,20 @@ extension ReportPage {
   func findings() -> String {
     var out = "<section id=\"findings\"><h2>Findings</h2>"
     if model.findings.isEmpty { return out + "<p class=\"text\">Nothing was tested.</p></section>\n" }
-    out += "<p class=\"text\">Each claim was tested and holds, fails, or is open. Open one to see the evidence, what "
-    out += "must be true for the verdict to count, how often it would be wrong, and where the method comes from.</p>"
+    out +=
+      "<p class=\"text\">Each claim was tested. It holds or fails where the evidence excludes the other; it is unknown where "
+    out += "an input is missing or the data do not settle it, and not measurable where the quantity does not exist for "
+    out +=
+      "them. Open one to see the evidence, what must be true for the verdict to count, how often it would be wrong, "
+    out += "and where the method comes from.</p>"
     for finding in model.findings.byUrgency { out += self.finding(finding) }
     return out + "</section>\n"
   }
 
   private func finding(_ finding: Finding) -> String {
     let verdict = finding.verdict
-    var out = "<details class=\"finding v-\(verdict.rawValue)\" id=\"f-\(Markup.identifier(finding.id))\"><summary>"
-    out += "<span class=\"badge\">\(Self.mark(verdict))\(Self.word(verdict))</span>"
+    var out = "<details class=\"finding v-\(verdict.style)\" id=\"f-\(Markup.identifier(finding.id))\"><summary>"
+    out += "<span class=\"badge\">\(Self.mark(verdict))\(verdict.word)</span>"
     out += "<span class=\"claim\"><b>\(Markup.escape(finding.claim))</b>"
     if finding.bearing == .advice { out += " <small class=\"tag\">advice</small>" }
     out += "<br>\(Markup.escape(FindingSentence.of(finding.reason)))</span></summary><div class=\"grounds\">"
@@ -70,22 +74,8 @@ extension ReportPage {
     return out + "</tbody></table></div>"
   }
 
-  /// A sign that does not rest on colour alone.
-  static func mark(_ verdict: Verdict) -> String {
-    let sign =
-      switch verdict {
-      case .holds: "✓"
-      case .fails: "✕"
-      case .unknown: "?"
-      }
-    return "<i class=\"mark-sign\" aria-hidden=\"true\">\(sign)</i>"
-  }
-
-  static func word(_ verdict: Verdict) -> String {
-    switch verdict {
-    case .holds: "holds"
-    case .fails: "fails"
-    case .unknown: "open"
-    }
+  /// The verdict's sign; its word stands beside it, so that screen readers need not read the sign.
+  static func mark(_ verdict: Finding.Verdict) -> String {
+    "<i class=\"mark-sign\" aria-hidden=\"true\">\(verdict.sign)</i>"
   }
 }

@@ -6,8 +6,10 @@
 public struct ReportPage: Sendable {
   let model: ReportModel
 
+  /// A page of this report.
   public init(_ model: ReportModel) { self.model = model }
 
+  /// The whole page as one HTML file that needs no network. Equal models give equal bytes.
   public func html() -> String {
     var out = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
     out += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"

@@ -3,19 +3,22 @@ import Findings
 /// Findings as lines for a terminal or a log: the verdict first, then each claim, what is urgent before what is well.
 ///
 /// ```swift
-/// print(FindingText(findings, width: 100).summary)
+/// print(FindingText(findings, headline: RunFindings.headline, width: 100).summary)
 /// ```
 public struct FindingText: Sendable {
   private let findings: [Finding]
+  private let headline: Headline
   private let width: Int
   private let usesColor: Bool
 
   /// - Parameters:
   ///   - findings: in any order; what is urgent is shown first.
+  ///   - headline: the product's words for what the findings come to.
   ///   - width: columns of the terminal; lines are broken between words, at no fewer than 40 columns.
   ///   - usesColor: writes ANSI colours. Every verdict also has its own sign and word.
-  public init(_ findings: [Finding], width: Int = 100, usesColor: Bool = false) {
+  public init(_ findings: [Finding], headline: Headline, width: Int = 100, usesColor: Bool = false) {
     self.findings = findings
+    self.headline = headline
     self.width = max(40, width)
     self.usesColor = usesColor
   }
@@ -27,28 +30,30 @@ public struct FindingText: Sendable {
   public var grounds: String { text(showsGrounds: true) }
 
   private func text(showsGrounds: Bool) -> String {
-    let trust = TrustSummary(findings)
-    var lines = [painted("\(Self.sign(trust.verdict)) \(trust.headline)", trust.verdict)]
+    let trust = TrustSummary(findings, headline: headline)
+    var lines = [painted("\(trust.verdict.sign) \(trust.headline)", trust.verdict)]
     lines += wrapped(trust.sentence, indent: 2)
+    // Claims stand in one column, right of the longest verdict.
+    let column = 4 + (findings.map(\.verdict.word.count).max() ?? 0)
     for finding in findings.byUrgency {
       lines.append("")
-      let word = ReportPage.word(finding.verdict)
-      let head = painted("\(Self.sign(finding.verdict)) \(word)", finding.verdict)
-      let claim = wrapped(finding.claim + (finding.bearing == .advice ? " (advice)" : ""), indent: 9)
-      lines.append(head + String(repeating: " ", count: 7 - word.count) + claim[0].dropFirst(9))
+      let word = finding.verdict.word
+      let head = painted("\(finding.verdict.sign) \(word)", finding.verdict)
+      let claim = wrapped(finding.claim + (finding.bearing == .advice ? " (advice)" : ""), indent: column)
+      lines.append(head + String(repeating: " ", count: column - 2 - word.count) + claim[0].dropFirst(column))
       lines += claim.dropFirst()
-      lines += wrapped(FindingSentence.of(finding.reason), indent: 9)
-      if showsGrounds { lines += ground(finding) }
+      lines += wrapped(FindingSentence.of(finding.reason), indent: column)
+      if showsGrounds { lines += ground(finding, indent: column) }
     }
     return lines.joined(separator: "\n")
   }
 
-  private func ground(_ finding: Finding) -> [String] {
+  private func ground(_ finding: Finding, indent: Int) -> [String] {
     var lines: [String] = []
-    for item in finding.evidence { lines += wrapped("· \(item.name): \(EvidenceText.line(item))", indent: 9) }
-    for assumption in finding.assumptions { lines += wrapped("if: \(assumption)", indent: 9) }
-    if let errorRate = finding.errorRate { lines += wrapped("error rate: \(errorRate)", indent: 9) }
-    return lines + wrapped("source: \(finding.source) (\(finding.id))", indent: 9)
+    for item in finding.evidence { lines += wrapped("· \(item.name): \(EvidenceText.line(item))", indent: indent) }
+    for assumption in finding.assumptions { lines += wrapped("if: \(assumption)", indent: indent) }
+    if let errorRate = finding.errorRate { lines += wrapped("error rate: \(errorRate)", indent: indent) }
+    return lines + wrapped("source: \(finding.source) (\(finding.id))", indent: indent)
   }
 
   /// Broken between words; a word longer than a line stands alone on one.
@@ -67,22 +72,34 @@ public struct FindingText: Sendable {
     return lines
   }
 
-  private func painted(_ text: String, _ verdict: Verdict) -> String {
+  private func painted(_ text: String, _ verdict: Finding.Verdict) -> String {
     guard usesColor else { return text }
     let code =
       switch verdict {
       case .holds: "32"
       case .fails: "31"
-      case .unknown: "33"
+      case .unknown, .notMeasurable: "33"
       }
     return "\u{1B}[\(code)m\(text)\u{1B}[0m"
   }
+}
 
-  private static func sign(_ verdict: Verdict) -> String {
-    switch verdict {
+extension Finding.Verdict {
+  /// A sign that does not rest on colour, for a terminal and for a page.
+  var sign: String {
+    switch self {
     case .holds: "✓"
     case .fails: "✕"
     case .unknown: "?"
+    case .notMeasurable: "–"
+    }
+  }
+
+  /// The name of the page's style for it.
+  var style: String {
+    switch self {
+    case .holds, .fails, .unknown: rawValue
+    case .notMeasurable: "not-measurable"
     }
   }
 }

@@ -3,18 +3,22 @@ import Findings
 import Foundation
 
 /// Pairs with both scores, turned so that the preferred reply comes first; ties of the label left out.
-struct AuditPairs {
-  let table: PreferenceTable
+///
+/// What most checks look at: ``margins`` says how far the reward model agrees with people, ``lengths`` how replies differ.
+public struct AuditPairs: Sendable {
+  /// The rows that the pairs come from.
+  public let table: PreferenceTable
   /// Rows of the table.
-  var rows: [Int] = []
+  public private(set) var rows: [Int] = []
   /// Score of the preferred less score of the other reply.
-  var margins: [Double] = []
+  public private(set) var margins: [Double] = []
   /// ln of the preferred reply's length less that of the other's, in words.
-  var lengths: [Double] = []
+  public private(set) var lengths: [Double] = []
   /// +1 if the table's "chosen" is the preferred one, −1 otherwise.
-  var signs: [Double] = []
+  public private(set) var signs: [Double] = []
 
-  init(_ table: PreferenceTable) {
+  /// All rows of a table that have a label and both scores.
+  public init(_ table: PreferenceTable) {
     self.table = table
     for row in 0..<table.count where table.label[row] != 0 {
       let margin = table.margin(row)
@@ -27,10 +31,13 @@ struct AuditPairs {
     }
   }
 
-  var count: Int { rows.count }
-  var right: Int { margins.count { $0 > 0 } }
+  /// How many pairs there are.
+  public var count: Int { rows.count }
+  /// How many the reward model orders as people do.
+  public var right: Int { margins.count { $0 > 0 } }
 
-  func example(_ index: Int, _ why: String) -> ExampleRow {
+  /// A row to look at, with the reason why.
+  public func example(_ index: Int, _ why: String) -> ExampleRow {
     ExampleRow(rows[index], table.places.place(of: rows[index]), why)
   }
 
@@ -38,6 +45,16 @@ struct AuditPairs {
   func first(_ count: Int, by key: (Int) -> Double) -> [Int] {
     let keys = margins.indices.map(key)
     return Array(margins.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }.prefix(count))
+  }
+
+  /// Groups of at least 30 pairs with one value of a column, in the order of the column's names.
+  public func groups(of column: CategoryColumn) -> [(name: String, members: [Int])] {
+    guard column.isPresent else { return [] }
+    var members = [[Int]](repeating: [], count: column.names.count)
+    for (index, row) in rows.enumerated() where column.codes[row] >= 0 {
+      members[Int(column.codes[row])].append(index)
+    }
+    return zip(column.names, members).filter { $0.1.count >= 30 }.map { (name: $0.0, members: $0.1) }
   }
 
   func scores(_ index: Int) -> String {

@@ -2,42 +2,64 @@ import Compute
 import Findings
 
 /// What one check found, before and after correction for the other checks.
-public struct CheckResult: Codable, Sendable, Hashable {
-  public var check: AuditCheck
+public struct CheckResult: Encodable, Sendable, Hashable {
+  /// Which check; in JSON its name.
+  public let check: AuditCheck
   /// True or false: "Longer replies are not favoured for their length".
-  public var claim: String
+  public let claim: String
   /// What decides the verdict; empty if the check only reports.
   public var tests: [EffectTest]
-  public var evidence: [Evidence]
+  /// Numbers beside the tests.
+  public let evidence: [Evidence]
   /// Sentences: warnings and what else is worth knowing.
-  public var notes: [String]
+  public let notes: [String]
+  /// Rows to look at, the clearest first.
   public var examples: [ExampleRow]
-  public var pictures: [CheckPicture]
+  /// What the report draws.
+  public let pictures: [CheckPicture]
   /// Why the check could not be made with these files; nil if it was made.
-  public var missing: String?
-  public var bearing: Bearing
+  public private(set) var missing: String?
+  /// Why there is nothing to measure in these files; nil if there is.
+  public private(set) var notMeasurable: String?
+  /// Whether the claim decides how far the reward model can be trusted.
+  public let bearing: Bearing
 
-  init(
-    _ check: AuditCheck, _ claim: String, tests: [EffectTest?] = [], evidence: [Evidence] = [], notes: [String] = [],
-    examples: [ExampleRow] = [], pictures: [CheckPicture] = [], bearing: Bearing = .trust
-  ) {
+  /// Runs a check on files, if they have what it needs.
+  init(_ check: AuditCheck, on files: AuditFiles) {
+    do {
+      for need in check.needs { try files.require(need) }
+      self.init(check, try check.run(files))
+    } catch {
+      self.init(check, error)
+    }
+  }
+
+  private init(_ check: AuditCheck, _ outcome: CheckOutcome) {
     self.check = check
-    self.claim = claim
-    self.tests = tests.compactMap { $0 }
-    self.evidence = evidence
-    self.notes = notes
-    self.examples = examples
-    self.pictures = pictures
-    self.bearing = bearing
+    claim = outcome.claim ?? check.title
+    tests = outcome.tests
+    evidence = outcome.evidence
+    notes = outcome.notes
+    examples = outcome.examples
+    pictures = outcome.pictures
+    bearing = outcome.bearing
   }
 
-  init(_ check: AuditCheck, missing: String) {
-    self.init(check, check.title)
-    self.missing = missing
+  private init(_ check: AuditCheck, _ gap: AuditGap) {
+    switch gap {
+    case .missing(let reason, let evidence):
+      self.init(check, CheckOutcome(evidence: evidence))
+      missing = reason
+    case .notMeasurable(let reason):
+      self.init(check, CheckOutcome())
+      notMeasurable = reason
+    }
   }
 
-  /// Fails if a test does, after correction, at 5 %; holds if every effect is shown to be harmless.
-  public var verdict: Verdict {
+  /// Fails if a test does, after correction, at 5 %; holds if every effect is shown to be harmless; not measurable if
+  /// the quantity is degenerate; unknown otherwise.
+  public var verdict: Finding.Verdict {
+    if notMeasurable != nil { return .notMeasurable }
     if missing != nil || tests.isEmpty { return .unknown }
     if tests.contains(where: { $0.correctedPValue <= 0.05 }) { return .fails }
     return tests.allSatisfy(\.isHarmless) ? .holds : .unknown
@@ -48,6 +70,8 @@ public struct CheckResult: Codable, Sendable, Hashable {
     var reason: String
     if let missing {
       reason = "Not testable with these files: \(missing)."
+    } else if let notMeasurable {
+      reason = "Not measurable: \(notMeasurable)."
     } else if tests.isEmpty {
       reason = "Reported, not judged."
     } else {
@@ -62,7 +86,7 @@ public struct CheckResult: Codable, Sendable, Hashable {
     }
     for note in notes { reason += " " + note }
     return Finding(
-      id: "audit/\(check.rawValue)", claim: claim, verdict: verdict, bearing: bearing, reason: reason,
+      id: "audit/\(check.id)", claim: claim, verdict: verdict, bearing: bearing, reason: reason,
       evidence: tests.map(\.evidence)
         + tests.map { Evidence("corrected p-value: \($0.name)", $0.correctedPValue, count: $0.count) } + evidence,
       assumptions: [check.assumptions],
@@ -70,52 +94,4 @@ public struct CheckResult: Codable, Sendable, Hashable {
         + "2.5 % for each test at the edge of its margin.",
       source: check.source)
   }
-}
-
-/// A row that shows what a check means.
-public struct ExampleRow: Codable, Sendable, Hashable {
-  /// Of the table, from 0.
-  public var row: Int
-  /// `file:line`.
-  public var place: String
-  /// Why it is here: "scores 4.1 and −0.3".
-  public var why: String
-  /// A few words of the text, if the files were read for it.
-  public var text: String?
-
-  init(_ row: Int, _ place: String, _ why: String) {
-    self.row = row
-    self.place = place
-    self.why = why
-  }
-}
-
-/// Numbers to be drawn: lines or bars with intervals.
-public struct CheckPicture: Codable, Sendable, Hashable {
-  public enum Form: String, Codable, Sendable { case line, bars, reliability }
-  public struct Point: Codable, Sendable, Hashable {
-    public var x: Double
-    public var y: Double
-    public var interval: Interval?
-    public init(_ x: Double, _ y: Double, _ interval: Interval? = nil) {
-      self.x = x
-      self.y = y
-      self.interval = interval
-    }
-  }
-  public struct Line: Codable, Sendable, Hashable {
-    public var name: String
-    public var points: [Point]
-  }
-  public var form: Form
-  public var title: String
-  public var x: String
-  public var y: String
-  public var lines: [Line]
-  /// Names along x, for bars.
-  public var names: [String] = []
-  /// A horizontal line that means something: chance.
-  public var reference: Double?
-  /// A vertical one: where the curve turns.
-  public var mark: Double?
 }

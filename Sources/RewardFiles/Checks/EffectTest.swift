@@ -8,9 +8,13 @@ import Foundation
 /// large file does not fail by significance alone; the effect is shown to be harmless when its whole interval lies
 /// within the margin (an equivalence test), so that a small file does not pass for want of data.
 public struct EffectTest: Codable, Sendable, Hashable {
+  /// What was measured: "share of pairs with equal scores".
   public var name: String
+  /// What came out, in ``unit``.
   public var estimate: Double
+  /// The confidence interval, if there is one.
   public var interval: Interval?
+  /// How many observations it rests on.
   public var count: Int
   /// Of the hypothesis that the effect is within the margin; before correction.
   public var pValue: Double
@@ -20,9 +24,11 @@ public struct EffectTest: Codable, Sendable, Hashable {
   public var isHarmless: Bool
   /// In words: "at most 1 %".
   public var margin: String
+  /// The unit, if it has one.
   public var unit: String?
 
-  init(
+  /// An effect with its own test; `pValue` is of the hypothesis that the effect is within the margin.
+  public init(
     _ name: String, _ estimate: Double, interval: Interval?, count: Int, pValue: Double, isHarmless: Bool,
     margin: String, unit: String? = nil
   ) {
@@ -42,7 +48,7 @@ public struct EffectTest: Codable, Sendable, Hashable {
 
 extension EffectTest {
   /// A share that should be at most `limit`; exact (Clopper–Pearson).
-  package static func share(_ name: String, _ successes: Int, of trials: Int, atMost limit: Double) -> EffectTest? {
+  public static func share(_ name: String, _ successes: Int, of trials: Int, atMost limit: Double) -> EffectTest? {
     guard let interval = Statistics.proportionInterval(successes: successes, of: trials) else { return nil }
     let p =
       successes == 0
@@ -54,7 +60,7 @@ extension EffectTest {
   }
 
   /// A share that should be at least `limit`; exact.
-  package static func share(_ name: String, _ successes: Int, of trials: Int, atLeast limit: Double) -> EffectTest? {
+  public static func share(_ name: String, _ successes: Int, of trials: Int, atLeast limit: Double) -> EffectTest? {
     guard let interval = Statistics.proportionInterval(successes: successes, of: trials) else { return nil }
     let p =
       successes == trials
@@ -66,7 +72,7 @@ extension EffectTest {
   }
 
   /// An effect of either sign, roughly normal, that should be within ± `limit`.
-  package static func normal(
+  public static func normal(
     _ name: String, _ estimate: Double, error: Double, count: Int, within limit: Double, unit: String? = nil
   ) -> EffectTest? {
     guard estimate.isFinite, error.isFinite, error > 0 else { return nil }
@@ -82,7 +88,7 @@ extension EffectTest {
   }
 
   /// An effect, roughly normal, of which only more than `limit` is harm.
-  package static func normal(
+  public static func normal(
     _ name: String, _ estimate: Double, error: Double, count: Int, atMost limit: Double, unit: String? = nil
   ) -> EffectTest? {
     guard estimate.isFinite, error.isFinite, error > 0 else { return nil }
@@ -93,22 +99,18 @@ extension EffectTest {
       pValue: SpecialFunctions.normalDistribution(-(estimate - limit) / error), isHarmless: interval.upper <= limit,
       margin: "at most \(Numbers.plain(limit))", unit: unit)
   }
-}
 
-/// Correction for many tests: Benjamini and Yekutieli's false-discovery rate, which holds under any dependence. The
-/// checks look at the same rows, so their p-values depend on each other in ways that nobody knows; Benjamini and
-/// Hochberg's, a factor of about ln m kinder, would need them to be positively dependent.
-package enum FalseDiscovery {
-  /// Corrected p-values, in the given order.
-  package static func corrected(_ pValues: [Double]) -> [Double] {
-    let m = Double(pValues.count)
-    let harmonic = pValues.indices.reduce(0.0) { $0 + 1 / Double($1 + 1) }
-    var result = pValues
-    var least = 1.0
-    for (rank, index) in pValues.indices.sorted(by: { (pValues[$0], $0) < (pValues[$1], $1) }).enumerated().reversed() {
-      least = min(least, pValues[index] * m * harmonic / Double(rank + 1))
-      result[index] = least
+  /// The difference of two shares, tolerated within five points (Agresti and Caffo's adjustment: two successes and two
+  /// failures added).
+  static func difference(_ name: String, _ first: [Bool], _ second: [Bool]) -> EffectTest? {
+    guard first.count >= 10, second.count >= 10 else { return nil }
+    func parts(_ values: [Bool]) -> (Double, Double, Double) {
+      let right = Double(values.count { $0 })
+      let p = (right + 1) / Double(values.count + 2)
+      return (right / Double(values.count), p, p * (1 - p) / Double(values.count + 2))
     }
-    return result
+    let (a, b) = (parts(first), parts(second))
+    return .normal(
+      name, a.1 - b.1, error: (a.2 + b.2).squareRoot(), count: first.count + second.count, within: 0.05)
   }
 }

@@ -100,7 +100,7 @@ struct PairProfile {
   }
 }
 
-extension FilesAudit {
+extension EffectTest {
   /// The test of one weight of a logistic model of pairs: by profile likelihood, or by Wald's error where there are so
   /// many pairs that the two agree.
   static func weight(

@@ -1,13 +1,19 @@
 /// All that an audit of a reward model's files may look at. Whatever was not given is nil or empty, and the checks that
 /// need it say so.
 public struct AuditInput: Sendable {
+  /// Preference rows.
   public var preferences: PreferenceTable?
+  /// Best-of-n samples.
   public var samples: SampleTable?
+  /// A RewardBench result file.
   public var rewardBench: RewardBenchTable?
   /// The same pairs scored again, in the order given.
   public var secondScorings: [SecondScoring] = []
+  /// The same pairs scored after a change of the text that should not matter.
+  public var perturbedScorings: [SecondScoring] = []
   /// One row for each row of the preference files, usable or not.
   public var embeddings: EmbeddingSource?
 
+  /// Nothing yet.
   public init() {}
 }

@@ -6,17 +6,21 @@ public struct CategoryColumn: Sendable, Hashable {
   public private(set) var codes: [Int32] = []
   private var index: [String: Int32] = [:]
 
+  /// An empty column.
   public init() {}
 
+  /// One value for each row; nil where the row has none.
   public init(_ values: [String?]) { for value in values { append(value) } }
 
   /// The row's name, or nil.
   public subscript(row: Int) -> String? { codes[row] < 0 ? nil : names[Int(codes[row])] }
 
+  /// How many rows there are.
   public var count: Int { codes.count }
   /// Whether at least one row has a name.
   public var isPresent: Bool { !names.isEmpty }
 
+  /// Adds a row; nil if it has no value.
   public mutating func append(_ name: String?) { codes.append(name.map { code(of: $0) } ?? -1) }
 
   private mutating func code(of name: String) -> Int32 {

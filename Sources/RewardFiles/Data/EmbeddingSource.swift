@@ -4,11 +4,7 @@ import Foundation
 /// Embeddings of a preference file's replies, read from disk a block at a time and never held whole.
 ///
 /// ```swift
-/// let sums = try source.accumulate(rows: table.places.ordinal, initial: { [Double](repeating: 0, count: source.width)
-/// }) {
-///   sum, block in
-///   for row in 0..<block.count { for (i, x) in block.chosen(row).enumerated() { sum[i] += Double(x) } }
-/// }
+/// input.embeddings = try EmbeddingSource(URL(fileURLWithPath: "embeddings.npy"), rows: table.fileRowCount)
 /// ```
 ///
 /// Row i of the arrays belongs to row i of the preference files, rows set aside included.
@@ -23,6 +19,7 @@ import Foundation
 ///
 /// Numbers are float16, bfloat16 (safetensors only), float32 or float64, little-endian, in C order.
 public struct EmbeddingSource: Sendable {
+  /// Where the embeddings stand.
   public let file: URL
   /// Rows of the preference files.
   public let rowCount: Int
@@ -58,23 +55,26 @@ enum EmbeddingElement: String, Sendable {
 }
 
 /// Some consecutive rows of embeddings, as 32-bit floats. Valid only inside the closure that it is given to.
-public struct EmbeddingBlock {
+package struct EmbeddingBlock {
   /// Rows of the preference table.
-  public let rows: Range<Int>
-  public let width: Int
+  package let rows: Range<Int>
+  /// Numbers of one embedding.
+  package let width: Int
   /// All the chosen replies' vectors, row after row.
-  public let chosen: UnsafeBufferPointer<Float>
+  package let chosen: UnsafeBufferPointer<Float>
   /// All the rejected replies' vectors; empty if there are none.
-  public let rejected: UnsafeBufferPointer<Float>
+  package let rejected: UnsafeBufferPointer<Float>
 
-  public var count: Int { rows.count }
+  /// How many rows the block has.
+  package var count: Int { rows.count }
 
   /// The vector of the block's row `index`, counted from 0.
-  public func chosen(_ index: Int) -> UnsafeBufferPointer<Float> {
+  package func chosen(_ index: Int) -> UnsafeBufferPointer<Float> {
     UnsafeBufferPointer(rebasing: chosen[(index * width)..<((index + 1) * width)])
   }
 
-  public func rejected(_ index: Int) -> UnsafeBufferPointer<Float> {
+  /// The embedding of the other reply of this row.
+  package func rejected(_ index: Int) -> UnsafeBufferPointer<Float> {
     UnsafeBufferPointer(rebasing: rejected[(index * width)..<((index + 1) * width)])
   }
 }

@@ -11,9 +11,12 @@ public struct MinHashSignatures: Sendable, Hashable {
   package typealias Signature = SIMD64<UInt32>
   private var rows: [Signature] = []
 
+  /// No signatures.
   public init() {}
 
+  /// How many rows there are.
   public var count: Int { rows.count }
+  /// Whether there are none.
   public var isEmpty: Bool { rows.isEmpty }
 
   /// One number of a row's signature.

@@ -1,31 +1,42 @@
 /// One preference pair in memory: for tables that do not come from a file, such as planted defects.
 public struct PreferenceRow: Sendable, Hashable {
+  /// What was asked.
   public var prompt: String
+  /// The preferred reply.
   public var chosen: String
+  /// The other reply.
   public var rejected: String
   /// NaN: no score.
   public var scoreChosen = Double.nan
+  /// The reward model's score of the other reply; NaN if there is none.
   public var scoreRejected = Double.nan
   /// +1 chosen is better, 0 tie, −1 rejected is better.
   public var label: Int8 = 1
+  /// How much better the preferred reply is, in the file's own units; NaN if it is not said.
   public var strength = Double.nan
   /// +1 the chosen reply stood first, −1 second, 0 unknown.
   public var position: Int8 = 0
+  /// Who preferred it.
   public var annotator: String?
+  /// The row's domain, if it has one.
   public var domain: String?
+  /// The split the row belongs to, if it is said.
   public var split: String?
   /// The prompt's own number, if prompts of equal text are to be told apart.
   public var promptID: String?
   /// Scores (chosen, rejected) of an ensemble's members by name.
   public var members: [String: SIMD2<Double>] = [:]
+  /// Further columns by name.
   public var attributes: [String: String] = [:]
 
+  /// A row without scores.
   public init(prompt: String, chosen: String, rejected: String) {
     self.prompt = prompt
     self.chosen = chosen
     self.rejected = rejected
   }
 
+  /// A row with the reward model's scores.
   public init(prompt: String, chosen: String, rejected: String, scoreChosen: Double, scoreRejected: Double) {
     self.init(prompt: prompt, chosen: chosen, rejected: rejected)
     self.scoreChosen = scoreChosen

@@ -3,13 +3,18 @@
 /// Every column has ``count`` entries or is empty; numbers that a row lacks are NaN. Texts are kept as features only
 /// (``TextColumn``), so that a million pairs take some 600 MB; ``ExampleTexts`` reads single rows again.
 public struct PreferenceTable: Sendable {
+  /// Where each row stands in its file.
   public package(set) var places = RowPlaces()
+  /// The prompts.
   public package(set) var prompt = TextColumn()
+  /// The replies that the file calls chosen.
   public package(set) var chosen = TextColumn()
+  /// The replies that the file calls rejected.
   public package(set) var rejected = TextColumn()
 
   /// The reward model's score of the chosen reply; NaN if the row has none.
   public package(set) var scoreChosen: NumberColumn = []
+  /// Scores of the rejected replies; NaN where there is none.
   public package(set) var scoreRejected: NumberColumn = []
 
   /// What the label says: +1 the chosen reply is better (rows without a label, too), 0 a tie, −1 the rejected one is.
@@ -19,8 +24,11 @@ public struct PreferenceTable: Sendable {
   /// Where the chosen reply stood when the pair was shown: +1 first, −1 second, 0 unknown.
   public package(set) var position: [Int8] = []
 
+  /// Who labelled each row.
   public package(set) var annotator = CategoryColumn()
+  /// Each row's domain.
   public package(set) var domain = CategoryColumn()
+  /// Each row's split.
   public package(set) var split = CategoryColumn()
   /// For each row a number that rows of the same prompt share: by the file's prompt id if it has one, otherwise by the
   /// prompt's exact text.
@@ -36,19 +44,28 @@ public struct PreferenceTable: Sendable {
   public package(set) var ignoredColumns: [String] = []
   /// A hash of each row's own id, 0 without one; empty if no row has one.
   package var ids: [UInt64] = []
+  /// Rows that could not be used.
   public package(set) var setAside = SetAsideRows()
 
+  /// The scores of one member of an ensemble.
   public struct Member: Sendable {
+    /// What the member is called.
     public var name: String
+    /// Its scores of the chosen replies.
     public var chosen: NumberColumn
+    /// Its scores of the rejected replies.
     public var rejected: NumberColumn
   }
 
+  /// A further column of groups.
   public struct Attribute: Sendable {
+    /// The column's name.
     public var name: String
+    /// Each row's value.
     public var values: CategoryColumn
   }
 
+  /// No rows.
   public init() {}
 
   /// The number of usable rows.
@@ -66,11 +83,17 @@ public struct PreferenceTable: Sendable {
 
 /// What a column of a preference file can be.
 public enum ColumnRole: String, CaseIterable, Sendable, Codable {
+  /// The three texts of a row.
   case prompt, chosen, rejected
+  /// The score of the chosen reply.
   case scoreChosen = "score-chosen"
+  /// The score of the rejected reply.
   case scoreRejected = "score-rejected"
+  /// What else a row may say.
   case label, strength, position, annotator, domain, split
+  /// Which prompt the row belongs to, where texts are left out.
   case promptID = "prompt-id"
+  /// The row's own name.
   case id
 }
 

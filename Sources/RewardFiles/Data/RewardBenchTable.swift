@@ -1,5 +1,6 @@
 /// A RewardBench or RewardBench 2 result file: what each reply of each task scored.
 public struct RewardBenchTable: Sendable, Hashable {
+  /// The format of the result file.
   public enum Version: Int, Sendable, Codable {
     /// One chosen and one rejected reply.
     case one = 1
@@ -7,8 +8,11 @@ public struct RewardBenchTable: Sendable, Hashable {
     case two = 2
   }
 
+  /// One prompt with its scored replies.
   public struct Row: Sendable, Hashable {
+    /// The subset the row belongs to.
     public var subset: String
+    /// The row's name.
     public var id: String
     /// The right replies' scores first. Version 1: chosen, rejected.
     public var scores: [Double]
@@ -17,6 +21,7 @@ public struct RewardBenchTable: Sendable, Hashable {
     /// What the file itself says of the row; nil if it says nothing.
     public var result: Double?
 
+    /// A row whose first `correctCount` scores are of right replies.
     public init(subset: String, id: String, scores: [Double], correctCount: Int, result: Double? = nil) {
       self.subset = subset
       self.id = id
@@ -26,12 +31,16 @@ public struct RewardBenchTable: Sendable, Hashable {
     }
   }
 
+  /// The format of the file.
   public package(set) var version: Version
+  /// The reward model's name, if the file says it.
   public package(set) var model: String?
+  /// In the file's order.
   public package(set) var rows: [Row]
   /// Rows that have no scores (a model that only compares): place and reason.
   public package(set) var setAside: SetAsideRows
 
+  /// Rows that were read already.
   public init(version: Version, model: String? = nil, rows: [Row], setAside: SetAsideRows = .init()) {
     self.version = version
     self.model = model

@@ -16,8 +16,10 @@ public struct RowPlaces: Sendable {
   /// For each row how many bytes it has.
   public var size: [UInt32] = []
 
+  /// No rows.
   public init() {}
 
+  /// How many rows there are.
   public var count: Int { line.count }
 
   /// "pairs.jsonl:17".
@@ -28,8 +30,10 @@ public struct RowPlaces: Sendable {
 public struct SetAsideRow: Sendable, Hashable, Codable {
   /// `file:line`.
   public var place: String
+  /// Why the row could not be used.
   public var reason: String
 
+  /// A row at `file:line`, and why it could not be used.
   public init(place: String, reason: String) {
     self.place = place
     self.reason = reason
@@ -41,6 +45,7 @@ public struct SetAsideRows: Sendable, Hashable, Codable {
   /// Rows whose places are kept.
   public static let keptPlaces = 1000
 
+  /// How many there were; only the first are kept one by one.
   public private(set) var count = 0
   /// Counts by reason, most frequent first.
   public var reasons: [(reason: String, count: Int)] {
@@ -50,8 +55,10 @@ public struct SetAsideRows: Sendable, Hashable, Codable {
   public private(set) var rows: [SetAsideRow] = []
   private var byReason: [String: Int] = [:]
 
+  /// None.
   public init() {}
 
+  /// Counts a row, and keeps it if it is among the first.
   public mutating func append(_ row: SetAsideRow) {
     count += 1
     byReason[row.reason, default: 0] += 1

@@ -4,9 +4,12 @@ public struct SecondScoring: Sendable {
   public var name: String
   /// As many as the preference table has rows; NaN where the second file lacks the row.
   public var scoreChosen: NumberColumn
+  /// Scores of the rejected replies, likewise.
   public var scoreRejected: NumberColumn
+  /// Rows that could not be used.
   public var setAside = SetAsideRows()
 
+  /// Scores that belong to a table's rows, in their order.
   public init(name: String, scoreChosen: NumberColumn, scoreRejected: NumberColumn) {
     self.name = name
     self.scoreChosen = scoreChosen

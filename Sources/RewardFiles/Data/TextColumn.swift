@@ -16,8 +16,10 @@ public struct TextColumn: Sendable {
   /// Near-duplicate signatures, for columns that have them (the prompts); else empty.
   public private(set) var signatures = MinHashSignatures()
 
+  /// No texts.
   public init() {}
 
+  /// How many texts there are.
   public var count: Int { hashes.count }
 
   /// How often a style occurs in a row's text.

@@ -11,7 +11,9 @@ public enum TextStyle: Int, CaseIterable, Sendable, Codable {
   case headings
   /// Fences of three backticks (two for each block).
   case codeFences
+  /// Question marks.
   case questionMarks
+  /// Exclamation marks.
   case exclamationMarks
   /// Code points of the pictograph blocks.
   case emoji
@@ -21,12 +23,15 @@ public enum TextStyle: Int, CaseIterable, Sendable, Codable {
   case refusals
   /// "great question", "you're absolutely right" and the like.
   case praise
+  /// Words of apology.
   case apologies
+  /// Links.
   case links
   /// Code points outside ASCII, emoji included: a rough sign of another language.
   case nonASCII
   /// Digits of ASCII.
   case digits
+  /// Paragraphs.
   case paragraphs
   /// Capital letters of ASCII.
   case capitals

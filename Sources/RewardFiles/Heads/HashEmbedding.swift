@@ -7,6 +7,7 @@ public struct HashEmbedding: Codable, Sendable, Hashable {
   /// Numbers in a vector.
   public var width: Int
 
+  /// Embeddings of this many numbers.
   public init(width: Int = 1024) {
     precondition(width > 0, "a vector has numbers")
     self.width = width

@@ -9,15 +9,19 @@ public struct HeadData: Sendable {
   public let width: Int
   /// [pairs × width] each.
   public private(set) var chosen: [Float] = []
+  /// Embeddings of the other replies, row after row.
   public private(set) var rejected: [Float] = []
   /// How much of the preference is for `chosen`: 1, ½ for a tie, 0 the other way.
   public private(set) var targets: [Float] = []
   /// Pairs of the same prompt have the same number: they stay in one fold.
   public private(set) var prompts: [Int] = []
+  /// Who answered, by row; nil where it is not said.
   public private(set) var annotators: [String?] = []
 
+  /// How many answered pairs there are.
   public var count: Int { targets.count }
 
+  /// No pairs yet; embeddings have `width` numbers.
   public init(width: Int) { self.width = width }
 
   /// - Throws: `InputError` for vectors of another width, or numbers that are not finite.

@@ -8,6 +8,7 @@ import Rewards
 /// A small reward model on top of vectors that something else made of texts: an ensemble of linear or two-layer heads,
 /// with calibrated probabilities and a sense of what is unlike what it has seen.
 public struct RewardHead: Sendable {
+  /// The ensemble on normalised embeddings.
   public var model: RewardModel
   /// Scores are divided by this, so that σ of a difference is a probability: fitted on answers not trained on.
   public var temperature: Double
@@ -21,6 +22,7 @@ public struct RewardHead: Sendable {
 
   /// Where vectors come from.
   public enum Source: Codable, Sendable, Hashable {
+    /// Hashed words of the text; needs no model.
     case hash(HashEmbedding)
     /// A sentence model: ``MiniLMEmbedder``.
     case miniLM
@@ -28,6 +30,7 @@ public struct RewardHead: Sendable {
     case file
   }
 
+  /// Numbers of one embedding.
   public var width: Int { means.count }
 
   /// What the head says of a vector.

@@ -17,44 +17,65 @@ import Rewards
 /// are named, each has a rationality: how far the out-of-fold logits have to be stretched for their answers; the final
 /// heads weigh answers by it. Equal data and seeds give equal bytes on any number of threads.
 public struct RewardHeadFit: Sendable, Hashable, Codable {
+  /// Widths of hidden layers; none makes a linear head.
   public var hidden: [Int] = []
+  /// Members of the ensemble.
   public var members = 5
+  /// Parts of the cross-validation.
   public var folds = 5
+  /// Passes over the pairs.
   public var epochs = 20
+  /// Pairs of one step.
   public var batch = 64
+  /// The optimiser's step size.
   public var learningRate = 3e-3
+  /// How fast weights decay.
   public var weightDecay = 0.1
 
+  /// The standard settings.
   public init() {}
 
   /// A share with its exact 95 % interval.
   public struct Share: Codable, Sendable, Hashable {
+    /// What was measured on pairs held out.
     public var value: Double
+    /// Its confidence interval, if it has one.
     public var interval: Interval?
+    /// How many pairs it is of.
     public var count: Int
   }
 
   /// Somebody whose answers the data name.
   public struct Annotator: Codable, Sendable, Hashable {
+    /// The person.
     public var name: String
+    /// How many answers are theirs.
     public var answers: Int
     /// 1 as the others; 0 answers at random. By profile likelihood.
     public var rationality: Double
+    /// Of their share of agreement.
     public var interval: Interval
   }
 
+  /// What the fit is worth, on pairs that were held out.
   public struct Report: Codable, Sendable, Hashable {
+    /// Pairs that were learned from.
     public var pairs: Int
+    /// Parts of the cross-validation.
     public var folds: Int
     /// Out of fold, ties left out.
     public var accuracy: Share
     /// In nats for each answer: as trained, and after calibration; ln 2 = 0.693 is chance.
     public var logLoss: Double
+    /// The log loss after dividing by ``temperature``.
     public var calibratedLogLoss: Double
     /// Expected calibration error in ten bins of equal count, likewise.
     public var calibrationError: Double
+    /// The calibration error after dividing by ``temperature``.
     public var calibratedError: Double
+    /// By what margins are divided.
     public var temperature: Double
+    /// People with enough answers of their own.
     public var annotators: [Annotator]
   }
 

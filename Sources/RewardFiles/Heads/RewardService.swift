@@ -9,15 +9,18 @@ import Foundation
 /// 1 (σ of the reward), `ood` 1 where the text is unlike the training texts (`ood_p` at most ``alarm``), and `request`
 /// a digest of the query, so that whoever trains can tell that the same question got the same answer.
 public struct RewardService: Sendable {
+  /// The head that scores.
   public var head: RewardHead
   /// Texts in one request, and bytes of one text.
   public var largestBatch = 1024
+  /// Bytes of the longest text that is scored.
   public var longestText = 1 << 20
   /// The p-value at which a text counts as unlike.
   public var alarm = 0.01
   /// Makes the vectors of a head whose source is a sentence model.
   public var sentences: MiniLMEmbedder?
 
+  /// A service of this head; `sentences` embeds texts if the head was fitted on such embeddings.
   public init(_ head: RewardHead, sentences: MiniLMEmbedder? = nil) {
     self.head = head
     self.sentences = sentences

@@ -14,7 +14,7 @@ extension EmbeddingSource {
   ///   - initial: The accumulator of a lane before its first block.
   ///   - body: Adds a block. Vectors with numbers that are not finite are given as they are.
   /// - Throws: `InputError` if the file cannot be read to its end.
-  public func accumulate<Accumulator: Sendable>(
+  package func accumulate<Accumulator: Sendable>(
     rows ordinals: [UInt32], lanes: Int = 4, initial: @Sendable (Int) -> Accumulator,
     _ body: @Sendable (inout Accumulator, EmbeddingBlock) -> Void
   ) throws -> [Accumulator] {
@@ -39,7 +39,7 @@ extension EmbeddingSource {
   }
 
   /// What `body` makes of each block, in their order.
-  public func mapBlocks<Result: Sendable>(
+  package func mapBlocks<Result: Sendable>(
     rows ordinals: [UInt32], _ body: @Sendable (EmbeddingBlock) -> Result
   ) throws -> [Result] {
     let lanes = 4

@@ -6,7 +6,9 @@ import Foundation
 public struct ExampleTexts: Sendable, Hashable {
   /// Empty if the row has no prompt of its own: then both replies begin with it.
   public var prompt: String
+  /// The preferred reply.
   public var chosen: String
+  /// The other reply.
   public var rejected: String
 
   /// Reads the rows again; those that cannot be found (a table made in memory, a file that has changed) are left out.

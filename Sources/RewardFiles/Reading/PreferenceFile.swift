@@ -20,6 +20,9 @@ import Foundation
 /// Files are streamed: memory grows with the features kept, not with the texts. Rows are read on all threads; the
 /// result does not depend on their number. Numbers must be finite, UTF-8 and JSON valid, nesting at most 64 deep.
 public enum PreferenceFile {
+  /// Reads files as one table.
+  ///
+  /// - Throws: `InputError` with file and line.
   public static func read(_ files: [URL], options: ReadingOptions = .init()) throws -> PreferenceTable {
     var table = try PreferenceReader(options: options, needsTexts: true).read(files)
     if files.count > 1, !table.split.isPresent {

@@ -14,6 +14,7 @@ public struct ReadingOptions: Sendable {
   /// The most bytes of a file that must be held whole (a result file of RewardBench).
   public var maximumWholeBytes = 1 << 30
 
+  /// The standard options.
   public init() {}
 }
 

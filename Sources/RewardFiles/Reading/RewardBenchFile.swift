@@ -14,6 +14,9 @@ import Foundation
 /// (`eval-set/MODEL.json`) hold no scores and are refused. Shapes as in github.com/allenai/reward-bench at 05a9005 (31
 /// January 2026).
 public enum RewardBenchFile {
+  /// Reads a result file of either version.
+  ///
+  /// - Throws: `InputError` with the file and the place.
   public static func read(_ file: URL, options: ReadingOptions = .init()) throws -> RewardBenchTable {
     let bytes = try whole(file, options)
     var columns: [String: JSONValue] = [:]

@@ -25,6 +25,9 @@ public enum SampleFile {
     ("response", ["response", "completion", "answer", "text"]),
   ]
 
+  /// Reads a file of samples.
+  ///
+  /// - Throws: `InputError` with file and line.
   public static func read(_ file: URL, options: ReadingOptions = .init()) throws -> SampleTable {
     var table = SampleTable()
     table.places.files = [file]

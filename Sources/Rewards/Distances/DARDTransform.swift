@@ -7,10 +7,10 @@ import Environments
 ///
 /// The last term is contracted in two steps, over S″ and then over S′: O(|A| |S| nnz) instead of O(|A| |S|⁴).
 struct DARDTransform {
-  let world: LiveWorld
+  let world: ReachableStates
   let actionWeights: [Double]
 
-  init(_ world: LiveWorld, actionWeights: [Double]? = nil) {
+  init(_ world: ReachableStates, actionWeights: [Double]? = nil) {
     self.world = world
     self.actionWeights =
       actionWeights ?? [Double](repeating: 1 / Double(world.actionCount), count: world.actionCount)
@@ -46,16 +46,16 @@ struct DARDTransform {
     }
   }
 
-  /// E_A E[R(S′, A, S″)] with S′ ~ τ(s, A), S″ ~ τ(s′, A): [live s × s′].
+  /// E_A E[R(S′, A, S″)] with S′ ~ τ(s, A), S″ ~ τ(s′, A): [reachable s × s′].
   private func crossed(_ reward: RewardTable) -> [Double] {
     let count = world.stateCount
-    let live = world.liveCount
-    var result = [Double](repeating: 0, count: live * count)
+    let reachable = world.liveCount
+    var result = [Double](repeating: 0, count: reachable * count)
     var inner = [Double](repeating: 0, count: reward.axes == .transition ? count * count : 0)
     for action in 0..<world.actionCount {
       guard reward.axes == .transition else {
         // Without a next state, S″ does not matter: each row is constant.
-        for state in 0..<live {
+        for state in 0..<reachable {
           let row = state * world.actionCount + action
           var sum = 0.0
           for index in world.rowStarts[row]..<world.rowStarts[row + 1] {
@@ -68,7 +68,7 @@ struct DARDTransform {
       contractSecond(reward, action, into: &inner)
       result.withUnsafeMutableBufferPointer { result in
         inner.withUnsafeBufferPointer { inner in
-          for state in 0..<live {
+          for state in 0..<reachable {
             let row = state * world.actionCount + action
             for index in world.rowStarts[row]..<world.rowStarts[row + 1] {
               let weight = actionWeights[action] * world.probabilities[index]

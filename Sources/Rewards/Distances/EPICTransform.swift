@@ -4,12 +4,12 @@ import Environments
 /// EPIC's canonical shaping in a finite world:
 /// C(s, a, s′) = R + γ m(s′) − m(s) − γ E[m(S)], with m(s) = E[R(s, A, S′)], and S, A, S′ independent.
 struct EPICTransform {
-  let world: LiveWorld
+  let world: ReachableStates
   let stateWeights: [Double]
   let actionWeights: [Double]
 
   /// Uniform unless given; weights are over this world's states and actions.
-  init(_ world: LiveWorld, stateWeights: [Double]? = nil, actionWeights: [Double]? = nil) {
+  init(_ world: ReachableStates, stateWeights: [Double]? = nil, actionWeights: [Double]? = nil) {
     self.world = world
     self.stateWeights =
       stateWeights ?? [Double](repeating: 1 / Double(world.stateCount), count: world.stateCount)

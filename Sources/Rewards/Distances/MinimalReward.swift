@@ -9,7 +9,7 @@ import Foundation
 /// maximum (1).
 struct MinimalReward: Sendable {
   let spread: Spread
-  private let world: LiveWorld
+  private let world: ReachableStates
   private let solver: Solver
 
   /// How κ(s, a) is laid out over next states.
@@ -24,7 +24,7 @@ struct MinimalReward: Sendable {
     var isEven: Bool { if case .even = self { true } else { false } }
 
     /// By what a row's |κ| (squared for L2) counts in a norm.
-    func factor(_ world: LiveWorld, row: Int, norm: RewardNorm) -> Double {
+    func factor(_ world: ReachableStates, row: Int, norm: RewardNorm) -> Double {
       let range = world.rowStarts[row]..<world.rowStarts[row + 1]
       switch self {
       case .even: return 1
@@ -59,7 +59,7 @@ struct MinimalReward: Sendable {
     case program(weights: [Double], isMaximum: Bool, start: ShapingLeastSquares)
   }
 
-  init(_ world: LiveWorld, _ norm: MinimalNorm) throws {
+  init(_ world: ReachableStates, _ norm: MinimalNorm) throws {
     func sums(_ measure: (Double) -> Double) -> [Double] {
       (0..<world.rowCount).map { row in
         (world.rowStarts[row]..<world.rowStarts[row + 1]).reduce(0) { $0 + measure(world.probabilities[$1]) }
@@ -97,13 +97,13 @@ struct MinimalReward: Sendable {
     }
   }
 
-  private init(_ world: LiveWorld, spread: Spread, solver: Solver) {
+  private init(_ world: ReachableStates, spread: Spread, solver: Solver) {
     self.world = world
     self.spread = spread
     self.solver = solver
   }
 
-  init(_ world: LiveWorld, rowWeights: [Double], spread: Spread) throws {
+  init(_ world: ReachableStates, rowWeights: [Double], spread: Spread) throws {
     self.init(world, spread: spread, solver: .leastSquares(try ShapingLeastSquares(world, weights: rowWeights)))
   }
 
@@ -127,25 +127,25 @@ struct MinimalReward: Sendable {
 
   /// min over Φ of Σ w |κ|, or of max w |κ|, with κ = rewards + γ τ Φ − Φ.
   private func program(_ rewards: [Double], _ weights: [Double], _ isMaximum: Bool) throws -> [Double] {
-    let live = world.liveCount
+    let reachable = world.liveCount
     let rows = world.rowCount
     let bounds = isMaximum ? 1 : rows
-    var program = LinearProgram(variableCount: live + bounds, maximize: false)
-    for state in 0..<live { program.lower[state] = -.infinity }
-    for bound in 0..<bounds { program.objective[live + bound] = isMaximum ? 1 : weights[bound] }
+    var program = LinearProgram(variableCount: reachable + bounds, maximize: false)
+    for state in 0..<reachable { program.lower[state] = -.infinity }
+    for bound in 0..<bounds { program.objective[reachable + bound] = isMaximum ? 1 : weights[bound] }
     for row in 0..<rows {
       let state = row / world.actionCount
       var coefficients: [Int: Double] = [state: -1]
-      for index in world.rowStarts[row]..<world.rowStarts[row + 1] where world.successors[index] < live {
+      for index in world.rowStarts[row]..<world.rowStarts[row + 1] where world.successors[index] < reachable {
         coefficients[world.successors[index], default: 0] += world.discount * world.probabilities[index]
       }
       let terms = coefficients.sorted { $0.key < $1.key }.map { (variable: $0.key, coefficient: $0.value) }
-      let bound = live + (isMaximum ? 0 : row)
+      let bound = reachable + (isMaximum ? 0 : row)
       // −t ≤ r + KΦ ≤ t
       program.addConstraint(terms + [(variable: bound, coefficient: -1)], upper: -rewards[row])
       program.addConstraint(terms + [(variable: bound, coefficient: 1)], lower: -rewards[row])
     }
     let solution = try program.solve()
-    return world.shaped(rewards, by: Array(solution.values[0..<live]))
+    return world.shaped(rewards, by: Array(solution.values[0..<reachable]))
   }
 }

@@ -34,14 +34,14 @@ public struct PearsonDistance: Sendable {
 
   public let transform: Transform
   public let coverage: Coverage
-  let world: LiveWorld
+  let world: ReachableStates
 
   public init(
     _ mdp: TabularMDP, _ transform: Transform, coverage: Coverage = .feasible, reachableOnly: Bool = true
   ) throws {
     self.transform = transform
     self.coverage = coverage
-    world = try LiveWorld(mdp, reachableOnly: reachableOnly)
+    world = try ReachableStates(mdp, reachableOnly: reachableOnly)
   }
 
   /// The transformed reward, to compare many without doing it again.

@@ -8,12 +8,12 @@ import Compute
 package struct PolicyEvaluator: Sendable {
   static let denseLimit = 400
 
-  private let world: LiveWorld
+  private let world: ReachableStates
   private let policy: [Double]
   private let factors: [Double]
   private let matrix: SparseRows?
 
-  package init(_ world: LiveWorld, policy: [Double]) {
+  package init(_ world: ReachableStates, policy: [Double]) {
     self.world = world
     self.policy = policy
     let size = world.liveCount
@@ -36,7 +36,7 @@ package struct PolicyEvaluator: Sendable {
     self.factors = factors
   }
 
-  /// V^π of each live state, for rewards on live rows.
+  /// V^π of each reachable state, for rewards on reachable rows.
   package func values(_ rewards: [Double]) -> [Double] {
     let actions = world.actionCount
     var values = (0..<world.liveCount).map { state in

@@ -16,7 +16,7 @@ import Environments
 /// Source: Skalse et al., "STARC: A General Framework For Quantifying Differences Between Reward Functions", ICLR 2024.
 public struct RewardSpace: Sendable {
   public let canonicalization: Canonicalization
-  package let world: LiveWorld
+  package let world: ReachableStates
   let policy: [Double]
   let evaluator: PolicyEvaluator?
   let minimal: MinimalReward?
@@ -31,7 +31,7 @@ public struct RewardSpace: Sendable {
     _ mdp: TabularMDP, _ canonicalization: Canonicalization = .valueAdjusted, reachableOnly: Bool = true
   ) throws {
     self.canonicalization = canonicalization
-    world = try LiveWorld(mdp, reachableOnly: reachableOnly)
+    world = try ReachableStates(mdp, reachableOnly: reachableOnly)
     switch canonicalization {
     case .valueAdjusted(let base), .valuePotential(let base):
       policy = world.weights(of: base)
@@ -84,7 +84,7 @@ public struct RewardSpace: Sendable {
     }
   }
 
-  /// The reward as it is: on live (s, a) if it ignores the next state, else on all live transitions.
+  /// The reward as it is: on reachable (s, a) if it ignores the next state, else on all reachable transitions.
   private func raw(_ reward: RewardTable) -> [Double] {
     reward.axes == .transition ? world.dense(reward) : world.expected(reward)
   }
@@ -105,7 +105,7 @@ public struct RewardSpace: Sendable {
 
 /// A reward made canonical by a ``RewardSpace``; belongs to that space.
 public struct CanonicalReward: Sendable, Hashable {
-  /// Whether there is a value for each next state; otherwise one for each live state and action.
+  /// Whether there is a value for each next state; otherwise one for each reachable state and action.
   package let isDense: Bool
   package let values: [Double]
   /// The size of the numbers that were subtracted from one another: what rounding is judged by.
@@ -123,8 +123,8 @@ public struct CanonicalReward: Sendable, Hashable {
   }
 }
 
-extension LiveWorld {
-  /// A reward on all live transitions: [live state × action × state].
+extension ReachableStates {
+  /// A reward on all reachable transitions: [reachable state × action × state].
   package func dense(_ reward: RewardTable) -> [Double] {
     let count = stateCount
     var values = [Double](repeating: 0, count: rowCount * count)

@@ -7,11 +7,11 @@ import Compute
 struct ShapingLeastSquares: Sendable {
   static let denseLimit = 600
 
-  private let world: LiveWorld
+  private let world: ReachableStates
   private let weights: [Double]
   private let factor: Matrix?
 
-  init(_ world: LiveWorld, weights: [Double]) throws {
+  init(_ world: ReachableStates, weights: [Double]) throws {
     self.world = world
     self.weights = weights
     let size = world.liveCount

@@ -8,7 +8,7 @@ struct SparseRows: Sendable {
   private var entries: [Double] = []
 
   /// γP in rows; the identity is implied.
-  init(_ world: LiveWorld, policy: [Double]) {
+  init(_ world: ReachableStates, policy: [Double]) {
     size = world.liveCount
     columns.reserveCapacity(world.successors.count)
     entries.reserveCapacity(world.successors.count)

@@ -75,7 +75,7 @@ public struct DemonstrationStudy: Codable, Sendable, Hashable {
 
   /// What the answers say of the people.
   public var findings: [Finding] {
-    let verdict: Verdict =
+    let verdict: Finding.Verdict =
       agreementInterval.map { $0.lower > 0.5 ? .holds : $0.upper <= 0.5 ? .fails : .unknown } ?? .unknown
     let shown = HumanAnswersReport.text(Double(agreeing) / Double(max(1, decided)), agreementInterval)
     return [

@@ -23,7 +23,7 @@ extension HumanAnswersStudy {
 
   private static func verdict(
     _ interval: Interval?, holds: (Interval) -> Bool, fails: (Interval) -> Bool
-  ) -> Verdict {
+  ) -> Finding.Verdict {
     guard let interval else { return .unknown }
     return holds(interval) ? .holds : fails(interval) ? .fails : .unknown
   }
@@ -75,7 +75,7 @@ extension HumanAnswersStudy {
       case (_, nil): "\(measured), and without resamples nothing says how sure that is"
       case (.holds, _): "\(measured): all of the interval is at least \(wanted)"
       case (.fails, _): "\(measured): all of the interval is below \(wanted)"
-      case (.unknown, _): "\(measured): the interval lies on both sides of \(wanted)"
+      case (.unknown, _), (.notMeasurable, _): "\(measured): the interval lies on both sides of \(wanted)"
       }
     return Finding(
       id: id(condition, learned.reward.model, "near-optimal"),
@@ -110,7 +110,7 @@ extension HumanAnswersStudy {
       switch verdict {
       case .holds: "regret predicts the answers better, by \(String(format: "%.3f", gain)) nats an answer"
       case .fails: "partial return predicts the answers better, by \(String(format: "%.3f", -gain)) nats an answer"
-      case .unknown: "neither model predicts the answers surely better than the other"
+      case .unknown, .notMeasurable: "neither model predicts the answers surely better than the other"
       }
     return Finding(
       id: "human-answers/\(condition.name)/judged-by-regret",

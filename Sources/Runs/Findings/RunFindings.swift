@@ -8,7 +8,7 @@ import Findings
 ///
 /// ```swift
 /// let findings = RunFindings([record], entry: entry).findings
-/// TrustSummary(findings).headline
+/// TrustSummary(findings, headline: RunFindings.headline).headline
 /// ```
 public struct RunFindings: Sendable {
   /// In the order in which they are shown.

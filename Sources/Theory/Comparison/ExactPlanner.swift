@@ -2,26 +2,26 @@ import Compute
 import Environments
 import Rewards
 
-/// Best and worst policies of a finite world, exactly and with their ties: policy iteration on live states, where an
+/// Best and worst policies of a finite world, exactly and with their ties: policy iteration on reachable states, where an
 /// action is only left for one that is better by more than rounding.
 struct ExactPlanner: Sendable {
-  let world: LiveWorld
+  let world: ReachableStates
 
   struct Plan: Sendable {
-    /// One action for each live state.
+    /// One action for each reachable state.
     var actions: [Int]
     var values: [Double]
     /// Mean value over the start distribution.
     var expectedReturn: Double
-    /// Which actions are as good as the best, to rounding: [live state × action].
+    /// Which actions are as good as the best, to rounding: [reachable state × action].
     var isOptimal: [Bool]
   }
 
   /// The policy of greatest return among those that take allowed actions only (all, if `allowed` is nil).
   func best(_ rewards: [Double], allowed: [Bool]? = nil) -> Plan {
     let count = world.actionCount
-    let live = world.liveCount
-    var actions = (0..<live).map { state in
+    let reachable = world.liveCount
+    var actions = (0..<reachable).map { state in
       (0..<count).first { allowed?[state * count + $0] ?? true } ?? 0
     }
     var values: [Double] = []
@@ -32,7 +32,7 @@ struct ExactPlanner: Sendable {
       advantages = world.shaped(rewards, by: values)
       slack = 1e-10 * max(size(rewards), size(values))
       var changed = false
-      for state in 0..<live {
+      for state in 0..<reachable {
         var best = actions[state]
         for action in 0..<count where allowed?[state * count + action] ?? true {
           let gain = advantages[state * count + action] - advantages[state * count + best]
@@ -67,14 +67,14 @@ struct ExactPlanner: Sendable {
 
   func mean(_ values: [Double]) -> Double { zip(world.start, values).reduce(0) { $0 + $1.0 * $1.1 } }
 
-  /// A policy of the whole world from one action for each live state; elsewhere uniform.
+  /// A policy of the whole world from one action for each reachable state; elsewhere uniform.
   func policy(_ actions: [Int]) -> TabularPolicy {
     var rows = [Double](repeating: 0, count: world.rowCount)
     for (state, action) in actions.enumerated() { rows[state * world.actionCount + action] = 1 }
     return policy(rows: rows)
   }
 
-  /// A policy of the whole world from live rows of probabilities; elsewhere uniform.
+  /// A policy of the whole world from reachable rows of probabilities; elsewhere uniform.
   func policy(rows: [Double]) -> TabularPolicy {
     let count = world.actionCount
     var probabilities = [Double](repeating: 1 / Double(count), count: world.originalStateCount * count)

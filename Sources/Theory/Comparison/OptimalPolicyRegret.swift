@@ -13,12 +13,15 @@ public struct OptimalPolicyRegret: Sendable, Hashable, Codable {
   /// The unluckiest policy.
   public let policy: TabularPolicy
 
+  /// Plans with the proxy and judges by the truth, on [states × actions].
+  ///
+  /// - Throws: `InputError` if the discount is not below 1.
   public init(_ mdp: TabularMDP, truth: RewardTable, proxy: RewardTable) throws {
     let space = try RewardSpace(mdp, .valueAdjusted)
     self.init(space.world, truth: try space.canonical(truth), proxy: try space.canonical(proxy))
   }
 
-  init(_ world: LiveWorld, truth: CanonicalReward, proxy: CanonicalReward) {
+  init(_ world: ReachableStates, truth: CanonicalReward, proxy: CanonicalReward) {
     let planner = ExactPlanner(world: world)
     let proxyNorm = proxy.values.reduce(0) { max($0, abs($1)) }
     let allowed = proxy.isTrivial ? nil : planner.best(proxy.values.map { $0 / proxyNorm }).isOptimal

@@ -16,6 +16,7 @@ public struct PolicyOrderAgreement: Sendable, Hashable, Codable {
   /// Whether all pairs of deterministic policies were looked at.
   public let isExhaustive: Bool
 
+  /// All pairs of policies that were looked at.
   public var pairs: Int { agreeing + opposed + tiedByOne + tiedByBoth }
   /// The share of pairs on which the rewards do not contradict each other in any way.
   public var share: Double { pairs > 0 ? Double(agreeing + tiedByBoth) / Double(pairs) : 1 }
@@ -36,7 +37,8 @@ public struct PolicyOrderAgreement: Sendable, Hashable, Codable {
       space.world, try space.canonical(first), try space.canonical(second), sample: sample, random: random)
   }
 
-  init(_ world: LiveWorld, _ first: CanonicalReward, _ second: CanonicalReward, sample: Int, random: RandomSource) {
+  init(_ world: ReachableStates, _ first: CanonicalReward, _ second: CanonicalReward, sample: Int, random: RandomSource)
+  {
     let planner = ExactPlanner(world: world)
     let rewards = [first, second].map { reward in
       let norm = reward.values.reduce(0) { max($0, abs($1)) }

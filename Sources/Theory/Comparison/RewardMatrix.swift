@@ -4,7 +4,9 @@ import Rewards
 
 /// The distances between many rewards of one world, each with each.
 public struct RewardMatrix: Sendable, Codable, Hashable {
+  /// What was measured: "VAL-2-2".
   public let metric: String
+  /// Of rows and columns, in order.
   public let names: [String]
   /// [row × column]
   public let values: [[Double]]

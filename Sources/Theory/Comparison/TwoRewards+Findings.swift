@@ -25,7 +25,7 @@ extension TwoRewards {
     "Skalse et al., \"STARC: A General Framework For Quantifying Differences Between Reward Functions\", ICLR 2024"
 
   private var sameOrder: Finding {
-    let verdict: Verdict
+    let verdict: Finding.Verdict
     let reason: String
     switch (distance.degeneracy, equivalence) {
     case (.bothTrivial, _):
@@ -134,7 +134,7 @@ extension TwoRewards {
     let source = "Gleave et al., \"Quantifying differences in reward functions\", ICLR 2021; " + Self.starc
     guard let value = epic.result.value else {
       return Finding(
-        id: "comparison/epic", claim: claim, verdict: .unknown, bearing: .advice,
+        id: "comparison/epic", claim: claim, verdict: .notMeasurable, bearing: .advice,
         reason: "EPIC is undefined: one of the rewards is constant after canonical shaping", source: source)
     }
     // On a common scale: EPIC is half the distance of standardised rewards.

@@ -13,7 +13,9 @@ import Rewards
 ///
 /// "Forward" always means: the first reward is true, and somebody goes by the second.
 public struct TwoRewards: Sendable, Codable, Hashable {
+  /// What the first reward is called in findings.
   public let firstName: String
+  /// What the second reward is called in findings.
   public let secondName: String
   /// The distance by `RewardMetric.standard`.
   public let distance: RewardDistance
@@ -22,33 +24,48 @@ public struct TwoRewards: Sendable, Codable, Hashable {
   public let distances: [Named]
   /// EPIC over all transitions and over those that can happen, DARD over those that can happen.
   public let pearson: [NamedPearson]
+  /// What going by the wrong one can cost between any two policies.
   public let worstCase: BothWays<WorstCaseRegret>
+  /// What the best policy of one costs under the other.
   public let optimal: BothWays<OptimalPolicyRegret>
+  /// How far both order policies alike.
   public let agreement: PolicyOrderAgreement
   /// What turns one into the other, if they rank all policies alike.
   public let equivalence: Equivalence?
+  /// States that no policy reaches; they are left out of everything.
   public let unreachableStates: Int
   /// What share of the true range may be lost before a finding fails.
   public let acceptableRegret: Double
 
+  /// A distance with the name of its metric.
   public struct Named: Sendable, Codable, Hashable {
+    /// The metric's name, as `--metric` takes it.
     public let metric: String
+    /// Whether it is 0 exactly for rewards that order all policies alike.
     public let isSTARC: Bool
+    /// The distance itself.
     public let distance: RewardDistance
   }
 
+  /// A correlation distance (EPIC, DARD) with its name.
   public struct NamedPearson: Sendable, Codable, Hashable {
+    /// "EPIC" or "DARD".
     public let name: String
+    /// Nil inside if one of the rewards is constant after canonical shaping.
     public let result: PearsonDistance.Result
   }
 
+  /// A quantity that depends on which of the two is the truth.
   public struct BothWays<Value: Sendable & Codable & Hashable>: Sendable, Codable, Hashable {
     /// The first reward is true; nil if the world is too large.
     public let forward: Value?
+    /// With the second reward as the truth.
     public let backward: Value?
   }
 
+  /// Why two rewards order all policies alike, if they do.
   public enum Equivalence: String, Sendable, Codable, Hashable {
+    /// Both pay every policy the same; they differ by a factor; by shaping too; by what is paid for next states too.
     case bothTrivial, scaling, shaping, redistribution
   }
 
@@ -115,7 +132,7 @@ public struct TwoRewards: Sendable, Codable, Hashable {
   }
 
   private static func pearson(
-    _ mdp: TabularMDP, _ first: RewardTable, _ second: RewardTable, _ world: LiveWorld
+    _ mdp: TabularMDP, _ first: RewardTable, _ second: RewardTable, _ world: ReachableStates
   ) throws -> [NamedPearson] {
     guard world.rowCount * world.stateCount <= 20_000_000 else { return [] }
     let kinds: [(String, PearsonDistance.Transform, PearsonDistance.Coverage)] = [

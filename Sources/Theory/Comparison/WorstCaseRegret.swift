@@ -29,14 +29,14 @@ public struct WorstCaseRegret: Sendable, Hashable, Codable {
 
   /// - Throws: `InputError` for a discount of 1, a reward for another world, or a world beyond ``rowLimit``.
   public init(_ mdp: TabularMDP, truth: RewardTable, proxy: RewardTable) throws {
-    let world = try LiveWorld(mdp, reachableOnly: true)
+    let world = try ReachableStates(mdp, reachableOnly: true)
     let space = try RewardSpace(mdp, .valueAdjusted)
     try self.init(world, truth: space.canonical(truth), proxy: space.canonical(proxy), space: space)
   }
 
   /// The same from canonical rewards of a VAL space: shaping moves all returns alike, so nothing but numbers' size
   /// changes.
-  init(_ world: LiveWorld, truth: CanonicalReward, proxy: CanonicalReward, space: RewardSpace) throws {
+  init(_ world: ReachableStates, truth: CanonicalReward, proxy: CanonicalReward, space: RewardSpace) throws {
     let planner = ExactPlanner(world: world)
     let uniform = planner.policy(rows: [Double](repeating: 1 / Double(world.actionCount), count: world.rowCount))
     guard !truth.isTrivial else {
@@ -76,7 +76,7 @@ public struct WorstCaseRegret: Sendable, Hashable, Codable {
 
   /// max (η₁ − η₂) · truth subject to (η₁ − η₂) · proxy ≤ 0, both η the occupancy of some policy.
   private static func solve(
-    _ world: LiveWorld, _ truth: [Double], _ proxy: [Double]
+    _ world: ReachableStates, _ truth: [Double], _ proxy: [Double]
   ) throws -> (left: [Double], taken: [Double]) {
     let rows = world.rowCount
     var program = LinearProgram(variableCount: 2 * rows, maximize: true)
@@ -112,8 +112,8 @@ public struct WorstCaseRegret: Sendable, Hashable, Codable {
     return (Array(solution.values[0..<rows]), Array(solution.values[rows..<2 * rows]))
   }
 
-  /// What a policy with this occupancy does in each live state; uniform where it never goes.
-  private static func conditional(_ occupancy: [Double], _ world: LiveWorld) -> [Double] {
+  /// What a policy with this occupancy does in each reachable state; uniform where it never goes.
+  private static func conditional(_ occupancy: [Double], _ world: ReachableStates) -> [Double] {
     let count = world.actionCount
     var rows = occupancy.map { max(0, $0) }
     for state in 0..<world.liveCount {

@@ -18,8 +18,11 @@ import Findings
 public struct ExpressibilityProgram: Sendable {
   /// How one thing is to stand to another.
   public enum Relation: String, Sendable, Codable, Hashable {
+    /// The first is worth more.
     case above = ">"
+    /// Both are worth the same.
     case equal = "="
+    /// The first is worth no less.
     case notBelow = ">="
   }
 
@@ -27,11 +30,13 @@ public struct ExpressibilityProgram: Sendable {
   public let width: Int
   /// Allow no negative weight.
   public var isNonNegative = false
+  /// Of the things that relations are about, in order of their numbers.
   public private(set) var names: [String] = []
   private var counts: [[Double]] = []
   private var rows: [Row] = []
   private var groupCount = 0
 
+  /// An empty program over rewards of this many numbers.
   public init(width: Int) { self.width = width }
 
   /// Something to be ordered, by its counts; returns its index.
@@ -42,6 +47,7 @@ public struct ExpressibilityProgram: Sendable {
     return names.count - 1
   }
 
+  /// Asks that thing number `high` stand in this relation to number `low`.
   public mutating func require(_ high: Int, _ relation: Relation, _ low: Int) {
     rows.append(Row(relation: relation, high: high, low: low, group: nil))
   }
@@ -55,6 +61,7 @@ public struct ExpressibilityProgram: Sendable {
     groupCount += 1
   }
 
+  /// How many relations are asked for.
   public var relationCount: Int { rows.count }
 
   /// The same without some of the relations, by index.
@@ -73,6 +80,9 @@ public struct ExpressibilityProgram: Sendable {
     }
   }
 
+  /// The reward of largest margin, or a certificate that there is none. One linear program.
+  ///
+  /// - Throws: `InputError` if the program cannot be solved.
   public func solve() throws -> Expressibility {
     guard rows.contains(where: { $0.relation == .above }) else {
       return .expressible(weights: [Double](repeating: 0, count: width), margin: .infinity)
@@ -181,6 +191,7 @@ public enum Expressibility: Sendable, Hashable {
   /// Weights, none larger than 1, under which every relation holds, the strict ones at least by the margin (infinite if
   /// there is none).
   case expressible(weights: [Double], margin: Double)
+  /// There is none: two mixtures that every reward values alike were to differ.
   case impossible(Certificate)
 
   /// Why no weights will do: what was to be better and what was to be worse add up to the same.
@@ -197,8 +208,11 @@ public enum Expressibility: Sendable, Hashable {
     /// How far the two sides differ: 0 but for rounding.
     public var residual: Double
 
+    /// One thing of a mixture with its weight.
     public struct Term: Sendable, Hashable, Codable {
+      /// What the thing is called.
       public var name: String
+      /// Its share of the mixture, positive.
       public var weight: Double
     }
 
@@ -214,6 +228,7 @@ public enum Expressibility: Sendable, Hashable {
     }
   }
 
+  /// Whether there is such a reward.
   public var isExpressible: Bool {
     if case .expressible = self { true } else { false }
   }

@@ -5,11 +5,13 @@ import Rewards
 
 /// Whether a task can be said by a reward of some kind, with the reward or the proof that there is none.
 public struct ExpressionAudit: Sendable {
+  /// What the linear program found.
   public let result: Expressibility
   /// The reward of largest margin, if there is one.
   public let reward: RewardTable?
   /// The fewest wishes to give up, in words, if the task cannot be expressed and few suffice.
   public let toGiveUp: [String]?
+  /// How many relations the task asks for.
   public let relationCount: Int
   let task: String
   let domain: RewardDomain
@@ -37,6 +39,7 @@ public struct ExpressionAudit: Sendable {
     }
   }
 
+  /// The claim that some reward of this kind expresses the task.
   public var finding: Finding {
     let kind = (domain.isNonNegative ? "reward without negative values " : "reward ") + "on " + domain.axes.words
     var evidence = [Evidence("relations that must hold", Double(relationCount))]
@@ -82,14 +85,21 @@ public struct ExpressionAudit: Sendable {
 
   /// The numbers, for other programs.
   public struct Summary: Codable, Sendable, Hashable {
+    /// Whether there is such a reward.
     public var isExpressible: Bool
+    /// The reward of largest margin, if there is one.
     public var reward: RewardTable?
+    /// By how much the closest relation is fulfilled, with no reward beyond ±1.
     public var margin: Double?
+    /// The mixture of the proof that was to be better.
     public var betterSide: [Expressibility.Certificate.Term]?
+    /// The mixture of the proof that was to be worse.
     public var worseSide: [Expressibility.Certificate.Term]?
+    /// The fewest wishes to give up, in words.
     public var toGiveUp: [String]?
   }
 
+  /// The numbers, for other programs.
   public var summary: Summary {
     switch result {
     case .expressible(_, let margin):

@@ -6,7 +6,9 @@ import Rewards
 
 /// A task as a file: what `pactolus express` reads. `Documentation/hacking.md` describes the format.
 public struct ExpressionTaskFile: Sendable {
+  /// What is to be expressed.
   public let task: ExpressionTask
+  /// The rewards that may express it.
   public let domain: RewardDomain
   /// The task in a few words.
   public let description: String
@@ -82,10 +84,14 @@ public struct ExpressionTaskFile: Sendable {
 
 /// A policy as people write it: "01", [0, 1], or a row of probabilities for each state.
 public enum PolicyText: Decodable, Sendable, Hashable {
+  /// A word: "01", "3-0-12" or "uniform".
   case word(String)
+  /// An action for each state.
   case actions([Int])
+  /// A probability for each state and action.
   case probabilities([[Double]])
 
+  /// A word, a list of actions or a table of probabilities; anything else is refused.
   public init(from decoder: any Decoder) throws {
     let box = try decoder.singleValueContainer()
     if let word = try? box.decode(String.self) {

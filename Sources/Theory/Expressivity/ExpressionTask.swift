@@ -16,25 +16,33 @@ public enum ExpressionTask: Sendable {
   /// returns, by the expected utility of the return.
   case scores([NamedPolicy], [Double])
 
+  /// A policy by what it does, with its name.
   public struct NamedPolicy: Sendable {
+    /// What it is called in proofs.
     public var name: String
     /// What it does, [states × actions]: an occupancy, or a mixture of occupancies.
     public var occupancy: [Double]
 
+    /// A policy with this discounted occupancy of [states × actions].
     public init(_ name: String, occupancy: [Double]) {
       self.name = name
       self.occupancy = occupancy
     }
 
+    /// A policy of this world; without a name it is called by its actions.
     public init(_ policy: TabularPolicy, name: String? = nil, in mdp: TabularMDP) {
       self.init(name ?? PolicySet.name(of: policy), occupancy: mdp.occupancy(of: policy))
     }
   }
 
+  /// A trajectory with its name.
   public struct NamedPath: Sendable {
+    /// What it is called in proofs.
     public var name: String
+    /// The trajectory itself.
     public var path: StateActionPath
 
+    /// A path with its name.
     public init(_ name: String, _ path: StateActionPath) {
       self.name = name
       self.path = path
@@ -43,10 +51,14 @@ public enum ExpressionTask: Sendable {
 
   /// "This one above that one."
   public struct Wish: Sendable, Hashable {
+    /// The number of the thing that is to be better.
     public var high: Int
+    /// How the two are to stand to each other.
     public var relation: ExpressibilityProgram.Relation
+    /// The number of the thing that is to be worse.
     public var low: Int
 
+    /// Thing `high` is to stand in this relation to thing `low`.
     public init(_ high: Int, _ relation: ExpressibilityProgram.Relation, _ low: Int) {
       self.high = high
       self.relation = relation

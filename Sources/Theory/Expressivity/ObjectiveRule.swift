@@ -48,6 +48,7 @@ public enum RiskAttitude: Sendable, Hashable {
   /// U(g) = (1 − e^(−a·g)) / a: averse to risk for a > 0.
   case exponential(Double)
 
+  /// What a return is worth by this rule.
   public func utility(_ value: Double) -> Double {
     switch self {
     case .neutral: value
@@ -56,6 +57,7 @@ public enum RiskAttitude: Sendable, Hashable {
     }
   }
 
+  /// What a lottery over returns is worth by this rule; probabilities sum to 1.
   public func score(_ lottery: [(value: Double, probability: Double)]) -> Double {
     lottery.reduce(0) { $0 + $1.probability * utility($1.value) }
   }

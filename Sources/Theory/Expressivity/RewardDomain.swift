@@ -4,14 +4,18 @@ import Rewards
 
 /// Which rewards are allowed: on states, on states and actions, or on transitions; with any sign, or not negative.
 public struct RewardDomain: Sendable, Hashable {
+  /// What the reward may depend on.
   public var axes: RewardTable.Axes
+  /// Whether values below 0 are ruled out.
   public var isNonNegative: Bool
 
+  /// Rewards on these axes.
   public init(_ axes: RewardTable.Axes = .stateAction, isNonNegative: Bool = false) {
     self.axes = axes
     self.isNonNegative = isNonNegative
   }
 
+  /// How many numbers such a reward has in this world.
   public func width(in mdp: TabularMDP) -> Int {
     switch axes {
     case .state: mdp.stateCount
@@ -63,9 +67,12 @@ public struct RewardDomain: Sendable, Hashable {
 
 /// States and the actions between them: one state more than actions.
 public struct StateActionPath: Sendable, Hashable, Codable {
+  /// The states it goes through, the last one without an action.
   public var states: [Int]
+  /// The action in each state but the last.
   public var actions: [Int]
 
+  /// A path of n + 1 states and n actions.
   public init(states: [Int], actions: [Int]) {
     self.states = states
     self.actions = actions

@@ -47,7 +47,7 @@ extension GoodhartAudit {
         source: Self.source)
     }
     return Finding(
-      id: "goodhart/trivial", claim: claim, verdict: .unknown,
+      id: "goodhart/trivial", claim: claim, verdict: .notMeasurable,
       reason: "The proxy is trivial: every policy has the same proxy return, so optimising it leads nowhere in "
         + "particular; an optimiser of it may end at any true return between \(Numbers.plain(truthRange.least)) and "
         + "\(Numbers.plain(truthRange.greatest)).",

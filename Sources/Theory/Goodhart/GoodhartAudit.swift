@@ -7,16 +7,18 @@ import Foundation
 /// ```swift
 /// let audit = try GoodhartAudit(world, truth: truth, proxy: proxy)
 /// audit.ascent.policy(corner: audit.stop)   // cannot lose true return if the angle is right
-/// FindingText(audit.findings()).summary
+/// FindingText(audit.findings(), headline: GoodhartAudit.headline).summary
 /// ```
 ///
 /// After Karwowski et al., "Goodhart's Law in Reinforcement Learning", ICLR 2024.
 public struct GoodhartAudit: Sendable {
+  /// The world's occupancies, in which all angles are measured.
   public let geometry: OccupancyGeometry
   let truth: [Double]
   let proxy: [Double]
   /// The least and greatest true return of any policy.
   public let truthRange: (least: Double, greatest: Double)
+  /// The least and the greatest return by the proxy of any policy.
   public let proxyRange: (least: Double, greatest: Double)
   /// The angle between truth and proxy in radians; nil if either says nothing about policies.
   public let angle: Double?
@@ -24,7 +26,9 @@ public struct GoodhartAudit: Sendable {
   public let guardedAngle: Double
   /// Whether somebody gave that angle, instead of it being the true one.
   public let angleIsGiven: Bool
+  /// What happens along each kind of pressure.
   public let paths: [PressurePath]
+  /// The path of steepest ascent of the proxy.
   public let ascent: SteepestAscent
   /// The corner of the ascent at which to stop.
   public let stop: Int

@@ -12,26 +12,36 @@ import Synchronization
 /// The families of Karwowski et al. 2024 (random MDP, gridworld, cliff, path, tree) in sizes of our own; for each world
 /// a true reward and another are drawn, and proxies are mixed from the two so that all angles occur.
 public struct GoodhartStudy: Sendable {
+  /// The kinds of random worlds of the study.
   public enum Family: String, Sendable, Codable, CaseIterable { case random, grid, cliff, path, tree }
 
   /// One world under one proxy.
   public struct Record: Sendable, Codable, Hashable {
+    /// Which kind of world.
     public let family: Family
+    /// Its number within the kind.
     public let world: Int
     /// The share of the unrelated reward in the proxy.
     public let mixture: Double
     /// Between truth and proxy, in radians.
     public let angle: Double
+    /// The normalised drop height (at most 0) along the path of maximum causal entropy.
     public let causalEntropyDrop: Double
+    /// The normalised drop height along the Boltzmann path.
     public let boltzmannDrop: Double
+    /// Whether the true return falls somewhere along the steepest ascent.
     public let ascentFalls: Bool
-    /// Normalised true return at the start, where the path stops, at its highest corner, and at its end.
+    /// The true return at the start of the steepest ascent, as a share of its range.
     public let start: Double
+    /// The true return where early stopping stops, as a share of its range.
     public let stopped: Double
+    /// The true return at the path's highest corner, likewise.
     public let highest: Double
+    /// The true return at the end of the path, likewise.
     public let end: Double
   }
 
+  /// One for each world and mixture.
   public let records: [Record]
 
   /// The mixtures: proxy = (1 − m) · truth + m · other.
@@ -104,8 +114,11 @@ extension GoodhartStudy {
   /// A share of the records with its 95 % interval. Records of one world hang together, so the interval's
   /// standard error is that of sums over worlds.
   public struct Share: Sendable, Codable, Hashable {
+    /// The share itself.
     public let value: Double
+    /// Exact (Clopper–Pearson), 95 %.
     public let interval: Interval
+    /// How many records it is of.
     public let count: Int
   }
 
@@ -114,6 +127,7 @@ extension GoodhartStudy {
     mean(family) { $0.causalEntropyDrop < -1e-9 ? 1 : 0 }
   }
 
+  /// The share of records whose true return falls along the Boltzmann path; of one family, or of all.
   public func shareThatFallsBoltzmann(_ family: Family? = nil) -> Share {
     mean(family) { $0.boltzmannDrop < -1e-9 ? 1 : 0 }
   }

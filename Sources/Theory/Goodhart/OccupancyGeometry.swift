@@ -14,9 +14,11 @@ import Environments
 /// Learning", ICLR 2024). States that cannot be reached are left out, because no policy moves along their directions;
 /// so are terminal ones, in which nothing happens.
 public struct OccupancyGeometry: Sendable {
+  /// The world.
   public let mdp: TabularMDP
   /// The states that matter, by their number in the world, ascending.
   public let states: [Int]
+  /// Actions in each state.
   public let actionCount: Int
   /// [pairs × states]: where each pair leads; what goes to terminal states is missing.
   let transitions: Matrix

@@ -8,6 +8,7 @@ import Foundation
 /// reward over all policies: so shaping or rescaling the proxy changes nothing, and a bandit with rewards −1 and 1 has
 /// the unit 1. λ = 0 is the policy of greatest entropy, λ = 1 is optimal for the proxy.
 public struct PressurePath: Sendable, Hashable {
+  /// How pressure is put on the proxy.
   public enum Kind: String, Sendable, Codable, CaseIterable {
     /// Greatest return plus α × causal entropy.
     case maximumCausalEntropy
@@ -15,14 +16,19 @@ public struct PressurePath: Sendable, Hashable {
     case boltzmann
   }
 
+  /// What a policy under one pressure is worth.
   public struct Point: Sendable, Hashable, Codable {
+    /// The pressure λ, 0 … 1.
     public let pressure: Double
+    /// Its true return.
     public let truth: Double
+    /// Its return by the proxy.
     public let proxy: Double
     /// How far the occupancy lies from that of λ = 0.
     public let distance: Double
   }
 
+  /// How pressure is put on the proxy.
   public let kind: Kind
   /// Points of equally spaced pressure, and the peak of the true return if that lies between two.
   public let points: [Point]

@@ -22,7 +22,9 @@ public struct SteepestAscent: Sendable {
     public let blocking: [Int]
   }
 
+  /// The polytope of occupancies that the path runs through.
   public let geometry: OccupancyGeometry
+  /// The straight pieces of the path, in order.
   public let segments: [Segment]
   /// The path's corners as occupancies on the geometry's pairs: one more than segments.
   public let corners: [[Double]]

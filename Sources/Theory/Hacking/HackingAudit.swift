@@ -12,7 +12,9 @@ import Environments
 public struct HackingAudit: Sendable {
   /// Which policies are compared one by one.
   public enum Scope: Sendable {
+    /// Every deterministic policy of the world.
     case everyDeterministic
+    /// Only these, with their names.
     case these([TabularPolicy], names: [String]?)
     /// Only what is decided for all stochastic policies at once.
     case none
@@ -20,13 +22,17 @@ public struct HackingAudit: Sendable {
 
   /// How far policies may go from a reference, and how much may be lost there.
   public struct Neighbourhood: Sendable {
+    /// The centre: the policy that is known.
     public var reference: TabularPolicy
+    /// What it is called in findings.
     public var name: String
     /// L1 distance of normalised occupancies, 0 … 2; nil: only the largest safe one is sought.
     public var radius: Double?
     /// The share of the range of true returns that may be lost.
     public var mostLoss: Double
 
+    /// The surroundings of a policy: up to `radius`, an L1 distance of normalised occupancies, or as far as at most
+    /// `mostLoss` of the true range is lost.
     public init(reference: TabularPolicy, name: String, radius: Double? = nil, mostLoss: Double = 0.1) {
       self.reference = reference
       self.name = name
@@ -35,17 +41,25 @@ public struct HackingAudit: Sendable {
     }
   }
 
+  /// The policies compared one by one; nil if theorems decide alone.
   public let policies: PolicySet?
+  /// How both rewards order them.
   public let comparison: OrderComparison?
+  /// What could not be hacked among them.
   public let partner: UnhackablePartner?
+  /// How many proxies could not be.
   public let share: UnhackableShare?
   /// Counted where that takes few linear programs.
   public let orders: RealisableOrders?
+  /// The angle between both rewards as policies feel them.
   public let angle: RewardAngle
+  /// The program behind the worst cases.
   public let loss: WorstLoss
   /// W: the worst change that the proxy does not mind.
   public let worst: WorstLoss.Change
+  /// The clearest pair of policies in opposite order; nil if there is none.
   public let inversion: WorstLoss.Change?
+  /// The surroundings that were asked about.
   public let neighbourhood: Neighbourhood?
   /// The worst loss within the given radius, and the largest safe radius.
   public let near: (worst: WorstLoss.Change?, radius: Double, loss: Double)?
@@ -76,7 +90,8 @@ public struct HackingAudit: Sendable {
       comparison = OrderComparison(order, set.order(proxy))
       partner = try UnhackablePartner(of: truth, on: set)
       share = try UnhackableShare(of: order, on: set, samples: samples, random: random)
-      orders = set.count <= 6 ? try? RealisableOrders(of: set, limit: orderLimit) : nil
+      // Nil if counting them takes more programs than allowed: the audit then says nothing of orders.
+      orders = set.count <= 6 ? try RealisableOrders(of: set, upTo: orderLimit) : nil
     } else {
       (comparison, partner, share, orders) = (nil, nil, nil, nil)
     }

@@ -15,6 +15,7 @@ public struct OccupancyRestriction: Sendable {
   /// The greatest return by the proxy that is allowed.
   public var greatestProxyReturn: Double?
 
+  /// Restricts the occupancies that are looked at; what is left out restricts nothing.
   public init(
     reference: [Double]? = nil, radius: Double? = nil, box: Double? = nil, leastTrueReturn: Double? = nil,
     greatestProxyReturn: Double? = nil
@@ -27,6 +28,7 @@ public struct OccupancyRestriction: Sendable {
     self.greatestProxyReturn = greatestProxyReturn
   }
 
+  /// No restriction.
   public static var none: OccupancyRestriction { OccupancyRestriction() }
 
   var total: Double { (reference ?? []).reduce(0, +) }

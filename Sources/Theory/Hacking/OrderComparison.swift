@@ -5,9 +5,14 @@
 ///
 /// Source: Skalse, Howe, Krasheninnikov, Krueger, "Defining and characterizing reward hacking", NeurIPS 2022.
 public struct OrderComparison: Sendable {
+  /// The order by the truth.
   public let truth: ReturnOrder
+  /// The order by the proxy.
   public let proxy: ReturnOrder
 
+  /// Compares two orders.
+  ///
+  /// - Precondition: both are orders of the same policies.
   public init(_ truth: ReturnOrder, _ proxy: ReturnOrder) {
     precondition(truth.ranks.count == proxy.ranks.count, "two orders of the same policies")
     self.truth = truth
@@ -30,6 +35,7 @@ public struct OrderComparison: Sendable {
     case hackable
   }
 
+  /// How the proxy's order stands to the true one.
   public var relation: Relation {
     if truth.isTrivial || proxy.isTrivial { return .trivial }
     if witness != nil { return .hackable }
@@ -39,11 +45,14 @@ public struct OrderComparison: Sendable {
     return .unhackable
   }
 
+  /// Whether two policies stand in opposite order.
   public var isHackable: Bool { witness != nil }
 
   /// Going from `before` to `after` looks better to the proxy and is truly worse.
   public struct Witness: Sendable, Hashable, Codable {
+    /// The number of the policy left.
     public var before: Int
+    /// The number of the policy that the proxy likes better although it is truly worse.
     public var after: Int
     /// By how much true return falls.
     public var trueLoss: Double
@@ -97,6 +106,7 @@ public struct OrderComparison: Sendable {
     return inversions
   }
 
+  /// How many pairs of policies there are.
   public var pairCount: Int { truth.ranks.count * (truth.ranks.count - 1) / 2 }
 
   /// Whether `simple` is a simplification of `full`: it keeps every tie, reverses nothing, and ties at least one pair

@@ -26,7 +26,9 @@ public struct PolicySet: Sendable {
   /// The bound on the sum of magnitudes of a row of counts, which turns a tolerance on rewards into one on returns.
   let scale: Double
 
+  /// How many policies there are.
   public var count: Int { counts.rows }
+  /// How many numbers describe what one does.
   public var columns: Int { counts.columns }
 
   /// Of the parameters:

@@ -17,6 +17,7 @@ public struct RealisableOrders: Sendable {
   /// Every realisable order; a reward that is all zero makes the trivial one.
   public let all: [ReturnOrder]
 
+  /// Those without ties.
   public var strict: [ReturnOrder] { all.filter(\.isStrict) }
 
   /// Of the parameters:
@@ -24,6 +25,16 @@ public struct RealisableOrders: Sendable {
   /// - `isNonNegative`: allow only rewards without negative values (on the counts' columns).
   /// - Throws: `InputError` if the limit does not suffice.
   public init(of policies: PolicySet, isNonNegative: Bool = false, limit: Int = 50_000) throws {
+    guard let orders = try Self(of: policies, isNonNegative: isNonNegative, upTo: limit) else {
+      throw InputError(
+        "the orders of \(policies.count) policies need more than \(limit) linear programs to count",
+        remedy: "give fewer policies, or a higher limit")
+    }
+    self = orders
+  }
+
+  /// Nil if the orders need more than `limit` linear programs to count.
+  package init?(of policies: PolicySet, isNonNegative: Bool = false, upTo limit: Int) throws {
     let program = try OrderProgram(policies, isNonNegative: isNonNegative)
     var open: [[[Int]]] = [[[0]]]
     var solved = 0
@@ -31,11 +42,7 @@ public struct RealisableOrders: Sendable {
       var next: [[[Int]]] = []
       for levels in open {
         for candidate in Self.insertions(of: policy, into: levels) {
-          guard solved < limit else {
-            throw InputError(
-              "the orders of \(policies.count) policies need more than \(limit) linear programs to count",
-              remedy: "give fewer policies, or a higher limit")
-          }
+          guard solved < limit else { return nil }
           solved += 1
           if try program.reward(realising: candidate) != nil { next.append(candidate) }
         }
@@ -55,6 +62,7 @@ public struct RealisableOrders: Sendable {
     public var hackable = 0
   }
 
+  /// How pairs of them stand to one another. Quadratic in their number.
   public var pairCounts: PairCounts {
     var counts = PairCounts()
     for (index, first) in all.enumerated() {

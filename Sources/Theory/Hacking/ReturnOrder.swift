@@ -58,7 +58,9 @@ public struct ReturnOrder: Sendable, Hashable {
     levels.map { $0.map { names[$0] }.joined(separator: " = ") }.joined(separator: " < ")
   }
 
+  /// Equal if every policy has the same rank in both.
   public static func == (a: Self, b: Self) -> Bool { a.ranks == b.ranks }
+  /// By the ranks.
   public func hash(into hasher: inout Hasher) { hasher.combine(ranks) }
 
   private static func ranks(_ levels: [[Int]], count: Int) -> [Int] {

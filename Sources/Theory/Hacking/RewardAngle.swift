@@ -11,7 +11,9 @@ import Foundation
 public struct RewardAngle: Sendable {
   /// In degrees; nil if one of the rewards is trivial: the same return for every policy.
   public let degrees: Double?
+  /// Whether the first reward pays every policy the same.
   public let firstIsTrivial: Bool
+  /// Whether the second reward pays every policy the same.
   public let secondIsTrivial: Bool
   /// The dimension of the set of occupancies.
   public let dimension: Int

@@ -28,17 +28,24 @@ public struct UnhackablePartner: Sendable {
   /// An unhackable proxy that is neither trivial nor equivalent to the true reward.
   public let proxy: Proxy?
 
+  /// A reward that cannot be hacked for the given one.
   public struct Proxy: Sendable {
     /// On the counts' columns, its largest magnitude 1.
     public var reward: [Double]
+    /// How it orders the policies.
     public var order: ReturnOrder
     /// The angle between the true reward and this one, among directions that act on the policies, in degrees.
     public var degrees: Double
   }
 
+  /// Whether a simplification of the reward exists that is not trivial.
   public var simplificationExists: Bool { !isTrivial && tiedDimension <= dimension - 2 }
+  /// Whether a proxy exists that is neither trivial, equal nor hackable.
   public var proxyExists: Bool { isTrivial ? dimension >= 1 : dimension >= 2 }
 
+  /// Looks for both among rewards on what these policies do.
+  ///
+  /// - Throws: `InputError` if a linear program cannot be solved.
   public init(of reward: [Double], on policies: PolicySet, tolerance: Double = ReturnOrder.standardTolerance) throws {
     let order = policies.order(reward, tolerance: tolerance)
     let geometry = try PolicyGeometry(policies)

@@ -8,10 +8,13 @@ import Foundation
 /// the space of directions in which rewards act, is exact in one and two dimensions and sampled beyond, with an
 /// interval that covers it at its level.
 public struct UnhackableShare: Sendable, Hashable {
+  /// The share of directions, between 0 and 1.
   public let share: Double
   /// Nil if the share is exact.
   public let interval: Interval?
+  /// How many directions were drawn; nil if the share is exact.
   public let samples: Int?
+  /// The dimension in which directions were drawn.
   public let dimension: Int
 
   /// - `samples`: directions drawn uniformly, where the share is not known exactly.

@@ -12,11 +12,15 @@ import Environments
 ///
 /// `truth` and `proxy` are expected rewards on (state, action).
 public struct WorstLoss: Sendable {
+  /// The world.
   public let mdp: TabularMDP
+  /// The true reward, expected, on [states × actions].
   public let truth: [Double]
+  /// The proxy, likewise.
   public let proxy: [Double]
   /// The best and the worst true return of all policies.
   public let trueRange: (worst: Double, best: Double)
+  /// The returns of the worst and the best policy by the proxy.
   public let proxyRange: (worst: Double, best: Double)
   private var rows: Int { mdp.stateCount * mdp.actionCount }
 
@@ -42,8 +46,11 @@ public struct WorstLoss: Sendable {
   public struct Change: Sendable {
     /// Occupancies [states × actions] before and after.
     public var before: [Double]
+    /// The occupancy after the change.
     public var after: [Double]
+    /// How much true return the change loses.
     public var trueLoss: Double
+    /// How much return by the proxy it gains.
     public var proxyGain: Double
     /// The loss as a share of the range of true returns over all policies; 0 if that range is 0.
     public var normalised: Double
@@ -51,11 +58,14 @@ public struct WorstLoss: Sendable {
     public var normalisedGain: Double
   }
 
+  /// The true returns' range; losses are shares of it.
   public var trueReturnRange: Double { trueRange.best - trueRange.worst }
+  /// The range of returns by the proxy.
   public var proxyReturnRange: Double { proxyRange.best - proxyRange.worst }
 
   /// A range of returns that is rounding only.
   public var truthIsTrivial: Bool { Self.isTrivial(trueReturnRange, trueRange, truth) }
+  /// Whether the proxy pays every policy the same, to rounding.
   public var proxyIsTrivial: Bool { Self.isTrivial(proxyReturnRange, proxyRange, proxy) }
 
   /// The greatest loss of true return by any change of policy that the proxy does not think worse, both policies within

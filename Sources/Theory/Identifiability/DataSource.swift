@@ -6,27 +6,47 @@ import Compute
 /// Policy Optimisation and Partial Identifiability in Reward Learning" (ICML 2023), with a few rows of our own. Read
 /// from text as `name` or `name:length=2,start=same,temperature=unknown`.
 public struct DataSource: Sendable, Hashable, CustomStringConvertible {
+  /// The catalogue of data that tell about a reward.
   public enum Kind: String, Sendable, Codable, CaseIterable {
+    /// The reward itself.
     case reward
+    /// Optimal action values.
     case qValues = "q-values"
+    /// Optimal advantages.
     case advantages
+    /// Optimal state values.
     case values
+    /// A policy soft in optimal action values.
     case boltzmannPolicy = "boltzmann-policy"
+    /// A policy of maximum causal entropy.
     case causalEntropyPolicy = "mce-policy"
+    /// Trajectories of a Boltzmann policy.
     case boltzmannTrajectories = "boltzmann-trajectories"
+    /// Trajectories of a policy of maximum causal entropy.
     case causalEntropyTrajectories = "mce-trajectories"
+    /// The set of optimal policies.
     case optimalPolicies = "optimal-policies"
+    /// Trajectories of optimal policies.
     case optimalTrajectories = "optimal-trajectories"
+    /// Returns of segments.
     case fragmentReturns = "fragment-returns"
+    /// Returns of trajectories.
     case trajectoryReturns = "trajectory-returns"
+    /// Probabilities of choosing between two segments.
     case fragmentComparisons = "fragment-comparisons"
+    /// Probabilities of choosing between two trajectories.
     case trajectoryComparisons = "trajectory-comparisons"
+    /// Which of two segments is better.
     case fragmentOrder = "fragment-order"
+    /// Which of two trajectories is better.
     case trajectoryOrder = "trajectory-order"
+    /// Which of two lotteries over trajectories is better.
     case lotteries
+    /// Which of two policies is better.
     case policyOrder = "policy-order"
   }
 
+  /// Which kind of data.
   public let kind: Kind
   /// Only fragments of exactly this length; of every length if nil.
   public var length: Int?
@@ -35,6 +55,7 @@ public struct DataSource: Sendable, Hashable, CustomStringConvertible {
   /// Whether the noise of the comparisons, or of the policy, is known; if not, the scale is lost.
   public var temperatureIsKnown = true
 
+  /// A source with the kind's usual parameters.
   public init(_ kind: Kind) { self.kind = kind }
 
   /// Reads what ``description`` writes.
@@ -74,6 +95,7 @@ public struct DataSource: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
+  /// As the command takes it: "boltzmann-policy:temperature=2".
   public var description: String {
     var settings: [String] = []
     if let length { settings.append("length=\(length)") }

@@ -16,14 +16,32 @@ import Rewards
 public struct Identification: Sendable {
   /// A named family of changes, and how many dimensions of what is open it accounts for, beyond those before it.
   public struct Part: Sendable, Codable, Hashable {
+    /// Which family.
     public let family: Family
+    /// How many of the open dimensions it accounts for.
     public let dimension: Int
     /// What restricts it: "0 on every start".
     public let restriction: String?
   }
 
+  /// Changes of a reward that have a name.
   public enum Family: String, Sendable, Codable, Hashable, CaseIterable {
-    case impossible, unreachable, redistribution, shaping, constant, trade, scale, suboptimal
+    /// The reward of transitions that cannot happen.
+    case impossible
+    /// The reward of states that no policy reaches.
+    case unreachable
+    /// What is paid for one next state rather than another, with the same expectation.
+    case redistribution
+    /// Potential shaping.
+    case shaping
+    /// A constant added everywhere.
+    case constant
+    /// Trades between the actions of one state.
+    case trade
+    /// A positive factor.
+    case scale
+    /// How much worse a worse action is.
+    case suboptimal
 
     /// In words, with its formula.
     public var words: String {
@@ -40,11 +58,13 @@ public struct Identification: Sendable {
     }
   }
 
+  /// The data.
   public let source: DataSource
   /// Rewards on transitions are vectors of so many coordinates.
   public let coordinates: Int
   /// The dimension of what is open; for a one-sided source, of its small changes.
   public let dimension: Int
+  /// The open dimensions by family, in the families' order.
   public let parts: [Part]
   /// Dimensions that no named family explains.
   public let unexplained: Int

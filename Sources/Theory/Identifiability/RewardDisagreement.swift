@@ -6,6 +6,7 @@ public struct RewardDisagreement: Sendable {
   /// What was changed about the world.
   public enum Change: String, Sendable, Codable { case given, dynamics, discount }
 
+  /// Which change it took for the two rewards to part.
   public let change: Change
   /// The changed world.
   public let world: TabularMDP
@@ -13,9 +14,10 @@ public struct RewardDisagreement: Sendable {
   public let other: [Double]
   /// The projected angle between the two in the changed world, in radians; nil if one of them is indifferent there.
   public let angle: Double?
-  /// The share of the given reward's range that is lost in the changed world by acting on the other one, and the
-  /// reverse; nil where a reward is indifferent.
+  /// The share of the given reward's range that is lost in the changed world by acting on the other one; nil if the
+  /// given reward is indifferent there.
   public let regret: Double?
+  /// The share of the other reward's range that is lost by acting on the given one; nil if the other is indifferent.
   public let reverseRegret: Double?
 
   /// Nil if no change of the world within reach makes two such rewards part.

@@ -14,6 +14,9 @@ public struct RecoveredReward: Codable, Sendable, Hashable {
   /// worst and the best policy; nil if nothing is.
   public let regret: Double?
 
+  /// Plans with the learned reward in the world and judges by the true one.
+  ///
+  /// - Throws: `InputError` if the discount is not below 1.
   public init(_ mdp: TabularMDP, learned: RewardTable, truth: RewardTable) throws {
     let distance = try RewardSpace(mdp).distance(truth, learned)
     self.distance = distance.value
@@ -28,7 +31,7 @@ public struct RecoveredReward: Codable, Sendable, Hashable {
 
   /// - Parameter acceptable: the share of what is at stake that may be lost.
   public func finding(acceptable: Double = 0.1) -> Finding {
-    let verdict: Verdict = regret.map { $0 <= acceptable ? .holds : .fails } ?? .unknown
+    let verdict: Finding.Verdict = regret.map { $0 <= acceptable ? .holds : .fails } ?? .notMeasurable
     return Finding(
       id: "irl/recovers", claim: "Planning with the learned reward loses little true return", verdict: verdict,
       reason: regret.map {

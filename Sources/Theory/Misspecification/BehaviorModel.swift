@@ -7,6 +7,7 @@ import Foundation
 /// Read from text: `optimal`, `boltzmann:temperature=0.5,discount=0.9`, `mce:temperature=1,slip=0.1`. What is
 /// left out is the world's own.
 public struct BehaviorModel: Sendable, Hashable, CustomStringConvertible {
+  /// How people choose actions.
   public enum Kind: String, Sendable, Codable, CaseIterable {
     /// Takes all optimal actions alike.
     case optimal
@@ -16,13 +17,17 @@ public struct BehaviorModel: Sendable, Hashable, CustomStringConvertible {
     case maximumCausalEntropy = "mce"
   }
 
+  /// Which way of choosing.
   public var kind: Kind
+  /// By what action values are divided; 1 unless given.
   public var temperature: Double
   /// The discount that it plans with; the world's if nil.
   public var discount: Double?
   /// How often it thinks that a uniformly random action happens instead of the one it takes.
   public var slip: Double
 
+  /// A model of people; without a discount it is the world's, and `slip` is the share of moves they believe to go
+  /// astray.
   public init(_ kind: Kind, temperature: Double = 1, discount: Double? = nil, slip: Double = 0) {
     self.kind = kind
     self.temperature = temperature
@@ -30,6 +35,9 @@ public struct BehaviorModel: Sendable, Hashable, CustomStringConvertible {
     self.slip = slip
   }
 
+  /// From words such as "boltzmann:temperature=2,discount=0.9".
+  ///
+  /// - Throws: `InputError` with the nearest right words.
   public init(parsing text: String) throws {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     guard let kind = Kind(rawValue: String(parts[0])) else {
@@ -64,6 +72,7 @@ public struct BehaviorModel: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
+  /// As ``init(parsing:)`` takes it.
   public var description: String {
     var settings: [String] = []
     if kind != .optimal { settings.append("temperature=\(Self.text(temperature))") }

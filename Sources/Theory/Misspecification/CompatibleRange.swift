@@ -8,6 +8,7 @@ import Compute
 public struct CompatibleRange: Sendable, Hashable, Codable {
   /// STARC-VAL distances (L2, uniform policy), 0 … 2.
   public let least: Double
+  /// The distance of the farthest reward that fits.
   public let greatest: Double
   /// Of the fitting reward of least Euclidean norm.
   public let canonical: Double

@@ -4,13 +4,13 @@ import Findings
 extension MisspecificationAudit {
   static let source = "Skalse & Abate, “Misspecification in Inverse Reinforcement Learning”, AAAI 2023; ranges ours"
 
-  /// The exact verdict, if a theorem gives one, and what was measured.
+  /// What a theorem says, if one applies, and what was measured.
   public func findings() -> [Finding] {
     let judged = outcomes.filter { $0.range != nil }
-    guard !judged.isEmpty || verdict == .impossible else {
+    guard !judged.isEmpty || theorem == .impossible else {
       return [
         Finding(
-          id: "misspecify/trivial", claim: "The learned reward orders policies like the truth", verdict: .unknown,
+          id: "misspecify/trivial", claim: "The learned reward orders policies like the truth", verdict: .notMeasurable,
           reason:
             "Every true reward given is trivial: all policies have the same return, so there is no order to learn.",
           assumptions: assumptions, source: Self.source)
@@ -27,11 +27,11 @@ extension MisspecificationAudit {
     ]
   }
 
-  private var isTolerated: Bool { verdict == .exact && believed.kind != .optimal || verdict == .tolerated }
+  private var isTolerated: Bool { theorem == .exact && believed.kind != .optimal || theorem == .tolerated }
 
   private func theoremFinding() -> Finding {
-    let (result, reason): (Findings.Verdict, String) =
-      switch verdict {
+    let (result, reason): (Finding.Verdict, String) =
+      switch theorem {
       case .exact where believed.kind == .optimal:
         (
           .fails,

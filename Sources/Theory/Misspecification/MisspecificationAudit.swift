@@ -10,7 +10,7 @@ import Rewards
 /// let audit = try MisspecificationAudit(
 ///   mdp, believed: BehaviorModel(.boltzmann, discount: 0.5), actual: BehaviorModel(.boltzmann, discount: 0.9),
 ///   rewards: [truth])
-/// audit.verdict       // what a theorem decides
+/// audit.theorem       // what a theorem decides
 /// audit.curve         // distance and regret as the error grows
 /// ```
 ///
@@ -18,7 +18,7 @@ import Rewards
 /// well. After Skalse & Abate, "Misspecification in Inverse Reinforcement Learning" (AAAI 2023).
 public struct MisspecificationAudit: Sendable {
   /// What the theory says before anything is measured.
-  public enum Verdict: String, Sendable, Codable {
+  public enum Theorem: String, Sendable, Codable {
     /// Both models are the same.
     case exact
     /// Only the temperature differs: the order of policies is learned all the same.
@@ -50,6 +50,7 @@ public struct MisspecificationAudit: Sendable {
   public struct Point: Sendable, Hashable, Codable {
     /// 0: the believed model equals the actual one; 1: as asked.
     public let error: Double
+    /// One for each true reward.
     public let outcomes: [Outcome]
 
     /// The mean over rewards of what is not nil.
@@ -59,9 +60,12 @@ public struct MisspecificationAudit: Sendable {
     }
   }
 
+  /// What the learner takes people to be.
   public let believed: BehaviorModel
+  /// What people are.
   public let actual: BehaviorModel
-  public let verdict: Verdict
+  /// What the theory says before anything is measured.
+  public let theorem: Theorem
   /// The outcome for the models as given.
   public var outcomes: [Outcome] { curve[curve.count - 1].outcomes }
   /// From no error to the whole; one point if the two differ in kind, which has no sizes.
@@ -78,7 +82,7 @@ public struct MisspecificationAudit: Sendable {
     }
     self.believed = believed
     self.actual = actual
-    verdict = Self.verdict(believed, actual, mdp)
+    theorem = Self.theorem(believed, actual, mdp)
     let judge = try OccupancyGeometry(mdp)
     let sizes =
       believed.kind == actual.kind && believed != actual
@@ -91,7 +95,7 @@ public struct MisspecificationAudit: Sendable {
     }
   }
 
-  private static func verdict(_ believed: BehaviorModel, _ actual: BehaviorModel, _ mdp: TabularMDP) -> Verdict {
+  private static func theorem(_ believed: BehaviorModel, _ actual: BehaviorModel, _ mdp: TabularMDP) -> Theorem {
     let discounts = (believed.discount ?? mdp.discount, actual.discount ?? mdp.discount)
     let sameWorld = discounts.0 == discounts.1 && believed.slip == actual.slip
     if believed.kind == .optimal { return actual.kind == .optimal && sameWorld ? .exact : .ambiguous }

@@ -7,6 +7,7 @@ import Compute
 /// level. Which contexts to spoil is then a knapsack: the cheapest set of choices whose regrets add up to the limit.
 /// Solved exactly, by keeping those partial choices that no other beats in both cost and regret.
 public struct BanditSafety: Sendable {
+  /// One context, with its actions.
   public struct Context: Sendable, Hashable {
     /// How often it comes up when the policy is used.
     public var weight: Double
@@ -15,6 +16,7 @@ public struct BanditSafety: Sendable {
     /// How often each action is in the data, as a share of all data.
     public var coverage: [Double]
 
+    /// A context that comes up with this weight; rewards and shares of data by action.
     public init(weight: Double, rewards: [Double], coverage: [Double]) {
       self.weight = weight
       self.rewards = rewards
@@ -22,9 +24,14 @@ public struct BanditSafety: Sendable {
     }
   }
 
+  /// The contexts, in the order given.
   public let contexts: [Context]
+  /// The regret that is too much, as a share of the range.
   public let regretLimit: Double
 
+  /// Weights sum to 1, and so do all shares of data.
+  ///
+  /// - Throws: `InputError` for numbers out of range.
   public init(_ contexts: [Context], regretLimit: Double) throws {
     for (index, context) in contexts.enumerated() {
       guard !context.rewards.isEmpty, context.rewards.count == context.coverage.count, context.weight >= 0,
@@ -44,7 +51,9 @@ public struct BanditSafety: Sendable {
 
   /// The margin, and the action to be made optimal in each context.
   public struct Margin: Sendable, Hashable {
+    /// The smallest training error at which something bad can be optimal.
     public var margin: Double
+    /// The action to be made optimal in each context.
     public var actions: [Int]
     /// As a share of the range of returns.
     public var regret: Double

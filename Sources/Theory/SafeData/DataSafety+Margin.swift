@@ -12,6 +12,7 @@ public struct SafetyMargin: Sendable {
   public var reward: [Double]
   /// What is optimal for it, and bad.
   public var policy: TabularPolicy?
+  /// The policy that becomes optimal.
   public var policyName: String
   /// Its regret, as a share of the range of returns.
   public var regret: Double

@@ -23,7 +23,9 @@ import Findings
 /// error does not guarantee low regret", ICML 2025. Not a statement about finite samples: the training error is that
 /// under D itself.
 public struct DataSafety: Sendable {
+  /// The true expected reward on [states × actions].
   public let reward: [Double]
+  /// The regret that is too much, as a share of the range.
   public let regretLimit: Double
   /// The largest reward less the smallest, over actions that can be taken.
   public let rewardRange: Double
@@ -74,8 +76,9 @@ public struct DataSafety: Sendable {
     guard mdp.discount < 1 else {
       throw InputError("the discount is \(mdp.discount)", remedy: "a discount below 1 is needed")
     }
-    let every = try? DeterministicPolicies(mdp, limit: limit)
-    let policies = every.map { Array($0) } ?? Suspects.policies(mdp, reward)
+    let isComplete = DeterministicPolicies.count(in: mdp, limit: limit) != nil
+    let policies =
+      isComplete ? Array(try DeterministicPolicies(mdp, limit: limit)) : Suspects.policies(mdp, reward)
     let candidates = policies.map { policy in
       Candidate(
         policy: policy, name: PolicySet.name(of: policy), occupancy: mdp.occupancy(of: policy), penalty: 0, regret: 0)
@@ -83,7 +86,7 @@ public struct DataSafety: Sendable {
     let counting = mdp.countingStates
     try self.init(
       reward: reward, candidates: Self.distinct(candidates), competition: .world(mdp), regretLimit: regretLimit,
-      rewardClass: rewardClass, isComplete: every != nil,
+      rewardClass: rewardClass, isComplete: isComplete,
       counts: (0..<reward.count).map { counting[$0 / mdp.actionCount] })
   }
 
@@ -153,6 +156,7 @@ public struct DataSafety: Sendable {
 
   /// All policies are equally good, so that none has a regret.
   public var isTrivial: Bool { returnRange == 0 }
+  /// How many of the policies looked at have too much regret.
   public var badPolicyCount: Int { bad.count }
 
   /// The bound that needs no search: data are safe for errors below this share of the range of rewards,
@@ -179,10 +183,14 @@ public struct DataSafety: Sendable {
 
 /// Something that can be done, with the penalty that is subtracted from its return.
 public struct LiftedPolicy: Sendable, Hashable {
+  /// What it is called in findings.
   public var name: String
+  /// What it does, on [states × actions].
   public var occupancy: [Double]
+  /// What is taken off its return.
   public var penalty: Double
 
+  /// One corner of a regularised problem.
   public init(_ name: String, occupancy: [Double], penalty: Double) {
     self.name = name
     self.occupancy = occupancy

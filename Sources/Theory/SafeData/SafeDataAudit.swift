@@ -5,11 +5,16 @@ import Findings
 /// Whether data of some coverage make a small training error a guarantee, with the wrong reward that shows how far, and
 /// the coverage that would do best.
 public struct SafeDataAudit: Sendable {
+  /// The policies and their regrets.
   public let safety: DataSafety
+  /// How often each state and action is in the data; sums to 1.
   public let coverage: [Double]
+  /// The smallest error that does harm on these data.
   public let margin: SafetyMargin
   /// The training error asked about, as a share of the range of rewards.
   public let error: Double?
+  /// The coverage that allows the largest errors, its margin, and whether it is proven best; nil if it was not looked
+  /// for.
   public let best: (coverage: [Double], margin: SafetyMargin, isExact: Bool)?
   let mdp: TabularMDP
   let stateNames: [String]
@@ -38,6 +43,7 @@ public struct SafeDataAudit: Sendable {
       ? try safety.bestCoverage(tolerance: 1e-5, maximumRounds: 60) : nil
   }
 
+  /// What the margin means for the given training error, and whether other data would be safer.
   public var findings: [Finding] {
     var findings = [safe]
     if let best, margin.margin.isFinite { findings.append(bestPossible(best)) }
@@ -79,7 +85,7 @@ public struct SafeDataAudit: Sendable {
       Evidence("deterministic policies with a regret of the limit or more", Double(safety.badPolicyCount)))
     let isBelow = error.map { $0 < margin.largestSafeError - 1e-9 } ?? (margin.largestSafeError > 1e-9)
     let isSurelyBelow = (safety.sufficientError(coverage) ?? 0) > (error ?? 0)
-    let verdict: Verdict = !isBelow ? .fails : safety.isComplete || isSurelyBelow ? .holds : .unknown
+    let verdict: Finding.Verdict = !isBelow ? .fails : safety.isComplete || isSurelyBelow ? .holds : .unknown
     var reason =
       """
       below \(Numbers.percent(margin.largestSafeError)) no bad policy can be optimal; at that error a learned reward \
@@ -132,17 +138,27 @@ public struct SafeDataAudit: Sendable {
 
   /// The numbers, for other programs.
   public struct Summary: Codable, Sendable, Hashable {
+    /// How often each state and action is in the data.
     public var coverage: [Double]
+    /// The smallest training error at which something bad is optimal, in units of reward.
     public var margin: Double?
+    /// The same as a share of the range of true rewards.
     public var largestSafeError: Double?
+    /// An error below which the theory guarantees safety, as a share.
     public var sufficientError: Double?
+    /// The learned reward that makes something bad optimal.
     public var wrongReward: [Double]
+    /// The probabilities of the policy that it makes optimal; nil if that is no policy of the world.
     public var policy: [Double]?
+    /// Its regret, as a share of the range of returns.
     public var policyRegret: Double
+    /// The coverage that allows the largest errors.
     public var bestCoverage: [Double]?
+    /// The largest safe error under it, as a share.
     public var bestLargestSafeError: Double?
   }
 
+  /// The numbers, for other programs.
   public var summary: Summary {
     Summary(
       coverage: coverage, margin: margin.margin.isFinite ? margin.margin : nil,

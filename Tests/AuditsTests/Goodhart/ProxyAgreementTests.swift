@@ -21,7 +21,7 @@ struct ProxyAgreementTests {
   @Test("episodes that are all alike are open, not perfect")
   func constant() {
     let same = ProxyAgreement(predicted: [1, 2, 3, 4, 5, 6, 7, 8, 9], actual: [Double](repeating: 500, count: 9))
-    #expect(same.spearman == nil && same.finding().verdict == .unknown)
+    #expect(same.spearman == nil && same.finding().verdict == .notMeasurable)
     #expect(ProxyAgreement(predicted: [], actual: []).finding().verdict == .unknown)
   }
 

@@ -27,13 +27,13 @@ struct TurningPointTests {
   static let plateau: @Sendable (Double) -> Double = { min(1, 3 * $0) }
   static let peakAtHalf: @Sendable (Double) -> Double = { $0 < 0.5 ? 2 * $0 : 1 - 1.2 * ($0 - 0.5) }
 
-  static func verdict(_ curves: [ReturnCurve], run: Int = 0) -> Verdict? {
+  static func verdict(_ curves: [ReturnCurve], run: Int = 0) -> Finding.Verdict? {
     TurningPoint(curves, simulations: 199, resamples: 99, random: RandomSource(seed: UInt64(run)))?.finding().verdict
   }
 
   /// Share of simulated runs with this verdict.
   static func rate(
-    of verdict: Verdict, runs: Int = 300, seeds: Int = 1, dependence: Double = 0, _ shape: (Double) -> Double
+    of verdict: Finding.Verdict, runs: Int = 300, seeds: Int = 1, dependence: Double = 0, _ shape: (Double) -> Double
   ) -> Double {
     let count = (0..<runs).count { run in
       let curves = curves(shape, seeds: seeds, dependence: dependence, seed: UInt64(run) + 7000)
@@ -116,7 +116,7 @@ struct TurningPointTests {
     }
     #expect(Self.verdict(curve(Self.peakAtHalf)) == .fails)
     #expect(Self.verdict(curve(Self.plateau)) == .holds)
-    #expect(Self.verdict(curve { _ in 500 }) == .unknown)
+    #expect(Self.verdict(curve { _ in 500 }) == .notMeasurable)
   }
 
   @Test("values that are not finite are left out")

@@ -99,12 +99,58 @@ struct FilesAuditTests {
     #expect(Self.audit(rows) == Self.audit(rows))
   }
 
-  @Test("every check explains itself, and has a stable name")
-  func explanations() {
-    for check in AuditCheck.allCases {
-      #expect(check.explanation.count > 80 && !check.assumptions.isEmpty && !check.source.isEmpty)
-      #expect(check.rawValue.allSatisfy { $0.isLowercase || $0 == "-" })
+  @Test("every check explains itself, and has a stable name of its own", arguments: AuditCheck.standard)
+  func explanations(check: AuditCheck) throws {
+    #expect(check.explanation.count > 80 && !check.assumptions.isEmpty && !check.source.isEmpty)
+    #expect(!check.needs.isEmpty && check.needs.allSatisfy { !$0.words.isEmpty })
+    #expect(AuditCheck.standard.count { $0.id == check.id } == 1)
+    #expect(try AuditCheck.named(check.id) == check)
+  }
+
+  @Test("without files every check is unknown, and says what it lacks", arguments: AuditCheck.standard)
+  func nothing(check: AuditCheck) {
+    let audit = FilesAudit(AuditInput(), checks: [check], random: RandomSource(seed: 1))
+    #expect(audit[check]?.verdict == .unknown)
+    #expect(audit[check]?.missing?.isEmpty == false)
+    #expect(audit.findings.isEmpty)
+  }
+
+  @Test("a wrong name is refused with the nearest right one")
+  func misspelt() {
+    let error = #expect(throws: InputError.self) { try AuditCheck.named("lenght-bias") }
+    #expect(error.map { "\($0)".contains("length-bias") } == true)
+  }
+
+  @Test("a check of a user's own is run, corrected with the others, and judged like them")
+  func ownCheck() {
+    let own = AuditCheck(
+      id: "odd-rows", title: "No row is odd", explanation: "Every other row is.", assumptions: "None.", source: "ours",
+      needs: [.scoredPairs]
+    ) { files throws(AuditGap) in
+      let pairs = try files.scoredPairs()
+      let odd = pairs.rows.count { !$0.isMultiple(of: 2) }
+      return CheckOutcome(tests: [.share("odd rows", odd, of: pairs.count, atMost: 0.1)])
     }
-    #expect(AuditCheck.allCases.count == 24)
+    var input = AuditInput()
+    input.preferences = PreferenceTable(Self.rows(400, seed: 9))
+    let alone = FilesAudit(input, random: RandomSource(seed: 1))
+    let audit = FilesAudit(input, checks: AuditCheck.standard + [own], random: RandomSource(seed: 1))
+    #expect(audit[own]?.verdict == .fails)
+    #expect(audit.findings.contains { $0.id == "audit/odd-rows" && $0.verdict == .fails })
+    // The others measure what they measured without it.
+    for (before, now) in zip(alone.results, audit.results) {
+      #expect(before.tests.map(\.estimate) == now.tests.map(\.estimate))
+    }
+  }
+
+  @Test("scores that are all equal are not measurable, with the reason; they neither hold nor are merely unknown")
+  func degenerate() {
+    var rows = Self.rows(200, seed: 10)
+    for index in rows.indices { (rows[index].scoreChosen, rows[index].scoreRejected) = (1, 1) }
+    let audit = Self.audit(rows)
+    for check in [AuditCheck.tails, .promptVariance] {
+      #expect(audit[check]?.verdict == .notMeasurable)
+      #expect(audit[check]?.finding.reason.hasPrefix("Not measurable: ") == true)
+    }
   }
 }

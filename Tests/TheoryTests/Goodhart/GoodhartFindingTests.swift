@@ -7,7 +7,7 @@ import Theory
 
 @Suite("What the Goodhart audit says")
 struct GoodhartFindingTests {
-  private func verdicts(_ audit: GoodhartAudit) -> [String: Verdict] {
+  private func verdicts(_ audit: GoodhartAudit) -> [String: Finding.Verdict] {
     Dictionary(uniqueKeysWithValues: audit.findings().map { ($0.id, $0.verdict) })
   }
 
@@ -61,7 +61,7 @@ struct GoodhartFindingTests {
     let world = try SmallWorlds.twoStates()
     let shaping = SmallWorlds.shaped([0, 0, 0, 0], in: world, by: [1, 2])
     let truth = [0.0, 1, 0, 1]
-    for (first, second, verdict) in [(shaping, truth, Verdict.holds), (truth, shaping, .unknown)] {
+    for (first, second, verdict) in [(shaping, truth, Finding.Verdict.holds), (truth, shaping, .notMeasurable)] {
       let audit = try GoodhartAudit(world, truth: first, proxy: second)
       #expect(audit.angle == nil)
       #expect(verdicts(audit) == ["goodhart/trivial": verdict])

@@ -57,7 +57,7 @@ struct HackingAuditTests {
   @Test("near a reference: what is safe within a radius, and how far one may go")
   func neighbourhood() throws {
     let uniform = TabularPolicy.uniform(stateCount: 2, actionCount: 2)
-    func verdict(_ radius: Double?, _ mostLoss: Double) throws -> Verdict? {
+    func verdict(_ radius: Double?, _ mostLoss: Double) throws -> Finding.Verdict? {
       let near = HackingAudit.Neighbourhood(reference: uniform, name: "uniform", radius: radius, mostLoss: mostLoss)
       return try findings(PaperWorlds.r1, PaperWorlds.r4, near: near)["hacking/near-reference"]?.verdict
     }

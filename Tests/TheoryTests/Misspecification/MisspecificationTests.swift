@@ -26,7 +26,7 @@ struct MisspecificationTests {
     let audit = try MisspecificationAudit(
       mdp, believed: BehaviorModel(parsing: kind + ":temperature=2"), actual: BehaviorModel(parsing: kind),
       rewards: rewards)
-    #expect(audit.verdict == .tolerated)
+    #expect(audit.theorem == .tolerated)
     for point in audit.curve {
       for outcome in point.outcomes {
         #expect((outcome.range?.greatest ?? 1) < 1e-6)
@@ -51,7 +51,7 @@ struct MisspecificationTests {
       if discount == 0.9 {
         #expect(greatest < 1e-6)
       } else {
-        #expect(audit.verdict == .notTolerated)
+        #expect(audit.theorem == .notTolerated)
         #expect(greatest > before)
         #expect(audit.curve.count == 11)
         #expect((audit.curve[0].outcomes.compactMap { $0.range?.greatest }.max() ?? 1) < 1e-6)
@@ -147,7 +147,7 @@ struct MisspecificationTests {
     let truth = [0, 0, 1, 1, 1.05, -10]
     let audit = try MisspecificationAudit(
       mdp, believed: BehaviorModel(.boltzmann), actual: BehaviorModel(.maximumCausalEntropy), rewards: [truth])
-    #expect(audit.verdict == .measured)
+    #expect(audit.theorem == .measured)
     #expect(audit.outcomes[0].keepsOptimalActions == false)
     #expect(audit.findings().map(\.verdict) == [.fails, .fails, .fails])
     // The likelier action of the soft policy is a0: (.6555, .3445).
@@ -171,7 +171,7 @@ struct MisspecificationTests {
     let (mdp, rewards) = try world()
     let impossible = try MisspecificationAudit(
       mdp, believed: BehaviorModel(.boltzmann), actual: BehaviorModel(.optimal), rewards: rewards)
-    #expect(impossible.verdict == .impossible)
+    #expect(impossible.theorem == .impossible)
     #expect(impossible.findings().map(\.verdict) == [.fails])
     let ambiguous = try MisspecificationAudit(
       mdp, believed: BehaviorModel(.optimal), actual: BehaviorModel(.optimal), rewards: rewards)
@@ -179,7 +179,7 @@ struct MisspecificationTests {
     #expect(ambiguous.outcomes.allSatisfy { $0.keepsOptimalActions == true })
     let slipping = try MisspecificationAudit(
       mdp, believed: BehaviorModel(.boltzmann, slip: 0.3), actual: BehaviorModel(.boltzmann), rewards: rewards)
-    #expect(slipping.verdict == .notTolerated)
+    #expect(slipping.theorem == .notTolerated)
     let trivial = try MisspecificationAudit(
       mdp, believed: BehaviorModel(.boltzmann), actual: BehaviorModel(.boltzmann),
       rewards: [[Double](repeating: 1, count: rewards[0].count)])

@@ -1,12 +1,12 @@
 import Compute
 import Environments
 
-/// The part of a finite world that matters to policies: states that can be reached, with those that are not terminal
+/// The reachable states of a finite world, which are all that matters to policies: states that can be reached, with those that are not terminal
 /// first. Everything about distances is computed in its indices, so that no distance depends on what never happens.
-package struct LiveWorld: Sendable {
+package struct ReachableStates: Sendable {
   package let actionCount: Int
   package let discount: Double
-  /// Original indices; the first `liveCount` are not terminal.
+  /// Original indices; the first `liveCount` are live, which here means not terminal.
   package let states: [Int]
   package let liveCount: Int
   /// The probability of starting in each live state.
@@ -30,11 +30,11 @@ package struct LiveWorld: Sendable {
         remedy: "give the world a discount such as 0.99")
     }
     let reached = reachableOnly ? mdp.reachableStates : [Bool](repeating: true, count: mdp.stateCount)
-    let live = (0..<mdp.stateCount).filter { reached[$0] && !mdp.isTerminal[$0] }
+    let lasting = (0..<mdp.stateCount).filter { reached[$0] && !mdp.isTerminal[$0] }
     let ended = (0..<mdp.stateCount).filter { reached[$0] && mdp.isTerminal[$0] }
-    states = live + ended
-    liveCount = live.count
-    start = live.map { mdp.start[$0] }
+    states = lasting + ended
+    liveCount = lasting.count
+    start = lasting.map { mdp.start[$0] }
     originalStateCount = mdp.stateCount
     actionCount = mdp.actionCount
     discount = mdp.discount
@@ -43,10 +43,10 @@ package struct LiveWorld: Sendable {
     var rowStarts = [0]
     var successors: [Int] = []
     var probabilities: [Double] = []
-    rowStarts.reserveCapacity(live.count * mdp.actionCount + 1)
+    rowStarts.reserveCapacity(lasting.count * mdp.actionCount + 1)
     successors.reserveCapacity(mdp.successors.count)
     probabilities.reserveCapacity(mdp.successors.count)
-    for state in live {
+    for state in lasting {
       for action in 0..<mdp.actionCount {
         for index in mdp.transitions(state, action) where mdp.probabilities[index] > 0 {
           successors.append(places[mdp.successors[index]])

@@ -1,0 +1,30 @@
+import Agents
+import Findings
+import Theory
+
+extension ReportModel {
+  /// A page about the reward behind demonstrations.
+  ///
+  /// - Parameters:
+  ///   - rewardRows: the learned reward or its posterior as a table, the columns' names first.
+  ///   - isPosterior: whether it was sampled rather than searched for.
+  public init(
+    rewardRows: [[String]], isPosterior: Bool, demonstrations: Demonstrations, findings: [Finding], world: String
+  ) {
+    let columns = rewardRows.first ?? []
+    self.init(
+      kind: .theory, title: world,
+      subtitle: "The reward behind \(demonstrations.trajectories.count) demonstrations with "
+        + "\(demonstrations.steps) actions.",
+      headline: RewardIdentification.headline,
+      sections: [
+        Section(
+          id: "reward", title: isPosterior ? "The posterior" : "The learned reward",
+          tables: [
+            Table(
+              caption: "The first 40 entries.", columns: columns, rows: Array(rewardRows.dropFirst()),
+              numeric: Array(columns.indices.dropFirst()))
+          ])
+      ], findings: findings)
+  }
+}

@@ -1,0 +1,40 @@
+import Findings
+
+/// Something that a check needs from the files.
+public enum AuditNeed: String, Sendable, Hashable, CaseIterable {
+  /// Preference rows.
+  case pairs
+  /// At least ten labelled preference rows with both scores.
+  case scoredPairs
+  /// The same pairs scored again.
+  case secondScoring
+  /// The same pairs scored after a change that should not matter.
+  case perturbedScoring
+  /// Best-of-n samples.
+  case samples
+  /// A RewardBench result file.
+  case rewardBench
+  /// Embeddings of the replies.
+  case embeddings
+
+  /// For people: "ten labelled pairs with scores".
+  public var words: String {
+    switch self {
+    case .pairs: "pairs"
+    case .scoredPairs: "ten labelled pairs with scores"
+    case .secondScoring: "a second scoring (--second)"
+    case .perturbedScoring: "scores of perturbed texts (--perturbed)"
+    case .samples: "samples (--samples)"
+    case .rewardBench: "a RewardBench result file (--rewardbench)"
+    case .embeddings: "embeddings (--embeddings) and a split column"
+    }
+  }
+}
+
+/// Why a check came to no verdict.
+public enum AuditGap: Error, Sendable, Hashable {
+  /// An input is missing, or there is too little of it; the verdict is *unknown*. Evidence is what is known even so.
+  case missing(String, evidence: [Evidence] = [])
+  /// The quantity does not exist for these data: no variance, all ties; the verdict is *not measurable*.
+  case notMeasurable(String)
+}

@@ -1,0 +1,33 @@
+import Findings
+
+/// What one check measured: the tests that decide its verdict, and what is worth seeing beside them.
+public struct CheckOutcome: Sendable, Hashable {
+  /// The claim, where these files allow only a narrower one than the check's title.
+  public var claim: String?
+  /// What decides the verdict; empty if the check only reports.
+  public var tests: [EffectTest]
+  /// Numbers beside the tests.
+  public var evidence: [Evidence]
+  /// Sentences: warnings and what else is worth knowing.
+  public var notes: [String]
+  /// Rows to look at, the clearest first.
+  public var examples: [ExampleRow]
+  /// What the report draws.
+  public var pictures: [CheckPicture]
+  /// Whether the check decides how far the reward model can be trusted.
+  public var bearing: Bearing
+
+  /// - Parameter tests: those that could not be made are nil, and left out.
+  public init(
+    claim: String? = nil, tests: [EffectTest?] = [], evidence: [Evidence] = [], notes: [String] = [],
+    examples: [ExampleRow] = [], pictures: [CheckPicture] = [], bearing: Bearing = .trust
+  ) {
+    self.claim = claim
+    self.tests = tests.compactMap { $0 }
+    self.evidence = evidence
+    self.notes = notes
+    self.examples = examples
+    self.pictures = pictures
+    self.bearing = bearing
+  }
+}

@@ -1,0 +1,45 @@
+import Compute
+import Findings
+import Foundation
+
+extension AuditCheck {
+  /// Small changes to the text do not move the scores.
+  public static let perturbation = AuditCheck(
+    id: "perturbation",
+    title: "Small changes to the text do not move the scores",
+    explanation:
+      "The pairs scored again after a change that should not matter (praise, filler, repetition). Mean change in units of the scores' "
+      + "spread; ±0.1 is tolerated. Whether the change really should not matter is for you to say.",
+    assumptions: "Rows are independent of each other, and none was used to train the model.",
+    source: "Clopper & Pearson 1934; equivalence margins as stated",
+    needs: [.scoredPairs, .perturbedScoring],
+    run: Perturbation.measure)
+}
+
+private enum Perturbation {
+  static func measure(_ files: AuditFiles) throws(AuditGap) -> CheckOutcome {
+    let table = try files.pairs()
+    let scorings = files.input.perturbedScorings
+    var tests: [EffectTest?] = []
+    for second in scorings {
+      var changes: [Double] = []
+      var scores: [Double] = []
+      for row in 0..<min(table.count, second.scoreChosen.count) {
+        for (a, b) in [
+          (table.scoreChosen[row], second.scoreChosen[row]), (table.scoreRejected[row], second.scoreRejected[row]),
+        ] where a.isFinite && b.isFinite {
+          changes.append(b - a)
+          scores.append(a)
+        }
+      }
+      let spread = Statistics.standardDeviation(scores)
+      guard spread > 0 else { continue }
+      tests.append(
+        .normal(
+          "mean change by \(second.name)", Statistics.mean(changes) / spread,
+          error: max(1e-12, Statistics.standardError(changes) / spread * 2.0.squareRoot()), count: changes.count,
+          within: 0.1, unit: "standard deviations"))
+    }
+    return CheckOutcome(tests: tests)
+  }
+}
