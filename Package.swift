@@ -19,6 +19,8 @@ let package = Package(
   products: [
     .library(name: "Pactolus", targets: ["Pactolus"] + rooms),
     .library(name: "PactolusTesting", targets: ["PactolusTesting"]),
+    // For a `pactolus` of one's own, with more worlds, verbs or reproductions: see Examples.
+    .library(name: "PactolusCommand", targets: ["Command", "Reproductions", "Pactolus"] + rooms),
     .executable(name: "pactolus", targets: ["pactolus-command"]),
     .executable(name: "pactolus-workbench", targets: ["pactolus-workbench"]),
   ],
@@ -141,7 +143,9 @@ let package = Package(
     .testTarget(
       name: "WorkbenchTests",
       dependencies: ["Workbench", "PactolusTesting", "CWatchedCalls"] + house(upTo: "Reports")),
-    .testTarget(name: "CommandTests", dependencies: ["Pactolus", "pactolus-command"] + house(upTo: "Reports")),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["Command", "Reproductions", "Pactolus", "pactolus-command"] + house(upTo: "Reports")),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17

@@ -14,11 +14,14 @@ public struct Reproduction: Sendable {
   public let name: String
   /// One line for the list.
   public let summary: String
+  /// Paper, or the original implementation and its version.
   public let source: String
   /// About how long it takes on two threads.
   public let duration: String
+  /// All randomness follows from the source that it is given.
   public let run: @Sendable (RandomSource) throws -> ReproductionResult
 
+  /// A reproduction of these parts; put it into ``all``, or into the parts of a command of your own.
   public init(
     name: String, summary: String, source: String, duration: String,
     run: @escaping @Sendable (RandomSource) throws -> ReproductionResult
@@ -30,10 +33,12 @@ public struct Reproduction: Sendable {
     self.run = run
   }
 
+  /// The reproduction of this name.
+  ///
   /// - Throws: ``InputError`` with the nearest known name.
-  public static func named(_ name: String) throws -> Reproduction {
-    guard let found = all.first(where: { $0.name == name }) else {
-      throw InputError.unknown("reproduction", name, among: all.map(\.name))
+  public static func named(_ name: String, among reproductions: [Reproduction] = all) throws -> Reproduction {
+    guard let found = reproductions.first(where: { $0.name == name }) else {
+      throw InputError.unknown("reproduction", name, among: reproductions.map(\.name))
     }
     return found
   }
@@ -41,11 +46,14 @@ public struct Reproduction: Sendable {
 
 /// What a reproduction found.
 public struct ReproductionResult: Sendable, Codable, Hashable {
+  /// What was reproduced, as a heading.
   public var title: String
+  /// Ours beside the reference's, in the order in which they are shown.
   public var numbers: [ReproducedNumber]
   /// What differs from the original, and what the numbers mean: a sentence each.
   public var remarks: [String]
 
+  /// A result of these parts.
   public init(title: String, numbers: [ReproducedNumber], remarks: [String] = []) {
     self.title = title
     self.numbers = numbers
@@ -58,8 +66,11 @@ public struct ReproductionResult: Sendable, Codable, Hashable {
 
 /// One number beside its reference.
 public struct ReproducedNumber: Sendable, Codable, Hashable {
+  /// What it measures.
   public var name: String
+  /// What this run found.
   public var ours: Double
+  /// How uncertain ours is, where it is estimated.
   public var interval: Interval?
   /// The reference's number; nil where there is none to compare with.
   public var reference: Double?
@@ -68,6 +79,7 @@ public struct ReproducedNumber: Sendable, Codable, Hashable {
   /// Where the reference's number comes from, or what else was shown: "paper: 0.778".
   public var note: String
 
+  /// A number; without a tolerance the reference is shown for orientation only.
   public init(
     _ name: String, _ ours: Double, interval: Interval? = nil, reference: Double? = nil, tolerance: Double? = nil,
     note: String = ""

@@ -2,53 +2,87 @@ import ArgumentParser
 import Foundation
 import Pactolus
 
-/// `pactolus`: one verb per file in `Verbs/`.
+/// `pactolus`, from its arguments to its exit code: one verb per file in `Verbs/`.
 ///
 /// Exit codes: 0 done, 2 bad input (what, where, what would have been right), 3 a guarded check of an audit fails, 64
-/// wrong usage, 70 a fault of ours, 130 stopped by Ctrl-C with everything stored.
-package struct PactolusCommand: ParsableCommand {
-  package static let configuration = CommandConfiguration(
-    commandName: "pactolus",
-    abstract: "Learn what people want, train agents on it, and know how far to trust it.",
-    discussion: """
-      A first run, some seconds:    pactolus learn pactolus/Pendulum-v1
-      Every setting has one name:   pactolus settings
-      """,
-    version: Release.version,
-    subcommands: [
-      LearnVerb.self, ResumeVerb.self, EvaluateVerb.self, ReportVerb.self, RunsVerb.self, EnvironmentsVerb.self,
-      SettingsVerb.self, KindsVerb.self, AnswersVerb.self,
-      WorldsVerb.self,
-      IRLVerb.self,
-      ImitateVerb.self,
-      GoodhartVerb.self,
-      IdentifyVerb.self,
-      MisspecifyVerb.self,
-      HackableVerb.self,
-      ExpressVerb.self,
-      SafeDataVerb.self,
-      CompareVerb.self,
-      ImportVerb.self, ExportVerb.self,
-      AuditVerb.self, FitVerb.self,
-      ReproduceVerb.self,
-    ])
-
-  private static let verbs = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
-
-  package init() {}
-
-  package static func main() {
-    let arguments = SettingFlags.rewritten(Array(CommandLine.arguments.dropFirst()))
-    if let verb = arguments.first, !verb.hasPrefix("-"), !verbs.contains(verb) {
-      Screen.complain("\(InputError.unknown("verb", verb, among: verbs.filter { $0 != "help" }))")
-      Screen.write("Usage: pactolus VERB …; 'pactolus --help' lists the verbs\n", to: STDERR_FILENO)
-      Foundation.exit(64)
+/// wrong usage, 70 an internal error, 130 stopped by Ctrl-C with everything stored.
+public enum PactolusCommand {
+  /// Runs the command that this process was started with, and ends the process.
+  ///
+  /// To be called once, from the main thread. A verb that is asynchronous runs as a task while the main thread serves
+  /// the main queue.
+  public static func main(_ parts: Parts = .standard) -> Never {
+    Parts.$current.withValue(parts) { () -> Never in
+      let arguments = rewritten(Array(CommandLine.arguments.dropFirst()))
+      do {
+        try refuseUnknownVerb(arguments)
+        if let elsewhere = verbElsewhere(arguments) { try WorkbenchProgram.start(elsewhere) }
+        run(try RootVerb.parseAsRoot(arguments))
+      } catch {
+        conclude(error)
+      }
     }
-    do {
-      var command = try parseAsRoot(arguments)
-      try command.run()
-    } catch {
-      CommandLineArguments.conclude(error) { exit(withError: $0) }
+  }
+
+  private static func run(_ parsed: sending any ParsableCommand) -> Never {
+    var command = parsed
+    guard let asynchronous = command as? any AsyncParsableCommand else {
+      do { try command.run() } catch { conclude(error) }
+      exit(0)
     }
+    Task {
+      var command = asynchronous
+      do { try await command.run() } catch { conclude(error) }
+      exit(0)
+    }
+    dispatchMain()
+  }
+
+  /// What is typed for people's convenience, as the parser wants it: settings as flags, and `learn … --ask me`.
+  private static func rewritten(_ arguments: [String]) -> [String] {
+    LearnVerb.askingMe(SettingFlags.rewritten(arguments))
+  }
+
+  private static func refuseUnknownVerb(_ arguments: [String]) throws {
+    let names = Parts.current.verbNames
+    guard let verb = arguments.first, !verb.hasPrefix("-"), verb != "help", !names.contains(verb) else { return }
+    Screen.complain("\(InputError.unknown("verb", verb, among: names))")
+    Screen.write("Usage: pactolus VERB …; 'pactolus --help' lists the verbs\n", to: STDERR_FILENO)
+    throw ExitCode(64)
+  }
+
+  /// The arguments for the other program, if the verb is one of its own.
+  private static func verbElsewhere(_ arguments: [String]) -> [String]? {
+    let asksHelp = arguments.first == "help"
+    guard let name = arguments.dropFirst(asksHelp ? 1 : 0).first,
+      Parts.current.verb(named: name) is any VerbElsewhere.Type
+    else { return nil }
+    return asksHelp ? [name, "--help"] : arguments
+  }
+
+  /// Says what went wrong, and ends with the exit code that it deserves.
+  private static func conclude(_ error: any Error) -> Never {
+    switch error {
+    case let error as InputError:
+      Screen.complain("\(error)")
+      exit(2)
+    case is Conclusion.Stopped: exit(130)
+    default: RootVerb.exit(withError: error)
+    }
+  }
+}
+
+/// The verbs as the parser sees them.
+private struct RootVerb: ParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "pactolus",
+      abstract: "Learn what people want, train agents on it, and know how far to trust it.",
+      discussion: """
+        A first run, some seconds:    pactolus learn pactolus/Pendulum-v1
+        Every setting has one name:   pactolus settings
+        """,
+      version: Release.version,
+      groupedSubcommands: Parts.current.verbs.map { CommandGroup(name: $0.group.title, subcommands: $0.verbs) })
   }
 }

@@ -41,12 +41,13 @@ package struct SettingFlags: ParsableArguments {
     if let seed { values["run.seed"] = "\(seed)" }
     for (name, value) in try overrides() { values[name] = value }
     return try ResolvedSettings(
-      environment: environment, file: try file.map { try SettingsFile(path: $0) }, flags: values)
+      environment: environment, file: try file.map { try SettingsFile(path: $0) }, flags: values,
+      registry: Parts.current.environments, learners: Parts.current.learners)
   }
 
   /// Turns `--a.b value` and `--a.b=value` into `--set a.b=value`: the parser itself only knows flags that are written
   /// down in the program, and settings live in one table in the library.
-  package static func rewritten(_ arguments: [String]) -> [String] {
+  static func rewritten(_ arguments: [String]) -> [String] {
     var result: [String] = []
     var rest = arguments[...]
     while let argument = rest.popFirst() {

@@ -79,6 +79,5 @@ struct AuditVerbTests {
     #expect(try Tool.run(["fit", pairs, "--out", heads[0]]).code == 2)
     #expect(try Tool.run(["fit", pairs, "--embed", "bert"]).complaint.contains("hash"))
     #expect(try Tool.run(["fit", pairs, "--folds", "1"]).code == 64)
-    #expect(try Tool.run(["learn", "pactolus/Pendulum-v1", "--ask", "me"]).complaint.contains("./pactolus"))
   }
 }

@@ -15,8 +15,12 @@ struct Tool {
   }
 
   /// Runs to the end.
-  static func run(_ arguments: [String], in folder: URL? = nil) throws -> Result {
+  static func run(_ arguments: [String], in folder: URL? = nil, with variables: [String: String] = [:]) throws -> Result
+  {
     let (process, output, complaint) = prepared(arguments, folder)
+    if !variables.isEmpty {
+      process.environment = ProcessInfo.processInfo.environment.merging(variables) { $1 }
+    }
     try process.run()
     // Both pipes are drained at once: a full one would stop the command.
     let drained = Drained(complaint)

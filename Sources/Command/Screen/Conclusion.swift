@@ -19,7 +19,8 @@ package enum Conclusion {
       throw Stopped()
     }
     let report = try ReportFile.write(
-      try outcomes.map { try RunRecord(directory: $0.directory) }, into: directory, date: Date())
+      try outcomes.map { try RunRecord(directory: $0.directory) }, into: directory,
+      registry: Parts.current.environments, date: Date())
     if !json { print(returns(outcomes)) }
     try show(report, directory: directory, json: json)
   }

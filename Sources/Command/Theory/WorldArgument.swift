@@ -20,7 +20,9 @@ struct WorldArgument: ParsableArguments {
       valueName: "world"))
   var world: String
 
-  func read() throws -> FiniteWorld { try FiniteWorld(describing: world) }
+  func read() throws -> FiniteWorld {
+    try FiniteWorld(describing: world, environments: Parts.current.environments)
+  }
 }
 
 extension FiniteWorld {

@@ -14,7 +14,7 @@ struct EnvironmentsVerb: ParsableCommand {
   var json = false
 
   func run() throws {
-    let registry = EnvironmentRegistry.standard
+    let registry = Parts.current.environments
     guard let id else {
       let described = registry.entries.map { Described($0) }
       if json { return try JSONLine.printPretty(described) }

@@ -31,9 +31,13 @@ struct EvaluateVerb: ParsableCommand {
 
   func run() throws {
     threads.apply()
-    let directories = Study.isStudy(directory) ? try Study.open(directory: directory).directories : [directory]
+    let directories =
+      Study.isStudy(directory)
+      ? try Study.open(directory: directory, learners: Parts.current.learners).directories : [directory]
     let evaluations = try directories.map {
-      try RunEvaluation(directory: $0, episodes: episodes, seed: seed, deterministic: !stochastic)
+      try RunEvaluation(
+        directory: $0, episodes: episodes, seed: seed, deterministic: !stochastic,
+        registry: Parts.current.environments, learners: Parts.current.learners)
     }
     if json { return try JSONLine.printPretty(evaluations) }
     for evaluation in evaluations {

@@ -92,7 +92,7 @@ struct ExportVerb: ParsableCommand {
       throw InputError(
         "\(format.rawValue) needs to know the environment's spaces", at: source, remedy: "give --environment")
     }
-    return try EnvironmentRegistry.standard.entry(id).specification
+    return try Parts.current.environments.entry(id).specification
   }
 
   /// Those of questions and of answers, in order, each once.

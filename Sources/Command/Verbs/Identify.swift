@@ -37,7 +37,8 @@ struct IdentifyVerb: ParsableCommand {
     let world = try world.read()
     let table = try RewardTable.named(reward, in: world).dense
     let found = try Identification(
-      world.mdp, reward: table.values, source: source, changed: try changed.map { try FiniteWorld(describing: $0).mdp })
+      world.mdp, reward: table.values, source: source,
+      changed: try changed.map { try FiniteWorld(describing: $0, environments: Parts.current.environments).mdp })
     let findings = found.findings(stateNames: world.stateNames, actionNames: world.actionNames)
     try output.show(
       findings, numbers: Numbers(found),

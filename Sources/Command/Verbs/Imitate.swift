@@ -91,7 +91,7 @@ struct ImitateVerb: ParsableCommand {
       throw InputError("DAgger asks the expert, which a file cannot answer", at: "--method", remedy: "use --expert")
     }
     let settings = try flags.resolved(environment: environment, seed: seed).settings
-    let entry = try EnvironmentRegistry.standard.entry(environment)
+    let entry = try Parts.current.environments.entry(environment)
     if let out { try Self.requireEmpty(out) }
     threads.apply()
     let random = RandomSource(seed: UInt64(seed))

@@ -24,7 +24,7 @@ struct KindsVerb: ParsableCommand {
   func run() throws {
     guard let name = kind else { return try list() }
     let kind = try FeedbackKinds.kind(name)
-    let world = FeedbackWorld(try EnvironmentRegistry.standard.entry(environment))
+    let world = FeedbackWorld(try Parts.current.environments.entry(environment))
     let question = try Self.example(kind, in: world)
     let shown = try kind.show(question, in: world)
     if json { return try JSONLine.printPretty(shown) }

@@ -53,23 +53,33 @@ struct LearnVerb: ParsableCommand {
   }
 
   func run() throws {
-    if let ask {
-      guard ask == "me" else { throw InputError.unknown("person", ask, among: ["me"], at: "--ask") }
-      throw InputError(
-        "this program has no workbench", at: "--ask",
-        remedy: "start it by the entry script, './pactolus learn \(environment) --ask me'")
-    }
+    // Asking 'me' is the workbench's: it never comes here.
+    if let ask { throw InputError.unknown("person", ask, among: ["me"], at: "--ask") }
     let settings = try flags.resolved(environment: environment, seed: seed)
     if printSettings {
       return print(settings.yaml(header: "What 'pactolus learn' would use."), terminator: "")
     }
     threads.apply()
     if !answers.isEmpty { return try learnFromFiles() }
-    if let caution = SettingsPreset.used(by: settings.settings)?.caution {
+    if let caution = SettingsPreset.used(by: settings.settings, in: Parts.current.environments)?.caution {
       Screen.complain("\(settings.settings.run.environment): \(caution)")
     }
     let directory = out ?? RunDirectory.free(for: settings.settings.run.environment)
     try Learning.begin(directory, settings: settings, seeds: seeds, json: json)
+  }
+
+  /// `learn … --ask me` is `workbench …`: the same arguments, another verb.
+  static func askingMe(_ arguments: [String]) -> [String] {
+    guard arguments.first == configuration.commandName else { return arguments }
+    var others = Array(arguments.dropFirst())
+    if let index = others.firstIndex(of: "--ask=me") {
+      others.remove(at: index)
+    } else if let index = others.indices.first(where: { others[$0...].starts(with: ["--ask", "me"]) }) {
+      others.removeSubrange(index...index + 1)
+    } else {
+      return arguments
+    }
+    return [WorkbenchElsewhere.verbName] + others
   }
 
   /// Recorded answers instead of a person: fits, the reward learned under each human model, the policy's true return.

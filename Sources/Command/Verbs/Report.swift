@@ -14,9 +14,12 @@ struct ReportVerb: ParsableCommand {
   var json = false
 
   func run() throws {
-    let directories = Study.isStudy(directory) ? try Study.open(directory: directory).directories : [directory]
+    let directories =
+      Study.isStudy(directory)
+      ? try Study.open(directory: directory, learners: Parts.current.learners).directories : [directory]
     let report = try ReportFile.write(
-      try directories.map { try RunRecord(directory: $0) }, into: directory, date: Date())
+      try directories.map { try RunRecord(directory: $0) }, into: directory,
+      registry: Parts.current.environments, date: Date())
     try Conclusion.show(report, directory: directory, json: json)
   }
 }

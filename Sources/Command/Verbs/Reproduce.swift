@@ -32,15 +32,16 @@ struct ReproduceVerb: ParsableCommand {
   }
 
   func run() throws {
+    let reproductions = Parts.current.reproductions
     guard let name else {
-      let listed = Reproduction.all.map {
+      let listed = reproductions.map {
         Listed(name: $0.name, summary: $0.summary, source: $0.source, duration: $0.duration)
       }
       if json { return try JSONLine.printPretty(listed) }
       return print(Screen.table(listed.map { [$0.name, $0.summary, $0.duration] }))
     }
     threads.apply()
-    let reproduction = try Reproduction.named(name)
+    let reproduction = try Reproduction.named(name, among: reproductions)
     let result = try reproduction.run(RandomSource(seed: UInt64(seed)))
     if json {
       try JSONLine.printPretty(result)

@@ -36,10 +36,11 @@ struct SettingsVerb: ParsableCommand {
 
   func run() throws {
     let resolved = try flags.resolved(environment: environment)
-    var shown = SettingDescription.all
+    let all = LearnSettings(learners: Parts.current.learners).descriptions
+    var shown = all
     if let name {
       shown = shown.filter { $0.name == name || $0.section == name }
-      guard !shown.isEmpty else { throw InputError.unknown("setting", name, among: SettingDescription.all.map(\.name)) }
+      guard !shown.isEmpty else { throw InputError.unknown("setting", name, among: all.map(\.name)) }
     }
     if yaml {
       return print(resolved.yaml(header: "Settings of Pactolus, each with where its value came from."), terminator: "")

@@ -24,7 +24,7 @@ struct WorldsVerb: ParsableCommand {
       guard save == nil else { throw InputError("there is no world to save", at: "--save", remedy: "name a world") }
       return try list()
     }
-    let world = try FiniteWorld(describing: text)
+    let world = try FiniteWorld(describing: text, environments: Parts.current.environments)
     if let save { try world.write(to: save) }
     let summary = WorldSummary(world)
     if json { return try JSONLine.printPretty(summary) }
@@ -50,7 +50,7 @@ struct WorldsVerb: ParsableCommand {
     if json { return try JSONLine.printPretty(listed) }
     print("Generators, each with the settings it has unless given; any may be left out:\n")
     for generator in listed { print("  \(generator.example)\n      \(generator.summary)") }
-    print("\nFinite environments: " + EnvironmentRegistry.standard.finite.joined(separator: ", "))
+    print("\nFinite environments: " + Parts.current.environments.finite.joined(separator: ", "))
     print("Files: .json and .npz, see Documentation/worlds.md")
   }
 }

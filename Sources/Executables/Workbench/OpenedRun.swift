@@ -20,12 +20,16 @@ final class OpenedRun: @unchecked Sendable {
     let entry = try registry.entry(settings.settings.run.environment)
     self.directory = directory
     (run, project) = try Self.open(entry, seed: settings.settings.run.seed) { people in
-      try LearnRun.create(directory: directory, settings: settings, registry: registry, answering: people)
+      try LearnRun.create(
+        directory: directory, settings: settings, registry: registry, learners: Parts.current.learners,
+        answering: people)
     }
   }
 
   init(resuming directory: String, _ registry: EnvironmentRegistry) throws {
-    let settings = try ResolvedSettings(ofRun: SettingsFile(path: RunLayout(directory).settings)).settings
+    let settings = try ResolvedSettings(
+      ofRun: SettingsFile(path: RunLayout(directory).settings), learners: Parts.current.learners
+    ).settings
     let entry = try registry.entry(settings.run.environment)
     self.directory = directory
     guard settings.person.answering == .live, RunSummary(directory: directory).state != .finished else {
@@ -34,7 +38,7 @@ final class OpenedRun: @unchecked Sendable {
       return
     }
     (run, project) = try Self.open(entry, seed: settings.run.seed) { people in
-      try LearnRun.resume(directory: directory, registry: registry, answering: people)
+      try LearnRun.resume(directory: directory, registry: registry, learners: Parts.current.learners, answering: people)
     }
   }
 

@@ -87,7 +87,7 @@ struct WorkbenchVerb: AsyncParsableCommand {
 
   /// The run and its people.
   private func open() throws -> OpenedRun {
-    let registry = EnvironmentRegistry.standard
+    let registry = Parts.current.environments
     if let subject, (try? registry.entry(subject)) != nil { return try start(subject, registry) }
     guard let directory = try subject ?? newest() else {
       throw InputError(

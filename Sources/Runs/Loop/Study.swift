@@ -1,3 +1,4 @@
+import Agents
 import Compute
 import Environments
 import Files
@@ -53,7 +54,7 @@ public struct Study: Sendable {
   }
 
   /// A study that exists already.
-  public static func open(directory: String) throws -> Study {
+  public static func open(directory: String, learners: LearnerRegistry = .standard) throws -> Study {
     let layout = RunLayout(directory)
     guard let data = FileManager.default.contents(atPath: layout.study) else {
       throw InputError(
@@ -69,7 +70,8 @@ public struct Study: Sendable {
       throw InputError("not a study of this version of Pactolus", at: layout.study)
     }
     return Study(
-      layout: layout, seeds: description.seeds, settings: try ResolvedSettings(ofRun: description.settings))
+      layout: layout, seeds: description.seeds,
+      settings: try ResolvedSettings(ofRun: description.settings, learners: learners))
   }
 
   /// Whether the directory holds a study rather than a run.
@@ -85,7 +87,7 @@ public struct Study: Sendable {
   /// - Throws: the error of the first seed that had one, after all have ended; every run can be resumed.
   public func run(
     stop: StopFlag = StopFlag(), progress: any ProgressSink = SilentProgress(),
-    registry: EnvironmentRegistry = .standard, clock: RunClock = .system
+    registry: EnvironmentRegistry = .standard, learners: LearnerRegistry = .standard, clock: RunClock = .system
   ) throws -> [RunOutcome] {
     let results = Mutex<[Int: Result<RunOutcome, any Error>]>([:])
     ThreadPool.shared.run(seeds.count) { index in
@@ -94,9 +96,10 @@ public struct Study: Sendable {
         let exists = FileManager.default.fileExists(atPath: RunLayout(directory).settings)
         let run =
           exists
-          ? try LearnRun.resume(directory: directory, registry: registry, clock: clock)
+          ? try LearnRun.resume(directory: directory, registry: registry, learners: learners, clock: clock)
           : try LearnRun.create(
-            directory: directory, settings: settings.with(seed: seeds[index]), registry: registry, clock: clock)
+            directory: directory, settings: settings.with(seed: seeds[index]), registry: registry, learners: learners,
+            clock: clock)
         return try run.run(stop: stop, progress: progress)
       }
       results.withLock { $0[index] = result }
