@@ -1,0 +1,5 @@
+import Command
+
+var parts = Parts.standard
+parts.environments.add(EnvironmentEntry(Corridor()))
+PactolusCommand.main(parts)

@@ -1,0 +1,16 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// One program for each example: `pactolus` with one thing more. A folder holds the thing itself in one file,
+/// `main.swift` with its registration, and `check`, which says what it must do.
+let examples = ["Environment", "Learner", "Verb", "Reproduction"]
+
+let package = Package(
+  name: "examples",
+  dependencies: [.package(name: "pactolus", path: "..")],
+  targets: examples.map {
+    .executableTarget(
+      name: $0, dependencies: [.product(name: "PactolusCommand", package: "pactolus")], path: $0, exclude: ["check"])
+  },
+  swiftLanguageModes: [.v6]
+)
