@@ -3,7 +3,7 @@ import PackageDescription
 
 /// One program for each example: `pactolus` with one thing more. A folder holds the thing itself in one file,
 /// `main.swift` with its registration, and `check`, which says what it must do.
-let examples = ["Environment", "Learner", "Verb", "Reproduction"]
+let examples = ["AuditCheck", "Environment", "Learner", "Verb", "Reproduction"]
 
 let package = Package(
   name: "examples",

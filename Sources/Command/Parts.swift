@@ -2,7 +2,7 @@ import ArgumentParser
 import Pactolus
 import Reproductions
 
-/// What a `pactolus` is made of: the worlds, learners, reproductions and verbs that it knows.
+/// What a `pactolus` is made of: the worlds, learners, checks, reproductions and verbs that it knows.
 ///
 /// ```swift
 /// // main.swift of a program of your own, which depends on the product "PactolusCommand":
@@ -18,6 +18,8 @@ public struct Parts: Sendable {
   public var environments = EnvironmentRegistry.standard
   /// What learns to act.
   public var learners = LearnerRegistry.standard
+  /// What `pactolus audit` looks at in files.
+  public var checks = AuditCheck.standard
   /// The published experiments of `pactolus reproduce`.
   public var reproductions = Reproduction.all
   /// The verbs by group, in the order of `--help`.

@@ -65,8 +65,8 @@ struct AuditFilesVerb: ParsableCommand {
   /// The checks of `--fail-on`.
   private func guarded() throws -> [AuditCheck] {
     guard let failOn else { return [] }
-    if failOn == "any" { return AuditCheck.standard }
-    return try failOn.split(separator: ",").map { try AuditCheck.named(String($0)) }
+    if failOn == "any" { return Parts.current.checks }
+    return try failOn.split(separator: ",").map { try AuditCheck.named(String($0), among: Parts.current.checks) }
   }
 
   func run() throws {
@@ -87,7 +87,7 @@ struct AuditFilesVerb: ParsableCommand {
     }
     input.samples = try samples.map { try SampleFile.read(url($0), options: options) }
     input.rewardBench = try rewardbench.map { try RewardBenchFile.read(url($0), options: options) }
-    var audit = FilesAudit(input, random: RandomSource(seed: seed))
+    var audit = FilesAudit(input, checks: Parts.current.checks, random: RandomSource(seed: seed))
     if let table = input.preferences { audit.quote(table, options: options) }
     let name = (pairs.first ?? samples ?? rewardbench).map { url($0).lastPathComponent } ?? "files"
     try output.show(audit.findings, numbers: audit, report: ReportModel(audit, title: name))
@@ -122,8 +122,8 @@ struct AuditExplainVerb: ParsableCommand {
   var name: String?
 
   func run() throws {
-    guard let name else { return print(Screen.table(AuditCheck.standard.map { [$0.id, $0.title] })) }
-    let check = try AuditCheck.named(name)
+    guard let name else { return print(Screen.table(Parts.current.checks.map { [$0.id, $0.title] })) }
+    let check = try AuditCheck.named(name, among: Parts.current.checks)
     print(
       """
       \(check.id): \(check.title)

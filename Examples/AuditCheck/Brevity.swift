@@ -1,4 +1,4 @@
-import Pactolus
+import Command
 
 extension AuditCheck {
   /// Whether the reward model is right as often where the preferred reply is much shorter as elsewhere.
