@@ -43,7 +43,7 @@ struct FeedbackTestWorld: Sendable {
     var stream = source.stream("answer")
     let question = try question(kind, source: source, random: &stream)
     let (mean, deviation) = (mean, deviation)
-    var judge: any FeedbackJudge = RewardJudge(Self.person) { clip in
+    var judge: any Respondent = RewardRespondent(Self.person) { clip in
       clip.rewards.map { (Double($0) - mean) / deviation }
     }
     let reply: Int =
@@ -52,7 +52,9 @@ struct FeedbackTestWorld: Sendable {
       case .curve, .trajectory: 4
       default: 1
       }
-    guard let answer = try kind.simulate(question, in: world, judge: &judge, random: &stream) else { return ([], 1) }
+    guard let answer = try kind.simulate(question, in: world, respondent: &judge, random: &stream) else {
+      return ([], 1)
+    }
     let choices = try kind.ground(answer, to: question, in: world, person: Self.person)
     return (choices, max(1, question.clips.count) + reply)
   }

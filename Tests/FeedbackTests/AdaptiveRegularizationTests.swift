@@ -19,7 +19,7 @@ struct AdaptiveRegularizationTests {
 
   /// Trains on answers that have nothing to do with the segments, or follow from them.
   func finalDecay(meaningful: Bool) throws -> (decay: Double, ratio: Double) {
-    let person = meaningful ? SimulatedPerson.rational() : .boltzmann(temperature: 1e9)
+    let person = meaningful ? SimulatedJudgment.rational() : .boltzmann(temperature: 1e9)
     let set = try randomChoices(60, features: 6, steps: 3, weights: [1, 1, 0, 0, 0, 0], person: person, seed: 31)
     var model = try rewardModel(features: 6, hidden: meaningful ? [] : [64, 64])
     let settings = RewardTrainingSettings(

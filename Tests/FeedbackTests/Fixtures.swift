@@ -52,7 +52,7 @@ extension ChoiceSet {
 
 /// Answered comparisons of random segments, judged by a person.
 func randomChoices(
-  _ count: Int, features: Int, steps: Int, weights: [Double], person: some Person, seed: UInt64
+  _ count: Int, features: Int, steps: Int, weights: [Double], person: some ComparisonRespondent, seed: UInt64
 ) throws -> ChoiceSet {
   var set = ChoiceSet(try encoding(features))
   var random = RandomSource(seed: seed).stream("choices")

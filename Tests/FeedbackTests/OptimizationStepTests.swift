@@ -11,7 +11,7 @@ struct OptimizationStepTests {
   func trace() throws {
     // A linear reward of three features, seven choices, batches of three: the last batch has one choice.
     let set = try randomChoices(
-      7, features: 3, steps: 2, weights: [1, 0, -1], person: SimulatedPerson.boltzmann(), seed: 41)
+      7, features: 3, steps: 2, weights: [1, 0, -1], person: SimulatedJudgment.boltzmann(), seed: 41)
     var model = try rewardModel(features: 3, hidden: [])
     let settings = RewardTrainingSettings(
       epochs: 4, batch: 3, learningRate: 0.05, weightDecay: 0.1, lapse: 0.2, temperature: 2)
@@ -60,7 +60,7 @@ struct OptimizationStepTests {
   @Test("a model of several members trains each as if it were alone")
   func independence() throws {
     let set = try randomChoices(
-      20, features: 3, steps: 2, weights: [1, 0, -1], person: SimulatedPerson.boltzmann(), seed: 42)
+      20, features: 3, steps: 2, weights: [1, 0, -1], person: SimulatedJudgment.boltzmann(), seed: 42)
     let settings = RewardTrainingSettings(batch: 4, bootstrap: false)
     let random = RandomSource(seed: 9)
     var three = try rewardModel(features: 3, hidden: [6], members: 3)

@@ -13,7 +13,9 @@ struct SimulatedPersonTests {
     for first in segments { for second in segments { try body(first, second) } }
   }
 
-  func answer(_ person: some Person, _ first: Trajectory, _ second: Trajectory, _ index: Int = 0) -> ComparisonAnswer {
+  func answer(_ person: some ComparisonRespondent, _ first: Trajectory, _ second: Trajectory, _ index: Int = 0)
+    -> ComparisonAnswer
+  {
     var random = RandomSource(seed: 1).stream("person", index)
     return person.answer(first: first, second: second, random: &random)
   }
@@ -23,11 +25,11 @@ struct SimulatedPersonTests {
     withEveryPair { first, second in
       let difference = first.trueReturn - second.trueReturn
       let expected: ComparisonAnswer = difference == 0 ? .tie : (difference > 0 ? .first : .second)
-      #expect(answer(SimulatedPerson.rational(), first, second) == expected)
-      #expect(answer(SimulatedPerson.boltzmann(temperature: 0), first, second) == expected)
+      #expect(answer(SimulatedJudgment.rational(), first, second) == expected)
+      #expect(answer(SimulatedJudgment.boltzmann(temperature: 0), first, second) == expected)
       let early = first.rewards[0] - second.rewards[0]
       let short: ComparisonAnswer = early == 0 ? .tie : (early > 0 ? .first : .second)
-      #expect(answer(SimulatedPerson.rational(discount: 0), first, second) == short)
+      #expect(answer(SimulatedJudgment.rational(discount: 0), first, second) == short)
     }
   }
 
@@ -67,7 +69,7 @@ struct SimulatedPersonTests {
   @Test("thresholds follow the agent: mean return × share of the episode × share of the teacher")
   func adaptation() {
     let recent = RecentReturns(meanTrueReturn: 600, segmentLength: 50, maximumEpisodeSteps: 1000)
-    var person = SimulatedPerson.bPref(BPrefTeacher(skipShare: 0.1, equalShare: 0.2))
+    var person = SimulatedJudgment.bPref(BPrefTeacher(skipShare: 0.1, equalShare: 0.2))
     for _ in 0..<2 {  // the second session has the same thresholds: the share is not squared
       person.adapt(to: recent)
       guard case .bPref(let teacher) = person else {
@@ -77,14 +79,14 @@ struct SimulatedPersonTests {
       #expect(abs(teacher.skipThreshold - 3) < 1e-12)
       #expect(abs(teacher.equalThreshold - 6) < 1e-12)
     }
-    var rational = SimulatedPerson.rational()
+    var rational = SimulatedJudgment.rational()
     rational.adapt(to: recent)
     #expect(rational == .rational())
   }
 
   /// How often each answer comes up in `count` askings.
   func frequencies(
-    _ person: some Person, _ first: Trajectory, _ second: Trajectory, count: Int, seed: UInt64
+    _ person: some ComparisonRespondent, _ first: Trajectory, _ second: Trajectory, count: Int, seed: UInt64
   ) -> [ComparisonAnswer: Int] {
     var random = RandomSource(seed: seed).stream("frequencies")
     var result: [ComparisonAnswer: Int] = [:]
@@ -109,7 +111,7 @@ struct SimulatedPersonTests {
 
     // Boltzmann: R¹ − R² = −.75, discounted by γ: .5 + .25γ − 1.5γ.
     for (temperature, discount) in [(1.0, 1.0), (0.5, 1), (3, 0.9), (1, 0)] {
-      let person = SimulatedPerson.boltzmann(temperature: temperature, discount: discount)
+      let person = SimulatedJudgment.boltzmann(temperature: temperature, discount: discount)
       let found = frequencies(person, first, second, count: count, seed: 2)
       expectShare(found[.first] ?? 0, of: count, logistic((0.5 - 1.25 * discount) / temperature))
       #expect((found[.first] ?? 0) + (found[.second] ?? 0) == count)
@@ -134,8 +136,8 @@ struct SimulatedPersonTests {
 
   @Test("imitation's threshold keeps a Boltzmann person's chance positive at any difference")
   func threshold() {
-    #expect(SimulatedPerson.preference(0, 1e9, temperature: 1) == 1 / (1 + exp(50)))
-    #expect(SimulatedPerson.preference(-1e300, 1e300, temperature: 1e-300).isFinite)
+    #expect(SimulatedJudgment.preference(0, 1e9, temperature: 1) == 1 / (1 + exp(50)))
+    #expect(SimulatedJudgment.preference(-1e300, 1e300, temperature: 1e-300).isFinite)
   }
 
   @Test("the named teachers are the paper's")
@@ -153,14 +155,14 @@ struct SimulatedPersonTests {
     var skipping = BPrefTeacher.skip()
     skipping.adapt(to: RecentReturns(meanTrueReturn: 1 / 3, segmentLength: 7, maximumEpisodeSteps: 11))
     for person in [
-      SimulatedPerson.rational(discount: 0.3), .boltzmann(temperature: 2, discount: 0.9, threshold: 9),
+      SimulatedJudgment.rational(discount: 0.3), .boltzmann(temperature: 2, discount: 0.9, threshold: 9),
       .bPref(skipping),
     ] {
       try person.validate()
-      #expect(try JSONDecoder().decode(SimulatedPerson.self, from: JSONEncoder().encode(person)) == person)
+      #expect(try JSONDecoder().decode(SimulatedJudgment.self, from: JSONEncoder().encode(person)) == person)
     }
     for person in [
-      SimulatedPerson.rational(discount: 2), .boltzmann(temperature: -1), .boltzmann(temperature: .nan),
+      SimulatedJudgment.rational(discount: 2), .boltzmann(temperature: -1), .boltzmann(temperature: .nan),
       .boltzmann(discount: -0.1), .boltzmann(threshold: 0), .bPref(BPrefTeacher(rationality: -1)),
       .bPref(BPrefTeacher(myopia: 1.5)), .bPref(.mistake(probability: 2)), .bPref(.skip(share: -1)),
       .bPref(.equal(share: .infinity)),

@@ -12,7 +12,7 @@ struct TrainerContractTests {
 
   func choices(_ count: Int, seed: UInt64 = 21) throws -> ChoiceSet {
     try randomChoices(
-      count, features: 4, steps: 6, weights: [1, -1, 0.5, 0], person: SimulatedPerson.boltzmann(), seed: seed)
+      count, features: 4, steps: 6, weights: [1, -1, 0.5, 0], person: SimulatedJudgment.boltzmann(), seed: seed)
   }
 
   func model(members: Int = 5) throws -> RewardModel {

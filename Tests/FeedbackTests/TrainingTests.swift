@@ -134,7 +134,7 @@ struct TrainingTests {
     let truth = [1.0, -0.5, 0.25]
     let count = 3000
     let set = try randomChoices(
-      count, features: 3, steps: 4, weights: truth, person: SimulatedPerson.boltzmann(), seed: 11)
+      count, features: 3, steps: 4, weights: truth, person: SimulatedJudgment.boltzmann(), seed: 11)
     var model = try rewardModel(features: 3, hidden: [])
     let settings = RewardTrainingSettings(epochs: 600, batch: count, learningRate: 0.02, weightDecay: 0)
     let report = try RewardTrainer(settings).train(&model, on: set, random: RandomSource(seed: 1))
@@ -163,7 +163,7 @@ struct TrainingTests {
   @Test("normalised outputs have mean 0 and the wanted deviation over the judged transitions, for each member")
   func outputs() throws {
     let set = try randomChoices(
-      50, features: 3, steps: 7, weights: [1, 2, 3], person: SimulatedPerson.rational(), seed: 12)
+      50, features: 3, steps: 7, weights: [1, 2, 3], person: SimulatedJudgment.rational(), seed: 12)
     var model = try rewardModel(features: 3, hidden: [16], members: 3, normalize: true, deviation: 0.05)
     try RewardTrainer(RewardTrainingSettings(epochs: 5)).train(&model, on: set, random: RandomSource(seed: 1))
     var rows = set.rows

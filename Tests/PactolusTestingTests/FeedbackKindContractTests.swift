@@ -58,14 +58,14 @@ private struct PickOne<F: Fault>: FeedbackKind {
   }
 
   static func simulate(
-    _ question: Question<NoDetails>, in world: FeedbackWorld, judge: inout some FeedbackJudge,
+    _ question: Question<NoDetails>, in world: FeedbackWorld, respondent: inout some Respondent,
     random: inout RandomStream
   ) throws -> Answer<Content>? {
     if F.self == Unrelated.self { return Answer(Content(best: random.below(2))) }
     let choice = Choice(
-      options: question.clips.map { judge.person.option($0) }, picked: 0, rationality: judge.person.rationality,
-      lapse: judge.person.lapse)
-    return Answer(Content(best: judge.pick(choice, random: &random)))
+      options: question.clips.map { respondent.person.option($0) }, picked: 0, rationality: respondent.person.rationality,
+      lapse: respondent.person.lapse)
+    return Answer(Content(best: respondent.pick(choice, random: &random)))
   }
 }
 

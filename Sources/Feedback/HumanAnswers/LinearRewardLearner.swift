@@ -3,7 +3,7 @@ import Compute
 /// A reward that is linear in features, learned from people's answers.
 public struct LearnedLinearReward: Codable, Sendable, Hashable {
   /// What the person was taken to judge by.
-  public var model: HumanModel
+  public var model: ComparisonModel
   public var weights: [Double]
   /// Mean cross-entropy on the answers it was learned from, in nats.
   public var crossEntropy: Double
@@ -129,7 +129,7 @@ public struct LinearRewardLearner: Sendable {
   }
 
   private func learned(
-    _ model: HumanModel, _ regression: LogisticRegression, _ weights: [Double]
+    _ model: ComparisonModel, _ regression: LogisticRegression, _ weights: [Double]
   ) -> LearnedLinearReward {
     let crossEntropy = regression.crossEntropy(weights)
     return LearnedLinearReward(

@@ -15,7 +15,7 @@ public struct AnyFeedbackKind: Sendable {
     @Sendable (Answer<JSONValue>, Question<JSONValue>, FeedbackWorld, PersonModel) throws -> [Choice]
   private let forecasting: @Sendable (Question<JSONValue>) throws -> Choice?
   private let simulating:
-    @Sendable (Question<JSONValue>, FeedbackWorld, inout any FeedbackJudge, inout RandomStream) throws
+    @Sendable (Question<JSONValue>, FeedbackWorld, inout any Respondent, inout RandomStream) throws
       -> Answer<JSONValue>?
   private let stating: @Sendable (Answer<JSONValue>, Question<JSONValue>, FeedbackWorld) throws -> [[Double]]?
   private let listing: @Sendable (Question<JSONValue>, FeedbackWorld) throws -> [[Answer<JSONValue>]]?
@@ -50,15 +50,15 @@ public struct AnyFeedbackKind: Sendable {
       try Kind.possibleAnswers(to: question.typed(Kind.Details.self, kind: Kind.name), in: world)?
         .map { try $0.map { try $0.erased() } }
     }
-    simulating = { question, world, judge, random in
-      func simulate<Judge: FeedbackJudge>(_ start: Judge) throws -> Answer<Kind.Content>? {
+    simulating = { question, world, respondent, random in
+      func simulate<Judge: Respondent>(_ start: Judge) throws -> Answer<Kind.Content>? {
         var typed = start
         let answer = try Kind.simulate(
-          question.typed(Kind.Details.self, kind: Kind.name), in: world, judge: &typed, random: &random)
-        judge = typed
+          question.typed(Kind.Details.self, kind: Kind.name), in: world, respondent: &typed, random: &random)
+        respondent = typed
         return answer
       }
-      return try simulate(judge)?.erased()
+      return try simulate(respondent)?.erased()
     }
   }
 
@@ -88,9 +88,9 @@ public struct AnyFeedbackKind: Sendable {
   ) throws -> [Choice] { try grounding(answer, question, world, person) }
 
   public func simulate(
-    _ question: Question<JSONValue>, in world: FeedbackWorld, judge: inout any FeedbackJudge,
+    _ question: Question<JSONValue>, in world: FeedbackWorld, respondent: inout any Respondent,
     random: inout RandomStream
-  ) throws -> Answer<JSONValue>? { try simulating(question, world, &judge, &random) }
+  ) throws -> Answer<JSONValue>? { try simulating(question, world, &respondent, &random) }
 
   /// What an answer that states a reward gives each transition of the question's clips, after it was checked; nil for
   /// others.

@@ -41,10 +41,10 @@ public enum BestOfK: FeedbackKind {
   }
 
   public static func simulate(
-    _ question: Question<NoDetails>, in world: FeedbackWorld, judge: inout some FeedbackJudge,
+    _ question: Question<NoDetails>, in world: FeedbackWorld, respondent: inout some Respondent,
     random: inout RandomStream
   ) -> Answer<Best>? {
-    Answer(Best(best: judge.pick(choice(question, picked: 0, person: judge.person), random: &random)))
+    Answer(Best(best: respondent.pick(choice(question, picked: 0, person: respondent.person), random: &random)))
   }
 
   public static func possibleAnswers(to question: Question<NoDetails>, in world: FeedbackWorld) -> [[Answer<Best>]]? {

@@ -66,10 +66,10 @@ public enum ClipRating: FeedbackKind {
   ) -> [Choice] { [choice(question, rating: answer.content.rating, person: person)] }
 
   public static func simulate(
-    _ question: Question<Details>, in world: FeedbackWorld, judge: inout some FeedbackJudge,
+    _ question: Question<Details>, in world: FeedbackWorld, respondent: inout some Respondent,
     random: inout RandomStream
   ) -> Answer<Grade>? {
-    Answer(Grade(rating: judge.pick(choice(question, rating: 0, person: judge.person), random: &random)))
+    Answer(Grade(rating: respondent.pick(choice(question, rating: 0, person: respondent.person), random: &random)))
   }
 
   public static func possibleAnswers(to question: Question<Details>, in world: FeedbackWorld) -> [[Answer<Grade>]]? {

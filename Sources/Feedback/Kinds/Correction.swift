@@ -78,13 +78,13 @@ public enum Correction: FeedbackKind {
   }
 
   public static func simulate(
-    _ question: Question<NoDetails>, in world: FeedbackWorld, judge: inout some FeedbackJudge,
+    _ question: Question<NoDetails>, in world: FeedbackWorld, respondent: inout some Respondent,
     random: inout RandomStream
   ) -> Answer<Improved>? {
     guard
-      let choice = ground(Answer(Improved(version: 0)), to: question, in: world, person: judge.person).first
+      let choice = ground(Answer(Improved(version: 0)), to: question, in: world, person: respondent.person).first
     else { return nil }
-    return Answer(Improved(version: judge.pick(choice, random: &random)))
+    return Answer(Improved(version: respondent.pick(choice, random: &random)))
   }
 
   /// The versions offered; other ones the person makes.

@@ -66,17 +66,18 @@ public enum Credit: FeedbackKind {
   }
 
   public static func simulate(
-    _ question: Question<Details>, in world: FeedbackWorld, judge: inout some FeedbackJudge,
+    _ question: Question<Details>, in world: FeedbackWorld, respondent: inout some Respondent,
     random: inout RandomStream
   ) -> Answer<Moments>? {
     let all = Array(0..<question.clips[0].windows(question.details.moments).count)
-    let best = judge.pick(
-      choice(question, among: all, sign: 1, picked: 0, person: judge.person), random: &random)
+    let best = respondent.pick(
+      choice(question, among: all, sign: 1, picked: 0, person: respondent.person), random: &random)
     let others = all.filter { $0 != best }
     let worst =
       others.count == 1
       ? 0
-      : judge.pick(choice(question, among: others, sign: -1, picked: 0, person: judge.person), random: &random)
+      : respondent.pick(
+        choice(question, among: others, sign: -1, picked: 0, person: respondent.person), random: &random)
     return Answer(Moments(best: best, worst: others[worst]))
   }
 

@@ -80,14 +80,14 @@ public enum Demonstration: FeedbackKind {
     ]
   }
 
-  /// Of the clips there are, the one that the judge would have made.
+  /// Of the clips there are, the one that the respondent would have made.
   public static func simulate(
-    _ question: Question<Details>, in world: FeedbackWorld, judge: inout some FeedbackJudge,
+    _ question: Question<Details>, in world: FeedbackWorld, respondent: inout some Respondent,
     random: inout RandomStream
   ) -> Answer<Shown>? {
     let answer = Answer(Shown(), clips: [question.clips[0]])
-    guard let choice = ground(answer, to: question, in: world, person: judge.person).first else { return nil }
-    return Answer(Shown(), clips: [question.clips[judge.pick(choice, random: &random)]])
+    guard let choice = ground(answer, to: question, in: world, person: respondent.person).first else { return nil }
+    return Answer(Shown(), clips: [question.clips[respondent.pick(choice, random: &random)]])
   }
 
   /// The clips offered, each once; other ones the person makes.

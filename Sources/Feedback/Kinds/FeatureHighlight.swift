@@ -78,11 +78,11 @@ public enum FeatureHighlight: FeedbackKind {
   }
 
   public static func simulate(
-    _ question: Question<Details>, in world: FeedbackWorld, judge: inout some FeedbackJudge,
+    _ question: Question<Details>, in world: FeedbackWorld, respondent: inout some Respondent,
     random: inout RandomStream
   ) throws -> Answer<Highlight>? {
-    let picked = judge.pick(
-      try choice(question, picked: 0, in: world, person: judge.person), random: &random)
+    let picked = respondent.pick(
+      try choice(question, picked: 0, in: world, person: respondent.person), random: &random)
     return Answer(Highlight(feature: question.details.features[picked / 2], more: picked % 2 == 0))
   }
 

@@ -42,10 +42,10 @@ public protocol FeedbackKind: Sendable {
   /// held against answers. Nil unless the kind says otherwise: nothing is predicted.
   static func forecast(_ question: Question<Details>) -> Choice?
 
-  /// What a simulated judge answers: drawn from the likelihood that `ground` states, with the judge's own reward and
-  /// flaws. Nil for a judge who cannot tell.
+  /// What a simulated respondent answers: drawn from the likelihood that `ground` states, with the respondent's own reward and
+  /// flaws. Nil for a respondent who cannot tell.
   static func simulate(
-    _ question: Question<Details>, in world: FeedbackWorld, judge: inout some FeedbackJudge,
+    _ question: Question<Details>, in world: FeedbackWorld, respondent: inout some Respondent,
     random: inout RandomStream
   ) throws -> Answer<Content>?
 

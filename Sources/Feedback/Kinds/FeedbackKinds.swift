@@ -8,7 +8,7 @@ public enum FeedbackKinds {
     AnyFeedbackKind(BestOfK.self),
     AnyFeedbackKind(Ranking.self),
     AnyFeedbackKind(ClipRating.self),
-    AnyFeedbackKind(Evaluation.self),
+    AnyFeedbackKind(EvaluativeFeedback.self),
     AnyFeedbackKind(RewardSketch.self),
     AnyFeedbackKind(Credit.self),
     AnyFeedbackKind(FeatureHighlight.self),

@@ -101,11 +101,11 @@ public enum GoalState: FeedbackKind {
   }
 
   public static func simulate(
-    _ question: Question<Details>, in world: FeedbackWorld, judge: inout some FeedbackJudge,
+    _ question: Question<Details>, in world: FeedbackWorld, respondent: inout some Respondent,
     random: inout RandomStream
   ) -> Answer<Example>? {
-    let choice = ground(Answer(Example(state: 0)), to: question, in: world, person: judge.person)[0]
-    return Answer(Example(state: judge.pick(choice, random: &random)))
+    let choice = ground(Answer(Example(state: 0)), to: question, in: world, person: respondent.person)[0]
+    return Answer(Example(state: respondent.pick(choice, random: &random)))
   }
 
   /// Examples of the question's own; other ones the person shows.

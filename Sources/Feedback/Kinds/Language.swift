@@ -82,11 +82,11 @@ public enum Language: FeedbackKind {
   }
 
   public static func simulate(
-    _ question: Question<Details>, in world: FeedbackWorld, judge: inout some FeedbackJudge,
+    _ question: Question<Details>, in world: FeedbackWorld, respondent: inout some Respondent,
     random: inout RandomStream
   ) throws -> Answer<Utterance>? {
-    let picked = judge.pick(
-      try choice(question, picked: 0, in: world, person: judge.person), random: &random)
+    let picked = respondent.pick(
+      try choice(question, picked: 0, in: world, person: respondent.person), random: &random)
     let feature = question.details.features[picked / 2]
     return Answer(Utterance(text: picked % 2 == 0 ? "more \(feature) is better" : "less \(feature) is better"))
   }

@@ -73,11 +73,11 @@ public enum OffSwitch: FeedbackKind {
   }
 
   public static func simulate(
-    _ question: Question<Details>, in world: FeedbackWorld, judge: inout some FeedbackJudge,
+    _ question: Question<Details>, in world: FeedbackWorld, respondent: inout some Respondent,
     random: inout RandomStream
   ) -> Answer<Switch>? {
-    let choice = ground(Answer(Switch(moment: nil)), to: question, in: world, person: judge.person)[0]
-    let picked = judge.pick(choice, random: &random)
+    let choice = ground(Answer(Switch(moment: nil)), to: question, in: world, person: respondent.person)[0]
+    let picked = respondent.pick(choice, random: &random)
     return Answer(Switch(moment: picked == 0 ? nil : picked - 1))
   }
 }

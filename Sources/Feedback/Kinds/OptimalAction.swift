@@ -74,10 +74,10 @@ public enum OptimalAction: FeedbackKind {
   ) -> [Choice] { [choice(question, picked: answer.content.action, person: person)] }
 
   public static func simulate(
-    _ question: Question<Details>, in world: FeedbackWorld, judge: inout some FeedbackJudge,
+    _ question: Question<Details>, in world: FeedbackWorld, respondent: inout some Respondent,
     random: inout RandomStream
   ) -> Answer<Advice>? {
-    Answer(Advice(action: judge.pick(choice(question, picked: 0, person: judge.person), random: &random)))
+    Answer(Advice(action: respondent.pick(choice(question, picked: 0, person: respondent.person), random: &random)))
   }
 
   public static func possibleAnswers(to question: Question<Details>, in world: FeedbackWorld) -> [[Answer<Advice>]]? {

@@ -123,14 +123,14 @@ public enum PairComparison: FeedbackKind {
 
   /// Where strengths can be said, one answer in two is a strong one.
   public static func simulate(
-    _ question: Question<Details>, in world: FeedbackWorld, judge: inout some FeedbackJudge,
+    _ question: Question<Details>, in world: FeedbackWorld, respondent: inout some Respondent,
     random: inout RandomStream
   ) throws -> Answer<Preference>? {
     if question.details.strengths, random.bernoulli(0.5) {
-      let picked = judge.pick(try strongChoice(question, picked: 0, person: judge.person), random: &random)
+      let picked = respondent.pick(try strongChoice(question, picked: 0, person: respondent.person), random: &random)
       return Answer(Preference(picked == 0 ? .first : .second, strongly: true))
     }
-    let picked = judge.pick(try plainChoice(question, .first, person: judge.person), random: &random)
+    let picked = respondent.pick(try plainChoice(question, .first, person: respondent.person), random: &random)
     let answer = plainAnswers(question)[picked]
     return Answer(Preference(answer, strongly: question.details.strengths && answer != .tie ? false : nil))
   }

@@ -134,10 +134,10 @@ public enum ProxyReward: FeedbackKind {
   }
 
   public static func simulate(
-    _ question: Question<Details>, in world: FeedbackWorld, judge: inout some FeedbackJudge,
+    _ question: Question<Details>, in world: FeedbackWorld, respondent: inout some Respondent,
     random: inout RandomStream
   ) -> Answer<Written>? {
-    let choice = ground(Answer(Written(proxy: 0)), to: question, in: world, person: judge.person)[0]
-    return Answer(Written(proxy: judge.pick(choice, random: &random)))
+    let choice = ground(Answer(Written(proxy: 0)), to: question, in: world, person: respondent.person)[0]
+    return Answer(Written(proxy: respondent.pick(choice, random: &random)))
   }
 }

@@ -64,11 +64,11 @@ public enum Ranking: FeedbackKind {
   }
 
   public static func simulate(
-    _ question: Question<Details>, in world: FeedbackWorld, judge: inout some FeedbackJudge,
+    _ question: Question<Details>, in world: FeedbackWorld, respondent: inout some Respondent,
     random: inout RandomStream
   ) -> Answer<Order>? {
-    let options = question.clips.enumerated().map { judge.person.option($1, shownFirst: $0 == 0) }
-    let places = draw(options, places: question.details.top ?? options.count, judge: &judge, random: &random)
+    let options = question.clips.enumerated().map { respondent.person.option($1, shownFirst: $0 == 0) }
+    let places = draw(options, places: question.details.top ?? options.count, respondent: &respondent, random: &random)
     return Answer(Order(groups: places.map { [$0] }))
   }
 
@@ -104,7 +104,7 @@ public enum Ranking: FeedbackKind {
 
   /// Draws the best, the next best … of the options.
   static func draw(
-    _ options: [Choice.Option], places: Int, judge: inout some FeedbackJudge, random: inout RandomStream
+    _ options: [Choice.Option], places: Int, respondent: inout some Respondent, random: inout RandomStream
   ) -> [Int] {
     var left = Array(options.indices)
     var order: [Int] = []
@@ -112,10 +112,10 @@ public enum Ranking: FeedbackKind {
       let place =
         left.count == 1
         ? 0
-        : judge.pick(
+        : respondent.pick(
           Choice(
-            options: left.map { options[$0] }, picked: 0, rationality: judge.person.rationality,
-            lapse: judge.person.lapse), random: &random)
+            options: left.map { options[$0] }, picked: 0, rationality: respondent.person.rationality,
+            lapse: respondent.person.lapse), random: &random)
       order.append(left.count == 1 ? first : left[place])
       left.remove(at: place)
     }

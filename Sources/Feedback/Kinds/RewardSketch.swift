@@ -77,11 +77,11 @@ public enum RewardSketch: FeedbackKind {
 
   /// The order is drawn as a ranking; the curve puts the windows at equal distances in that order, in 0 ... 1.
   public static func simulate(
-    _ question: Question<Details>, in world: FeedbackWorld, judge: inout some FeedbackJudge,
+    _ question: Question<Details>, in world: FeedbackWorld, respondent: inout some Respondent,
     random: inout RandomStream
   ) -> Answer<Curve>? {
     let (windows, options) = options(question)
-    let order = Ranking.draw(options, places: options.count, judge: &judge, random: &random)
+    let order = Ranking.draw(options, places: options.count, respondent: &respondent, random: &random)
     var values = [Double](repeating: 0, count: question.clips[0].count)
     for (place, window) in order.enumerated() {
       let height = windows.count == 1 ? 0.5 : 1 - Double(place) / Double(windows.count - 1)

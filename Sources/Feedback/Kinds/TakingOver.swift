@@ -138,12 +138,12 @@ public enum Intervention: FeedbackKind {
   }
 
   public static func simulate(
-    _ question: Question<TakingOver>, in world: FeedbackWorld, judge: inout some FeedbackJudge,
+    _ question: Question<TakingOver>, in world: FeedbackWorld, respondent: inout some Respondent,
     random: inout RandomStream
   ) -> Answer<Takeover>? {
     let nothing = Answer(Takeover())
-    let choice = ground(nothing, to: question, in: world, person: judge.person)[0]
-    let picked = judge.pick(choice, random: &random)
+    let choice = ground(nothing, to: question, in: world, person: respondent.person)[0]
+    let picked = respondent.pick(choice, random: &random)
     return picked == 0 ? nothing : Answer(Takeover(continuation: picked - 1))
   }
 }

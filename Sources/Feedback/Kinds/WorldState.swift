@@ -78,10 +78,10 @@ public enum WorldState: FeedbackKind {
   }
 
   public static func simulate(
-    _ question: Question<Details>, in world: FeedbackWorld, judge: inout some FeedbackJudge,
+    _ question: Question<Details>, in world: FeedbackWorld, respondent: inout some Respondent,
     random: inout RandomStream
   ) throws -> Answer<Observed>? {
-    let picked = judge.pick(try choice(question, picked: 0, world, judge.person), random: &random)
+    let picked = respondent.pick(try choice(question, picked: 0, world, respondent.person), random: &random)
     return Answer(Observed(state: question.details.states[picked]))
   }
 

@@ -20,7 +20,7 @@ import Foundation
 /// with a share of .1 its thresholds become ten times smaller. ``squaresShares`` reproduces that.
 ///
 /// Source: Lee, Smith, Dragan, Abbeel 2021, arXiv 2111.03026; rll-research/BPref.
-public struct BPrefTeacher: Person, Codable, Hashable {
+public struct BPrefTeacher: ComparisonRespondent, Codable, Hashable {
   /// β; nil for a perfectly rational teacher (the original's −1).
   public var rationality: Double?
   /// γ; 1 looks at all steps alike.

@@ -3,8 +3,8 @@ import Foundation
 
 /// What keeps a person from saying what their values say; each flaw alone, or several together. All zero: none.
 ///
-/// Anybody who judges by true returns can have them (``SimulatedHuman``). What a person values, how noisily and how far
-/// they look, is said by ``SimulatedPerson``; regret instead of return is another reward to judge by.
+/// Anybody who judges by true returns can have them (``SimulatedPerson``). What a person values, how noisily and how far
+/// they look, is said by ``SimulatedJudgment``; regret instead of return is another reward to judge by.
 public struct PersonFlaws: Codable, Sendable, Hashable {
   /// The probability of an answer without looking.
   public var lazy = 0.0

@@ -2,93 +2,96 @@ import Compute
 import Environments
 import Foundation
 
-/// A person who judges by the environment's own reward, with stated flaws.
+/// A simulated person: how they judge, and what goes wrong on the way to the answer.
 ///
 /// ```swift
-/// let person = SimulatedPerson.boltzmann()          // `imitation`'s default gatherer
-/// let other = SimulatedPerson.bPref(.stochastic())  // B-Pref's "Stoc"
+/// var person = SimulatedPerson(.boltzmann(temperature: 2))
+/// person.flaws.sideBias = 0.5
+/// person.flaws.drift = 1                 // after 700 answers every second one is given without looking
 /// ```
-public enum SimulatedPerson: Person, Codable, Hashable {
-  /// Prefers the larger (discounted) true return; ties exactly where the returns are equal.
-  case rational(discount: Double = 1)
-  /// Prefers the first with probability 1 / (1 + exp((R₂ − R₁) / temperature)), the exponent limited to ± threshold; as
-  /// `imitation`'s `SyntheticGatherer` when sampling. Never ties. Temperature 0 is ``rational(discount:)``.
-  case boltzmann(temperature: Double = 1, discount: Double = 1, threshold: Double = 50)
-  /// One of B-Pref's teachers.
-  case bPref(BPrefTeacher)
+///
+/// An answer is made in this order; a flaw that is off draws no random number:
+///
+/// 1. without looking (``PersonFlaws/lazy``, ``PersonFlaws/drift``): the lazy key;
+/// 2. refused (``PersonFlaws/skips``);
+/// 3. considered: by ``base``, the habits of side and length added to the difference of the returns;
+/// 4. called equal, if the true returns are within ``PersonFlaws/tieBand``;
+/// 5. turned round by a slip, and 6. turned round on purpose; ties, and what is no answer, cannot be.
+public struct SimulatedPerson: ComparisonRespondent, Codable, Hashable {
+  /// How they judge.
+  public var base: SimulatedJudgment
+  public var flaws: PersonFlaws
+  /// The answers given so far, by which they drift.
+  public var answered = 0
 
-  /// - Throws: `InputError` for parameters that make no sense.
+  public init(_ base: SimulatedJudgment, flaws: PersonFlaws = PersonFlaws()) {
+    self.base = base
+    self.flaws = flaws
+  }
+
+  /// - Throws: `InputError` for parameters that make no sense, alone or together.
   public func validate() throws {
-    switch self {
-    case .rational(let discount): try Self.check(discount: discount)
-    case .boltzmann(let temperature, let discount, let threshold):
-      try Self.check(discount: discount)
-      guard temperature >= 0, temperature.isFinite else {
-        throw InputError("the person's temperature is \(temperature)", remedy: "use 0 (no noise) or more")
-      }
-      guard threshold > 0 else {
-        throw InputError("the person's threshold is \(threshold)", remedy: "use a positive number")
-      }
-    case .bPref(let teacher): try teacher.validate()
+    try base.validate()
+    try flaws.validate()
+    if case .bPref = base, flaws.hasHabits {
+      throw InputError(
+        "one of B-Pref's teachers is given a bias of side or length", remedy: "use a rational or boltzmann person")
     }
   }
 
-  private static func check(discount: Double) throws {
-    guard discount >= 0, discount <= 1 else {
-      throw InputError("the person's discount is \(discount)", remedy: "use a number of 0 ... 1")
-    }
-  }
+  public mutating func adapt(to recent: RecentReturns) { base.adapt(to: recent) }
 
   public func answer(first: Trajectory, second: Trajectory, random: inout RandomStream) -> ComparisonAnswer {
-    switch self {
-    case .rational(let discount):
-      return Self.better(first.trueReturn(discount: discount), second.trueReturn(discount: discount))
-    case .boltzmann(let temperature, let discount, let threshold):
-      let returns = (first.trueReturn(discount: discount), second.trueReturn(discount: discount))
-      guard temperature > 0 else { return Self.better(returns.0, returns.1) }
-      let probability = Self.preference(
-        returns.0, returns.1, temperature: temperature, threshold: threshold)
-      return random.bernoulli(probability) ? .first : .second
-    case .bPref(let teacher):
-      return teacher.answer(first: first, second: second, random: &random)
+    let blindness = flaws.blindness(after: answered)
+    if blindness > 0, random.bernoulli(blindness) {
+      switch flaws.lazyKey {
+      case .any: return random.bernoulli(0.5) ? .first : .second
+      case .first: return .first
+      case .tie: return .tie
+      }
     }
+    if flaws.skips > 0, random.bernoulli(flaws.skips) { return .skipped }
+    var answer = considered(first, second, random: &random)
+    if flaws.tieBand > 0, answer.isEvidence, abs(first.trueReturn - second.trueReturn) <= flaws.tieBand {
+      answer = .tie
+    }
+    for probability in [flaws.slips, flaws.adversarial] where probability > 0 && random.bernoulli(probability) {
+      answer = answer.turned
+    }
+    return answer
   }
 
   public var canTie: Bool {
-    switch self {
-    case .rational: true
-    case .boltzmann(let temperature, _, _): !(temperature > 0)
-    case .bPref(let teacher): teacher.canTie
+    base.canTie || flaws.tieBand > 0 || (flaws.lazyKey == .tie && (flaws.lazy > 0 || flaws.drift > 0))
+  }
+
+  private func considered(
+    _ first: Trajectory, _ second: Trajectory, random: inout RandomStream
+  ) -> ComparisonAnswer {
+    let habit = flaws.sideBias + flaws.lengthBias * Double(first.count - second.count)
+    guard habit != 0 else { return base.answer(first: first, second: second, random: &random) }
+    switch base {
+    case .boltzmann(let temperature, let discount, let threshold) where temperature > 0:
+      // A bias in nats is worth so much return.
+      let probability = SimulatedJudgment.preference(
+        first.trueReturn(discount: discount) + temperature * habit, second.trueReturn(discount: discount),
+        temperature: temperature, threshold: threshold)
+      return random.bernoulli(probability) ? .first : .second
+    case .rational(let discount), .boltzmann(_, let discount, _):
+      let difference = first.trueReturn(discount: discount) - second.trueReturn(discount: discount) + habit
+      return difference == 0 ? .tie : difference > 0 ? .first : .second
+    case .bPref: return base.answer(first: first, second: second, random: &random)
     }
-  }
-
-  public mutating func adapt(to recent: RecentReturns) {
-    guard case .bPref(var teacher) = self else { return }
-    teacher.adapt(to: recent)
-    self = .bPref(teacher)
-  }
-
-  /// The probability that the first of two returns is preferred.
-  public static func preference(
-    _ first: Double, _ second: Double, temperature: Double, threshold: Double = 50
-  ) -> Double {
-    1 / (1 + exp(min(max((second - first) / temperature, -threshold), threshold)))
-  }
-
-  private static func better(_ first: Double, _ second: Double) -> ComparisonAnswer {
-    first == second ? .tie : (first > second ? .first : .second)
   }
 }
 
-extension Trajectory {
-  /// Σ γ^t r_t of the environment's own rewards, t counted from the trajectory's first transition.
-  public func trueReturn(discount: Double) -> Double {
-    var power = 1.0
-    var sum = 0.0
-    for reward in rewards {
-      sum += power * Double(reward)
-      power *= discount
+extension ComparisonAnswer {
+  /// The other clip; a tie, and what is no answer, stay.
+  var turned: ComparisonAnswer {
+    switch self {
+    case .first: .second
+    case .second: .first
+    case .tie, .cannotTell, .skipped: self
     }
-    return sum
   }
 }

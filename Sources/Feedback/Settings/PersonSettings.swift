@@ -154,7 +154,7 @@ extension PersonSettings: SettingsSection {
 
 extension PersonSettings {
   /// How the person that these settings describe judges.
-  public var simulated: SimulatedPerson {
+  public var simulated: SimulatedJudgment {
     switch kind {
     case .rational: .rational(discount: discount)
     case .boltzmann: .boltzmann(temperature: temperature, discount: discount)
@@ -168,10 +168,10 @@ extension PersonSettings {
   }
 
   /// Everybody whom these settings describe.
-  public var people: People {
+  public var people: SimulatedPool {
     let sound = count - (flawed ?? count)
-    return People(
-      (0..<count).map { SimulatedHuman(simulated, flaws: $0 < sound ? PersonFlaws() : flaws) }, overlap: overlap)
+    return SimulatedPool(
+      (0..<count).map { SimulatedPerson(simulated, flaws: $0 < sound ? PersonFlaws() : flaws) }, overlap: overlap)
   }
 
   /// What can be said to comparisons: people are offered strengths and ties; simulated ones ties, if any of them ever

@@ -39,12 +39,12 @@ extension FeedbackKindContract {
     for seed in 0..<3 as Range<UInt64> {
       var random = RandomSource(seed: seed).stream("simulation")
       let question = try kind.ask(RingWorld.material(world, seed: seed), random: &random)
-      var judge: any FeedbackJudge = RewardJudge(person)
+      var respondent: any Respondent = RewardRespondent(person)
       var counts: [Answer<JSONValue>: Int] = [:]
       let draws = 4000
       var silent = 0
       for _ in 0..<draws {
-        guard let answer = try kind.simulate(question, in: world, judge: &judge, random: &random) else {
+        guard let answer = try kind.simulate(question, in: world, respondent: &respondent, random: &random) else {
           silent += 1
           continue
         }
@@ -61,7 +61,7 @@ extension FeedbackKindContract {
           groups.isEmpty || groups.contains { $0.contains(answer) }, "a simulated person gives a possible answer",
           "\(answer.content)")
         let choices = try kind.ground(answer, to: question, in: world, person: person)
-        let probability = habit * Self.probability(choices) { RewardJudge(person).probabilities($0) }
+        let probability = habit * Self.probability(choices) { RewardRespondent(person).probabilities($0) }
         seen += probability
         fit.add(count: count, expected: probability * Double(draws))
       }

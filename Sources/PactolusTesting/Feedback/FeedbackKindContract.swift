@@ -63,8 +63,8 @@ public struct FeedbackKindContract: Sendable {
   ) throws -> (question: Question<JSONValue>, answer: Answer<JSONValue>) {
     var random = RandomSource(seed: seed).stream("contract")
     let question = try kind.ask(RingWorld.material(world, seed: seed), random: &random)
-    var judge: any FeedbackJudge = RewardJudge(person)
-    guard let answer = try kind.simulate(question, in: world, judge: &judge, random: &random) else {
+    var respondent: any Respondent = RewardRespondent(person)
+    guard let answer = try kind.simulate(question, in: world, respondent: &respondent, random: &random) else {
       throw BrokenContract(
         subject: kind.name, violations: [ContractViolation("a simulated person without doubts gives an answer")])
     }

@@ -35,7 +35,7 @@ public struct HumanAnswersReport: Codable, Sendable, Hashable {
     /// Whether a file of statistics was there and agreed with our own replay in every row.
     public var statisticsChecked: Bool
     /// How well each model of the person explains the answers, given the true reward.
-    public var fits: [HumanModelFit]
+    public var fits: [ComparisonModelFit]
     /// A logistic fit to what the segments hold.
     public var parts: HumanLogisticFit
     /// The reward learned under each model of the person.

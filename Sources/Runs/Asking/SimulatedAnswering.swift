@@ -14,7 +14,7 @@ final class SimulatedAnswering: Answering {
   private let segmentLength: Int
   private let world: FeedbackWorld
   private let random: RandomSource
-  private var pool: People
+  private var pool: SimulatedPool
   private var reward: PersonalReward
   /// Returns of the last training episodes as the people judge, at most ten: what B-Pref's teachers measure by.
   private var recentReturns: [Double] = []
@@ -129,11 +129,11 @@ final class SimulatedAnswering: Answering {
   private func reply(to question: PosedQuestion, _ query: Int) throws -> Reply {
     let person = pool.respondents(to: query, random: random).first ?? query % pool.members.count
     var chance = random.stream("person/answer", query)
-    var judge: any FeedbackJudge = SimulatedJudge(pool.members[person]) { [reward] in
+    var judge: any Respondent = SimulatedRespondent(pool.members[person]) { [reward] in
       reward.seen($0).rewards.map(Double.init)
     }
     let answer = try FeedbackKinds.kind(question.kind).simulate(
-      question.question, in: world, judge: &judge, random: &chance)
+      question.question, in: world, respondent: &judge, random: &chance)
     return Reply(
       person: person, name: name(of: person), answer: answer,
       skipped: answer == nil ? ComparisonAnswer.cannotTell.rawValue : nil)
@@ -176,6 +176,6 @@ final class SimulatedAnswering: Answering {
     }
     recentReturns = try part("recentReturns", [Double].self)
     if !reward.isTruth { reward.restore(sums: try part("judged", [Int: Double].self)) }
-    if isRemembered { pool = try part("people", People.self) }
+    if isRemembered { pool = try part("people", SimulatedPool.self) }
   }
 }

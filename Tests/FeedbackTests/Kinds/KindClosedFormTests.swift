@@ -18,7 +18,7 @@ struct KindClosedFormTests {
     let person = person ?? self.person
     try kind.check(answer, to: question, in: world)
     return try kind.ground(answer, to: question, in: world, person: person).reduce(1) { product, choice in
-      let probabilities = RewardJudge(person).probabilities(choice)
+      let probabilities = RewardRespondent(person).probabilities(choice)
       return product * zip(probabilities, choice.target).reduce(1) { $0 * pow($1.0, Double($1.1)) }
     }
   }
@@ -79,7 +79,7 @@ struct KindClosedFormTests {
     close(try probability(Ranking.self, ranked, Answer(.init(groups: [[0], [1]]))), p)
     close(try probability(Ranking.self, ranked, Answer(.init(groups: [[1]]))), 1 - p, "the clip left out is worse")
     close(try probability(Ranking.self, ranked, Answer(.init(groups: [[0, 1]]))), p * (1 - p), "Breslow's tie")
-    close(try probability(Evaluation.self, pair, Answer(.init(good: false))), 1 - p)
+    close(try probability(EvaluativeFeedback.self, pair, Answer(.init(good: false))), 1 - p)
     close(try probability(Correction.self, pair, Answer(.init(version: 1))), 1 - p)
     close(try probability(Correction.self, Question([bad]), Answer(.init(version: nil), clips: [good])), p)
     close(
@@ -216,7 +216,7 @@ struct KindPartsTests {
     let table = try RingWorld.table()
     let every = try Demonstration.everyClip(in: table, from: 1, steps: 3)
     #expect(every.count == 27 && every.allSatisfy { $0.logProbability == 0 })
-    let judge = RewardJudge(PersonModel(rationality: 1))
+    let judge = RewardRespondent(PersonModel(rationality: 1))
     func loss(_ alternatives: [Trajectory], density: Double?) throws -> Double {
       let question = Question(
         alternatives,

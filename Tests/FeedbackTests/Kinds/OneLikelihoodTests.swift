@@ -13,8 +13,8 @@ struct OneLikelihoodTests {
     rationality: 1.5, lapse: 0.04, discount: 0.9, tieThreshold: 0.4, cutPoints: [-2, -0.5, 0.5, 2], sideBias: 0.3)
 
   /// A person whose values are those of the ring's places, times a scale, so that utilities are as far apart as wanted.
-  private func judge(_ scale: Double) -> RewardJudge {
-    RewardJudge(person) { clip in clip.rewards.map { scale * Double($0) } }
+  private func judge(_ scale: Double) -> RewardRespondent {
+    RewardRespondent(person) { clip in clip.rewards.map { scale * Double($0) } }
   }
 
   private func question(_ kind: AnyFeedbackKind, _ world: FeedbackWorld, seed: UInt64) throws -> Question<JSONValue> {
@@ -63,8 +63,8 @@ struct OneLikelihoodTests {
     for seed in 0..<5 as Range<UInt64> {
       let question = try question(kind, world, seed: seed)
       var random = RandomSource(seed: seed).stream("answer")
-      var asked: any FeedbackJudge = judge(1)
-      let answer = try #require(try kind.simulate(question, in: world, judge: &asked, random: &random))
+      var asked: any Respondent = judge(1)
+      let answer = try #require(try kind.simulate(question, in: world, respondent: &asked, random: &random))
       for choice in try kind.ground(answer, to: question, in: world, person: person) {
         for scale in [0, 1, 30] {
           #expect(abs(judge(Double(scale)).probabilities(choice).reduce(0, +) - 1) < 1e-12)

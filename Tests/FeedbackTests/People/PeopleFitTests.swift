@@ -116,7 +116,7 @@ struct PeopleFitTests {
     var groups: [Int] = []
     var random = source.stream("people")
     for index in 0..<600 {
-      let person = SimulatedPerson.boltzmann(temperature: index % 2 == 0 ? 0.5 : 4)
+      let person = SimulatedJudgment.boltzmann(temperature: index % 2 == 0 ? 0.5 : 4)
       let pair = Comparison(
         first: randomSegment(features: 2, steps: 3, weights: weights, random: &random),
         second: randomSegment(features: 2, steps: 3, weights: weights, random: &random))

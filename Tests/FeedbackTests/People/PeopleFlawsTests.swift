@@ -11,7 +11,7 @@ struct PeopleFlawsTests {
 
   /// How often the first of two clips is preferred, among `count` answers.
   func shares(
-    _ human: SimulatedHuman, _ first: Trajectory = good, _ second: Trajectory = bad, count: Int = 4000
+    _ human: SimulatedPerson, _ first: Trajectory = good, _ second: Trajectory = bad, count: Int = 4000
   ) -> [ComparisonAnswer: Double] {
     var random = RandomSource(seed: 21).stream("answers")
     var counts: [ComparisonAnswer: Int] = [:]
@@ -25,18 +25,18 @@ struct PeopleFlawsTests {
     #expect(abs((share ?? 0) - wanted) <= error, sourceLocation: sourceLocation)
   }
 
-  func flawed(_ base: SimulatedPerson = .rational(), _ change: (inout PersonFlaws) -> Void) -> SimulatedHuman {
-    var human = SimulatedHuman(base)
+  func flawed(_ base: SimulatedJudgment = .rational(), _ change: (inout PersonFlaws) -> Void) -> SimulatedPerson {
+    var human = SimulatedPerson(base)
     change(&human.flaws)
     return human
   }
 
   @Test("without flaws a person answers exactly as their base, draw for draw")
   func none() {
-    for base in [SimulatedPerson.rational(), .boltzmann(temperature: 3), .bPref(.stochastic()), .bPref(.mistake())] {
+    for base in [SimulatedJudgment.rational(), .boltzmann(temperature: 3), .bPref(.stochastic()), .bPref(.mistake())] {
       var ours = RandomSource(seed: 2).stream("answers")
       var theirs = ours
-      let human = SimulatedHuman(base)
+      let human = SimulatedPerson(base)
       for step in 0..<200 {
         let first = rewarded([Float(step % 5)])
         let second = rewarded([Float(step % 3)])
@@ -122,7 +122,7 @@ struct PeopleFlawsTests {
   @Test("asked for any kind of feedback, a flawed person picks by the likelihood of their own model")
   func judge() {
     let human = flawed(.boltzmann(temperature: 2)) { ($0.sideBias, $0.lengthBias) = (0.5, 0.1) }
-    var judge = SimulatedJudge(human)
+    var judge = SimulatedRespondent(human)
     let clips = [rewarded([0, 1]), rewarded([2]), rewarded([1, 1, 1])]
     let model = judge.person
     let choice = Choice(
@@ -138,11 +138,11 @@ struct PeopleFlawsTests {
     for option in 0..<3 { expectShare(counts[option] / 4000, utilities[option] / total) }
     // Returns 1, 2, 3 alone, decided exactly.
     let plain = Choice(options: clips.map { Choice.Option($0) }, picked: 0, rationality: 1e6)
-    var enemy = SimulatedJudge(flawed { $0.adversarial = 1 })
+    var enemy = SimulatedRespondent(flawed { $0.adversarial = 1 })
     #expect((0..<20).allSatisfy { _ in enemy.pick(plain, random: &random) == 0 })
-    var lazy = SimulatedJudge(flawed { ($0.lazy, $0.lazyKey) = (1, .first) })
+    var lazy = SimulatedRespondent(flawed { ($0.lazy, $0.lazyKey) = (1, .first) })
     #expect((0..<20).allSatisfy { _ in lazy.pick(plain, random: &random) == 0 })
-    var slipping = SimulatedJudge(flawed { $0.slips = 1 })
+    var slipping = SimulatedRespondent(flawed { $0.slips = 1 })
     #expect((0..<20).allSatisfy { _ in slipping.pick(plain, random: &random) != 2 })
   }
 }

@@ -5,16 +5,16 @@ import Testing
 
 @Suite("Several people")
 struct PeopleTests {
-  static func lazy(_ probability: Double) -> SimulatedHuman {
-    var human = SimulatedHuman(.rational())
+  static func lazy(_ probability: Double) -> SimulatedPerson {
+    var human = SimulatedPerson(.rational())
     human.flaws.lazy = probability
     return human
   }
 
   /// Asks questions of random clips until `questions` are spent; returns the people and what was said about each.
   static func ask(
-    _ people: People, questions: Int, policy: Deferral?, seed: UInt64
-  ) throws -> (people: People, wrong: [Int]) {
+    _ people: SimulatedPool, questions: Int, policy: Deferral?, seed: UInt64
+  ) throws -> (people: SimulatedPool, wrong: [Int]) {
     var people = people
     let source = RandomSource(seed: seed)
     var stream = source.stream("clips")
@@ -39,20 +39,20 @@ struct PeopleTests {
   @Test("questions go round in turns, the shared ones to everybody, and past those deferred")
   func turns() throws {
     let source = RandomSource(seed: 1)
-    let three = People([Self.lazy(0), Self.lazy(0), Self.lazy(0)])
+    let three = SimulatedPool([Self.lazy(0), Self.lazy(0), Self.lazy(0)])
     #expect((0..<6).map { three.respondents(to: $0, random: source) } == [[0], [1], [2], [0], [1], [2]])
-    let shared = People(three.members, overlap: 0.3)
+    let shared = SimulatedPool(three.members, overlap: 0.3)
     let everybody = (0..<2000).count { shared.respondents(to: $0, random: source).count == 3 }
     // Four standard errors around 600.
     #expect(abs(everybody - 600) < 82)
-    #expect(People([Self.lazy(0)], overlap: 1).respondents(to: 5, random: source) == [0])
+    #expect(SimulatedPool([Self.lazy(0)], overlap: 1).respondents(to: 5, random: source) == [0])
   }
 
   @Test("the one who answers blindly is deferred, usually within 200 questions, and the careful never")
   func deferral() throws {
     var deferred = 0
     for seed in 0..<10 as Range<UInt64> {
-      let people = People([Self.lazy(0.1), Self.lazy(1), Self.lazy(0.05), Self.lazy(0.1)], overlap: 0.5)
+      let people = SimulatedPool([Self.lazy(0.1), Self.lazy(1), Self.lazy(0.05), Self.lazy(0.1)], overlap: 0.5)
       let (after, _) = try Self.ask(people, questions: 200, policy: Deferral(requiredAccuracy: 0.75), seed: seed)
       #expect(after.trusted.contains(0) && after.trusted.contains(2) && after.trusted.contains(3))
       guard let notice = after.deferred.first else { continue }
@@ -65,7 +65,7 @@ struct PeopleTests {
 
   @Test("with one deferred there are fewer wrong answers from then on")
   func fewerErrors() throws {
-    let people = People([Self.lazy(0.1), Self.lazy(1), Self.lazy(0.1), Self.lazy(0.1)], overlap: 0.4)
+    let people = SimulatedPool([Self.lazy(0.1), Self.lazy(1), Self.lazy(0.1), Self.lazy(0.1)], overlap: 0.4)
     let with = try Self.ask(people, questions: 600, policy: Deferral(requiredAccuracy: 0.75), seed: 3)
     let without = try Self.ask(people, questions: 600, policy: nil, seed: 3)
     #expect(with.people.deferred.map(\.person) == [1])
@@ -74,7 +74,7 @@ struct PeopleTests {
 
   @Test("two people say nothing about which of them errs")
   func two() throws {
-    let people = People([Self.lazy(0), Self.lazy(1)], overlap: 1)
+    let people = SimulatedPool([Self.lazy(0), Self.lazy(1)], overlap: 1)
     let (after, _) = try Self.ask(people, questions: 200, policy: Deferral(requiredAccuracy: 0.9), seed: 1)
     #expect(after.deferred.isEmpty)
   }

@@ -62,10 +62,10 @@ private final class Remembering: Answering, Sendable {
         [.first, .second, .tie, .first][turn], strongly: turn == 2 ? nil : turn == 3)
       answer.content = try JSONValue(encoding: verdict)
     default:
-      var judge: any FeedbackJudge = SimulatedJudge(SimulatedHuman(.rational())) { $0.rewards.map(Double.init) }
+      var judge: any Respondent = SimulatedRespondent(SimulatedPerson(.rational())) { $0.rewards.map(Double.init) }
       var random = RandomSource(seed: 3).stream("answer", question.number)
       let said = try FeedbackKinds.kind(question.kind).simulate(
-        question.question, in: world, judge: &judge, random: &random)
+        question.question, in: world, respondent: &judge, random: &random)
       answer.content = said?.content
       answer.clips = (said?.clips ?? []).map { StoredSegment($0, leadingActions: [], source: "", sourceIndex: 0) }
       if said == nil { answer.skipped = "skipped" }

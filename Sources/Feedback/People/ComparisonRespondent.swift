@@ -2,7 +2,7 @@ import Compute
 import Environments
 
 /// Somebody who answers comparisons: a human behind a screen, or a simulated one with stated flaws.
-public protocol Person: Sendable {
+public protocol ComparisonRespondent: Sendable {
   /// The answer to "which of these two was better?". All chance comes from `random`.
   func answer(first: Trajectory, second: Trajectory, random: inout RandomStream) -> ComparisonAnswer
 
@@ -13,7 +13,7 @@ public protocol Person: Sendable {
   mutating func adapt(to recent: RecentReturns)
 }
 
-extension Person {
+extension ComparisonRespondent {
   public mutating func adapt(to recent: RecentReturns) {}
 }
 

@@ -2,7 +2,7 @@ import Compute
 import Foundation
 
 /// What people might have in mind when they compare segments.
-public enum HumanModel: String, Codable, Sendable, Hashable, CaseIterable {
+public enum ComparisonModel: String, Codable, Sendable, Hashable, CaseIterable {
   /// The sum of rewards along the segment (Christiano et al. 2017).
   case partialReturn = "partial return"
   /// How little worse the segment is than the best that could have been done: −(V*(start) − rewards − V*(end))
@@ -14,8 +14,8 @@ public enum HumanModel: String, Codable, Sendable, Hashable, CaseIterable {
 ///
 /// P(second preferred) = σ(scale · Δ), Δ being the second segment's value under the model minus the first's. The scale
 /// is fitted by maximum likelihood; ties count as half a preference for each.
-public struct HumanModelFit: Codable, Sendable, Hashable {
-  public var model: HumanModel
+public struct ComparisonModelFit: Codable, Sendable, Hashable {
+  public var model: ComparisonModel
   public var scale: Double
   public var scaleInterval: Interval?
   /// Mean cross-entropy at the best scale, in nats; a coin has ln 2 = 0.693.
@@ -42,7 +42,7 @@ public struct HumanLogisticFit: Codable, Sendable, Hashable {
 extension HumanAnswers {
   /// The model's value of the second segment minus the first's, under the true reward; `optimalValues` are V*,
   /// undiscounted, of each tabular state.
-  public func differences(_ model: HumanModel, optimalValues: [Double]) -> [Double] {
+  public func differences(_ model: ComparisonModel, optimalValues: [Double]) -> [Double] {
     switch model {
     case .partialReturn: differences { partialReturn($0) }
     case .regret: differences { partialReturn($0) + optimalValues[$0.end] - optimalValues[$0.start] }
@@ -51,14 +51,14 @@ extension HumanAnswers {
 
   /// Fits the model's scale. Intervals are of `resamples` bootstrap resamples of the answers; with 0, nil.
   public func fit(
-    _ model: HumanModel, optimalValues: [Double], level: Double = 0.95, resamples: Int = 1000, random: RandomSource
-  ) -> HumanModelFit {
+    _ model: ComparisonModel, optimalValues: [Double], level: Double = 0.95, resamples: Int = 1000, random: RandomSource
+  ) -> ComparisonModelFit {
     let differences = differences(model, optimalValues: optimalValues)
     let regression = LogisticRegression(rows: differences, width: 1, targets: answers.map(\.preference))
     let (weights, crossEntropy, replicates) = fit(regression, resamples: resamples, random: random)
     let decided = zip(differences, answers).filter { $0 != 0 && $1.preference != 0.5 }
     let right = decided.count { ($0 > 0) == ($1.preference == 1) }
-    return HumanModelFit(
+    return ComparisonModelFit(
       model: model, scale: weights[0],
       scaleInterval: Statistics.percentileInterval(replicates, column: 0, level: level), crossEntropy: crossEntropy,
       crossEntropyInterval: Statistics.percentileInterval(replicates, column: 1, level: level),

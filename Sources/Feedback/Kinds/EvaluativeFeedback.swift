@@ -5,7 +5,7 @@ import Environments
 ///
 /// The choice between what was done and what could have been expected: "well done" stands for the clip, "not" for the
 /// average of the others that the question carries. Jeon, Milli, Drăgan 2020, reward and punishment.
-public enum Evaluation: FeedbackKind {
+public enum EvaluativeFeedback: FeedbackKind {
   public static let name = "evaluation"
   public static let summary = "well done or not, measured by what could be expected"
 
@@ -35,10 +35,10 @@ public enum Evaluation: FeedbackKind {
   ) -> [Choice] { [choice(question, good: answer.content.good, person: person)] }
 
   public static func simulate(
-    _ question: Question<NoDetails>, in world: FeedbackWorld, judge: inout some FeedbackJudge,
+    _ question: Question<NoDetails>, in world: FeedbackWorld, respondent: inout some Respondent,
     random: inout RandomStream
   ) -> Answer<Praise>? {
-    Answer(Praise(good: judge.pick(choice(question, good: true, person: judge.person), random: &random) == 0))
+    Answer(Praise(good: respondent.pick(choice(question, good: true, person: respondent.person), random: &random) == 0))
   }
 
   public static func possibleAnswers(to question: Question<NoDetails>, in world: FeedbackWorld) -> [[Answer<Praise>]]? {

@@ -1,7 +1,7 @@
 import Compute
 import Environments
 
-/// A ``SimulatedHuman`` asked for feedback of any kind.
+/// A ``SimulatedPerson`` asked for feedback of any kind.
 ///
 /// What can be said in the one likelihood is said there (rationality, myopia, side and length bias, lapses:
 /// ``person``), so that every kind of feedback has it. Laziness, slips and malice change the pick itself: the first
@@ -9,15 +9,15 @@ import Environments
 ///
 /// B-Pref's thresholds and ``PersonFlaws/tieBand`` are about comparisons of two clips and play no part here; nor do
 /// skips, as a judge is asked to pick.
-public struct SimulatedJudge: FeedbackJudge {
-  public let human: SimulatedHuman
+public struct SimulatedRespondent: Respondent {
+  public let human: SimulatedPerson
   private let reward: @Sendable (Trajectory) -> [Double]
 
   /// - Parameters:
   ///   - human: who is asked.
   ///   - reward: their reward of each transition of a clip; by default those that it carries.
   public init(
-    _ human: SimulatedHuman, reward: @escaping @Sendable (Trajectory) -> [Double] = { $0.rewards.map(Double.init) }
+    _ human: SimulatedPerson, reward: @escaping @Sendable (Trajectory) -> [Double] = { $0.rewards.map(Double.init) }
   ) {
     self.human = human
     self.reward = reward

@@ -2,17 +2,17 @@ import Compute
 import Environments
 
 /// Who a simulated answer comes from: a reward of their own, and a model of how they choose by it.
-public protocol FeedbackJudge: Sendable {
+public protocol Respondent: Sendable {
   var person: PersonModel { get }
 
-  /// The judge's reward of each transition of a clip: [clip.count].
+  /// The respondent's reward of each transition of a clip: [clip.count].
   func rewards(of clip: Trajectory) -> [Double]
 
-  /// Which option the judge takes.
+  /// Which option the respondent takes.
   mutating func pick(_ choice: Choice, random: inout RandomStream) -> Int
 }
 
-extension FeedbackJudge {
+extension Respondent {
   /// Σ_t w_t r_t.
   public func value(of option: Choice.Option) -> Double {
     let rewards = option.clips.flatMap(rewards(of:))
@@ -20,20 +20,20 @@ extension FeedbackJudge {
     return zip(rewards, weights).reduce(0) { $0 + $1.0 * Double($1.1) }
   }
 
-  /// The probability of each option under the one likelihood, by the judge's reward.
+  /// The probability of each option under the one likelihood, by the respondent's reward.
   public func probabilities(_ choice: Choice) -> [Double] {
     ChoiceLikelihood(lapse: choice.lapse, link: choice.link)
       .probabilities(choice.options.map { choice.rationality * value(of: $0) + Double($0.offset) })
   }
 
-  /// Drawn from ``probabilities(_:)``: a judge who chooses exactly as the likelihood says.
+  /// Drawn from ``probabilities(_:)``: a respondent who chooses exactly as the likelihood says.
   public mutating func pick(_ choice: Choice, random: inout RandomStream) -> Int {
     random.categorical(probabilities(choice))
   }
 }
 
-/// A judge by a reward function, the environment's own by default, who chooses exactly as the likelihood says.
-public struct RewardJudge: FeedbackJudge {
+/// A respondent by a reward function, the environment's own by default, who chooses exactly as the likelihood says.
+public struct RewardRespondent: Respondent {
   public var person: PersonModel
   private let reward: @Sendable (Trajectory) -> [Double]
 

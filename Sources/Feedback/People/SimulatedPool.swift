@@ -3,15 +3,15 @@ import Compute
 /// Several people, and who of them is asked what.
 ///
 /// ```swift
-/// var people = People([careful, careful, lazy], overlap: 0.2)
+/// var people = SimulatedPool([careful, careful, lazy], overlap: 0.2)
 /// people.respondents(to: 17, random: source)         // [2], or [0, 1, 2] where everybody is asked
 /// ```
 ///
 /// Questions go round in turns; a share of them, drawn at random, goes to everybody: where people overlap, they can be
 /// told apart (``DawidSkene``). Who has been deferred is not asked any more; the next in line is. If nobody is left,
 /// ``Deferral/fallback`` decides.
-public struct People: Codable, Sendable, Hashable {
-  public var members: [SimulatedHuman]
+public struct SimulatedPool: Codable, Sendable, Hashable {
+  public var members: [SimulatedPerson]
   /// The share of questions that everybody answers.
   public var overlap: Double
   /// What was answered where people overlap: label 0 for the first clip, 1 for the second; items count those questions.
@@ -22,14 +22,14 @@ public struct People: Codable, Sendable, Hashable {
   public private(set) var queries: [[Int]]
   private var sharedQuestions = 0
 
-  public init(_ members: [SimulatedHuman], overlap: Double = 0) {
+  public init(_ members: [SimulatedPerson], overlap: Double = 0) {
     precondition(!members.isEmpty, "somebody must be asked")
     self.members = members
     self.overlap = overlap
     queries = [[Int]](repeating: [], count: members.count)
   }
 
-  /// Told to everybody: see ``Person/adapt(to:)``.
+  /// Told to everybody: see ``ComparisonRespondent/adapt(to:)``.
   public mutating func adapt(to recent: RecentReturns) {
     for index in members.indices { members[index].adapt(to: recent) }
   }
