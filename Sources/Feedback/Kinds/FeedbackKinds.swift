@@ -1,5 +1,3 @@
-import Compute
-
 /// Every kind of feedback of this package.
 public enum FeedbackKinds {
   /// In the order of a list for people.
@@ -23,11 +21,8 @@ public enum FeedbackKinds {
     AnyFeedbackKind(Language.self),
   ]
 
+  /// One of them.
+  ///
   /// - Throws: `InputError` with the nearest names.
-  public static func kind(_ name: String) throws -> AnyFeedbackKind {
-    guard let kind = standard.first(where: { $0.name == name }) else {
-      throw InputError.unknown("kind of feedback", name, among: standard.map(\.name))
-    }
-    return kind
-  }
+  public static func kind(_ name: String) throws -> AnyFeedbackKind { try FeedbackRegistry.standard.kind(name) }
 }

@@ -30,8 +30,10 @@ public struct FeedbackRecord: Codable, Hashable, Sendable {
   /// What it means; empty without an answer, or if the answer is no evidence.
   ///
   /// - Throws: `InputError` if the kind is unknown, or question and answer do not fit.
-  public func choices(in world: FeedbackWorld, person: PersonModel = PersonModel()) throws -> [Choice] {
+  public func choices(
+    in world: FeedbackWorld, person: PersonModel = PersonModel(), kinds: FeedbackRegistry = .standard
+  ) throws -> [Choice] {
     guard let answer else { return [] }
-    return try FeedbackKinds.kind(kind).ground(answer, to: question, in: world, person: person)
+    return try kinds.kind(kind).ground(answer, to: question, in: world, person: person)
   }
 }
