@@ -106,15 +106,15 @@ let package = Package(
       dependencies: ["Compute", "COpenBLAS", "Files", "Environments", "Rewards", "Feedback", "Agents"],
       path: "Benchmarks/Sources"),
     .executableTarget(
-      name: "pactolus-audit-files", dependencies: house(upTo: "RewardFiles") + ["CZstd"], path: "Benchmarks/AuditFiles"),
+      name: "pactolus-audit-files", dependencies: house(upTo: "RewardFiles"), path: "Benchmarks/AuditFiles"),
 
     // Files with known defects through the files audit: `Benchmarks/planted-defects`.
     .executableTarget(
       name: "pactolus-planted", dependencies: house(upTo: "RewardFiles"), path: "Benchmarks/PlantedDefects"),
 
-    // Damaged files through every importer: `Benchmarks/fuzz`.
+    // Damaged files through every reader and importer: `Benchmarks/fuzz`.
     .executableTarget(
-      name: "pactolus-fuzz", dependencies: house(upTo: "Feedback"), path: "Benchmarks/Fuzz"),
+      name: "pactolus-fuzz", dependencies: house(upTo: "Runs") + ["CLzma", "CZstd"], path: "Benchmarks/Fuzz"),
 
     .testTarget(name: "ComputeTests", dependencies: ["Compute", "COpenBLAS", "CKernels", "PactolusTesting"]),
     .testTarget(name: "FilesTests", dependencies: ["Compute", "Files"]),

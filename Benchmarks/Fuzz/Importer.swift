@@ -22,7 +22,7 @@ struct Importer: Sendable {
   /// The most that a file may unfold to here.
   static let limit = 1 << 26
 
-  private static func expect(_ condition: Bool) throws {
+  static func expect(_ condition: Bool) throws {
     if !condition { throw Unfaithful() }
   }
 
@@ -34,7 +34,7 @@ struct Importer: Sendable {
     }
   }
 
-  private static let jsonWords = [
+  static let jsonWords = [
     "null", "true", "-0", "1e999", "1e-999", "0.1", "NaN", "9223372036854775808", "[", "]", "{", "}", "\"", "\\u0000",
     "\\ud800", ",", ":", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":", "\u{FEFF}", "\n",
     "-1", "1152921504606846976",
@@ -49,7 +49,7 @@ struct Importer: Sendable {
     let world = try Data(contentsOf: root.appendingPathComponent("Documentation/worlds/cleaning-robot.json"))
     let arraysOfWorld = try FiniteWorld(json: world, place: "valid").arrays()
     let wholeWorld = Array(try arraysOfWorld.data())
-    return [
+    return try [
       Importer(
         name: "npy", corpus: arrays.map { Array(NumPyFile.data($0.array)) },
         words: ["'<f4'", "'|O'", "'>i8'", "True", "(2, 3)", "()", "'descr': ", "4611686018427387904", "-1"],
@@ -159,6 +159,6 @@ struct Importer: Sendable {
         read: { bytes in
           _ = try FiniteWorld(arrays: NumPyArchive(bytes, place: "fuzz", limit: limit), place: "fuzz")
         }),
-    ]
+    ] + formats() + audits()
   }
 }

@@ -101,7 +101,7 @@ if let path = option("--worker") {
 var found = 0
 var total = 0
 let share = (inputs + importers.count - 1) / importers.count
-say("importer          inputs   accepted    refused  unfaithful  crashes  hangs   inputs/s  peak MiB")
+say("importer            inputs   accepted    refused  unfaithful  crashes  hangs   inputs/s  peak MiB")
 for importer in importers {
   let path = FileManager.default.temporaryDirectory.appendingPathComponent("pactolus-fuzz-\(getpid())").path
   let tally = try tally(at: path)
@@ -137,7 +137,7 @@ for importer in importers {
     (result.next, 9), (result.accepted, 11), (result.refused, 11), (result.unfaithful, 12), (crashes, 9), (hangs, 7),
     (Int(Double(result.next) / seconds), 11), (result.peakKilobytes / 1024, 10),
   ]
-  let name = importer.name + String(repeating: " ", count: max(0, 15 - importer.name.count))
+  let name = importer.name + String(repeating: " ", count: max(0, 17 - importer.name.count))
   say(name + numbers.map { padded(String($0.0), $0.1) }.joined())
 }
 say("\(total) inputs, seed \(seed), \(found) found")

@@ -7,8 +7,8 @@ struct AuditVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit", abstract: "Audit any reward model from its files: no model, no GPU, no retraining.",
     discussion: """
-      Reads preference rows (JSONL, CSV, gzip, zstd; as TRL writes them, with score columns) and says for each
-      check whether it holds, fails, is unknown from these files, or is not measurable.
+      Reads preference rows (JSONL, CSV, Parquet, Arrow; gzip, zstd, xz; as TRL writes them, with score columns) and
+      says for each check whether it holds, fails, is unknown from these files, or is not measurable.
 
         pactolus audit pairs.jsonl --out report.html
         pactolus audit pairs.jsonl --second bf16.jsonl --fail-on length-bias,leakage

@@ -183,15 +183,14 @@ struct ArrowBatch {
       let valid = try validity(node)
       let offsets = try offsets(bits, count: node.count)
       let elements = try column(element)
-      guard offsets.last! <= elements.count else { throw damaged("a list beyond its elements") }
-      return .init(.list(offsets: offsets, elements: elements), isValid: valid)
+      return .init(try list(offsets, elements), isValid: valid)
     case .fixedList(let size, let element):
       let node = try node(bytesPerEntry: 8)
       let valid = try validity(node)
       let elements = try column(element)
       let (total, overflow) = node.count.multipliedReportingOverflow(by: size)
       guard size >= 0, !overflow, total <= elements.count else { throw damaged("a list beyond its elements") }
-      return .init(.list(offsets: (0...node.count).map { $0 * size }, elements: elements), isValid: valid)
+      return .init(try list((0...node.count).map { $0 * size }, elements), isValid: valid)
     case .structure(let children):
       let node = try node(bytesPerEntry: 1)
       let valid = try validity(node)
@@ -202,6 +201,14 @@ struct ArrowBatch {
       throw InputError(
         "\(what) are not read", at: "\(file.path), column '\(field.name)'", remedy: ArrowFile.convert)
     }
+  }
+
+  /// Lists without the elements that stand before the first and behind the last of them.
+  private func list(_ offsets: [Int], _ elements: ColumnTable.Column) throws -> ColumnTable.Values {
+    let (first, last) = (offsets[0], offsets.last!)
+    guard last <= elements.count else { throw damaged("a list beyond its elements") }
+    if first == 0, last == elements.count { return .list(offsets: offsets, elements: elements) }
+    return .list(offsets: offsets.map { $0 - first }, elements: elements.taking(Array(first..<last)))
   }
 
   private func checked(_ texts: TextValues, _ field: ArrowField) throws -> TextValues {

@@ -49,7 +49,8 @@ package struct ColumnTable: Sendable, Hashable {
     case integers([Int64])
     case floats([Double])
     case texts(TextValues)
-    /// Entry `i` is the elements from `offsets[i]` to before `offsets[i + 1]`; there is one offset more than entries.
+    /// Entry `i` is the elements from `offsets[i]` to before `offsets[i + 1]`; there is one offset more than entries,
+    /// the first is 0, and the last is how many elements there are.
     case list(offsets: [Int], elements: Column)
     /// Structures: all fields have as many entries as there are structures.
     case structures([Field], count: Int)

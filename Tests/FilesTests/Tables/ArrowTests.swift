@@ -54,3 +54,23 @@ struct ArrowTests {
     }
   }
 }
+
+@Suite("Tables of columns")
+struct ColumnTableTests {
+  @Test("row groups one after another are one table, lists that do not use all their elements included")
+  func appending() throws {
+    do {
+      let elements = ColumnTable.Column(.integers([9, 1, 2, 8]))
+      let part = ColumnTable([.init("n", .init(.list(offsets: [1, 2, 3], elements: elements)))])
+      let stream = ArrowWriter.data(part)
+      // Two batches: the second is the first's message again, before the end of the stream.
+      let start = try #require(stream.indices.dropFirst(9).first { stream[$0...].starts(with: [255, 255, 255, 255]) })
+      let end = try #require(
+        stream.indices.dropFirst(start + 1).first { stream[$0...].starts(with: [255, 255, 255, 255, 0, 0, 0, 0]) })
+      let doubled = Array(stream[8..<start] + stream[start..<end] + stream[start..<end])
+      #expect(
+        try rows(ArrowFile.read(RandomAccessFile(doubled, place: "two")))
+          == [#"{"n":[1]}"#, #"{"n":[2]}"#, #"{"n":[1]}"#, #"{"n":[2]}"#])
+    }
+  }
+}

@@ -1,109 +1,58 @@
+import CLzma
 import CZstd
 import Compute
 import Files
 import Foundation
 import RewardFiles
-import Synchronization
+import Runs
 
-/// Damaged files at every parser of the files audit. A file may be read or refused with an `InputError`; it may not
-/// trap, and what is read must be consistent. The same seed gives the same inputs, whatever the number of threads.
-struct ParserFuzz {
-  let seed: UInt64
-  private let seeds = FuzzSeeds.all
-
-  init(seed: UInt64) { self.seed = seed }
-
-  func run(_ inputs: Int) throws {
-    let source = RandomSource(seed: seed)
-    let shared = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
-    let counts = Mutex((accepted: 0, refused: 0))
-    let faults = Mutex<[String]>([])
-    let chunk = 10_000
-    let chunks = (inputs + chunk - 1) / chunk
-    let clock = ContinuousClock()
-    let began = clock.now
-    ThreadPool.shared.run(chunks) { part in
-      let file = URL(fileURLWithPath: "\(shared)/pactolus-fuzz-\(getpid())-\(part)")
-      defer { try? FileManager.default.removeItem(at: file) }
-      var accepted = 0
-      var refused = 0
-      for input in (part * chunk)..<min((part + 1) * chunk, inputs) {
-        var random = source.stream("fuzz", input)
-        let chosen = seeds[Int(random.next32()) % seeds.count]
-        let bytes = mutate(chosen.bytes, &random)
-        guard put(bytes, file) else { return faults.withLock { $0.append("cannot write \(file.path)") } }
-        do {
-          if let fault = try chosen.target.read(file) {
-            faults.withLock { $0.append("input \(input) (\(chosen.target)): \(fault)") }
-          }
-          accepted += 1
-        } catch is InputError { refused += 1 } catch {
-          faults.withLock { $0.append("input \(input) (\(chosen.target)): \(error)") }
-        }
-      }
-      counts.withLock {
-        $0.accepted += accepted
-        $0.refused += refused
-      }
-    }
-    let total = counts.withLock { $0 }
-    let found = faults.withLock { $0 }
-    print(
-      "\(inputs) inputs, seed \(seed): \(total.accepted) read, \(total.refused) refused, \(found.count) faults, "
-        + "\(began.duration(to: clock.now))")
-    guard found.isEmpty else { throw InputError(found.sorted().prefix(10).joined(separator: "\n")) }
-  }
-
-  private func put(_ bytes: [UInt8], _ file: URL) -> Bool {
-    let descriptor = open(file.path, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { return false }
-    defer { close(descriptor) }
-    return bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) } == bytes.count
-  }
-
-  private static let tokens =
-    [
-      "{", "}", "[", "]", "\"", ",", ":", "\\", "\\u", "\\ud800", "\n", "\r\n", "null", "true", "NaN", "-", "1e999",
-      "0", "99999999999999999999",
-      "chosen", "rejected", "score_chosen", "content", "role", "\u{FEFF}", "é", "🙂", "\"\"", "(1, 2, 3)", "'<f2'",
-      "F16", "[[[[[[[[[",
-    ].map { Array($0.utf8) } + [
-      [0], [0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0x1F, 0x8B, 8], [0x28, 0xB5, 0x2F, 0xFD],
+extension Importer {
+  /// The readers of the files audit and of settings.
+  static func audits() -> [Importer] {
+    let seeds = AuditSeeds.all
+    let words =
+      jsonWords + [
+        "chosen", "rejected", "score_chosen", "content", "role", "\u{FEFF}", "🙂", "\"\"", "\r\n", "(1, 2, 3)", "'<f2'",
+        "F16",
+      ]
+    return AuditTarget.allCases.map { target in
+      Importer(
+        name: "audit-" + target.rawValue, corpus: seeds.filter { $0.target == target }.map(\.bytes), words: words,
+        read: target.read)
+    } + [
+      Importer(
+        name: "settings",
+        corpus: [
+          Array(
+            "environment: pactolus/CartPole-v1\nseed: 3\nppo:\n  gamma: 0.9\nfeedback: {kinds: [comparison]}\n".utf8)
+        ],
+        words: [
+          "&a", "*a", "<<:", "!!python/object", "\t", ": ", "- ", "{", "[", "\"", "|\n", "\u{0}", "1e999", "null", "~",
+        ],
+        read: { bytes in _ = try SettingsFile(text: String(decoding: bytes, as: UTF8.self), path: "fuzz") })
     ]
-
-  private func mutate(_ bytes: [UInt8], _ random: inout RandomStream) -> [UInt8] {
-    var bytes = bytes
-    func below(_ limit: Int) -> Int { Int(random.next32()) % max(1, limit) }
-    for _ in 0..<(1 + below(6)) {
-      let place = below(bytes.count + 1)
-      let length = min(below(24), bytes.count - place)
-      switch below(7) {
-      case 0 where place < bytes.count: bytes[place] ^= UInt8(1 << below(8))
-      case 1 where place < bytes.count: bytes[place] = UInt8(below(256))
-      case 2: bytes.insert(contentsOf: Self.tokens[below(Self.tokens.count)], at: place)
-      case 3: bytes.removeSubrange(place..<(place + length))
-      case 4: bytes.insert(contentsOf: bytes[place..<(place + length)], at: below(bytes.count))
-      case 5 where below(4) == 0: bytes.removeSubrange(place...)
-      default:
-        let other = seeds[below(seeds.count)].bytes
-        let start = below(other.count)
-        bytes.insert(contentsOf: other[start..<min(other.count, start + below(40))], at: place)
-      }
-    }
-    return bytes
   }
 }
 
 /// What reads a damaged file, and what must hold if it is read.
-enum FuzzTarget: Sendable {
+enum AuditTarget: String, Sendable, CaseIterable {
   case preferences, scores, samples, rewardBench, embeddings
 
   private static let table = PreferenceTable([
     PreferenceRow(prompt: "p", chosen: "a", rejected: "b"), PreferenceRow(prompt: "q", chosen: "c", rejected: "d"),
   ])
 
+  /// Reads the bytes as a file; throws ``Importer/Unfaithful`` if what was read cannot be.
+  func read(_ bytes: [UInt8]) throws {
+    let shared = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
+    let file = URL(fileURLWithPath: "\(shared)/pactolus-fuzz-\(getpid()).input")
+    defer { unlink(file.path) }
+    try Data(bytes).write(to: file)
+    if try fault(in: file) != nil { throw Importer.Unfaithful() }
+  }
+
   /// A fault in what was read, or nil.
-  func read(_ file: URL) throws -> String? {
+  private func fault(in file: URL) throws -> String? {
     var options = ReadingOptions()
     options.maximumFileBytes = 4 << 20
     options.maximumWholeBytes = 4 << 20
@@ -142,10 +91,10 @@ enum FuzzTarget: Sendable {
   }
 }
 
-/// Good files, the beginning of every damaged one.
-enum FuzzSeeds {
+/// Good files of an audit, the beginning of every damaged one.
+enum AuditSeeds {
   struct Seed: Sendable {
-    var target: FuzzTarget
+    var target: AuditTarget
     var bytes: [UInt8]
   }
 
@@ -174,6 +123,9 @@ enum FuzzSeeds {
       Seed(target: .samples, bytes: Array(samples.utf8)), Seed(target: .rewardBench, bytes: Array(one.utf8)),
       Seed(target: .rewardBench, bytes: Array(two.utf8)),
     ]
+    seeds.append(Seed(target: .preferences, bytes: xz(plain)))
+    if let data = try? ParquetWriter.data(Corpus.pairs) { seeds.append(Seed(target: .preferences, bytes: data)) }
+    seeds.append(Seed(target: .preferences, bytes: ArrowWriter.data(Corpus.pairs)))
     let numbers = TypedArray((0..<12).map { Float($0) }, shape: [2, 2, 3])
     seeds.append(Seed(target: .embeddings, bytes: Array(NumPyFile.data(numbers))))
     if let data = try? SafetensorsFile(tensors: [.init("e", numbers)]).data() {
@@ -182,15 +134,22 @@ enum FuzzSeeds {
     return seeds
   }()
 
-  private static func gzip(_ bytes: [UInt8]) -> [UInt8] {
+  static func gzip(_ bytes: [UInt8]) -> [UInt8] {
     func word(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) } }
     return [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3] + (Deflate.deflate(bytes) ?? []) + word(Deflate.checksum(bytes))
       + word(UInt32(bytes.count))
   }
 
-  private static func zstd(_ bytes: [UInt8]) -> [UInt8] {
+  static func zstd(_ bytes: [UInt8]) -> [UInt8] {
     var packed = [UInt8](repeating: 0, count: ZSTD_compressBound(bytes.count))
     let size = ZSTD_compress(&packed, packed.count, bytes, bytes.count, 3)
     return ZSTD_isError(size) == 0 ? Array(packed.prefix(size)) : []
+  }
+
+  static func xz(_ bytes: [UInt8]) -> [UInt8] {
+    var packed = [UInt8](repeating: 0, count: lzma_stream_buffer_bound(bytes.count))
+    var size = 0
+    let status = lzma_easy_buffer_encode(6, LZMA_CHECK_CRC64, nil, bytes, bytes.count, &packed, &size, packed.count)
+    return status == LZMA_OK ? Array(packed.prefix(size)) : []
   }
 }
