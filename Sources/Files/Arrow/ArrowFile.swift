@@ -18,7 +18,8 @@ package struct ArrowFile {
   /// A file (not a stream) begins and ends with these bytes.
   package static let magic = Array("ARROW1".utf8)
   static let convert =
-    "convert it: python3 -c \"import pandas; pandas.read_feather('in.arrow').to_json('out.jsonl', orient='records', lines=True)\""
+    "convert it: python3 -c \"import pandas; pandas.read_feather('in.arrow')"
+    + ".to_json('out.jsonl', orient='records', lines=True)\""
   private static let longestMetadata = 64 << 20
 
   private let file: RandomAccessFile

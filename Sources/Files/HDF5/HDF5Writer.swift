@@ -20,19 +20,19 @@ package struct HDF5Writer {
     writer.bytes = [UInt8](repeating: 0, count: 96)
     let header = writer.write(root)
     let (tree, heap) = (header.tree, header.heap)
-    var super_ = HDF5Writer()
-    super_.bytes = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0, 0, 8, 8, 0]
-    super_.append(UInt16(leafSize / 2))
-    super_.append(UInt16(nodeSize / 2))
-    super_.append(UInt32(0))
+    var superblock = HDF5Writer()
+    superblock.bytes = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0, 0, 8, 8, 0]
+    superblock.append(UInt16(leafSize / 2))
+    superblock.append(UInt16(nodeSize / 2))
+    superblock.append(UInt32(0))
     for address in [0, undefined, UInt64(writer.bytes.count), undefined, 0, UInt64(header.address)] {
-      super_.append(address)
+      superblock.append(address)
     }
-    super_.append(UInt32(1))
-    super_.append(UInt32(0))
-    super_.append(UInt64(tree))
-    super_.append(UInt64(heap))
-    writer.bytes.replaceSubrange(0..<96, with: super_.bytes)
+    superblock.append(UInt32(1))
+    superblock.append(UInt32(0))
+    superblock.append(UInt64(tree))
+    superblock.append(UInt64(heap))
+    writer.bytes.replaceSubrange(0..<96, with: superblock.bytes)
     return writer.bytes
   }
 

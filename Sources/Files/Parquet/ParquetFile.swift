@@ -21,7 +21,8 @@ package struct ParquetFile: Sendable {
   package static let magic = Array("PAR1".utf8)
   /// What to do about a file that is not read.
   static let convert =
-    "convert it: python3 -c \"import pandas; pandas.read_parquet('in.parquet').to_json('out.jsonl', orient='records', lines=True)\""
+    "convert it: python3 -c \"import pandas; pandas.read_parquet('in.parquet')"
+    + ".to_json('out.jsonl', orient='records', lines=True)\""
   /// The most bytes of a footer: it describes columns and row groups, not rows.
   private static let longestFooter = 64 << 20
 

@@ -28,11 +28,11 @@ package enum ParquetWriter {
         throw InputError("column '\(leaf.path[0])' takes \(page.count) bytes", at: place, remedy: "write fewer rows")
       }
       var header = ThriftWriter()
-      header.element { page_ in
-        page_.i32(1, 0)
-        page_.i32(2, page.count)
-        page_.i32(3, page.count)
-        page_.structure(5) { about in
+      header.element { fields in
+        fields.i32(1, 0)
+        fields.i32(2, page.count)
+        fields.i32(3, page.count)
+        fields.structure(5) { about in
           about.i32(1, leaf.entries.defined.count)
           about.i32(2, 0)
           about.i32(3, 3)
