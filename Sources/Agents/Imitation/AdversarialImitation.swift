@@ -20,10 +20,13 @@ import Rewards
 /// A function of its seed, whatever the number of threads. Sources: Ho and Ermon 2016; Fu, Luo, Levine 2018;
 /// `imitation` 1.0. Not thread-safe.
 public final class AdversarialImitation {
+  /// What the imitation was made by.
   public let settings: AdversarialSettings
+  /// The agent that imitates.
   public let ppo: PPO
   /// Mean loss and accuracy of the discriminator in the last iteration, before each of its steps.
   public private(set) var discriminatorLoss = Double.nan
+  /// Its accuracy over the last iteration's steps.
   public private(set) var discriminatorAccuracy = Double.nan
 
   let batch: any EnvironmentBatch
@@ -45,6 +48,7 @@ public final class AdversarialImitation {
 
   /// Steps in the environment so far.
   public var steps: Int { ppo.totalSteps }
+  /// The policy as it stands.
   public var policy: Policy { ppo.policy }
 
   /// What was learned, as a reward function of its own: AIRL's g, or the discriminator's logit.

@@ -3,6 +3,7 @@ import Rewards
 
 /// How adversarial imitation learns its reward.
 public struct AdversarialSettings: Codable, Sendable, Hashable {
+  /// GAIL or AIRL.
   public var method: Method
   /// What the agent is paid for looking like the expert (GAIL only).
   public var pay = Pay.positive
@@ -10,7 +11,9 @@ public struct AdversarialSettings: Codable, Sendable, Hashable {
   public var inputs = RewardInputs(observation: true, action: true)
   /// Hidden layers of the discriminator (GAIL), of g and h each (AIRL).
   public var hidden = [32, 32]
+  /// Of the discriminator's hidden layers.
   public var activation = Activation.tanh
+  /// Of the discriminator.
   public var learningRate: Double
   /// Adversaries circle each other; a rate that falls to 0 with the run lets them come to rest.
   public var learningRateSchedule = LearningRateSchedule.linear
@@ -33,6 +36,7 @@ public struct AdversarialSettings: Codable, Sendable, Hashable {
     }
   }
 
+  /// The two ways to turn a discriminator into a reward.
   public enum Method: String, Codable, Sendable, Hashable, CaseIterable {
     /// Ho and Ermon 2016: D(s, a) tells expert from agent.
     case gail

@@ -4,9 +4,13 @@ import Foundation
 
 /// How a policy is cloned from demonstrations.
 public struct CloningSettings: Codable, Sendable, Hashable {
+  /// Widths of the hidden layers.
   public var hidden = [32, 32]
+  /// Of the hidden layers.
   public var activation = Activation.tanh
+  /// Adam's step size.
   public var learningRate = 1e-3
+  /// Rows per gradient step.
   public var batch = 32
   /// Passes over the demonstrations, at most.
   public var epochs = 60
@@ -19,8 +23,10 @@ public struct CloningSettings: Codable, Sendable, Hashable {
   /// The share of the transitions that only measures; training stops where its loss has not fallen for `patience`
   /// passes, and the best pass is kept. 0: no such stop.
   public var heldOutShare = 0.1
+  /// Epochs without a better held-out loss after which cloning stops.
   public var patience = 10
 
+  /// The defaults.
   public init() {}
 
   /// - Throws: `InputError` for the first setting that makes no sense.
@@ -45,13 +51,16 @@ public struct CloningSettings: Codable, Sendable, Hashable {
 /// compound: one leads to observations that no demonstration shows (error of order T² in the horizon; Ross, Gordon,
 /// Bagnell 2011), which ``DAgger`` mends by asking there. As `imitation`'s `BC`.
 public struct BehavioralCloning {
+  /// What the cloning was made by.
   public let settings: CloningSettings
   /// Mean negative log-likelihood of the kept pass: training, and held out (nil without).
   public private(set) var trainingLoss = Double.nan
+  /// The same of the held-out rows; nil before training, or if none are held out.
   public private(set) var heldOutLoss: Double?
   /// The pass that was kept, counted from 1.
   public private(set) var epochs = 0
 
+  /// A cloning that has not trained yet.
   public init(_ settings: CloningSettings = CloningSettings()) { self.settings = settings }
 
   /// Clones a policy.

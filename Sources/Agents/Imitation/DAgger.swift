@@ -53,10 +53,13 @@ public struct DAgger: Codable, Sendable {
     public var meanTrueReturn: Double
     /// Of the cloning: mean negative log-likelihood in training, and held out.
     public var trainingLoss: Double
+    /// The cloned policy's loss on held-out rows; nil if none were held out.
     public var heldOutLoss: Double?
   }
 
+  /// What the run was made by.
   public let settings: DAggerSettings
+  /// The rounds so far, in order.
   public private(set) var rounds: [Round] = []
   /// The clone; nil before the first round.
   public private(set) var policy: Policy?

@@ -6,8 +6,10 @@ public struct DAggerSettings: Codable, Sendable, Hashable {
   public var episodes = 4
   /// The share β of steps at which the expert acts, by round.
   public var mixture = Mixture.linear(rounds: 5)
+  /// How each round's policy is cloned.
   public var cloning = CloningSettings()
 
+  /// The defaults.
   public init() {}
 
   /// β of round i = 0, 1, …; always 1 in the first, when there is no policy yet.

@@ -4,7 +4,9 @@ import Rewards
 
 /// The transitions of some demonstrations, flat: what imitation learns from.
 public struct DemonstrationRows: Sendable {
+  /// What the environment says about the rows.
   public let specification: EnvironmentSpecification
+  /// The number of transitions.
   public let count: Int
   /// [count × observation size]
   public let observations: [Float]
@@ -12,6 +14,7 @@ public struct DemonstrationRows: Sendable {
   public let actions: [Float]
   /// [count × observation size]
   public let nextObservations: [Float]
+  /// Whether each transition ended its episode for good.
   public let terminated: [Bool]
 
   /// - Throws: `InputError` if there is no transition, or a demonstration does not fit the environment.

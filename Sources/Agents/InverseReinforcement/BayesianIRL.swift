@@ -7,6 +7,7 @@ import Rewards
 public struct BayesianIRLSettings: Sendable, Hashable, Codable {
   /// Standard deviation of every parameter before anything was seen: independent normals around 0.
   public var priorScale = 1.0
+  /// Chains that run side by side and are compared for convergence.
   public var chains = 4
   /// Draws of each chain that are thrown away.
   public var warmup = 500
@@ -15,6 +16,7 @@ public struct BayesianIRLSettings: Sendable, Hashable, Codable {
   /// Steps of the sampler for each draw.
   public var thinning = 1
 
+  /// The defaults.
   public init() {}
 }
 
@@ -30,9 +32,13 @@ public struct BayesianIRLSettings: Sendable, Hashable, Codable {
 /// maximum entropy). The prior is normal, and the sampler elliptical slice sampling (Murray, Adams and MacKay 2010), which
 /// has nothing to tune and leaves exactly the posterior invariant. What demonstrations cannot tell keeps its prior.
 public struct BayesianIRL {
+  /// The world that was demonstrated in.
   public let mdp: TabularMDP
+  /// How the demonstrator is assumed to act.
   public let demonstrator: Demonstrator
+  /// Which rewards are considered.
   public let form: RewardForm
+  /// The sampler's knobs.
   public var settings: BayesianIRLSettings
   let random: RandomSource
 

@@ -12,21 +12,28 @@ import Rewards
 /// States and actions are given by number or by name. A trajectory has as many states as actions, or one more: the state
 /// where it ended.
 public struct Demonstrations: Sendable, Hashable, Codable {
+  /// States and actions of one demonstration; one more state than actions.
   public struct Trajectory: Sendable, Hashable, Codable {
+    /// The states passed, the last included.
     public var states: [Int]
+    /// The actions taken.
     public var actions: [Int]
 
+    /// A demonstration by its states and actions.
     public init(states: [Int], actions: [Int]) {
       self.states = states
       self.actions = actions
     }
   }
 
+  /// The demonstrations, in order.
   public let trajectories: [Trajectory]
 
   /// The number of actions in all.
   public var steps: Int { trajectories.reduce(0) { $0 + $1.actions.count } }
+  /// Actions of the longest; 0 if there is none.
   public var longest: Int { trajectories.map(\.actions.count).max() ?? 0 }
+  /// Actions of the shortest; 0 if there is none.
   public var shortest: Int { trajectories.map(\.actions.count).min() ?? 0 }
 
   /// - Throws: `InputError` for a state or action that is not in the world, a step that the world makes impossible, or

@@ -6,6 +6,7 @@ import Environments
 /// `rationality` β multiplies the reward: 0 acts at random, ∞ optimally. Over a `horizon` the agent plans for exactly so
 /// many steps with the world's discount or another; without one, for ever.
 public struct Demonstrator: Sendable, Hashable, Codable {
+  /// How actions follow from values.
   public enum Model: String, Sendable, Hashable, Codable, CaseIterable {
     /// π ∝ exp(Q), Q soft: maximises β · return + causal entropy (Ziebart 2010).
     case maximumEntropy
@@ -13,7 +14,9 @@ public struct Demonstrator: Sendable, Hashable, Codable {
     case boltzmann
   }
 
+  /// How actions follow from values.
   public var model: Model
+  /// β: the larger, the surer the best action.
   public var rationality: Double
   /// Steps of an episode; nil: it goes on for ever.
   public var horizon: Int?

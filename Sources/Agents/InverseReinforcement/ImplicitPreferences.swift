@@ -22,6 +22,7 @@ public struct ImplicitPreferences: Sendable {
   public let mdp: TabularMDP
   /// [states × features].
   public let features: [Double]
+  /// Numbers in a row of features.
   public let featureCount: Int
   /// How many states the history has; one fewer transitions.
   public let steps: Int
@@ -146,20 +147,28 @@ public struct ImplicitPreferences: Sendable {
   public struct Settings: Sendable, Hashable {
     /// Of the prior; empty for 0. A task's weights here combine the two as a Bayesian would.
     public var mean: [Double] = []
+    /// Of the normal prior of each weight.
     public var standardDeviation = 0.5
+    /// The step size.
     public var learningRate = 0.1
+    /// Passes over the preferences.
     public var epochs = 50
     /// The size of the gradient at which it stops.
     public var tolerance = 1e-3
 
+    /// The defaults.
     public init() {}
   }
 
+  /// The weights that were found, and how well they explain the preferences.
   public struct Fit: Sendable, Hashable, Codable {
+    /// One for each feature.
     public var weights: [Double]
     /// Of the observed state under these weights, and under the prior's mean.
     public var logLikelihood: Double
+    /// At the weights that the fit started from.
     public var logLikelihoodBefore: Double
+    /// Passes made.
     public var epochs: Int
   }
 

@@ -17,7 +17,9 @@ public struct MaximumEntropyIRLSettings: Sendable, Hashable, Codable {
 
   /// nil: matching over a horizon, likelihood without one, where demonstrations are cut off.
   public var objective: Objective?
+  /// Adam's step size.
   public var learningRate = 1e-2
+  /// Iterations after which the search stops in any case.
   public var maximumIterations = 10_000
   /// Stop when no entry's occupancy is further than this from the demonstrated one …
   public var gapTolerance = 1e-3
@@ -29,21 +31,28 @@ public struct MaximumEntropyIRLSettings: Sendable, Hashable, Codable {
   /// states only.
   public var countsLastState = false
 
+  /// The defaults.
   public init() {}
 }
 
 /// What a fit found.
 public struct MaximumEntropyFit: Sendable {
+  /// Why the search ended.
   public enum Stop: String, Sendable, Hashable, Codable { case occupancyGap, gradientNorm, maximumIterations }
 
+  /// The reward that was found.
   public let reward: RewardTable
   /// Weights of the features, of the table, or of the network.
   public let parameters: [Double]
+  /// Gradient steps taken.
   public let iterations: Int
+  /// Why the search ended.
   public let stop: Stop
+  /// What was maximised.
   public let objective: MaximumEntropyIRLSettings.Objective
   /// The largest difference of occupancies: over the entries of the reward.
   public let gap: Double
+  /// The Euclidean norm of the gradient at the end.
   public let gradientNorm: Double
   /// Mean log-probability of a demonstrated action; nil if only occupancies were given.
   public let logLikelihood: Double?
@@ -65,9 +74,13 @@ public struct MaximumEntropyFit: Sendable {
 /// Ziebart, "Modeling Purposeful Adaptive Behavior with the Principle of Maximum Causal Entropy", 2010, chapters 9 and 10.
 /// Planning uses the discount at every step; `imitation` 1.0.1 plans with 1 whatever its discount is.
 public struct MaximumEntropyIRL {
+  /// The world that was demonstrated in.
   public let mdp: TabularMDP
+  /// How the demonstrator is assumed to act.
   public let demonstrator: Demonstrator
+  /// Which rewards are considered.
   public let form: RewardForm
+  /// The search's knobs.
   public var settings: MaximumEntropyIRLSettings
   let random: RandomSource
 

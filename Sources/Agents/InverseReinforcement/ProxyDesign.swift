@@ -9,9 +9,11 @@ import Environments
 /// let posterior = try ProxyRewardPosterior(candidates: candidates, behaviors: behaviors, written: 3)
 /// ```
 public struct ProxyDesign: Sendable {
+  /// The world that the proxy was designed for.
   public let mdp: TabularMDP
   /// [states × actions × features].
   public let features: [Double]
+  /// The number of features of a reward.
   public let featureCount: Int
 
   /// - Parameters:

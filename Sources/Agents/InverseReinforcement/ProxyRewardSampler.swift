@@ -17,15 +17,18 @@ import Rewards
 /// samples.posterior.worst(of: features)
 /// ```
 public struct ProxyRewardSampler: Sendable {
+  /// The sampler's knobs.
   public struct Settings: Sendable, Hashable, Codable {
     /// Standard deviation of each weight before anything was written, around 0.
     public var priorScale = 1.0
+    /// Chains that run side by side and are compared for convergence.
     public var chains = 4
     /// Draws of each chain that are thrown away.
     public var warmup = 200
     /// Draws of each chain that are kept.
     public var draws = 250
 
+    /// The defaults.
     public init() {}
   }
 
@@ -33,7 +36,9 @@ public struct ProxyRewardSampler: Sendable {
   public let behaviors: [[Double]]
   /// What the written proxy did.
   public let trained: [Double]
+  /// β: how well the designer is assumed to choose.
   public let rationality: Double
+  /// The sampler's knobs.
   public var settings: Settings
 
   /// - Parameters:

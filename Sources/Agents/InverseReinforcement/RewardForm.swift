@@ -13,6 +13,7 @@ import Rewards
 /// Features are rows, one for each entry of the reward: a state; a state and action (state · actions + action); or a
 /// transition that the world has, in the order of `TabularMDP/successors`. Entries that the world does not have are 0.
 public struct RewardForm: Sendable, Hashable, Codable {
+  /// Which rewards are considered: any table, or a function of features.
   public enum Kind: Sendable, Hashable, Codable {
     /// A number for each entry.
     case table
@@ -22,9 +23,12 @@ public struct RewardForm: Sendable, Hashable, Codable {
     case network(features: [Double], count: Int, hidden: [Int])
   }
 
+  /// What the rewards depend on.
   public var axes: RewardTable.Axes
+  /// A table, or a function of features.
   public var kind: Kind
 
+  /// A form by its axes and kind.
   public init(_ axes: RewardTable.Axes, _ kind: Kind = .table) {
     self.axes = axes
     self.kind = kind

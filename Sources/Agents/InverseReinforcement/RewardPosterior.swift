@@ -6,7 +6,9 @@ import Rewards
 public struct RewardPosterior: Sendable {
   /// What is known of one parameter.
   public struct Parameter: Sendable, Hashable, Codable {
+    /// The posterior mean.
     public let mean: Double
+    /// The posterior standard deviation.
     public let standardDeviation: Double
     /// The middle 90 %.
     public let interval: Interval
@@ -20,15 +22,20 @@ public struct RewardPosterior: Sendable {
   public let draws: [[[Double]]]
   /// Log-probability of all demonstrated actions, [chains][draws].
   public let logLikelihoods: [[Double]]
+  /// The standard deviation of the prior.
   public let priorScale: Double
+  /// Each parameter's summary, in order.
   public let parameters: [Parameter]
   /// Of the log-likelihood, which moves slowest if the sampler is stuck.
   public let likelihoodDiagnostics: ChainDiagnostics
+  /// The reward at the posterior mean.
   public let meanReward: RewardTable
 
+  /// The posterior mean of each parameter.
   public var mean: [Double] { parameters.map(\.mean) }
   /// The largest R̂ of any parameter or the log-likelihood.
   public var worstRHat: Double { parameters.reduce(likelihoodDiagnostics.rHat) { max($0, $1.rHat) } }
+  /// The smallest of all parameters: what the whole posterior can be trusted by.
   public var leastEffectiveSampleSize: Double {
     parameters.reduce(likelihoodDiagnostics.effectiveSampleSize) { min($0, $1.effectiveSampleSize) }
   }
@@ -60,7 +67,9 @@ public struct ChainDiagnostics: Sendable, Hashable, Codable {
   public let mean: Double
   /// Of all draws.
   public let variance: Double
+  /// Split R̂: near 1 if the chains agree.
   public let rHat: Double
+  /// Independent draws that the chains are worth.
   public let effectiveSampleSize: Double
 
   /// - Parameter chains: of equal length, at least 4 draws each.

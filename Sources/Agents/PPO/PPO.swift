@@ -22,12 +22,16 @@ import Rewards
 /// Source: Schulman et al., arXiv 1707.06347; the details that matter as in Stable-Baselines3 2.2 (orthogonal weights
 /// with gains √2, 0.01 and 1, Adam's ε 1e-5, values bootstrapped where a time limit cuts). Not thread-safe.
 public final class PPO {
+  /// What the agent was made by.
   public let settings: PPOSettings
+  /// The environment it was made for.
   public let specification: EnvironmentSpecification
+  /// Where all its draws come from.
   public let random: RandomSource
 
   /// Iterations finished, and transitions collected by them.
   public internal(set) var iteration = 0
+  /// Transitions collected so far.
   public internal(set) var totalSteps = 0
 
   let head: ActionHead

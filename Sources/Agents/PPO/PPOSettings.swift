@@ -22,6 +22,7 @@ public struct PPOSettings: Codable, Sendable, Hashable {
   public var epochs = 10
   /// Adam's step size.
   public var learningRate: Float = 3e-4
+  /// How the learning rate moves over a run.
   public var learningRateSchedule = LearningRateSchedule.constant
   /// γ.
   public var discount: Float = 0.99
@@ -31,7 +32,9 @@ public struct PPOSettings: Codable, Sendable, Hashable {
   public var clipRange: Float = 0.2
   /// How far a value may move from its old estimate [`clip_range_vf`]; nil for no limit.
   public var valueClipRange: Float?
+  /// What a nat of entropy is worth in the loss [`ent_coef`].
   public var entropyCoefficient: Float = 0
+  /// The value loss's weight in the loss [`vf_coef`].
   public var valueCoefficient: Float = 0.5
   /// Bound on the Euclidean norm of the whole gradient [`max_grad_norm`].
   public var maximumGradientNorm: Float = 0.5
@@ -47,6 +50,7 @@ public struct PPOSettings: Codable, Sendable, Hashable {
   public var normalizeFeatures = false
   /// Widths of the hidden layers, of the policy's network and of the value network alike.
   public var hidden = [64, 64]
+  /// Of the hidden layers.
   public var activation = Activation.tanh
   /// Where the Gaussian policy's log standard deviations start [`log_std_init`]; continuous actions only.
   public var initialLogStandardDeviation: Float = 0
@@ -55,6 +59,7 @@ public struct PPOSettings: Codable, Sendable, Hashable {
   /// Adam's ε, inside PPO traditionally 1e-5.
   public var adamEpsilon: Float = 1e-5
 
+  /// The defaults.
   public init() {}
 
   /// Transitions per iteration.

@@ -2,6 +2,7 @@
 public struct PPOStatistics: Codable, Sendable, Hashable {
   /// Transitions collected by this iteration, and by all so far.
   public var steps = 0
+  /// Transitions collected so far, this iteration's included.
   public var totalSteps = 0
   /// The clipped surrogate's loss, averaged over the minibatches; likewise the next four.
   public var policyLoss = 0.0
@@ -22,13 +23,16 @@ public struct PPOStatistics: Codable, Sendable, Hashable {
   public var meanReward = 0.0
   /// Mean standard deviation of the Gaussian policy after the update; nil for discrete actions.
   public var standardDeviation: Double?
+  /// The step size of this iteration.
   public var learningRate = 0.0
   /// Gradient steps taken, and whether the KL target stopped the update early.
   public var gradientSteps = 0
+  /// Whether the KL target stopped the update early.
   public var stoppedEarly = false
   /// Episodes that ended during the rollout, in order; their returns are the environment's own rewards.
   public var episodes: [EpisodeResult] = []
 
+  /// All zero.
   public init() {}
 
   /// False once the weights or the rewards have run away to infinity or NaN: nothing good follows, so stop and say so.
@@ -49,6 +53,7 @@ public struct EpisodeResult: Codable, Sendable, Hashable {
   /// Whether it ended for good; otherwise it ran into a limit.
   public var terminated: Bool
 
+  /// A result by its three parts.
   public init(trueReturn: Double, length: Int, terminated: Bool) {
     self.trueReturn = trueReturn
     self.length = length

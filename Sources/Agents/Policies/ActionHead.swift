@@ -11,6 +11,7 @@ public enum ActionHead: Codable, Sendable, Hashable {
   case categorical(count: Int)
   case gaussian(low: [Float], high: [Float])
 
+  /// What an action space needs.
   public init(_ space: ActionSpace) {
     switch space {
     case .discrete(let names): self = .categorical(count: names.count)

@@ -12,14 +12,18 @@ import Environments
 public struct Policy: Sendable, Codable, Hashable {
   /// The environment's id it was trained in.
   public var environment: String
+  /// What the network's outputs mean.
   public var head: ActionHead
+  /// The network, of one member.
   public var network: Network
   /// Natural logarithms of the Gaussian's standard deviations; empty for discrete actions.
   public var logStandardDeviations: [Float]
   /// Running normalisation of the observations, if there is any, and the bound it clips at.
   public var normalizer: RunningNormalizer?
+  /// The bound that normalised observations are clipped at; nil for none.
   public var normalizerClip: Float?
 
+  /// A policy by its parts, whose sizes must fit together.
   public init(
     environment: String, head: ActionHead, network: Network, logStandardDeviations: [Float],
     normalizer: RunningNormalizer? = nil, normalizerClip: Float? = nil
@@ -40,6 +44,7 @@ public struct Policy: Sendable, Codable, Hashable {
 
 /// Acts by a ``Policy`` for a batch of observations, without allocating. Not thread-safe; make one per thread.
 public final class PolicyActor {
+  /// The policy it acts by.
   public let policy: Policy
   /// Observations per call, at most.
   public let capacity: Int

@@ -4,11 +4,16 @@ import Foundation
 ///
 /// The tensors belong into a safetensors file, the state (canonical JSON) beside them.
 public struct AgentSnapshot: Sendable, Hashable, Codable {
+  /// Named numbers.
   public struct Tensor: Sendable, Hashable, Codable {
+    /// The tensor's name in the file.
     public var name: String
+    /// Its sizes, outermost first.
     public var shape: [Int]
+    /// The numbers, row by row.
     public var values: [Float]
 
+    /// A tensor by its parts.
     public init(name: String, shape: [Int], values: [Float]) {
       self.name = name
       self.shape = shape
@@ -21,6 +26,7 @@ public struct AgentSnapshot: Sendable, Hashable, Codable {
   /// Counters and statistics: JSON with sorted keys.
   public var state: Data
 
+  /// A snapshot by its two parts.
   public init(tensors: [Tensor], state: Data) {
     self.tensors = tensors
     self.state = state

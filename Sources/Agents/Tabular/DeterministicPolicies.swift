@@ -50,6 +50,7 @@ public struct DeterministicPolicies: Sequence, Sendable {
 
   public func makeIterator() -> Iterator { Iterator(actionCount: actionCount, isFree: isFree) }
 
+  /// Goes through the policies in the order of their action numbers.
   public struct Iterator: IteratorProtocol {
     fileprivate let actionCount: Int
     fileprivate let isFree: [Bool]

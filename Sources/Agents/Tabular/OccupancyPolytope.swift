@@ -8,7 +8,9 @@ import Environments
 public enum OccupancyPolytope {
   /// One equation per state: the terms' sum equals `value`.
   public struct FlowConstraint: Sendable {
+    /// Variables with their coefficients.
     public var terms: [(variable: Int, coefficient: Double)]
+    /// What the terms add up to.
     public var value: Double
   }
 

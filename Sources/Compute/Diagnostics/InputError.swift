@@ -10,6 +10,7 @@ public struct InputError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What would have been right, or what to do.
   public var remedy: String?
 
+  /// What is wrong, where, and what to do about it.
   public init(_ problem: String, at place: String? = nil, remedy: String? = nil) {
     self.problem = problem
     self.place = place

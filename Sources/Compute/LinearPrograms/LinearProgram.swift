@@ -13,7 +13,9 @@
 /// Solved by COIN-OR CLP (J. Forrest et al.), a simplex method: an optimum is a vertex, and the multipliers are exact to
 /// rounding. Not for integer or quadratic programs.
 public struct LinearProgram: Sendable {
+  /// The number of variables.
   public let variableCount: Int
+  /// Whether the objective is maximised; otherwise it is minimised.
   public var maximize: Bool
   /// One coefficient per variable; 0 unless set.
   public var objective: [Double]
@@ -28,6 +30,7 @@ public struct LinearProgram: Sendable {
   package private(set) var rowLower: [Double] = []
   package private(set) var rowUpper: [Double] = []
 
+  /// A program without constraints, whose variables are at least 0 and whose objective is zero until set.
   public init(variableCount: Int, maximize: Bool = true) {
     precondition(variableCount >= 0, "a program has no negative number of variables")
     self.variableCount = variableCount
@@ -37,6 +40,7 @@ public struct LinearProgram: Sendable {
     upper = [Double](repeating: .infinity, count: variableCount)
   }
 
+  /// The number of constraints.
   public var constraintCount: Int { rowLower.count }
 
   /// Adds lower ≤ Σ coefficient · variable ≤ upper; equal bounds make an equation. A variable named twice counts with
@@ -85,8 +89,10 @@ public struct LinearProgram: Sendable {
 
 /// What ``LinearProgram/solve()`` found.
 public struct LinearProgramSolution: Sendable, Hashable, Codable {
+  /// How the solver ended.
   public enum Status: String, Sendable, Codable { case optimal, infeasible, unbounded }
 
+  /// How the solver ended; only an optimal solution has values.
   public let status: Status
   /// The optimum; ±∞ if unbounded, NaN if infeasible.
   public let objective: Double

@@ -1,9 +1,12 @@
 import COpenBLAS
 
 extension Matrix {
+  /// The sum, element by element; shapes must agree.
   public static func + (a: Matrix, b: Matrix) -> Matrix { a.combined(with: b, +) }
+  /// The difference, element by element; shapes must agree.
   public static func - (a: Matrix, b: Matrix) -> Matrix { a.combined(with: b, -) }
 
+  /// Every element times the factor.
   public static func * (factor: Double, a: Matrix) -> Matrix {
     Matrix(rows: a.rows, columns: a.columns, elements: a.elements.map { factor * $0 })
   }

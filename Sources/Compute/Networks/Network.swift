@@ -9,6 +9,7 @@
 /// It knows how to evaluate itself, for convenience. To train, or to evaluate without allocating, use ``NetworkPass``,
 /// which owns the scratch memory, on `parameters`.
 public struct Network: Codable, Sendable, Hashable {
+  /// The shape of each member.
   public let shape: NetworkShape
   /// How many networks; their parameters follow one another.
   public let members: Int

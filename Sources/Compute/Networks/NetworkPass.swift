@@ -13,7 +13,9 @@ import CKernels
 /// A row's result does not depend on the other rows, nor on their number. For speed give blocks of 100 to 200 rows: the
 /// activations of both passes then stay in the processor's second-level cache.
 public final class NetworkPass {
+  /// The shape of each member.
   public let shape: NetworkShape
+  /// How many networks of this shape a call evaluates.
   public let members: Int
   /// The most rows that one pass can take.
   public let capacity: Int
@@ -28,6 +30,7 @@ public final class NetworkPass {
   private var rows = 0
   private var sharedInputs = true
 
+  /// Scratch memory for `members` networks and up to `capacity` rows.
   public init(_ shape: NetworkShape, members: Int = 1, capacity: Int) {
     precondition(members > 0 && capacity >= 0, "a pass needs members and room for its rows")
     self.shape = shape

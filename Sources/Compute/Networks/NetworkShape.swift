@@ -10,9 +10,12 @@ public struct NetworkShape: Codable, Sendable, Hashable {
   public var hidden: [Int]
   /// Columns of the output.
   public var outputs: Int
+  /// What hidden layers apply to their sums.
   public var activation: Activation
+  /// What the last layer applies to its sums.
   public var outputActivation: Activation
 
+  /// A shape; widths must be positive.
   public init(
     inputs: Int, hidden: [Int], outputs: Int, activation: Activation = .tanh, outputActivation: Activation = .identity
   ) {
@@ -25,10 +28,15 @@ public struct NetworkShape: Codable, Sendable, Hashable {
 
   /// One affine map and its activation; the offsets count floats within one network's parameters.
   public struct Layer: Sendable, Hashable {
+    /// Numbers that the layer reads.
     public let inputs: Int
+    /// Numbers that the layer writes.
     public let outputs: Int
+    /// Where the layer's weights begin among the parameters.
     public let weightOffset: Int
+    /// Where the layer's biases begin among the parameters.
     public let biasOffset: Int
+    /// What the layer applies to its sums.
     public let activation: Activation
   }
 

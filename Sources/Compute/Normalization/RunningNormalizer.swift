@@ -26,6 +26,7 @@ public struct RunningNormalizer: Codable, Sendable, Hashable {
   private var shift: [Float]
   private var scale: [Float]
 
+  /// A normaliser of rows of `size` numbers that has seen none.
   public init(size: Int, epsilon: Double = 1e-8) {
     self.size = size
     self.epsilon = epsilon

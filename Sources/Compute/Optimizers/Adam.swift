@@ -3,6 +3,7 @@ import Foundation
 
 /// The knobs of ``Adam``; the defaults are PyTorch's, but for the learning rate, which has none.
 public struct AdamSettings: Codable, Sendable, Hashable {
+  /// The step size.
   public var learningRate: Float
   /// Decay of the first moment.
   public var beta1: Float
@@ -15,6 +16,7 @@ public struct AdamSettings: Codable, Sendable, Hashable {
   /// Coupled penalty: l2 × parameter is added to the gradient (PyTorch's `Adam(weight_decay:)`).
   public var l2: Float
 
+  /// The settings; only the learning rate has no default.
   public init(
     learningRate: Float, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8, weightDecay: Float = 0,
     l2: Float = 0
@@ -32,6 +34,7 @@ public struct AdamSettings: Codable, Sendable, Hashable {
 ///
 /// Sources: Kingma, Ba, arXiv:1412.6980; Loshchilov, Hutter, arXiv:1711.05101. The order of operations is PyTorch's.
 public struct Adam: Codable, Sendable, Hashable {
+  /// The knobs; may change between steps.
   public var settings: AdamSettings
   /// Running means of the gradients.
   public var firstMoments: [Float]
@@ -40,6 +43,7 @@ public struct Adam: Codable, Sendable, Hashable {
   /// Steps taken.
   public var steps: Int
 
+  /// An optimiser of `count` parameters that has taken no step.
   public init(_ settings: AdamSettings, count: Int) {
     self.settings = settings
     firstMoments = [Float](repeating: 0, count: count)

@@ -3,8 +3,10 @@
 /// A path names the purpose (`"environment/reset"`, `"ppo/minibatch"`), the index counts the occasions. Two different
 /// pairs give unrelated streams; the same pair gives the same stream, always.
 public struct RandomSource: Sendable, Hashable, Codable {
+  /// The number that all streams follow from.
   public let seed: UInt64
 
+  /// A source; equal seeds give equal streams.
   public init(seed: UInt64) { self.seed = seed }
 
   /// The stream of this name and occasion.

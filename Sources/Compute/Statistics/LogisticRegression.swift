@@ -17,11 +17,14 @@ import Foundation
 public struct LogisticRegression: Sendable {
   /// [count × width].
   public let rows: [Double]
+  /// Numbers in a row.
   public let width: Int
+  /// The share of successes of each row, from 0 to 1.
   public let targets: [Double]
   /// How often each row counts.
   public var counts: [Double]
 
+  /// Rows [count × width] with their targets, and how often each row counts (once, unless given).
   public init(rows: [Double], width: Int, targets: [Double], counts: [Double]? = nil) {
     precondition(width > 0 && rows.count == targets.count * width, "one row for each target")
     precondition(counts == nil || counts?.count == targets.count, "one count for each target")

@@ -1,10 +1,13 @@
 /// Where an unknown number lies with the stated confidence.
 public struct Interval: Codable, Sendable, Hashable {
+  /// The lower end.
   public var lower: Double
+  /// The upper end.
   public var upper: Double
   /// The confidence level, such as 0.95.
   public var level: Double
 
+  /// An interval with its ends and level.
   public init(lower: Double, upper: Double, level: Double) {
     self.lower = lower
     self.upper = upper

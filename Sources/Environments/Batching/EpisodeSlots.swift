@@ -5,8 +5,11 @@ import Compute
 /// It owns nothing; the batch does. Environments meet it only if they write their own
 /// ``Environment/advance(_:actions:)``.
 public struct EpisodeSlots<State> {
+  /// The number of slots.
   public let count: Int
+  /// Numbers in an observation row.
   public let observationSize: Int
+  /// Numbers in an action row.
   public let actionRowSize: Int
   /// The time limit in steps; `Int.max` for none.
   public let maximumEpisodeSteps: Int

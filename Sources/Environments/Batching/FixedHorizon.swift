@@ -13,9 +13,11 @@ public protocol AbsorbingEnvironment: Environment {
 /// and the agent gains by living long or dying young. `seals/MountainCar-v0` does the same (Gleave et al., "seals",
 /// `AbsorbAfterDoneWrapper`).
 public struct FixedHorizon<Base: AbsorbingEnvironment>: Environment {
+  /// The environment whose episodes are kept at one length.
   public let base: Base
   public let specification: EnvironmentSpecification
 
+  /// The base must have a time limit.
   public init(_ base: Base) {
     self.base = base
     var specification = base.specification

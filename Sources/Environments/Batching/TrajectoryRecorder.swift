@@ -19,6 +19,7 @@ public final class TrajectoryRecorder {
   private var observationSize = 0
   private var actionRowSize = 0
 
+  /// A recorder that records nothing until `begin`.
   public init() {}
 
   /// Starts recording from what the batch shows now; forgets what was recorded before.

@@ -19,16 +19,21 @@ import Foundation
 /// Source: ours, after the observation in Clark and Amodei, "Faulty reward functions in the wild", 2016 (the game
 /// CoastRunners).
 public struct BoatRace: Environment {
+  /// Where the boat is and how it moves, and when each power-up comes back.
   public struct State: Sendable, Hashable, Codable {
+    /// Along the first axis, from the middle of the course.
     public var x: Double
+    /// Along the second axis, from the middle of the course.
     public var y: Double
     /// Counter-clockwise from the x axis (rad).
     public var heading: Double
+    /// Along the heading, per unit of time.
     public var speed: Double
     /// Steps until each power-up is back; 0 if it is there.
     public var waits: SIMD3<Int>
     /// The last throttle and rudder, clipped; only drawn.
     public var throttle: Double
+    /// The last rudder, from −1 to 1; only drawn.
     public var rudder: Double
 
     /// A boat at this place with all power-ups there.
@@ -47,6 +52,7 @@ public struct BoatRace: Environment {
   public static let rewardPerLap = 10.0
   /// Visible score for one lap, and for one power-up.
   public static let scorePerLap = 2.0
+  /// What the game's score counts for each power-up.
   public static let scorePerPowerUp = 1.0
   /// Steps until a power-up that was taken is back.
   public static let respawnSteps = 20
@@ -55,6 +61,7 @@ public struct BoatRace: Environment {
   static let topSpeed = 3.0
   static let turnRate = 2.5
 
+  /// The one course that there is.
   public init() {}
 
   public var specification: EnvironmentSpecification {

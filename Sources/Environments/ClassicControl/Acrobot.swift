@@ -12,13 +12,18 @@ import Foundation
 public struct Acrobot: Environment, AbsorbingEnvironment {
   /// The first link's angle from hanging, the second's from the first, and their velocities (rad, rad/s).
   public struct State: Sendable, Hashable, Codable {
+    /// Of the upper link from hanging down (rad).
     public var angle1: Double
+    /// Of the lower link from the upper one (rad).
     public var angle2: Double
+    /// Of the upper link (rad/s).
     public var velocity1: Double
+    /// Of the lower link (rad/s).
     public var velocity2: Double
     /// The motor's last torque; only drawn.
     public var torque: Double
 
+    /// A state by its angles and velocities.
     public init(angle1: Double, angle2: Double, velocity1: Double, velocity2: Double, torque: Double = 0) {
       self.angle1 = angle1
       self.angle2 = angle2
@@ -28,6 +33,7 @@ public struct Acrobot: Environment, AbsorbingEnvironment {
     }
   }
 
+  /// The environment has no settings.
   public init() {}
 
   public var specification: EnvironmentSpecification {

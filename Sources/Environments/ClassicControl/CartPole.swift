@@ -16,11 +16,16 @@ public struct CartPole: Environment {
   /// Position and velocity of the cart (m, m/s), angle and angular velocity of the pole (rad, rad/s; 0 is upright,
   /// positive leans right).
   public struct State: Sendable, Hashable, Codable {
+    /// Of the cart (m).
     public var position: Double
+    /// Of the cart (m/s).
     public var velocity: Double
+    /// Of the pole from upright (rad).
     public var angle: Double
+    /// Of the pole (rad/s).
     public var angularVelocity: Double
 
+    /// A state by its four numbers.
     public init(position: Double, velocity: Double, angle: Double, angularVelocity: Double) {
       self.position = position
       self.velocity = velocity
@@ -32,8 +37,10 @@ public struct CartPole: Environment {
   static let positionLimit = 2.4
   static let angleLimit = 12 * 2 * Double.pi / 360
 
+  /// Whether an episode goes on after the pole fell, with reward 0, so that all have 500 steps.
   public let hasFixedHorizon: Bool
 
+  /// `CartPole-v1`, or `CartPoleFixed-v1` with a fixed horizon.
   public init(fixedHorizon: Bool = false) { hasFixedHorizon = fixedHorizon }
 
   public var specification: EnvironmentSpecification {

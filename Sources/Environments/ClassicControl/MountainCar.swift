@@ -11,9 +11,12 @@ import Foundation
 public struct MountainCar: Environment, AbsorbingEnvironment {
   /// Position along the valley and velocity, both in the original's units (per step).
   public struct State: Sendable, Hashable, Codable {
+    /// Of the car along the valley.
     public var position: Double
+    /// Of the car, per step.
     public var velocity: Double
 
+    /// A state by its two numbers.
     public init(position: Double, velocity: Double) {
       self.position = position
       self.velocity = velocity
@@ -22,6 +25,7 @@ public struct MountainCar: Environment, AbsorbingEnvironment {
 
   static let goal = 0.5
 
+  /// The environment has no settings.
   public init() {}
 
   public var specification: EnvironmentSpecification {

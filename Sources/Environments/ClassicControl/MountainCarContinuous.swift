@@ -11,14 +11,18 @@ import Foundation
 /// with the first step of an episode, while the start state is float64: from then on every operation rounds to single
 /// precision, and so it does here.
 public struct MountainCarContinuous: Environment, AbsorbingEnvironment {
+  /// Where the car is and how fast it goes.
   public struct State: Sendable, Hashable, Codable {
+    /// Of the car along the valley.
     public var position: Double
+    /// Of the car, per step.
     public var velocity: Double
     /// Whether a step was taken, since when both numbers are single precision.
     public var hasMoved: Bool
     /// The last throttle, clipped; only drawn.
     public var throttle: Float
 
+    /// A state by its numbers.
     public init(position: Double, velocity: Double, hasMoved: Bool = false, throttle: Float = 0) {
       self.position = position
       self.velocity = velocity
@@ -29,6 +33,7 @@ public struct MountainCarContinuous: Environment, AbsorbingEnvironment {
 
   static let goal = 0.45
 
+  /// The environment has no settings.
   public init() {}
 
   public var specification: EnvironmentSpecification {

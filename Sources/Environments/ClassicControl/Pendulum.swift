@@ -12,11 +12,14 @@ import Foundation
 public struct Pendulum: Environment {
   /// Angle from upright, not wrapped (rad), and angular velocity (rad/s).
   public struct State: Sendable, Hashable, Codable {
+    /// From upright, not wrapped (rad).
     public var angle: Double
+    /// In rad/s.
     public var angularVelocity: Double
     /// The motor's last torque, after clipping; only drawn.
     public var torque: Float
 
+    /// A state by its numbers.
     public init(angle: Double, angularVelocity: Double, torque: Float = 0) {
       self.angle = angle
       self.angularVelocity = angularVelocity
@@ -24,6 +27,7 @@ public struct Pendulum: Environment {
     }
   }
 
+  /// The environment has no settings.
   public init() {}
 
   public var specification: EnvironmentSpecification {

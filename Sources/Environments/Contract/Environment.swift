@@ -46,6 +46,7 @@ public struct Outcome: Sendable, Hashable {
   /// Whether the episode ended *for good*: there is no future, so nothing is bootstrapped. A time limit never sets it.
   public var terminated: Bool
 
+  /// What a step earned, and whether it ended the episode for good.
   @inlinable public init(reward: Double, terminated: Bool) {
     self.reward = reward
     self.terminated = terminated

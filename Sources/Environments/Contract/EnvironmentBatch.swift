@@ -42,10 +42,14 @@ public protocol EnvironmentBatch: AnyObject {
 
 /// Where in a run's experience a step lies: enough, with the actions, to replay it.
 public struct EpisodePosition: Sendable, Hashable, Codable {
+  /// The slot of the batch.
   public var slot: Int
+  /// The episode's number in its slot, from 0.
   public var episode: Int
+  /// Steps taken in the episode.
   public var step: Int
 
+  /// A position by its three numbers.
   public init(slot: Int, episode: Int, step: Int) {
     self.slot = slot
     self.episode = episode

@@ -4,9 +4,11 @@ public struct EnvironmentSpecification: Sendable, Hashable {
   public var id: String
   /// One sentence for a list.
   public var summary: String
+  /// The bounds of each component of the observation.
   public var observationSpace: Box
   /// One short name for each component of the observation ("pole angle"), for reports and for language.
   public var observationNames: [String]
+  /// The actions that the environment accepts.
   public var actionSpace: ActionSpace
   /// The time limit in steps: reaching it truncates. Nil for none.
   public var maximumEpisodeSteps: Int?
@@ -39,10 +41,14 @@ public struct EnvironmentSpecification: Sendable, Hashable {
 
 /// A box of real vectors; bounds may be infinite.
 public struct Box: Sendable, Hashable {
+  /// The lower bound of each component; may be −∞.
   public var low: [Float]
+  /// The upper bound of each component; may be ∞.
   public var high: [Float]
+  /// The number of components.
   public var count: Int { low.count }
 
+  /// A box; as many lower as upper bounds.
   public init(low: [Float], high: [Float]) {
     precondition(low.count == high.count, "as many lower as upper bounds")
     self.low = low

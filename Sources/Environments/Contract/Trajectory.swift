@@ -4,14 +4,19 @@
 /// `observations[t + 1]` and earned `rewards[t]`. Rows are flat: row t of observations is
 /// `observations[t * observationSize ..< (t + 1) * observationSize]`.
 public struct Trajectory: Sendable, Hashable, Codable {
+  /// Numbers in an observation row.
   public var observationSize: Int
+  /// Numbers in an action row.
   public var actionRowSize: Int
+  /// [(count + 1) × observationSize].
   public var observations: [Float]
+  /// [count × actionRowSize].
   public var actions: [Float]
   /// The environment's own reward; what a simulated person judges by, never shown to the reward model.
   public var rewards: [Float]
   /// Whether the last transition terminated, and whether it hit the time limit.
   public var terminated: Bool
+  /// Whether the last transition hit the time limit.
   public var truncated: Bool
   /// Where it began, for replaying and drawing; nil if it comes from elsewhere (a file).
   public var start: EpisodePosition?
@@ -20,6 +25,7 @@ public struct Trajectory: Sendable, Hashable, Codable {
   /// The undiscounted sum of the environment's own rewards.
   public var trueReturn: Double { rewards.reduce(0) { $0 + Double($1) } }
 
+  /// A trajectory by its parts, whose sizes must fit together.
   public init(
     observationSize: Int, actionRowSize: Int, observations: [Float], actions: [Float], rewards: [Float],
     terminated: Bool, truncated: Bool, start: EpisodePosition?

@@ -15,10 +15,14 @@ import Compute
 public struct Delivery: Environment, AbsorbingEnvironment {
   /// The cell: row · 10 + column, row 0 on top.
   public struct State: Sendable, Hashable, Codable {
+    /// Row by row from the upper left corner.
     public var cell: Int
+    /// Counted from the top.
     public var row: Int { cell / DeliveryBoard.size }
+    /// Counted from the left.
     public var column: Int { cell % DeliveryBoard.size }
 
+    /// The cell in this row and column.
     public init(row: Int, column: Int) { cell = row * DeliveryBoard.size + column }
     init(cell: Int) { self.cell = cell }
 
@@ -31,6 +35,7 @@ public struct Delivery: Environment, AbsorbingEnvironment {
     }
   }
 
+  /// What a step can meet, in the order of the reward's weights.
   public static let featureNames = ["gas", "goal", "sheep", "coin", "roadblock", "mud"]
   /// The true reward is these times the features.
   public static let trueWeights = [-1.0, 50, -50, 1, -1, -2]
@@ -44,6 +49,7 @@ public struct Delivery: Environment, AbsorbingEnvironment {
   private let rewards: [Double]
   private let terminal: [Bool]
 
+  /// The board of the published experiment.
   public init() {
     let board = board
     startCells = board.startCells

@@ -10,6 +10,7 @@ public struct NamedFeature: Sendable {
   public let summary: String
   /// Single words that mean more of it (`faster`), and less (`slower`), in lower case.
   public let moreWords: [String]
+  /// Single words that mean less of it (`slower`), in lower case.
   public let lessWords: [String]
   /// Whether people who say that it matters mean that they want less of it: energy, say.
   public let isCost: Bool

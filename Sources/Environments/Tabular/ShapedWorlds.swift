@@ -5,8 +5,11 @@ import Compute
 public enum ShapedWorlds {
   /// What a shaped world's states and actions are called.
   public struct Named: Sendable {
+    /// The world's table.
     public let mdp: TabularMDP
+    /// A name for each state.
     public let stateNames: [String]
+    /// A name for each action.
     public let actionNames: [String]
   }
 

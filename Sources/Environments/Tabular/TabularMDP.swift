@@ -6,15 +6,23 @@ import Compute
 /// `rowStarts[row] ..< rowStarts[row + 1]` of `successors` and `probabilities` (compressed sparse rows), its expected
 /// reward is `rewards[row]`. From a terminal state nothing more happens: its value is 0 and its rows are ignored.
 public struct TabularMDP: Sendable, Hashable {
+  /// The number of states.
   public let stateCount: Int
+  /// The number of actions, the same in every state.
   public let actionCount: Int
+  /// Where each (state, action) row begins in `successors`, and where the last ends.
   public let rowStarts: [Int]
+  /// The states that each row can lead to.
   public let successors: [Int]
+  /// How probable each successor is; a row's sum is 1.
   public let probabilities: [Double]
+  /// The reward of each successor's transition.
   public private(set) var rewards: [Double]
   /// The probability of starting in each state.
   public let start: [Double]
+  /// Whether a state ends the episode for good.
   public let isTerminal: [Bool]
+  /// γ, below 1 unless every policy ends.
   public private(set) var discount: Double
 
   /// Checks every number; throws an `InputError` that names the first state and action at fault.

@@ -2,9 +2,11 @@ import Compute
 
 /// How to act in a finite world: a distribution over actions for each state.
 public struct TabularPolicy: Sendable, Codable, Hashable {
+  /// The number of actions.
   public let actionCount: Int
   /// [states × actions], each row summing to 1.
   public let probabilities: [Double]
+  /// The number of states.
   public var stateCount: Int { probabilities.count / actionCount }
 
   /// One action for each state.

@@ -1,16 +1,20 @@
 /// An environment's exact table, with what links the table to the environment: what each state shows, and named
 /// features of each transition in which its reward is linear.
 public struct TabularWorld: Sendable {
+  /// The world's table.
   public let mdp: TabularMDP
   /// [stateCount × observation size]: what the environment's observation is in each state.
   public let observations: [Float]
+  /// Numbers in an observation row.
   public let observationSize: Int
+  /// A name for each feature of a transition.
   public let featureNames: [String]
   /// [stateCount × actionCount × feature count]: expected features of each action in each state.
   public let features: [Double]
   /// One weight for each feature: `mdp.rewards` is features · weights.
   public let trueWeights: [Double]
 
+  /// A world by its table and what is seen of it.
   public init(
     mdp: TabularMDP, observations: [Float], observationSize: Int, featureNames: [String], features: [Double],
     trueWeights: [Double]

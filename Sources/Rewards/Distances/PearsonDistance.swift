@@ -13,6 +13,7 @@ import Environments
 /// regret. Sources: Gleave et al., "Quantifying differences in reward functions", ICLR 2021; Wulfe et al.,
 /// "Dynamics-aware comparison of learned reward functions", ICLR 2022.
 public struct PearsonDistance: Sendable {
+  /// How rewards are made comparable: EPIC's or DARD's canonical form.
   public enum Transform: String, Sendable, Hashable, Codable, CaseIterable { case epic, dard }
 
   /// Which transitions are looked at, all alike.
@@ -23,6 +24,7 @@ public struct PearsonDistance: Sendable {
     case feasible
   }
 
+  /// A distance with what it was computed from.
   public struct Result: Sendable, Hashable, Codable {
     /// Nil if either transformed reward is constant.
     public let value: Double?
@@ -32,10 +34,13 @@ public struct PearsonDistance: Sendable {
     public let infeasibleShare: Double
   }
 
+  /// How rewards are made comparable.
   public let transform: Transform
+  /// How transitions are weighted.
   public let coverage: Coverage
   let world: ReachableStates
 
+  /// A distance by its transform and coverage.
   public init(
     _ mdp: TabularMDP, _ transform: Transform, coverage: Coverage = .feasible, reachableOnly: Bool = true
   ) throws {
@@ -57,10 +62,12 @@ public struct PearsonDistance: Sendable {
     }
   }
 
+  /// The distance of two rewards of the same world, 0 for equal ones and 1 for opposite ones.
   public func distance(_ first: RewardTable, _ second: RewardTable) throws -> Result {
     try distance(canonical(first), canonical(second))
   }
 
+  /// The distance of two rewards that are in canonical form already.
   public func distance(_ first: CanonicalReward, _ second: CanonicalReward) -> Result {
     let count = world.stateCount
     let feasible = Double(world.successors.count) / Double(max(1, world.rowCount * count))

@@ -13,11 +13,14 @@ import Environments
 /// and redistribution over next states), whose normalisation removes positive scale, and whose distance comes from a
 /// norm (Skalse et al., "STARC", ICLR 2024). ``isSTARC`` says which of these are.
 public struct RewardMetric: Sendable, Hashable, Codable, CustomStringConvertible {
+  /// How rewards that differ by shaping alone are made the same.
   public var canonicalization: Canonicalization
   /// Nil leaves the scale; then the distance is no STARC metric.
   public var normalization: RewardNorm?
+  /// How two canonical, normalised rewards are compared.
   public var comparison: RewardComparison
 
+  /// A metric by its three parts.
   public init(_ canonicalization: Canonicalization, _ normalization: RewardNorm?, _ comparison: RewardComparison) {
     self.canonicalization = canonicalization
     self.normalization = normalization
@@ -43,6 +46,7 @@ public struct RewardMetric: Sendable, Hashable, Codable, CustomStringConvertible
 public enum RewardNorm: String, Sendable, Hashable, Codable, CaseIterable {
   case l1, l2, maximum, weightedL1, weightedL2, weightedMaximum
 
+  /// The name in reports and on the command line.
   public var name: String {
     switch self {
     case .l1: "1"
@@ -54,6 +58,7 @@ public enum RewardNorm: String, Sendable, Hashable, Codable, CaseIterable {
     }
   }
 
+  /// Whether transitions count by their weight.
   public var isWeighted: Bool { self == .weightedL1 || self == .weightedL2 || self == .weightedMaximum }
 
   package var power: Int? {
@@ -103,6 +108,7 @@ public enum Canonicalization: Sendable, Hashable, Codable {
   /// Value-adjusted levelling for the uniform policy.
   public static var valueAdjusted: Canonicalization { .valueAdjusted(nil) }
 
+  /// Whether it is one of the STARC metrics, which bound regret from both sides.
   public var isSTARC: Bool {
     switch self {
     case .none, .valuePotential, .epic, .dard: false

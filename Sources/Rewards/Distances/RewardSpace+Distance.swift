@@ -4,10 +4,12 @@ import Foundation
 
 /// A distance between two rewards, or why there is none.
 public struct RewardDistance: Sendable, Hashable, Codable {
+  /// The distance.
   public let value: Double
   /// Set where a reward is trivial, so that the value is a convention and not a measurement.
   public let degeneracy: Degeneracy?
 
+  /// Why a distance is a convention: which of the rewards is trivial.
   public enum Degeneracy: String, Sendable, Hashable, Codable {
     /// One of the rewards makes no difference between policies; it has no direction.
     case firstTrivial, secondTrivial

@@ -15,6 +15,7 @@ import Environments
 ///
 /// Source: Skalse et al., "STARC: A General Framework For Quantifying Differences Between Reward Functions", ICLR 2024.
 public struct RewardSpace: Sendable {
+  /// How rewards that differ by shaping alone are made the same.
   public let canonicalization: Canonicalization
   package let world: ReachableStates
   let policy: [Double]

@@ -21,6 +21,7 @@ public final class RewardEvaluator: TransitionReward {
     didSet { if model.network.shape != oldValue.network.shape || model.members != oldValue.members { prepare() } }
   }
 
+  /// An evaluator that works in blocks of `blockRows` rows.
   public init(_ model: RewardModel, blockRows: Int = 128) {
     precondition(blockRows > 0, "a block has rows")
     self.model = model

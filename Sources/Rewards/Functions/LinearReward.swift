@@ -2,8 +2,11 @@ import Compute
 
 /// w · φ + b, where the features φ are the encoded transition.
 public struct LinearReward: RewardFunction, Codable, Hashable {
+  /// How a transition becomes features.
   public let encoding: TransitionEncoding
+  /// One for each feature.
   public var weights: [Float]
+  /// Added to every reward.
   public var bias: Float
 
   /// - Throws: `InputError` if there is not one finite weight for each feature.

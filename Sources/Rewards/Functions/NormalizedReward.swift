@@ -5,13 +5,16 @@ import Compute
 /// As `imitation`'s `NormalizedRewardNet`: rewards are normalised by the statistics *before* this call, which then take
 /// the call's rewards in. The statistics are a value to be kept in a checkpoint: ``statistics``.
 public final class NormalizedReward: TransitionReward {
+  /// The reward that is scaled.
   public let base: any TransitionReward
+  /// Mean and variance of what the base has said so far.
   public var statistics: RunningNormalizer
   /// Whether calls still change the statistics; switch off for evaluation.
   public var learns = true
 
   private var raw: [Float] = []
 
+  /// Starts from no statistics, unless some are given.
   public init(_ base: any TransitionReward, statistics: RunningNormalizer = RunningNormalizer(size: 1)) {
     precondition(statistics.size == 1, "a reward is one number")
     self.base = base

@@ -15,8 +15,10 @@ public protocol TransitionReward: AnyObject {
 
 /// Any reward function, asked by an agent.
 public final class RewardFunctionEvaluator: TransitionReward {
+  /// The reward that is asked.
   public let function: any RewardFunction
 
+  /// Asks this reward.
   public init(_ function: any RewardFunction) { self.function = function }
 
   public func evaluate(_ transitions: TransitionRows, into rewards: UnsafeMutablePointer<Float>) {

@@ -5,10 +5,13 @@ import Compute
 /// States and actions are indices; a transition's state is read from the first component of its observation. Rewards of
 /// the form R(s, a) keep one number for each pair and ignore the next state.
 public struct TabularReward: RewardFunction, Codable, Hashable {
+  /// The number of states.
   public let states: Int
+  /// The number of actions.
   public let actions: Int
   /// Whether `values` has one number for each next state: [s × a × s′]; otherwise [s × a].
   public let usesNextState: Bool
+  /// State by state, action by action and, if used, next state by next state.
   public var values: [Float]
 
   /// - Throws: `InputError` if the number of values does not fit, or one is not finite.
@@ -28,6 +31,7 @@ public struct TabularReward: RewardFunction, Codable, Hashable {
     self.values = values
   }
 
+  /// The reward of one transition. Complexity: O(1).
   public subscript(state: Int, action: Int, next: Int) -> Float {
     usesNextState ? values[(state * actions + action) * states + next] : values[state * actions + action]
   }

@@ -100,9 +100,11 @@ public struct ProxyRewardPosterior: Sendable, Hashable, Codable {
   public struct Cautious: Sendable, Hashable, Codable {
     /// The plan whose worst case is best, and the one whose mean is.
     public var plan: Int
+    /// The plan that is best by the mean reward.
     public var meanPlan: Int
     /// The candidate that makes the worst case of the plan.
     public var binding: Int
+    /// What the plan is worth in the worst of the cases that count.
     public var worst: Double
     /// The mean that caution gives up.
     public var cost: Double

@@ -3,11 +3,14 @@ import Foundation
 
 /// Numbers with a name and a shape, as a checkpoint keeps them.
 public struct NamedTensor: Sendable, Hashable {
+  /// The tensor's name in the file.
   public var name: String
+  /// Its sizes, outermost first.
   public var shape: [Int]
   /// Row-major.
   public var values: [Float]
 
+  /// A tensor by its name, shape and values.
   public init(_ name: String, shape: [Int], values: [Float]) {
     self.name = name
     self.shape = shape
@@ -17,9 +20,12 @@ public struct NamedTensor: Sendable, Hashable {
 
 /// What must be kept to go on bit by bit: large arrays as tensors, the rest as JSON with sorted keys.
 public struct TensorSnapshot: Sendable, Hashable {
+  /// The numbers.
   public var tensors: [NamedTensor]
+  /// Everything else, as JSON.
   public var json: Data
 
+  /// A snapshot by its two parts.
   public init(tensors: [NamedTensor], json: Data) {
     self.tensors = tensors
     self.json = json

@@ -15,8 +15,11 @@ import Environments
 ///
 /// Source: Christiano et al. 2017, §2.2; `imitation`'s `RewardEnsemble`, `NormalizedRewardNet`.
 public struct RewardModel: Codable, Sendable, Hashable {
+  /// What the model was made by.
   public let settings: RewardModelSettings
+  /// How a transition becomes the networks' input.
   public let encoding: TransitionEncoding
+  /// The members' networks.
   public var network: Network
   /// The statistics by which inputs are normalised; nil if they are not.
   public var inputNormalizer: RunningNormalizer?
@@ -25,6 +28,7 @@ public struct RewardModel: Codable, Sendable, Hashable {
   /// One for each member: what its centred output is multiplied by.
   public var outputScales: [Double]
 
+  /// How many networks vote.
   public var members: Int { network.members }
 
   /// - Throws: `InputError` for impossible settings.
@@ -33,6 +37,7 @@ public struct RewardModel: Codable, Sendable, Hashable {
       settings, encoding: TransitionEncoding(settings.inputs, specification: specification), random: random)
   }
 
+  /// A new model; every member's parameters are drawn from streams of its own.
   public init(_ settings: RewardModelSettings, encoding: TransitionEncoding, random: RandomSource) throws {
     try settings.validate()
     let shape = NetworkShape(

@@ -4,7 +4,9 @@ import Compute
 public struct RewardModelSettings: Codable, Sendable, Hashable {
   /// Units of each hidden layer.
   public var hidden: [Int]
+  /// Of the hidden layers.
   public var activation: Activation
+  /// Which parts of a transition the reward may depend on.
   public var inputs: RewardInputs
   /// Networks in the ensemble.
   public var members: Int
@@ -13,6 +15,7 @@ public struct RewardModelSettings: Codable, Sendable, Hashable {
   /// The standard deviation to which each member's output is scaled over those transitions (mean 0); nil leaves the
   /// outputs as they come. Christiano et al. use 1 for control tasks and .05 for Atari.
   public var outputStandardDeviation: Double?
+  /// How the parameters are drawn.
   public var initialization: Initialization
 
   /// The defaults are those of `imitation`'s tutorials: 2 × 32 ReLU, one network, normalised inputs, raw outputs.

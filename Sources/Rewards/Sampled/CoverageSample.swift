@@ -10,7 +10,9 @@ import Environments
 ///
 /// A distance over a coverage sample says nothing about where the sample does not go.
 public struct CoverageSample: Sendable {
+  /// What the environment says about the rows.
   public let specification: EnvironmentSpecification
+  /// The number of transitions.
   public let count: Int
   /// [count × observation size]
   public let observations: [Float]
@@ -18,8 +20,10 @@ public struct CoverageSample: Sendable {
   public let actions: [Float]
   /// [count × observation size]: what each step led to, before any reset.
   public let nextObservations: [Float]
+  /// Whether each transition ended its episode for good.
   public let terminated: [Bool]
 
+  /// A sample by its rows, whose sizes must fit together.
   public init(
     specification: EnvironmentSpecification, observations: [Float], actions: [Float], nextObservations: [Float],
     terminated: [Bool]

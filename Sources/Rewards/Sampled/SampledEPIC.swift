@@ -15,7 +15,9 @@ import Environments
 ///
 /// Source: Gleave et al., "Quantifying differences in reward functions", ICLR 2021, §5 and `evaluating-rewards`.
 public struct SampledEPIC: Sendable {
+  /// The transitions that are compared.
   public let coverage: CoverageSample
+  /// γ of the shaping that is removed.
   public let discount: Double
   /// Coverage indices whose action and next observation make the means.
   private let pairs: [Int]
@@ -34,11 +36,15 @@ public struct SampledEPIC: Sendable {
 
   /// A sampled distance with its bootstrap interval; nil where a canonical reward does not vary.
   public struct Result: Sendable, Hashable, Codable {
+    /// The distance from 0 to 1; nil if a reward does not vary.
     public let value: Double?
+    /// Pearson's correlation of the canonical rewards; nil if one does not vary.
     public let correlation: Double?
     /// 95 %, by resampling transitions. It does not know of the pairs behind the means, nor of what is not covered.
     public let interval: Interval?
+    /// How many transitions were compared.
     public let transitions: Int
+    /// How many states and actions each mean was taken over.
     public let comparisons: Int
   }
 
@@ -71,6 +77,7 @@ public struct SampledEPIC: Sendable {
     return (0..<coverage.count).map { Double(own[$0]) + discount * next[$0] - here[$0] - offset }
   }
 
+  /// The distance of two rewards over the sample.
   public func distance(
     _ first: any TransitionReward, _ second: any TransitionReward, resamples: Int = 1000
   ) throws -> Result {

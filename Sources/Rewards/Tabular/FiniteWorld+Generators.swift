@@ -4,6 +4,7 @@ import Environments
 extension FiniteWorld {
   /// A kind of world that can be made from a few settings.
   public struct Generator: Sendable {
+    /// The generator's name on the command line.
     public let name: String
     /// One sentence: what it makes.
     public let summary: String

@@ -15,8 +15,11 @@ import Foundation
 /// It has no terminal states: what ends is a state that is never left and pays nothing, so that returns and occupancies
 /// of all policies can be compared. Its discount lies in [0, 1).
 public struct FiniteWorld: Sendable {
+  /// The world's table.
   public let mdp: TabularMDP
+  /// A name for each state.
   public let stateNames: [String]
+  /// A name for each action.
   public let actionNames: [String]
   /// The rewards that came with it.
   public let rewards: [(name: String, table: RewardTable)]

@@ -25,8 +25,11 @@ public struct RewardTable: Sendable, Codable, Hashable {
     }
   }
 
+  /// What the rewards depend on.
   public let axes: Axes
+  /// The number of states.
   public let states: Int
+  /// The number of actions.
   public let actions: Int
   /// [states], [states × actions] or [states × actions × states].
   public var values: [Double]

@@ -8,7 +8,9 @@ import Environments
 /// encoding.width   // Pendulum: 3 observations + 1 action = 4
 /// ```
 public struct TransitionEncoding: Codable, Sendable, Hashable {
+  /// The parts that are chosen.
   public let inputs: RewardInputs
+  /// Numbers in an observation row.
   public let observationSize: Int
   /// Floats in a raw action row.
   public let actionRowSize: Int
@@ -24,6 +26,7 @@ public struct TransitionEncoding: Codable, Sendable, Hashable {
       actionRowSize: specification.actionSpace.rowSize, discreteActions: discreteActions)
   }
 
+  /// An encoding by its sizes; throws `InputError` if no part is chosen.
   public init(_ inputs: RewardInputs, observationSize: Int, actionRowSize: Int, discreteActions: Int?) throws {
     guard inputs.observation || inputs.action || inputs.nextObservation || inputs.termination else {
       throw InputError(
