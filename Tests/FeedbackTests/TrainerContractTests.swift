@@ -42,7 +42,7 @@ struct TrainerContractTests {
   func blocks(members: Int) throws {
     // A choice of 600 transitions fills a block of its own and has three chains of gradients.
     let set = try randomChoices(
-      24, features: 4, steps: 300, weights: [1, -1, 0.5, 0], person: SimulatedPerson.boltzmann(), seed: 5)
+      24, features: 4, steps: 300, weights: [1, -1, 0.5, 0], person: SimulatedJudgment.boltzmann(), seed: 5)
     var settings = settings
     settings.bootstrap = members > 1
     var results: [(RewardModel, TrainingReport, TensorSnapshot)] = []
