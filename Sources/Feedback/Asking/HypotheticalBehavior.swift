@@ -34,7 +34,9 @@ public struct HypotheticalBehavior: Codable, Sendable, Hashable {
   public var rounds: Int
 
   public init(_ aim: Aim, steps: Int, population: Int = 24, elites: Int = 5, rounds: Int = 4) {
-    precondition(steps > 0 && rounds > 0 && elites > 0 && elites <= population, "some of each")
+    precondition(
+      steps > 0 && rounds > 0 && elites > 0 && elites <= population,
+      "steps and rounds are positive, and elites are between 1 and the population")
     self.aim = aim
     self.steps = steps
     self.population = population

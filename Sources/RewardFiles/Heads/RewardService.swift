@@ -1,7 +1,7 @@
 import Compute
 import Foundation
 
-/// Answers for rewards as OpenRLHF's remote reward model does, whoever carries them: bytes in, bytes out.
+/// Answers for rewards as OpenRLHF's remote reward model does, independent of the transport: bytes in, bytes out.
 ///
 /// Asked: `{"query": ["whole text", …], "prompts": ["prompt", …], "labels": […]}`; `prompts` may be missing, `labels`
 /// play no part. A query that begins with its prompt is scored as the reply behind it. Answered: `{"rewards": […],

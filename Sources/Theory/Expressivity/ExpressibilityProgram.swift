@@ -128,7 +128,9 @@ public struct ExpressibilityProgram: Sendable {
     }
     let solution = try program.solve()
     guard solution.status == .optimal else {
-      throw InputError("the program of largest margin ended as \(solution.status)", remedy: "this is a fault of ours")
+      throw InputError(
+        "the program of largest margin ended as \(solution.status)",
+        remedy: "please report it with the task: this is an error in Pactolus, not in the input")
     }
     return (Array(solution.values.prefix(width)), solution.objective)
   }
@@ -160,7 +162,9 @@ public struct ExpressibilityProgram: Sendable {
     program.addConstraint(strict, lower: 1, upper: 1)
     let solution = try program.solve()
     guard solution.status == .optimal else {
-      throw InputError("the certificate's program ended as \(solution.status)", remedy: "this is a fault of ours")
+      throw InputError(
+        "the certificate's program ended as \(solution.status)",
+        remedy: "please report it with the task: this is an error in Pactolus, not in the input")
     }
     var better = [Double](repeating: 0, count: names.count)
     var used: [(relation: Int, weight: Double)] = []

@@ -4,7 +4,7 @@ import Feedback
 import Foundation
 import Runs
 
-/// Answers what pages ask, whoever carries it: no sockets here.
+/// Answers the requests of pages, independent of the transport: it opens no socket.
 package struct WorkbenchService: Sendable {
   let project: WorkbenchProject
 

@@ -53,7 +53,7 @@ struct PeopleReport: Codable, Sendable {
 
 extension WorkbenchStore {
   /// A comparison as somebody answered it.
-  private struct Verdict {
+  private struct Judgment {
     var person: String
     var question: StoredKey
     var answer: String?
@@ -79,8 +79,8 @@ extension WorkbenchStore {
   func people() throws -> PeopleReport {
     let now = clock()
     return try read { db in
-      let verdicts = try Self.verdicts(db)
-      let own = Dictionary(grouping: verdicts, by: \.person)
+      let judgments = try Self.judgments(db)
+      let own = Dictionary(grouping: judgments, by: \.person)
       let members = try Row.fetchAll(db, sql: "SELECT name, role, active FROM people ORDER BY created, name")
       var reports: [PersonReport] = []
       for row in members {
@@ -102,14 +102,14 @@ extension WorkbenchStore {
           name: name, role: role, active: row["active"], answers: counts?["answers"] ?? 0,
           skipped: counts?["skipped"] ?? 0, late: Int(counts?["late"] as Double? ?? 0),
           perMinute: since.map { 60 * Double(recent?["count"] as Int? ?? 0) / max(60, now - $0) } ?? 0)
-        Self.judge(&report, own[name] ?? [], verdicts)
+        Self.judge(&report, own[name] ?? [], judgments)
         reports.append(report)
       }
-      return PeopleReport(people: reports, agreement: agreement(verdicts, reports.map(\.name)))
+      return PeopleReport(people: reports, agreement: agreement(judgments, reports.map(\.name)))
     }
   }
 
-  private static func verdicts(_ db: Database) throws -> [Verdict] {
+  private static func judgments(_ db: Database) throws -> [Judgment] {
     let rows = try Row.fetchAll(
       db,
       sql: """
@@ -123,7 +123,7 @@ extension WorkbenchStore {
         else { return nil }
         return word
       }
-      return Verdict(
+      return Judgment(
         person: row["person"], question: .init(id: row["id"], source: row["source"]),
         answer: try word(row["content"]) ?? row["skipped"],
         check: (row["check_kind"] as String?).flatMap(StoredQuestion.Check.init(rawValue:)),
@@ -131,36 +131,36 @@ extension WorkbenchStore {
     }
   }
 
-  private static func judge(_ report: inout PersonReport, _ own: [Verdict], _ all: [Verdict]) {
+  private static func judge(_ report: inout PersonReport, _ own: [Judgment], _ all: [Judgment]) {
     let first = Dictionary(own.filter { $0.check == nil }.map { ($0.question.id, $0) }, uniquingKeysWith: { $1 })
-    func share(_ check: StoredQuestion.Check, _ isRight: (Verdict) -> Bool?) -> PersonReport.Share? {
+    func share(_ check: StoredQuestion.Check, _ isRight: (Judgment) -> Bool?) -> PersonReport.Share? {
       let judged = own.filter { $0.check == check }.compactMap(isRight)
       return PersonReport.Share(judged.count { $0 }, of: judged.count)
     }
-    func before(_ verdict: Verdict) -> Double? {
-      verdict.question.source.flatMap { first[$0] }.flatMap { Verdict.side($0.answer) }
+    func before(_ judgment: Judgment) -> Double? {
+      judgment.question.source.flatMap { first[$0] }.flatMap { Judgment.side($0.answer) }
     }
-    report.gold = share(.gold) { verdict in
-      Verdict.side(verdict.expected).map { $0 == Verdict.side(verdict.answer) }
+    report.gold = share(.gold) { judgment in
+      Judgment.side(judgment.expected).map { $0 == Judgment.side(judgment.answer) }
     }
-    report.repeat = share(.duplicate) { verdict in
-      guard let before = before(verdict), let now = Verdict.side(verdict.answer) else { return nil }
+    report.repeat = share(.duplicate) { judgment in
+      guard let before = before(judgment), let now = Judgment.side(judgment.answer) else { return nil }
       return before == now
     }
-    report.mirrored = share(.mirrored) { verdict in
-      guard let before = before(verdict), let now = Verdict.side(verdict.answer) else { return nil }
+    report.mirrored = share(.mirrored) { judgment in
+      guard let before = before(judgment), let now = Judgment.side(judgment.answer) else { return nil }
       return before == -now
     }
     report.impossible = share(.impossible) { !["first", "second"].contains($0.answer) }
-    let sides = own.filter { $0.check == nil }.compactMap { Verdict.side($0.answer) }.filter { $0 != 0 }
+    let sides = own.filter { $0.check == nil }.compactMap { Judgment.side($0.answer) }.filter { $0 != 0 }
     report.left = PersonReport.Share(sides.count { $0 > 0 }, of: sides.count)
     var agreed = (right: 0, count: 0)
     let others = Dictionary(
       grouping: all.filter { $0.check == nil && $0.person != report.name }, by: \.question.id)
-    for verdict in own where verdict.check == nil {
-      guard let side = Verdict.side(verdict.answer) else { continue }
-      for other in others[verdict.question.id] ?? [] {
-        guard let theirs = Verdict.side(other.answer) else { continue }
+    for judgment in own where judgment.check == nil {
+      guard let side = Judgment.side(judgment.answer) else { continue }
+      for other in others[judgment.question.id] ?? [] {
+        guard let theirs = Judgment.side(other.answer) else { continue }
         agreed.count += 1
         if theirs == side { agreed.right += 1 }
       }
@@ -168,13 +168,13 @@ extension WorkbenchStore {
     report.agreement = PersonReport.Share(agreed.right, of: agreed.count)
   }
 
-  private func agreement(_ verdicts: [Verdict], _ names: [String]) -> PeopleReport.Alpha? {
-    let shared = Dictionary(grouping: verdicts.filter { $0.check == nil }, by: \.question.id)
+  private func agreement(_ judgments: [Judgment], _ names: [String]) -> PeopleReport.Alpha? {
+    let shared = Dictionary(grouping: judgments.filter { $0.check == nil }, by: \.question.id)
       .filter { $0.value.count > 1 }
     let questions = shared.keys.sorted()
     let ratings = names.map { name in
       questions.map { question in
-        shared[question]?.last { $0.person == name }.flatMap { Verdict.side($0.answer) }
+        shared[question]?.last { $0.person == name }.flatMap { Judgment.side($0.answer) }
       }
     }
     guard questions.count > 1, let alpha = Agreement.alpha(ratings, .ordinal), alpha.isFinite else { return nil }

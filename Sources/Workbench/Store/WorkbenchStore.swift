@@ -7,8 +7,8 @@ import Synchronization
 /// Everything that people said at a workbench, and who they are: one SQLite file in the run's directory.
 ///
 /// What people do is an event, appended and never edited; an answer that was acknowledged is on disk (write-ahead log,
-/// `synchronous = FULL`). An undo is an event too. Which answers the run has taken in by which iteration is kept, so
-/// that a killed run goes on as if nothing had been.
+/// `synchronous = FULL`). An undo is an event too. It also records which iteration took in
+/// which answers, so that a killed run resumes with exactly the same ones.
 ///
 /// Safe to use from several threads: calls take turns.
 public final class WorkbenchStore: Sendable {
