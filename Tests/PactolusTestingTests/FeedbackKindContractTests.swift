@@ -63,8 +63,8 @@ private struct PickOne<F: Fault>: FeedbackKind {
   ) throws -> Answer<Content>? {
     if F.self == Unrelated.self { return Answer(Content(best: random.below(2))) }
     let choice = Choice(
-      options: question.clips.map { respondent.person.option($0) }, picked: 0, rationality: respondent.person.rationality,
-      lapse: respondent.person.lapse)
+      options: question.clips.map { respondent.person.option($0) }, picked: 0,
+      rationality: respondent.person.rationality, lapse: respondent.person.lapse)
     return Answer(Content(best: respondent.pick(choice, random: &random)))
   }
 }
