@@ -7,6 +7,7 @@ public struct ContractViolation: Sendable, Hashable, CustomStringConvertible {
   /// What was seen instead, or where; nil where the promise says it all.
   public var evidence: String?
 
+  /// Takes the parts as they are.
   public init(_ promise: String, evidence: String? = nil) {
     self.promise = promise
     self.evidence = evidence

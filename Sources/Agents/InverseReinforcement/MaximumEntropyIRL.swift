@@ -38,7 +38,14 @@ public struct MaximumEntropyIRLSettings: Sendable, Hashable, Codable {
 /// What a fit found.
 public struct MaximumEntropyFit: Sendable {
   /// Why the search ended.
-  public enum Stop: String, Sendable, Hashable, Codable { case occupancyGap, gradientNorm, maximumIterations }
+  public enum Stop: String, Sendable, Hashable, Codable {
+    /// The occupancies differ by no more than the tolerance.
+    case occupancyGap
+    /// The gradient is no longer than the tolerance.
+    case gradientNorm
+    /// As many steps were taken as are allowed: the result may lie short of the best one.
+    case maximumIterations
+  }
 
   /// The reward that was found.
   public let reward: RewardTable

@@ -8,7 +8,9 @@ import Foundation
 /// deviations do not depend on the observation; the environment is given the draw clipped to the action space, while
 /// the probabilities are those of the draw itself, as in Stable-Baselines3.
 public enum ActionHead: Codable, Sendable, Hashable {
+  /// One logit for each of `count` actions.
   case categorical(count: Int)
+  /// One mean for each dimension; draws are clipped to these bounds.
   case gaussian(low: [Float], high: [Float])
 
   /// What an action space needs.

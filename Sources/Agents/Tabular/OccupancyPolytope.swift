@@ -43,6 +43,7 @@ public enum OccupancyPolytope {
 
   /// The best, or worst, return and the occupancy and duals that prove it.
   public struct Optimum: Sendable, Hashable {
+    /// The discounted return.
     public var value: Double
     /// A vertex: a deterministic policy's.
     public var occupancy: [Double]

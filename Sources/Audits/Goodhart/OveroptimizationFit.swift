@@ -9,7 +9,12 @@ import Foundation
 /// Source: Gao, Schulman and Hilton 2022, "Scaling laws for reward model overoptimization".
 public struct OveroptimizationFit: Codable, Sendable, Hashable {
   /// Gao, Schulman and Hilton's forms: d(α − βd) for best-of-n, d(α − β log d) for reinforcement learning.
-  public enum Form: String, Codable, Sendable, Hashable, CaseIterable { case bestOfN, reinforcement }
+  public enum Form: String, Codable, Sendable, Hashable, CaseIterable {
+    /// d(α − βd)
+    case bestOfN
+    /// d(α − β log d)
+    case reinforcement
+  }
 
   /// Which form was fitted.
   public let form: Form

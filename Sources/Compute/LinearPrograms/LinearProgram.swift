@@ -90,7 +90,14 @@ public struct LinearProgram: Sendable {
 /// What ``LinearProgram/solve()`` found.
 public struct LinearProgramSolution: Sendable, Hashable, Codable {
   /// How the solver ended.
-  public enum Status: String, Sendable, Codable { case optimal, infeasible, unbounded }
+  public enum Status: String, Sendable, Codable {
+    /// No point is better, within the solver's tolerance.
+    case optimal
+    /// No point keeps all constraints and bounds.
+    case infeasible
+    /// The objective gets better without end.
+    case unbounded
+  }
 
   /// How the solver ended; only an optimal solution has values.
   public let status: Status

@@ -13,12 +13,14 @@ import Foundation
 /// A new batch stands at the start of episode 0 in every slot. The inner loop is the environment's own
 /// ``Environment/advance(_:actions:)``: no allocation, no dynamic dispatch and no random numbers but the environment's.
 public final class Batch<E: Environment>: EnvironmentBatch {
+  /// The environment that is played.
   public let environment: E
   public let specification: EnvironmentSpecification
   public var count: Int { slots.count }
 
   let slots: EpisodeSlots<E.State>
 
+  /// A batch of `count` slots, at least one, at the start of their episodes 0; `random` names the episodes' streams.
   public init(_ environment: E, count: Int, random: RandomSource) {
     precondition(count > 0, "a batch has at least one slot")
     self.environment = environment

@@ -14,17 +14,26 @@ public struct EpisodeSlots<State> {
   /// The time limit in steps; `Int.max` for none.
   public let maximumEpisodeSteps: Int
 
+  /// [count]: the state of each slot's episode.
   public let states: UnsafeMutablePointer<State>
+  /// [count]: the random stream of each slot's episode, as far as it was drawn.
   public let streams: UnsafeMutablePointer<RandomStream>
   /// The key of each slot's streams; with the episode's number as index it names the episode's stream.
   public let keys: UnsafeMutablePointer<UInt64>
+  /// [count]: the number of each slot's episode, from 0.
   public let episodes: UnsafeMutablePointer<Int>
+  /// [count]: the steps that each slot's episode has taken.
   public let steps: UnsafeMutablePointer<Int>
 
+  /// [count × observationSize]: what each episode shows now.
   public let observations: UnsafeMutablePointer<Float>
+  /// [count × observationSize]: what the last step led to, before any reset.
   public let finalObservations: UnsafeMutablePointer<Float>
+  /// [count]: the environment's own reward of the last step.
   public let rewards: UnsafeMutablePointer<Float>
+  /// [count]: whether the last step ended the episode for good.
   public let terminated: UnsafeMutablePointer<Bool>
+  /// [count]: whether the last step hit the time limit without terminating.
   public let truncated: UnsafeMutablePointer<Bool>
 
   /// Zeroed memory, apart from the states, which are not initialised.

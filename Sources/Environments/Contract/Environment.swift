@@ -15,10 +15,12 @@ import Compute
 /// What it is not: it knows nothing of time limits (``EnvironmentSpecification/maximumEpisodeSteps``, applied by
 /// ``Batch``, which reports truncation apart from termination), nor of rewards that people want.
 public protocol Environment: Sendable {
+  /// All that an episode is made of: with the actions and the random stream it decides the future.
   associatedtype State: Sendable & Codable
   /// `Int` for a discrete action space, ``ContinuousAction`` for a continuous one.
   associatedtype Action: EnvironmentAction
 
+  /// What agents, files and screens need to know of the environment; always the same.
   var specification: EnvironmentSpecification { get }
 
   /// The first state of an episode.

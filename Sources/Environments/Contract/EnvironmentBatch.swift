@@ -12,6 +12,7 @@ import Foundation
 ///
 /// Buffers stay valid, at the same addresses, for the batch's lifetime. Not thread-safe; use one batch per thread.
 public protocol EnvironmentBatch: AnyObject {
+  /// The environment's specification, the same for all slots.
   var specification: EnvironmentSpecification { get }
   /// The number of episodes side by side.
   var count: Int { get }
@@ -35,8 +36,11 @@ public protocol EnvironmentBatch: AnyObject {
   /// Which episode runs in this slot, and how many steps it has taken.
   func episode(of slot: Int) -> EpisodePosition
 
-  /// Everything needed to go on from here bit by bit, and its inverse.
+  /// Everything needed to go on from here bit by bit; ``restore(_:)`` takes it.
   func snapshot() throws -> Data
+  /// Goes on from where ``snapshot()`` was taken.
+  ///
+  /// - Throws: if these are no bytes of a snapshot of such a batch.
   func restore(_ snapshot: Data) throws
 }
 

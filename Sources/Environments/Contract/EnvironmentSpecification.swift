@@ -60,6 +60,7 @@ public struct Box: Sendable, Hashable {
 public enum ActionSpace: Sendable, Hashable {
   /// 0 ..< count, with a name for each ("push left").
   case discrete(names: [String])
+  /// Vectors within a box.
   case continuous(Box)
 
   /// Floats in a batch's action row: 1 for a discrete action (its index), else the dimension.

@@ -24,14 +24,37 @@ public struct Scene: Sendable, Hashable, Codable {
 
   /// What a shape means, so that a viewer can pick colours for light and dark, and a reader can be told.
   public enum Role: String, Sendable, Hashable, Codable, CaseIterable {
-    case ground, wall, track, agent, joint, goal, danger, reward, neutral, action
+    /// What things stand on, or the land that is not to be driven on.
+    case ground
+    /// What is in the way, and marks.
+    case wall
+    /// Where the agent can move; the back of a bar.
+    case track
+    /// What acts; what a bar shows.
+    case agent
+    /// Parts that hold together, wheels; the zero of a bar.
+    case joint
+    /// What is to be reached.
+    case goal
+    /// What costs reward.
+    case danger
+    /// What pays.
+    case reward
+    /// What has no such meaning: text, a pole, an arrow.
+    case neutral
+    /// What the agent last did.
+    case action
   }
 
   /// What can be drawn; lengths and positions in the view box's units.
   public enum Shape: Sendable, Hashable, Codable {
-    case polygon(points: [Double], role: Role)  // x0, y0, x1, y1, …
+    /// A filled area with the corners x0, y0, x1, y1, …
+    case polygon(points: [Double], role: Role)
+    /// A line through the points x0, y0, x1, y1, …
     case line(points: [Double], width: Double, role: Role)
+    /// A filled disc around (x, y).
     case circle(x: Double, y: Double, radius: Double, role: Role)
+    /// Text of height `size` that begins at (x, y).
     case label(x: Double, y: Double, size: Double, text: String, role: Role)
   }
 }

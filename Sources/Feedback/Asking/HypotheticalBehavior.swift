@@ -15,6 +15,7 @@ import Rewards
 /// The cross-entropy method over sequences of actions: `rounds` of `population` trials, each round drawn around the
 /// best `elites` of the last. It finds good sequences, not the best one.
 public struct HypotheticalBehavior: Codable, Sendable, Hashable {
+  /// What the trajectory is to have much of.
   public enum Aim: String, Codable, Sendable, Hashable, CaseIterable {
     /// Σ over steps of the standard deviation of the members' rewards.
     case uncertainty
@@ -26,13 +27,18 @@ public struct HypotheticalBehavior: Codable, Sendable, Hashable {
     case novelty
   }
 
+  /// What is searched for.
   public var aim: Aim
   /// Steps, at most: fewer where the episode terminates.
   public var steps: Int
+  /// Sequences of actions tried in each round.
   public var population: Int
+  /// The best sequences of a round, around which the next is drawn.
   public var elites: Int
+  /// Rounds of the search.
   public var rounds: Int
 
+  /// Takes the parts as they are: all positive, and no more elites than there are trials in a round.
   public init(_ aim: Aim, steps: Int, population: Int = 24, elites: Int = 5, rounds: Int = 4) {
     precondition(
       steps > 0 && rounds > 0 && elites > 0 && elites <= population,

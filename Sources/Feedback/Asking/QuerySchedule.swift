@@ -4,8 +4,11 @@ import Compute
 ///
 /// Weights at n points t evenly from 0 to 1: 1, 1 / (1 + t), 1 / (1 + t²). As in `imitation`.
 public enum QuerySchedule: String, Codable, Sendable, Hashable, CaseIterable {
+  /// The same number in every iteration.
   case constant
+  /// Fewer later, as 1 / (1 + t): at the end half of what there was at the beginning.
   case hyperbolic
+  /// Fewer later, as 1 / (1 + t²): later to fall, and to the same half.
   case inverseQuadratic = "inverse-quadratic"
 
   func weight(_ t: Double) -> Double {

@@ -9,13 +9,16 @@ import Rewards
 /// the task: in their ablation it sometimes hurts. The questions that it asks are no fair sample, so accuracy on them is
 /// biased: keep a share of random ones apart for that.
 public struct QuerySelector: Codable, Sendable, Hashable {
+  /// What makes one pair worth more than another.
   public var selection: QuerySelection
   /// Candidates for each pair that is shown; without effect on random selection.
   public var oversampling: Double
+  /// Where candidates come from.
   public var sampler: SegmentSampler
   /// How several good questions are told apart from the same question several times over.
   public var batch: BatchSelection
 
+  /// Takes the parts as they are.
   public init(
     _ selection: QuerySelection = .random, oversampling: Double = 10, sampler: SegmentSampler,
     batch: BatchSelection = .top

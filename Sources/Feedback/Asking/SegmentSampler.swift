@@ -3,9 +3,12 @@ import Environments
 
 /// A window of one of several trajectories.
 public struct SegmentReference: Codable, Sendable, Hashable {
+  /// Which trajectory of the list, counted from 0.
   public var trajectory: Int
+  /// Its step at which the window begins.
   public var start: Int
 
+  /// Takes the parts as they are.
   public init(trajectory: Int, start: Int) {
     self.trajectory = trajectory
     self.start = start
@@ -14,9 +17,12 @@ public struct SegmentReference: Codable, Sendable, Hashable {
 
 /// Two windows to be compared.
 public struct SegmentPair: Codable, Sendable, Hashable {
+  /// The window shown first.
   public var first: SegmentReference
+  /// The window shown second.
   public var second: SegmentReference
 
+  /// Takes the parts as they are.
   public init(first: SegmentReference, second: SegmentReference) {
     self.first = first
     self.second = second
@@ -39,6 +45,7 @@ public struct SegmentSampler: Codable, Sendable, Hashable {
   /// Transitions in a window.
   public var length: Int
 
+  /// A sampler of windows of this length; whether it makes sense is checked when one is drawn.
   public init(length: Int) { self.length = length }
 
   /// `count` windows.

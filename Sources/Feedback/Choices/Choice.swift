@@ -12,6 +12,7 @@ import Environments
 /// A comparison of two segments has two options with weights 1 (``PairComparison``). Other kinds of feedback are other
 /// options, weights and offsets, never another training loop; the last line has one other form (``ChoiceLink``).
 public struct Choice: Codable, Sendable, Hashable {
+  /// What could be picked, in the order of `target`.
   public var options: [Option]
   /// The probability of each option that the model is to predict: one-hot for a clear pick; sums to 1.
   public var target: [Float]
@@ -22,6 +23,7 @@ public struct Choice: Codable, Sendable, Hashable {
   /// How utilities become probabilities.
   public var link: ChoiceLink
 
+  /// Takes the parts as they are.
   public init(
     options: [Option], target: [Float], rationality: Double = 1, lapse: Double = 0, link: ChoiceLink = .softmax
   ) {
@@ -45,18 +47,21 @@ public struct Choice: Codable, Sendable, Hashable {
   /// One option: transitions, each with a weight. They come from one clip or from several (a distribution over clips,
   /// "both"); an option may have none (doing nothing), and its value is then 0.
   public struct Option: Codable, Sendable, Hashable {
+    /// The transitions' trajectories, one after the other.
     public var clips: [Trajectory]
     /// One for each transition, clip after clip; nil for all 1.
     public var weights: [Float]?
     /// What speaks for the option apart from its value, in nats: a habit, a prior.
     public var offset: Float
 
+    /// Takes the parts as they are.
     public init(clips: [Trajectory], weights: [Float]? = nil, offset: Float = 0) {
       self.clips = clips
       self.weights = weights
       self.offset = offset
     }
 
+    /// An option of one clip.
     public init(_ clip: Trajectory, weights: [Float]? = nil, offset: Float = 0) {
       self.init(clips: [clip], weights: weights, offset: offset)
     }

@@ -9,10 +9,14 @@ import Foundation
 ///
 /// with targets q and lapse ε. `imitation`'s `noise_prob` is ε; Christiano et al. use .1.
 public struct ChoiceLikelihood: Sendable, Hashable {
+  /// ε: the probability of a pick without looking, evenly among the options.
   public var lapse: Double
+  /// The largest difference of logits that is told apart, in nats.
   public var threshold: Double
+  /// How logits become probabilities.
   public var link: ChoiceLink
 
+  /// Takes the parts as they are.
   public init(lapse: Double = 0, threshold: Double = 50, link: ChoiceLink = .softmax) {
     self.lapse = lapse
     self.threshold = threshold

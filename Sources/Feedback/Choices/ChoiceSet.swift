@@ -12,31 +12,39 @@ import Rewards
 /// Transitions are rows of `rows` (not normalised: that changes as data comes in); an option is a run of rows, with a
 /// weight for each row or none; a choice is a run of options. Bad input is refused whole: the set stays as it was.
 public struct ChoiceSet: Sendable, Hashable {
+  /// How transitions become rows.
   public let encoding: TransitionEncoding
   /// [rowCount × encoding.width]
   public internal(set) var rows: [Float] = []
   /// The rows at which clips begin, rising: an assumed discount counts from there.
   public internal(set) var clipStarts: [Int] = []
-  /// For each option: its first row, its number of rows, where its weights start in `weights` (−1: all are 1), and the
-  /// probability with which it should be picked.
+  /// For each option: its first row.
   public internal(set) var optionStarts: [Int] = []
+  /// For each option: its number of rows.
   public internal(set) var optionCounts: [Int] = []
+  /// For each option: where its weights start in ``weights``; −1 where all are 1.
   public internal(set) var optionWeightStarts: [Int] = []
   /// For each option: what is added to β · value.
   public internal(set) var optionOffsets: [Float] = []
+  /// For each option: the probability with which it (where the link is ordinal, the grade of its number) should be
+  /// picked; over a choice they sum to 1.
   public internal(set) var targets: [Float] = []
+  /// The weights of the options that have some, one for each row, end to end.
   public internal(set) var weights: [Float] = []
   /// The first option of each choice, and at the end the number of options.
   public internal(set) var choiceStarts: [Int] = [0]
-  /// For each choice: β, lapse and link.
+  /// For each choice: β.
   public internal(set) var rationalities: [Double] = []
+  /// For each choice: the probability of a pick without looking.
   public internal(set) var lapses: [Double] = []
+  /// For each choice: how utilities become probabilities.
   public internal(set) var links: [ChoiceLink] = []
   /// For each choice: the number of the answer that it came from, counted from 0 and never falling; kept by
   /// ``subset(_:)``. What is held out, or drawn again for a member, is drawn by this number, so all of one answer
   /// together.
   public internal(set) var numbers: [Int] = []
 
+  /// A set without choices.
   public init(_ encoding: TransitionEncoding) { self.encoding = encoding }
 
   /// The number of choices.
@@ -73,11 +81,14 @@ public struct ChoiceSet: Sendable, Hashable {
 
   /// An option whose transitions are rows of the set already (``append(rows:)``), so that options can share them.
   public struct GroundedOption: Sendable, Hashable {
+    /// The option's transitions, as rows of the set.
     public var rows: Range<Int>
     /// One for each row; nil for all 1.
     public var weights: [Float]?
+    /// What speaks for the option apart from its value, in nats.
     public var offset: Float
 
+    /// Takes the parts as they are.
     public init(_ rows: Range<Int>, weights: [Float]? = nil, offset: Float = 0) {
       self.rows = rows
       self.weights = weights

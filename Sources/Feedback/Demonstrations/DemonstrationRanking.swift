@@ -15,6 +15,7 @@ import Environments
 /// Sources: T-REX (Brown, Goo, Nagarajan, Niekum, ICML 2019), where ranks come from people; D-REX (Brown, Goo, Niekum,
 /// CoRL 2019), where a rank is how little noise a clone was run with.
 public struct DemonstrationRanking: Sendable {
+  /// The demonstrations; none is empty.
   public let trajectories: [Trajectory]
   /// One for each trajectory; a higher rank is better.
   public let ranks: [Int]

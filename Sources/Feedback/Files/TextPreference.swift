@@ -9,17 +9,22 @@ import Foundation
 public struct TextPreference: Hashable, Sendable {
   /// One text.
   public enum Text: Hashable, Sendable {
+    /// One string.
     case plain(String)
+    /// The turns of a conversation, in order.
     case messages([Message])
   }
 
   /// One turn of a conversation.
   public struct Message: Hashable, Sendable {
+    /// Who speaks: `user`, `assistant`, `system`.
     public var role: String
+    /// What is said.
     public var content: String
     /// Fields of other tools (`name`, `tool_calls`), kept as they are.
     public var others: [String: JSONValue]
 
+    /// Takes the parts as they are.
     public init(role: String, content: String, others: [String: JSONValue] = [:]) {
       self.role = role
       self.content = content
@@ -29,11 +34,14 @@ public struct TextPreference: Hashable, Sendable {
 
   /// Nil if implicit.
   public var prompt: Text?
+  /// The text that was preferred.
   public var chosen: Text
+  /// The text that was not.
   public var rejected: Text
   /// Further columns of the row (`margin`, `id`), kept as they are.
   public var others: [String: JSONValue]
 
+  /// Takes the parts as they are.
   public init(prompt: Text? = nil, chosen: Text, rejected: Text, others: [String: JSONValue] = [:]) {
     self.prompt = prompt
     self.chosen = chosen

@@ -16,6 +16,9 @@ import Foundation
 public enum TrajectoryFile {
   static let format = "pactolus-trajectories/1"
 
+  /// Reads a file.
+  ///
+  /// - Throws: `InputError` for a file that cannot be read, is damaged or has another format.
   public static func read(_ url: URL) throws -> [Trajectory] { try read(WholeFile.read(url), place: url.path) }
 
   /// Reads a file's bytes; `place` is what errors call it.

@@ -15,11 +15,15 @@ public enum ComparisonModel: String, Codable, Sendable, Hashable, CaseIterable {
 /// P(second preferred) = σ(scale · Δ), Δ being the second segment's value under the model minus the first's. The scale
 /// is fitted by maximum likelihood; ties count as half a preference for each.
 public struct ComparisonModelFit: Codable, Sendable, Hashable {
+  /// What people were taken to judge by.
   public var model: ComparisonModel
+  /// The weight of Δ, per unit of value: 0 is a coin, negative for people who prefer what the model calls worse.
   public var scale: Double
+  /// A bootstrap percentile interval of ``scale``, over answers; nil without resamples.
   public var scaleInterval: Interval?
   /// Mean cross-entropy at the best scale, in nats; a coin has ln 2 = 0.693.
   public var crossEntropy: Double
+  /// A bootstrap percentile interval of ``crossEntropy``; nil without resamples.
   public var crossEntropyInterval: Interval?
   /// The share of answers that the model gets right, among those where neither person nor model was indifferent.
   public var agreement: Double
@@ -33,9 +37,13 @@ public struct ComparisonModelFit: Codable, Sendable, Hashable {
 ///
 /// Partial return is w ∝ (1, 0, 0), regret w ∝ (1, −1, 1).
 public struct HumanLogisticFit: Codable, Sendable, Hashable {
+  /// The weights of Δ partial return, Δ V*(start) and Δ V*(end), in this order.
   public var weights: [Double]
+  /// A bootstrap percentile interval of each weight; nil without resamples.
   public var weightIntervals: [Interval?]
+  /// Mean cross-entropy at the best weights, in nats.
   public var crossEntropy: Double
+  /// A bootstrap percentile interval of ``crossEntropy``; nil without resamples.
   public var crossEntropyInterval: Interval?
 }
 

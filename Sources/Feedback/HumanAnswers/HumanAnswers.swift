@@ -13,14 +13,16 @@ import Environments
 public struct HumanAnswers: Sendable, Hashable {
   /// A segment as a model of the person sees it.
   public struct Segment: Sendable, Hashable {
-    /// Tabular states.
+    /// The tabular state in which it begins.
     public var start: Int
+    /// The tabular state in which it ends.
     public var end: Int
     /// Moves until the segment or the episode ended.
     public var steps: Int
     /// The features of its moves: the partial return is their product with the reward's weights.
     public var features: [[Double]]
 
+    /// Takes the parts as they are.
     public init(start: Int, end: Int, steps: Int, features: [[Double]]) {
       self.start = start
       self.end = end
@@ -42,11 +44,14 @@ public struct HumanAnswers: Sendable, Hashable {
 
   /// One question and its answer.
   public struct Answer: Sendable, Hashable {
+    /// The segment shown first.
     public var first: Segment
+    /// The segment shown second.
     public var second: Segment
     /// How much the second was preferred: 0, ½ or 1.
     public var preference: Double
 
+    /// Takes the parts as they are.
     public init(first: Segment, second: Segment, preference: Double) {
       self.first = first
       self.second = second
@@ -54,11 +59,14 @@ public struct HumanAnswers: Sendable, Hashable {
     }
   }
 
+  /// Under which the people were asked, as its files name it.
   public let condition: String
+  /// In the order of the files.
   public let answers: [Answer]
   /// The weights of the features in the true reward.
   public let trueWeights: [Double]
 
+  /// Takes the parts as they are.
   public init(condition: String, answers: [Answer], trueWeights: [Double]) {
     self.condition = condition
     self.answers = answers

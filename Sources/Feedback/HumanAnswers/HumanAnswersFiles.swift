@@ -11,8 +11,11 @@ import Foundation
 ///
 /// Format of Stephanehk/InfluencingHumanPrefs (Hatgis-Kessell et al. 2025).
 public struct HumanAnswersFiles: Sendable, Hashable {
+  /// The part of the files' names that they share.
   public let condition: String
+  /// The file of segments.
   public let pairs: URL
+  /// The file of answers.
   public let preferences: URL
   /// Nil if there is no such file.
   public let statistics: URL?

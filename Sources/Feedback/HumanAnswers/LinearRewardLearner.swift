@@ -4,6 +4,7 @@ import Compute
 public struct LearnedLinearReward: Codable, Sendable, Hashable {
   /// What the person was taken to judge by.
   public var model: ComparisonModel
+  /// One for each feature: the reward of a move is their product with its features.
   public var weights: [Double]
   /// Mean cross-entropy on the answers it was learned from, in nats.
   public var crossEntropy: Double
@@ -21,7 +22,9 @@ public struct LearnedLinearReward: Codable, Sendable, Hashable {
 /// Minimised is the mean cross-entropy plus `penalty` ‖w‖². `counts` says how often each answer counts (a bootstrap's
 /// resample); nil is once.
 public struct LinearRewardLearner: Sendable {
+  /// γ, by which later moves of a segment count less where people are taken to judge by regret.
   public let discount: Double
+  /// What the squared norm of the weights is multiplied by in the objective.
   public let penalty: Double
   private let width: Int
   private let targets: [Double]
@@ -32,6 +35,9 @@ public struct LinearRewardLearner: Sendable {
   private let states: [SIMD4<Int>]
   private let endDiscounts: [SIMD2<Double>]
 
+  /// Sums up the features of every segment once.
+  ///
+  /// - Complexity: O(answers × moves × features).
   public init(_ answers: HumanAnswers, discount: Double, penalty: Double) {
     self.discount = discount
     self.penalty = penalty

@@ -10,12 +10,17 @@ import Foundation
 public struct RankedDemonstrations: Sendable, Hashable {
   /// The file's name without its ending.
   public let name: String
-  /// The names of the demonstrations, in order of first mention, and their scores.
+  /// The names of the demonstrations, in order of first mention.
   public private(set) var items: [String] = []
+  /// One for each item.
   public private(set) var scores: [Double] = []
   /// Items as numbers; `preference` is 1 if the first (A) is better.
   public private(set) var answers: [RatedPairs.Answer] = []
 
+  /// Reads a file; its name without the ending becomes ``name``.
+  ///
+  /// - Throws: `InputError` for a file that cannot be read, a line that makes no sense, or a demonstration with two
+  ///   scores.
   public init(contentsOf url: URL) throws {
     try self.init(
       String(decoding: WholeFile.read(url), as: UTF8.self), name: url.deletingPathExtension().lastPathComponent,

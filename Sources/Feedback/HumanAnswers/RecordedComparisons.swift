@@ -14,10 +14,12 @@ import Foundation
 public struct RecordedComparisons: Sendable, Hashable {
   /// The file's name without its ending.
   public let name: String
+  /// The questions, in the order of the file.
   public let comparisons: [Comparison]
   /// How much the second was preferred: 0, ½ or 1.
   public let preferences: [Double]
 
+  /// Takes the parts as they are: as many preferences as comparisons.
   public init(name: String, comparisons: [Comparison], preferences: [Double]) {
     precondition(comparisons.count == preferences.count, "one preference for each")
     self.name = name

@@ -4,7 +4,9 @@ import Files
 
 /// A kind of feedback with its types erased: details and contents are JSON.
 public struct AnyFeedbackKind: Sendable {
+  /// ``FeedbackKind/name``
   public let name: String
+  /// ``FeedbackKind/summary``
   public let summary: String
   /// ``FeedbackKind/isAboutPairs``
   public let isAboutPairs: Bool
@@ -20,6 +22,7 @@ public struct AnyFeedbackKind: Sendable {
   private let stating: @Sendable (Answer<JSONValue>, Question<JSONValue>, FeedbackWorld) throws -> [[Double]]?
   private let listing: @Sendable (Question<JSONValue>, FeedbackWorld) throws -> [[Answer<JSONValue>]]?
 
+  /// Erases a kind.
   public init<Kind: FeedbackKind>(_ kind: Kind.Type) {
     name = Kind.name
     summary = Kind.summary
@@ -62,6 +65,9 @@ public struct AnyFeedbackKind: Sendable {
     }
   }
 
+  /// Makes a question from material.
+  ///
+  /// - Throws: `InputError` if the material does not suffice.
   public func ask(_ material: QuestionMaterial, random: inout RandomStream) throws -> Question<JSONValue> {
     try asking(material, &random)
   }
@@ -87,6 +93,10 @@ public struct AnyFeedbackKind: Sendable {
     person: PersonModel = PersonModel()
   ) throws -> [Choice] { try grounding(answer, question, world, person) }
 
+  /// What a simulated respondent answers; nil for one who cannot tell. The respondent comes back as the answer left
+  /// them.
+  ///
+  /// - Throws: `InputError` if the question's details are not of this kind.
   public func simulate(
     _ question: Question<JSONValue>, in world: FeedbackWorld, respondent: inout any Respondent,
     random: inout RandomStream

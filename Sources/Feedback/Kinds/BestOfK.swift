@@ -8,8 +8,10 @@ public enum BestOfK: FeedbackKind {
 
   /// Which clip is the best, counted from 0.
   public struct Best: Codable, Hashable, Sendable {
+    /// The number of the clip, counted from 0.
     public var best: Int
 
+    /// Takes the parts as they are.
     public init(best: Int) { self.best = best }
   }
 

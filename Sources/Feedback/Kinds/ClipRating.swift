@@ -17,6 +17,7 @@ public enum ClipRating: FeedbackKind {
     /// Where they meet, in utility, unless the person has cut points of their own.
     public var cutPoints: [Double]
 
+    /// Takes the parts as they are.
     public init(ratings: [String], cutPoints: [Double]) {
       self.ratings = ratings
       self.cutPoints = cutPoints
@@ -29,8 +30,10 @@ public enum ClipRating: FeedbackKind {
 
   /// The rating, counted from 0, the worst.
   public struct Grade: Codable, Hashable, Sendable {
+    /// The number of the rating, counted from 0, the worst.
     public var rating: Int
 
+    /// Takes the parts as they are.
     public init(rating: Int) { self.rating = rating }
   }
 

@@ -11,10 +11,12 @@ public enum Correction: FeedbackKind {
   public static let name = "correction"
   public static let summary = "a better version of what the agent did"
 
+  /// Which version of the clip is better.
   public struct Improved: Codable, Hashable, Sendable {
     /// Which clip of the question (0: it was right as it was); nil: the answer's own clip.
     public var version: Int?
 
+    /// Takes the parts as they are.
     public init(version: Int?) { self.version = version }
   }
 

@@ -13,14 +13,18 @@ public enum Credit: FeedbackKind {
     /// Into how many stretches the clip is cut; fewer where it has fewer steps.
     public var moments: Int
 
+    /// Takes the parts as they are.
     public init(moments: Int = 5) { self.moments = moments }
   }
 
   /// The stretches, counted from 0.
   public struct Moments: Codable, Hashable, Sendable {
+    /// The best stretch.
     public var best: Int
+    /// The worst stretch; another one than the best.
     public var worst: Int
 
+    /// Takes the parts as they are.
     public init(best: Int, worst: Int) {
       self.best = best
       self.worst = worst

@@ -18,14 +18,17 @@ public enum Demonstration: FeedbackKind {
     /// Natural logarithm of the density that each alternative was drawn with; nil: not known.
     public var logDensities: [Double]?
 
+    /// Takes the parts as they are.
     public init(logDensities: [Double]? = nil) { self.logDensities = logDensities }
   }
 
+  /// What is known of the clip that the person made; the clip itself is the answer's.
   public struct Shown: Codable, Hashable, Sendable {
     /// Natural logarithm of the density of the demonstration under what drew the alternatives; with
     /// ``Details/logDensities``.
     public var logDensity: Double?
 
+    /// Takes the parts as they are.
     public init(logDensity: Double? = nil) { self.logDensity = logDensity }
   }
 

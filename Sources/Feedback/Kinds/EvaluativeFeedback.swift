@@ -9,9 +9,12 @@ public enum EvaluativeFeedback: FeedbackKind {
   public static let name = "evaluation"
   public static let summary = "well done or not, measured by what could be expected"
 
+  /// What was said about the first clip.
   public struct Praise: Codable, Hashable, Sendable {
+    /// Whether it was well done.
     public var good: Bool
 
+    /// Takes the parts as they are.
     public init(good: Bool) { self.good = good }
   }
 

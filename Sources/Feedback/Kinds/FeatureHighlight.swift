@@ -14,16 +14,21 @@ public enum FeatureHighlight: FeedbackKind {
 
   /// What can be said: the features that vary over the clip.
   public struct Details: Codable, Hashable, Sendable {
+    /// Their names, as the world gives them.
     public var features: [String]
 
+    /// Takes the parts as they are.
     public init(features: [String]) { self.features = features }
   }
 
+  /// A feature and a direction.
   public struct Highlight: Codable, Hashable, Sendable {
+    /// The feature's name, one of the question's.
     public var feature: String
     /// Whether more of it is better.
     public var more: Bool
 
+    /// Takes the parts as they are.
     public init(feature: String, more: Bool) {
       self.feature = feature
       self.more = more

@@ -76,9 +76,12 @@ extension FeedbackKind {
 
 /// A question for a person: the clips that it is about, and what else the kind of feedback needs to know.
 public struct Question<Details: Codable & Hashable & Sendable>: Codable, Hashable, Sendable {
+  /// What is shown; the kind says how many there are and what each stands for.
   public var clips: [Trajectory]
+  /// What the question holds besides its clips.
   public var details: Details
 
+  /// Takes the parts as they are.
   public init(_ clips: [Trajectory], details: Details) {
     self.clips = clips
     self.details = details
@@ -86,14 +89,18 @@ public struct Question<Details: Codable & Hashable & Sendable>: Codable, Hashabl
 }
 
 extension Question where Details == NoDetails {
+  /// A question that is its clips.
   public init(_ clips: [Trajectory]) { self.init(clips, details: NoDetails()) }
 }
 
 /// What a person said, and the clips that they made in saying it (a demonstration, a correction).
 public struct Answer<Content: Codable & Hashable & Sendable>: Codable, Hashable, Sendable {
+  /// What was said.
   public var content: Content
+  /// The clips that the person made; most kinds have none.
   public var clips: [Trajectory]
 
+  /// Takes the parts as they are.
   public init(_ content: Content, clips: [Trajectory] = []) {
     self.content = content
     self.clips = clips
@@ -102,6 +109,7 @@ public struct Answer<Content: Codable & Hashable & Sendable>: Codable, Hashable,
 
 /// For questions that are their clips, and answers that are theirs.
 public struct NoDetails: Codable, Hashable, Sendable {
+  /// There is nothing to say.
   public init() {}
 }
 
@@ -109,6 +117,7 @@ public struct NoDetails: Codable, Hashable, Sendable {
 public struct QuestionMaterial: Sendable {
   /// Candidate clips: a kind takes the first that it needs, so that a strategy of asking decides by their order.
   public var clips: [Trajectory]
+  /// The world in which the clips were made.
   public var world: FeedbackWorld
   /// How many options, for kinds that leave it open (best of k, ranking, sampled alternatives).
   public var options: Int
@@ -120,6 +129,7 @@ public struct QuestionMaterial: Sendable {
   /// that offer something else than what was done. Nil where clips cannot be replayed, as when they come from a file.
   public var whatIf: (@Sendable (_ clip: Int, _ step: Int, _ actions: [Float]) -> Trajectory)?
 
+  /// Takes the parts as they are; strengths and ties can be said.
   public init(
     clips: [Trajectory], world: FeedbackWorld, options: Int = 4,
     whatIf: (@Sendable (_ clip: Int, _ step: Int, _ actions: [Float]) -> Trajectory)? = nil
@@ -156,12 +166,15 @@ public struct QuestionMaterial: Sendable {
 
 /// The world that questions are about.
 public struct FeedbackWorld: Sendable {
+  /// The environment as the registry knows it.
   public var entry: EnvironmentEntry
+  /// The environment's specification.
   public var specification: EnvironmentSpecification { entry.specification }
   /// The exact table, if the world is finite.
   public var tabular: TabularWorld? { entry.tabular }
   /// What can be named about a transition.
   public var features: [NamedFeature] { entry.features }
 
+  /// The world of an environment.
   public init(_ entry: EnvironmentEntry) { self.entry = entry }
 }

@@ -9,12 +9,14 @@ public struct FeedbackRecord: Codable, Hashable, Sendable {
   public var kind: String
   /// Who was asked.
   public var person: String
+  /// What was asked, its details as JSON.
   public var question: Question<JSONValue>
   /// Nil if the person gave none.
   public var answer: Answer<JSONValue>?
   /// Why there is no answer: "can't tell", or in the person's words.
   public var skipped: String?
 
+  /// Takes the parts as they are.
   public init(
     number: Int, kind: String, person: String, question: Question<JSONValue>, answer: Answer<JSONValue>?,
     skipped: String? = nil

@@ -18,25 +18,33 @@ public enum GoalState: FeedbackKind {
 
   /// Where the states to choose among stand in the question's clips.
   public struct Details: Codable, Hashable, Sendable {
+    /// One for each state, in the order in which they are offered.
     public var states: [Place]
 
+    /// Takes the parts as they are.
     public init(states: [Place]) { self.states = states }
   }
 
+  /// A step of a clip.
   public struct Place: Codable, Hashable, Sendable {
+    /// The number of the clip among the question's, counted from 0.
     public var clip: Int
+    /// The transition that leads to the state, counted from 0.
     public var step: Int
 
+    /// Takes the parts as they are.
     public init(clip: Int, step: Int) {
       self.clip = clip
       self.step = step
     }
   }
 
+  /// The state in which the goal is reached.
   public struct Example: Codable, Hashable, Sendable {
     /// Which of the question's states; nil: the last transition of the answer's own clip.
     public var state: Int?
 
+    /// Takes the parts as they are.
     public init(state: Int?) { self.state = state }
   }
 

@@ -15,14 +15,19 @@ public enum Language: FeedbackKind {
 
   /// The features in which the clips differ.
   public struct Details: Codable, Hashable, Sendable {
+    /// Their names, as the world gives them.
     public var features: [String]
 
+    /// Takes the parts as they are.
     public init(features: [String]) { self.features = features }
   }
 
+  /// What was said, in the person's own words.
   public struct Utterance: Codable, Hashable, Sendable {
+    /// The sentence, as ``LanguageGrammar`` reads it.
     public var text: String
 
+    /// Takes the parts as they are.
     public init(text: String) { self.text = text }
   }
 

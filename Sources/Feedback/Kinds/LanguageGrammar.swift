@@ -17,8 +17,10 @@ public enum LanguageMeaning: Codable, Hashable, Sendable {
 /// A sentence names one feature and a direction, or two and a ratio. Every word must be understood: what is not is
 /// refused, with the place of the word, what comes near it, and sentences that work.
 public struct LanguageGrammar: Sendable {
+  /// What sentences can be about.
   public let features: [NamedFeature]
 
+  /// A grammar over these features.
   public init(_ features: [NamedFeature]) { self.features = features }
 
   /// Sentences that the grammar understands, made from its own features.

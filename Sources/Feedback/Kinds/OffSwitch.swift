@@ -15,13 +15,16 @@ public enum OffSwitch: FeedbackKind {
     /// Steps of the clip before which the agent can be switched off.
     public var moments: [Int]
 
+    /// Takes the parts as they are.
     public init(moments: [Int]) { self.moments = moments }
   }
 
+  /// When the agent was switched off, if it was.
   public struct Switch: Codable, Hashable, Sendable {
     /// Which of the question's moments; nil: the agent was left on.
     public var moment: Int?
 
+    /// Takes the parts as they are.
     public init(moment: Int?) { self.moment = moment }
   }
 

@@ -15,13 +15,16 @@ public enum OptimalAction: FeedbackKind {
     /// Row after row, one for each clip of the question.
     public var actions: [[Float]]
 
+    /// Takes the parts as they are.
     public init(actions: [[Float]]) { self.actions = actions }
   }
 
+  /// The action that was advised.
   public struct Advice: Codable, Hashable, Sendable {
     /// Counted from 0.
     public var action: Int
 
+    /// Takes the parts as they are.
     public init(action: Int) { self.action = action }
   }
 

@@ -34,6 +34,7 @@ public enum PairComparison: FeedbackKind {
     /// Whether two clips can be called about equal. Questions stored before it could be said otherwise allow it.
     public var ties: Bool
 
+    /// Takes the parts as they are.
     public init(strengths: Bool = true, ties: Bool = true) {
       self.strengths = strengths
       self.ties = ties
@@ -56,10 +57,12 @@ public enum PairComparison: FeedbackKind {
 
   /// What the person said.
   public struct Preference: Codable, Hashable, Sendable {
+    /// Which clip is better, if one is.
     public var answer: ComparisonAnswer
     /// Nil where strengths are not asked for, or the answer names no winner.
     public var strongly: Bool?
 
+    /// Takes the parts as they are.
     public init(_ answer: ComparisonAnswer, strongly: Bool? = nil) {
       self.answer = answer
       self.strongly = strongly

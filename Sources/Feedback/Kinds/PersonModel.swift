@@ -22,6 +22,7 @@ public struct PersonModel: Codable, Hashable, Sendable {
   /// Nats that speak for an option per transition in it.
   public var lengthBias: Double
 
+  /// Takes the parts as they are; by default a person without habits, whose rationality is 1.
   public init(
     rationality: Double = 1, lapse: Double = 0, discount: Double = 1, tieThreshold: Double = 0.1,
     strongRationality: Double = 2, cutPoints: [Double] = [], sideBias: Double = 0, lengthBias: Double = 0

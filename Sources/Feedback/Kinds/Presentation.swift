@@ -3,11 +3,14 @@ import Files
 /// What a screen shows for a question, whatever the kind: a prompt, the clips with a caption each, and the form of the
 /// reply. A terminal, a page or a test can answer any kind from it.
 public struct Presentation: Codable, Hashable, Sendable {
+  /// What is asked, in one sentence.
   public var prompt: String
   /// One for each clip of the question that is shown.
   public var captions: [String]
+  /// How the answer is given.
   public var reply: ReplyForm
 
+  /// Takes the parts as they are.
   public init(_ prompt: String, captions: [String], reply: ReplyForm) {
     self.prompt = prompt
     self.captions = captions

@@ -13,12 +13,14 @@ public enum ProxyReward: FeedbackKind {
   public static let summary = "a reward formula over named features, meant for the world at hand"
 
   public struct Details: Codable, Hashable, Sendable {
+    /// Their names, as the world gives them.
     public var features: [String]
     /// [proxies][features]: the weights that could have been written.
     public var proxies: [[Double]]
     /// For each proxy, the clips of the question that are its behaviour.
     public var behaviors: [[Int]]
 
+    /// Takes the parts as they are.
     public init(features: [String], proxies: [[Double]], behaviors: [[Int]]) {
       self.features = features
       self.proxies = proxies
@@ -28,8 +30,10 @@ public enum ProxyReward: FeedbackKind {
 
   /// Which of the proxies.
   public struct Written: Codable, Hashable, Sendable {
+    /// The number of the proxy, counted from 0.
     public var proxy: Int
 
+    /// Takes the parts as they are.
     public init(proxy: Int) { self.proxy = proxy }
   }
 

@@ -14,13 +14,16 @@ public enum Ranking: FeedbackKind {
     /// How many places are asked for; nil for all.
     public var top: Int?
 
+    /// Takes the parts as they are.
     public init(top: Int? = nil) { self.top = top }
   }
 
   /// Groups of equal clips, best first.
   public struct Order: Codable, Hashable, Sendable {
+    /// The numbers of the clips, counted from 0; each is named at most once.
     public var groups: [[Int]]
 
+    /// Takes the parts as they are.
     public init(groups: [[Int]]) { self.groups = groups }
   }
 

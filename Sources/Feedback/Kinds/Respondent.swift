@@ -3,6 +3,7 @@ import Environments
 
 /// Who a simulated answer comes from: a reward of their own, and a model of how they choose by it.
 public protocol Respondent: Sendable {
+  /// How they choose by their reward, and what their answers are grounded with.
   var person: PersonModel { get }
 
   /// The respondent's reward of each transition of a clip: [clip.count].
@@ -34,6 +35,7 @@ extension Respondent {
 
 /// A respondent by a reward function, the environment's own by default, who chooses exactly as the likelihood says.
 public struct RewardRespondent: Respondent {
+  /// How they choose by their reward.
   public var person: PersonModel
   private let reward: @Sendable (Trajectory) -> [Double]
 
@@ -42,6 +44,7 @@ public struct RewardRespondent: Respondent {
     self.init(person) { clip in clip.rewards.map(Double.init) }
   }
 
+  /// Judges by a reward of their own: one number for each transition of a clip.
   public init(_ person: PersonModel = PersonModel(), reward: @escaping @Sendable (Trajectory) -> [Double]) {
     self.person = person
     self.reward = reward

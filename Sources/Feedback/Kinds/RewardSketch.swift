@@ -18,13 +18,16 @@ public enum RewardSketch: FeedbackKind {
     /// The share of the sketch's range below which moments count as equal.
     public var margin: Double
 
+    /// Takes the parts as they are.
     public init(margin: Double = 0.05) { self.margin = margin }
   }
 
   /// One value for each transition of the clip.
   public struct Curve: Codable, Hashable, Sendable {
+    /// The height of the curve at each transition; higher is better.
     public var values: [Double]
 
+    /// Takes the parts as they are.
     public init(values: [Double]) { self.values = values }
   }
 

@@ -8,6 +8,7 @@ public struct TakingOver: Codable, Hashable, Sendable {
   /// Steps of the first clip, one for each further clip.
   public var moments: [Int]
 
+  /// Takes the parts as they are.
   public init(moments: [Int]) { self.moments = moments }
 
   func check(_ question: Question<TakingOver>) throws {
@@ -52,12 +53,14 @@ public enum Intervention: FeedbackKind {
   public static let name = "intervention"
   public static let summary = "the person takes over at a moment, or lets the agent go on"
 
+  /// Where the person took over, if they did.
   public struct Takeover: Codable, Hashable, Sendable {
     /// Which continuation of the question; nil: no intervention, or the person's own.
     public var continuation: Int?
     /// The step at which the person's own continuation (the answer's clip) begins.
     public var step: Int?
 
+    /// Takes the parts as they are.
     public init(continuation: Int? = nil, step: Int? = nil) {
       self.continuation = continuation
       self.step = step

@@ -19,15 +19,19 @@ public enum WorldState: FeedbackKind {
     /// The states that the world could stand in.
     public var states: [Int]
 
+    /// Takes the parts as they are.
     public init(steps: Int, states: [Int]) {
       self.steps = steps
       self.states = states
     }
   }
 
+  /// How the world stands.
   public struct Observed: Codable, Hashable, Sendable {
+    /// The tabular state, one of the question's.
     public var state: Int
 
+    /// Takes the parts as they are.
     public init(state: Int) { self.state = state }
   }
 

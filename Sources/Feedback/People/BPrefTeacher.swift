@@ -31,8 +31,10 @@ public struct BPrefTeacher: ComparisonRespondent, Codable, Hashable {
   public var skipShare: Double
   /// The equal threshold as a share of a segment's worth; 0 never ties.
   public var equalShare: Double
-  /// The thresholds in units of true return, as the last ``adapt(to:)`` set them; 0 before the first.
+  /// Pairs of which neither segment has more true return are skipped; in units of true return, as the last
+  /// ``adapt(to:)`` set it, and 0 before the first.
   public var skipThreshold: Double = 0
+  /// Segments whose true returns differ by less are called equal.
   public var equalThreshold: Double = 0
   /// Whether the thresholds are those of the released code rather than of the paper: shares squared after the first
   /// session.
@@ -40,6 +42,7 @@ public struct BPrefTeacher: ComparisonRespondent, Codable, Hashable {
   /// How often ``adapt(to:)`` was called.
   public private(set) var sessions = 0
 
+  /// Takes the parts as they are; by default the oracle.
   public init(
     rationality: Double? = nil, myopia: Double = 1, mistakeProbability: Double = 0, skipShare: Double = 0,
     equalShare: Double = 0
@@ -53,12 +56,17 @@ public struct BPrefTeacher: ComparisonRespondent, Codable, Hashable {
 
   /// Perfect.
   public static func oracle() -> BPrefTeacher { BPrefTeacher() }
+  /// Chooses by chance, as Bradley and Terry's model says.
   public static func stochastic(rationality: Double = 1) -> BPrefTeacher { BPrefTeacher(rationality: rationality) }
+  /// Says the opposite with this probability.
   public static func mistake(probability: Double = 0.1) -> BPrefTeacher {
     BPrefTeacher(mistakeProbability: probability)
   }
+  /// Skips pairs of which neither segment is worth this share of what one is on average.
   public static func skip(share: Double = 0.1) -> BPrefTeacher { BPrefTeacher(skipShare: share) }
+  /// Calls segments equal whose returns differ by less than this share of what one is worth on average.
   public static func equal(share: Double = 0.1) -> BPrefTeacher { BPrefTeacher(equalShare: share) }
+  /// Counts earlier steps of a segment less: the step before counts this much of the step after.
   public static func myopic(discount: Double = 0.9) -> BPrefTeacher { BPrefTeacher(myopia: discount) }
 
   public mutating func adapt(to recent: RecentReturns) {

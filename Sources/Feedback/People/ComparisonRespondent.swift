@@ -21,10 +21,12 @@ extension ComparisonRespondent {
 public struct RecentReturns: Codable, Sendable, Hashable {
   /// The mean true return of the agent's last episodes (B-Pref: 10 of them).
   public var meanTrueReturn: Double
+  /// Steps of each segment of a question.
   public var segmentLength: Int
   /// The length of a whole episode.
   public var maximumEpisodeSteps: Int
 
+  /// Takes the parts as they are.
   public init(meanTrueReturn: Double, segmentLength: Int, maximumEpisodeSteps: Int) {
     self.meanTrueReturn = meanTrueReturn
     self.segmentLength = segmentLength

@@ -83,15 +83,18 @@ public struct PersonFit: Codable, Sendable, Hashable {
 
   /// One comparison, as the person judges it.
   public struct Answer: Codable, Sendable, Hashable {
-    /// The reward of each transition.
+    /// The reward of each transition of the first clip.
     public var first: [Double]
+    /// The reward of each transition of the second clip.
     public var second: [Double]
-    /// V(end) − V(start) of each clip under the same reward; 0 where ``Part/regret`` is not fitted.
+    /// V(end) − V(start) of the first clip under the same reward; 0 where ``Part/regret`` is not fitted.
     public var firstValueChange: Double
+    /// The same of the second clip.
     public var secondValueChange: Double
     /// `first`, `second` or `tie`.
     public var answer: ComparisonAnswer
 
+    /// Takes the parts as they are.
     public init(
       first: [Double], second: [Double], answer: ComparisonAnswer, firstValueChange: Double = 0,
       secondValueChange: Double = 0
@@ -109,6 +112,7 @@ public struct PersonFit: Codable, Sendable, Hashable {
   private var intervals: [Part: Interval] = [:]
   /// The mean negative log-likelihood of an answer at the mode, in nats.
   public let loss: Double
+  /// Whether the gradient is nearly zero at the end of the search.
   public let converged: Bool
 
   /// The part of it that groundings read.

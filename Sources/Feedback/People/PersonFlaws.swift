@@ -37,6 +37,7 @@ public struct PersonFlaws: Codable, Sendable, Hashable {
     case tie
   }
 
+  /// No flaws: set those that there are.
   public init() {}
 
   /// The probability of an answer without looking, after so many answers.

@@ -20,10 +20,12 @@ import Foundation
 public struct SimulatedPerson: ComparisonRespondent, Codable, Hashable {
   /// How they judge.
   public var base: SimulatedJudgment
+  /// What keeps them from answering as they judge.
   public var flaws: PersonFlaws
   /// The answers given so far, by which they drift.
   public var answered = 0
 
+  /// Takes the parts as they are; ``validate()`` says whether they make sense.
   public init(_ base: SimulatedJudgment, flaws: PersonFlaws = PersonFlaws()) {
     self.base = base
     self.flaws = flaws

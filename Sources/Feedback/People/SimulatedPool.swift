@@ -11,6 +11,7 @@ import Compute
 /// told apart (``DawidSkene``). Who has been deferred is not asked any more; the next in line is. If nobody is left,
 /// ``Deferral/fallback`` decides.
 public struct SimulatedPool: Codable, Sendable, Hashable {
+  /// The people, in the order in which they take turns.
   public var members: [SimulatedPerson]
   /// The share of questions that everybody answers.
   public var overlap: Double
@@ -22,6 +23,7 @@ public struct SimulatedPool: Codable, Sendable, Hashable {
   public private(set) var queries: [[Int]]
   private var sharedQuestions = 0
 
+  /// A pool of these people, at least one, who have answered nothing yet.
   public init(_ members: [SimulatedPerson], overlap: Double = 0) {
     precondition(!members.isEmpty, "somebody must be asked")
     self.members = members

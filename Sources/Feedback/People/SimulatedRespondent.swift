@@ -10,6 +10,7 @@ import Environments
 /// B-Pref's thresholds and ``PersonFlaws/tieBand`` are about comparisons of two clips and play no part here; nor do
 /// skips, as a judge is asked to pick.
 public struct SimulatedRespondent: Respondent {
+  /// Who is asked.
   public let human: SimulatedPerson
   private let reward: @Sendable (Trajectory) -> [Double]
 
@@ -26,6 +27,7 @@ public struct SimulatedRespondent: Respondent {
   /// A rationality at which only equal values leave a choice open.
   private static let decided = 1e6
 
+  /// What the one likelihood can say of the person: rationality, myopia, side and length bias, lapses.
   public var person: PersonModel {
     var model: PersonModel
     switch human.base {

@@ -3,9 +3,12 @@ import Environments
 
 /// The question "which of these two was better?".
 public struct Comparison: Codable, Sendable, Hashable {
+  /// The segment shown first.
   public var first: Trajectory
+  /// The segment shown second.
   public var second: Trajectory
 
+  /// Takes the parts as they are.
   public init(first: Trajectory, second: Trajectory) {
     self.first = first
     self.second = second
@@ -14,7 +17,9 @@ public struct Comparison: Codable, Sendable, Hashable {
 
 /// What a person said to a ``Comparison``.
 public enum ComparisonAnswer: String, Codable, Sendable, Hashable, CaseIterable {
+  /// The first is better.
   case first
+  /// The second is better.
   case second
   /// Both are about equally good: evidence too.
   case tie

@@ -19,6 +19,7 @@ import Foundation
 ///
 /// Source: Dawid, Skene 1979, "Maximum likelihood estimation of observer error-rates using the EM algorithm".
 public struct DawidSkene: Codable, Sendable, Hashable {
+  /// The number of different labels.
   public let labels: Int
   /// The probability of each true label: [labels].
   public private(set) var prevalences: [Double]

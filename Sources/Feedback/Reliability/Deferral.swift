@@ -13,6 +13,7 @@ public struct Deferral: Codable, Sendable, Hashable {
   /// Of the interval. Every assessment tests each person again, so that it is narrower than one look would need.
   public var level: Double
 
+  /// Who answers where nobody is reliable.
   public enum Fallback: String, Codable, Sendable, Hashable, CaseIterable {
     /// Nobody: the question is spent without an answer.
     case nobody
@@ -22,15 +23,19 @@ public struct Deferral: Codable, Sendable, Hashable {
 
   /// That somebody is deferred, and why.
   public struct Notice: Codable, Sendable, Hashable {
+    /// Who, counted from 0.
     public var person: Int
     /// How many answers there were when it was noticed.
     public var answers: Int
+    /// The estimated share of their right answers.
     public var accuracy: Double
+    /// Of the accuracy: all of it lies below what is wanted.
     public var interval: Interval
     /// Their answers that could be compared with others'.
     public var checked: Int
   }
 
+  /// Takes the parts as they are.
   public init(requiredAccuracy: Double, fallback: Fallback = .nobody, level: Double = 0.99) {
     self.requiredAccuracy = requiredAccuracy
     self.fallback = fallback

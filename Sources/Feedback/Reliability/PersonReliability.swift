@@ -8,10 +8,13 @@ import Compute
 /// people[0].isReliable(atLeast: 0.7)      // true, false, or nil: not known
 /// ```
 public struct PersonReliability: Codable, Sendable, Hashable {
+  /// Who, counted from 0.
   public var person: Int
   /// Answers to questions that somebody else answered too, or that are gold.
   public var checked: Int
+  /// Their right answers to gold questions.
   public var goldRight: Int
+  /// Their answers to gold questions.
   public var goldAnswers: Int
   /// The share of right answers to gold questions: exact (Clopper–Pearson); nil without gold.
   public var goldInterval: Interval?

@@ -23,12 +23,16 @@ import Foundation
 public struct RatedPairs: Codable, Sendable, Hashable {
   /// One answered pair.
   public struct Answer: Codable, Sendable, Hashable {
+    /// Who answered, counted from 0.
     public var person: Int
+    /// The item shown first, counted from 0.
     public var first: Int
+    /// The item shown second: another one.
     public var second: Int
     /// 1: the first is better; −1: the second; 0: a tie.
     public var preference: Int
 
+    /// Takes the parts as they are.
     public init(person: Int = 0, first: Int, second: Int, preference: Int) {
       self.person = person
       self.first = first
@@ -39,13 +43,17 @@ public struct RatedPairs: Codable, Sendable, Hashable {
 
   /// An estimate and its interval.
   public struct Estimate: Codable, Sendable, Hashable {
+    /// The mode of the posterior.
     public var value: Double
+    /// At the fit's level; nil where nothing is estimated, or the answers leave the quantity open.
     public var interval: Interval?
   }
 
   /// What was found of one person.
   public struct Rater: Codable, Sendable, Hashable {
+    /// How many answers they gave.
     public var answers: Int
+    /// β, relative to the geometric mean of all people; 1 without an interval for a single person.
     public var rationality: Estimate
     /// The share of answers given blindly.
     public var lapse: Estimate
@@ -55,10 +63,13 @@ public struct RatedPairs: Codable, Sendable, Hashable {
     public var accuracy: Double
   }
 
+  /// One for each item, relative to their mean.
   public let scores: [Estimate]
+  /// One for each person.
   public let people: [Rater]
   /// The mean negative log-likelihood of an answer, in nats.
   public let loss: Double
+  /// Whether the gradient is nearly zero at the end of the search.
   public let converged: Bool
 
   /// - Parameters:

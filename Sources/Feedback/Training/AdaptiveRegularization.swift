@@ -6,10 +6,14 @@ import Compute
 /// et al. keep it in 1.1 ... 1.5; `imitation`'s `IntervalParamScaler` is the same rule. Unlike `imitation`, which
 /// compares *sums* over batches of unequal number, both losses here are means over choices.
 public struct AdaptiveRegularization: Codable, Sendable, Hashable {
+  /// The ratio below which the weight decay falls.
   public var low: Double
+  /// The ratio above which it rises.
   public var high: Double
+  /// The share by which it changes at a time: 0 ..< 1.
   public var factor: Double
 
+  /// Takes the parts as they are; ``validate()`` says whether they make sense.
   public init(low: Double = 1.1, high: Double = 1.5, factor: Double = 0.1) {
     self.low = low
     self.high = high

@@ -18,9 +18,12 @@ public struct ChoicePrediction: Codable, Sendable, Hashable {
 
 /// Predicts choices with the likelihood that the trainer maximises.
 public struct ChoicePredictor {
+  /// The model that predicts.
   public let model: RewardModel
+  /// The likelihood's lapse, temperature, discount and threshold; the rest plays no part.
   public let settings: RewardTrainingSettings
 
+  /// Takes the parts as they are.
   public init(_ model: RewardModel, settings: RewardTrainingSettings) {
     self.model = model
     self.settings = settings
@@ -77,12 +80,14 @@ public struct ChoiceScores: Codable, Sendable, Hashable {
   public var loss: Double
   /// The share of choices with a clear target whose likeliest option is the target's; nil if no target was clear.
   public var accuracy: Double?
-  /// Choices with a clear target, and those of them that were predicted.
+  /// Choices with a clear target.
   public var clear: Int
+  /// Those of them whose likeliest option is the target's.
   public var correct: Int
   /// Cross-entropy of each member.
   public var memberLosses: [Double]
 
+  /// Scores predictions against what was chosen; without predictions all numbers are 0.
   public init(_ predictions: [ChoicePrediction]) {
     loss = 0
     clear = 0

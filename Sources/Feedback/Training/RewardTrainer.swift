@@ -19,6 +19,7 @@ import Rewards
 /// resamples are kept rather than drawn anew in every training, and inputs are normalised by the statistics of all
 /// judged transitions, each counted once.
 public final class RewardTrainer {
+  /// What it was made with.
   public let settings: RewardTrainingSettings
   var members: [MemberState] = []
   /// Trainings so far.

@@ -6,6 +6,7 @@ public struct RewardTrainingSettings: Codable, Sendable, Hashable {
   public var epochs: Int
   /// Choices in one optimisation step. An incomplete last batch counts less, as in `imitation`.
   public var batch: Int
+  /// AdamW's step size.
   public var learningRate: Double
   /// AdamW's decoupled weight decay; where `adaptiveRegularization` is on, its start.
   public var weightDecay: Double

@@ -13,6 +13,7 @@ import Foundation
 public struct NumPyArchive: Sendable, Hashable {
   /// The arrays by name, in the archive's order.
   public var arrays: [(name: String, array: TypedArray)] { zip(names, values).map { ($0, $1) } }
+  /// The arrays' names, without `.npy`, in the archive's order.
   public private(set) var names: [String] = []
   private var values: [TypedArray] = []
   /// The bytes of entries that were not to be read as arrays, by name.
@@ -30,6 +31,9 @@ public struct NumPyArchive: Sendable, Hashable {
     place = "npz"
   }
 
+  /// Reads a file that unfolds to at most `limit` bytes.
+  ///
+  /// - Throws: `InputError` for a file that cannot be read, is damaged, or unfolds to more.
   public init(contentsOf url: URL, limit: Int = standardLimit) throws {
     try self.init(WholeFile.read(url), place: url.path, limit: limit)
   }

@@ -16,6 +16,9 @@ import Foundation
 ///
 /// Format: numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 public enum NumPyFile {
+  /// Reads a file.
+  ///
+  /// - Throws: `InputError` for a file that cannot be read, is damaged, or holds a kind of array that is refused.
   public static func read(_ url: URL) throws -> TypedArray { try read(WholeFile.read(url), place: url.path) }
 
   /// Reads a file's bytes; `place` is what errors call it.

@@ -19,26 +19,35 @@ import Foundation
 public struct SafetensorsFile: Sendable, Hashable {
   /// One array and its name.
   public struct Tensor: Sendable, Hashable {
+    /// Unique within a file.
     public var name: String
+    /// The numbers.
     public var array: TypedArray
 
+    /// Takes the parts as they are.
     public init(_ name: String, _ array: TypedArray) {
       self.name = name
       self.array = array
     }
   }
 
+  /// The arrays; as read, in the order of their bytes in the file.
   public var tensors: [Tensor]
+  /// What the file says about itself, as text.
   public var metadata: [String: String]
   /// What errors call this file.
   private var place: String
 
+  /// Takes the parts as they are.
   public init(tensors: [Tensor] = [], metadata: [String: String] = [:]) {
     self.tensors = tensors
     self.metadata = metadata
     place = "safetensors"
   }
 
+  /// Reads a file.
+  ///
+  /// - Throws: `InputError` for a file that cannot be read, is damaged, or holds a kind of number that is refused.
   public init(contentsOf url: URL) throws { try self.init(WholeFile.read(url), place: url.path) }
 
   /// Reads a file's bytes; `place` is what errors call it.

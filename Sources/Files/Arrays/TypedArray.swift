@@ -10,7 +10,28 @@
 public struct TypedArray: Sendable, Hashable {
   /// The kinds of numbers that files may hold.
   public enum Element: String, Codable, Sendable, CaseIterable {
-    case bool, int8, int16, int32, int64, uint8, uint16, uint32, uint64, float32, float64
+    /// A byte: 0 for false.
+    case bool
+    /// 8 bits, signed.
+    case int8
+    /// 16 bits, signed.
+    case int16
+    /// 32 bits, signed.
+    case int32
+    /// 64 bits, signed.
+    case int64
+    /// 8 bits, unsigned.
+    case uint8
+    /// 16 bits, unsigned.
+    case uint16
+    /// 32 bits, unsigned.
+    case uint32
+    /// 64 bits, unsigned.
+    case uint64
+    /// IEEE 754 single precision.
+    case float32
+    /// IEEE 754 double precision.
+    case float64
 
     /// Bytes per number.
     public var byteCount: Int {
@@ -23,6 +44,7 @@ public struct TypedArray: Sendable, Hashable {
     }
   }
 
+  /// The kind of the numbers.
   public let element: Element
   /// Rows first; empty for a single number.
   public let shape: [Int]
@@ -40,14 +62,17 @@ public struct TypedArray: Sendable, Hashable {
     self.bytes = bytes
   }
 
+  /// An array of `float32`: as many values as the shape says, row-major.
   public init(_ values: [Float], shape: [Int]) {
     self.init(.float32, shape: shape, bytes: Self.bytes(values.map(\.bitPattern)))
   }
 
+  /// An array of `float64`: as many values as the shape says, row-major.
   public init(_ values: [Double], shape: [Int]) {
     self.init(.float64, shape: shape, bytes: Self.bytes(values.map(\.bitPattern)))
   }
 
+  /// An array of `int64`: as many values as the shape says, row-major.
   public init(_ values: [Int], shape: [Int]) {
     self.init(.int64, shape: shape, bytes: Self.bytes(values.map { Int64($0) }))
   }

@@ -10,11 +10,17 @@ import Foundation
 ///
 /// Equal values encode to equal bytes under sorted keys. Whole numbers up to 2⁵³ keep their spelling.
 public enum JSONValue: Codable, Hashable, Sendable {
+  /// `null`
   case null
+  /// `true` or `false`.
   case bool(Bool)
+  /// Any number, as a double.
   case number(Double)
+  /// Text.
   case string(String)
+  /// Values in order.
   case array([JSONValue])
+  /// Values by key; the order of keys is not kept.
   case object([String: JSONValue])
 
   /// Reads the value from any decoder.

@@ -32,6 +32,7 @@ public struct EnvironmentContract: Sendable {
   /// The number of steps that the batch is played for, in three slots.
   public var steps: Int
 
+  /// A contract whose batches are played for `steps` steps, at least one.
   public init(steps: Int = 1_200) {
     precondition(steps > 0, "some steps are played")
     self.steps = steps

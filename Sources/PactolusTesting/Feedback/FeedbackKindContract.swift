@@ -34,6 +34,7 @@ public struct FeedbackKindContract: Sendable {
   /// Who answers, and who is believed to: not a person without flaws, whom many errors would leave as they are.
   let person = PersonModel(rationality: 1.5, lapse: 0.04, discount: 0.9, cutPoints: [-2, -0.5, 0.5, 2])
 
+  /// The contract of this kind.
   public init(_ kind: AnyFeedbackKind) { self.kind = kind }
 
   /// What the kind does not keep of these promises; empty if it keeps all.

@@ -10,6 +10,7 @@ public struct RingWorld: Environment {
   /// The true reward of each place: mean 0.
   public static let worth: [Double] = [-1.2, 0.5, 1.1, -0.6, 0.2]
 
+  /// Five indicators of the place; the actions left, stay and right; 50 steps.
   public var specification: EnvironmentSpecification {
     EnvironmentSpecification(
       id: "test/Ring-v0", summary: "A ring of five places.",
@@ -19,6 +20,7 @@ public struct RingWorld: Environment {
       maximumEpisodeSteps: 50, canTerminate: false, source: "PactolusTesting")
   }
 
+  /// The one ring that there is.
   public init() {}
 
   public func reset(random: inout RandomStream) -> Int { random.below(Self.places) }

@@ -102,7 +102,18 @@ public struct Chart: Codable, Sendable, Hashable {
   }
 
   /// How points are drawn.
-  public enum Shape: String, Codable, Sendable, Hashable { case line, points, scatter, steps, bars }
+  public enum Shape: String, Codable, Sendable, Hashable {
+    /// Joined by a line, their intervals a band.
+    case line
+    /// Dots, each with its interval.
+    case points
+    /// Small dots without intervals, for many points.
+    case scatter
+    /// A line that stays at one value until the next point.
+    case steps
+    /// A bar up from the axis for each point.
+    case bars
+  }
 
   /// A named list of points.
   public struct Series: Codable, Sendable, Hashable {

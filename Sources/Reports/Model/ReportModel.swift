@@ -33,7 +33,16 @@ public struct ReportModel: Codable, Sendable, Hashable {
   public var written: String?
 
   /// What a report can be about.
-  public enum Kind: String, Codable, Sendable, Hashable { case run, study, humanAnswers, theory }
+  public enum Kind: String, Codable, Sendable, Hashable {
+    /// One run.
+    case run
+    /// Several runs that differ in their seeds.
+    case study
+    /// Answers that people gave elsewhere.
+    case humanAnswers
+    /// What follows from a world, rewards or files, without a run.
+    case theory
+  }
 
   /// A report of these parts; what is empty is not shown.
   public init(

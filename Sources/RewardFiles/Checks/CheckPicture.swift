@@ -3,7 +3,14 @@ import Compute
 /// Numbers to be drawn: lines or bars with intervals.
 public struct CheckPicture: Codable, Sendable, Hashable {
   /// How the numbers are drawn.
-  public enum Form: String, Codable, Sendable { case line, bars, reliability }
+  public enum Form: String, Codable, Sendable {
+    /// Points joined by a line.
+    case line
+    /// A bar for each point.
+    case bars
+    /// How often against how probable, beside the diagonal.
+    case reliability
+  }
 
   /// One number with its interval.
   public struct Point: Codable, Sendable, Hashable {

@@ -14,7 +14,12 @@ import Environments
 /// "Dynamics-aware comparison of learned reward functions", ICLR 2022.
 public struct PearsonDistance: Sendable {
   /// How rewards are made comparable: EPIC's or DARD's canonical form.
-  public enum Transform: String, Sendable, Hashable, Codable, CaseIterable { case epic, dard }
+  public enum Transform: String, Sendable, Hashable, Codable, CaseIterable {
+    /// EPIC's: shaped by means over all states and actions.
+    case epic
+    /// DARD's: shaped by means over what follows the two states of the transition.
+    case dard
+  }
 
   /// Which transitions are looked at, all alike.
   public enum Coverage: String, Sendable, Hashable, Codable, CaseIterable {

@@ -44,7 +44,18 @@ public struct RewardMetric: Sendable, Hashable, Codable, CustomStringConvertible
 /// The weighted maximum is the largest absolute value among transitions that can happen. (The code of the STARC paper
 /// multiplies by the probability instead; that is a different quantity and is not offered.)
 public enum RewardNorm: String, Sendable, Hashable, Codable, CaseIterable {
-  case l1, l2, maximum, weightedL1, weightedL2, weightedMaximum
+  /// The sum of absolute values.
+  case l1
+  /// The root of the sum of squares.
+  case l2
+  /// The largest absolute value.
+  case maximum
+  /// The mean of absolute values, each transition counted by its weight.
+  case weightedL1
+  /// The root of the mean of squares, each transition counted by its weight.
+  case weightedL2
+  /// The largest absolute value among transitions that can happen.
+  case weightedMaximum
 
   /// The name in reports and on the command line.
   public var name: String {
@@ -72,10 +83,12 @@ public enum RewardNorm: String, Sendable, Hashable, Codable, CaseIterable {
 
 /// How two canonical, scaled rewards are compared.
 public enum RewardComparison: Sendable, Hashable, Codable {
+  /// The norm of their difference.
   case norm(RewardNorm)
   /// The angle between them in radians, 0 to π.
   case angle
 
+  /// The name in reports and on the command line.
   public var name: String {
     switch self {
     case .norm(let norm): norm.name
@@ -116,6 +129,7 @@ public enum Canonicalization: Sendable, Hashable, Codable {
     }
   }
 
+  /// The name in reports and on the command line.
   public var name: String {
     switch self {
     case .none: "none"

@@ -13,7 +13,12 @@ import Environments
 public struct RewardTable: Sendable, Codable, Hashable {
   /// What the reward depends on: R(s), R(s, a) or R(s, a, s′).
   public enum Axes: String, Sendable, Codable, Hashable, CaseIterable {
-    case state, stateAction, transition
+    /// R(s): paid for the state that a step starts from.
+    case state
+    /// R(s, a).
+    case stateAction
+    /// R(s, a, s′).
+    case transition
 
     /// The number of values for a world of this size.
     public func count(states: Int, actions: Int) -> Int {

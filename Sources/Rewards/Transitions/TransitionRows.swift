@@ -6,13 +6,20 @@ import Environments
 /// `observations[i * observationSize ..< (i + 1) * observationSize]`; actions are raw action rows (a discrete action is
 /// its index). `terminated` means "for good"; a time limit is not a termination. The pointers stay the caller's.
 public struct TransitionRows {
+  /// The number of transitions.
   public var count: Int
+  /// [count × observation size]: what was seen before each action.
   public var observations: UnsafePointer<Float>
+  /// [count × action row size]: what was done.
   public var actions: UnsafePointer<Float>
+  /// [count × observation size]: what was seen after it.
   public var nextObservations: UnsafePointer<Float>
+  /// [count]: whether the step ended the episode for good.
   public var terminated: UnsafePointer<Bool>
+  /// What observations and actions are made of.
   public var specification: EnvironmentSpecification
 
+  /// Takes the parts as they are.
   @inlinable public init(
     count: Int, observations: UnsafePointer<Float>, actions: UnsafePointer<Float>,
     nextObservations: UnsafePointer<Float>, terminated: UnsafePointer<Bool>, specification: EnvironmentSpecification

@@ -13,7 +13,18 @@ import Synchronization
 /// a true reward and another are drawn, and proxies are mixed from the two so that all angles occur.
 public struct GoodhartStudy: Sendable {
   /// The kinds of random worlds of the study.
-  public enum Family: String, Sendable, Codable, CaseIterable { case random, grid, cliff, path, tree }
+  public enum Family: String, Sendable, Codable, CaseIterable {
+    /// Random transitions.
+    case random
+    /// A rectangular grid with walls around it.
+    case grid
+    /// A grid whose bottom row is a cliff.
+    case cliff
+    /// A corridor.
+    case path
+    /// A complete tree.
+    case tree
+  }
 
   /// One world under one proxy.
   public struct Record: Sendable, Codable, Hashable {

@@ -4,7 +4,14 @@ import Environments
 /// Two rewards that a source of data cannot tell apart, and a changed world in which they want different things.
 public struct RewardDisagreement: Sendable {
   /// What was changed about the world.
-  public enum Change: String, Sendable, Codable { case given, dynamics, discount }
+  public enum Change: String, Sendable, Codable {
+    /// To a world that the caller gave.
+    case given
+    /// Every action leads astray one time in four.
+    case dynamics
+    /// The discount factor is halved, or one half where there was none.
+    case discount
+  }
 
   /// Which change it took for the two rewards to part.
   public let change: Change

@@ -15,6 +15,7 @@ import Runs
 /// // the run on a thread of its own: try run.run(stop: stop, progress: project.progress)
 /// ```
 public final class WorkbenchProject: Answering, Sendable {
+  /// Members, questions and answers.
   public let store: WorkbenchStore
   package let board: LiveBoard
   let title: String

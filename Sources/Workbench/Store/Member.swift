@@ -18,7 +18,9 @@ public enum Role: String, Codable, Sendable, Hashable, CaseIterable {
 
 /// Somebody at a workbench.
 public struct Member: Codable, Sendable, Hashable {
+  /// What they are called on screen; unique within a project.
   public var name: String
+  /// What they may do.
   public var role: Role
 }
 

@@ -5,13 +5,17 @@ import GRDB
 public struct QualitySettings: Codable, Sendable, Hashable {
   /// How many people answer each question.
   public var overlap = 1
-  /// Shares of the questions that are put in to learn about the person: one that an owner or researcher answered
-  /// strongly, one that they answered before, the same with its sides changed, one with two equal clips.
+  /// The share of questions that an owner or researcher answered strongly. All four kinds are put in to learn about the
+  /// person, and together make up at most half of the questions.
   public var gold = 0.0
+  /// The share of questions that the person answered before.
   public var duplicate = 0.0
+  /// The share of questions that the person answered before, their sides changed.
   public var mirrored = 0.0
+  /// The share of questions whose two clips are equal.
   public var impossible = 0.0
 
+  /// One person for each question, and no questions for quality.
   public init() {}
 
   func validate() throws {
@@ -31,6 +35,7 @@ public struct QualitySettings: Codable, Sendable, Hashable {
 }
 
 extension WorkbenchStore {
+  /// The settings as they are stored; what was never set has its default.
   public func quality() throws -> QualitySettings { try read { try Self.quality($0) } }
 
   static func quality(_ db: Database) throws -> QualitySettings {

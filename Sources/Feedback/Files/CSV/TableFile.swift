@@ -24,6 +24,10 @@ public enum TableFile {
     try WholeFile.write(data(trajectories), to: url)
   }
 
+  /// The bytes that ``write(_:to:)`` writes.
+  ///
+  /// - Throws: `InputError` without trajectories, for trajectories of different sizes, or for one that has ended
+  ///   without a transition.
   public static func data(_ trajectories: [Trajectory]) throws -> Data {
     let sizes = try TrajectoryColumns(trajectories)
     var table = CSVTable(
@@ -40,6 +44,9 @@ public enum TableFile {
     try readTrajectories(WholeFile.read(url), place: url.path)
   }
 
+  /// Reads the bytes of a file of trajectories; `place` is what errors call it.
+  ///
+  /// - Throws: `InputError` at "place:line".
   public static func readTrajectories(_ bytes: [UInt8], place: String) throws -> [Trajectory] {
     let table = try CSVTable(bytes, place: place)
     let clips = try ClipTable(table, after: ["clip"])
@@ -64,6 +71,9 @@ public enum TableFile {
     try WholeFile.write(data(records), to: url)
   }
 
+  /// The bytes that ``write(_:to:)`` writes.
+  ///
+  /// - Throws: `InputError` without records, for clips of different sizes, or for a reason to skip that is empty.
   public static func data(_ records: [FeedbackRecord]) throws -> Data {
     let clips = records.flatMap { $0.question.clips + ($0.answer?.clips ?? []) }
     guard !records.isEmpty else { throw InputError("there is no answer to write") }
@@ -93,6 +103,9 @@ public enum TableFile {
     try readRecords(WholeFile.read(url), place: url.path)
   }
 
+  /// Reads the bytes of a file of answers; `place` is what errors call it.
+  ///
+  /// - Throws: `InputError` at "place:line".
   public static func readRecords(_ bytes: [UInt8], place: String) throws -> [FeedbackRecord] {
     let table = try CSVTable(bytes, place: place)
     let clips = try ClipTable(table, after: leading)
