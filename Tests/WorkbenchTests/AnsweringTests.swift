@@ -55,6 +55,7 @@ struct AnsweringTests {
       let ann = try bench.join("Ann")
       try bench.ask(0..<2)
       let questions = try bench.questions(ann, count: 2)
+      try #require(questions.count == 2)
       bench.wait(120)
       #expect(try bench.answer(questions[0], ann)["late"] as? Bool == false)
       bench.wait(0.5)
@@ -69,6 +70,7 @@ struct AnsweringTests {
       let ann = try bench.join("Ann")
       try bench.ask(0..<2)
       let questions = try bench.questions(ann, count: 2)
+      try #require(questions.count == 2)
       _ = try bench.answer(questions[0], ann, "first")
       _ = try bench.answer(questions[1], ann, "second")
       for (expected, word) in [(questions[1], "second"), (questions[0], "first")] {

@@ -48,7 +48,7 @@ struct Bench {
         let pair = Array(clips[2 * number..<2 * number + 2])
         return PosedQuestion(
           number: number, iteration: iteration, kind: "comparison",
-          question: Question(pair, details: .object([:])),
+          question: Question(pair, details: .object(["strengths": .bool(false)])),
           clips: pair.map { StoredSegment($0, leadingActions: [], source: "test", sourceIndex: 0) })
       })
   }
@@ -74,6 +74,7 @@ struct Bench {
   /// The questions that somebody gets.
   func questions(_ member: Member, count: Int = 1, hold: [String] = []) throws -> [Given] {
     let reply = try send(.questions, member, ["count": count, "hold": hold])
+    guard reply.status == 200 else { throw InputError("the questions were refused: \(reply.error)") }
     return (reply["questions"] as? [[String: Any]] ?? []).map(Given.init)
   }
 
