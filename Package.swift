@@ -131,18 +131,18 @@ let package = Package(
     .testTarget(name: "RewardFilesTests", dependencies: house(upTo: "RewardFiles") + ["pactolus-planted"]),
     // fsync, fdatasync and rename of a test program, written down.
     .target(name: "CWatchedCalls", path: "Tests/CWatchedCalls"),
-    // A tiny run that tests of the loop and of reports share.
-    .target(name: "RunFixtures", dependencies: house(upTo: "Runs"), path: "Tests/RunFixtures"),
+    // A tiny run and the watch over what reaches the disk, which tests of several rooms share.
+    .target(name: "RunFixtures", dependencies: house(upTo: "Runs") + ["CWatchedCalls"], path: "Tests/RunFixtures"),
     .testTarget(
       name: "RunsTests",
-      dependencies: house(upTo: "Runs") + ["RunFixtures", "CWatchedCalls"] + [
+      dependencies: house(upTo: "Runs") + ["RunFixtures"] + [
         .product(name: "GRDB", package: "GRDB.swift")
       ],
       exclude: ["Fixtures"]),
     .testTarget(name: "ReportsTests", dependencies: house(upTo: "Reports") + ["RunFixtures"]),
     .testTarget(
       name: "WorkbenchTests",
-      dependencies: ["Workbench", "PactolusTesting", "CWatchedCalls"] + house(upTo: "Reports")),
+      dependencies: ["Workbench", "PactolusTesting", "RunFixtures"] + house(upTo: "Reports")),
     .testTarget(
       name: "CommandTests",
       dependencies: ["Command", "Reproductions", "Pactolus", "pactolus-command"] + house(upTo: "Reports")),

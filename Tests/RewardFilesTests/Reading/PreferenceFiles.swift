@@ -76,7 +76,7 @@ struct PreferenceFiles {
   func badRows() throws {
     let good = #"{"chosen":"a b","rejected":"a c","score_chosen":1,"score_rejected":0}"#
     let bad: [(String, String)] = [
-      (#"{"chosen":"a","rejected":"b""#, "not valid JSON"),
+      (#"{"chosen":"a","rejected":"b""#, "not valid JSON: expected ',' or '}'"),
       (#"{"chosen":"a"}"#, "no rejected text"),
       (#"{"chosen":"a","rejected":"b","score_chosen":NaN}"#, "score_chosen is not a finite number"),
       (#"{"chosen":"a","rejected":"b","score_chosen":1e999}"#, "score_chosen is not a finite number"),

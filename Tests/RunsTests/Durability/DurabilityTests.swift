@@ -6,7 +6,7 @@ import Testing
 
 /// What must be on disk when a call returns, by the system calls that put it there. A kill test cannot see this: after
 /// kill -9 the kernel still has what was never flushed; only a loss of power would show it.
-@Suite("What is acknowledged is on disk", .serialized)
+@Suite("What is acknowledged is on disk")
 struct DurabilityTests {
   @Test("a file is flushed before it takes its name, and its directory after")
   func file() throws {
