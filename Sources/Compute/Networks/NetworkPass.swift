@@ -5,9 +5,11 @@ import CKernels
 ///
 /// ```swift
 /// let pass = NetworkPass(shape, capacity: 64)
-/// let outputs = pass.forward(parameters, inputs: rows, rows: 64)
-/// // … derivatives of the loss with respect to `outputs` …
-/// pass.backward(parameters, outputGradients: derivatives, parameterGradients: gradients)
+/// rows.withUnsafeBufferPointer { rows in  // in place until the backward pass is done
+///   let outputs = pass.forward(parameters, inputs: rows.baseAddress!, rows: 64)
+///   // … derivatives of the loss with respect to `outputs` …
+///   pass.backward(parameters, outputGradients: derivatives, parameterGradients: gradients)
+/// }
 /// ```
 ///
 /// A row's result does not depend on the other rows, nor on their number. For speed give blocks of 100 to 200 rows: the
@@ -52,7 +54,9 @@ public final class NetworkPass {
   ///
   /// Of the parameters:
   /// - `parameters`: [members × parameterCount].
-  /// - `inputs`: [rows × inputs] if shared, else [members × rows × inputs]. Must stay in place until `backward`.
+  /// - `inputs`: [rows × inputs] if shared, else [members × rows × inputs]. Must stay in place until after `backward`,
+  ///   which reads them again: take the pointer with `withUnsafeBufferPointer` around both calls. An array passed
+  ///   directly is guaranteed to live only for this call.
   /// - Returns: [members × rows × outputs], valid until the next call.
   @discardableResult
   public func forward(

@@ -21,14 +21,17 @@ extension JSONScanner {
   }
 
   /// Whether bytes are well-formed UTF-8.
-  package static func isUTF8(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+  package static func isUTF8(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool { firstInvalidUTF8(in: bytes) == nil }
+
+  /// Where the first character that is not well-formed UTF-8 begins; nil if all are.
+  package static func firstInvalidUTF8(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
     let raw = UnsafeRawBufferPointer(bytes)
     var position = 0
     while position < raw.count {
       while position + 8 <= raw.count,
         raw.loadUnaligned(fromByteOffset: position, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
       { position += 8 }
-      guard position < raw.count else { return true }
+      guard position < raw.count else { return nil }
       let lead = raw[position]
       func continues(_ offset: Int, _ range: ClosedRange<UInt8> = 0x80...0xBF) -> Bool {
         position + offset < raw.count && range.contains(raw[position + offset])
@@ -43,9 +46,9 @@ extension JSONScanner {
       case 0xF0 where continues(1, 0x90...0xBF) && continues(2) && continues(3): position += 4
       case 0xF1...0xF3 where continues(1) && continues(2) && continues(3): position += 4
       case 0xF4 where continues(1, 0x80...0x8F) && continues(2) && continues(3): position += 4
-      default: return false
+      default: return position
       }
     }
-    return true
+    return nil
   }
 }

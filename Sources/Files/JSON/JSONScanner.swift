@@ -11,7 +11,7 @@ import Foundation
 package struct JSONScanner {
   /// The text; the caller keeps it alive.
   package let bytes: UnsafeBufferPointer<UInt8>
-  /// Where the next value is looked for.
+  /// Where the next value is looked for; after an error, where the fault is.
   package var position: Int
   /// Whether `NaN`, `Infinity` and `-Infinity` are numbers.
   package var allowsNonFinite = true
@@ -83,7 +83,7 @@ package struct JSONScanner {
   /// Checks that nothing but white space follows.
   package mutating func end() throws(RowFault) {
     skipSpace()
-    guard position == bytes.count else { throw RowFault("not valid JSON: more after the end of the row") }
+    guard position == bytes.count else { throw RowFault("not valid JSON: more after the end of the value") }
   }
 
   /// Decodes a string onto the end of `output`.
@@ -96,7 +96,10 @@ package struct JSONScanner {
       guard let byte = next else { throw RowFault("not valid JSON: a string does not end") }
       position += 1
       if byte == 0x22 { return }
-      guard byte == 0x5C else { throw RowFault("not valid JSON: a control character in a string") }
+      guard byte == 0x5C else {
+        position -= 1
+        throw RowFault("not valid JSON: a control character in a string")
+      }
       try escape(into: &output)
     }
   }
@@ -146,13 +149,21 @@ package struct JSONScanner {
       {
         position += 2
         let low = UInt32(try unit())
-        guard (0xDC00..<0xE000).contains(low) else { throw RowFault("not valid JSON: half a surrogate pair") }
+        guard (0xDC00..<0xE000).contains(low) else { throw halfPair() }
         value = 0x10000 + (value - 0xD800) << 10 + (low - 0xDC00)
       }
-      guard let scalar = Unicode.Scalar(value) else { throw RowFault("not valid JSON: half a surrogate pair") }
+      guard let scalar = Unicode.Scalar(value) else { throw halfPair() }
       output.append(contentsOf: UTF8.encode(scalar)!)
-    default: throw RowFault("not valid JSON: an unknown escape")
+    default:
+      position -= 2
+      throw RowFault("not valid JSON: an unknown escape")
     }
+  }
+
+  /// The fault of the escape of six characters before `position`.
+  private mutating func halfPair() -> RowFault {
+    position -= 6
+    return RowFault("not valid JSON: half a surrogate pair")
   }
 
   private mutating func unit() throws(RowFault) -> UInt16 {
@@ -180,7 +191,7 @@ package struct JSONScanner {
     if has("NaN") || has("Infinity") || has("-Infinity") {
       guard allowsNonFinite else {
         position = start
-        throw RowFault("not valid JSON: NaN and Infinity are no numbers")
+        throw RowFault("not valid JSON: NaN and Infinity are not numbers in JSON")
       }
       switch bytes[start] {
       case 0x4E: return .nan
@@ -190,11 +201,13 @@ package struct JSONScanner {
     }
     _ = take(0x2D)
     let whole = digits()
-    guard whole > 0, whole == 1 || bytes[position - whole] != 0x30 else { throw RowFault("not valid JSON: a number") }
-    if take(0x2E) { guard digits() > 0 else { throw RowFault("not valid JSON: a number") } }
+    guard whole > 0, whole == 1 || bytes[position - whole] != 0x30 else {
+      throw RowFault("not valid JSON: a malformed number")
+    }
+    if take(0x2E) { guard digits() > 0 else { throw RowFault("not valid JSON: a malformed number") } }
     if take(0x65) || take(0x45) {
       if !take(0x2B) { _ = take(0x2D) }
-      guard digits() > 0 else { throw RowFault("not valid JSON: a number") }
+      guard digits() > 0 else { throw RowFault("not valid JSON: a malformed number") }
     }
     let value = Self.parse(UnsafeBufferPointer(rebasing: bytes[start..<position])) ?? .nan
     guard allowsNonFinite || value.isFinite else {

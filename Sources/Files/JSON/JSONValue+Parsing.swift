@@ -6,7 +6,7 @@ extension JSONValue {
   /// - Parameters:
   ///   - bytes: The document.
   ///   - place: What errors call it.
-  /// - Throws: `InputError` "not valid JSON, line N: …".
+  /// - Throws: `InputError` "not valid JSON, line N, column N: …"; columns count characters (Unicode scalars), from 1.
   package init(parsing bytes: [UInt8], place: String) throws {
     var position = 0
     do throws(RowFault) {
@@ -17,10 +17,13 @@ extension JSONValue {
         return try Self.document(&scanner)
       }
     } catch {
-      let line = 1 + bytes.prefix(position).count { $0 == 0x0A }
+      let before = bytes.prefix(position)
+      let line = 1 + before.count { $0 == 0x0A }
+      let lineStart = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+      let column = 1 + before[lineStart...].count { $0 & 0xC0 != 0x80 }
       let reason =
         error.reason.hasPrefix(Self.prefix) ? String(error.reason.dropFirst(Self.prefix.count)) : error.reason
-      throw InputError("not valid JSON, line \(line): \(reason)", at: place)
+      throw InputError("not valid JSON, line \(line), column \(column): \(reason)", at: place)
     }
   }
 
@@ -33,7 +36,10 @@ extension JSONValue {
   }
 
   private static func document(_ scanner: inout JSONScanner) throws(RowFault) -> JSONValue {
-    guard JSONScanner.isUTF8(scanner.bytes) else { throw RowFault("not valid UTF-8") }
+    if let place = JSONScanner.firstInvalidUTF8(in: scanner.bytes) {
+      scanner.position = place
+      throw RowFault("not valid UTF-8")
+    }
     let value = try read(&scanner, depth: 0)
     try scanner.end()
     return value
@@ -57,11 +63,15 @@ extension JSONValue {
       _ = scanner.consume(0x7B)
       var fields: [String: JSONValue] = [:]
       while try scanner.more(&first, until: 0x7D) {
+        scanner.skipSpace()
+        let start = scanner.position
         let key = try scanner.string()
-        try scanner.expect(0x3A)
-        guard fields.updateValue(try read(&scanner, depth: depth + 1), forKey: key) == nil else {
+        guard fields[key] == nil else {
+          scanner.position = start
           throw RowFault("'\(key.prefix(40))' is given twice")
         }
+        try scanner.expect(0x3A)
+        fields[key] = try read(&scanner, depth: depth + 1)
       }
       return .object(fields)
     }

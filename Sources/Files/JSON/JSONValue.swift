@@ -4,7 +4,7 @@ import Foundation
 /// kind understands are stored.
 ///
 /// ```swift
-/// let world = try JSONValue(parsing: bytes, place: "world.json")   // strict, errors tell the line
+/// let world = try JSONValue(parsing: bytes, place: "world.json")   // strict, errors tell line and column
 /// let row: JSONValue = .object(["chosen": .string("yes"), "rejected": .string("no")])
 /// ```
 ///

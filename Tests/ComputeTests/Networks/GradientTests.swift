@@ -62,10 +62,12 @@ struct GradientTests {
         var parameterGradients = [Float](repeating: 0.5, count: members * count)
         var inputGradients = [Float](repeating: .nan, count: members * rowSize)
         let pass = NetworkPass(shape, members: members, capacity: rows + 3)
-        pass.forward(network.parameters, inputs: inputs, rows: rows, sharedInputs: sharedInputs)
-        pass.backward(
-          network.parameters, outputGradients: weights, parameterGradients: &parameterGradients,
-          inputGradients: &inputGradients)
+        inputs.withUnsafeBufferPointer { inputs in
+          pass.forward(network.parameters, inputs: inputs.baseAddress!, rows: rows, sharedInputs: sharedInputs)
+          pass.backward(
+            network.parameters, outputGradients: weights, parameterGradients: &parameterGradients,
+            inputGradients: &inputGradients)
+        }
         let place = "\(shape), \(members) members, \(rows) rows, shared \(sharedInputs), \(level.name)"
         try expectGradient(
           parameterGradients.map { Double($0) - 0.5 }, agreesWith: parameterSlopes, "parameters of \(place)")
@@ -84,13 +86,14 @@ struct GradientTests {
     let pass = NetworkPass(shape, capacity: rows)
     let count = shape.parameterCount
     var whole = [Float](repeating: 0, count: count)
-    pass.forward(network.parameters, inputs: inputs, rows: rows)
-    pass.backward(network.parameters, outputGradients: slopes, parameterGradients: &whole)
-
     let chunks = (rows + NetworkPass.chunkRows - 1) / NetworkPass.chunkRows
     var apart = [Float](repeating: 0, count: chunks * count)
-    pass.forward(network.parameters, inputs: inputs, rows: rows)
-    pass.backward(network.parameters, outputGradients: slopes, parameterGradients: &apart, chunkStride: count)
+    inputs.withUnsafeBufferPointer { inputs in
+      pass.forward(network.parameters, inputs: inputs.baseAddress!, rows: rows)
+      pass.backward(network.parameters, outputGradients: slopes, parameterGradients: &whole)
+      pass.forward(network.parameters, inputs: inputs.baseAddress!, rows: rows)
+      pass.backward(network.parameters, outputGradients: slopes, parameterGradients: &apart, chunkStride: count)
+    }
     var sum = [Float](repeating: 0, count: count)
     for chunk in 0..<chunks {
       for index in 0..<count { sum[index] += apart[chunk * count + index] }
@@ -104,11 +107,14 @@ struct GradientTests {
     let network = Network(shape, initialization: .he, random: RandomSource(seed: 1))
     let pass = NetworkPass(shape, capacity: 2)
     var once = [Float](repeating: 0, count: shape.parameterCount)
-    pass.forward(network.parameters, inputs: [1, 2, 3, 4, 5, 6], rows: 2)
-    pass.backward(network.parameters, outputGradients: [1, -1, 2, 3], parameterGradients: &once)
-    var twice = once
-    pass.forward(network.parameters, inputs: [1, 2, 3, 4, 5, 6], rows: 2)
-    pass.backward(network.parameters, outputGradients: [1, -1, 2, 3], parameterGradients: &twice)
+    var twice: [Float] = []
+    ([1, 2, 3, 4, 5, 6] as [Float]).withUnsafeBufferPointer { inputs in
+      pass.forward(network.parameters, inputs: inputs.baseAddress!, rows: 2)
+      pass.backward(network.parameters, outputGradients: [1, -1, 2, 3], parameterGradients: &once)
+      twice = once
+      pass.forward(network.parameters, inputs: inputs.baseAddress!, rows: 2)
+      pass.backward(network.parameters, outputGradients: [1, -1, 2, 3], parameterGradients: &twice)
+    }
     #expect(twice == once.map { 2 * $0 })
   }
 }

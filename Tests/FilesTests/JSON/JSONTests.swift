@@ -17,17 +17,28 @@ struct JSONTests {
   }
 
   @Test(
-    "what is not JSON is refused with its line",
+    "what is not JSON is refused with its line and column",
     arguments: [
-      ("{\"a\": 1,\n\"a\": 2}", "line 2: 'a' is given twice"), ("[1,]", "expected a value"),
-      ("[1 2]", "expected ',' or ']'"),
-      ("{\"a\" 1}", "expected ':'"), ("[NaN]", "NaN"), ("[1e999]", "no Double holds"), ("[01]", "a number"),
-      ("\"\u{1}\"", "control character"), ("\"\\x\"", "unknown escape"), ("\"\\ud800\"", "surrogate"),
-      ("[1] 2", "after the end"),
-      ("", "ends too early"), (String(repeating: "[", count: 80), "deeper than 64"), ("tru", "expected a value"),
+      ("{\"a\": 1,\n \"a\": 2}", "line 2, column 2: 'a' is given twice"), ("[1,]", "column 4: expected a value"),
+      ("[1 2]", "column 4: expected ',' or ']'"), ("{\n\n  \"a\" 1}", "line 3, column 7: expected ':'"),
+      ("{\"é🙂\":\n\"é🙂\" 1}", "line 2, column 6: expected ',' or '}'"), ("[NaN]", "column 2: NaN"),
+      ("[1e999]", "column 2: a number that no Double holds"), ("[1.]", "column 4: a malformed number"),
+      ("[01]", "a malformed number"), ("[\"ab\n\"]", "line 1, column 5: a control character"),
+      ("\"a\\x\"", "column 3: an unknown escape"), ("\"ab\\ud800c\"", "column 4: half a surrogate pair"),
+      ("\"\\ud800\\u0041\"", "column 8: half a surrogate pair"), ("[1] 2", "column 5: more after the end"),
+      ("", "line 1, column 1: it ends too early"),
+      (String(repeating: "[", count: 80), "column 65: nested deeper than 64"),
+      ("tru", "column 1: expected a value"), ("[\n", "line 2, column 1: it ends too early"),
     ])
   func refused(_ text: String, _ complaint: String) {
     expectInputError(complaint) { try JSONValue(parsing: Array(text.utf8), place: "test") }
+  }
+
+  @Test("the first byte that is not UTF-8 is named by line and column")
+  func encoding() {
+    expectInputError("line 2, column 3: not valid UTF-8") {
+      try JSONValue(parsing: Array("[\n\"é".utf8) + [0xC3] + Array("\"]".utf8), place: "test")
+    }
   }
 
   @Test("a quote, a backslash and a control character are found at every place of a long string")

@@ -86,7 +86,7 @@ struct PreferenceFiles {
       (#"{"chosen":"\ud800","rejected":"b"}"#, "not valid JSON: half a surrogate pair"),
       (#"[1]"#, "not a JSON object"),
       (#"{"chosen":"a","rejected":"b","x":"# + String(repeating: "[", count: 80) + "}", "nested deeper than 64"),
-      (#"{"chosen":"a","rejected":"b"} x"#, "not valid JSON: more after the end of the row"),
+      (#"{"chosen":"a","rejected":"b"} x"#, "not valid JSON: more after the end of the value"),
     ]
     let lines = bad.flatMap { [good, $0.0] }
     let file = try files.write(lines.joined(separator: "\n"), "bad.jsonl")

@@ -167,8 +167,9 @@ struct BadWorldTests {
     expect("there is no field 'discount'", changing: "\"discount\": 0.9, ", to: "")
     expect("not valid JSON", changing: "\"discount\": 0.9", to: "\"discount\": NaN")
     expect(
-      "line 1: 'discount' is given twice", changing: "\"discount\": 0.9", to: "\"discount\": 0.9, \"discount\": 0.8")
-    expect("line 3: expected , or }", changing: "-1]]}}}", to: "-1]]}}")
+      "line 1, column 77: 'discount' is given twice", changing: "\"discount\": 0.9",
+      to: "\"discount\": 0.9, \"discount\": 0.8")
+    expect("line 3, column 121: expected ',' or '}'", changing: "-1]]}}}", to: "-1]]}}")
     expect("w.json: a world's file holds one object") { _ = try world("[]") }
     expect("the horizon is 0", changing: "\"discount\"", to: "\"horizon\": 0, \"discount\"")
     expect("leaves state storm, which is absorbing") {
