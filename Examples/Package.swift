@@ -1,9 +1,9 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
-/// One program for each example: `pactolus` with one thing more. A folder holds the thing itself in one file,
+/// One program for each example: `pactolus` with one thing more, or what uses the thing. A folder holds the thing itself in one file,
 /// `main.swift` with its registration, and `check`, which says what it must do.
-let examples = ["AuditCheck", "Environment", "Learner", "Verb", "Reproduction"]
+let examples = ["AuditCheck", "Environment", "FeedbackKind", "Learner", "Verb", "Reproduction"]
 
 let package = Package(
   name: "examples",

@@ -32,8 +32,15 @@ public struct Finding: Codable, Sendable, Hashable, Identifiable {
   public var source: String
 
   /// - Parameters:
+  ///   - id: stable and unique among the findings of a document.
+  ///   - claim: a sentence that can be right or wrong.
+  ///   - verdict: what the evidence says about the claim.
+  ///   - bearing: what the claim is about.
   ///   - reason: required of every verdict; for `unknown` and `notMeasurable` it says what is missing or degenerate.
+  ///   - evidence: the numbers the verdict rests on.
+  ///   - assumptions: what must be true for the verdict to mean what it says.
   ///   - errorRate: nil if nothing can be said about how often such a verdict is wrong.
+  ///   - source: where the method comes from.
   public init(
     id: String, claim: String, verdict: Verdict, bearing: Bearing = .trust, reason: String,
     evidence: [Evidence] = [], assumptions: [String] = [], errorRate: String? = nil, source: String

@@ -85,9 +85,9 @@ public final class NetworkPass {
   /// - Parameters:
   ///   - parameters: the same as in `forward`.
   ///   - outputGradients: [members × rows × outputs].
-  ///   - parameterGradients: [members × parameterCount]; the derivatives are added to what stands there. With
-  ///     `chunkStride`, a copy for each chunk of ``chunkRows`` rows, this far apart: adding the copies up in order gives
-  ///     the same bits as one buffer for all chunks.
+  ///   - parameterGradients: [members × parameterCount]; the derivatives are added to what stands there.
+  ///   - chunkStride: if given, `parameterGradients` holds a copy for each chunk of `chunkRows` rows, this far apart:
+  ///     adding the copies up in order gives the same bits as one buffer for all chunks.
   ///   - inputGradients: [members × rows × inputs], overwritten; nil saves the work.
   public func backward(
     _ parameters: UnsafePointer<Float>, outputGradients: UnsafePointer<Float>,

@@ -17,7 +17,10 @@ public struct FindingDocument<Numbers: Encodable>: Encodable {
   /// What was measured, in the audit's own form.
   public let numbers: Numbers
 
-  /// - Parameter headline: the product's words for what the findings come to.
+  /// - Parameters:
+  ///   - findings: in the order in which the audit made them.
+  ///   - headline: the product's words for what the findings come to.
+  ///   - numbers: what was measured, in the audit's own form.
   public init(_ findings: [Finding], headline: Headline, numbers: Numbers) {
     summary = TrustSummary(findings, headline: headline)
     self.findings = findings

@@ -17,7 +17,14 @@ public struct CheckOutcome: Sendable, Hashable {
   /// Whether the check decides how far the reward model can be trusted.
   public var bearing: Bearing
 
-  /// - Parameter tests: those that could not be made are nil, and left out.
+  /// - Parameters:
+  ///   - claim: what the check says instead of its own claim, if it does.
+  ///   - tests: those that could not be made are nil, and left out.
+  ///   - evidence: numbers beside the tests.
+  ///   - notes: what a reader should know of how it was measured.
+  ///   - examples: rows to look at.
+  ///   - pictures: what the report draws.
+  ///   - bearing: whether the check decides how far the reward model can be trusted.
   public init(
     claim: String? = nil, tests: [EffectTest?] = [], evidence: [Evidence] = [], notes: [String] = [],
     examples: [ExampleRow] = [], pictures: [CheckPicture] = [], bearing: Bearing = .trust

@@ -9,7 +9,10 @@ public struct ExampleRow: Codable, Sendable, Hashable {
   /// A few words of the text, if the files were read for it.
   public var text: String?
 
-  /// - Parameter why: "scores 4.1 and −0.3".
+  /// - Parameters:
+  ///   - row: the row's number in what was read.
+  ///   - place: where a user finds it.
+  ///   - why: "scores 4.1 and −0.3".
   public init(_ row: Int, _ place: String, _ why: String) {
     self.row = row
     self.place = place

@@ -3,7 +3,7 @@ import Compute
 import Environments
 
 /// Can a proxy be hacked with respect to a true reward, by finitely many policies or by all, and is there one that
-/// cannot? Everything that ``Finding``s are made of, with the numbers.
+/// cannot? Everything that findings are made of, with the numbers.
 ///
 /// ```swift
 /// let audit = try HackingAudit(truth: r1, proxy: r4, in: mdp, random: RandomSource(seed: 0))
