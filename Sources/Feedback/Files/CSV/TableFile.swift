@@ -24,7 +24,7 @@ public enum TableFile {
     try WholeFile.write(data(trajectories), to: url)
   }
 
-  /// The bytes that ``write(_:to:)`` writes.
+  /// The bytes that `write(_:to:)` writes.
   ///
   /// - Throws: `InputError` without trajectories, for trajectories of different sizes, or for one that has ended
   ///   without a transition.
@@ -71,7 +71,7 @@ public enum TableFile {
     try WholeFile.write(data(records), to: url)
   }
 
-  /// The bytes that ``write(_:to:)`` writes.
+  /// The bytes that `write(_:to:)` writes.
   ///
   /// - Throws: `InputError` without records, for clips of different sizes, or for a reason to skip that is empty.
   public static func data(_ records: [FeedbackRecord]) throws -> Data {
