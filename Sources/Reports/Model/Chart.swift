@@ -97,8 +97,16 @@ public struct Chart: Codable, Sendable, Hashable {
 
   /// What a series stands for; the page gives each role its colour, in light and dark.
   public enum Role: String, Codable, Sendable, Hashable, CaseIterable {
-    /// The true return; what the model predicts; people's answers; something to look at; the rest.
-    case truth, prediction, answers, accent, neutral
+    /// The true return.
+    case truth
+    /// What the model predicts.
+    case prediction
+    /// People's answers.
+    case answers
+    /// Something to look at.
+    case accent
+    /// The rest.
+    case neutral
   }
 
   /// How points are drawn.

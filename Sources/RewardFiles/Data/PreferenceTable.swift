@@ -83,14 +83,28 @@ public struct PreferenceTable: Sendable {
 
 /// What a column of a preference file can be.
 public enum ColumnRole: String, CaseIterable, Sendable, Codable {
-  /// The three texts of a row.
-  case prompt, chosen, rejected
+  /// What both replies answer.
+  case prompt
+  /// The reply that was preferred.
+  case chosen
+  /// The reply that was not.
+  case rejected
   /// The score of the chosen reply.
   case scoreChosen = "score-chosen"
   /// The score of the rejected reply.
   case scoreRejected = "score-rejected"
-  /// What else a row may say.
-  case label, strength, position, annotator, domain, split
+  /// Which of the replies is better, or that they tie.
+  case label
+  /// How strong the preference is, in the file's own unit.
+  case strength
+  /// Where the chosen reply stood when the pair was shown.
+  case position
+  /// Who labelled the row.
+  case annotator
+  /// What kind of prompt it is.
+  case domain
+  /// Which part of the data the row belongs to: training, test.
+  case split
   /// Which prompt the row belongs to, where texts are left out.
   case promptID = "prompt-id"
   /// The row's own name.

@@ -11,8 +11,10 @@ public struct RewardDistance: Sendable, Hashable, Codable {
 
   /// Why a distance is a convention: which of the rewards is trivial.
   public enum Degeneracy: String, Sendable, Hashable, Codable {
-    /// One of the rewards makes no difference between policies; it has no direction.
-    case firstTrivial, secondTrivial
+    /// The first reward makes no difference between policies; it has no direction.
+    case firstTrivial
+    /// The second reward makes no difference between policies; it has no direction.
+    case secondTrivial
     /// Neither does: they are alike, at distance 0.
     case bothTrivial
   }

@@ -65,8 +65,14 @@ public struct TwoRewards: Sendable, Codable, Hashable {
 
   /// Why two rewards order all policies alike, if they do.
   public enum Equivalence: String, Sendable, Codable, Hashable {
-    /// Both pay every policy the same; they differ by a factor; by shaping too; by what is paid for next states too.
-    case bothTrivial, scaling, shaping, redistribution
+    /// Both pay every policy the same.
+    case bothTrivial
+    /// They differ by a factor.
+    case scaling
+    /// They differ by a factor and by shaping.
+    case shaping
+    /// They differ by a factor, by shaping and by what is paid for next states.
+    case redistribution
   }
 
   /// Below this a distance is 0 but for rounding.
