@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Strategies of asking")
 struct AskingStrategyTests {
-  private func score(_ selection: QuerySelection, probabilities: [Double]) -> Double {
+  private func score(_ selection: QuestionSelection, probabilities: [Double]) -> Double {
     var random = RandomSource(seed: 1).stream("score")
     return selection.score(
       probabilities.map { log($0 / (1 - $0)) }, likelihood: ChoiceLikelihood(), random: &random)
@@ -38,7 +38,7 @@ struct AskingStrategyTests {
       let exchanged = probabilities.map { 1 - $0 }
       let gain = score(.informationGain, probabilities: probabilities)
       #expect(gain > -1e-12 && gain <= score(.entropy, probabilities: probabilities) + 1e-12)
-      for selection in QuerySelection.allCases where selection != .thompson {
+      for selection in QuestionSelection.allCases where selection != .thompson {
         #expect(
           abs(score(selection, probabilities: probabilities) - score(selection, probabilities: exchanged)) < 1e-9)
       }
@@ -118,9 +118,9 @@ struct AskingStrategyTests {
       id: "test/World-v0", summary: "a world for tests", observationSpace: Box(low: [-9, -9], high: [9, 9]),
       observationNames: ["a", "b"], actionSpace: .continuous(Box(low: [-1], high: [1])), maximumEpisodeSteps: nil,
       canTerminate: false, source: "none")
-    for selection in QuerySelection.allCases {
+    for selection in QuestionSelection.allCases {
       for batch in BatchSelection.allCases {
-        let selector = QuerySelector(
+        let selector = QuestionSelector(
           selection, oversampling: 6, sampler: SegmentSampler(length: 4), batch: batch)
         let runs = try (0..<2).map { _ in
           var random = RandomSource(seed: 2).stream("select")

@@ -6,10 +6,10 @@ import Rewards
 import Testing
 
 @Suite("Query schedules")
-struct QueryScheduleTests {
+struct QuestionScheduleTests {
   @Test("every schedule asks exactly the total, the initial share first, and never less than none")
   func totals() throws {
-    for schedule in QuerySchedule.allCases {
+    for schedule in QuestionSchedule.allCases {
       for total in [0, 1, 2, 7, 50, 499, 500, 5000] {
         for share in [0, 0.1, 0.25, 0.5, 1] {
           for iterations in [1, 2, 3, 5, 60, 701] {
@@ -30,7 +30,7 @@ struct QueryScheduleTests {
   @Test("the numbers are imitation's")
   func fixtures() throws {
     for (schedule, total, share, expected) in [
-      (QuerySchedule.hyperbolic, 5000, 0.1, [500, 1272, 1017, 848, 727, 636]),
+      (QuestionSchedule.hyperbolic, 5000, 0.1, [500, 1272, 1017, 848, 727, 636]),
       (.hyperbolic, 700, 0.25, [175, 58, 53, 50, 46, 43, 41, 39, 36, 35, 33, 32, 30, 29]),
       (.hyperbolic, 97, 0.5, [48, 10, 9, 7, 7, 6, 5, 5]),
       (.inverseQuadratic, 5000, 0.1, [500, 1159, 1091, 928, 742, 580]),
@@ -41,14 +41,14 @@ struct QueryScheduleTests {
       let counts = try schedule.comparisons(total: total, initialShare: share, iterations: expected.count - 1)
       #expect(counts == expected)
     }
-    let tutorial = try QuerySchedule.hyperbolic.comparisons(total: 500, iterations: 60)
+    let tutorial = try QuestionSchedule.hyperbolic.comparisons(total: 500, iterations: 60)
     #expect(Array(tutorial.prefix(12)) == [50, 11, 11, 10, 10, 10, 10, 10, 10, 10, 9, 9])
     #expect(Array(tutorial.suffix(4)) == [6, 5, 5, 5])
   }
 
   @Test("impossible schedules are refused")
   func badInput() {
-    let schedule = QuerySchedule.constant
+    let schedule = QuestionSchedule.constant
     expectProblem("comparisons is -1") { _ = try schedule.comparisons(total: -1, iterations: 3) }
     expectProblem("iterations is 0") { _ = try schedule.comparisons(total: 1, iterations: 0) }
     for share in [-0.1, 1.1, .nan] {
@@ -61,7 +61,7 @@ struct QueryScheduleTests {
 struct SegmentSamplerTests {
   func trajectories(_ lengths: [Int]) -> [Trajectory] { lengths.map { rewarded([Float](repeating: 0, count: $0)) } }
 
-  @Test("windows come as imitation draws them: by length, then uniformly (χ² test, false alarms: 1 in 10⁶ seeds)")
+  @Test("segments come as imitation draws them: by length, then uniformly (χ² test, false alarms: 1 in 10⁶ seeds)")
   func distribution() throws {
     let lengths = [3, 7, 4, 12, 5]
     let sampler = SegmentSampler(length: 4)
@@ -87,7 +87,7 @@ struct SegmentSamplerTests {
     #expect(statistic < 56.5)  // the quantile of χ² with 15 degrees of freedom at 1 − 10⁻⁶
   }
 
-  @Test("pairs are consecutive windows, cut as they stand in their trajectories")
+  @Test("pairs are consecutive segments, cut as they stand in their trajectories")
   func pairs() throws {
     var random = RandomSource(seed: 2).stream("segments")
     let episodes = [9, 20, 2].map { steps in
@@ -108,7 +108,7 @@ struct SegmentSamplerTests {
     #expect(sampler.coverage(of: episodes, pairs: 10) == 0.29)
   }
 
-  @Test("a window as long as an episode is the episode; longer ones are refused")
+  @Test("a segment as long as an episode is the episode; longer ones are refused")
   func edges() throws {
     var random = RandomSource(seed: 4).stream("segments")
     let drawn = try SegmentSampler(length: 5).sample(20, from: trajectories([5, 4]), random: &random)
@@ -124,7 +124,7 @@ struct SegmentSamplerTests {
 }
 
 @Suite("Selecting queries")
-struct QuerySelectionTests {
+struct QuestionSelectionTests {
   let world = EnvironmentSpecification(
     id: "test/World-v0", summary: "a world for tests", observationSpace: Box(low: [-9, -9], high: [9, 9]),
     observationNames: ["a", "b"], actionSpace: .continuous(Box(low: [-1], high: [1])), maximumEpisodeSteps: nil,
@@ -141,8 +141,8 @@ struct QuerySelectionTests {
     let model = try rewardModel(features: 2, hidden: [12], members: 4, normalize: true)
     let settings = RewardTrainingSettings(lapse: 0.1, temperature: 0.5, discount: discount)
     let sampler = SegmentSampler(length: 4)
-    for selection in [QuerySelection.disagreementOnLogit, .disagreementOnProbability, .disagreementOnLabel] {
-      let selector = QuerySelector(selection, oversampling: 5, sampler: sampler)
+    for selection in [QuestionSelection.disagreementOnLogit, .disagreementOnProbability, .disagreementOnLabel] {
+      let selector = QuestionSelector(selection, oversampling: 5, sampler: sampler)
       var (a, b) = (RandomSource(seed: 2).stream("select"), RandomSource(seed: 2).stream("select"))
       let chosen = try selector.pairs(
         6, from: episodes, specification: world, model: model, likelihood: settings, random: &a)
@@ -182,7 +182,7 @@ struct QuerySelectionTests {
     let sampler = SegmentSampler(length: 4)
     let model = try rewardModel(features: 2, hidden: [3])
     var (a, b) = (RandomSource(seed: 2).stream("select"), RandomSource(seed: 2).stream("select"))
-    let pairs = try QuerySelector(sampler: sampler).pairs(
+    let pairs = try QuestionSelector(sampler: sampler).pairs(
       7, from: episodes(), specification: world, model: model, likelihood: .init(), random: &a)
     #expect(try pairs == sampler.pairs(7, from: episodes(), random: &b))
     #expect(a == b)
@@ -193,7 +193,7 @@ struct QuerySelectionTests {
     var random = RandomSource(seed: 2).stream("select")
     let single = try rewardModel(features: 2, hidden: [3])
     let several = try rewardModel(features: 2, hidden: [3], members: 2)
-    var selector = QuerySelector(.disagreementOnLogit, sampler: SegmentSampler(length: 4))
+    var selector = QuestionSelector(.disagreementOnLogit, sampler: SegmentSampler(length: 4))
     expectProblem("needs an ensemble") {
       _ = try selector.pairs(
         1, from: episodes(), specification: world, model: single, likelihood: .init(), random: &random)

@@ -13,7 +13,7 @@ struct DemonstrationRankingTests {
       rewards: [Float](repeating: reward, count: count), terminated: false, truncated: true, start: nil)
   }
 
-  @Test("the better demonstration's window is always the one picked, on either side, and equal ranks never meet")
+  @Test("the better demonstration's segment is always the one picked, on either side, and equal ranks never meet")
   func picks() throws {
     let ranked = try DemonstrationRanking((0..<4).map { numbered($0, count: 30) }, ranks: [0, 1, 1, 2])
     var random = RandomSource(seed: 1).stream("pairs")
@@ -33,7 +33,7 @@ struct DemonstrationRankingTests {
     #expect(abs(firsts - 1000) < 150)
   }
 
-  @Test("with later starts the better window never begins before the worse one, whatever the lengths")
+  @Test("with later starts the better segment never begins before the worse one, whatever the lengths")
   func laterStarts() throws {
     let ranked = try DemonstrationRanking([numbered(0, count: 40), numbered(1, count: 12)], ranks: [0, 1])
     var random = RandomSource(seed: 2).stream("pairs")

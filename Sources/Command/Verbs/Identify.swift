@@ -12,9 +12,9 @@ struct IdentifyVerb: ParsableCommand {
       source of data would settle most of the rest.
 
       Sources: reward q-values advantages values boltzmann-policy mce-policy boltzmann-trajectories mce-trajectories
-      optimal-policies optimal-trajectories fragment-returns trajectory-returns fragment-comparisons
-      trajectory-comparisons fragment-order trajectory-order lotteries policy-order.
-      Settings follow a colon: fragment-comparisons:length=2,start=same,temperature=unknown.
+      optimal-policies optimal-trajectories segment-returns trajectory-returns segment-comparisons
+      trajectory-comparisons segment-order trajectory-order lotteries policy-order.
+      Settings follow a colon: segment-comparisons:length=2,start=same,temperature=unknown.
 
       Example:  pactolus identify two-state leave-0 --data boltzmann-policy
       """)

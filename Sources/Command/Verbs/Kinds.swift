@@ -60,7 +60,7 @@ struct KindsVerb: ParsableCommand {
     case .order(let places):
       places.map { "the best \($0) clips in order; ties allowed" } ?? "the clips in order, best first; ties allowed"
     case .curve(let lowest, let highest): "a curve over the clip, from \(lowest) to \(highest)"
-    case .moments(let stretches): "the best and the worst of \(stretches) stretches of the clip"
+    case .moments(let segments): "the best and the worst of \(segments) segments of the clip"
     case .trajectory(let others, _, _):
       (["a clip that the person makes"] + others.map(\.text)).joined(separator: ", or ")
     case .formula(let offers): "one of the formulas " + offers.map(\.text).joined(separator: "; ")

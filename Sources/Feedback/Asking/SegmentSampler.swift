@@ -1,11 +1,11 @@
 import Compute
 import Environments
 
-/// A window of one of several trajectories.
+/// A segment of one of several trajectories.
 public struct SegmentReference: Codable, Sendable, Hashable {
   /// Which trajectory of the list, counted from 0.
   public var trajectory: Int
-  /// Its step at which the window begins.
+  /// Its step at which the segment begins.
   public var start: Int
 
   /// Takes the parts as they are.
@@ -15,11 +15,11 @@ public struct SegmentReference: Codable, Sendable, Hashable {
   }
 }
 
-/// Two windows to be compared.
+/// Two segments to be compared.
 public struct SegmentPair: Codable, Sendable, Hashable {
-  /// The window shown first.
+  /// The segment shown first.
   public var first: SegmentReference
-  /// The window shown second.
+  /// The segment shown second.
   public var second: SegmentReference
 
   /// Takes the parts as they are.
@@ -28,7 +28,7 @@ public struct SegmentPair: Codable, Sendable, Hashable {
     self.second = second
   }
 
-  /// The question, with the windows cut out.
+  /// The question, with the segments cut out.
   public func comparison(of trajectories: [Trajectory], length: Int) -> Comparison {
     Comparison(
       first: trajectories[first.trajectory].segment(first.start..<first.start + length),
@@ -36,19 +36,19 @@ public struct SegmentPair: Codable, Sendable, Hashable {
   }
 }
 
-/// Draws windows of fixed length from trajectories, at random and with replacement.
+/// Draws segments of fixed length from trajectories, at random and with replacement.
 ///
-/// Trajectories shorter than a window are dropped; the others are drawn with probability proportional to their length,
+/// Trajectories shorter than a segment are dropped; the others are drawn with probability proportional to their length,
 /// then the start uniformly among the possible ones. So steps near the ends of an episode are drawn less often, and
-/// every window lies within one episode. As `imitation`'s `RandomFragmenter`.
+/// every segment lies within one episode. As `imitation`'s `RandomFragmenter`.
 public struct SegmentSampler: Codable, Sendable, Hashable {
-  /// Transitions in a window.
+  /// Transitions in a segment.
   public var length: Int
 
-  /// A sampler of windows of this length; whether it makes sense is checked when one is drawn.
+  /// A sampler of segments of this length; whether it makes sense is checked when one is drawn.
   public init(length: Int) { self.length = length }
 
-  /// `count` windows.
+  /// `count` segments.
   ///
   /// - Throws: `InputError` if no trajectory is long enough.
   public func sample(
@@ -83,7 +83,7 @@ public struct SegmentSampler: Codable, Sendable, Hashable {
     }
   }
 
-  /// `count` pairs of windows, consecutive ones paired.
+  /// `count` pairs of segments, consecutive ones paired.
   public func pairs(
     _ count: Int, from trajectories: [Trajectory], random: inout RandomStream
   ) throws -> [SegmentPair] {

@@ -9,7 +9,7 @@ import Environments
 /// try choices.append(ranked.comparisons(2000, lengths: 20...50, random: &draws))
 /// ```
 ///
-/// Windows of two demonstrations of different rank are compared as the demonstrations are. That is right on average
+/// Segments of two demonstrations of different rank are compared as the demonstrations are. That is right on average
 /// only, so comparisons carry a lapse. Nothing is concluded about demonstrations of one rank.
 ///
 /// Sources: T-REX (Brown, Goo, Nagarajan, Niekum, ICML 2019), where ranks come from people; D-REX (Brown, Goo, Niekum,
@@ -42,20 +42,20 @@ public struct DemonstrationRanking: Sendable {
     try self.init(trajectories, ranks: returns.map { levels.firstIndex(of: $0) ?? 0 })
   }
 
-  /// Comparisons of windows, the better demonstration's picked.
+  /// Comparisons of segments, the better demonstration's picked.
   ///
   /// - Parameters:
   ///   - count: how many.
-  ///   - lengths: the windows' lengths, uniformly drawn, one for both; no longer than the shorter demonstration.
-  ///   - laterStarts: the better one's window starts no earlier than the worse one's, as in T-REX on Atari: where
-  ///     progress makes later windows better, an early window of a good demonstration says little.
-  ///   - lapse: the probability that a comparison of windows contradicts the ranking.
+  ///   - lengths: the segments' lengths, uniformly drawn, one for both; no longer than the shorter demonstration.
+  ///   - laterStarts: the better one's segment starts no earlier than the worse one's, as in T-REX on Atari: where
+  ///     progress makes later segments better, an early segment of a good demonstration says little.
+  ///   - lapse: the probability that a comparison of segments contradicts the ranking.
   ///   - random: decides pairs, lengths and places.
   public func comparisons(
     _ count: Int, lengths: ClosedRange<Int>, laterStarts: Bool = false, lapse: Double = 0.1,
     random: inout RandomStream
   ) throws -> [Choice] {
-    precondition(lengths.lowerBound > 0, "a window has at least one transition")
+    precondition(lengths.lowerBound > 0, "a segment has at least one transition")
     let person = PersonModel(lapse: lapse)
     return try (0..<count).flatMap { _ in
       var (worse, better) = (0, 0)
@@ -69,10 +69,10 @@ public struct DemonstrationRanking: Sendable {
       let latest = (low.count - length, high.count - length)
       let lowStart = random.below((laterStarts ? min(latest.0, latest.1) : latest.0) + 1)
       let highStart = laterStarts ? lowStart + random.below(latest.1 - lowStart + 1) : random.below(latest.1 + 1)
-      let windows = (low.segment(lowStart..<lowStart + length), high.segment(highStart..<highStart + length))
+      let segments = (low.segment(lowStart..<lowStart + length), high.segment(highStart..<highStart + length))
       // Which side stands first says nothing.
       let first = random.bernoulli(0.5)
-      let comparison = Comparison(first: first ? windows.1 : windows.0, second: first ? windows.0 : windows.1)
+      let comparison = Comparison(first: first ? segments.1 : segments.0, second: first ? segments.0 : segments.1)
       return try PairComparison.ground(
         comparison, first ? .first : .second, details: .init(strengths: false, ties: false), person: person)
     }

@@ -3,7 +3,7 @@ import Compute
 /// A reward that is linear in features, learned from people's answers.
 public struct LearnedLinearReward: Codable, Sendable, Hashable {
   /// What the person was taken to judge by.
-  public var model: ComparisonModel
+  public var model: PreferenceModel
   /// One for each feature: the reward of a move is their product with its features.
   public var weights: [Double]
   /// Mean cross-entropy on the answers it was learned from, in nats.
@@ -135,7 +135,7 @@ public struct LinearRewardLearner: Sendable {
   }
 
   private func learned(
-    _ model: ComparisonModel, _ regression: LogisticRegression, _ weights: [Double]
+    _ model: PreferenceModel, _ regression: LogisticRegression, _ weights: [Double]
   ) -> LearnedLinearReward {
     let crossEntropy = regression.crossEntropy(weights)
     return LearnedLinearReward(

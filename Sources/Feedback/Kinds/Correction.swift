@@ -27,7 +27,7 @@ public enum Correction: FeedbackKind {
     let size = clip.actionRowSize
     var versions = [clip]
     for _ in 1..<max(2, material.options) {
-      // Another action for a stretch of the clip, the agent's own before and after.
+      // Another action for a segment of the clip, the agent's own before and after.
       let begin = random.below(clip.count)
       let end = begin + 1 + random.below(clip.count - begin)
       let candidates = space.candidates(1, random: &random)

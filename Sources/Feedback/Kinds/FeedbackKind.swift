@@ -16,7 +16,7 @@ public protocol FeedbackKind: Sendable {
   static var name: String { get }
   /// One sentence for a list.
   static var summary: String { get }
-  /// Whether a question is about two clips that a strategy of asking may choose together (``QuerySelector``); false
+  /// Whether a question is about two clips that a strategy of asking may choose together (``QuestionSelector``); false
   /// unless the kind says otherwise.
   static var isAboutPairs: Bool { get }
 

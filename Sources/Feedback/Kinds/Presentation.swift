@@ -46,8 +46,8 @@ public enum ReplyForm: Codable, Hashable, Sendable {
   case order(places: Int?)
   /// A value for each moment of the clip, within the range. The content is `{"values": […]}`.
   case curve(lowest: Double, highest: Double)
-  /// The best and the worst of so many stretches of the clip. The content is `{"best": 0, "worst": 3}`.
-  case moments(stretches: Int)
+  /// The best and the worst of so many segments of the clip. The content is `{"best": 0, "worst": 3}`.
+  case moments(segments: Int)
   /// A clip that the person makes, from the start or (`takesOver`) from any step of the first clip; or one of `others`.
   /// The content is `{}`, or with `namesStep` `{"step": 12}`.
   case trajectory(others: [ReplyOffer], takesOver: Bool, namesStep: Bool)

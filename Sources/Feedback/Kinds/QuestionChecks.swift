@@ -32,8 +32,8 @@ extension Answer {
 }
 
 extension Trajectory {
-  /// Stretches of nearly equal length that together are the whole: at most `count` of them.
-  func windows(_ count: Int) -> [Range<Int>] {
+  /// Segments of nearly equal length that together are the whole: at most `count` of them.
+  func segments(_ count: Int) -> [Range<Int>] {
     let parts = max(1, min(count, self.count))
     return (0..<parts).map { $0 * self.count / parts..<($0 + 1) * self.count / parts }
   }

@@ -5,14 +5,14 @@ import Foundation
 /// A curve that the person draws while the clip plays: how well things go at each moment.
 ///
 /// The height of a sketch is the person's own affair; what counts is which moments are above which. So the clip is cut
-/// into at most ``windows`` stretches, these are put in order by the sketch's mean over each, those that differ by less
+/// into at most ``segments``, these are put in order by the sketch's mean over each, those that differ by less
 /// than `margin` of the sketch's range tie, and the order is a ``Ranking``. Cabi et al. 2019 compare moments likewise,
 /// by a hinge with a margin of .2 of the range.
 public enum RewardSketch: FeedbackKind {
   public static let name = "reward-sketch"
   public static let summary = "a curve drawn over a clip: how well things go at each moment"
-  /// Stretches that are compared.
-  public static let windows = 8
+  /// Segments that are compared, at most.
+  public static let segments = 8
 
   public struct Details: Codable, Hashable, Sendable {
     /// The share of the sketch's range below which moments count as equal.
@@ -61,9 +61,9 @@ public enum RewardSketch: FeedbackKind {
   public static func ground(
     _ answer: Answer<Curve>, to question: Question<Details>, in world: FeedbackWorld, person: PersonModel
   ) -> [Choice] {
-    let (windows, options) = options(question)
-    let means = windows.map { window in
-      answer.content.values[window].reduce(0, +) / Double(window.count)
+    let (segments, options) = options(question)
+    let means = segments.map { segment in
+      answer.content.values[segment].reduce(0, +) / Double(segment.count)
     }
     let range = (means.max() ?? 0) - (means.min() ?? 0)
     // A flat sketch says that all moments are alike, which is one group.
@@ -78,32 +78,32 @@ public enum RewardSketch: FeedbackKind {
     return Ranking.plackettLuce(options, groups: groups, person: person)
   }
 
-  /// The order is drawn as a ranking; the curve puts the windows at equal distances in that order, in 0 ... 1.
+  /// The order is drawn as a ranking; the curve puts the segments at equal distances in that order, in 0 ... 1.
   public static func simulate(
     _ question: Question<Details>, in world: FeedbackWorld, respondent: inout some Respondent,
     random: inout RandomStream
   ) -> Answer<Curve>? {
-    let (windows, options) = options(question)
+    let (segments, options) = options(question)
     let order = Ranking.draw(options, places: options.count, respondent: &respondent, random: &random)
     var values = [Double](repeating: 0, count: question.clips[0].count)
-    for (place, window) in order.enumerated() {
-      let height = windows.count == 1 ? 0.5 : 1 - Double(place) / Double(windows.count - 1)
-      for step in windows[window] { values[step] = height }
+    for (place, segment) in order.enumerated() {
+      let height = segments.count == 1 ? 0.5 : 1 - Double(place) / Double(segments.count - 1)
+      for step in segments[segment] { values[step] = height }
     }
     return Answer(Curve(values: values))
   }
 
-  /// Windows, each worth the mean of its steps' rewards times the length of the longest: moments, not durations.
-  private static func options(_ question: Question<Details>) -> (windows: [Range<Int>], options: [Choice.Option]) {
+  /// Segments, each worth the mean of its steps' rewards times the length of the longest: moments, not durations.
+  private static func options(_ question: Question<Details>) -> (segments: [Range<Int>], options: [Choice.Option]) {
     let clip = question.clips[0]
-    let windows = clip.windows(windows)
-    let longest = windows.map(\.count).max() ?? 1
+    let segments = clip.segments(segments)
+    let longest = segments.map(\.count).max() ?? 1
     return (
-      windows,
-      windows.map { window in
-        let weight = Float(longest) / Float(window.count)
+      segments,
+      segments.map { segment in
+        let weight = Float(longest) / Float(segment.count)
         return Choice.Option(
-          clip.segment(window), weights: weight == 1 ? nil : [Float](repeating: weight, count: window.count))
+          clip.segment(segment), weights: weight == 1 ? nil : [Float](repeating: weight, count: segment.count))
       }
     )
   }

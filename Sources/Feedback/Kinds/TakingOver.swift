@@ -40,7 +40,7 @@ public struct TakingOver: Codable, Hashable, Sendable {
 
   /// `count` moments, spread evenly over a clip.
   static func moments(_ count: Int, of clip: Trajectory) -> [Int] {
-    clip.windows(count).map(\.lowerBound)
+    clip.segments(count).map(\.lowerBound)
   }
 }
 

@@ -13,13 +13,13 @@ public struct FeedbackSettings: Sendable, Hashable {
   /// Steps in each segment shown.
   public var segmentLength = 100
   /// How the questions are spread over the rounds.
-  public var schedule = QuerySchedule.hyperbolic
+  public var schedule = QuestionSchedule.hyperbolic
   /// How many times more steps are gathered than the questions need.
   public var oversampling = 1.0
   /// Share of the steps to ask about that are gathered with half the actions random.
   public var explorationShare = 0.05
   /// Which pairs are asked about: random ones, or those that the ensemble has most to learn from, by this rule.
-  public var selection = QuerySelection.random
+  public var selection = QuestionSelection.random
   /// How a round's questions are kept from being the same one several times over.
   public var batch = BatchSelection.top
   /// Share of the questions that are random and never learned from: a fair sample to measure by, however the others

@@ -35,14 +35,14 @@ extension ReportModel {
       ], findings: report.findings, settings: Self.settings(report.settings), provenance: provenance, written: written)
   }
 
-  private static func role(_ model: ComparisonModel) -> Chart.Role { model == .regret ? .truth : .prediction }
+  private static func role(_ model: PreferenceModel) -> Chart.Role { model == .regret ? .truth : .prediction }
 
   /// Points for each condition, one series for each model of the person, side by side.
   private static func series(
-    _ report: HumanAnswersReport, _ value: (HumanAnswersReport.Condition, ComparisonModel) -> (Double, Interval?)?
+    _ report: HumanAnswersReport, _ value: (HumanAnswersReport.Condition, PreferenceModel) -> (Double, Interval?)?
   ) -> [Chart.Series] {
-    ComparisonModel.allCases.enumerated().map { place, model in
-      let offset = 0.24 * (Double(place) - Double(ComparisonModel.allCases.count - 1) / 2)
+    PreferenceModel.allCases.enumerated().map { place, model in
+      let offset = 0.24 * (Double(place) - Double(PreferenceModel.allCases.count - 1) / 2)
       let points = report.conditions.enumerated().compactMap { index, condition in
         value(condition, model).map {
           Chart.Point(Double(index) + offset, $0.0, lower: $0.1?.lower, upper: $0.1?.upper)

@@ -38,12 +38,12 @@ struct RunClips {
     if let last = record.finalEvaluation ?? record.iterations.last(where: { $0.evaluation != nil })?.evaluation,
       !last.clips.isEmpty
     {
-      // The ledger keeps the best-judged windows first, then as many of the worst-judged, worst last.
+      // The ledger keeps the best-judged segments first, then as many of the worst-judged, worst last.
       let half = (last.clips.count + 1) / 2
       groups.append(
         ClipGroup(
           title: "What the agent does at the end",
-          text: "Windows of the last evaluation's episodes: those the reward model likes best, then those it likes "
+          text: "Segments of the last evaluation's episodes: those the reward model likes best, then those it likes "
             + "least.",
           clips: try clips(last.clips.prefix(min(count, half)).map { ($0, "Best", []) })
             + clips(last.clips.suffix(min(count, last.clips.count - half)).map { ($0, "Worst", []) })))

@@ -17,7 +17,7 @@ extension HumanAnswersStudy {
     } + [judgedBy(condition, answers, in: world, settings: settings)]
   }
 
-  private static func id(_ condition: HumanAnswersReport.Condition, _ model: ComparisonModel, _ claim: String) -> String
+  private static func id(_ condition: HumanAnswersReport.Condition, _ model: PreferenceModel, _ claim: String) -> String
   {
     "human-answers/\(condition.name)/\(model.rawValue.replacingOccurrences(of: " ", with: "-"))/\(claim)"
   }

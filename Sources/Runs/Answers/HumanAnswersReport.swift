@@ -35,9 +35,9 @@ public struct HumanAnswersReport: Codable, Sendable, Hashable {
     /// Whether a file of statistics was there and agreed with our own replay in every row.
     public var statisticsChecked: Bool
     /// How well each model of the person explains the answers, given the true reward.
-    public var fits: [ComparisonModelFit]
+    public var fits: [PreferenceModelFit]
     /// A logistic fit to what the segments hold.
-    public var parts: HumanLogisticFit
+    public var parts: PreferencePartsFit
     /// The reward learned under each model of the person.
     public var learned: [Learned]
 

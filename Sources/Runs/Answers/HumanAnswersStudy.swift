@@ -50,7 +50,7 @@ public enum HumanAnswersStudy {
     _ answers: HumanAnswers, checked: Bool, in world: AnswersWorld, settings: HumanAnswersSettings,
     random: RandomSource
   ) throws -> HumanAnswersReport.Condition {
-    let fits = ComparisonModel.allCases.map { model in
+    let fits = PreferenceModel.allCases.map { model in
       answers.fit(
         model, optimalValues: world.undiscountedOptimum, level: settings.level, resamples: settings.resamples,
         random: random.child("fit"))
@@ -61,13 +61,13 @@ public enum HumanAnswersStudy {
     return HumanAnswersReport.Condition(
       name: answers.condition, answers: answers.answers.count,
       ties: answers.answers.count { $0.preference == 0.5 }, statisticsChecked: checked, fits: fits, parts: parts,
-      learned: try ComparisonModel.allCases.map { model in
+      learned: try PreferenceModel.allCases.map { model in
         try learn(model, answers, in: world, settings: settings, random: random.child("learn"))
       })
   }
 
   private static func learn(
-    _ model: ComparisonModel, _ answers: HumanAnswers, in world: AnswersWorld, settings: HumanAnswersSettings,
+    _ model: PreferenceModel, _ answers: HumanAnswers, in world: AnswersWorld, settings: HumanAnswersSettings,
     random: RandomSource
   ) throws -> HumanAnswersReport.Learned {
     let learner = LinearRewardLearner(answers, discount: settings.discount, penalty: settings.penalty)
@@ -104,7 +104,7 @@ public enum HumanAnswersStudy {
 
   /// `starts` are for the regret model, besides the weights that follow from partial return.
   private static func learn(
-    _ model: ComparisonModel, _ learner: LinearRewardLearner, in world: AnswersWorld, counts: [Double]?,
+    _ model: PreferenceModel, _ learner: LinearRewardLearner, in world: AnswersWorld, counts: [Double]?,
     starts: [[Double]]
   ) throws -> LearnedLinearReward {
     let partialReturn = learner.partialReturn(counts: counts)

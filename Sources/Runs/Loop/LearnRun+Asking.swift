@@ -106,7 +106,7 @@ extension LearnRun {
   private func pairs(_ iteration: Int, count: Int, apart: Int, from plain: [Trajectory]) throws -> [SegmentPair] {
     var draws = random.stream("feedback/pairs", iteration)
     // Before any training the members' disagreement says nothing, so the first questions are random ones.
-    let selector = QuerySelector(
+    let selector = QuestionSelector(
       trainer.trainings == 0 ? .random : settings.feedback.selection, oversampling: settings.feedback.candidates,
       sampler: SegmentSampler(length: settings.feedback.segmentLength), batch: settings.feedback.batch)
     var pairs = try selector.pairs(

@@ -22,10 +22,10 @@ struct DataConstraints {
       return try advantages(pairs: reachablePairs)
     case .optimalPolicies, .optimalTrajectories:
       return try optimal(source.kind == .optimalTrajectories, local: local)
-    case .fragmentReturns:
+    case .segmentReturns:
       guard let length = source.length else { return possible.map(space.unit) }
-      return try fragments(length: length).map(\.features)
-    case .fragmentComparisons, .fragmentOrder: return try fragmentDifferences(source)
+      return try segments(length: length).map(\.features)
+    case .segmentComparisons, .segmentOrder: return try segmentDifferences(source)
     case .trajectoryReturns: return try trajectories(differences: false)
     case .trajectoryComparisons, .trajectoryOrder, .lotteries: return try trajectories(differences: true)
     }
@@ -121,59 +121,59 @@ extension DataConstraints {
     return tails
   }
 
-  private struct Fragment {
+  private struct Segment {
     var start: Int
     var features: [Double]
   }
 
-  /// All possible fragments of this length, from every state; shorter ones where a terminal state ends them.
-  private func fragments(length: Int) throws -> [Fragment] {
-    var done: [Fragment] = []
-    var open = space.states.map { (fragment: Fragment(start: $0, features: space.zero), state: $0) }
+  /// All possible segments of this length, from every state; shorter ones where a terminal state ends them.
+  private func segments(length: Int) throws -> [Segment] {
+    var done: [Segment] = []
+    var open = space.states.map { (segment: Segment(start: $0, features: space.zero), state: $0) }
     for step in 0..<length {
       let weight = (0..<step).reduce(1.0) { product, _ in product * space.mdp.discount }
-      var longer: [(fragment: Fragment, state: Int)] = []
-      for (fragment, state) in open {
+      var longer: [(segment: Segment, state: Int)] = []
+      for (segment, state) in open {
         guard let index = space.states.firstIndex(of: state) else {
-          done.append(fragment)
+          done.append(segment)
           continue
         }
         let width = space.actionCount * space.mdp.stateCount
         for coordinate in index * width..<(index + 1) * width where space.isPossible(coordinate) {
-          var next = fragment
+          var next = segment
           next.features[coordinate] += weight
           longer.append((next, space.next(coordinate)))
         }
         guard longer.count <= 20_000 else {
-          throw InputError("there are more than 20,000 fragments of length \(length)", remedy: "give a smaller length")
+          throw InputError("there are more than 20,000 segments of length \(length)", remedy: "give a smaller length")
         }
       }
       open = longer
     }
-    return done + open.map(\.fragment)
+    return done + open.map(\.segment)
   }
 
-  private func fragmentDifferences(_ source: DataSource) throws -> [[Double]] {
-    let all: [Fragment]
+  private func segmentDifferences(_ source: DataSource) throws -> [[Double]] {
+    let all: [Segment]
     var rows: [[Double]] = []
     if let length = source.length {
-      all = try fragments(length: length)
+      all = try segments(length: length)
     } else {
-      // A fragment against itself less its last step shows that step alone, discounted, where a step can come before
-      // it; fragments of one step show the rest. Longer ones add nothing.
-      all = try fragments(length: 1)
+      // A segment against itself less its last step shows that step alone, discounted, where a step can come before
+      // it; segments of one step show the rest. Longer ones add nothing.
+      all = try segments(length: 1)
       let followed = Set(possible.map(space.next))
       if space.mdp.discount > 0 {
         rows = possible.filter { followed.contains(space.states[space.pair($0) / space.actionCount]) }.map(space.unit)
       }
     }
     var first: [Int: [Double]] = [:]
-    for fragment in all {
-      let key = source.sameStart ? fragment.start : 0
+    for segment in all {
+      let key = source.sameStart ? segment.start : 0
       if let reference = first[key] {
-        rows.append(zip(fragment.features, reference).map { $0 - $1 })
+        rows.append(zip(segment.features, reference).map { $0 - $1 })
       } else {
-        first[key] = fragment.features
+        first[key] = segment.features
       }
     }
     return rows

@@ -29,15 +29,15 @@ public struct DataSource: Sendable, Hashable, CustomStringConvertible {
     /// Trajectories of optimal policies.
     case optimalTrajectories = "optimal-trajectories"
     /// Returns of segments.
-    case fragmentReturns = "fragment-returns"
+    case segmentReturns = "segment-returns"
     /// Returns of trajectories.
     case trajectoryReturns = "trajectory-returns"
     /// Probabilities of choosing between two segments.
-    case fragmentComparisons = "fragment-comparisons"
+    case segmentComparisons = "segment-comparisons"
     /// Probabilities of choosing between two trajectories.
     case trajectoryComparisons = "trajectory-comparisons"
     /// Which of two segments is better.
-    case fragmentOrder = "fragment-order"
+    case segmentOrder = "segment-order"
     /// Which of two trajectories is better.
     case trajectoryOrder = "trajectory-order"
     /// Which of two lotteries over trajectories is better.
@@ -48,9 +48,9 @@ public struct DataSource: Sendable, Hashable, CustomStringConvertible {
 
   /// Which kind of data.
   public let kind: Kind
-  /// Only fragments of exactly this length; of every length if nil.
+  /// Only segments of exactly this length; of every length if nil.
   public var length: Int?
-  /// Only fragments that start in the same state are compared.
+  /// Only segments that start in the same state are compared.
   public var sameStart = false
   /// Whether the noise of the comparisons, or of the policy, is known; if not, the scale is lost.
   public var temperatureIsKnown = true
@@ -58,11 +58,12 @@ public struct DataSource: Sendable, Hashable, CustomStringConvertible {
   /// A source with the kind's usual parameters.
   public init(_ kind: Kind) { self.kind = kind }
 
-  /// Reads what ``description`` writes.
+  /// Reads what ``description`` writes; the names of 0.1.0, which begin with `fragment`, are read as well.
   public init(parsing text: String) throws {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     let name = String(parts[0])
-    guard let kind = Kind(rawValue: name) else {
+    let current = name.hasPrefix("fragment-") ? "segment-" + name.dropFirst("fragment-".count) : name
+    guard let kind = Kind(rawValue: current) else {
       throw InputError.unknown("source of data", name, among: Kind.allCases.map(\.rawValue))
     }
     self.kind = kind
@@ -71,13 +72,13 @@ public struct DataSource: Sendable, Hashable, CustomStringConvertible {
       let pair = setting.split(separator: "=", maxSplits: 1).map(String.init)
       switch (pair.first ?? "", pair.count > 1 ? pair[1] : "") {
       case ("length", let value):
-        guard isFragments, let length = Int(value), (1...6).contains(length) else {
-          throw InputError("'\(setting)' does not fit \(name)", remedy: "length, 1 to 6, is for sources of fragments")
+        guard isAboutSegments, let length = Int(value), (1...6).contains(length) else {
+          throw InputError("'\(setting)' does not fit \(name)", remedy: "length, 1 to 6, is for sources of segments")
         }
         self.length = length
       case ("start", "same"):
-        guard kind == .fragmentComparisons else {
-          throw InputError("'\(setting)' does not fit \(name)", remedy: "start=same is for fragment-comparisons")
+        guard kind == .segmentComparisons else {
+          throw InputError("'\(setting)' does not fit \(name)", remedy: "start=same is for segment-comparisons")
         }
         sameStart = true
       case ("start", "any"): sameStart = false
@@ -117,11 +118,11 @@ public struct DataSource: Sendable, Hashable, CustomStringConvertible {
     case .causalEntropyTrajectories: "trajectories of a maximum-causal-entropy policy"
     case .optimalPolicies: "which actions are optimal, in every state"
     case .optimalTrajectories: "trajectories of the policy that takes every optimal action"
-    case .fragmentReturns: "returns of trajectory fragments"
+    case .segmentReturns: "returns of trajectory segments"
     case .trajectoryReturns: "returns of whole trajectories from the start"
-    case .fragmentComparisons: "noisy comparisons of trajectory fragments"
+    case .segmentComparisons: "noisy comparisons of trajectory segments"
     case .trajectoryComparisons: "noisy comparisons of whole trajectories from the start"
-    case .fragmentOrder: "noiseless comparisons of trajectory fragments"
+    case .segmentOrder: "noiseless comparisons of trajectory segments"
     case .trajectoryOrder: "noiseless comparisons of whole trajectories from the start"
     case .lotteries: "preferences between lotteries over trajectories"
     case .policyOrder: "which of any two policies returns more"
@@ -139,22 +140,22 @@ public struct DataSource: Sendable, Hashable, CustomStringConvertible {
       "potential shaping, redistribution and whatever cannot be reached"
     case .optimalPolicies: "every change that keeps the optimal actions optimal"
     case .optimalTrajectories: "every change that keeps the optimal actions of visited states optimal"
-    case .fragmentReturns, .fragmentComparisons:
+    case .segmentReturns, .segmentComparisons:
       length == nil ? "impossible transitions" : "impossible transitions, and what equal lengths cancel"
     case .trajectoryReturns: "potential shaping that is 0 on starts, and whatever cannot be reached"
     case .trajectoryComparisons: "potential shaping that is equal on all starts, and whatever cannot be reached"
-    case .fragmentOrder: "at least scale and impossible transitions; at most monotone transformations that keep zeros"
+    case .segmentOrder: "at least scale and impossible transitions; at most monotone transformations that keep zeros"
     case .trajectoryOrder: "at least scale, shaping that is equal on all starts, and whatever cannot be reached"
     case .lotteries: "scale, shaping that is equal on all starts, and whatever cannot be reached"
     case .policyOrder: "scale, potential shaping and redistribution"
     }
   }
 
-  var isFragments: Bool { [.fragmentReturns, .fragmentComparisons, .fragmentOrder].contains(kind) }
+  var isAboutSegments: Bool { [.segmentReturns, .segmentComparisons, .segmentOrder].contains(kind) }
 
   var dependsOnTemperature: Bool {
     [
-      .boltzmannPolicy, .causalEntropyPolicy, .boltzmannTrajectories, .causalEntropyTrajectories, .fragmentComparisons,
+      .boltzmannPolicy, .causalEntropyPolicy, .boltzmannTrajectories, .causalEntropyTrajectories, .segmentComparisons,
       .trajectoryComparisons,
     ].contains(kind)
   }
@@ -162,13 +163,13 @@ public struct DataSource: Sendable, Hashable, CustomStringConvertible {
   /// Whether positive multiples of the reward give the same data.
   var losesScale: Bool {
     switch kind {
-    case .fragmentOrder, .trajectoryOrder, .lotteries, .policyOrder, .optimalPolicies, .optimalTrajectories: true
+    case .segmentOrder, .trajectoryOrder, .lotteries, .policyOrder, .optimalPolicies, .optimalTrajectories: true
     default: !temperatureIsKnown
     }
   }
 
   /// Whether the theory knows only a part of what is left open.
-  var isLowerBound: Bool { kind == .fragmentOrder || kind == .trajectoryOrder }
+  var isLowerBound: Bool { kind == .segmentOrder || kind == .trajectoryOrder }
 
   /// Whether what is left open is one-sided: a cone of rewards around this one rather than a whole subspace.
   var isOneSided: Bool { kind == .optimalPolicies || kind == .optimalTrajectories }

@@ -9,7 +9,7 @@ const words = {
   compare: ({ answer, strongly }) => `${sides[answer] ?? answer}${strongly ? ", strongly" : ""}`,
   order: ({ groups }) => groups.map((group) => group.map((clip) => clip + 1).join(" = ")).join(", then "),
   curve: () => "a curve",
-  moments: ({ best, worst }) => `best in stretch ${best + 1}, worst in stretch ${worst + 1}`,
+  moments: ({ best, worst }) => `best in segment ${best + 1}, worst in segment ${worst + 1}`,
   trajectory: ({ step }) => (step >= 0 ? `you took over at step ${step}` : "by acting yourself"),
   text: ({ text }) => `“${text}”`,
 };

@@ -74,7 +74,7 @@ export class Watching {
       status.heat ? heatMap(status.heat) : "",
       status.attention?.length ? attention(status.attention) : "",
       status.influence?.length ? influence(status.influence) : ""));
-    this.clip("newest", status.newest, "The agent now", "Its newest stretch of experience.");
+    this.clip("newest", status.newest, "The agent now", "Its newest segment.");
     this.clip("farthest", status.farthest?.clip, "Where nobody judged", status.farthest?.caption ?? "");
     this.onChange("findings", status.findings, () => this.findings.replaceChildren(...(status.findings.length ? [element("h2", {}, "Findings")] : []),
       ...status.findings.map((finding) =>

@@ -106,7 +106,7 @@ extension RunStatus {
       } ?? []
     newest = state.newest
     farthest = state.farthest.map {
-      Far(caption: "Of what the agent did last, the stretch least like anything that was judged.", clip: $0)
+      Far(caption: "Of what the agent did last, the segment least like anything that was judged.", clip: $0)
     }
     heat = state.view?.heat.map { heat in
       Heat(

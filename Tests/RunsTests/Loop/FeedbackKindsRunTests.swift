@@ -11,7 +11,7 @@ struct FeedbackKindsRunTests {
   private static let kinds = [
     "feedback.kinds": "comparison," + FeedbackKindsRunTests.others.joined(separator: ","), "feedback.comparisons": "34",
   ]
-  /// Kinds that can be asked about any windows of experience.
+  /// Kinds that can be asked about any segments of experience.
   private static let others = FeedbackKinds.standard.map(\.name).filter {
     !["comparison", "state-of-the-world"].contains($0)
   }

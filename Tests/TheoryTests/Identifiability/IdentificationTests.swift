@@ -32,9 +32,9 @@ struct IdentificationTests {
     "the numerical null spaces have the dimensions of the catalogue",
     arguments: [
       ("reward", 0), ("q-values", 12), ("advantages", 15), ("values", 15), ("boltzmann-policy", 15), ("mce-policy", 15),
-      ("boltzmann-trajectories", 15), ("fragment-returns", 0), ("fragment-comparisons", 0), ("fragment-order", 1),
+      ("boltzmann-trajectories", 15), ("segment-returns", 0), ("segment-comparisons", 0), ("segment-order", 1),
       ("trajectory-returns", 2), ("trajectory-comparisons", 3), ("lotteries", 4), ("policy-order", 16),
-      ("boltzmann-policy:temperature=unknown", 16), ("fragment-comparisons:length=1", 1),
+      ("boltzmann-policy:temperature=unknown", 16), ("segment-comparisons:length=1", 1),
     ])
   func catalogue(source: String, expected: Int) throws {
     var random = RandomSource(seed: 1).stream("catalogue")
@@ -116,7 +116,7 @@ struct IdentificationTests {
     let all = try Identification(mdp, reward: truth, source: DataSource(.reward))
     #expect(all.disagreement == nil)
     #expect(all.findings().allSatisfy { $0.verdict == .holds })
-    let order = try Identification(mdp, reward: truth, source: DataSource(.fragmentOrder))
+    let order = try Identification(mdp, reward: truth, source: DataSource(.segmentOrder))
     #expect(order.findings().first { $0.id == "identify/this-world" }?.verdict == .unknown)
     let values = try Identification(mdp, reward: truth, source: DataSource(.values))
     #expect(!values.settlesThisWorld)
@@ -161,10 +161,11 @@ struct IdentificationTests {
     for kind in DataSource.Kind.allCases {
       #expect(try DataSource(parsing: kind.rawValue).description == kind.rawValue)
     }
-    let source = "fragment-comparisons:length=2,start=same,temperature=unknown"
+    let source = "segment-comparisons:length=2,start=same,temperature=unknown"
     #expect(try DataSource(parsing: source).description == source)
+    #expect(try DataSource(parsing: source.replacing("segment", with: "fragment")).description == source)
     for bad in [
-      "boltzman-policy", "lotteries:length=2", "fragment-returns:length=0", "q-values:temperature=unknown",
+      "boltzman-policy", "lotteries:length=2", "segment-returns:length=0", "q-values:temperature=unknown",
       "reward:x=1",
     ] {
       #expect(throws: InputError.self, "\(bad)") { try DataSource(parsing: bad) }

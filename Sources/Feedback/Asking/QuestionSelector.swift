@@ -8,9 +8,9 @@ import Rewards
 /// As `imitation`'s `ActiveSelectionFragmenter`; Christiano et al. draw ten times as many. Whether it helps depends on
 /// the task: in their ablation it sometimes hurts. The questions that it asks are no fair sample, so accuracy on them is
 /// biased: keep a share of random ones apart for that.
-public struct QuerySelector: Codable, Sendable, Hashable {
+public struct QuestionSelector: Codable, Sendable, Hashable {
   /// What makes one pair worth more than another.
-  public var selection: QuerySelection
+  public var selection: QuestionSelection
   /// Candidates for each pair that is shown; without effect on random selection.
   public var oversampling: Double
   /// Where candidates come from.
@@ -20,7 +20,7 @@ public struct QuerySelector: Codable, Sendable, Hashable {
 
   /// Takes the parts as they are.
   public init(
-    _ selection: QuerySelection = .random, oversampling: Double = 10, sampler: SegmentSampler,
+    _ selection: QuestionSelection = .random, oversampling: Double = 10, sampler: SegmentSampler,
     batch: BatchSelection = .top
   ) {
     self.selection = selection

@@ -3,7 +3,7 @@ import Compute
 /// How the comparisons of a run are spread over its iterations.
 ///
 /// Weights at n points t evenly from 0 to 1: 1, 1 / (1 + t), 1 / (1 + t²). As in `imitation`.
-public enum QuerySchedule: String, Codable, Sendable, Hashable, CaseIterable {
+public enum QuestionSchedule: String, Codable, Sendable, Hashable, CaseIterable {
   /// The same number in every iteration.
   case constant
   /// Fewer later, as 1 / (1 + t): at the end half of what there was at the beginning.

@@ -2,7 +2,7 @@ import Compute
 import Foundation
 
 /// What people might have in mind when they compare segments.
-public enum ComparisonModel: String, Codable, Sendable, Hashable, CaseIterable {
+public enum PreferenceModel: String, Codable, Sendable, Hashable, CaseIterable {
   /// The sum of rewards along the segment (Christiano et al. 2017).
   case partialReturn = "partial return"
   /// How little worse the segment is than the best that could have been done: −(V*(start) − rewards − V*(end))
@@ -14,9 +14,9 @@ public enum ComparisonModel: String, Codable, Sendable, Hashable, CaseIterable {
 ///
 /// P(second preferred) = σ(scale · Δ), Δ being the second segment's value under the model minus the first's. The scale
 /// is fitted by maximum likelihood; ties count as half a preference for each.
-public struct ComparisonModelFit: Codable, Sendable, Hashable {
+public struct PreferenceModelFit: Codable, Sendable, Hashable {
   /// What people were taken to judge by.
-  public var model: ComparisonModel
+  public var model: PreferenceModel
   /// The weight of Δ, per unit of value: 0 is a coin, negative for people who prefer what the model calls worse.
   public var scale: Double
   /// A bootstrap percentile interval of ``scale``, over answers; nil without resamples.
@@ -36,7 +36,7 @@ public struct ComparisonModelFit: Codable, Sendable, Hashable {
 /// Each part of the regret weighed on its own: P(second preferred) = σ(w · (Δ partial return, Δ V*(start), Δ V*(end))).
 ///
 /// Partial return is w ∝ (1, 0, 0), regret w ∝ (1, −1, 1).
-public struct HumanLogisticFit: Codable, Sendable, Hashable {
+public struct PreferencePartsFit: Codable, Sendable, Hashable {
   /// The weights of Δ partial return, Δ V*(start) and Δ V*(end), in this order.
   public var weights: [Double]
   /// A bootstrap percentile interval of each weight; nil without resamples.
@@ -50,7 +50,7 @@ public struct HumanLogisticFit: Codable, Sendable, Hashable {
 extension HumanAnswers {
   /// The model's value of the second segment minus the first's, under the true reward; `optimalValues` are V*,
   /// undiscounted, of each tabular state.
-  public func differences(_ model: ComparisonModel, optimalValues: [Double]) -> [Double] {
+  public func differences(_ model: PreferenceModel, optimalValues: [Double]) -> [Double] {
     switch model {
     case .partialReturn: differences { partialReturn($0) }
     case .regret: differences { partialReturn($0) + optimalValues[$0.end] - optimalValues[$0.start] }
@@ -59,14 +59,14 @@ extension HumanAnswers {
 
   /// Fits the model's scale. Intervals are of `resamples` bootstrap resamples of the answers; with 0, nil.
   public func fit(
-    _ model: ComparisonModel, optimalValues: [Double], level: Double = 0.95, resamples: Int = 1000, random: RandomSource
-  ) -> ComparisonModelFit {
+    _ model: PreferenceModel, optimalValues: [Double], level: Double = 0.95, resamples: Int = 1000, random: RandomSource
+  ) -> PreferenceModelFit {
     let differences = differences(model, optimalValues: optimalValues)
     let regression = LogisticRegression(rows: differences, width: 1, targets: answers.map(\.preference))
     let (weights, crossEntropy, replicates) = fit(regression, resamples: resamples, random: random)
     let decided = zip(differences, answers).filter { $0 != 0 && $1.preference != 0.5 }
     let right = decided.count { ($0 > 0) == ($1.preference == 1) }
-    return ComparisonModelFit(
+    return PreferenceModelFit(
       model: model, scale: weights[0],
       scaleInterval: Statistics.percentileInterval(replicates, column: 0, level: level), crossEntropy: crossEntropy,
       crossEntropyInterval: Statistics.percentileInterval(replicates, column: 1, level: level),
@@ -78,7 +78,7 @@ extension HumanAnswers {
   /// Fits one weight for each part of the regret.
   public func fitParts(
     optimalValues: [Double], level: Double = 0.95, resamples: Int = 1000, random: RandomSource
-  ) -> HumanLogisticFit {
+  ) -> PreferencePartsFit {
     let parts = [
       differences { partialReturn($0) }, differences { optimalValues[$0.start] },
       differences { optimalValues[$0.end] },
@@ -86,7 +86,7 @@ extension HumanAnswers {
     let rows = answers.indices.flatMap { row in parts.map { $0[row] } }
     let regression = LogisticRegression(rows: rows, width: 3, targets: answers.map(\.preference))
     let (weights, crossEntropy, replicates) = fit(regression, resamples: resamples, random: random)
-    return HumanLogisticFit(
+    return PreferencePartsFit(
       weights: weights,
       weightIntervals: (0..<3).map { Statistics.percentileInterval(replicates, column: $0, level: level) },
       crossEntropy: crossEntropy,

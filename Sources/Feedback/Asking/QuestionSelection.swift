@@ -5,7 +5,7 @@ import Foundation
 ///
 /// The members of the ensemble stand for samples of what the reward may be. Δ is a member's difference of logits between
 /// the two segments, p its probability that the first is preferred.
-public enum QuerySelection: String, Codable, Sendable, Hashable, CaseIterable {
+public enum QuestionSelection: String, Codable, Sendable, Hashable, CaseIterable {
   /// Pairs as they come.
   case random
   /// The members differ most in Δ: its variance (`imitation`) …
