@@ -64,7 +64,7 @@ enum FeedbackMixture {
   private static func learned(
     _ names: [String], in world: FeedbackTestWorld, random: RandomSource
   ) throws -> FeedbackTestWorld.Measured {
-    let kinds = try names.map { try FeedbackKinds.kind($0) }
+    let kinds = try names.map { try FeedbackRegistry.standard.kind($0) }
     var spent = [Int](repeating: 0, count: kinds.count)
     var asked = spent
     var set = try world.emptySet()

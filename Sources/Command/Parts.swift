@@ -2,22 +2,26 @@ import ArgumentParser
 import Pactolus
 import Reproductions
 
-/// What a `pactolus` is made of: the worlds, learners, checks, reproductions and verbs that it knows.
+/// What a `pactolus` is made of: the worlds, learners, kinds of feedback, checks, reproductions and verbs that
+/// it knows.
 ///
 /// ```swift
 /// // main.swift of a program of your own, which depends on the product "PactolusCommand":
 /// var parts = Parts.standard
 /// parts.environments.add(EnvironmentEntry(Corridor()))
+/// parts.kinds = parts.kinds.adding(Approval.self)
 /// parts.add(CountVerb.self, to: .files)
 /// PactolusCommand.main(parts)
 /// ```
 ///
 /// Verbs find it in ``current``; nothing in the command reads a list of its own.
 public struct Parts: Sendable {
-  /// The worlds an agent can act in.
+  /// The worlds an agent can act in, and the presets that `run.preset` may name.
   public var environments = EnvironmentRegistry.standard
   /// What learns to act.
   public var learners = LearnerRegistry.standard
+  /// What people can be asked: what `feedback.kinds` may name.
+  public var kinds = FeedbackRegistry.standard
   /// What `pactolus audit` looks at in files.
   public var checks = AuditCheck.standard
   /// The published experiments of `pactolus reproduce`.

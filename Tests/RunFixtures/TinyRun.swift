@@ -1,4 +1,5 @@
 import Compute
+import Feedback
 import Foundation
 import Runs
 
@@ -21,12 +22,14 @@ package enum TinyRun {
 
   package static let clock = RunClock(wallTime: { 7 }, monotonic: { 0 })
 
-  package static func create(_ directory: String, _ more: [String: String] = [:]) throws -> LearnRun {
-    try LearnRun.create(directory: directory, settings: settings(more), clock: clock)
+  package static func create(
+    _ directory: String, _ more: [String: String] = [:], kinds: FeedbackRegistry = .standard
+  ) throws -> LearnRun {
+    try LearnRun.create(directory: directory, settings: settings(more), kinds: kinds, clock: clock)
   }
 
-  package static func resume(_ directory: String) throws -> LearnRun {
-    try LearnRun.resume(directory: directory, clock: clock)
+  package static func resume(_ directory: String, kinds: FeedbackRegistry = .standard) throws -> LearnRun {
+    try LearnRun.resume(directory: directory, kinds: kinds, clock: clock)
   }
 
   /// Everything that equal runs have in common, byte for byte.
@@ -51,10 +54,12 @@ package enum TinyRun {
   }
 
   /// A whole run, undisturbed.
-  package static func reference(_ more: [String: String] = [:]) throws -> Remains {
+  package static func reference(
+    _ more: [String: String] = [:], kinds: FeedbackRegistry = .standard
+  ) throws -> Remains {
     try withTemporaryDirectory { parent in
       let directory = parent + "/run"
-      try create(directory, more).run()
+      try create(directory, more, kinds: kinds).run()
       return try Remains(directory)
     }
   }

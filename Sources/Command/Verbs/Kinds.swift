@@ -23,7 +23,7 @@ struct KindsVerb: ParsableCommand {
 
   func run() throws {
     guard let name = kind else { return try list() }
-    let kind = try FeedbackKinds.kind(name)
+    let kind = try Parts.current.kinds.kind(name)
     let world = FeedbackWorld(try Parts.current.environments.entry(environment))
     let question = try Self.example(kind, in: world)
     let shown = try kind.show(question, in: world)
@@ -38,7 +38,7 @@ struct KindsVerb: ParsableCommand {
       var name: String
       var summary: String
     }
-    let listed = FeedbackKinds.standard.map { Listed(name: $0.name, summary: $0.summary) }
+    let listed = Parts.current.kinds.kinds.map { Listed(name: $0.name, summary: $0.summary) }
     if json { return try JSONLine.printPretty(listed) }
     let width = (listed.map(\.name.count).max() ?? 0) + 2
     for kind in listed { print(kind.name + String(repeating: " ", count: width - kind.name.count) + kind.summary) }

@@ -5,7 +5,7 @@ import Environments
 ///
 /// A kind is one file. Its meaning is what ``ground(_:to:in:person:)`` returns: choices, which are all that the trainer
 /// ever sees. Add the kind to ``FeedbackKinds/standard``, and the command line, the ledger, the files and the contract
-/// tests have it.
+/// tests have it; or, from outside, to a ``FeedbackRegistry``.
 public protocol FeedbackKind: Sendable {
   /// What a question holds besides its clips.
   associatedtype Details: Codable & Hashable & Sendable

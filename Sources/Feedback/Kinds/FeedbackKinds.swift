@@ -1,4 +1,4 @@
-/// Every kind of feedback of this package.
+/// Every kind of feedback of this package; ``FeedbackRegistry`` finds them by name, with those of others.
 public enum FeedbackKinds {
   /// In the order of a list for people.
   public static let standard: [AnyFeedbackKind] = [
@@ -20,9 +20,4 @@ public enum FeedbackKinds {
     AnyFeedbackKind(WorldState.self),
     AnyFeedbackKind(Language.self),
   ]
-
-  /// One of them.
-  ///
-  /// - Throws: `InputError` with the nearest names.
-  public static func kind(_ name: String) throws -> AnyFeedbackKind { try FeedbackRegistry.standard.kind(name) }
 }

@@ -1,10 +1,11 @@
 import Compute
 
-/// The kinds of feedback that somebody knows: a value, so that a library user adds kinds without touching this package.
+/// The kinds of feedback that there are: a value, so that a library user adds kinds without touching this package.
 ///
 /// ```swift
 /// let kinds = FeedbackRegistry.standard.adding(Approval.self)
-/// let choices = try record.choices(in: world, kinds: kinds)
+/// let settings = try ResolvedSettings(flags: ["feedback.kinds": "comparison,approval"])
+/// let run = try LearnRun.create(directory: "runs/mine", settings: settings, kinds: kinds)
 /// ```
 public struct FeedbackRegistry: Sendable {
   /// In the order of a list for people.

@@ -126,12 +126,12 @@ extension FeedbackSettings: SettingsSection {
 }
 
 extension FeedbackSettings {
-  /// The names in ``kinds``.
+  /// The names in ``kinds``, each of a kind that is `known`.
   ///
   /// - Throws: `InputError` for an unknown or repeated one, with near misses.
-  public func kindNames() throws -> [String] {
+  public func kindNames(among known: FeedbackRegistry = .standard) throws -> [String] {
     let names = kinds.split(separator: ",", omittingEmptySubsequences: false).map { String($0).trimmingWhitespace }
-    let known = FeedbackKinds.standard.map(\.name)
+    let known = known.kinds.map(\.name)
     for (index, name) in names.enumerated() {
       guard known.contains(name) else {
         throw InputError.unknown("kind of feedback", name, among: known, at: "feedback.kinds")

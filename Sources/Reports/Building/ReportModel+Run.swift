@@ -113,15 +113,7 @@ extension ReportModel {
 
   /// "40 comparison, 39 rating".
   private static func kinds(_ record: RunRecord) -> String {
-    var counts = [("comparison", record.comparisons.count { $0.answer != nil && !$0.takenBack })]
-    for other in record.otherFeedback where other.given != nil && !other.takenBack {
-      if let index = counts.firstIndex(where: { $0.0 == other.asked.kind }) {
-        counts[index].1 += 1
-      } else {
-        counts.append((other.asked.kind, 1))
-      }
-    }
-    return counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
+    record.answersByKind.map { "\($0.count) \($0.kind)" }.joined(separator: ", ")
   }
 
   private static func short(_ value: Double) -> String { NumberFormat.plain.text(value, digits: 2) }

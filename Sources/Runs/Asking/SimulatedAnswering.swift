@@ -13,6 +13,7 @@ final class SimulatedAnswering: Answering {
   private let settings: PersonSettings
   private let segmentLength: Int
   private let world: FeedbackWorld
+  private let kinds: FeedbackRegistry
   private let random: RandomSource
   private var pool: SimulatedPool
   private var reward: PersonalReward
@@ -23,9 +24,12 @@ final class SimulatedAnswering: Answering {
   let isSimulated = true
 
   /// - Throws: `InputError` for people that make no sense, or a reward that the environment does not have.
-  init(_ settings: LearnSettings, _ entry: EnvironmentEntry, random: RandomSource) throws {
+  init(
+    _ settings: LearnSettings, _ entry: EnvironmentEntry, _ kinds: FeedbackRegistry, random: RandomSource
+  ) throws {
     self.settings = settings.person
     self.random = random
+    self.kinds = kinds
     segmentLength = settings.feedback.segmentLength
     world = FeedbackWorld(entry)
     pool = settings.person.people
@@ -132,7 +136,7 @@ final class SimulatedAnswering: Answering {
     var judge: any Respondent = SimulatedRespondent(pool.members[person]) { [reward] in
       reward.seen($0).rewards.map(Double.init)
     }
-    let answer = try FeedbackKinds.kind(question.kind).simulate(
+    let answer = try kinds.kind(question.kind).simulate(
       question.question, in: world, respondent: &judge, random: &chance)
     return Reply(
       person: person, name: name(of: person), answer: answer,

@@ -40,7 +40,7 @@ extension LearnRun {
     _ part: QuestionPlan.Part, _ iteration: Int, from trajectories: [SourcedTrajectory]
   ) throws -> [PosedQuestion] {
     guard !part.numbers.isEmpty else { return [] }
-    let kind = try FeedbackKinds.kind(part.kind)
+    let kind = try feedback.kind(part.kind)
     guard kind.isAboutPairs else {
       return try part.numbers.map { try pose(kind, iteration, $0, from: trajectories) }
     }

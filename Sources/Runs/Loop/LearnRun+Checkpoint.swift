@@ -100,7 +100,7 @@ extension LearnRun {
   /// The answers are not in the checkpoint: the ledger has them.
   private func readAnswers(before position: Int) throws {
     for answer in try ledger.answers(before: position) where !answer.forEvaluation {
-      try answered.append(answer.record.number, answer.record.choices(in: world))
+      try answered.append(answer.record.number, answer.record.choices(in: world, kinds: feedback))
     }
     for row in try ledger.entries(before: position) {
       if case .answerTakenBack(let taken) = row.event { answered.withdraw(taken.query) }

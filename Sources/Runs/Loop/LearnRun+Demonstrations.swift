@@ -56,7 +56,7 @@ extension LearnRun {
         iteration: iteration, isAutomatic: true)
       let clips = RecordedAnswer.Clips(shown: [first, second])
       entries += try recorded.entries(clips, segment: &segment, step: counters.allSteps).entries
-      try answered.append(counters.queries, recorded.record.choices(in: world))
+      try answered.append(counters.queries, recorded.record.choices(in: world, kinds: feedback))
       counters.queries += 1
     }
     try ledger.append(entries)

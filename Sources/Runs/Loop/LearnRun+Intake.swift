@@ -47,7 +47,7 @@ extension LearnRun {
       standing = (question.number, written.shown)
       entries += written.entries
       guard !question.forEvaluation else { continue }
-      let choices = try record.record.choices(in: world)
+      let choices = try record.record.choices(in: world, kinds: feedback)
       try answered.append(query, choices)
       if answering.isWatched {
         taken.append(TakenAnswer(answer: answer, choices: choices, probability: try probability(of: choices)))
@@ -74,7 +74,7 @@ extension LearnRun {
     var numbers: [Int] = []
     var set = ChoiceSet(model.encoding)
     for question in questions where !numbers.contains(question.number) {
-      guard let choice = try FeedbackKinds.kind(question.kind).forecast(question.question) else { continue }
+      guard let choice = try feedback.kind(question.kind).forecast(question.question) else { continue }
       try set.append(choice)
       numbers.append(question.number)
     }

@@ -43,7 +43,9 @@ public final class LearnRun {
   let schedule: [Int]
   /// What the run begins with; empty for none.
   let demonstrations: [Trajectory]
-  /// What is asked in turns.
+  /// The kinds of feedback there are.
+  let feedback: FeedbackRegistry
+  /// The names of those that are asked in turns.
   let kinds: [String]
 
   let learner: any Learner
@@ -75,15 +77,17 @@ public final class LearnRun {
   ///   - settings: what the run does.
   ///   - registry: the environments there are.
   ///   - learners: the learners there are; the settings must have been made with the same.
+  ///   - kinds: the kinds of feedback that `feedback.kinds` may name.
   ///   - clock: for stamps and rates alone.
   ///   - answering: who answers.
   /// - Throws: `InputError` if there is something already, or the settings do not fit the environment.
   public static func create(
     directory: String, settings: ResolvedSettings, registry: EnvironmentRegistry = .standard,
-    learners: LearnerRegistry = .standard, clock: RunClock = .system, answering: AnsweringSource = .simulated
+    learners: LearnerRegistry = .standard, kinds: FeedbackRegistry = .standard, clock: RunClock = .system,
+    answering: AnsweringSource = .simulated
   ) throws -> LearnRun {
     let layout = RunLayout(directory)
-    let entry = try check(settings.settings, registry)
+    let entry = try check(settings.settings, registry, kinds)
     try checkPresence(of: answering, settings.settings)
     let contents = try FileManager.default.entries(of: layout.directory)
     // A process killed at the very start leaves these.
@@ -98,7 +102,7 @@ public final class LearnRun {
     let yaml = settings.yaml(header: "A run of Pactolus in \(settings.settings.run.environment).")
     try DurableFile.write(Data(yaml.utf8), to: layout.settings)
     return try LearnRun(
-      layout, settings.settings, entry, learners, lock: lock, clock: clock, answering: answering)
+      layout, settings.settings, entry, learners, kinds, lock: lock, clock: clock, answering: answering)
   }
 
   /// Goes on with a run from its last checkpoint.
@@ -110,7 +114,7 @@ public final class LearnRun {
   /// - Throws: `InputError` if there is none, it is in use, or its files are damaged; all stays as it was.
   public static func resume(
     directory: String, registry: EnvironmentRegistry = .standard, learners: LearnerRegistry = .standard,
-    clock: RunClock = .system, answering: AnsweringSource = .simulated
+    kinds: FeedbackRegistry = .standard, clock: RunClock = .system, answering: AnsweringSource = .simulated
   ) throws -> LearnRun {
     let layout = RunLayout(directory)
     guard FileManager.default.fileExists(atPath: layout.settings) else {
@@ -119,10 +123,10 @@ public final class LearnRun {
         remedy: "name a directory that 'pactolus learn' has made; 'pactolus runs' lists them")
     }
     let settings = try ResolvedSettings(ofRun: SettingsFile(path: layout.settings), learners: learners).settings
-    let entry = try check(settings, registry)
+    let entry = try check(settings, registry, kinds)
     try checkPresence(of: answering, settings)
     return try LearnRun(
-      layout, settings, entry, learners, lock: RunLock(layout), clock: clock, answering: answering)
+      layout, settings, entry, learners, kinds, lock: RunLock(layout), clock: clock, answering: answering)
   }
 
   /// Whoever answers by the settings must be there, and nobody else.
@@ -140,8 +144,10 @@ public final class LearnRun {
     }
   }
 
-  /// What must hold between settings and environment.
-  static func check(_ settings: LearnSettings, _ registry: EnvironmentRegistry) throws -> EnvironmentEntry {
+  /// What must hold between settings, environment and kinds of feedback.
+  static func check(
+    _ settings: LearnSettings, _ registry: EnvironmentRegistry, _ kinds: FeedbackRegistry
+  ) throws -> EnvironmentEntry {
     try settings.validate()
     let entry = try registry.entry(settings.run.environment)
     guard let limit = entry.specification.maximumEpisodeSteps else {
@@ -154,14 +160,14 @@ public final class LearnRun {
         at: "feedback.segmentLength", remedy: "use at most \(limit)")
     }
     _ = try PersonalReward(settings.person.judgesBy, in: entry)
-    _ = try settings.feedback.kindNames()
+    _ = try settings.feedback.kindNames(among: kinds)
     _ = try demonstrations(settings, entry)
     return entry
   }
 
   private init(
     _ layout: RunLayout, _ settings: LearnSettings, _ entry: EnvironmentEntry, _ learners: LearnerRegistry,
-    lock: RunLock, clock: RunClock, answering: AnsweringSource
+    _ feedback: FeedbackRegistry, lock: RunLock, clock: RunClock, answering: AnsweringSource
   ) throws {
     self.layout = layout
     self.settings = settings
@@ -174,7 +180,8 @@ public final class LearnRun {
       total: settings.feedback.comparisons, initialShare: settings.feedback.initialShare,
       iterations: settings.run.iterations)
     demonstrations = try Self.demonstrations(settings, entry)
-    kinds = try settings.feedback.kindNames()
+    self.feedback = feedback
+    kinds = try settings.feedback.kindNames(among: feedback)
     learner = try learners.kind(settings.run.learner).make(
       settings.learners, entry.specification, random: random.child("agent"))
     batch = entry.makeBatch(count: learner.slots, random: random.child(AgentExperience.source, 0))
@@ -184,7 +191,7 @@ public final class LearnRun {
     normalized = settings.reward.normalizeForAgent ? NormalizedReward(evaluator) : nil
     answered = AnsweredFeedback(model.encoding)
     switch answering {
-    case .simulated: self.answering = try SimulatedAnswering(settings, entry, random: random)
+    case .simulated: self.answering = try SimulatedAnswering(settings, entry, feedback, random: random)
     case .people(let make): self.answering = try make(layout)
     }
     ledger = try Ledger(path: layout.ledger, clock: clock.wallTime)

@@ -1,6 +1,7 @@
 import Agents
 import Compute
 import Environments
+import Feedback
 import Files
 import Foundation
 import Synchronization
@@ -34,12 +35,13 @@ public struct Study: Sendable {
 
   /// Starts a study in a new directory.
   public static func create(
-    directory: String, settings: ResolvedSettings, seeds: [Int], registry: EnvironmentRegistry = .standard
+    directory: String, settings: ResolvedSettings, seeds: [Int], registry: EnvironmentRegistry = .standard,
+    kinds: FeedbackRegistry = .standard
   ) throws -> Study {
     guard !seeds.isEmpty, Set(seeds).count == seeds.count else {
       throw InputError("a study needs seeds, each once", at: "seeds", remedy: "give at least one")
     }
-    _ = try LearnRun.check(settings.settings, registry)
+    _ = try LearnRun.check(settings.settings, registry, kinds)
     let layout = RunLayout(directory)
     guard try FileManager.default.entries(of: layout.directory).isEmpty else {
       throw InputError(
@@ -87,7 +89,8 @@ public struct Study: Sendable {
   /// - Throws: the error of the first seed that had one, after all have ended; every run can be resumed.
   public func run(
     stop: StopFlag = StopFlag(), progress: any ProgressSink = SilentProgress(),
-    registry: EnvironmentRegistry = .standard, learners: LearnerRegistry = .standard, clock: RunClock = .system
+    registry: EnvironmentRegistry = .standard, learners: LearnerRegistry = .standard,
+    kinds: FeedbackRegistry = .standard, clock: RunClock = .system
   ) throws -> [RunOutcome] {
     let results = Mutex<[Int: Result<RunOutcome, any Error>]>([:])
     ThreadPool.shared.run(seeds.count) { index in
@@ -96,10 +99,11 @@ public struct Study: Sendable {
         let exists = FileManager.default.fileExists(atPath: RunLayout(directory).settings)
         let run =
           exists
-          ? try LearnRun.resume(directory: directory, registry: registry, learners: learners, clock: clock)
+          ? try LearnRun.resume(
+            directory: directory, registry: registry, learners: learners, kinds: kinds, clock: clock)
           : try LearnRun.create(
             directory: directory, settings: settings.with(seed: seeds[index]), registry: registry, learners: learners,
-            clock: clock)
+            kinds: kinds, clock: clock)
         return try run.run(stop: stop, progress: progress)
       }
       results.withLock { $0[index] = result }

@@ -2,6 +2,28 @@ import Environments
 import Feedback
 
 extension RunRecord {
+  /// Answers that count: given, not taken back.
+  public var answerCount: Int {
+    comparisons.count { $0.answer != nil && !$0.takenBack } + otherFeedback.count { $0.given != nil && !$0.takenBack }
+  }
+
+  /// How many answers that count each kind of feedback has: comparisons first, the others as they were first asked; none
+  /// without an answer.
+  public var answersByKind: [(kind: String, count: Int)] {
+    var counts: [(kind: String, count: Int)] = []
+    let kinds =
+      comparisons.filter { $0.answer != nil && !$0.takenBack }.map { _ in PairComparison.name }
+      + otherFeedback.filter { $0.given != nil && !$0.takenBack }.map(\.asked.kind)
+    for kind in kinds {
+      if let index = counts.firstIndex(where: { $0.kind == kind }) {
+        counts[index].count += 1
+      } else {
+        counts.append((kind, 1))
+      }
+    }
+    return counts
+  }
+
   /// Every question of the run with what became of it, in order, whatever the kind: what an export holds.
   ///
   /// Answers taken back are left out, as they count for nothing; so are questions without an answer yet, and comparisons

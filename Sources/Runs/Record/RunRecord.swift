@@ -170,11 +170,6 @@ public struct RunRecord: Sendable {
     public var step: Int
   }
 
-  /// Answers that count: given, not taken back.
-  public var answerCount: Int {
-    comparisons.count { $0.answer != nil && !$0.takenBack } + otherFeedback.count { $0.given != nil && !$0.takenBack }
-  }
-
   /// - Throws: `InputError` if there is no ledger, or it is not one of ours.
   public init(directory: String) throws {
     let layout = RunLayout(directory)

@@ -117,7 +117,7 @@ package struct WorkbenchService: Sendable {
     }
     return Messages.Project(
       title: project.title, environment: entry.specification.id,
-      kinds: FeedbackKinds.standard.map { .init(name: $0.name, summary: $0.summary) },
+      kinds: project.kinds.kinds.map { .init(name: $0.name, summary: $0.summary) },
       features: entry.features.map { .init(name: $0.name, summary: $0.summary) }, actions: actions, hasRun: true,
       settings: try store.quality())
   }
@@ -158,7 +158,7 @@ package struct WorkbenchService: Sendable {
 
   private func message(_ lent: LentQuestion) throws -> Messages.Question {
     let stored = lent.question
-    let presentation = try FeedbackKinds.kind(stored.kind).show(stored.question, in: world)
+    let presentation = try project.kinds.kind(stored.kind).show(stored.question, in: world)
     return Messages.Question(
       id: "\(stored.id)", lease: lent.token, kind: stored.kind, prompt: presentation.prompt,
       captions: presentation.captions, reply: presentation.reply,
@@ -185,7 +185,7 @@ package struct WorkbenchService: Sendable {
       guard let content = given.content else { throw InputError("an answer has content, or says why not") }
       answer.content = content
       answer.clips = try (given.plays ?? []).map { try replay($0.clip, $0.from, $0.actions, of: stored) }
-      try FeedbackKinds.kind(stored.kind).check(
+      try project.kinds.kind(stored.kind).check(
         Answer(content, clips: answer.clips.map(\.trajectory)), to: stored.question, in: world)
     }
     return try store.store(answer, of: member.name)
@@ -254,7 +254,7 @@ package struct WorkbenchService: Sendable {
   private func preview(_ request: Messages.PreviewRequest, _ member: Member) throws -> Messages.Preview {
     let stored = try question(request.question, of: member)
     do {
-      let kind = try FeedbackKinds.kind(stored.kind)
+      let kind = try project.kinds.kind(stored.kind)
       guard let rewards = try kind.rewards(stated: Answer(request.content), to: stored.question, in: world) else {
         try kind.check(Answer(request.content), to: stored.question, in: world)
         return Messages.Preview(rewards: [], returns: [], message: "Understood.")

@@ -19,6 +19,7 @@ public final class WorkbenchProject: Answering, Sendable {
   public let store: WorkbenchStore
   package let board: LiveBoard
   let title: String
+  let kinds: FeedbackRegistry
   var entry: EnvironmentEntry { board.entry }
   var seed: UInt64 { board.seed }
   private let stop = ChangeCounter()
@@ -27,13 +28,15 @@ public final class WorkbenchProject: Answering, Sendable {
   ///   - directory: the run's, where `workbench.sqlite` is kept.
   ///   - environment: where the run's agent acts.
   ///   - seed: the run's.
+  ///   - kinds: the kinds of feedback there are; the run's as well.
   ///   - clock: seconds since 1970.
   public init(
-    directory: String, environment: EnvironmentEntry, seed: UInt64,
+    directory: String, environment: EnvironmentEntry, seed: UInt64, kinds: FeedbackRegistry = .standard,
     clock: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
   ) throws {
     store = try WorkbenchStore(path: directory + "/workbench.sqlite", seed: seed, clock: clock)
     board = LiveBoard(directory: directory, entry: environment, seed: seed)
+    self.kinds = kinds
     title = directory.split(separator: "/").last.map(String.init) ?? directory
     store.observe { [board] in board.announce() }
   }

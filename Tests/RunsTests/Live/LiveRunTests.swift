@@ -64,7 +64,7 @@ private final class Remembering: Answering, Sendable {
     default:
       var judge: any Respondent = SimulatedRespondent(SimulatedPerson(.rational())) { $0.rewards.map(Double.init) }
       var random = RandomSource(seed: 3).stream("answer", question.number)
-      let said = try FeedbackKinds.kind(question.kind).simulate(
+      let said = try FeedbackRegistry.standard.kind(question.kind).simulate(
         question.question, in: world, respondent: &judge, random: &random)
       answer.content = said?.content
       answer.clips = (said?.clips ?? []).map { StoredSegment($0, leadingActions: [], source: "", sourceIndex: 0) }
