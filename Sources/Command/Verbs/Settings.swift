@@ -36,7 +36,7 @@ struct SettingsVerb: ParsableCommand {
 
   func run() throws {
     let resolved = try flags.resolved(environment: environment)
-    let all = LearnSettings(learners: Parts.current.learners).descriptions
+    let all = LearnSettings(learners: Parts.current.learners).descriptions(in: Parts.current.environments)
     var shown = all
     if let name {
       shown = shown.filter { $0.name == name || $0.section == name }

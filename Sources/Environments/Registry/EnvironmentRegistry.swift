@@ -8,10 +8,13 @@ import Compute
 ///
 /// var mine = EnvironmentRegistry.standard
 /// mine.add(EnvironmentEntry(Corridor()))   // a world of your own, for every function that takes a registry
+/// mine.add(SettingsPreset(name: "careful", summary: "", values: ["ppo.epochs": "3"]))   // for `run.preset`
 /// ```
 public struct EnvironmentRegistry: Sendable {
   /// In the order in which they were added, which is the order of a list for people.
   public private(set) var entries: [EnvironmentEntry]
+
+  private var presets: [SettingsPreset] = []
 
   /// A registry of these, added one after the other.
   public init(_ entries: [EnvironmentEntry] = []) {
@@ -28,6 +31,12 @@ public struct EnvironmentRegistry: Sendable {
     }
   }
 
+  /// Adds a preset for any environment, to be asked for by name; one of the same name takes the old one's place.
+  public mutating func add(_ preset: SettingsPreset) {
+    presets.removeAll { $0.name == preset.name }
+    presets.append(preset)
+  }
+
   /// The environment of exactly this id. Throws with the nearest ids otherwise: a bare name like `CartPole` is a
   /// suggestion, not an alias, so that a run's settings always say the version.
   public func entry(_ id: String) throws -> EnvironmentEntry {
@@ -37,8 +46,10 @@ public struct EnvironmentRegistry: Sendable {
     return entry
   }
 
-  /// The presets to be asked for by name, of all environments.
-  public var namedPresets: [SettingsPreset] { entries.flatMap(\.namedPresets) }
+  /// The presets to be asked for by name: those of all environments, then those that were added by themselves.
+  public var namedPresets: [SettingsPreset] {
+    entries.flatMap(\.namedPresets).filter { known in !presets.contains { $0.name == known.name } } + presets
+  }
 
   /// The ids of the environments that have an exact table.
   public var finite: [String] { entries.filter { $0.tabular != nil }.map(\.specification.id) }

@@ -1,7 +1,8 @@
 /// Settings known to work for something, under a name: between the defaults and the user's own.
 ///
 /// An environment brings its own (``EnvironmentEntry/preset``, taken without being asked for) and may bring others to
-/// be asked for by name (``EnvironmentEntry/namedPresets``). Names and values are text, as in a settings file, and are
+/// be asked for by name (``EnvironmentEntry/namedPresets``); one for any environment is added to the registry
+/// (``EnvironmentRegistry/add(_:)-(SettingsPreset)``). Names and values are text, as in a settings file, and are
 /// checked when a run resolves them: this room does not know what can be set. What each preset of this package reaches,
 /// measured: `Documentation/presets.md`.
 public struct SettingsPreset: Sendable, Hashable {

@@ -51,7 +51,13 @@ public struct LearnSettings: Sendable, Hashable {
     }
   }
 
-  /// The rows of all sections, in the order in which they are listed.
+  /// The rows as they count for a new run: `run.preset` is one of the presets that there are.
+  public func descriptions(in registry: EnvironmentRegistry) -> [SettingDescription] {
+    descriptions.map { $0.name == "run.preset" ? $0.among(SettingsPreset.choices(in: registry)) : $0 }
+  }
+
+  /// The rows of all sections, in the order in which they are listed. A run that was made before may have any preset,
+  /// whose values it has written down.
   public var descriptions: [SettingDescription] {
     var all = SettingDescription.rows(\.run)
     for section in learners.all { all += SettingDescription.rows(ofLearner: section) }

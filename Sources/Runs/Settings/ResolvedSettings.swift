@@ -41,7 +41,7 @@ public struct ResolvedSettings: Sendable, Hashable {
   ///   - environment: as given on the command line; wins over file and flags. Nil if it is not.
   ///   - file: a settings file, read already.
   ///   - flags: values by setting name.
-  ///   - registry: the environments whose presets count.
+  ///   - registry: the environments whose presets count, and the other presets.
   ///   - learners: the learners there are, each with a section.
   /// - Throws: `InputError` that names the file and line, or the flag, with near misses for unknown names.
   public init(
@@ -52,7 +52,8 @@ public struct ResolvedSettings: Sendable, Hashable {
     var given = Self.lines(of: file)
     for name in flags.keys.sorted() { given.append((name, flags[name] ?? "", .flag)) }
     if let environment { given.append(("run.environment", environment, .flag)) }
-    let parsed = try parse(given)
+    let rows = settings.descriptions(in: registry)
+    let parsed = try Self.parse(given, by: rows)
 
     func chosen(_ name: String, or standard: String) -> String {
       parsed.last { $0.0.name == name }?.1.description ?? standard
@@ -61,7 +62,7 @@ public struct ResolvedSettings: Sendable, Hashable {
     let preset = SettingsPreset.chosen(chosen("run.preset", or: settings.run.preset), for: environment, in: registry)
     if let preset {
       let values = preset.values.keys.sorted().map { ($0, preset.values[$0] ?? "", SettingOrigin.preset(preset.name)) }
-      for (description, value, origin) in try parse(values) { apply(description, value, origin) }
+      for (description, value, origin) in try Self.parse(values, by: rows) { apply(description, value, origin) }
     }
     for (description, value, origin) in parsed { apply(description, value, origin) }
     try validate()
@@ -83,7 +84,9 @@ public struct ResolvedSettings: Sendable, Hashable {
   private init(stored: [(name: String, text: String, origin: SettingOrigin)], learners: LearnerRegistry) throws {
     settings = LearnSettings(learners: learners)
     for description in settings.descriptions { description.write(&settings, description.valueWhereAbsent) }
-    for (description, value, origin) in try parse(stored) { apply(description, value, origin) }
+    for (description, value, origin) in try Self.parse(stored, by: settings.descriptions) {
+      apply(description, value, origin)
+    }
     try validate()
   }
 
@@ -93,13 +96,12 @@ public struct ResolvedSettings: Sendable, Hashable {
   }
 
   /// Names and values are checked before anything is applied, so that the first line at fault is the one reported.
-  private func parse(
-    _ given: [(name: String, text: String, origin: SettingOrigin)]
+  private static func parse(
+    _ given: [(name: String, text: String, origin: SettingOrigin)], by rows: [SettingDescription]
   ) throws -> [(SettingDescription, SettingValue, SettingOrigin)] {
-    let rows = settings.descriptions
     var inFile: [String: String] = [:]
     return try given.map { name, text, origin in
-      let place = Self.place(origin, name)
+      let place = place(origin, name)
       guard let description = SettingDescription.named(name, among: rows) else {
         throw InputError.unknown("setting", name, among: rows.map(\.name), at: place)
       }

@@ -40,8 +40,8 @@ extension RunSettings: SettingsSection {
 
   public static let settings: [Setting<Self>] = [
     .text("environment", \.environment, "Where the agent acts; `pactolus environments` lists them.", ours),
-    .choice(
-      "preset", \.preset, among: SettingsPreset.choices,
+    .text(
+      "preset", \.preset,
       "Settings known to work: `auto` takes the environment's own, `none` the plain defaults.", ours),
     .integer(
       "seed", \.seed, 0...Int.max, "All randomness of the run follows from it.", ours),

@@ -1,5 +1,6 @@
 import Agents
 import Compute
+import Environments
 
 /// One setting of a run by its full name: a row of a section's table, read from and written to ``LearnSettings``.
 ///
@@ -12,7 +13,7 @@ public struct SettingDescription: Sendable {
   /// Where the default or the idea comes from.
   public let source: String
   /// What values it takes.
-  public let kind: SettingKind
+  public private(set) var kind: SettingKind
   /// Full names that it had before; files and runs that use one are still read.
   public let formerNames: [String]
   /// The value where nothing and nobody says otherwise.
@@ -61,11 +62,18 @@ public struct SettingDescription: Sendable {
   }
 
   /// All rows with the learners of this package, in the order in which they are listed.
-  public static let all: [SettingDescription] = LearnSettings().descriptions
+  public static let all: [SettingDescription] = LearnSettings().descriptions(in: .standard)
 
   /// The setting of this name, or of this former name.
   public static func named(_ name: String, among rows: [SettingDescription] = all) -> SettingDescription? {
     rows.first { $0.name == name } ?? rows.first { $0.formerNames.contains(name) }
+  }
+
+  /// The same where only these words may be given.
+  func among(_ words: [String]) -> SettingDescription {
+    var copy = self
+    copy.kind = .choice(words)
+    return copy
   }
 
   /// The section before the dot.

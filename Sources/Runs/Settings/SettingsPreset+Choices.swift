@@ -6,8 +6,10 @@ extension SettingsPreset {
   /// `run.preset`'s value for the plain defaults.
   public static let none = "none"
 
-  /// What `run.preset` may be with the environments of this package.
-  public static var choices: [String] { [automatic, none] + EnvironmentRegistry.standard.namedPresets.map(\.name) }
+  /// What `run.preset` may be with these environments and presets.
+  public static func choices(in registry: EnvironmentRegistry = .standard) -> [String] {
+    [automatic, none] + registry.namedPresets.map(\.name)
+  }
 
   /// The preset that `run.preset` says; nil for the plain defaults, and for `auto` where the environment has none.
   public static func chosen(

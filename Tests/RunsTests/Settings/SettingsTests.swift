@@ -66,7 +66,7 @@ struct SettingsTests {
 
   @Test("every preset's values are usable")
   func presets() throws {
-    for name in SettingsPreset.choices {
+    for name in SettingsPreset.choices() {
       _ = try ResolvedSettings(flags: ["run.preset": name])
     }
     for entry in EnvironmentRegistry.standard.entries {
@@ -114,6 +114,31 @@ struct SettingsTests {
       _ = try ResolvedSettings(environment: "own/Pendulum-v0", registry: registry(["ppo.epoch": "7"]))
     }
     #expect(refused?.place == "preset own/Pendulum-v0" && refused?.remedy?.contains("ppo.epochs") == true)
+  }
+
+  @Test("a user's named presets are chosen by run.preset, listed, and offered as near misses; a run keeps their values")
+  func namedPresets() throws {
+    var registry = EnvironmentRegistry.standard
+    registry.add(SettingsPreset(name: "careful", summary: "", values: ["ppo.epochs": "3"]))
+    registry.add(
+      EnvironmentEntry(
+        Own(), namedPresets: [SettingsPreset(name: "gentle", summary: "", values: ["ppo.epochs": "2"])]))
+    for (name, epochs) in [("careful", 3), ("gentle", 2)] {
+      let resolved = try ResolvedSettings(flags: ["run.preset": name], registry: registry)
+      #expect(resolved.settings.ppo.epochs == epochs && resolved.origin(of: "ppo.epochs") == .preset(name))
+      // The values are in the run's file: it goes on where nobody knows the preset any more.
+      let file = try SettingsFile(text: resolved.yaml(header: "a run"), path: "settings.yaml")
+      #expect(try ResolvedSettings(ofRun: file).settings == resolved.settings)
+      #expect(error { _ = try ResolvedSettings(flags: ["run.preset": name]) } != nil, "not in the standard one")
+    }
+    let misspelt = error { _ = try ResolvedSettings(flags: ["run.preset": "carefull"], registry: registry) }
+    #expect(misspelt?.remedy?.contains("careful") == true && misspelt?.problem.hasPrefix("run.preset") == true)
+    let listed = LearnSettings().descriptions(in: registry).first { $0.name == "run.preset" }?.allowed ?? ""
+    #expect(["auto", "none", "tutorial5", "careful", "gentle"].allSatisfy(listed.contains), "\(listed)")
+
+    registry.add(SettingsPreset(name: "careful", summary: "", values: ["ppo.epochs": "5"]))
+    #expect(registry.namedPresets.count { $0.name == "careful" } == 1)
+    #expect(try ResolvedSettings(flags: ["run.preset": "careful"], registry: registry).settings.ppo.epochs == 5)
   }
 
   @Test("the settings file of a run reads back as the same settings")
