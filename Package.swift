@@ -19,8 +19,12 @@ let package = Package(
   products: [
     .library(name: "Pactolus", targets: ["Pactolus"] + rooms),
     .library(name: "PactolusTesting", targets: ["PactolusTesting"]),
-    // For a `pactolus` of one's own, with more worlds, verbs or reproductions: see Examples.
+    // For a `pactolus` of one's own, with more worlds, kinds of feedback, verbs or reproductions: see Examples.
     .library(name: "PactolusCommand", targets: ["Command", "Reproductions", "Pactolus"] + rooms),
+    // The same with the workbench and the reward server: it brings NIO and TLS.
+    .library(
+      name: "PactolusWorkbench",
+      targets: ["WorkbenchCommand", "WorkbenchServer", "Workbench", "Command", "Reproductions", "Pactolus"] + rooms),
     .executable(name: "pactolus", targets: ["pactolus-command"]),
     .executable(name: "pactolus-workbench", targets: ["pactolus-workbench"]),
   ],
@@ -85,11 +89,16 @@ let package = Package(
       dependencies: ["Pactolus", "Reproductions"] + rooms.map { .target(name: $0) } + [
         .product(name: "ArgumentParser", package: "swift-argument-parser")
       ]),
-    // Two binaries: the second has the verbs that need the web server, so that the first builds fast.
+    // The verbs that need the web server.
+    .target(
+      name: "WorkbenchCommand",
+      dependencies: ["Command", "Workbench", "WorkbenchServer", "Pactolus", "Reproductions"]
+        + rooms.map { .target(name: $0) }),
+    // Two binaries: the second has those verbs too, so that the first builds fast.
     .executableTarget(name: "pactolus-command", dependencies: ["Command"], path: "Sources/Executables/Pactolus"),
     .executableTarget(
       name: "pactolus-workbench",
-      dependencies: ["Command", "Workbench", "WorkbenchServer"] + rooms.map { .target(name: $0) },
+      dependencies: ["WorkbenchCommand", "Command", "Workbench", "WorkbenchServer"] + rooms.map { .target(name: $0) },
       path: "Sources/Executables/Workbench"),
 
     // Contract kits for users' own environments and kinds of feedback, and for ours.

@@ -22,7 +22,7 @@ final class OpenedRun: @unchecked Sendable {
     (run, project) = try Self.open(entry, seed: settings.settings.run.seed) { people in
       try LearnRun.create(
         directory: directory, settings: settings, registry: registry, learners: Parts.current.learners,
-        answering: people)
+        kinds: Parts.current.kinds, answering: people)
     }
   }
 
@@ -33,12 +33,15 @@ final class OpenedRun: @unchecked Sendable {
     let entry = try registry.entry(settings.run.environment)
     self.directory = directory
     guard settings.person.answering == .live, RunSummary(directory: directory).state != .finished else {
-      project = try WorkbenchProject(directory: directory, environment: entry, seed: UInt64(settings.run.seed))
+      project = try WorkbenchProject(
+        directory: directory, environment: entry, seed: UInt64(settings.run.seed), kinds: Parts.current.kinds)
       project.readRecord()
       return
     }
     (run, project) = try Self.open(entry, seed: settings.run.seed) { people in
-      try LearnRun.resume(directory: directory, registry: registry, learners: Parts.current.learners, answering: people)
+      try LearnRun.resume(
+        directory: directory, registry: registry, learners: Parts.current.learners, kinds: Parts.current.kinds,
+        answering: people)
     }
   }
 
@@ -49,7 +52,8 @@ final class OpenedRun: @unchecked Sendable {
     var project: WorkbenchProject?
     let run = try makeRun(
       .people { layout in
-        let made = try WorkbenchProject(directory: layout.directory, environment: entry, seed: UInt64(seed))
+        let made = try WorkbenchProject(
+          directory: layout.directory, environment: entry, seed: UInt64(seed), kinds: Parts.current.kinds)
         project = made
         return made
       })

@@ -1,0 +1,5 @@
+import Command
+
+var parts = Parts.standard
+parts.environments.add(.careful)
+PactolusCommand.main(parts)
