@@ -60,12 +60,12 @@ struct MisspecifyVerb: ParsableCommand {
   private struct Numbers: Encodable {
     var believed: String
     var actual: String
-    var verdict: MisspecificationAudit.Theorem
+    var theorem: MisspecificationAudit.Theorem
     var curve: [MisspecificationAudit.Point]
 
     init(_ audit: MisspecificationAudit) {
       (believed, actual) = ("\(audit.believed)", "\(audit.actual)")
-      (verdict, curve) = (audit.theorem, audit.curve)
+      (theorem, curve) = (audit.theorem, audit.curve)
     }
   }
 }

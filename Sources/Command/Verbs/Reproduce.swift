@@ -56,12 +56,12 @@ struct ReproduceVerb: ParsableCommand {
 
   private static func row(_ number: ReproducedNumber) -> [String] {
     func text(_ value: Double) -> String { value.isFinite ? String(format: "%.4f", value) : "undefined" }
-    let verdict =
+    let agreement =
       switch number.agrees {
       case true: "✓ within ± \(NumberFormat.plain.text(number.tolerance ?? 0))"
       case false: "✕ not within ± \(NumberFormat.plain.text(number.tolerance ?? 0))"
       case nil: ""
       }
-    return [number.name, text(number.ours), number.reference.map(text) ?? "", verdict, number.note]
+    return [number.name, text(number.ours), number.reference.map(text) ?? "", agreement, number.note]
   }
 }

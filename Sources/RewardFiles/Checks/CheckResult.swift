@@ -76,13 +76,13 @@ public struct CheckResult: Encodable, Sendable, Hashable {
       reason = "Reported, not judged."
     } else {
       let failing = tests.filter { $0.correctedPValue <= 0.05 }
-      let open = tests.filter { !$0.isHarmless }
-      let shown = failing.isEmpty ? (open.isEmpty ? tests : open) : failing
+      let unsettled = tests.filter { !$0.isHarmless }
+      let shown = failing.isEmpty ? (unsettled.isEmpty ? tests : unsettled) : failing
       reason =
         shown.sorted { $0.pValue < $1.pValue }.prefix(3).map {
           "\($0.name): \(Numbers.plain($0.estimate, $0.interval)), where \($0.margin) is tolerated"
         }.joined(separator: "; ") + "."
-      if failing.isEmpty, !open.isEmpty { reason += " The data do not settle it." }
+      if failing.isEmpty, !unsettled.isEmpty { reason += " The data do not settle it." }
     }
     for note in notes { reason += " " + note }
     return Finding(

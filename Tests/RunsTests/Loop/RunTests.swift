@@ -59,6 +59,12 @@ struct RunTests {
         record.findings
           == RunFindings([record], entry: try EnvironmentRegistry.standard.entry(record.environment)).findings)
       #expect(!record.findings.isEmpty)
+      let entry = try EnvironmentRegistry.standard.entry(record.environment)
+      for check in RunCheck.standard {
+        let own = RunFindings([record], entry: entry, checks: [check]).findings
+        #expect(own.allSatisfy { $0.id.hasPrefix(check.id) && record.findings.contains($0) }, "\(check.id)")
+      }
+      #expect(Set(RunCheck.standard.map(\.id)).count == RunCheck.standard.count)
       for comparison in record.comparisons {
         #expect(comparison.firstPredictedReturn != nil)
         let segments = try record.segments([comparison.first, comparison.second])

@@ -1,0 +1,18 @@
+extension RunCheck {
+  /// The checks of every run, in the order in which their findings are shown. A new check is one file and one line here.
+  public static let standard: [RunCheck] = [
+    .accuracy,
+    .calibration,
+    .agreement,
+    .turningPoint,
+    .promiseGap,
+    .episodeLength,
+    .finishing,
+    .disagreement,
+    .enoughAnswers,
+    .distinctQuestions,
+    .undecided,
+    .consistency,
+    .deferredPeople,
+  ]
+}
