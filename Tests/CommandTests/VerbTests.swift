@@ -31,6 +31,14 @@ struct VerbTests {
     }
   }
 
+  @Test("every kind of feedback shows its question, those about what else could have been done too")
+  func kinds() throws {
+    for kind in Parts.standard.kinds.kinds {
+      let result = try Tool.run(["kinds", kind.name, "--environment", "pactolus/Delivery-v0"])
+      #expect(result.code == 0 && result.output.contains("\nreply: "), "\(kind.name): \(result.complaint)")
+    }
+  }
+
   @Test("a misspelt verb is refused with near misses, those of the other program among them")
   func nearMisses() throws {
     for (typed, meant) in [("lern", "learn"), ("serv", "serve"), ("workbenc", "workbench"), ("hackabel", "hackable")] {

@@ -4,15 +4,27 @@
 """
 
 import json
+import subprocess
 import time
 import unittest
 
 from access import Accessibility  # noqa: F401
 from care import Care  # noqa: F401
-from page import PICTURES, SHOWN, Page
+from page import PICTURES, SHOWN, TOOL, Page
 
-KINDS = ["rating", "ranking", "best-of-k", "evaluation", "reward-sketch", "credit", "feature-highlight", "demonstration",
-         "optimal-action", "intervention", "correction", "off-switch", "goal-state", "proxy-reward", "language"]
+
+def reply_forms():
+    """Every kind of feedback that there is and that can be asked about this environment, with the reply that it wants."""
+    def kinds(*more):
+        done = subprocess.run([TOOL, "kinds", *more, "--json"], capture_output=True, text=True)
+        return json.loads(done.stdout) if done.returncode == 0 else None
+
+    shown = {kind["name"]: kinds(kind["name"], "--environment", Page.environment) for kind in kinds()}
+    return {name: question["reply"] for name, question in shown.items() if question}
+
+
+FORMS = reply_forms()
+KINDS = list(FORMS)
 
 
 class Judging(Page):
@@ -113,10 +125,13 @@ class Kinds(Page):
                 "--run.iterations", "2", "--run.steps", "4096"]
 
     def answer(self, page, kind):
-        """What a person would do, by keyboard where there is no drawing."""
-        if kind == "ranking":
+        """What a person would do with the reply that the kind wants, by keyboard where there is no drawing."""
+        (form, wants), = FORMS[kind].items()
+        if form == "compare":
+            page.press("ArrowLeft")
+        elif form == "order":
             page.press("2", "ArrowUp", "Enter")
-        elif kind == "reward-sketch":
+        elif form == "curve":
             box = page.script("const b = document.querySelector('.sketch').getBoundingClientRect(); return [b.left, b.top, b.width, b.height]")
             page.script("document.querySelector('.sketch').scrollIntoView({block: 'center'})")
             box = page.script("const b = document.querySelector('.sketch').getBoundingClientRect(); return [b.left, b.top, b.width, b.height]")
@@ -127,10 +142,10 @@ class Kinds(Page):
             page.press("Escape")
             page.until("!document.querySelector('dialog[open]')")
             page.press("Enter")
-        elif kind == "credit":
+        elif form == "moments":
             page.press(" ", ".", "b")
             page.press(*["."] * 30, "w", "Enter")
-        elif kind in ("demonstration", "correction"):
+        elif form == "trajectory" and not wants["namesStep"]:
             page.press("t")
             page.until("document.querySelector('.own svg')")
             page.hold("ArrowRight", 0.8)
@@ -138,11 +153,11 @@ class Kinds(Page):
             page.until("/[1-9]\\d* steps of yours/.test(document.body.innerText)")
             page.screenshot(f"kind-{kind}-acting", PICTURES)
             page.press("Enter")
-        elif kind == "proxy-reward":
+        elif form == "formula":
             page.press("1")
             page.until("document.body.innerText.includes('What the formula gives each clip')")
             page.press("Enter")
-        elif kind == "language":
+        elif form == "text":
             page.script("document.querySelector('.choices button').click()")
             page.until("document.getElementById('understood').textContent === 'Understood.'")
             page.press("Enter")

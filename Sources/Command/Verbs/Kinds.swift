@@ -49,7 +49,12 @@ struct KindsVerb: ParsableCommand {
     let random = RandomSource(seed: 0)
     let clips = world.entry.randomClips(4, steps: 20, random: random)
     var draws = random.stream("kinds/question")
-    return try kind.ask(QuestionMaterial(clips: clips, world: world), random: &draws)
+    let material = QuestionMaterial(clips: clips, world: world) { clip, step, actions in
+      let start = clips[clip].start ?? EpisodePosition(slot: clip, episode: 0, step: 0)
+      let before = clips[clip].actions.prefix(step * world.specification.actionSpace.rowSize)
+      return world.entry.whatIf(start: start, random: random, actions: before + actions, from: step)
+    }
+    return try kind.ask(material, random: &draws)
   }
 
   private static func describe(_ reply: ReplyForm) -> String {

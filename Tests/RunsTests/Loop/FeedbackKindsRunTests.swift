@@ -11,9 +11,16 @@ struct FeedbackKindsRunTests {
   private static let kinds = [
     "feedback.kinds": "comparison," + FeedbackKindsRunTests.others.joined(separator: ","), "feedback.comparisons": "34",
   ]
-  /// Kinds that can be asked about any segments of experience.
-  private static let others = FeedbackKinds.standard.map(\.name).filter {
-    !["comparison", "state-of-the-world"].contains($0)
+  /// The other kinds that can be asked about segments of experience in the run's environment.
+  private static let others = FeedbackKinds.standard.filter(canBeAsked).map(\.name).filter { $0 != "comparison" }
+
+  private static func canBeAsked(_ kind: AnyFeedbackKind) -> Bool {
+    guard let entry = try? EnvironmentRegistry.standard.entry("pactolus/Pendulum-v1") else { return false }
+    let source = RandomSource(seed: 1)
+    let clips = entry.randomClips(4, steps: 10, random: source)
+    var random = source.stream("ask")
+    let material = QuestionMaterial(clips: clips, world: FeedbackWorld(entry)) { clip, _, _ in clips[(clip + 1) % 4] }
+    return (try? kind.ask(material, random: &random)) != nil
   }
 
   @Test("killed after any event and resumed, the ledger, the weights and the metrics are the same bytes")
