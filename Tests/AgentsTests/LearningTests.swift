@@ -43,7 +43,7 @@ struct LearningTests {
   func followsGivenReward() throws {
     /// The opposite of the bandit's own reward.
     final class Opposite: TransitionReward {
-      func evaluate(_ transitions: TransitionRows, into rewards: UnsafeMutablePointer<Float>) {
+      func evaluate(_ transitions: TransitionRows, into rewards: inout MutableSpan<Float>) {
         for row in 0..<transitions.count {
           #expect(transitions.terminated[row])
           let context: Float = transitions.observations[row * 2] < 0 ? 0 : 1

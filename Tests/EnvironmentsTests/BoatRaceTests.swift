@@ -50,7 +50,8 @@ struct BoatRaceTests {
       let before = environment.observation(state)
       _ = environment.step(&state, row: [0, 0], random: &random)
       let after = environment.observation(state)
-      let score = BoatRace.scoreReward.reward(observation: before, action: [0, 0], nextObservation: after)
+      let score = BoatRace.scoreReward.reward(
+        observation: before.span, action: ([0, 0] as [Float]).span, nextObservation: after.span)
       if score > 0 { taken.append(step) }
     }
     #expect(taken == [0, 20, 40])

@@ -90,7 +90,7 @@ final class AdversarialReward: TransitionReward {
     expert = demonstrations.withRows { discriminator.encode($0, logProbabilities: nil) }
   }
 
-  func evaluate(_ transitions: TransitionRows, into rewards: UnsafeMutablePointer<Float>) {
+  func evaluate(_ transitions: TransitionRows, into rewards: inout MutableSpan<Float>) {
     let settings = discriminator.settings
     let agent = discriminator.encode(transitions, logProbabilities: logProbabilities(transitions))
     if round == 0 { discriminator.learnStatistics(expert) }
@@ -168,7 +168,7 @@ public struct ImitationReward: RewardFunction, @unchecked Sendable {
 
   init(_ trained: Discriminator) { discriminator = trained.copy() }
 
-  public func rewards(_ transitions: TransitionRows, into rewards: UnsafeMutablePointer<Float>) {
+  public func rewards(_ transitions: TransitionRows, into rewards: inout MutableSpan<Float>) {
     let values = discriminator.values(discriminator.encode(transitions, logProbabilities: nil))
     for row in 0..<transitions.count { rewards[row] = values[row] }
   }

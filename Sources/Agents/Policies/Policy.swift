@@ -5,8 +5,9 @@ import Environments
 ///
 /// ```swift
 /// let actor = policy.makeActor(count: batch.count)
-/// actor.act(batch.observations.baseAddress!, into: actions, random: &random)     // draws
-/// actor.act(batch.observations.baseAddress!, into: actions)                      // the most probable actions
+/// var chosen = actions.mutableSpan
+/// batch.observations.withSpan { actor.act($0, into: &chosen, random: &random) }     // draws
+/// batch.observations.withSpan { actor.act($0, into: &chosen) }                      // the most probable actions
 /// batch.step(actions)
 /// ```
 public struct Policy: Sendable, Codable, Hashable {
@@ -77,8 +78,37 @@ public final class PolicyActor {
   }
 
   /// Draws an action for each observation row: `observations` is [rows × observation size], `actions` [rows × action
-  /// row size]. `rows` is ``capacity`` unless given.
-  public func act(
+  /// row size], with at most ``capacity`` rows.
+  public func act(_ observations: Span<Float>, into actions: inout MutableSpan<Float>, random: inout RandomStream) {
+    let rows = checkedRows(observations.count, actions.count)
+    observations.withUnsafeBufferPointer { observations in
+      actions.withUnsafeMutableBufferPointer { actions in
+        guard let source = observations.baseAddress, let target = actions.baseAddress else { return }
+        act(source, rows: rows, into: target, random: &random)
+      }
+    }
+  }
+
+  /// The most probable action for each observation row, with sizes as above.
+  public func act(_ observations: Span<Float>, into actions: inout MutableSpan<Float>) {
+    let rows = checkedRows(observations.count, actions.count)
+    observations.withUnsafeBufferPointer { observations in
+      actions.withUnsafeMutableBufferPointer { actions in
+        guard let source = observations.baseAddress, let target = actions.baseAddress else { return }
+        act(source, rows: rows, into: target)
+      }
+    }
+  }
+
+  private func checkedRows(_ observations: Int, _ actions: Int) -> Int {
+    let rows = observations / policy.network.shape.inputs
+    precondition(observations == rows * policy.network.shape.inputs, "whole observations")
+    precondition(actions == rows * policy.head.rowSize, "an action row for each observation")
+    return rows
+  }
+
+  /// The same from memory to memory; `rows` is ``capacity`` unless given.
+  package func act(
     _ observations: UnsafePointer<Float>, rows: Int? = nil, into actions: UnsafeMutablePointer<Float>,
     random: inout RandomStream
   ) {
@@ -89,13 +119,13 @@ public final class PolicyActor {
   }
 
   /// The most probable action for each observation row.
-  public func act(_ observations: UnsafePointer<Float>, rows: Int? = nil, into actions: UnsafeMutablePointer<Float>) {
+  package func act(_ observations: UnsafePointer<Float>, rows: Int? = nil, into actions: UnsafeMutablePointer<Float>) {
     let rows = rows ?? capacity
     sampler.mode(outputs(observations, rows: rows), rows: rows, steppedActions: actions)
   }
 
   /// The network's outputs (logits or means), [rows × outputs], valid until the next call.
-  public func outputs(_ observations: UnsafePointer<Float>, rows: Int) -> UnsafePointer<Float> {
+  package func outputs(_ observations: UnsafePointer<Float>, rows: Int) -> UnsafePointer<Float> {
     precondition(rows <= capacity, "at most as many rows as the actor was made for")
     guard let normalizer = policy.normalizer else {
       return UnsafePointer(pass.forward(parameters, inputs: observations, rows: rows))

@@ -5,10 +5,10 @@ import CKernels
 ///
 /// ```swift
 /// let pass = NetworkPass(shape, capacity: 64)
-/// rows.withUnsafeBufferPointer { rows in  // in place until the backward pass is done
-///   let outputs = pass.forward(parameters, inputs: rows.baseAddress!, rows: 64)
-///   // … derivatives of the loss with respect to `outputs` …
-///   pass.backward(parameters, outputGradients: derivatives, parameterGradients: gradients)
+/// var (predicted, slopes) = (outputs.mutableSpan, gradients.mutableSpan)
+/// pass.evaluate(parameters.span, inputs: rows.span, rows: 64, into: &predicted)
+/// pass.differentiate(parameters.span, inputs: rows.span, rows: 64, into: &slopes) { outputs, derivatives in
+///   for row in 0..<64 { derivatives[row] = 2 * (outputs[row] - wanted[row]) }   // of a squared error
 /// }
 /// ```
 ///
@@ -59,7 +59,7 @@ public final class NetworkPass {
   ///   directly is guaranteed to live only for this call.
   /// - Returns: [members × rows × outputs], valid until the next call.
   @discardableResult
-  public func forward(
+  package func forward(
     _ parameters: UnsafePointer<Float>, inputs: UnsafePointer<Float>, rows: Int, sharedInputs: Bool = true
   ) -> UnsafeMutablePointer<Float> {
     precondition(rows >= 0 && rows <= capacity, "a pass of capacity \(capacity) cannot take \(rows) rows")
@@ -89,7 +89,7 @@ public final class NetworkPass {
   ///   - chunkStride: if given, `parameterGradients` holds a copy for each chunk of `chunkRows` rows, this far apart:
   ///     adding the copies up in order gives the same bits as one buffer for all chunks.
   ///   - inputGradients: [members × rows × inputs], overwritten; nil saves the work.
-  public func backward(
+  package func backward(
     _ parameters: UnsafePointer<Float>, outputGradients: UnsafePointer<Float>,
     parameterGradients: UnsafeMutablePointer<Float>, chunkStride: Int? = nil,
     inputGradients: UnsafeMutablePointer<Float>? = nil

@@ -61,8 +61,14 @@ public struct RunningNormalizer: Codable, Sendable, Hashable {
     count > 0 ? sumSquaredDeviations.map { $0 / count } : [Double](repeating: 1, count: size)
   }
 
-  /// Takes [rows × size] into the statistics.
-  public mutating func update(_ values: UnsafePointer<Float>, rows: Int) {
+  /// Takes [rows × size] into the statistics. Complexity: O(rows · size).
+  public mutating func update(_ values: Span<Float>, rows: Int) {
+    precondition(values.count == rows * size, "\(rows) rows of \(size) numbers")
+    values.withUnsafeBufferPointer { if let start = $0.baseAddress { update(start, rows: rows) } }
+  }
+
+  /// The same from memory that holds at least so many rows.
+  package mutating func update(_ values: UnsafePointer<Float>, rows: Int) {
     guard rows > 0 else { return }
     let added = Double(rows)
     let total = count + added
@@ -98,8 +104,21 @@ public struct RunningNormalizer: Codable, Sendable, Hashable {
     refresh()
   }
 
-  /// Writes (x − mean) / √(variance + ε), limited to ±clip if given. `target` may be `values`.
+  /// Writes (x − mean) / √(variance + ε), limited to ±clip if given; both are [rows × size].
   public func normalize(
+    _ values: Span<Float>, rows: Int, into target: inout MutableSpan<Float>, clip: Float? = nil
+  ) {
+    precondition(values.count == rows * size && target.count == rows * size, "\(rows) rows of \(size) numbers")
+    values.withUnsafeBufferPointer { values in
+      target.withUnsafeMutableBufferPointer { target in
+        guard let source = values.baseAddress, let target = target.baseAddress else { return }
+        normalize(source, rows: rows, into: target, clip: clip)
+      }
+    }
+  }
+
+  /// The same from memory to memory; `target` may be `values`.
+  package func normalize(
     _ values: UnsafePointer<Float>, rows: Int, into target: UnsafeMutablePointer<Float>, clip: Float? = nil
   ) {
     let bound = clip ?? .infinity
@@ -118,7 +137,7 @@ public struct RunningNormalizer: Codable, Sendable, Hashable {
 
   /// `gradients` [rows × size] with respect to normalised values turned, in place, into those with respect to raw ones
   /// (where nothing was clipped).
-  public func denormalizeGradients(_ gradients: UnsafeMutablePointer<Float>, rows: Int) {
+  package func denormalizeGradients(_ gradients: UnsafeMutablePointer<Float>, rows: Int) {
     for row in 0..<rows {
       for column in 0..<size { gradients[row * size + column] *= scale[column] }
     }

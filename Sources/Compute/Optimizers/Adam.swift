@@ -52,7 +52,7 @@ public struct Adam: Codable, Sendable, Hashable {
   }
 
   /// One step downhill, in place. `learningRate` replaces the one of the settings for this step (schedules).
-  public mutating func update(
+  package mutating func update(
     _ parameters: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>, learningRate: Float? = nil
   ) {
     steps += 1

@@ -5,7 +5,16 @@ import CKernels
 ///
 /// - Returns: the norm before.
 @discardableResult
-public func clipGradientNorm(_ gradients: UnsafeMutablePointer<Float>, count: Int, maximum: Float) -> Float {
+public func clipGradientNorm(_ gradients: inout MutableSpan<Float>, maximum: Float) -> Float {
+  gradients.withUnsafeMutableBufferPointer { buffer in
+    guard let start = buffer.baseAddress else { return 0 }
+    return clipGradientNorm(start, count: buffer.count, maximum: maximum)
+  }
+}
+
+/// The same in memory.
+@discardableResult
+package func clipGradientNorm(_ gradients: UnsafeMutablePointer<Float>, count: Int, maximum: Float) -> Float {
   let norm = Float(pk_sum_of_squares(gradients, count).squareRoot())
   if let factor = gradientClipFactor(norm: norm, maximum: maximum) {
     scaleGradients(gradients, count: count, by: factor)
@@ -25,6 +34,13 @@ package func scaleGradients(_ gradients: UnsafeMutablePointer<Float>, count: Int
 }
 
 /// The Euclidean norm of gradients.
-public func gradientNorm(_ gradients: UnsafePointer<Float>, count: Int) -> Float {
+public func gradientNorm(_ gradients: Span<Float>) -> Float {
+  gradients.withUnsafeBufferPointer { buffer in
+    buffer.baseAddress.map { gradientNorm($0, count: buffer.count) } ?? 0
+  }
+}
+
+/// The same of memory.
+package func gradientNorm(_ gradients: UnsafePointer<Float>, count: Int) -> Float {
   Float(pk_sum_of_squares(gradients, count).squareRoot())
 }

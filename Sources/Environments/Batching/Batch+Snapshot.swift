@@ -27,8 +27,12 @@ extension Batch {
         streams: Array(UnsafeBufferPointer(start: slots.streams, count: count)),
         episodes: Array(UnsafeBufferPointer(start: slots.episodes, count: count)),
         steps: Array(UnsafeBufferPointer(start: slots.steps, count: count)),
-        observations: Data(buffer: observations), finalObservations: Data(buffer: finalObservations),
-        rewards: Data(buffer: rewards), terminated: Array(terminated), truncated: Array(truncated)))
+        observations: bytes(of: observations), finalObservations: bytes(of: finalObservations),
+        rewards: bytes(of: rewards), terminated: Array(terminated), truncated: Array(truncated)))
+  }
+
+  private func bytes(of column: BatchColumn<Float>) -> Data {
+    column.withContiguousStorageIfAvailable { Data(buffer: $0) } ?? Data()
   }
 
   /// Takes over a snapshot of a batch of the same environment and size; a foreign or damaged one is refused and leaves

@@ -38,15 +38,15 @@ public final class Batch<E: Environment>: EnvironmentBatch {
 
   deinit { slots.deallocate() }
 
-  public var observations: UnsafeBufferPointer<Float> {
-    UnsafeBufferPointer(start: slots.observations, count: count * slots.observationSize)
+  public var observations: BatchColumn<Float> { column(slots.observations, count * slots.observationSize) }
+  public var finalObservations: BatchColumn<Float> { column(slots.finalObservations, count * slots.observationSize) }
+  public var rewards: BatchColumn<Float> { column(slots.rewards, count) }
+  public var terminated: BatchColumn<Bool> { column(slots.terminated, count) }
+  public var truncated: BatchColumn<Bool> { column(slots.truncated, count) }
+
+  private func column<Element>(_ start: UnsafeMutablePointer<Element>, _ count: Int) -> BatchColumn<Element> {
+    BatchColumn(start: start, count: count, owner: self)
   }
-  public var finalObservations: UnsafeBufferPointer<Float> {
-    UnsafeBufferPointer(start: slots.finalObservations, count: count * slots.observationSize)
-  }
-  public var rewards: UnsafeBufferPointer<Float> { UnsafeBufferPointer(start: slots.rewards, count: count) }
-  public var terminated: UnsafeBufferPointer<Bool> { UnsafeBufferPointer(start: slots.terminated, count: count) }
-  public var truncated: UnsafeBufferPointer<Bool> { UnsafeBufferPointer(start: slots.truncated, count: count) }
 
   /// The state in this slot: a value, free to be copied, stepped and drawn.
   public func state(of slot: Int) -> E.State { slots.states[slot] }
@@ -72,7 +72,10 @@ public final class Batch<E: Environment>: EnvironmentBatch {
     }
   }
 
-  public func step(_ actions: UnsafePointer<Float>) { environment.advance(slots, actions: actions) }
+  public func step(_ actions: Span<Float>) {
+    precondition(actions.count == count * slots.actionRowSize, "an action row for each slot")
+    environment.advance(slots, actions: actions)
+  }
 
   public func episode(of slot: Int) -> EpisodePosition {
     EpisodePosition(slot: slot, episode: slots.episodes[slot], step: slots.steps[slot])

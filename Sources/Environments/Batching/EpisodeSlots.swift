@@ -15,26 +15,26 @@ public struct EpisodeSlots<State> {
   public let maximumEpisodeSteps: Int
 
   /// [count]: the state of each slot's episode.
-  public let states: UnsafeMutablePointer<State>
+  @usableFromInline package let states: UnsafeMutablePointer<State>
   /// [count]: the random stream of each slot's episode, as far as it was drawn.
-  public let streams: UnsafeMutablePointer<RandomStream>
+  @usableFromInline package let streams: UnsafeMutablePointer<RandomStream>
   /// The key of each slot's streams; with the episode's number as index it names the episode's stream.
-  public let keys: UnsafeMutablePointer<UInt64>
+  @usableFromInline package let keys: UnsafeMutablePointer<UInt64>
   /// [count]: the number of each slot's episode, from 0.
-  public let episodes: UnsafeMutablePointer<Int>
+  @usableFromInline package let episodes: UnsafeMutablePointer<Int>
   /// [count]: the steps that each slot's episode has taken.
-  public let steps: UnsafeMutablePointer<Int>
+  @usableFromInline package let steps: UnsafeMutablePointer<Int>
 
   /// [count × observationSize]: what each episode shows now.
-  public let observations: UnsafeMutablePointer<Float>
+  @usableFromInline package let observations: UnsafeMutablePointer<Float>
   /// [count × observationSize]: what the last step led to, before any reset.
-  public let finalObservations: UnsafeMutablePointer<Float>
+  @usableFromInline package let finalObservations: UnsafeMutablePointer<Float>
   /// [count]: the environment's own reward of the last step.
-  public let rewards: UnsafeMutablePointer<Float>
+  @usableFromInline package let rewards: UnsafeMutablePointer<Float>
   /// [count]: whether the last step ended the episode for good.
-  public let terminated: UnsafeMutablePointer<Bool>
+  @usableFromInline package let terminated: UnsafeMutablePointer<Bool>
   /// [count]: whether the last step hit the time limit without terminating.
-  public let truncated: UnsafeMutablePointer<Bool>
+  @usableFromInline package let truncated: UnsafeMutablePointer<Bool>
 
   /// Zeroed memory, apart from the states, which are not initialised.
   init(count: Int, specification: EnvironmentSpecification) {
@@ -94,11 +94,11 @@ public struct EpisodeSlots<State> {
 }
 
 extension Environment {
-  @inlinable public func advance(_ slots: EpisodeSlots<State>, actions: UnsafePointer<Float>) {
+  @inlinable public func advance(_ slots: EpisodeSlots<State>, actions: Span<Float>) {
     let rowSize = slots.actionRowSize
     let size = slots.observationSize
     for slot in 0..<slots.count {
-      let row = UnsafeBufferPointer(start: actions + slot * rowSize, count: rowSize).span
+      let row = actions.extracting(slot * rowSize..<(slot + 1) * rowSize)
       let outcome = step(&slots.states[slot], Action.read(row), random: &slots.streams[slot])
       slots.steps[slot] &+= 1
       let truncated = !outcome.terminated && slots.steps[slot] >= slots.maximumEpisodeSteps

@@ -31,7 +31,13 @@ public final class TrajectoryRecorder {
   }
 
   /// Takes in the step that the batch just made with these actions ([count × action row size]).
-  public func record(_ batch: any EnvironmentBatch, _ actions: UnsafePointer<Float>) {
+  public func record(_ batch: any EnvironmentBatch, _ actions: [Float]) {
+    precondition(actions.count == batch.count * actionRowSize, "an action row for each slot")
+    actions.withUnsafeBufferPointer { if let rows = $0.baseAddress { record(batch, rows) } }
+  }
+
+  /// The same from memory that holds all rows.
+  package func record(_ batch: any EnvironmentBatch, _ actions: UnsafePointer<Float>) {
     precondition(open.count == batch.count, "begin(_:) with this batch comes first")
     let last = batch.finalObservations
     let rewards = batch.rewards
@@ -39,7 +45,7 @@ public final class TrajectoryRecorder {
     let truncated = batch.truncated
     for slot in open.indices {
       open[slot].observations.append(
-        contentsOf: UnsafeBufferPointer(rebasing: last[slot * observationSize..<(slot + 1) * observationSize]))
+        contentsOf: last[slot * observationSize..<(slot + 1) * observationSize])
       open[slot].actions.append(
         contentsOf: UnsafeBufferPointer(start: actions + slot * actionRowSize, count: actionRowSize))
       open[slot].rewards.append(rewards[slot])

@@ -38,7 +38,7 @@ public protocol Environment: Sendable {
   /// Advances many episodes by one step each, resetting those that end. The default calls `step`, `observe` and
   /// `reset` slot by slot; it is a requirement so that each conformance gets its own specialised loop, and so that an
   /// environment can vectorise it.
-  func advance(_ slots: EpisodeSlots<State>, actions: UnsafePointer<Float>)
+  func advance(_ slots: EpisodeSlots<State>, actions: Span<Float>)
 }
 
 /// What one step yields besides the next state.

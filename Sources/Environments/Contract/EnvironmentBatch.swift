@@ -18,21 +18,21 @@ public protocol EnvironmentBatch: AnyObject {
   var count: Int { get }
 
   /// [count × observation size]: what each episode shows now.
-  var observations: UnsafeBufferPointer<Float> { get }
+  var observations: BatchColumn<Float> { get }
   /// [count × observation size]: the observation that the last step led to, before any reset.
-  var finalObservations: UnsafeBufferPointer<Float> { get }
+  var finalObservations: BatchColumn<Float> { get }
   /// [count]: the environment's own reward of the last step.
-  var rewards: UnsafeBufferPointer<Float> { get }
+  var rewards: BatchColumn<Float> { get }
   /// [count]: whether the last step ended the episode for good.
-  var terminated: UnsafeBufferPointer<Bool> { get }
+  var terminated: BatchColumn<Bool> { get }
   /// [count]: whether the last step hit the time limit without terminating.
-  var truncated: UnsafeBufferPointer<Bool> { get }
+  var truncated: BatchColumn<Bool> { get }
 
   /// Starts a new episode in every slot. A slot whose episode has not taken a step keeps it, as it is new already; so
   /// a new batch, which stands at the start of its episodes, need not be reset.
   func reset()
   /// Advances every slot; `actions` is [count × action row size].
-  func step(_ actions: UnsafePointer<Float>)
+  func step(_ actions: Span<Float>)
   /// Which episode runs in this slot, and how many steps it has taken.
   func episode(of slot: Int) -> EpisodePosition
 
@@ -42,6 +42,16 @@ public protocol EnvironmentBatch: AnyObject {
   ///
   /// - Throws: if these are no bytes of a snapshot of such a batch.
   func restore(_ snapshot: Data) throws
+}
+
+extension EnvironmentBatch {
+  /// Advances every slot; `actions` is [count × action row size].
+  public func step(_ actions: [Float]) { step(actions.span) }
+
+  /// The same from memory that holds all rows.
+  package func step(_ actions: UnsafePointer<Float>) {
+    step(UnsafeBufferPointer(start: actions, count: count * specification.actionSpace.rowSize).span)
+  }
 }
 
 /// Where in a run's experience a step lies: enough, with the actions, to replay it.

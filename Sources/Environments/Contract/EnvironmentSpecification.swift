@@ -80,7 +80,7 @@ public enum ActionSpace: Sendable, Hashable {
   }
 
   /// Writes an action row in its encoded form.
-  @inlinable public func encode(_ row: UnsafePointer<Float>, into encoded: UnsafeMutablePointer<Float>) {
+  @inlinable public func encode(_ row: Span<Float>, into encoded: inout MutableSpan<Float>) {
     switch self {
     case .discrete(let names):
       for index in 0..<names.count { encoded[index] = 0 }

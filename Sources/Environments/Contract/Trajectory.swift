@@ -54,4 +54,21 @@ public struct Trajectory: Sendable, Hashable, Codable {
       rewards: Array(rewards[range]), terminated: reachesEnd && terminated, truncated: reachesEnd && truncated,
       start: start.map { EpisodePosition(slot: $0.slot, episode: $0.episode, step: $0.step + range.lowerBound) })
   }
+
+  /// `transform` of each transition's observation row, action row and next observation row, in order.
+  package func mapTransitions(
+    _ transform: (_ observation: Span<Float>, _ action: Span<Float>, _ nextObservation: Span<Float>) -> Double
+  ) -> [Double] {
+    let (size, rowSize) = (observationSize, actionRowSize)
+    let (observations, actions) = (observations.span, actions.span)
+    var results: [Double] = []
+    results.reserveCapacity(count)
+    for t in 0..<count {
+      results.append(
+        transform(
+          observations.extracting(t * size..<(t + 1) * size), actions.extracting(t * rowSize..<(t + 1) * rowSize),
+          observations.extracting((t + 1) * size..<(t + 2) * size)))
+    }
+    return results
+  }
 }

@@ -14,13 +14,13 @@ public struct NamedFeature: Sendable {
   public let lessWords: [String]
   /// Whether people who say that it matters mean that they want less of it: energy, say.
   public let isCost: Bool
-  private let compute: @Sendable (UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>) -> Double
+  private let compute: @Sendable (Span<Float>, Span<Float>, Span<Float>) -> Double
 
   /// `compute` reads an observation row, an action row and the next observation row, in this order.
   public init(
     name: String, synonyms: [String] = [], summary: String, moreWords: [String] = [], lessWords: [String] = [],
     isCost: Bool = false,
-    compute: @escaping @Sendable (UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>) -> Double
+    compute: @escaping @Sendable (Span<Float>, Span<Float>, Span<Float>) -> Double
   ) {
     self.name = name
     self.synonyms = synonyms
@@ -33,18 +33,7 @@ public struct NamedFeature: Sendable {
 
   /// The feature of each transition of a trajectory: [trajectory.count].
   public func values(of trajectory: Trajectory) -> [Double] {
-    trajectory.observations.withUnsafeBufferPointer { observations in
-      trajectory.actions.withUnsafeBufferPointer { actions in
-        guard let firstObservation = observations.baseAddress else { return [] }
-        // Without transitions there may be no actions, and none is read.
-        let firstAction = actions.baseAddress ?? firstObservation
-        return (0..<trajectory.count).map { t in
-          let observation = firstObservation + t * trajectory.observationSize
-          return compute(
-            observation, firstAction + t * trajectory.actionRowSize, observation + trajectory.observationSize)
-        }
-      }
-    }
+    trajectory.mapTransitions(compute)
   }
 
   /// Each component of the next observation, under the specification's name for it.

@@ -7,12 +7,12 @@ public struct NamedReward: Sendable {
   public let name: String
   /// One sentence: what it counts.
   public let summary: String
-  private let compute: @Sendable (UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>) -> Double
+  private let compute: @Sendable (Span<Float>, Span<Float>, Span<Float>) -> Double
 
   /// `compute` reads an observation row, an action row and the next observation row, in this order.
   public init(
     name: String, summary: String,
-    compute: @escaping @Sendable (UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>) -> Double
+    compute: @escaping @Sendable (Span<Float>, Span<Float>, Span<Float>) -> Double
   ) {
     self.name = name
     self.summary = summary
@@ -21,20 +21,11 @@ public struct NamedReward: Sendable {
 
   /// The reward of one transition.
   public func reward(
-    observation: UnsafePointer<Float>, action: UnsafePointer<Float>, nextObservation: UnsafePointer<Float>
+    observation: Span<Float>, action: Span<Float>, nextObservation: Span<Float>
   ) -> Double { compute(observation, action, nextObservation) }
 
   /// The rewards of a trajectory's transitions, one each.
   public func rewards(of trajectory: Trajectory) -> [Double] {
-    guard trajectory.count > 0 else { return [] }
-    return trajectory.observations.withUnsafeBufferPointer { observations in
-      trajectory.actions.withUnsafeBufferPointer { actions in
-        (0..<trajectory.count).map { t in
-          let observation = observations.baseAddress! + t * trajectory.observationSize
-          return compute(
-            observation, actions.baseAddress! + t * trajectory.actionRowSize, observation + trajectory.observationSize)
-        }
-      }
-    }
+    trajectory.mapTransitions(compute)
   }
 }

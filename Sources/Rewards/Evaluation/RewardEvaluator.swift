@@ -46,12 +46,30 @@ public final class RewardEvaluator: TransitionReward {
   }
 
   /// The mean over members of their normalised outputs.
-  public func evaluate(_ transitions: TransitionRows, into rewards: UnsafeMutablePointer<Float>) {
-    evaluate(transitions, into: rewards, disagreement: nil)
+  public func evaluate(_ transitions: TransitionRows, into rewards: inout MutableSpan<Float>) {
+    precondition(rewards.count == transitions.count, "room for one reward per transition")
+    rewards.withUnsafeMutableBufferPointer {
+      if let start = $0.baseAddress { evaluate(transitions, into: start, disagreement: nil) }
+    }
+  }
+
+  /// The mean over members, and their (population) standard deviation: [transitions.count] each.
+  public func evaluate(
+    _ transitions: TransitionRows, into rewards: inout MutableSpan<Float>, disagreement: inout MutableSpan<Float>
+  ) {
+    precondition(rewards.count == transitions.count, "room for one reward per transition")
+    precondition(disagreement.count == transitions.count, "room for one deviation per transition")
+    rewards.withUnsafeMutableBufferPointer { rewards in
+      disagreement.withUnsafeMutableBufferPointer { deviations in
+        if let start = rewards.baseAddress {
+          evaluate(transitions, into: start, disagreement: deviations.baseAddress)
+        }
+      }
+    }
   }
 
   /// The mean over members, and their (population) standard deviation where `disagreement` is given.
-  public func evaluate(
+  package func evaluate(
     _ transitions: TransitionRows, into rewards: UnsafeMutablePointer<Float>,
     disagreement: UnsafeMutablePointer<Float>?
   ) {
@@ -75,7 +93,7 @@ public final class RewardEvaluator: TransitionReward {
   }
 
   /// Each member's normalised output: [members × transitions.count].
-  public func evaluateMembers(_ transitions: TransitionRows, into rewards: UnsafeMutablePointer<Float>) {
+  package func evaluateMembers(_ transitions: TransitionRows, into rewards: UnsafeMutablePointer<Float>) {
     let count = transitions.count
     eachBlock(transitions) { start, rows, raw in
       for member in 0..<model.members {
@@ -87,7 +105,7 @@ public final class RewardEvaluator: TransitionReward {
   }
 
   /// Each member's output before normalisation, what choices are predicted from: [members × transitions.count].
-  public func evaluateRaw(_ transitions: TransitionRows, into rewards: UnsafeMutablePointer<Float>) {
+  package func evaluateRaw(_ transitions: TransitionRows, into rewards: UnsafeMutablePointer<Float>) {
     let count = transitions.count
     eachBlock(transitions) { start, rows, raw in
       for member in 0..<model.members {

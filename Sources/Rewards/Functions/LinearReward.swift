@@ -21,7 +21,7 @@ public struct LinearReward: RewardFunction, Codable, Hashable {
     self.bias = bias
   }
 
-  public func rewards(_ transitions: TransitionRows, into rewards: UnsafeMutablePointer<Float>) {
+  public func rewards(_ transitions: TransitionRows, into rewards: inout MutableSpan<Float>) {
     withUnsafeTemporaryAllocation(of: Float.self, capacity: encoding.width) { features in
       guard let start = features.baseAddress else { return }
       for row in 0..<transitions.count {

@@ -21,14 +21,12 @@ public final class NormalizedReward: TransitionReward {
     self.statistics = statistics
   }
 
-  public func evaluate(_ transitions: TransitionRows, into rewards: UnsafeMutablePointer<Float>) {
+  public func evaluate(_ transitions: TransitionRows, into rewards: inout MutableSpan<Float>) {
     let count = transitions.count
-    if raw.count < count { raw = [Float](repeating: 0, count: count) }
-    raw.withUnsafeMutableBufferPointer { raw in
-      guard let raw = raw.baseAddress else { return }
-      base.evaluate(transitions, into: raw)
-      statistics.normalize(raw, rows: count, into: rewards, clip: nil)
-      if learns { statistics.update(raw, rows: count) }
-    }
+    if raw.count != count { raw = [Float](repeating: 0, count: count) }
+    var said = raw.mutableSpan
+    base.evaluate(transitions, into: &said)
+    statistics.normalize(raw.span, rows: count, into: &rewards)
+    if learns { statistics.update(raw.span, rows: count) }
   }
 }

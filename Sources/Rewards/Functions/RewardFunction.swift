@@ -1,7 +1,7 @@
 /// What an agent is told to want, as a value: one number for each transition.
 public protocol RewardFunction: Sendable {
-  /// Writes one reward per transition; `rewards` has room for `transitions.count`.
-  func rewards(_ transitions: TransitionRows, into rewards: UnsafeMutablePointer<Float>)
+  /// Writes one reward per transition; `rewards.count` is `transitions.count`.
+  func rewards(_ transitions: TransitionRows, into rewards: inout MutableSpan<Float>)
 }
 
 /// What an agent asks for its rewards while it learns: owns its scratch, so that a call allocates nothing.
@@ -9,8 +9,24 @@ public protocol RewardFunction: Sendable {
 /// One per thread. ``RewardEvaluator`` asks a ``RewardModel``; ``RewardFunctionEvaluator`` any ``RewardFunction``;
 /// ``NormalizedReward`` wraps another.
 public protocol TransitionReward: AnyObject {
-  /// Writes one reward per transition.
-  func evaluate(_ transitions: TransitionRows, into rewards: UnsafeMutablePointer<Float>)
+  /// Writes one reward per transition; `rewards.count` is `transitions.count`.
+  func evaluate(_ transitions: TransitionRows, into rewards: inout MutableSpan<Float>)
+}
+
+extension RewardFunction {
+  /// The same, into memory that has room for `transitions.count` rewards.
+  package func rewards(_ transitions: TransitionRows, into rewards: UnsafeMutablePointer<Float>) {
+    var span = UnsafeMutableBufferPointer(start: rewards, count: transitions.count).mutableSpan
+    self.rewards(transitions, into: &span)
+  }
+}
+
+extension TransitionReward {
+  /// The same, into memory that has room for `transitions.count` rewards.
+  package func evaluate(_ transitions: TransitionRows, into rewards: UnsafeMutablePointer<Float>) {
+    var span = UnsafeMutableBufferPointer(start: rewards, count: transitions.count).mutableSpan
+    evaluate(transitions, into: &span)
+  }
 }
 
 /// Any reward function, asked by an agent.
@@ -21,7 +37,7 @@ public final class RewardFunctionEvaluator: TransitionReward {
   /// Asks this reward.
   public init(_ function: any RewardFunction) { self.function = function }
 
-  public func evaluate(_ transitions: TransitionRows, into rewards: UnsafeMutablePointer<Float>) {
-    function.rewards(transitions, into: rewards)
+  public func evaluate(_ transitions: TransitionRows, into rewards: inout MutableSpan<Float>) {
+    function.rewards(transitions, into: &rewards)
   }
 }

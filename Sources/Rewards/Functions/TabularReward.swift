@@ -36,13 +36,11 @@ public struct TabularReward: RewardFunction, Codable, Hashable {
     usesNextState ? values[(state * actions + action) * states + next] : values[state * actions + action]
   }
 
-  public func rewards(_ transitions: TransitionRows, into rewards: UnsafeMutablePointer<Float>) {
-    let size = transitions.specification.observationSpace.count
+  public func rewards(_ transitions: TransitionRows, into rewards: inout MutableSpan<Float>) {
     for row in 0..<transitions.count {
-      rewards[row] =
-        self[
-          Int(transitions.observations[row * size]), Int(transitions.actions[row]),
-          Int(transitions.nextObservations[row * size])]
+      let state = transitions.withObservation(row) { Int($0[0]) }
+      let action = transitions.withAction(row) { Int($0[0]) }
+      rewards[row] = self[state, action, transitions.withNextObservation(row) { Int($0[0]) }]
     }
   }
 }

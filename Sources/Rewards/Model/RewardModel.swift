@@ -68,17 +68,14 @@ public struct RewardModel: Codable, Sendable, Hashable {
 
 extension RewardModel: RewardFunction {
   /// One reward per transition, allocating its scratch; in a loop use ``RewardEvaluator``.
-  public func rewards(_ transitions: TransitionRows, into rewards: UnsafeMutablePointer<Float>) {
-    RewardEvaluator(self).evaluate(transitions, into: rewards)
+  public func rewards(_ transitions: TransitionRows, into rewards: inout MutableSpan<Float>) {
+    RewardEvaluator(self).evaluate(transitions, into: &rewards)
   }
 
   /// The rewards of a trajectory's transitions, in order.
   public func rewards(of trajectory: Trajectory, specification: EnvironmentSpecification) -> [Float] {
     var rewards = [Float](repeating: 0, count: trajectory.count)
-    rewards.withUnsafeMutableBufferPointer { rewards in
-      guard let rewards = rewards.baseAddress else { return }
-      trajectory.withTransitionRows(specification) { self.rewards($0, into: rewards) }
-    }
+    trajectory.withTransitionRows(specification) { self.rewards($0, into: &rewards) }
     return rewards
   }
 }

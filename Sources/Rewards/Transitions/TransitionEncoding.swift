@@ -48,15 +48,21 @@ public struct TransitionEncoding: Codable, Sendable, Hashable {
       + (inputs.nextObservation ? observationSize : 0) + (inputs.termination ? 1 : 0)
   }
 
+  /// Writes all transitions of `rows` as [rows.count × width].
+  public func encode(_ rows: TransitionRows, into encoded: inout MutableSpan<Float>) {
+    precondition(encoded.count == rows.count * width, "room for one encoded row per transition")
+    encoded.withUnsafeMutableBufferPointer { if let start = $0.baseAddress { encode(rows, into: start) } }
+  }
+
   /// Writes the transitions `range` of `rows` as [range.count × width].
-  public func encode(_ rows: TransitionRows, _ range: Range<Int>, into encoded: UnsafeMutablePointer<Float>) {
+  package func encode(_ rows: TransitionRows, _ range: Range<Int>, into encoded: UnsafeMutablePointer<Float>) {
     encode(
       range, observations: rows.observations, actions: rows.actions, nextObservations: rows.nextObservations,
       terminated: rows.terminated, into: encoded)
   }
 
-  /// Writes all transitions of `rows` as [rows.count × width].
-  public func encode(_ rows: TransitionRows, into encoded: UnsafeMutablePointer<Float>) {
+  /// The same, into memory that has room for them.
+  package func encode(_ rows: TransitionRows, into encoded: UnsafeMutablePointer<Float>) {
     encode(rows, 0..<rows.count, into: encoded)
   }
 

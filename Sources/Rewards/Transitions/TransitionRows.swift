@@ -4,23 +4,31 @@ import Environments
 ///
 /// Rows are flat, as in `EnvironmentBatch`: row i of `observations` is
 /// `observations[i * observationSize ..< (i + 1) * observationSize]`; actions are raw action rows (a discrete action is
-/// its index). `terminated` means "for good"; a time limit is not a termination. The pointers stay the caller's.
+/// its index). `terminated` means "for good"; a time limit is not a termination.
+///
+/// ```swift
+/// for row in 0..<transitions.count {
+///   rewards[row] = transitions.withObservation(row) { -abs($0[0]) }
+/// }
+/// ```
+///
+/// It owns nothing: it is valid during the call that it is an argument of.
 public struct TransitionRows {
   /// The number of transitions.
-  public var count: Int
+  public let count: Int
   /// [count × observation size]: what was seen before each action.
-  public var observations: UnsafePointer<Float>
+  package let observations: UnsafePointer<Float>
   /// [count × action row size]: what was done.
-  public var actions: UnsafePointer<Float>
+  package let actions: UnsafePointer<Float>
   /// [count × observation size]: what was seen after it.
-  public var nextObservations: UnsafePointer<Float>
+  package let nextObservations: UnsafePointer<Float>
   /// [count]: whether the step ended the episode for good.
-  public var terminated: UnsafePointer<Bool>
+  package let terminated: UnsafePointer<Bool>
   /// What observations and actions are made of.
-  public var specification: EnvironmentSpecification
+  public let specification: EnvironmentSpecification
 
   /// Takes the parts as they are.
-  @inlinable public init(
+  package init(
     count: Int, observations: UnsafePointer<Float>, actions: UnsafePointer<Float>,
     nextObservations: UnsafePointer<Float>, terminated: UnsafePointer<Bool>, specification: EnvironmentSpecification
   ) {
@@ -30,6 +38,34 @@ public struct TransitionRows {
     self.nextObservations = nextObservations
     self.terminated = terminated
     self.specification = specification
+  }
+
+  /// Calls `body` with the observation that transition `row` started from.
+  public func withObservation<Result>(_ row: Int, _ body: (Span<Float>) throws -> Result) rethrows -> Result {
+    try withRow(row, of: observations, size: specification.observationSpace.count, body)
+  }
+
+  /// Calls `body` with the raw action row of transition `row`.
+  public func withAction<Result>(_ row: Int, _ body: (Span<Float>) throws -> Result) rethrows -> Result {
+    try withRow(row, of: actions, size: specification.actionSpace.rowSize, body)
+  }
+
+  /// Calls `body` with the observation that transition `row` led to.
+  public func withNextObservation<Result>(_ row: Int, _ body: (Span<Float>) throws -> Result) rethrows -> Result {
+    try withRow(row, of: nextObservations, size: specification.observationSpace.count, body)
+  }
+
+  /// Whether transition `row` ended its episode for good.
+  public func isTerminated(_ row: Int) -> Bool {
+    precondition(row >= 0 && row < count, "a row of the transitions")
+    return terminated[row]
+  }
+
+  private func withRow<Result>(
+    _ row: Int, of start: UnsafePointer<Float>, size: Int, _ body: (Span<Float>) throws -> Result
+  ) rethrows -> Result {
+    precondition(row >= 0 && row < count, "a row of the transitions")
+    return try body(UnsafeBufferPointer(start: start + row * size, count: size).span)
   }
 }
 

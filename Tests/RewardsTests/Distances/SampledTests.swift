@@ -7,7 +7,7 @@ import Testing
 private struct Formula: RewardFunction {
   let formula: @Sendable (Float, Float, Float) -> Float
 
-  func rewards(_ transitions: TransitionRows, into rewards: UnsafeMutablePointer<Float>) {
+  func rewards(_ transitions: TransitionRows, into rewards: inout MutableSpan<Float>) {
     for row in 0..<transitions.count {
       rewards[row] = formula(
         transitions.observations[row], transitions.actions[row], transitions.nextObservations[row])
@@ -78,7 +78,7 @@ struct SampledTests {
       let size: Int
       var factor: Float = 1
       var potential: Float = 0
-      func rewards(_ rows: TransitionRows, into rewards: UnsafeMutablePointer<Float>) {
+      func rewards(_ rows: TransitionRows, into rewards: inout MutableSpan<Float>) {
         for row in 0..<rows.count {
           let here = rows.observations[row * size] + 0.3 * rows.observations[row * size + 1]
           let next = rows.nextObservations[row * size] + 0.3 * rows.nextObservations[row * size + 1]

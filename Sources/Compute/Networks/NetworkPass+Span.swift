@@ -1,0 +1,59 @@
+extension NetworkPass {
+  /// Evaluates all members.
+  ///
+  /// - Parameters:
+  ///   - parameters: [members × parameterCount].
+  ///   - inputs: [rows × inputs], shared by all members.
+  ///   - outputs: [members × rows × outputs], overwritten.
+  /// - Complexity: two operations for each weight, member and row.
+  public func evaluate(
+    _ parameters: Span<Float>, inputs: Span<Float>, rows: Int, into outputs: inout MutableSpan<Float>
+  ) {
+    check(parameters, inputs, rows)
+    precondition(outputs.count == members * rows * shape.outputs, "room for the outputs of all members and rows")
+    parameters.withUnsafeBufferPointer { parameters in
+      inputs.withUnsafeBufferPointer { inputs in
+        outputs.withUnsafeMutableBufferPointer { target in
+          guard rows > 0, let parameters = parameters.baseAddress, let inputs = inputs.baseAddress else { return }
+          target.baseAddress?.update(from: forward(parameters, inputs: inputs, rows: rows), count: target.count)
+        }
+      }
+    }
+  }
+
+  /// The gradient of a loss: `loss` is given the outputs, [members × rows × outputs], and writes the derivatives of the
+  /// loss with respect to them, laid out alike.
+  ///
+  /// - Parameters:
+  ///   - parameters: [members × parameterCount].
+  ///   - inputs: [rows × inputs], shared by all members.
+  ///   - gradients: [members × parameterCount]; the derivatives are added to what stands there.
+  /// - Complexity: six operations for each weight, member and row.
+  public func differentiate(
+    _ parameters: Span<Float>, inputs: Span<Float>, rows: Int, into gradients: inout MutableSpan<Float>,
+    loss: (_ outputs: Span<Float>, _ derivatives: inout MutableSpan<Float>) -> Void
+  ) {
+    check(parameters, inputs, rows)
+    precondition(gradients.count == parameters.count, "a derivative for each parameter")
+    var derivatives = [Float](repeating: 0, count: members * rows * shape.outputs)
+    parameters.withUnsafeBufferPointer { parameters in
+      inputs.withUnsafeBufferPointer { inputs in
+        gradients.withUnsafeMutableBufferPointer { gradients in
+          guard rows > 0, let parameters = parameters.baseAddress, let inputs = inputs.baseAddress,
+            let gradients = gradients.baseAddress
+          else { return }
+          let outputs = UnsafeBufferPointer(
+            start: forward(parameters, inputs: inputs, rows: rows), count: derivatives.count)
+          var slopes = derivatives.mutableSpan
+          loss(outputs.span, &slopes)
+          backward(parameters, outputGradients: derivatives, parameterGradients: gradients)
+        }
+      }
+    }
+  }
+
+  private func check(_ parameters: Span<Float>, _ inputs: Span<Float>, _ rows: Int) {
+    precondition(parameters.count == members * shape.parameterCount, "the parameters of all members")
+    precondition(inputs.count == rows * shape.inputs, "\(rows) rows of \(shape.inputs) numbers")
+  }
+}
