@@ -6,7 +6,7 @@ extension PolicyActor {
   ///
   /// `observations` is [rows × observation size], at most ``capacity`` rows; `actions` [rows × action row size], a
   /// discrete action being its index; `probabilities` has room for `rows`.
-  public func logProbabilities(
+  package func logProbabilities(
     _ observations: UnsafePointer<Float>, actions: UnsafePointer<Float>, rows: Int,
     into probabilities: UnsafeMutablePointer<Float>
   ) {

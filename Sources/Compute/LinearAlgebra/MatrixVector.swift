@@ -2,7 +2,7 @@ import COpenBLAS
 
 extension LinearAlgebra {
   /// result = A · vector, or Aᵀ · vector if `transposed`; `matrix` is A, [rows × columns].
-  public static func product(
+  package static func product(
     _ matrix: UnsafePointer<Double>, rows: Int, columns: Int, transposed: Bool = false,
     _ vector: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>
   ) {
