@@ -24,9 +24,13 @@ public final class NormalizedReward: TransitionReward {
   public func evaluate(_ transitions: TransitionRows, into rewards: inout MutableSpan<Float>) {
     let count = transitions.count
     if raw.count != count { raw = [Float](repeating: 0, count: count) }
-    var said = raw.mutableSpan
-    base.evaluate(transitions, into: &said)
-    statistics.normalize(raw.span, rows: count, into: &rewards)
-    if learns { statistics.update(raw.span, rows: count) }
+    raw.withUnsafeMutableBufferPointer { raw in
+      guard let raw = raw.baseAddress else { return }
+      base.evaluate(transitions, into: raw)
+      rewards.withUnsafeMutableBufferPointer {
+        if let target = $0.baseAddress { statistics.normalize(raw, rows: count, into: target) }
+      }
+      if learns { statistics.update(raw, rows: count) }
+    }
   }
 }
