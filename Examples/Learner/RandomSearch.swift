@@ -111,32 +111,29 @@ private struct LinearPolicy: ActingPolicy {
   var weights: [[Double]]
   var specification: EnvironmentSpecification
 
-  func makeActor(count: Int) -> LinearActor { LinearActor(self, count: count) }
+  func makeActor(count: Int) -> LinearActor { LinearActor(policy: self) }
 }
 
 private final class LinearActor: BatchActor {
   private let policy: LinearPolicy
-  private let count: Int
 
-  init(_ policy: LinearPolicy, count: Int) { (self.policy, self.count) = (policy, count) }
+  init(policy: LinearPolicy) { self.policy = policy }
 
   /// It is never in doubt: what is drawn is the most probable action.
-  func act(
-    _ observations: UnsafePointer<Float>, rows: Int?, into actions: UnsafeMutablePointer<Float>,
-    random: inout RandomStream
-  ) {
-    act(observations, rows: rows, into: actions)
+  func act(_ observations: Span<Float>, into actions: inout MutableSpan<Float>, random: inout RandomStream) {
+    act(observations, into: &actions)
   }
 
-  func act(_ observations: UnsafePointer<Float>, rows: Int?, into actions: UnsafeMutablePointer<Float>) {
+  func act(_ observations: Span<Float>, into actions: inout MutableSpan<Float>) {
     let size = policy.specification.observationSpace.count
     let space = policy.specification.actionSpace
-    for row in 0..<(rows ?? count) {
+    for row in 0..<actions.count / space.rowSize {
       let weights = policy.weights[row % policy.weights.count]
-      let sums = (0..<space.encodedSize).map { action in
-        (0..<size).reduce(weights[action * (size + 1) + size]) { sum, index in
-          sum + weights[action * (size + 1) + index] * Double(observations[row * size + index])
-        }
+      var sums: [Double] = []
+      for action in 0..<space.encodedSize {
+        var sum = weights[action * (size + 1) + size]
+        for index in 0..<size { sum += weights[action * (size + 1) + index] * Double(observations[row * size + index]) }
+        sums.append(sum)
       }
       if case .discrete = space {
         actions[row] = Float(sums.indices.max { sums[$0] < sums[$1] } ?? 0)

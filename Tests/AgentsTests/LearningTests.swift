@@ -9,7 +9,9 @@ struct LearningTests {
   /// The greedy action in each of the bandit's contexts.
   private func choices(_ policy: Policy) -> [Float] {
     var actions: [Float] = [0, 0]
-    policy.makeActor(count: 2).act([-1, 1, 1, 1], into: &actions)
+    let contexts: [Float] = [-1, 1, 1, 1]
+    var chosen = actions.mutableSpan
+    policy.makeActor(count: 2).act(contexts.span, into: &chosen)
     return actions
   }
 
@@ -72,9 +74,11 @@ struct LearningTests {
     for _ in 0..<30 { last = ppo.iterate(batch) }
     #expect(last.standardDeviation! < 0.5 * first.standardDeviation!)
     #expect(last.meanReward > -0.1 && first.meanReward < -0.5)
-    var action: Float = 0
-    ppo.policy.makeActor(count: 1).act([1, 0.5, 2], into: &action)
-    #expect(abs(action - 0.5) < 0.2)
+    let observation: [Float] = [1, 0.5, 2]
+    var action: [Float] = [0]
+    var chosen = action.mutableSpan
+    ppo.policy.makeActor(count: 1).act(observation.span, into: &chosen)
+    #expect(abs(action[0] - 0.5) < 0.2)
   }
 
   @Test("a KL target stops the update before the step that would follow")

@@ -92,9 +92,10 @@ struct BoatRaceTests {
         let before = environment.observation(state)
         let action = choose(state, &random)
         total.reward += environment.step(&state, row: action, random: &random).reward / 10
+        let after = environment.observation(state)
         total.score +=
           BoatRace.scoreReward.reward(
-            observation: before, action: action, nextObservation: environment.observation(state)) / 10
+            observation: before.span, action: action.span, nextObservation: after.span) / 10
       }
     }
     return total

@@ -16,16 +16,13 @@ public protocol BatchActor: AnyObject {
   /// Draws an action for each observation row.
   ///
   /// - Parameters:
-  ///   - observations: [rows × observation size].
-  ///   - rows: how many there are; nil for as many as the actor was made for.
+  ///   - observations: [rows × observation size], at most as many rows as the actor was made for.
   ///   - actions: [rows × action row size].
   ///   - random: where the draws come from.
-  func act(
-    _ observations: UnsafePointer<Float>, rows: Int?, into actions: UnsafeMutablePointer<Float>,
-    random: inout RandomStream)
+  func act(_ observations: Span<Float>, into actions: inout MutableSpan<Float>, random: inout RandomStream)
 
-  /// The most probable action for each observation row.
-  func act(_ observations: UnsafePointer<Float>, rows: Int?, into actions: UnsafeMutablePointer<Float>)
+  /// The most probable action for each observation row, with sizes as above.
+  func act(_ observations: Span<Float>, into actions: inout MutableSpan<Float>)
 }
 
 extension Policy: ActingPolicy {}

@@ -108,7 +108,7 @@ public final class PolicyActor {
   }
 
   /// The same from memory to memory; `rows` is ``capacity`` unless given.
-  public func act(
+  package func act(
     _ observations: UnsafePointer<Float>, rows: Int? = nil, into actions: UnsafeMutablePointer<Float>,
     random: inout RandomStream
   ) {
@@ -119,7 +119,7 @@ public final class PolicyActor {
   }
 
   /// The most probable action for each observation row.
-  public func act(_ observations: UnsafePointer<Float>, rows: Int? = nil, into actions: UnsafeMutablePointer<Float>) {
+  package func act(_ observations: UnsafePointer<Float>, rows: Int? = nil, into actions: UnsafeMutablePointer<Float>) {
     let rows = rows ?? capacity
     sampler.mode(outputs(observations, rows: rows), rows: rows, steppedActions: actions)
   }

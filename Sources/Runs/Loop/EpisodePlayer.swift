@@ -68,13 +68,16 @@ package struct EpisodePlayer {
     var ticks = 0
 
     while active.contains(true) {
-      actions.withUnsafeMutableBufferPointer { actions in
-        guard let row = actions.baseAddress, let observations = batch.observations.baseAddress else { return }
+      batch.observations.withSpan { observations in
+        var rows = actions.mutableSpan
         switch manner {
-        case .deterministic: actor.act(observations, rows: nil, into: row)
-        case .drawn: actor.act(observations, rows: nil, into: row, random: &draws)
-        case .exploring:
-          actor.act(observations, rows: nil, into: row, random: &draws)
+        case .deterministic: actor.act(observations, into: &rows)
+        case .drawn, .exploring: actor.act(observations, into: &rows, random: &draws)
+        }
+      }
+      if manner == .exploring {
+        actions.withUnsafeMutableBufferPointer { actions in
+          guard let row = actions.baseAddress else { return }
           for slot in 0..<slots {
             if switches.bernoulli(0.5) { exploring[slot] = switches.bernoulli(0.5) }
             if exploring[slot] {
@@ -82,9 +85,9 @@ package struct EpisodePlayer {
             }
           }
         }
-        batch.step(row)
-        recorder.record(batch, row)
       }
+      batch.step(actions)
+      recorder.record(batch, actions)
       ticks += 1
       var ended = false
       for slot in 0..<slots where batch.terminated[slot] || batch.truncated[slot] { ended = true }

@@ -151,30 +151,27 @@ private struct TablePolicy: ActingPolicy {
   var actions: Int
   var exploration: Double
 
-  func makeActor(count: Int) -> TableActor { TableActor(self, count: count) }
+  func makeActor(count: Int) -> TableActor { TableActor(policy: self) }
 }
 
 private final class TableActor: BatchActor {
   private let policy: TablePolicy
-  private let count: Int
 
-  init(_ policy: TablePolicy, count: Int) { (self.policy, self.count) = (policy, count) }
+  init(policy: TablePolicy) { self.policy = policy }
 
   private var width: Int { policy.table.keys.first?.count ?? 0 }
 
-  func act(
-    _ observations: UnsafePointer<Float>, rows: Int?, into actions: UnsafeMutablePointer<Float>,
-    random: inout RandomStream
-  ) {
-    act(observations, rows: rows, into: actions)
-    for row in 0..<(rows ?? count) where random.bernoulli(policy.exploration) {
+  func act(_ observations: Span<Float>, into actions: inout MutableSpan<Float>, random: inout RandomStream) {
+    act(observations, into: &actions)
+    for row in 0..<actions.count where random.bernoulli(policy.exploration) {
       actions[row] = Float(random.below(policy.actions))
     }
   }
 
-  func act(_ observations: UnsafePointer<Float>, rows: Int?, into actions: UnsafeMutablePointer<Float>) {
-    for row in 0..<(rows ?? count) {
-      let observation = (0..<width).map { observations[row * width + $0] }
+  func act(_ observations: Span<Float>, into actions: inout MutableSpan<Float>) {
+    for row in 0..<actions.count {
+      var observation: [Float] = []
+      for index in row * width..<(row + 1) * width { observation.append(observations[index]) }
       actions[row] = Float(best(policy.table[observation]))
     }
   }
