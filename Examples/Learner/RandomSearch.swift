@@ -60,7 +60,10 @@ final class RandomSearch: Learner {
     rollout.begin(batch)
     var actions = [Float](repeating: 0, count: slots * specification.actionSpace.rowSize)
     for _ in 0..<settings.horizon {
-      actor.act(batch.observations.baseAddress!, rows: nil, into: &actions)
+      batch.observations.withSpan { observations in
+        var chosen = actions.mutableSpan
+        actor.act(observations, into: &chosen)
+      }
       batch.step(actions)
       recorder?.record(batch, actions)
       rollout.record(batch, actions)
@@ -71,7 +74,12 @@ final class RandomSearch: Learner {
     for part in rollout.take() {
       guard let start = part.start else { continue }
       var told = part.rewards
-      if let reward { part.withTransitionRows(specification) { reward.evaluate($0, into: &told) } }
+      if let reward {
+        part.withTransitionRows(specification) { transitions in
+          var rewards = told.mutableSpan
+          reward.evaluate(transitions, into: &rewards)
+        }
+      }
       paid[start.slot] += told.reduce(0) { $0 + Double($1) } / Double(settings.horizon)
       state.earned[start.slot] += part.trueReturn
       guard part.terminated || part.truncated else { continue }
