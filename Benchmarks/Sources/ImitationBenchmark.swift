@@ -29,7 +29,7 @@ func measureImitation(_ options: Options) throws {
   let watch = Stopwatch()
   // The last rollout must not go beyond the steps.
   while learner.steps + ppo.rolloutSize <= steps {
-    learner.iterate(progress: Double(learner.steps) / Double(steps))
+    try learner.iterate(progress: Double(learner.steps) / Double(steps))
   }
   let seconds = watch.seconds
   let returns = try evaluate(

@@ -62,7 +62,7 @@ func measureTransfer(_ options: Options) throws {
     while agent.totalSteps < steps { _ = agent.iterate(batch, reward: reward) }
     return agent.policy
   }
-  func score(_ policy: Policy, _ entry: EnvironmentEntry) throws -> Double {
+  func score(_ policy: any ActingPolicy, _ entry: EnvironmentEntry) throws -> Double {
     Statistics.mean(
       try evaluate(policy, in: entry, episodes: 50, random: random.child("score"), deterministic: false)
         .map(\.trueReturn))
@@ -77,7 +77,7 @@ func measureTransfer(_ options: Options) throws {
   settings.discount = Double(ppo.discount)
   let learner = try AdversarialImitation(
     demonstrations, settings: settings, ppo: ppo, entry: here, random: random.child("learner"))
-  while learner.steps < steps { learner.iterate() }
+  while learner.steps < steps { try learner.iterate() }
   let reward = NormalizedReward(RewardFunctionEvaluator(learner.learnedReward))
 
   struct Report: Encodable {

@@ -23,6 +23,26 @@ public func evaluate(
       "the policy was made for '\(policy.environment)' and does not fit '\(specification.id)'",
       remedy: "evaluate it where it was trained")
   }
+  return try evaluated(
+    policy, in: entry, episodes: episodes, random: random, deterministic: deterministic, maximumSteps: maximumSteps)
+}
+
+/// The same for a policy of any kind, which must suit the environment: that is for the caller to know.
+///
+/// - Throws: `InputError` if an episode could go on for ever.
+public func evaluate(
+  _ policy: some ActingPolicy, in entry: EnvironmentEntry, episodes: Int, random: RandomSource,
+  deterministic: Bool = true, maximumSteps: Int? = nil
+) throws -> [EpisodeResult] {
+  try evaluated(
+    policy, in: entry, episodes: episodes, random: random, deterministic: deterministic, maximumSteps: maximumSteps)
+}
+
+private func evaluated(
+  _ policy: some ActingPolicy, in entry: EnvironmentEntry, episodes: Int, random: RandomSource, deterministic: Bool,
+  maximumSteps: Int?
+) throws -> [EpisodeResult] {
+  let specification = entry.specification
   guard let limit = [specification.maximumEpisodeSteps, maximumSteps].compactMap({ $0 }).min() else {
     throw InputError("'\(specification.id)' has no time limit", remedy: "give a maximum number of steps")
   }
@@ -34,7 +54,7 @@ public func evaluate(
   let batch = entry.makeBatch(count: slots, random: random.child("evaluate/environment"))
   let actor = policy.makeActor(count: slots)
   var draws = random.stream("evaluate/action")
-  var actions = [Float](repeating: 0, count: slots * policy.head.rowSize)
+  var actions = [Float](repeating: 0, count: slots * specification.actionSpace.rowSize)
   var results = [[EpisodeResult]](repeating: [], count: slots)
   let wanted = (0..<slots).map { (episodes + slots - 1 - $0) / slots }
   var returns = [Double](repeating: 0, count: slots)
@@ -45,9 +65,9 @@ public func evaluate(
     actions.withUnsafeMutableBufferPointer { actions in
       let observations = batch.observations.baseAddress!
       if deterministic {
-        actor.act(observations, into: actions.baseAddress!)
+        actor.act(observations, rows: nil, into: actions.baseAddress!)
       } else {
-        actor.act(observations, into: actions.baseAddress!, random: &draws)
+        actor.act(observations, rows: nil, into: actions.baseAddress!, random: &draws)
       }
       batch.step(actions.baseAddress!)
     }

@@ -19,7 +19,7 @@ extension AdversarialImitation {
   /// Everything needed to go on bit by bit: agent, environments, discriminator. The demonstrations are not in it.
   public func snapshot() throws -> AdversarialSnapshot {
     AdversarialSnapshot(
-      settings: settings, agent: try ppo.snapshot(), batch: try batch.snapshot(), rounds: reward.round,
+      settings: settings, agent: try learner.snapshot(), batch: try batch.snapshot(), rounds: reward.round,
       parameters: discriminator.parameters, firstMoments: discriminator.adam.firstMoments,
       secondMoments: discriminator.adam.secondMoments, adamSteps: discriminator.adam.steps,
       gNormalizer: discriminator.gNormalizer, hNormalizer: discriminator.hNormalizer)
@@ -43,7 +43,7 @@ extension AdversarialImitation {
     else {
       throw InputError("the snapshot's discriminator does not fit", remedy: "the file is damaged or foreign")
     }
-    try ppo.restore(snapshot.agent)
+    try learner.restore(snapshot.agent)
     try batch.restore(snapshot.batch)
     reward.round = snapshot.rounds
     discriminator.parameters = snapshot.parameters

@@ -9,11 +9,11 @@ import Rewards
 /// ```swift
 /// let learner = try AdversarialImitation(
 ///   demonstrations, settings: AdversarialSettings(), ppo: ppoSettings, entry: entry, random: RandomSource(seed: 1))
-/// while learner.steps < 200_000 { learner.iterate() }
+/// while learner.steps < 200_000 { try learner.iterate() }
 /// let policy = learner.policy
 /// ```
 ///
-/// Each iteration: a rollout of PPO, some steps of the discriminator on that rollout and the demonstrations, then the
+/// Each iteration: a rollout of the learner (PPO, or another), some steps of the discriminator on that rollout and the demonstrations, then the
 /// update of the policy with the discriminator's pay. Where episodes can end early, their length alone tells the agent
 /// much (``AdversarialSettings/Pay``); success there is weaker evidence than under a fixed horizon.
 ///
@@ -23,7 +23,7 @@ public final class AdversarialImitation {
   /// What the imitation was made by.
   public let settings: AdversarialSettings
   /// The agent that imitates.
-  public let ppo: PPO
+  public let learner: any Learner
   /// Mean loss and accuracy of the discriminator in the last iteration, before each of its steps.
   public private(set) var discriminatorLoss = Double.nan
   /// Its accuracy over the last iteration's steps.
@@ -33,23 +33,41 @@ public final class AdversarialImitation {
   let reward: AdversarialReward
   package let discriminator: Discriminator
 
+  /// Imitation by PPO.
+  ///
   /// - Throws: `InputError` for settings or demonstrations that do not fit.
-  public init(
+  public convenience init(
     _ demonstrations: [Trajectory], settings: AdversarialSettings = AdversarialSettings(), ppo: PPOSettings,
+    entry: EnvironmentEntry, random: RandomSource
+  ) throws {
+    try self.init(demonstrations, settings: settings, learner: .ppo(ppo), entry: entry, random: random)
+  }
+
+  /// Imitation by any learner that, for AIRL, acts by a ``Policy``: AIRL needs its actions' probabilities.
+  ///
+  /// - Throws: `InputError` for settings, demonstrations or a learner that do not fit.
+  public init(
+    _ demonstrations: [Trajectory], settings: AdversarialSettings = AdversarialSettings(), learner: LearnerFactory,
     entry: EnvironmentEntry, random: RandomSource
   ) throws {
     self.settings = settings
     let rows = try DemonstrationRows(demonstrations, specification: entry.specification)
-    self.ppo = try PPO(settings: ppo, specification: entry.specification, random: random.child("agent"))
+    let agent = try learner.make(entry.specification, random: random.child("agent"))
+    guard settings.method != .airl || agent.policy is Policy else {
+      throw InputError(
+        "AIRL needs the probabilities of the agent's actions, and '\(learner.name)' does not tell them",
+        at: "run.learner", remedy: "use ppo, or GAIL")
+    }
+    self.learner = agent
     discriminator = try Discriminator(settings, specification: entry.specification, random: random)
-    batch = entry.makeBatch(count: ppo.environments, random: random.child("experience/agent"))
+    batch = entry.makeBatch(count: agent.slots, random: random.child("experience/agent"))
     reward = AdversarialReward(rows, discriminator: discriminator, random: random)
   }
 
   /// Steps in the environment so far.
-  public var steps: Int { ppo.totalSteps }
+  public var steps: Int { reward.round * learner.rolloutSize }
   /// The policy as it stands.
-  public var policy: Policy { ppo.policy }
+  public var policy: any ActingPolicy { learner.policy }
 
   /// What was learned, as a reward function of its own: AIRL's g, or the discriminator's logit.
   public var learnedReward: ImitationReward { ImitationReward(discriminator) }
@@ -57,13 +75,14 @@ public final class AdversarialImitation {
   /// One rollout, the discriminator's steps, the policy's update.
   ///
   /// - Parameter progress: the share of the run that is done, for the learning rates' schedules.
+  /// - Throws: `InputError` if the learner's training has run away.
   @discardableResult
-  public func iterate(progress: Double = 0) -> PPOStatistics {
-    reward.policy = settings.method == .airl ? ppo.policy : nil
+  public func iterate(progress: Double = 0) throws -> LearnerReport {
+    reward.policy = settings.method == .airl ? learner.policy as? Policy : nil
     reward.progress = progress
-    let statistics = ppo.iterate(batch, reward: reward, progress: progress)
+    let report = try learner.iterate(batch, reward: reward, progress: progress, recorder: nil)
     (discriminatorLoss, discriminatorAccuracy) = (reward.loss, reward.accuracy)
-    return statistics
+    return report
   }
 }
 
@@ -73,7 +92,7 @@ final class AdversarialReward: TransitionReward {
   private let discriminator: Discriminator
   private let random: RandomSource
   private var expert: Discriminator.Encoded
-  /// Rollouts judged so far.
+  /// Rollouts judged so far: one for each iteration.
   var round = 0
   /// The share of the run that is done.
   var progress = 0.0

@@ -25,6 +25,29 @@ public struct Expert {
       return actions
     }
   }
+
+  /// The most probable actions of a policy of any kind.
+  ///
+  /// - Parameters:
+  ///   - policy: who is asked.
+  ///   - specification: of the environment in which it acts.
+  public init(_ policy: some ActingPolicy, in specification: EnvironmentSpecification) {
+    var known: (actor: any BatchActor, capacity: Int)?
+    actions = { observations, rows in
+      let actor: any BatchActor
+      if let known, known.capacity >= rows {
+        actor = known.actor
+      } else {
+        actor = policy.makeActor(count: rows)
+        known = (actor, rows)
+      }
+      var actions = [Float](repeating: 0, count: rows * specification.actionSpace.rowSize)
+      actions.withUnsafeMutableBufferPointer { actions in
+        if let start = actions.baseAddress { actor.act(observations, rows: rows, into: start) }
+      }
+      return actions
+    }
+  }
 }
 
 /// Dataset aggregation: cloning that asks the expert where the learner itself gets to.

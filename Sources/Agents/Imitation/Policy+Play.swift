@@ -2,12 +2,7 @@ import Compute
 import Environments
 
 extension Policy {
-  /// Whole episodes of this policy: what an expert demonstrates.
-  ///
-  /// Episode i is the first of slot i, so the episodes do not depend on how long others last.
-  ///
-  /// Actions are the most probable ones or, unless `deterministic`, drawn; a share `randomActions` of them is uniformly
-  /// random instead.
+  /// Whole episodes of this policy, as ``ActingPolicy/play(_:in:deterministic:randomActions:random:)`` plays them.
   ///
   /// - Throws: `InputError` if the policy was made for another environment, or that has no time limit.
   public func play(
@@ -17,8 +12,32 @@ extension Policy {
     guard entry.specification.id == environment else {
       throw InputError("the policy was made for '\(environment)', not for '\(entry.specification.id)'")
     }
+    return try played(
+      episodes, in: entry, deterministic: deterministic, randomActions: randomActions, random: random)
+  }
+}
+
+extension ActingPolicy {
+  /// Whole episodes of this policy: what an expert demonstrates.
+  ///
+  /// Episode i is the first of slot i, so the episodes do not depend on how long others last.
+  ///
+  /// Actions are the most probable ones or, unless `deterministic`, drawn; a share `randomActions` of them is uniformly
+  /// random instead.
+  ///
+  /// - Throws: `InputError` if the environment has no time limit.
+  public func play(
+    _ episodes: Int, in entry: EnvironmentEntry, deterministic: Bool = true, randomActions: Double = 0,
+    random: RandomSource
+  ) throws -> [Trajectory] {
+    try played(episodes, in: entry, deterministic: deterministic, randomActions: randomActions, random: random)
+  }
+
+  fileprivate func played(
+    _ episodes: Int, in entry: EnvironmentEntry, deterministic: Bool, randomActions: Double, random: RandomSource
+  ) throws -> [Trajectory] {
     guard let limit = entry.specification.maximumEpisodeSteps else {
-      throw InputError("'\(environment)' has no time limit", remedy: "choose an environment that has")
+      throw InputError("'\(entry.specification.id)' has no time limit", remedy: "choose an environment that has")
     }
     guard episodes > 0 else { throw InputError("\(episodes) episodes", remedy: "ask for at least 1") }
     let batch = entry.makeBatch(count: episodes, random: random.child("play"))
@@ -34,9 +53,9 @@ extension Policy {
       actions.withUnsafeMutableBufferPointer { actions in
         guard let row = actions.baseAddress, let observations = batch.observations.baseAddress else { return }
         if deterministic {
-          actor.act(observations, into: row)
+          actor.act(observations, rows: nil, into: row)
         } else {
-          actor.act(observations, into: row, random: &draws)
+          actor.act(observations, rows: nil, into: row, random: &draws)
         }
         if randomActions > 0 {
           for slot in 0..<episodes where draws.bernoulli(randomActions) {

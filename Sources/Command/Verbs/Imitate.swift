@@ -96,6 +96,7 @@ struct ImitateVerb: ParsableCommand {
     threads.apply()
     let random = RandomSource(seed: UInt64(seed))
     let steps = steps ?? settings.run.steps
+    let learner = try Parts.current.learners.kind(settings.run.learner).factory(settings.learners)
 
     var trained: TrainedExpert?
     var notes: [String] = []
@@ -106,7 +107,7 @@ struct ImitateVerb: ParsableCommand {
       let expertSteps = expertSteps ?? settings.run.steps
       var line = StepsLine("expert", total: expertSteps)
       let made = try TrainedExpert(
-        entry, ppo: settings.ppo, steps: expertSteps, episodes: episodes,
+        entry, learner: learner, steps: expertSteps, episodes: episodes,
         checkpoints: method == .trex ? min(12, episodes) : 1, random: random.child("imitate/expert"),
         progress: { if !json { line.show($0) } })
       line.clear()
@@ -116,10 +117,14 @@ struct ImitateVerb: ParsableCommand {
 
     var line = StepsLine(method.rawValue, total: steps)
     let learned = try Imitation(
-      method, entry: entry, ppo: settings.ppo, steps: steps, random: random.child("imitate/learner")
+      method, entry: entry, learner: learner, steps: steps, random: random.child("imitate/learner")
     ).learn(
-      from: shown, expert: trained.map { Expert($0.policy) }, progress: { if !json { line.show($0) } })
+      from: shown, expert: trained.map { Expert($0.policy, in: entry.specification) },
+      progress: { if !json { line.show($0) } })
     line.clear()
+    if out != nil, !(learned.policy is any Encodable) {
+      notes.append("the policy of '\(learner.name)' has no stored form and is not kept")
+    }
     let returns = try evaluate(
       learned.policy, in: entry, episodes: 50, random: random.child("imitate/evaluation")
     ).map(\.trueReturn)
@@ -172,7 +177,9 @@ struct ImitateVerb: ParsableCommand {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     try encoder.encode(document).write(to: place.appendingPathComponent("result.json"))
-    try encoder.encode(learned.policy).write(to: place.appendingPathComponent("policy.json"))
+    if let policy = learned.policy as? any Encodable {
+      try encoder.encode(policy).write(to: place.appendingPathComponent("policy.json"))
+    }
     if let reward = learned.reward {
       try encoder.encode(reward).write(to: place.appendingPathComponent("reward.json"))
     }

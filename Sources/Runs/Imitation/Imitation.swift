@@ -7,7 +7,8 @@ import Rewards
 /// One learning from demonstrations, from whichever method, told in the same terms.
 ///
 /// ```swift
-/// var imitation = Imitation(.gail, entry: entry, ppo: ppoSettings, steps: 200_000, random: RandomSource(seed: 1))
+/// let imitation = Imitation(
+///   .gail, entry: entry, learner: .ppo(PPOSettings()), steps: 200_000, random: RandomSource(seed: 1))
 /// let learned = try imitation.learn(from: demonstrations)
 /// ```
 ///
@@ -18,8 +19,8 @@ public struct Imitation {
   public let method: ImitationMethod
   /// Where the agent acts.
   public let entry: EnvironmentEntry
-  /// The agent's settings, for methods that train one.
-  public var ppo: PPOSettings
+  /// Makes the agent, for methods that train one.
+  public var learner: LearnerFactory
   /// Steps of that agent at most.
   public var steps: Int
   /// Rounds of DAgger.
@@ -27,11 +28,18 @@ public struct Imitation {
   /// Decides everything that is drawn.
   public let random: RandomSource
 
-  /// A learning with these settings; the rest stands at its defaults.
+  /// A learning by PPO with these settings; the rest stands at its defaults.
   public init(_ method: ImitationMethod, entry: EnvironmentEntry, ppo: PPOSettings, steps: Int, random: RandomSource) {
+    self.init(method, entry: entry, learner: .ppo(ppo), steps: steps, random: random)
+  }
+
+  /// A learning by any learner.
+  public init(
+    _ method: ImitationMethod, entry: EnvironmentEntry, learner: LearnerFactory, steps: Int, random: RandomSource
+  ) {
     self.method = method
     self.entry = entry
-    self.ppo = ppo
+    self.learner = learner
     self.steps = steps
     self.random = random
   }
@@ -39,7 +47,7 @@ public struct Imitation {
   /// What was learned.
   public struct Learned: Sendable {
     /// How to act.
-    public var policy: Policy
+    public var policy: any ActingPolicy
     /// T-REX, D-REX: the reward model.
     public var reward: RewardModel?
     /// Steps in the environment that the learner took or had labelled.
@@ -70,29 +78,30 @@ public struct Imitation {
       guard let policy = dagger.policy else { throw InputError("DAgger made no round", remedy: "use at least 1") }
       return Learned(policy: policy, steps: dagger.labels)
     case .gail, .airl:
-      let learner = try AdversarialImitation(
-        demonstrations, settings: AdversarialSettings(method == .gail ? .gail : .airl), ppo: ppo, entry: entry,
+      let imitator = try AdversarialImitation(
+        demonstrations, settings: AdversarialSettings(method == .gail ? .gail : .airl), learner: learner, entry: entry,
         random: random)
-      guard ppo.rolloutSize <= steps else {
+      let rollout = imitator.learner.rolloutSize
+      guard rollout <= steps else {
         throw InputError(
-          "\(steps) steps are fewer than one rollout's \(ppo.rolloutSize)",
-          remedy: "allow more, or shorten the rollout")
+          "\(steps) steps are fewer than one rollout's \(rollout)", remedy: "allow more, or shorten the rollout")
       }
-      while learner.steps + ppo.rolloutSize <= steps {
-        learner.iterate(progress: Double(learner.steps) / Double(steps))
-        progress(learner.steps)
+      while imitator.steps + rollout <= steps {
+        try imitator.iterate(progress: Double(imitator.steps) / Double(steps))
+        progress(imitator.steps)
       }
-      return Learned(policy: learner.policy, steps: learner.steps)
+      return Learned(policy: imitator.policy, steps: imitator.steps)
     case .trex:
       let learned = try RankedImitation.trex(
-        DemonstrationRanking(byTrueReturn: demonstrations), settings: RankedImitationSettings(ppo: ppo, steps: steps),
-        entry: entry, random: random, progress: progress)
+        DemonstrationRanking(byTrueReturn: demonstrations), settings: rankedSettings, entry: entry, learner: learner,
+        random: random, progress: progress)
       return Learned(policy: learned.policy, reward: learned.reward, steps: steps)
     case .drex:
       let learned = try RankedImitation.drex(
-        demonstrations, settings: RankedImitationSettings(ppo: ppo, steps: steps), entry: entry, random: random,
-        progress: progress)
+        demonstrations, settings: rankedSettings, entry: entry, learner: learner, random: random, progress: progress)
       return Learned(policy: learned.policy, reward: learned.reward, steps: steps, noise: learned.noise)
     }
   }
+
+  private var rankedSettings: RankedImitationSettings { RankedImitationSettings(ppo: PPOSettings(), steps: steps) }
 }

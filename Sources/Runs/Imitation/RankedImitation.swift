@@ -26,7 +26,7 @@ public struct RankedImitationSettings: Codable, Sendable, Hashable {
   public var episodesPerLevel = 20
   /// How D-REX clones the demonstrations.
   public var cloning = CloningSettings()
-  /// How the agent learns.
+  /// How the agent learns, unless another learner is given.
   public var ppo: PPOSettings
   /// Steps of the agent on the learned reward.
   public var steps: Int
@@ -73,26 +73,27 @@ public struct RankedImitation: Sendable {
   /// How well it fits.
   public let training: TrainingReport
   /// How the agent acts that was trained on it.
-  public let policy: Policy
+  public let policy: any ActingPolicy
   /// D-REX only: the clone's mean true return at each share of random actions. D-REX assumes that it falls.
   public let noise: [(share: Double, meanTrueReturn: Double)]
 
-  /// From a ranking that is given.
+  /// From a ranking that is given, with the settings' PPO or another learner.
   ///
   /// - Throws: `InputError` for settings or demonstrations that do not fit.
   public static func trex(
-    _ ranked: DemonstrationRanking, settings: RankedImitationSettings, entry: EnvironmentEntry, random: RandomSource,
-    progress: (Int) -> Void = { _ in }
+    _ ranked: DemonstrationRanking, settings: RankedImitationSettings, entry: EnvironmentEntry,
+    learner: LearnerFactory? = nil, random: RandomSource, progress: (Int) -> Void = { _ in }
   ) throws -> RankedImitation {
-    try learn(ranked, noise: [], settings, entry, random, progress)
+    try learn(ranked, noise: [], settings, entry, learner, random, progress)
   }
 
-  /// From demonstrations alone: a clone of them, played with more and more random actions, ranks itself.
+  /// From demonstrations alone: a clone of them, played with more and more random actions, ranks itself. The agent is
+  /// the settings' PPO or another learner.
   ///
   /// - Throws: `InputError` for settings or demonstrations that do not fit.
   public static func drex(
-    _ demonstrations: [Trajectory], settings: RankedImitationSettings, entry: EnvironmentEntry, random: RandomSource,
-    progress: (Int) -> Void = { _ in }
+    _ demonstrations: [Trajectory], settings: RankedImitationSettings, entry: EnvironmentEntry,
+    learner: LearnerFactory? = nil, random: RandomSource, progress: (Int) -> Void = { _ in }
   ) throws -> RankedImitation {
     try settings.validate()
     var cloning = BehavioralCloning(settings.cloning)
@@ -109,12 +110,13 @@ public struct RankedImitation: Sendable {
       noise.append((share, played.reduce(0) { $0 + $1.trueReturn } / Double(played.count)))
     }
     return try learn(
-      DemonstrationRanking(trajectories, ranks: ranks), noise: noise, settings, entry, random, progress)
+      DemonstrationRanking(trajectories, ranks: ranks), noise: noise, settings, entry, learner, random, progress)
   }
 
   private static func learn(
     _ ranked: DemonstrationRanking, noise: [(share: Double, meanTrueReturn: Double)],
-    _ settings: RankedImitationSettings, _ entry: EnvironmentEntry, _ random: RandomSource, _ progress: (Int) -> Void
+    _ settings: RankedImitationSettings, _ entry: EnvironmentEntry, _ learner: LearnerFactory?,
+    _ random: RandomSource, _ progress: (Int) -> Void
   ) throws -> RankedImitation {
     try settings.validate()
     var model = try RewardModel(
@@ -127,19 +129,21 @@ public struct RankedImitation: Sendable {
     let report = try RewardTrainer(settings.training).train(
       &model, on: choices, random: random.child("ranked/training"))
 
-    let agent = try PPO(
-      settings: settings.ppo, specification: entry.specification, random: random.child("ranked/agent"))
-    let batch = entry.makeBatch(count: settings.ppo.environments, random: random.child("ranked/experience"))
+    let agent = try (learner ?? .ppo(settings.ppo)).make(entry.specification, random: random.child("ranked/agent"))
+    let batch = entry.makeBatch(count: agent.slots, random: random.child("ranked/experience"))
     let reward = NormalizedReward(RewardEvaluator(model))
-    while agent.totalSteps < settings.steps {
-      _ = agent.iterate(batch, reward: reward, progress: Double(agent.totalSteps) / Double(settings.steps))
-      progress(agent.totalSteps)
+    var taken = 0
+    while taken < settings.steps {
+      let share = Double(taken) / Double(settings.steps)
+      taken += try agent.iterate(batch, reward: reward, progress: share, recorder: nil).steps
+      progress(taken)
     }
     return RankedImitation(reward: model, training: report, policy: agent.policy, noise: noise)
   }
 
   private init(
-    reward: RewardModel, training: TrainingReport, policy: Policy, noise: [(share: Double, meanTrueReturn: Double)]
+    reward: RewardModel, training: TrainingReport, policy: any ActingPolicy,
+    noise: [(share: Double, meanTrueReturn: Double)]
   ) {
     self.reward = reward
     self.training = training

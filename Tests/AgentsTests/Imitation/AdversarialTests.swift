@@ -36,7 +36,7 @@ struct AdversarialTests {
     let ends = try [1, 2, 4].map { count in
       ThreadPool.shared.threadCount = count
       let learner = try learner(AdversarialSettings(method))
-      for _ in 0..<2 { learner.iterate() }
+      for _ in 0..<2 { try learner.iterate() }
       return try learner.snapshot()
     }
     #expect(ends[0] == ends[1] && ends[1] == ends[2])
@@ -45,13 +45,13 @@ struct AdversarialTests {
   @Test("a restored learner goes on with the same bytes", arguments: AdversarialSettings.Method.allCases)
   func resume(method: AdversarialSettings.Method) throws {
     let whole = try learner(AdversarialSettings(method))
-    for index in 0..<2 { whole.iterate(progress: Double(index) / 4) }
+    for index in 0..<2 { try whole.iterate(progress: Double(index) / 4) }
     let saved = try JSONDecoder().decode(AdversarialSnapshot.self, from: JSONEncoder().encode(whole.snapshot()))
     let resumed = try learner(AdversarialSettings(method))
     try resumed.restore(saved)
     for index in 2..<4 {
-      whole.iterate(progress: Double(index) / 4)
-      resumed.iterate(progress: Double(index) / 4)
+      try whole.iterate(progress: Double(index) / 4)
+      try resumed.iterate(progress: Double(index) / 4)
     }
     #expect(try whole.snapshot() == resumed.snapshot())
   }
@@ -67,7 +67,7 @@ struct AdversarialTests {
     var settings = AdversarialSettings(.gail)
     settings.pay = pay
     let learner = try learner(settings)
-    let mean = learner.iterate().meanReward
+    let mean = try learner.iterate().meanReward
     switch pay {
     case .positive: #expect(mean > 0)
     case .negative: #expect(mean < 0)

@@ -146,7 +146,7 @@ private func best(_ values: [Double]?) -> Int {
 }
 
 /// Acts by a table.
-private struct TablePolicy: ActingPolicy {
+struct TablePolicy: ActingPolicy {
   var table: [[Float]: [Double]]
   var actions: Int
   var exploration: Double
@@ -154,7 +154,7 @@ private struct TablePolicy: ActingPolicy {
   func makeActor(count: Int) -> TableActor { TableActor(policy: self) }
 }
 
-private final class TableActor: BatchActor {
+final class TableActor: BatchActor {
   private let policy: TablePolicy
 
   init(policy: TablePolicy) { self.policy = policy }
