@@ -10,6 +10,8 @@ public struct AnyFeedbackKind: Sendable {
   public let summary: String
   /// ``FeedbackKind/isAboutPairs``
   public let isAboutPairs: Bool
+  /// ``FeedbackKind/isShared``
+  public let isShared: Bool
   private let asking: @Sendable (QuestionMaterial, inout RandomStream) throws -> Question<JSONValue>
   private let showing: @Sendable (Question<JSONValue>, FeedbackWorld) throws -> Presentation
   private let checking: @Sendable (Answer<JSONValue>, Question<JSONValue>, FeedbackWorld) throws -> Void
@@ -19,6 +21,8 @@ public struct AnyFeedbackKind: Sendable {
   private let simulating:
     @Sendable (Question<JSONValue>, FeedbackWorld, inout any Respondent, inout RandomStream) throws
       -> Answer<JSONValue>?
+  private let labelling: @Sendable (Answer<JSONValue>) throws -> Int?
+  private let deciding: @Sendable ([Answer<JSONValue>]) throws -> Answer<JSONValue>?
   private let stating: @Sendable (Answer<JSONValue>, Question<JSONValue>, FeedbackWorld) throws -> [[Double]]?
   private let listing: @Sendable (Question<JSONValue>, FeedbackWorld) throws -> [[Answer<JSONValue>]]?
 
@@ -27,6 +31,9 @@ public struct AnyFeedbackKind: Sendable {
     name = Kind.name
     summary = Kind.summary
     isAboutPairs = Kind.isAboutPairs
+    isShared = Kind.isShared
+    labelling = { try Kind.label(of: $0.typed(Kind.Content.self, kind: Kind.name)) }
+    deciding = { try Kind.majority(of: $0.map { try $0.typed(Kind.Content.self, kind: Kind.name) })?.erased() }
     forecasting = { question in try Kind.forecast(question.typed(Kind.Details.self, kind: Kind.name)) }
     asking = { material, random in try Kind.ask(material, random: &random).erased() }
     showing = { question, world in
@@ -101,6 +108,16 @@ public struct AnyFeedbackKind: Sendable {
     _ question: Question<JSONValue>, in world: FeedbackWorld, respondent: inout any Respondent,
     random: inout RandomStream
   ) throws -> Answer<JSONValue>? { try simulating(question, world, &respondent, &random) }
+
+  /// Which of two things an answer says, to hold people against one another; nil for neither.
+  ///
+  /// - Throws: `InputError` if the answer's content is not of this kind.
+  public func label(of answer: Answer<JSONValue>) throws -> Int? { try labelling(answer) }
+
+  /// What several people's answers to one question come to; nil for nothing.
+  ///
+  /// - Throws: `InputError` if an answer's content is not of this kind.
+  public func majority(of answers: [Answer<JSONValue>]) throws -> Answer<JSONValue>? { try deciding(answers) }
 
   /// What an answer that states a reward gives each transition of the question's clips, after it was checked; nil for
   /// others.

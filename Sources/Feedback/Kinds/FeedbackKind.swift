@@ -20,6 +20,10 @@ public protocol FeedbackKind: Sendable {
   /// unless the kind says otherwise.
   static var isAboutPairs: Bool { get }
 
+  /// Whether one question may go to several people, who are then held against one another (`SimulatedPool`); false
+  /// unless the kind says otherwise.
+  static var isShared: Bool { get }
+
   /// Makes a question from material.
   ///
   /// - Throws: `InputError` if the material does not suffice.
@@ -49,6 +53,14 @@ public protocol FeedbackKind: Sendable {
     random: inout RandomStream
   ) throws -> Answer<Content>?
 
+  /// Which of two things an answer says, 0 or 1, to hold people against one another (`DawidSkene`); nil, the default, if
+  /// it says neither.
+  static func label(of answer: Answer<Content>) -> Int?
+
+  /// What several people's answers to one question come to where no single one of them is trusted; nil, the default, if
+  /// they come to nothing.
+  static func majority(of answers: [Answer<Content>]) -> Answer<Content>?
+
   /// For an answer that states a reward: what it gives each transition of the question's clips, [clips][transitions], to
   /// be looked at before the answer is given. Nil for others; the default. Called after `check`.
   static func rewards(
@@ -65,6 +77,9 @@ public protocol FeedbackKind: Sendable {
 
 extension FeedbackKind {
   public static var isAboutPairs: Bool { false }
+  public static var isShared: Bool { false }
+  public static func label(of answer: Answer<Content>) -> Int? { nil }
+  public static func majority(of answers: [Answer<Content>]) -> Answer<Content>? { nil }
   public static func forecast(_ question: Question<Details>) -> Choice? { nil }
   public static func rewards(
     stated answer: Answer<Content>, to question: Question<Details>, in world: FeedbackWorld

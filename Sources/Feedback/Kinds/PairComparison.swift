@@ -74,6 +74,20 @@ public enum PairComparison: FeedbackKind {
   }
 
   public static let isAboutPairs = true
+  public static let isShared = true
+
+  /// The clip that is named; ties and refusals name none.
+  public static func label(of answer: Answer<Preference>) -> Int? {
+    switch answer.content.answer {
+    case .first: 0
+    case .second: 1
+    case .tie, .cannotTell, .skipped: nil
+    }
+  }
+
+  public static func majority(of answers: [Answer<Preference>]) -> Answer<Preference>? {
+    Deferral.majority(answers.map(\.content.answer)).map { Answer(Preference($0)) }
+  }
 
   /// The first clip against the second, with nothing else to say: what is expected of an answer that names one.
   public static func forecast(_ question: Question<Details>) -> Choice? {
@@ -124,27 +138,38 @@ public enum PairComparison: FeedbackKind {
     }
   }
 
-  /// Where strengths can be said, one answer in two is a strong one.
+  /// A respondent with a rule of their own answers by it, never strongly; a tie that cannot be said is settled as by
+  /// others. Those pick by the likelihood; where strengths can be said, one answer in two is a strong one.
   public static func simulate(
     _ question: Question<Details>, in world: FeedbackWorld, respondent: inout some Respondent,
     random: inout RandomStream
   ) throws -> Answer<Preference>? {
+    if let said = respondent.compare(question.clips[0], question.clips[1], random: &random),
+      said != .tie || question.details.ties
+    {
+      return Answer(plain(said, question))
+    }
     if question.details.strengths, random.bernoulli(0.5) {
       let picked = respondent.pick(try strongChoice(question, picked: 0, person: respondent.person), random: &random)
       return Answer(Preference(picked == 0 ? .first : .second, strongly: true))
     }
     let picked = respondent.pick(try plainChoice(question, .first, person: respondent.person), random: &random)
-    let answer = plainAnswers(question)[picked]
-    return Answer(Preference(answer, strongly: question.details.strengths && answer != .tie ? false : nil))
+    return Answer(plain(plainAnswers(question)[picked], question))
+  }
+
+  /// An answer that is not a strong one.
+  private static func plain(_ answer: ComparisonAnswer, _ question: Question<Details>) -> Preference {
+    let isNamed = answer == .first || answer == .second
+    return Preference(answer, strongly: question.details.strengths && isNamed ? false : nil)
   }
 
   public static func possibleAnswers(
     to question: Question<Details>, in world: FeedbackWorld
   ) -> [[Answer<Preference>]]? {
     let strengths = question.details.strengths
-    let plain = plainAnswers(question).map { Answer(Preference($0, strongly: strengths && $0 != .tie ? false : nil)) }
-    guard strengths else { return [plain] }
-    return [plain, [ComparisonAnswer.first, .second].map { Answer(Preference($0, strongly: true)) }]
+    let plainly = plainAnswers(question).map { Answer(plain($0, question)) }
+    guard strengths else { return [plainly] }
+    return [plainly, [ComparisonAnswer.first, .second].map { Answer(Preference($0, strongly: true)) }]
   }
 
   /// In the order of the choice's options: the clips, or the grades from the lowest.
@@ -160,10 +185,7 @@ public enum PairComparison: FeedbackKind {
     guard question.details.ties else {
       return between(question, picked: picked, rationality: person.rationality, person: person)
     }
-    guard person.tieThreshold > 0, person.tieThreshold.isFinite else {
-      throw InputError(
-        "the threshold of a tie is \(person.tieThreshold)", at: "person", remedy: "use a positive number")
-    }
+    try person.checkTieThreshold()
     return Choice(
       grade: person.option(question.clips[0], shownFirst: true), against: person.option(question.clips[1]),
       cutPoints: [-person.tieThreshold, person.tieThreshold], target: answers.indices.map { $0 == picked ? 1 : 0 },

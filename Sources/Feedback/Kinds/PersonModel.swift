@@ -1,3 +1,4 @@
+import Compute
 import Environments
 
 /// What is assumed of one person when they give one kind of feedback: the part of the likelihood that is not the reward.
@@ -10,9 +11,9 @@ public struct PersonModel: Codable, Hashable, Sendable {
   public var lapse: Double
   /// γ of a person who weighs later steps of a clip less (1: none).
   public var discount: Double
-  /// δ, nats: the difference of utility that is just perceived; for comparisons in which "about equal" can be said.
+  /// δ, nats: the difference of utility that is just perceived; for comparisons and rankings in which "equal" can be said.
   public var tieThreshold: Double
-  /// κ: how many times as decisive a preference is that the person calls strong.
+  /// κ: how many times as decisive a preference is that the person calls strong. 2 is assumed, not measured of anybody.
   public var strongRationality: Double
   /// Where one rating gives way to the next, in utility, from the lowest up: one less than there are ratings. Empty:
   /// the question's own.
@@ -46,6 +47,13 @@ public struct PersonModel: Codable, Hashable, Sendable {
     Choice.Option(
       clip, weights: weights(count: clip.count),
       offset: Float((shownFirst ? sideBias : 0) + lengthBias * Double(clip.count)))
+  }
+
+  /// - Throws: `InputError` if ``tieThreshold`` is not a positive number.
+  func checkTieThreshold() throws {
+    guard tieThreshold > 0, tieThreshold.isFinite else {
+      throw InputError("the threshold of a tie is \(tieThreshold)", at: "person", remedy: "use a positive number")
+    }
   }
 
   /// γ^t for each of `count` transitions; nil where all are 1.

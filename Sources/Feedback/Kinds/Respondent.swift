@@ -11,6 +11,10 @@ public protocol Respondent: Sendable {
 
   /// Which option the respondent takes.
   mutating func pick(_ choice: Choice, random: inout RandomStream) -> Int
+
+  /// What they say to two clips by a rule of their own, which no pick among options can state: an exact tie, a threshold,
+  /// a refusal. Nil, the default, for a respondent without such a rule, who picks as among any other options.
+  mutating func compare(_ first: Trajectory, _ second: Trajectory, random: inout RandomStream) -> ComparisonAnswer?
 }
 
 extension Respondent {
@@ -31,6 +35,10 @@ extension Respondent {
   public mutating func pick(_ choice: Choice, random: inout RandomStream) -> Int {
     random.categorical(probabilities(choice))
   }
+
+  public mutating func compare(
+    _ first: Trajectory, _ second: Trajectory, random: inout RandomStream
+  ) -> ComparisonAnswer? { nil }
 }
 
 /// A respondent by a reward function, the environment's own by default, who chooses exactly as the likelihood says.

@@ -7,8 +7,8 @@ import Compute
 /// people.respondents(to: 17, random: source)         // [2], or [0, 1, 2] where everybody is asked
 /// ```
 ///
-/// Questions go round in turns; a share of them, drawn at random, goes to everybody: where people overlap, they can be
-/// told apart (``DawidSkene``). Who has been deferred is not asked any more; the next in line is. If nobody is left,
+/// Questions go round in turns; a share of those that can be shared (`FeedbackKind.isShared`), drawn at random, goes to
+/// everybody: where people overlap, they can be told apart (``DawidSkene``). Who has been deferred is not asked any more; the next in line is. If nobody is left,
 /// ``Deferral/fallback`` decides.
 public struct SimulatedPool: Codable, Sendable, Hashable {
   /// The people, in the order in which they take turns.
@@ -63,11 +63,14 @@ public struct SimulatedPool: Codable, Sendable, Hashable {
     queries[person].append(query)
   }
 
-  /// Takes down what several people said to one question. Ties and refusals name no winner and are left out.
-  public mutating func compare(_ answers: [(person: Int, answer: ComparisonAnswer)]) {
+  /// Takes down what several people said to one question.
+  ///
+  /// - Parameter answers: who said which of two things (`FeedbackKind.label`); nil for neither, which is left out.
+  public mutating func compare(_ answers: [(person: Int, label: Int?)]) {
     guard answers.count > 1 else { return }
-    for (person, answer) in answers where answer == .first || answer == .second {
-      ratings.append(PersonRating(person: person, item: sharedQuestions, label: answer == .first ? 0 : 1))
+    for (person, label) in answers {
+      guard let label else { continue }
+      ratings.append(PersonRating(person: person, item: sharedQuestions, label: label))
     }
     sharedQuestions += 1
   }

@@ -7,8 +7,8 @@ import Environments
 /// ``person``), so that every kind of feedback has it. Laziness, slips and malice change the pick itself: the first
 /// option, one of the others at random, the option least to their liking.
 ///
-/// B-Pref's thresholds and ``PersonFlaws/tieBand`` are about comparisons of two clips and play no part here; nor do
-/// skips, as a judge is asked to pick.
+/// Two clips they compare as ``SimulatedPerson/answer(first:second:random:)`` says: B-Pref's thresholds,
+/// ``PersonFlaws/tieBand`` and skips are about comparisons, and play no part in other kinds.
 public struct SimulatedRespondent: Respondent {
   /// Who is asked.
   public let human: SimulatedPerson
@@ -51,6 +51,17 @@ public struct SimulatedRespondent: Respondent {
   }
 
   public func rewards(of clip: Trajectory) -> [Double] { reward(clip) }
+
+  public mutating func compare(
+    _ first: Trajectory, _ second: Trajectory, random: inout RandomStream
+  ) -> ComparisonAnswer? { human.answer(first: seen(first), second: seen(second), random: &random) }
+
+  /// The clip with the rewards by which they judge.
+  private func seen(_ clip: Trajectory) -> Trajectory {
+    var seen = clip
+    seen.rewards = reward(clip).map { Float($0) }
+    return seen
+  }
 
   public mutating func pick(_ choice: Choice, random: inout RandomStream) -> Int {
     let count = choice.options.count

@@ -15,16 +15,16 @@ import Findings
 ///
 /// Called from the run's thread.
 public protocol Answering: AnyObject {
-  /// Whether a program answers at once. It is asked kind after kind, and not how strongly it prefers; people get the
-  /// kinds in turns. It also says what `person.answering` must be.
-  var isSimulated: Bool { get }
-
   /// Told before a round asks, with what it may ask about.
   ///
   /// - Returns: what is noticed about those who answer, to be written down.
   func begin(_ round: AskingRound) throws -> [Finding]
 
-  /// Puts questions to whoever answers. A resumed run asks the same questions under the same numbers again; those known
+  /// Which kinds a round asks, under which numbers; by default the kinds in turns under the schedule's numbers, so that
+  /// nobody rates forty clips before the first comparison.
+  func plan(_ kinds: [String], _ numbers: QuestionNumbers) -> QuestionPlan
+
+  /// Puts questions to whoever answers, by rising number. A resumed run asks the same questions under the same numbers again; those known
   /// already change nothing.
   func ask(_ questions: [PosedQuestion]) throws
 
@@ -36,6 +36,10 @@ public protocol Answering: AnyObject {
 
   /// Queries whose answers count no more, because of who gave them.
   var withdrawn: [Int] { get }
+
+  /// Whether an answer may be taken back after a round took it in (``AnswerEvent/takenBack(answer:person:)``); the run
+  /// then remembers which query each answer became.
+  var mayTakeBack: Bool { get }
 
   /// Told what the agent did in a round: the true returns of the episodes that ended, and its experience.
   func observe(returns: [Double], experience: [Trajectory])
@@ -58,14 +62,17 @@ public protocol Answering: AnyObject {
   func restore(_ state: [String: String]) throws
 }
 
-/// People: nothing is known of them beforehand, and they may watch.
+/// People: nothing is known of them beforehand, they may watch, and think better of an answer.
 extension Answering {
-  public var isSimulated: Bool { false }
   public func begin(_ round: AskingRound) throws -> [Finding] { [] }
+  public func plan(_ kinds: [String], _ numbers: QuestionNumbers) -> QuestionPlan {
+    .inTurns(kinds, numbers.scheduled)
+  }
   public var withdrawn: [Int] { [] }
+  public var mayTakeBack: Bool { true }
   public func observe(returns: [Double], experience: [Trajectory]) {}
   public func waitWhilePaused(stop: StopFlag) {}
-  public var isWatched: Bool { !isSimulated }
+  public var isWatched: Bool { true }
   public func show(_ view: RunView) {}
   public func state() throws -> [String: String] { [:] }
   public func restore(_ state: [String: String]) throws {}

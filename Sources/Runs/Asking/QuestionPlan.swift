@@ -1,19 +1,39 @@
+/// The numbers that a round can give its questions.
+public struct QuestionNumbers: Sendable, Hashable {
+  /// By the schedule, whenever answers come: for those who answer later.
+  public var scheduled: Range<Int>
+  /// Those of the queries that the answers become, if they are given at once.
+  public var queries: Range<Int>
+
+  package init(scheduled: Range<Int>, queries: Range<Int>) { (self.scheduled, self.queries) = (scheduled, queries) }
+}
+
 /// Which kinds of questions a round asks, under which numbers.
-struct QuestionPlan {
+public struct QuestionPlan: Sendable, Hashable {
   /// The round's questions of one kind.
-  struct Part {
-    var kind: String
-    var numbers: [Int]
+  public struct Part: Sendable, Hashable {
+    /// `FeedbackKind.name`.
+    public var kind: String
+    /// Rising.
+    public var numbers: [Int]
     /// The numbers among which a share is kept apart for evaluation.
-    var span: Range<Int>
+    public var span: Range<Int>
+
+    /// Takes the parts as they are.
+    public init(kind: String, numbers: [Int], span: Range<Int>) {
+      (self.kind, self.numbers, self.span) = (kind, numbers, span)
+    }
   }
 
-  /// In the order of the kinds; parts may be empty.
-  var parts: [Part]
+  /// In the order of the kinds; parts may be empty. No number stands twice.
+  public var parts: [Part]
 
-  /// For those who answer at once: kind after kind under successive numbers. How many of each kind there are follows
-  /// from the turns that the kinds have over all the questions of the run.
-  static func grouped(_ kinds: [String], _ numbers: Range<Int>) -> QuestionPlan {
+  /// Takes the parts as they are.
+  public init(parts: [Part]) { self.parts = parts }
+
+  /// Kind after kind under successive numbers. How many of each kind there are follows from the turns that the kinds have
+  /// over all the questions of the run.
+  public static func grouped(_ kinds: [String], _ numbers: Range<Int>) -> QuestionPlan {
     let turns = numbers.map { kinds[$0 % kinds.count] }
     var first = numbers.lowerBound
     return QuestionPlan(
@@ -24,8 +44,8 @@ struct QuestionPlan {
       })
   }
 
-  /// For people: the kinds in turns, so that nobody rates forty clips before the first comparison.
-  static func inTurns(_ kinds: [String], _ numbers: Range<Int>) -> QuestionPlan {
+  /// The kinds in turns.
+  public static func inTurns(_ kinds: [String], _ numbers: Range<Int>) -> QuestionPlan {
     QuestionPlan(
       parts: kinds.indices.map { index in
         Part(kind: kinds[index], numbers: numbers.filter { $0 % kinds.count == index }, span: numbers)

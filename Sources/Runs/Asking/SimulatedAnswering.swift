@@ -7,8 +7,8 @@ import Findings
 
 /// A simulated pool of people who answer at once.
 ///
-/// Questions go round in turns, a share of the comparisons to everybody; who is found unreliable is not asked any more
-/// (`Deferral`). Every answer draws from a stream named by the query that it becomes.
+/// Questions go round in turns, a share of those that people can be held against one another by to everybody; who is
+/// found unreliable is not asked any more (`Deferral`). Every question is answered through its kind. Every answer draws from a stream named by the query that it becomes.
 final class SimulatedAnswering: Answering {
   private let settings: PersonSettings
   private let segmentLength: Int
@@ -21,7 +21,8 @@ final class SimulatedAnswering: Answering {
   private var recentReturns: [Double] = []
   private var asked: [PosedQuestion] = []
 
-  let isSimulated = true
+  let isWatched = false
+  let mayTakeBack = false
 
   /// - Throws: `InputError` for people that make no sense, or a reward that the environment does not have.
   init(
@@ -58,23 +59,23 @@ final class SimulatedAnswering: Answering {
         maximumEpisodeSteps: limit))
   }
 
+  /// Kind after kind, under the numbers of the queries that the answers become.
+  func plan(_ kinds: [String], _ numbers: QuestionNumbers) -> QuestionPlan { .grouped(kinds, numbers.queries) }
+
   func ask(_ questions: [PosedQuestion]) throws { asked = questions }
 
   func collect(_ round: IntakeRound, stop: StopFlag) throws -> [AnswerEvent]? {
     defer { asked = [] }
     var query = round.firstQuery
-    // Questions that everybody answers use up others.
-    var left = asked.count { $0.kind == PairComparison.name && !$0.forEvaluation }
+    // A question that several people answer uses up others of its kind; one that is kept apart goes to one person.
+    var left: [String: Int] = [:]
+    for question in asked where !question.forEvaluation { left[question.kind, default: 0] += 1 }
     var events: [AnswerEvent] = []
     for question in asked {
-      var replies: [Reply]
-      if question.kind == PairComparison.name {
-        guard question.forEvaluation || left > 0 else { continue }
-        replies = compare(question, query, atMost: question.forEvaluation ? 1 : left)
-        if !question.forEvaluation { left -= replies.count }
-      } else {
-        replies = [try reply(to: question, query)]
-      }
+      let most = question.forEvaluation ? 1 : left[question.kind] ?? 0
+      guard most > 0 else { continue }
+      let replies = try replies(to: question, query, atMost: most)
+      if !question.forEvaluation { left[question.kind] = most - replies.count }
       for reply in replies {
         events.append(
           .answered(
@@ -95,49 +96,39 @@ final class SimulatedAnswering: Answering {
     var name: String
     var answer: Answer<JSONValue>?
     var skipped: String?
-
-    init(person: Int?, name: String, answer: Answer<JSONValue>?, skipped: String?) {
-      (self.person, self.name, self.answer, self.skipped) = (person, name, answer, skipped)
-    }
-
-    init(person: Int? = nil, name: String, _ answer: ComparisonAnswer) {
-      let isEvidence = answer.isEvidence
-      self.init(
-        person: person, name: name,
-        answer: isEvidence ? Answer(.object(["answer": .string(answer.rawValue)])) : nil,
-        skipped: isEvidence ? nil : answer.rawValue)
-    }
   }
 
-  /// What the people whose turn it is say to a comparison, fewer of them if the answers left do not suffice for all.
-  private func compare(_ question: PosedQuestion, _ query: Int, atMost count: Int) -> [Reply] {
-    let seen = question.question.clips.map(reward.seen)
-    func ask(_ persons: [Int]) -> [(person: Int, answer: ComparisonAnswer)] {
-      persons.enumerated().map { place, person in
-        var chance = random.stream("person/answer", query + place)
-        return (person, pool.members[person].answer(first: seen[0], second: seen[1], random: &chance))
-      }
+  /// What the people whose turn it is say, fewer of them if the answers left do not suffice for all. Where nobody is
+  /// reliable, the settings' fallback answers what people can be held against one another by, and the next in line the
+  /// rest.
+  private func replies(to question: PosedQuestion, _ query: Int, atMost most: Int) throws -> [Reply] {
+    let kind = try kinds.kind(question.kind)
+    let trusted = pool.respondents(to: query, random: random)
+    guard kind.isShared else {
+      return [try reply(kind, question, of: trusted.first ?? query % pool.members.count, query)]
     }
-    let respondents = pool.respondents(to: query, random: random)
-    if respondents.isEmpty {
-      guard settings.fallback == .majority else { return [Reply(name: "nobody", .skipped)] }
-      let answers = ask(Array(pool.members.indices)).map(\.answer)
-      return [Reply(name: "majority", Deferral.majority(answers) ?? .skipped)]
+    guard !trusted.isEmpty else {
+      guard settings.fallback == .majority else { return [skipped(by: "nobody")] }
+      let all = try pool.members.indices.map { try reply(kind, question, of: $0, query + $0).answer }
+      guard let answer = try kind.majority(of: all.compactMap { $0 }) else { return [skipped(by: "majority")] }
+      return [Reply(name: "majority", answer: answer)]
     }
-    let answers = ask(Array(respondents.prefix(count)))
-    pool.compare(answers)
-    return answers.map { Reply(person: $0.person, name: name(of: $0.person), $0.answer) }
+    let replies = try trusted.prefix(most).enumerated().map { place, person in
+      try reply(kind, question, of: person, query + place)
+    }
+    pool.compare(try zip(trusted, replies).map { ($0, try $1.answer.flatMap(kind.label)) })
+    return replies
   }
 
-  /// An answer of one person: of several whose turn it is the first; the next in line if all are found unreliable.
-  private func reply(to question: PosedQuestion, _ query: Int) throws -> Reply {
-    let person = pool.respondents(to: query, random: random).first ?? query % pool.members.count
+  private func skipped(by name: String) -> Reply { Reply(name: name, skipped: ComparisonAnswer.skipped.rawValue) }
+
+  /// What one person says, by the chance of the query that it becomes.
+  private func reply(_ kind: AnyFeedbackKind, _ question: PosedQuestion, of person: Int, _ query: Int) throws -> Reply {
     var chance = random.stream("person/answer", query)
     var judge: any Respondent = SimulatedRespondent(pool.members[person]) { [reward] in
       reward.seen($0).rewards.map(Double.init)
     }
-    let answer = try kinds.kind(question.kind).simulate(
-      question.question, in: world, respondent: &judge, random: &chance)
+    let answer = try kind.simulate(question.question, in: world, respondent: &judge, random: &chance)
     return Reply(
       person: person, name: name(of: person), answer: answer,
       skipped: answer == nil ? ComparisonAnswer.cannotTell.rawValue : nil)

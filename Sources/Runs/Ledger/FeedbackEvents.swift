@@ -13,8 +13,20 @@ public struct FeedbackAsked: Sendable, Hashable, Codable {
   public var segments: [Int]
   /// What else the question holds.
   public var details: JSONValue
+  /// What the model predicted before it learned from the answer, where the kind has a forecast; nil in the first round.
+  public var predicted: Double?
+  /// The standard deviation of that over the ensemble's members; nil for one member.
+  public var disagreement: Double?
+  /// Whether the question is a random one whose answer is never learned from; nil for no.
+  public var forEvaluation: Bool?
 
-  package init(iteration: Int, query: Int, kind: String, segments: [Int], details: JSONValue) {
+  package init(
+    iteration: Int, query: Int, kind: String, segments: [Int], details: JSONValue, predicted: Double? = nil,
+    disagreement: Double? = nil, forEvaluation: Bool? = nil
+  ) {
+    self.predicted = predicted
+    self.disagreement = disagreement
+    self.forEvaluation = forEvaluation
     self.iteration = iteration
     self.query = query
     self.kind = kind

@@ -4,9 +4,7 @@ import Feedback
 
 /// A question and its answer, whatever the kind, as the ledger has them.
 ///
-/// Two pairs of events hold them. A comparison of two segments is a `query-asked` with an `answer-given`, which also say
-/// what was predicted; every other kind is a `feedback-asked` with a `feedback-given`. This file alone knows which is
-/// which; everything else sees a kind, a question and an answer.
+/// A pair of events holds them, in the kind's `RecordForm`. Everything else sees a kind, a question and an answer.
 struct RecordedAnswer: Sendable {
   /// The query's number in the run, the question, who answered, and what.
   var record: FeedbackRecord
@@ -52,29 +50,9 @@ extension RecordedAnswer {
     }
     let stored = clips.standing == nil ? clips.shown : []
     let shown = clips.standing ?? store(clips.shown.count)
-    let (asked, given): (LedgerEvent, LedgerEvent)
-    if record.kind == PairComparison.name {
-      let said = try record.answer?.content.decode(PairComparison.Preference.self)
-      let answer = said?.answer ?? record.skipped.flatMap(ComparisonAnswer.init) ?? .skipped
-      asked = .queryAsked(
-        QueryAsked(
-          iteration: iteration, query: record.number, first: shown[0], second: shown[1],
-          predicted: forecast?.probability, disagreement: forecast?.disagreement,
-          forEvaluation: forEvaluation ? true : nil, isAutomatic: isAutomatic ? true : nil))
-      given = .answerGiven(
-        AnswerGiven(
-          query: record.number, answer: answer.rawValue, person: record.person,
-          strongly: answer == .first || answer == .second ? said?.strongly : nil))
-    } else {
-      asked = .feedbackAsked(
-        FeedbackAsked(
-          iteration: iteration, query: record.number, kind: record.kind, segments: shown,
-          details: record.question.details))
-      given = .feedbackGiven(
-        FeedbackGiven(
-          query: record.number, person: record.person, content: record.answer?.content,
-          segments: store(clips.made.count), skipped: record.skipped))
-    }
+    let form = recordForm(of: record.kind)
+    let asked = try form.asked(self, shown: shown)
+    let given = try form.given(self, made: store(clips.made.count))
     return (
       [
         LedgerEntry(asked, step: step, segments: stored), LedgerEntry(given, step: step, segments: clips.made),
@@ -91,7 +69,7 @@ extension Ledger {
   /// - Throws: `InputError` if an answer is to no known question, or something cannot be read.
   func answers(before position: Int) throws -> [RecordedAnswer] {
     let rows = try entries(before: position)
-    let details = try Self.comparisonDetails(rows.first?.event)
+    let details = try ComparisonForm.details(rows.first?.event)
     var comparisons: [Int: QueryAsked] = [:]
     var questions: [Int: FeedbackAsked] = [:]
     var answers: [RecordedAnswer] = []
@@ -101,37 +79,21 @@ extension Ledger {
       case .queryAsked(let asked): comparisons[asked.query] = asked
       case .feedbackAsked(let asked): questions[asked.query] = asked
       case .answerGiven(let given):
-        guard let asked = comparisons[given.query], let answer = ComparisonAnswer(rawValue: given.answer) else {
+        guard let asked = comparisons[given.query] else { throw unknown() }
+        let clips = try segments([asked.first, asked.second]).map(\.trajectory)
+        guard let answer = try ComparisonForm.record(asked, given, clips: clips, details: details) else {
           throw unknown()
         }
-        answers.append(
-          RecordedAnswer(
-            record: try comparison(asked, answer, given, asked.isAutomatic == true ? .automatic : details),
-            iteration: asked.iteration, forEvaluation: asked.forEvaluation ?? false,
-            isAutomatic: asked.isAutomatic ?? false))
+        answers.append(answer)
       case .feedbackGiven(let given):
         guard let asked = questions[given.query] else { throw unknown() }
-        answers.append(RecordedAnswer(record: try record(asked, given), iteration: asked.iteration))
+        answers.append(
+          RecordedAnswer(
+            record: try record(asked, given), iteration: asked.iteration, forEvaluation: asked.forEvaluation ?? false))
       default: break
       }
     }
     return answers
-  }
-
-  /// What could be said to the run's comparisons, by the settings of who answered.
-  private static func comparisonDetails(_ start: LedgerEvent?) throws -> PairComparison.Details {
-    guard case .runStarted(let started)? = start else { return PairComparison.Details() }
-    let person = started.settings.filter { $0.key.hasPrefix("\(PersonSettings.section).") }
-    return try ResolvedSettings(flags: person).settings.person.comparisonDetails
-  }
-
-  private func comparison(
-    _ asked: QueryAsked, _ answer: ComparisonAnswer, _ given: AnswerGiven, _ details: PairComparison.Details
-  ) throws -> FeedbackRecord {
-    let clips = try segments([asked.first, asked.second]).map(\.trajectory)
-    return try FeedbackRecord(
-      number: asked.query, person: given.person, comparison: Feedback.Comparison(first: clips[0], second: clips[1]),
-      answer: answer, strongly: given.strongly, details: details)
   }
 
   /// A question of another kind and its answer with their clips.
@@ -142,9 +104,4 @@ extension Ledger {
       answer: try given.content.map { Answer($0, clips: try segments(given.segments).map(\.trajectory)) },
       skipped: given.skipped)
   }
-}
-
-extension PairComparison.Details {
-  /// Nobody was asked, so nobody could have said anything but which is better.
-  static let automatic = PairComparison.Details(strengths: false, ties: false)
 }

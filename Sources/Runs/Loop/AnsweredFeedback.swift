@@ -3,7 +3,7 @@ import Feedback
 import Rewards
 
 /// All answers that are evidence, as the trainer wants them; answers taken back and those beyond the memory left out.
-struct AnsweredFeedback {
+package struct AnsweredFeedback {
   private var all: ChoiceSet
   /// The query of each choice; one answer may be several.
   private var queries: [Int] = []
@@ -26,7 +26,7 @@ struct AnsweredFeedback {
   /// choice keeps its number, so that what was held out stays held out.
   ///
   /// - Parameter memory: how many of the latest answers count; nil for all.
-  func choices(memory: Int?) -> ChoiceSet {
+  package func choices(memory: Int?) -> ChoiceSet {
     var kept = queries.indices.filter { !withdrawn.contains(queries[$0]) }
     if let memory {
       var answers = Set<Int>()

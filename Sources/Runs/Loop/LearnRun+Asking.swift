@@ -18,21 +18,16 @@ extension LearnRun {
     }
     forgetWithdrawn()
     try compareWithDemonstrations(iteration, trajectories)
-    let questions = try plan(iteration, count).parts.flatMap { try pose($0, iteration, from: trajectories) }
-    try answering.ask(answering.isSimulated ? questions : questions.sorted { $0.number < $1.number })
+    let first = schedule[..<iteration].reduce(0, +)
+    let numbers = QuestionNumbers(
+      scheduled: first..<first + count, queries: counters.queries..<counters.queries + count)
+    let questions = try answering.plan(kinds, numbers).parts.flatMap { try pose($0, iteration, from: trajectories) }
+    try answering.ask(questions.sorted { $0.number < $1.number })
   }
 
   /// The answers of those who are not trusted any more teach the reward nothing from now on; the ledger keeps them.
   func forgetWithdrawn() {
     for query in answering.withdrawn { answered.withdraw(query) }
-  }
-
-  /// Those who answer at once are asked under the numbers of the queries that their answers become; people under the
-  /// schedule's numbers, whenever they answer.
-  private func plan(_ iteration: Int, _ count: Int) -> QuestionPlan {
-    if answering.isSimulated { return .grouped(kinds, counters.queries..<counters.queries + count) }
-    let first = schedule[..<iteration].reduce(0, +)
-    return .inTurns(kinds, first..<first + count)
   }
 
   /// The questions of one kind.

@@ -31,7 +31,7 @@ extension LearnRun {
     var taken: [TakenAnswer] = []
     for answer in answers {
       let query = counters.queries
-      if !answering.isSimulated { takenQueries[answer.number] = query }
+      if answering.mayTakeBack { takenQueries[answer.number] = query }
       counters.queries += 1
       counters.answers += 1
       let question = answer.question

@@ -1,4 +1,5 @@
 import Compute
+import Feedback
 
 extension LearnRun {
   /// The arithmetic in use, for a run's ledger: runs repeat bit by bit where it is the same.
@@ -6,7 +7,29 @@ extension LearnRun {
   /// Kernel levels that give the same bits have the same name. Where a later version computes otherwise, the name
   /// changes, and runs made before are resumed with a mark. The second generation grounds ties and strong preferences as
   /// ``PairComparison`` says.
-  package static var arithmetic: String { kernelLevel() == "baseline" ? "plain-2" : "fused-2" }
+  package static var arithmetic: String { kernels + "-2" }
+
+  /// The arithmetic of the first generation, whose kernels gave the same bits.
+  private static var kernels: String { kernelLevel() == "baseline" ? "plain" : "fused" }
+
+  /// Whether a run that was made with this arithmetic goes on in today's bit by bit.
+  ///
+  /// The second generation means something else only where ties or strengths can be said: in a run in which they cannot,
+  /// every answer has the choices that it had.
+  static func isExact(after former: String, _ settings: LearnSettings, kinds: [String]) -> Bool {
+    guard former != arithmetic else { return true }
+    guard former == kernels else { return false }
+    let said = settings.person.comparisonDetails
+    return !kinds.contains { kind in
+      switch kind {
+      case PairComparison.name: said.ties || said.strengths
+      case Ranking.name: said.ties
+      // A simulated person's sketch has no two stretches alike.
+      case RewardSketch.name: settings.person.answering == .live
+      default: false
+      }
+    }
+  }
 
   /// A settings file that was edited after the start would make another run of it. Settings that the run did not know
   /// when it was started are compared by what it did then.
@@ -25,7 +48,7 @@ extension LearnRun {
   func begin() throws {
     let start =
       try ledger.start() ?? RunStarted(settings: settings.values, arithmetic: Self.arithmetic, format: Ledger.format)
-    let isExact = try ledger.repeats(with: Self.arithmetic)
+    let isExact = try ledger.repeats { Self.isExact(after: $0, settings, kinds: kinds) }
     if ledger.position == 0 { try ledger.append([LedgerEntry(.runStarted(start), step: 0)]) }
     if isExact {
       try finishWritingCheckpoint()
@@ -42,8 +65,10 @@ extension Ledger {
     return started
   }
 
-  /// Whether this arithmetic repeats what stands behind the current position.
-  func repeats(with arithmetic: String) throws -> Bool {
+  /// Whether today's arithmetic repeats what stands behind the current position.
+  ///
+  /// - Parameter isExact: whether it repeats what was made with the arithmetic of this name.
+  func repeats(_ isExact: (String) -> Bool) throws -> Bool {
     guard let started = try start() else { return true }
     // Behind the position nothing may have gone another way already.
     guard superseded.allSatisfy({ $0.upperBound < position }) else { return false }
@@ -51,6 +76,6 @@ extension Ledger {
     for row in try entries(before: position) {
       if case .runContinued(let continued) = row.event { standing = continued.arithmetic }
     }
-    return standing == arithmetic
+    return isExact(standing)
   }
 }

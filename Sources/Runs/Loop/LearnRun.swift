@@ -56,10 +56,10 @@ public final class LearnRun {
   let evaluator: RewardEvaluator
   let normalized: NormalizedReward?
   let answering: any Answering
-  var answered: AnsweredFeedback
+  package var answered: AnsweredFeedback
   var experience = AgentExperience()
   var counters = Checkpoint.Counters()
-  /// The query that each answer of people became.
+  /// The query that each answer became, where answers may be taken back.
   var takenQueries: [Int: Int] = [:]
 
   /// The iteration to do next.

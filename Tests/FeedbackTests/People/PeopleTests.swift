@@ -28,7 +28,7 @@ struct PeopleTests {
         people.note(person: person, query: question)
         if answer != (pair.0.trueReturn > pair.1.trueReturn ? .first : .second) { wrong[person] += 1 }
       }
-      people.compare(answers)
+      people.compare(answers.map { ($0.person, $0.answer == .first ? 0 : $0.answer == .second ? 1 : nil) })
       if let policy, question % 50 == 49 {
         _ = try people.deferUnreliable(by: policy, answers: question, random: source.child("assess", question))
       }
