@@ -6,8 +6,13 @@ import Foundation
 ///
 /// The height of a sketch is the person's own affair; what counts is which moments are above which. So the clip is cut
 /// into at most ``segments``, these are put in order by the sketch's mean over each, those that differ by less
-/// than `margin` of the sketch's range tie, and the order is a ``Ranking``. Cabi et al. 2019 compare moments likewise,
-/// by a hinge with a margin of .2 of the range.
+/// than `margin` of the sketch's range share a place, and the order is a ``Ranking`` in which sharing is the person's
+/// manner. A flat sketch says nothing. Cabi et al. 2019 compare moments likewise, by a hinge with a margin of .2 of the
+/// range.
+///
+/// Sketches are a continuum. The density of one is P(its order | how many segments share each place), which is what
+/// ``ground(_:to:in:person:)`` states, times the density of such numbers and heights, which is the person's manner and
+/// does not depend on the reward.
 public enum RewardSketch: FeedbackKind {
   public static let name = "reward-sketch"
   public static let summary = "a curve drawn over a clip: how well things go at each moment"
@@ -66,7 +71,6 @@ public enum RewardSketch: FeedbackKind {
       answer.content.values[segment].reduce(0, +) / Double(segment.count)
     }
     let range = (means.max() ?? 0) - (means.min() ?? 0)
-    // A flat sketch says that all moments are alike, which is one group.
     var groups: [[Int]] = []
     for index in means.indices.sorted(by: { means[$0] == means[$1] ? $0 < $1 : means[$0] > means[$1] }) {
       if let best = groups.last?.first, means[best] - means[index] <= question.details.margin * range {
@@ -75,7 +79,7 @@ public enum RewardSketch: FeedbackKind {
         groups.append([index])
       }
     }
-    return Ranking.plackettLuce(options, groups: groups, person: person)
+    return RankingPlaces(options: options, person: person, offersTies: false).choices(groups)
   }
 
   /// The order is drawn as a ranking; the curve puts the segments at equal distances in that order, in 0 ... 1.
@@ -84,7 +88,8 @@ public enum RewardSketch: FeedbackKind {
     random: inout RandomStream
   ) -> Answer<Curve>? {
     let (segments, options) = options(question)
-    let order = Ranking.draw(options, places: options.count, respondent: &respondent, random: &random)
+    let places = RankingPlaces(options: options, person: respondent.person, offersTies: false)
+    let order = places.draw(options.count, respondent: &respondent, random: &random).joined()
     var values = [Double](repeating: 0, count: question.clips[0].count)
     for (place, segment) in order.enumerated() {
       let height = segments.count == 1 ? 0.5 : 1 - Double(place) / Double(segments.count - 1)
