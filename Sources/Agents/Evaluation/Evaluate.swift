@@ -62,15 +62,15 @@ private func evaluated(
   var missing = episodes
 
   while missing > 0 {
-    actions.withUnsafeMutableBufferPointer { actions in
-      let observations = batch.observations.baseAddress!
+    batch.observations.withSpan { observations in
+      var rows = actions.mutableSpan
       if deterministic {
-        actor.act(observations, rows: nil, into: actions.baseAddress!)
+        actor.act(observations, into: &rows)
       } else {
-        actor.act(observations, rows: nil, into: actions.baseAddress!, random: &draws)
+        actor.act(observations, into: &rows, random: &draws)
       }
-      batch.step(actions.baseAddress!)
     }
+    batch.step(actions.span)
     for slot in 0..<slots where results[slot].count < wanted[slot] {
       let terminated = batch.terminated[slot]
       let ended = terminated || batch.truncated[slot]
