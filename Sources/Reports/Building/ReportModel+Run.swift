@@ -135,15 +135,17 @@ extension ReportModel {
       }, numeric: [0, 1, 2, 3])
   }
 
-  /// All settings in the order of the settings table; the origin tells those that differ from the default.
+  /// All settings in the order of the settings table, then those that it does not have, of a user's own learner, say; the
+  /// origin tells those that differ from the default.
   private static func settings(_ record: RunRecord, isStudy: Bool) -> [Setting] {
     let standard = LearnSettings().values
-    return SettingDescription.all.compactMap { description in
-      guard let value = record.settings[description.name] else { return nil }
+    let known = SettingDescription.all.map(\.name)
+    let others = record.settings.keys.filter { standard[$0] == nil }.sorted()
+    return (known + others).compactMap { name in
+      guard let value = record.settings[name] else { return nil }
       // The seeds of a study are listed under provenance.
-      if isStudy, description.name == "run.seed" { return nil }
-      return Setting(
-        description.name, value, origin: value == standard[description.name] ? "default" : "this run")
+      if isStudy, name == "run.seed" { return nil }
+      return Setting(name, value, origin: value == standard[name] ? "default" : "this run")
     }
   }
 
