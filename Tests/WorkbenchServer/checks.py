@@ -362,6 +362,9 @@ class WholeRun(unittest.TestCase):
             status = owner.get("/api/status")
             self.assertEqual(status["phase"], "finished")
             self.assertTrue(status["findings"])
+            signs = {"holds": "✓", "fails": "✕", "unknown": "?", "not measurable": "–"}
+            for finding in status["findings"]:
+                self.assertEqual(finding["sign"], signs[finding["verdict"]])
             exported = owner.request("GET", "/api/export")[1].decode().strip().splitlines()
             self.assertEqual([json.loads(line)["answer"]["content"] for line in exported], list(given.values()))
             self.assertEqual(bench.stop(), 0)

@@ -86,7 +86,7 @@ public struct FindingText: Sendable {
 
 extension Finding.Verdict {
   /// A sign that does not rest on colour, for a terminal and for a page.
-  var sign: String {
+  package var sign: String {
     switch self {
     case .holds: "✓"
     case .fails: "✕"
@@ -95,8 +95,8 @@ extension Finding.Verdict {
     }
   }
 
-  /// The name of the page's style for it.
-  var style: String {
+  /// The name of a page's style for it.
+  package var style: String {
     switch self {
     case .holds, .fails, .unknown: rawValue
     case .notMeasurable: "not-measurable"

@@ -5,8 +5,6 @@ import { calibrationChart, heatMap, lineChart } from "./charts.js";
 import { element, notice, number, percent } from "./dom.js";
 import { Picture, Player } from "./player.js";
 
-const verdicts = { holds: "✓ holds", fails: "✕ fails", unknown: "? open" };
-
 export class Watching {
   constructor() {
     this.tiles = element("dl", { class: "tiles" });
@@ -78,8 +76,8 @@ export class Watching {
     this.clip("farthest", status.farthest?.clip, "Where nobody judged", status.farthest?.caption ?? "");
     this.onChange("findings", status.findings, () => this.findings.replaceChildren(...(status.findings.length ? [element("h2", {}, "Findings")] : []),
       ...status.findings.map((finding) =>
-        element("details", { class: `finding ${finding.verdict}` },
-          element("summary", {}, element("b", {}, verdicts[finding.verdict] ?? finding.verdict), ` ${finding.claim}`),
+        element("details", { class: `finding ${finding.style}` },
+          element("summary", {}, element("b", {}, `${finding.sign} ${finding.verdict}`), ` ${finding.claim}`),
           element("p", {}, finding.summary)))));
   }
 

@@ -1,6 +1,7 @@
 import Compute
 import Findings
 import Foundation
+import Reports
 import Runs
 
 /// What a page shows of the run, as JSON. Annotators get ``OwnStatus`` alone: no scores, nothing of others.
@@ -43,7 +44,10 @@ package struct RunStatus: Encodable {
   struct Found: Encodable {
     var id: String
     var claim: String
-    var verdict: String
+    var verdict: Finding.Verdict
+    /// The verdict as a sign, and the name of its style.
+    var sign: String
+    var style: String
     var summary: String
   }
 
@@ -102,7 +106,8 @@ extension RunStatus {
     findings =
       state.record?.findings.enumerated().map { index, finding in
         Found(
-          id: "finding-\(index)", claim: finding.claim, verdict: finding.verdict.rawValue, summary: finding.reason)
+          id: "finding-\(index)", claim: finding.claim, verdict: finding.verdict, sign: finding.verdict.sign,
+          style: finding.verdict.style, summary: finding.reason)
       } ?? []
     newest = state.newest
     farthest = state.farthest.map {
