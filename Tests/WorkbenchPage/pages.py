@@ -53,6 +53,8 @@ class Judging(Page):
         self.assertFalse(records[0]["answer"]["content"]["strongly"])
         page.script("location.hash = '#watch'")
         page.until("document.querySelectorAll('.finding').length > 3")
+        words = page.script("return [...document.querySelectorAll('.finding b')].map(b => b.textContent)")
+        self.assertLessEqual(set(words), {"✓ holds", "✕ fails", "? unknown", "– not measurable"})
         page.until("document.querySelectorAll('svg.chart').length >= 2")
         page.screenshot("watching-light", PICTURES)
         self.assertEqual(page.errors(), [])
