@@ -12,8 +12,9 @@ func measureStepping(_ options: Options) throws {
   let actions = (0..<rows * count).map { _ in Float(stream.next32() & 1) }
   batch.reset()
   var episodes = 0
+  let least = try options.number("seconds", default: 3)
   let (rounds, seconds) = actions.withUnsafeBufferPointer { actions in
-    repeated(seconds: (try? options.number("seconds", default: 3)) ?? 3) {
+    repeated(seconds: least) {
       for row in 0..<rows {
         batch.step(actions.baseAddress! + row * count)
         if batch.terminated[0] { episodes += 1 }
