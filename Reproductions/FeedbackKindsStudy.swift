@@ -75,11 +75,6 @@ enum FeedbackKindsStudy {
 /// Independent pieces of a study on all threads; the results in order, whatever their number.
 enum Parts {
   static func run<Result: Sendable>(_ count: Int, _ body: @Sendable (Int) throws -> Result) throws -> [Result] {
-    var slots = [Swift.Result<Result, any Error>?](repeating: nil, count: count)
-    slots.withUnsafeMutableBufferPointer { slots in
-      nonisolated(unsafe) let slots = slots
-      ThreadPool.shared.run(count) { part in slots[part] = Swift.Result { try body(part) } }
-    }
-    return try slots.compactMap { try $0?.get() }
+    try ThreadPool.shared.map(count) { part in Swift.Result { try body(part) } }.map { try $0.get() }
   }
 }

@@ -20,7 +20,7 @@ enum MillionPairs {
     let pairs = try open(folder.appendingPathComponent("pairs.jsonl"))
     let chunks = (rows + chunk - 1) / chunk
     for start in stride(from: 0, to: chunks, by: 16) {
-      let texts = parallel(min(16, chunks - start)) { part in
+      let texts = ThreadPool.shared.map(min(16, chunks - start)) { part in
         let first = (start + part) * chunk
         var text = ""
         for row in first..<min(first + chunk, rows) {
@@ -68,15 +68,6 @@ enum MillionPairs {
       let handle = try? FileHandle(forWritingTo: file)
     else { throw InputError("cannot write the file", at: file.path, remedy: "check the path and the free space") }
     return handle
-  }
-
-  private static func parallel(_ count: Int, _ body: @escaping @Sendable (Int) -> Data) -> [Data] {
-    var results = [Data](repeating: Data(), count: count)
-    results.withUnsafeMutableBufferPointer { buffer in
-      nonisolated(unsafe) let places = buffer
-      ThreadPool.shared.run(count) { places[$0] = body($0) }
-    }
-    return results
   }
 
   /// Reads the pairs, then streams the embeddings once for means and for each pair's distance.

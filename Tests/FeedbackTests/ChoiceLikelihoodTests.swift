@@ -8,14 +8,7 @@ struct ChoiceLikelihoodTests {
   func evaluate(
     _ likelihood: ChoiceLikelihood, _ logits: [Double], _ targets: [Float]
   ) -> (loss: Double, probabilities: [Double], gradients: [Double]) {
-    var probabilities = [Double](repeating: .nan, count: logits.count)
-    var gradients = probabilities
-    let loss = logits.withUnsafeBufferPointer { logits in
-      probabilities.withUnsafeMutableBufferPointer { probabilities in
-        likelihood.evaluate(logits, targets: targets, probabilities: probabilities, gradients: &gradients)
-      }
-    }
-    return (loss, probabilities, gradients)
+    likelihood.evaluate(logits, targets: targets)
   }
 
   @Test("two options without lapse are the logistic function of the difference, limited to ± the threshold")

@@ -146,8 +146,10 @@ extension PPO {
     let pool = ThreadPool.shared
     scratch.prepareCritics(lanes: pool.lanes)
     // Each chunk has its own rows of `values`, each lane its own critic; all else is only read.
-    nonisolated(unsafe) let (ppo, inputs, values) = (self, inputs, values)
+    let shared = Disjoint((ppo: self, inputs: inputs, values: values))
     pool.runInLanes((rows + PPOScratch.chunk - 1) / PPOScratch.chunk) { chunk, lane in
+      let ppo = shared.value.ppo
+      let (inputs, values) = (shared.value.inputs, shared.value.values)
       let row = chunk * PPOScratch.chunk
       let count = min(PPOScratch.chunk, rows - row)
       let critic = ppo.scratch.critics[lane]

@@ -77,8 +77,10 @@ extension PPO {
   private func differentiate(_ work: MinibatchWork) -> PPOLoss.Sums {
     if settings.normalizeFeatures { gatherNormalized(work) }
     // Each half touches its own stretch of parameters, gradients and moments, its own pass and its own gathered rows.
-    nonisolated(unsafe) let (ppo, work) = (self, work)
+    let shared = Disjoint((ppo: self, work: work))
     ThreadPool.shared.run(Half.allCases.count) { part in
+      let ppo = shared.value.ppo
+      let work = shared.value.work
       let half = part == 0 ? Half.policy : Half.value
       if let step = work.step { ppo.take(step, moments: work.moments, of: half) }
       ppo.gather(work.start, work.rows, for: half)

@@ -55,6 +55,11 @@ public struct Network: Codable, Sendable, Hashable {
     self.parameters = parameters
   }
 
+  /// The parameters of one member alone.
+  package func parameters(of member: Int) -> ArraySlice<Float> {
+    parameters[member * shape.parameterCount..<(member + 1) * shape.parameterCount]
+  }
+
   /// Outputs [members × rows × outputs] for inputs [rows × inputs] that all members share.
   public func callAsFunction(_ inputs: [Float], rows: Int) -> [Float] {
     precondition(inputs.count == rows * shape.inputs, "inputs must be rows × \(shape.inputs)")

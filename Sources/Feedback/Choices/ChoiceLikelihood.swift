@@ -25,13 +25,31 @@ public struct ChoiceLikelihood: Sendable, Hashable {
 
   /// The probability of each option.
   public func probabilities(_ logits: [Double]) -> [Double] {
+    evaluate(logits, targets: nil).probabilities
+  }
+
+  /// The cross-entropy of `targets` against the probabilities (0 without targets), in nats, the probabilities, and the
+  /// gradient of the loss with respect to the logits.
+  package func evaluate(
+    _ logits: [Double], targets: [Float]?
+  ) -> (loss: Double, probabilities: [Double], gradients: [Double]) {
     var probabilities = [Double](repeating: 0, count: logits.count)
-    logits.withUnsafeBufferPointer { logits in
-      probabilities.withUnsafeMutableBufferPointer { probabilities in
-        _ = evaluate(logits, targets: nil, probabilities: probabilities, gradients: nil)
-      }
+    var gradients = probabilities
+    func evaluated(
+      _ logits: UnsafePointer<Double>, _ targets: UnsafePointer<Float>?, _ probabilities: UnsafeMutablePointer<Double>,
+      _ gradients: UnsafeMutablePointer<Double>?, count: Int
+    ) -> Double {
+      evaluate(
+        UnsafeBufferPointer(start: logits, count: count), targets: targets,
+        probabilities: UnsafeMutableBufferPointer(start: probabilities, count: count), gradients: gradients)
     }
-    return probabilities
+    let loss =
+      if let targets {
+        evaluated(logits, targets, &probabilities, &gradients, count: logits.count)
+      } else {
+        evaluated(logits, nil, &probabilities, nil, count: logits.count)
+      }
+    return (loss, probabilities, gradients)
   }
 
   /// The cross-entropy of `targets` against the probabilities (0 without targets), in nats.

@@ -74,16 +74,12 @@ public struct RationalityFit: Codable, Sendable, Hashable {
         values: [Double](repeating: 0, count: options.count), offsets: set.optionOffsets[options].map(Double.init)
       )
     }
-    model.network.parameters.withUnsafeBufferPointer { parameters in
-      order.withUnsafeBufferPointer { order in
-        for member in 0..<model.members {
-          let pass = ChoicePass(shape, choices: prepared)
-          pass.logits(order, parameters: parameters.baseAddress! + member * shape.parameterCount) { choice, logits in
-            for option in logits.indices {
-              let value = logits[option] - result[choice].offsets[option]
-              result[choice].values[option] += value / Double(model.members)
-            }
-          }
+    for member in 0..<model.members {
+      let pass = ChoicePass(shape, choices: prepared)
+      pass.logits(order, parameters: Array(model.network.parameters(of: member))) { choice, logits in
+        for option in logits.indices {
+          let value = logits[option] - result[choice].offsets[option]
+          result[choice].values[option] += value / Double(model.members)
         }
       }
     }
@@ -96,19 +92,7 @@ public struct RationalityFit: Codable, Sendable, Hashable {
   ) -> (Double, Double) {
     let utilities = zip(logits.values, logits.offsets).map { factor * $0 + $1 }
     let likelihood = ChoiceLikelihood(lapse: set.lapses[choice], link: set.links[choice])
-    var gradients = [Double](repeating: 0, count: utilities.count)
-    var probabilities = gradients
-    let targets = Array(set.targets[set.options(of: choice)])
-    let loss = utilities.withUnsafeBufferPointer { utilities in
-      probabilities.withUnsafeMutableBufferPointer { probabilities in
-        gradients.withUnsafeMutableBufferPointer { gradients in
-          targets.withUnsafeBufferPointer {
-            likelihood.evaluate(
-              utilities, targets: $0.baseAddress, probabilities: probabilities, gradients: gradients.baseAddress)
-          }
-        }
-      }
-    }
+    let (loss, _, gradients) = likelihood.evaluate(utilities, targets: Array(set.targets[set.options(of: choice)]))
     return (loss, zip(gradients, logits.values).reduce(0) { $0 + $1.0 * $1.1 })
   }
 }

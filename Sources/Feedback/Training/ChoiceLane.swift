@@ -63,10 +63,12 @@ final class ChoiceLane {
     let logits = self.logits(of: place)
     let options = choices.options(of: choice)
     let probabilities = UnsafeMutableBufferPointer(start: probabilities, count: options.count)
-    let targets = choices.targets.baseAddress.map { UnsafePointer($0 + options.lowerBound) }
     var outcome = Outcome()
-    outcome.loss = choices.likelihoods[choice].evaluate(
-      logits, targets: targets, probabilities: probabilities, gradients: scale == nil ? nil : logitGradients)
+    outcome.loss = choices.targets.withUnsafeBufferPointer { targets in
+      choices.likelihoods[choice].evaluate(
+        logits, targets: targets.baseAddress.map { $0 + options.lowerBound }, probabilities: probabilities,
+        gradients: scale == nil ? nil : logitGradients)
+    }
     let clear = Int(choices.clearTargets[choice])
     if clear >= 0 {
       outcome.isClear = true
@@ -89,6 +91,7 @@ final class ChoiceLane {
     let choice = Int(block[place])
     var rewards = outputs + firstRows[place]
     let options = choices.options(of: choice)
+    let multipliers = choices.multipliers
     for option in options {
       let count = Int(choices.optionCounts[option])
       let start = Int(choices.multiplierStarts[option])
@@ -96,7 +99,7 @@ final class ChoiceLane {
       if start < 0 {
         for index in 0..<count { sum += Double(rewards[index]) }
       } else {
-        for index in 0..<count { sum += Double(rewards[index]) * Double(choices.multipliers[start + index]) }
+        for index in 0..<count { sum += Double(rewards[index]) * Double(multipliers[start + index]) }
       }
       logits[option - options.lowerBound] = sum * choices.rationalities[choice] + Double(choices.offsets[option])
       rewards += count
@@ -112,6 +115,7 @@ final class ChoiceLane {
   /// Writes the derivative of the loss with respect to each transition's reward.
   private func spread(_ choice: Int, _ options: Range<Int>, from firstRow: Int, scale: Double) {
     var row = firstRow
+    let multipliers = choices.multipliers
     for option in options {
       let gradient = Float(logitGradients[option - options.lowerBound] * scale)
       let count = Int(choices.optionCounts[option])
@@ -119,7 +123,7 @@ final class ChoiceLane {
       if start < 0 {
         (outputGradients + row).update(repeating: gradient, count: count)
       } else {
-        for index in 0..<count { outputGradients[row + index] = gradient * choices.multipliers[start + index] }
+        for index in 0..<count { outputGradients[row + index] = gradient * multipliers[start + index] }
       }
       row += count
     }
@@ -128,10 +132,13 @@ final class ChoiceLane {
   private func gather(_ choice: Int, to row: Int) {
     let width = choices.width
     var target = inputs + row * width
-    for option in choices.options(of: choice) {
-      let count = Int(choices.optionCounts[option]) * width
-      target.update(from: choices.rows + Int(choices.optionStarts[option]) * width, count: count)
-      target += count
+    choices.rows.withUnsafeBufferPointer { rows in
+      for option in choices.options(of: choice) {
+        let (start, count) = (Int(choices.optionStarts[option]) * width, Int(choices.optionCounts[option]) * width)
+        guard let source = UnsafeBufferPointer(rebasing: rows[start..<start + count]).baseAddress else { continue }
+        target.update(from: source, count: count)
+        target += count
+      }
     }
   }
 }

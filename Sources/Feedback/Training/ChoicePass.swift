@@ -80,15 +80,16 @@ package final class ChoicePass {
 
   /// Hands each choice of `order` and the logits of its options to `body`.
   package func logits(
-    _ order: UnsafeBufferPointer<Int32>, parameters: UnsafePointer<Float>,
-    _ body: (_ choice: Int, _ logits: UnsafeBufferPointer<Double>) -> Void
+    _ order: [Int32], parameters: [Float], _ body: (_ choice: Int, _ logits: [Double]) -> Void
   ) {
-    cut(order)
-    let lane = lanes[0]
-    for block in blocks {
-      let places = UnsafeBufferPointer(rebasing: order[block])
-      lane.forward(places, parameters: parameters)
-      for place in places.indices { body(Int(places[place]), lane.logits(of: place)) }
+    order.withUnsafeBufferPointer { order in
+      cut(order)
+      let lane = lanes[0]
+      for block in blocks {
+        let places = UnsafeBufferPointer(rebasing: order[block])
+        lane.forward(places, parameters: parameters)
+        for place in places.indices { body(Int(places[place]), Array(lane.logits(of: place))) }
+      }
     }
   }
 
@@ -133,21 +134,22 @@ package final class ChoicePass {
       chunks.withUnsafeMutableBufferPointer { chunks in
         outcomes.withUnsafeMutableBufferPointer { outcomes in
           // Each part has its own block's outcomes and chains; a lane's scratch is used by one part at a time.
-          nonisolated(unsafe) let (lanes, chunks, outcomes) = (lanes, chunks.baseAddress, outcomes)
-          nonisolated(unsafe) let (order, parameters) = (order, parameters)
+          let shared = Disjoint(
+            (lanes: lanes, chunks: chunks.baseAddress, outcomes: outcomes, order: order, parameters: parameters))
           let (starts, count) = (chunkStarts, shape.parameterCount)
           let scale = gradients == nil ? nil : scale
           pool.runInLanes(taken.count) { part, number in
-            let (lane, block) = (lanes[number], taken[part])
-            let places = UnsafeBufferPointer(rebasing: order[block])
+            let (lane, block) = (shared.value.lanes[number], taken[part])
+            let (parameters, outcomes) = (shared.value.parameters, shared.value.outcomes)
+            let places = UnsafeBufferPointer(rebasing: shared.value.order[block])
             lane.forward(places, parameters: parameters)
             for place in places.indices { outcomes[block.lowerBound + place] = lane.judge(place, scale: scale) }
-            guard scale != nil, let chunks else { return }
+            guard scale != nil, let chunks = shared.value.chunks else { return }
             let target = chunks + starts[part] * count
             target.update(repeating: 0, count: (starts[part + 1] - starts[part]) * count)
             lane.backward(parameters, gradients: target, chunkStride: count)
           }
-          if let gradients, let chunks {
+          if let gradients, let chunks = chunks.baseAddress {
             addUp(chunks, count: starts[taken.count], to: gradients, pool)
           }
         }
@@ -174,8 +176,9 @@ package final class ChoicePass {
   ) {
     let parameters = shape.parameterCount
     let stretch = max(1024, (parameters + pool.lanes - 1) / pool.lanes)
-    nonisolated(unsafe) let (chunks, gradients) = (chunks, gradients)
+    let shared = Disjoint((chunks, gradients))
     pool.run((parameters + stretch - 1) / stretch) { part in
+      let (chunks, gradients) = shared.value
       let start = part * stretch
       let size = min(stretch, parameters - start)
       for chunk in 0..<count { pk_add(chunks + chunk * parameters + start, gradients + start, size) }

@@ -45,21 +45,13 @@ public struct ChoicePredictor {
   ) -> [ChoicePrediction] {
     let shape = model.network.shape
     let order = choices.map(Int32.init)
-    var byMember = [[[Double]]](repeating: [], count: model.members)
-    model.network.parameters.withUnsafeBufferPointer { parameters in
-      byMember.withUnsafeMutableBufferPointer { byMember in
-        guard let start = parameters.baseAddress else { return }
-        // Each part writes its own member's element.
-        nonisolated(unsafe) let (base, byMember) = (start, byMember)
-        pool.run(model.members) { member in
-          let pass = ChoicePass(shape, choices: prepared)
-          order.withUnsafeBufferPointer { order in
-            pass.logits(order, parameters: base + member * shape.parameterCount) { choice, logits in
-              byMember[member].append(prepared.likelihoods[choice].probabilities(Array(logits)))
-            }
-          }
-        }
+    let byMember = pool.map(model.members) { member in
+      var probabilities: [[Double]] = []
+      let parameters = Array(model.network.parameters(of: member))
+      ChoicePass(shape, choices: prepared).logits(order, parameters: parameters) { choice, logits in
+        probabilities.append(prepared.likelihoods[choice].probabilities(logits))
       }
+      return probabilities
     }
     return choices.enumerated().map { position, choice in
       let members = byMember.map { $0[position] }

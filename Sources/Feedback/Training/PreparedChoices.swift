@@ -1,31 +1,31 @@
 import Compute
 import Rewards
 
-/// A choice set as the training loop reads it: inputs normalised, weights multiplied out, everything in plain buffers.
+/// A choice set as the training loop reads it: inputs normalised, weights multiplied out, everything in plain arrays.
 ///
 /// Made once for each training; read by all threads, changed by none.
-package final class PreparedChoices: @unchecked Sendable {
+package final class PreparedChoices: Sendable {
   package let width: Int
   package let count: Int
   /// [rowCount × width], normalised.
-  package let rows: UnsafeMutablePointer<Float>
+  package let rows: [Float]
   package let rowCount: Int
-  package let optionStarts: UnsafeMutableBufferPointer<Int32>
-  package let optionCounts: UnsafeMutableBufferPointer<Int32>
+  package let optionStarts: [Int32]
+  package let optionCounts: [Int32]
   /// Where the option's multipliers (weight × discount) start; −1: all are 1.
-  package let multiplierStarts: UnsafeMutableBufferPointer<Int32>
-  package let multipliers: UnsafeMutableBufferPointer<Float>
-  package let offsets: UnsafeMutableBufferPointer<Float>
-  package let targets: UnsafeMutableBufferPointer<Float>
-  package let choiceStarts: UnsafeMutableBufferPointer<Int32>
+  package let multiplierStarts: [Int32]
+  package let multipliers: [Float]
+  package let offsets: [Float]
+  package let targets: [Float]
+  package let choiceStarts: [Int32]
   /// β / temperature.
-  package let rationalities: UnsafeMutableBufferPointer<Double>
-  package let likelihoods: UnsafeMutableBufferPointer<ChoiceLikelihood>
+  package let rationalities: [Double]
+  package let likelihoods: [ChoiceLikelihood]
   /// Rows of each choice, all options together.
-  package let choiceRows: UnsafeMutableBufferPointer<Int32>
+  package let choiceRows: [Int32]
   /// The option with the largest target, counted within the choice; −1 where it is not unique, or where it is the middle
   /// grade between two options (a tie).
-  package let clearTargets: UnsafeMutableBufferPointer<Int32>
+  package let clearTargets: [Int32]
   package let mostOptions: Int
   package let mostRows: Int
 
@@ -33,51 +33,26 @@ package final class PreparedChoices: @unchecked Sendable {
     width = set.encoding.width
     count = set.count
     rowCount = set.rowCount
-    rows = UnsafeMutablePointer<Float>.allocate(capacity: max(1, set.rows.count))
-    set.rows.withUnsafeBufferPointer { [rows, rowCount] source in
-      guard let start = source.baseAddress else { return }
-      if let normalizer {
-        normalizer.normalize(start, rows: rowCount, into: rows, clip: nil)
-      } else {
-        rows.update(from: start, count: source.count)
-      }
+    var rows = set.rows
+    if let normalizer {
+      var target = rows.mutableSpan
+      normalizer.normalize(set.rows.span, rows: rowCount, into: &target)
     }
-    optionStarts = copy(set.optionStarts.map(Int32.init))
-    optionCounts = copy(set.optionCounts.map(Int32.init))
-    offsets = copy(set.optionOffsets)
-    targets = copy(set.targets)
-    choiceStarts = copy(set.choiceStarts.map(Int32.init))
-    rationalities = copy(set.rationalities.map { $0 / settings.temperature })
-    likelihoods = copy(
-      zip(set.lapses, set.links).map { lapse, link in
-        ChoiceLikelihood(
-          lapse: 1 - (1 - lapse) * (1 - settings.lapse), threshold: settings.threshold, link: link)
-      })
-
-    let (starts, multipliers) = Self.multipliers(set, discount: settings.discount)
-    multiplierStarts = copy(starts)
-    self.multipliers = copy(multipliers)
-
-    let choiceRows = (0..<set.count).map { Int32(set.optionCounts[set.options(of: $0)].reduce(0, +)) }
-    self.choiceRows = copy(choiceRows)
-    clearTargets = copy((0..<set.count).map { Self.clearTarget(set, $0) })
+    self.rows = rows
+    optionStarts = set.optionStarts.map(Int32.init)
+    optionCounts = set.optionCounts.map(Int32.init)
+    offsets = set.optionOffsets
+    targets = set.targets
+    choiceStarts = set.choiceStarts.map(Int32.init)
+    rationalities = set.rationalities.map { $0 / settings.temperature }
+    likelihoods = zip(set.lapses, set.links).map { lapse, link in
+      ChoiceLikelihood(lapse: 1 - (1 - lapse) * (1 - settings.lapse), threshold: settings.threshold, link: link)
+    }
+    (multiplierStarts, multipliers) = Self.multipliers(set, discount: settings.discount)
+    choiceRows = (0..<set.count).map { Int32(set.optionCounts[set.options(of: $0)].reduce(0, +)) }
+    clearTargets = (0..<set.count).map { Self.clearTarget(set, $0) }
     mostOptions = (0..<set.count).map { set.options(of: $0).count }.max() ?? 0
     mostRows = Int(choiceRows.max() ?? 0)
-  }
-
-  deinit {
-    rows.deallocate()
-    optionStarts.deallocate()
-    optionCounts.deallocate()
-    multiplierStarts.deallocate()
-    multipliers.deallocate()
-    offsets.deallocate()
-    targets.deallocate()
-    choiceStarts.deallocate()
-    rationalities.deallocate()
-    likelihoods.deallocate()
-    choiceRows.deallocate()
-    clearTargets.deallocate()
   }
 
   package func options(of choice: Int) -> Range<Int> {
@@ -120,10 +95,4 @@ package final class PreparedChoices: @unchecked Sendable {
     }
     return Int32(clear)
   }
-}
-
-private func copy<Element>(_ elements: [Element]) -> UnsafeMutableBufferPointer<Element> {
-  let buffer = UnsafeMutableBufferPointer<Element>.allocate(capacity: max(1, elements.count))
-  _ = buffer.initialize(from: elements)
-  return buffer
 }

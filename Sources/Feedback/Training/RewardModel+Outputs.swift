@@ -7,28 +7,23 @@ extension RewardModel {
   mutating func normalizeOutputs(_ choices: PreparedChoices, standardDeviation: Double, pool: ThreadPool) {
     let shape = network.shape
     let block = ChoicePass.blockRows(for: shape)
-    let (rows, rowCount, count) = (choices.rows, choices.rowCount, members)
-    network.parameters.withUnsafeBufferPointer { parameters in
-      outputMeans.withUnsafeMutableBufferPointer { means in
-        outputScales.withUnsafeMutableBufferPointer { scales in
-          guard let start = parameters.baseAddress else { return }
-          // Each part reads its member's parameters and writes its member's mean and scale.
-          nonisolated(unsafe) let (base, rows, means, scales) = (start, rows, means, scales)
-          pool.run(count) { member in
-            let pass = NetworkPass(shape, capacity: block)
-            var statistics = RunningNormalizer(size: 1)
-            for start in stride(from: 0, to: rowCount, by: block) {
-              let size = min(block, rowCount - start)
-              let outputs = pass.forward(
-                base + member * shape.parameterCount, inputs: rows + start * shape.inputs, rows: size)
-              statistics.update(outputs, rows: size)
-            }
-            let deviation = statistics.variance[0].squareRoot()
-            means[member] = statistics.mean[0]
-            scales[member] = deviation > 1e-12 ? standardDeviation / deviation : 1
-          }
+    let network = network
+    let outputs = pool.map(members) { member in
+      let pass = NetworkPass(shape, capacity: block)
+      let parameters = Array(network.parameters(of: member))
+      var statistics = RunningNormalizer(size: 1)
+      choices.rows.withUnsafeBufferPointer { rows in
+        guard let rows = rows.baseAddress else { return }
+        for start in stride(from: 0, to: choices.rowCount, by: block) {
+          let size = min(block, choices.rowCount - start)
+          statistics.update(pass.forward(parameters, inputs: rows + start * shape.inputs, rows: size), rows: size)
         }
       }
+      return (mean: statistics.mean[0], deviation: statistics.variance[0].squareRoot())
+    }
+    for (member, output) in outputs.enumerated() {
+      outputMeans[member] = output.mean
+      outputScales[member] = output.deviation > 1e-12 ? standardDeviation / output.deviation : 1
     }
   }
 }

@@ -58,10 +58,8 @@ public final class RewardTrainer {
 
     var trained = model
     if var normalizer = model.inputNormalizer, set.rowCount > normalizedRows {
-      set.rows.withUnsafeBufferPointer { rows in
-        guard let start = rows.baseAddress else { return }
-        normalizer.update(start + normalizedRows * set.encoding.width, rows: set.rowCount - normalizedRows)
-      }
+      normalizer.update(
+        set.rows.span.extracting((normalizedRows * set.encoding.width)...), rows: set.rowCount - normalizedRows)
       trained.inputNormalizer = normalizer
     }
     let prepared = PreparedChoices(set, normalizer: trained.inputNormalizer, settings: settings)
@@ -115,35 +113,33 @@ public final class RewardTrainer {
     let shape = model.network.shape
     let count = model.members
     let trainings = trainings
-    var results = [MemberTrainer.Result](repeating: MemberTrainer.Result(), count: count)
-    model.network.parameters.withUnsafeMutableBufferPointer { parameters in
-      states.withUnsafeMutableBufferPointer { states in
-        results.withUnsafeMutableBufferPointer { results in
-          guard let start = parameters.baseAddress else { return }
-          // Each part touches its own member's stretch of each buffer only.
-          nonisolated(unsafe) let (base, states, results) = (start, states, results)
-          let train = { @Sendable (member: Int, pool: ThreadPool?) in
-            let trainer = MemberTrainer(
-              settings: settings, choices: prepared,
-              training: settings.bootstrap && count > 1
-                ? split.resample(member: member, random: random) : split.training,
-              heldOut: split.heldOut, random: random.child("reward/training/\(member)", trainings), pool: pool)
-            results[member] = trainer.train(
-              base + member * shape.parameterCount, shape: shape, state: &states[member])
-          }
-          // Either the members run side by side, or one after the other with the blocks of their minibatches side by
-          // side. The bits are the same; members leave threads idle where their number is no multiple of the threads',
-          // and a minibatch of a single block cannot be shared out.
-          let rowsOfBatch = settings.batch * prepared.rowCount / max(1, prepared.count)
-          if count % pool.lanes == 0 || rowsOfBatch < 2 * ChoicePass.blockRows(for: shape) {
-            pool.run(count) { train($0, nil) }
-          } else {
-            for member in 0..<count { train(member, pool) }
-          }
-        }
-      }
+    var parts = (0..<count).map { Part(parameters: Array(model.network.parameters(of: $0)), state: states[$0]) }
+    let train = { @Sendable (member: Int, part: inout Part, pool: ThreadPool?) in
+      let trainer = MemberTrainer(
+        settings: settings, choices: prepared,
+        training: settings.bootstrap && count > 1 ? split.resample(member: member, random: random) : split.training,
+        heldOut: split.heldOut, random: random.child("reward/training/\(member)", trainings), pool: pool)
+      part.result = trainer.train(&part.parameters, shape: shape, state: &part.state)
     }
-    return results
+    // Either the members run side by side, or one after the other with the blocks of their minibatches side by side.
+    // The bits are the same; members leave threads idle where their number is no multiple of the threads', and a
+    // minibatch of a single block cannot be shared out.
+    let rowsOfBatch = settings.batch * prepared.rowCount / max(1, prepared.count)
+    if count % pool.lanes == 0 || rowsOfBatch < 2 * ChoicePass.blockRows(for: shape) {
+      pool.update(&parts) { train($0, &$1, nil) }
+    } else {
+      for member in 0..<count { train(member, &parts[member], pool) }
+    }
+    model.network.parameters = parts.flatMap(\.parameters)
+    states = parts.map(\.state)
+    return parts.map(\.result)
+  }
+
+  /// What the training of one member changes.
+  private struct Part {
+    var parameters: [Float]
+    var state: MemberState
+    var result = MemberTrainer.Result()
   }
 
   private func report(

@@ -214,16 +214,3 @@ struct TableHeader: Sendable {
     }
   }
 }
-
-extension ThreadPool {
-  /// body(0) … body(count − 1) on all threads, in the order of their numbers.
-  func map<Result: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Result) -> [Result] {
-    var results = [Result?](repeating: nil, count: count)
-    results.withUnsafeMutableBufferPointer { buffer in
-      // Each part writes to its own place.
-      nonisolated(unsafe) let places = buffer
-      run(count) { places[$0] = body($0) }
-    }
-    return results.map { $0! }
-  }
-}

@@ -133,14 +133,15 @@ public final class RewardEvaluator: TransitionReward {
       // A block writes the rewards of its own rows, a lane is used by one block at a time; all else is only read.
       withoutActuallyEscaping(body) { body in
         let model = model
-        nonisolated(unsafe) let (lanes, transitions, body, parameters) = (lanes, transitions, body, parameters)
+        let shared = Disjoint((lanes: lanes, transitions: transitions, body: body, parameters: parameters))
         let (count, blockRows) = (transitions.count, blockRows)
         pool.runInLanes((count + blockRows - 1) / blockRows) { block, number in
-          let (start, lane) = (block * blockRows, lanes[number])
+          let (start, lane) = (block * blockRows, shared.value.lanes[number])
           let rows = min(blockRows, count - start)
-          model.encoding.encode(transitions, start..<start + rows, into: lane.encoded)
+          model.encoding.encode(shared.value.transitions, start..<start + rows, into: lane.encoded)
           model.inputNormalizer?.normalize(lane.encoded, rows: rows, into: lane.encoded, clip: nil)
-          body(start, rows, lane.pass.forward(parameters, inputs: lane.encoded, rows: rows))
+          let outputs = lane.pass.forward(shared.value.parameters, inputs: lane.encoded, rows: rows)
+          shared.value.body(start, rows, outputs)
         }
       }
     }

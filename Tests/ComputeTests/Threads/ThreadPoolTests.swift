@@ -5,11 +5,6 @@ import Testing
 
 @Suite("Thread pool")
 struct ThreadPoolTests {
-  /// Where parts put their results: each in its own place.
-  private struct Places: @unchecked Sendable {
-    let values: UnsafeMutableBufferPointer<Double>
-  }
-
   /// A count that tasks can share.
   private final class Counter: Sendable {
     let value = Atomic(0)
@@ -17,14 +12,21 @@ struct ThreadPoolTests {
 
   private func results(threads: Int, count: Int) -> [Double] {
     let pool = ThreadPool(threadCount: threads)
-    return [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
-      let places = Places(values: buffer)
-      pool.run(count) { part in
-        var stream = RandomSource(seed: 1).stream("part", part)
-        places.values[part] = (0..<1000).reduce(0.0) { sum, _ in sum + stream.normal() }
-      }
-      initialized = count
+    return pool.map(count) { part in
+      var stream = RandomSource(seed: 1).stream("part", part)
+      return (0..<1000).reduce(0.0) { sum, _ in sum + stream.normal() }
     }
+  }
+
+  @Test("each element is changed once, by its own part, and values that own memory survive it")
+  func updates() {
+    let pool = ThreadPool(threadCount: 3)
+    var elements = (0..<50).map { [String(repeating: "x", count: $0)] }
+    pool.update(&elements) { part, element in element.append("\(part)") }
+    #expect(elements == (0..<50).map { [String(repeating: "x", count: $0), "\($0)"] })
+    #expect(pool.map(0) { $0 }.isEmpty)
+    #expect(
+      pool.map(50) { [String(repeating: "y", count: $0)] } == (0..<50).map { [String(repeating: "y", count: $0)] })
   }
 
   @Test("1, 2 and 4 threads give the same bytes")
@@ -101,12 +103,11 @@ struct ThreadPoolTests {
   @Test("many short jobs, with pauses in which the threads fall asleep, are all done before run returns")
   func shortJobs() {
     let pool = ThreadPool(threadCount: 2)
-    let places = Places(values: .allocate(capacity: 3))
-    defer { places.values.deallocate() }
+    var places = [0, 0, 0]
     for job in 0..<20_000 {
-      places.values.update(repeating: 0)
-      pool.run(3) { part in places.values[part] = Double(job + part) }
-      for part in 0..<3 where places.values[part] != Double(job + part) {
+      for part in 0..<3 { places[part] = -1 }
+      pool.update(&places) { part, place in place = job + part }
+      for part in 0..<3 where places[part] != job + part {
         Issue.record("part \(part) of job \(job) was not done")
         return
       }
