@@ -9,9 +9,7 @@ final class RewardParameters {
   let form: RewardForm
   private let entryCount: Int
   private(set) var weights: [Double]
-  private var moments: [Double]
-  private var squares: [Double]
-  private var steps = 0
+  private var adam: AdamInDoubles
   private let network: NetworkShape?
   private var networkWeights: [Float] = []
   private var networkAdam: Adam?
@@ -45,8 +43,7 @@ final class RewardParameters {
     }
     network = shape
     weights = [Double](repeating: 0, count: count)
-    moments = weights
-    squares = weights
+    adam = AdamInDoubles(count: count)
   }
 
   /// Everything that is learnt, for tests and for whoever stores it.
@@ -60,22 +57,11 @@ final class RewardParameters {
     switch form.kind {
     case .table: entries = weights
     case .linear(let features, let count):
-      features.withUnsafeBufferPointer { features in
-        weights.withUnsafeBufferPointer { weights in
-          entries.withUnsafeMutableBufferPointer {
-            LinearAlgebra.product(
-              features.baseAddress!, rows: entryCount, columns: count, weights.baseAddress!, into: $0.baseAddress!)
-          }
-        }
-      }
+      LinearAlgebra.product(features, rows: entryCount, columns: count, weights, into: &entries)
     case .network:
       guard let pass else { return }
-      networkWeights.withUnsafeBufferPointer { weights in
-        inputs.withUnsafeBufferPointer { inputs in
-          let outputs = pass.forward(weights.baseAddress!, inputs: inputs.baseAddress!, rows: entryCount)
-          for entry in 0..<entryCount { entries[entry] = Double(outputs[entry]) }
-        }
-      }
+      let outputs = pass.forward(networkWeights, inputs: inputs, rows: entryCount)
+      for entry in 0..<entryCount { entries[entry] = Double(outputs[entry]) }
     }
   }
 
@@ -85,30 +71,15 @@ final class RewardParameters {
     case .table: return entries
     case .linear(let features, let count):
       var result = [Double](repeating: 0, count: count)
-      features.withUnsafeBufferPointer { features in
-        entries.withUnsafeBufferPointer { entries in
-          result.withUnsafeMutableBufferPointer {
-            LinearAlgebra.product(
-              features.baseAddress!, rows: entryCount, columns: count, transposed: true, entries.baseAddress!,
-              into: $0.baseAddress!)
-          }
-        }
-      }
+      LinearAlgebra.product(features, rows: entryCount, columns: count, transposed: true, entries, into: &result)
       return result
     case .network:
       guard let pass else { return [] }
       var result = [Float](repeating: 0, count: networkWeights.count)
-      let outward = entries.map(Float.init)
-      networkWeights.withUnsafeBufferPointer { weights in
-        inputs.withUnsafeBufferPointer { inputs in
-          outward.withUnsafeBufferPointer { outward in
-            result.withUnsafeMutableBufferPointer {
-              pass.forward(weights.baseAddress!, inputs: inputs.baseAddress!, rows: entryCount)
-              pass.backward(
-                weights.baseAddress!, outputGradients: outward.baseAddress!, parameterGradients: $0.baseAddress!)
-            }
-          }
-        }
+      let (weights, inputs) = (networkWeights, inputs)
+      var gradients = result.mutableSpan
+      pass.differentiate(weights.span, inputs: inputs.span, rows: entryCount, into: &gradients) { _, derivatives in
+        for entry in 0..<entryCount { derivatives[entry] = Float(entries[entry]) }
       }
       return result.map(Double.init)
     }
@@ -116,21 +87,10 @@ final class RewardParameters {
 
   /// One step of Adam (Kingma and Ba 2015) uphill along the gradient.
   func ascend(_ gradient: [Double], rate: Double) {
-    steps += 1
     if networkAdam != nil {
-      let downhill = gradient.map { Float(-$0) }
-      networkWeights.withUnsafeMutableBufferPointer { weights in
-        downhill.withUnsafeBufferPointer { networkAdam!.update(weights.baseAddress!, gradients: $0.baseAddress!) }
-      }
+      networkAdam?.update(&networkWeights, gradients: gradient.map { Float(-$0) })
       return
     }
-    let first = 1 - pow(0.9, Double(steps))
-    let second = (1 - pow(0.999, Double(steps))).squareRoot()
-    for index in weights.indices {
-      let slope = gradient[index]
-      moments[index] += 0.1 * (slope - moments[index])
-      squares[index] = 0.999 * squares[index] + 0.001 * slope * slope
-      weights[index] += rate / first * moments[index] / (squares[index].squareRoot() / second + 1e-8)
-    }
+    adam.ascend(&weights, along: gradient, rate: rate)
   }
 }

@@ -11,13 +11,10 @@ extension NetworkPass {
   ) {
     check(parameters, inputs, rows)
     precondition(outputs.count == members * rows * shape.outputs, "room for the outputs of all members and rows")
-    parameters.withUnsafeBufferPointer { parameters in
-      inputs.withUnsafeBufferPointer { inputs in
-        outputs.withUnsafeMutableBufferPointer { target in
-          guard rows > 0, let parameters = parameters.baseAddress, let inputs = inputs.baseAddress else { return }
-          target.baseAddress?.update(from: forward(parameters, inputs: inputs, rows: rows), count: target.count)
-        }
-      }
+    guard rows > 0 else { return }
+    withAddresses(parameters, inputs) { parameters, inputs in
+      let result = UnsafeBufferPointer(start: forward(parameters, inputs: inputs, rows: rows), count: outputs.count)
+      for index in result.indices { outputs[index] = result[index] }
     }
   }
 
@@ -35,20 +32,25 @@ extension NetworkPass {
   ) {
     check(parameters, inputs, rows)
     precondition(gradients.count == parameters.count, "a derivative for each parameter")
+    guard rows > 0 else { return }
     var derivatives = [Float](repeating: 0, count: members * rows * shape.outputs)
-    parameters.withUnsafeBufferPointer { parameters in
-      inputs.withUnsafeBufferPointer { inputs in
-        gradients.withUnsafeMutableBufferPointer { gradients in
-          guard rows > 0, let parameters = parameters.baseAddress, let inputs = inputs.baseAddress,
-            let gradients = gradients.baseAddress
-          else { return }
-          let outputs = UnsafeBufferPointer(
-            start: forward(parameters, inputs: inputs, rows: rows), count: derivatives.count)
-          var slopes = derivatives.mutableSpan
-          loss(outputs.span, &slopes)
-          backward(parameters, outputGradients: derivatives, parameterGradients: gradients)
-        }
+    withAddresses(parameters, inputs) { parameters, inputs in
+      let outputs = UnsafeBufferPointer(
+        start: forward(parameters, inputs: inputs, rows: rows), count: derivatives.count)
+      var slopes = derivatives.mutableSpan
+      loss(outputs.span, &slopes)
+      gradients.withUnsafeMutableBufferPointer {
+        backward(parameters, outputGradients: derivatives, parameterGradients: $0.baseAddress!)
       }
+    }
+  }
+
+  /// There are parameters, and inputs if there are rows.
+  private func withAddresses(
+    _ parameters: Span<Float>, _ inputs: Span<Float>, _ body: (UnsafePointer<Float>, UnsafePointer<Float>) -> Void
+  ) {
+    parameters.withUnsafeBufferPointer { parameters in
+      inputs.withUnsafeBufferPointer { body(parameters.baseAddress!, $0.baseAddress!) }
     }
   }
 

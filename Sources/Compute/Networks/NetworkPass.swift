@@ -5,8 +5,9 @@ import CKernels
 ///
 /// ```swift
 /// let pass = NetworkPass(shape, capacity: 64)
-/// var (predicted, slopes) = (outputs.mutableSpan, gradients.mutableSpan)
+/// var predicted = outputs.mutableSpan
 /// pass.evaluate(parameters.span, inputs: rows.span, rows: 64, into: &predicted)
+/// var slopes = gradients.mutableSpan
 /// pass.differentiate(parameters.span, inputs: rows.span, rows: 64, into: &slopes) { outputs, derivatives in
 ///   for row in 0..<64 { derivatives[row] = 2 * (outputs[row] - wanted[row]) }   // of a squared error
 /// }

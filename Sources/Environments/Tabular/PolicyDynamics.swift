@@ -80,25 +80,20 @@ package struct PolicyDynamics {
 
   /// result = x − γPx
   private func apply(_ x: [Double], into result: inout [Double]) {
-    rowStarts.withUnsafeBufferPointer { rowStarts in
-      columns.withUnsafeBufferPointer { columns in
-        weights.withUnsafeBufferPointer { weights in
-          x.withUnsafeBufferPointer { x in
-            result.withUnsafeMutableBufferPointer { result in
-              var index = 0
-              for state in 0..<stateCount {
-                var sum = 0.0
-                let end = rowStarts[state + 1]
-                while index < end {
-                  sum += weights[index] * x[Int(columns[index])]
-                  index += 1
-                }
-                result[state] = x[state] - discount * sum
-              }
-            }
-          }
-        }
+    let rowStarts = rowStarts.span
+    let columns = columns.span
+    let weights = weights.span
+    let x = x.span
+    var result = result.mutableSpan
+    var index = 0
+    for state in 0..<stateCount {
+      var sum = 0.0
+      let end = rowStarts[state + 1]
+      while index < end {
+        sum += weights[index] * x[Int(columns[index])]
+        index += 1
       }
+      result[state] = x[state] - discount * sum
     }
   }
 
@@ -128,41 +123,36 @@ package struct PolicyDynamics {
   /// BiCGSTAB from `x`, which becomes the best iterate seen; whether it is good enough. Each attempt has another shadow
   /// residual, drawn at random: the usual one, the residual itself, breaks down where a chain runs one way.
   private func stabilize(_ x: inout [Double], _ right: [Double], target: Double, attempt: Int) -> Bool {
-    func dot(_ a: [Double], _ b: [Double]) -> Double {
-      var sum = 0.0
-      for index in 0..<stateCount { sum += a[index] * b[index] }
-      return sum
-    }
     var stream = RandomSource(seed: 0).stream("policy dynamics/shadow", attempt)
     let shadow = (0..<stateCount).map { _ in stream.uniform(-1, 1) }
     var product = x
     apply(x, into: &product)
     var residual = zip(right, product).map { $0 - $1 }
     var current = x
-    var bestNorm = dot(residual, residual)
+    var bestNorm = Vectors.dot(residual, residual)
     let enough = target * target
     guard bestNorm > enough else { return true }
     var direction = residual
     var half = residual
     var halfProduct = residual
-    var rho = dot(shadow, residual)
+    var rho = Vectors.dot(shadow, residual)
     for _ in 0..<500 {
       apply(direction, into: &product)
-      let alpha = rho / dot(shadow, product)
+      let alpha = rho / Vectors.dot(shadow, product)
       guard alpha.isFinite else { return false }
       for index in 0..<stateCount { half[index] = residual[index] - alpha * product[index] }
       apply(half, into: &halfProduct)
-      let square = dot(halfProduct, halfProduct)
-      let omega = square > 0 ? dot(halfProduct, half) / square : 0
+      let square = Vectors.dot(halfProduct, halfProduct)
+      let omega = square > 0 ? Vectors.dot(halfProduct, half) / square : 0
       for index in 0..<stateCount {
         current[index] += alpha * direction[index] + omega * half[index]
         residual[index] = half[index] - omega * halfProduct[index]
       }
-      let norm = dot(residual, residual)
+      let norm = Vectors.dot(residual, residual)
       guard norm.isFinite else { return false }
       if norm < bestNorm { (x, bestNorm) = (current, norm) }
       if norm <= enough { return true }
-      let next = dot(shadow, residual)
+      let next = Vectors.dot(shadow, residual)
       let beta = (next / rho) * (alpha / omega)
       guard omega != 0, beta.isFinite else { return false }
       rho = next

@@ -114,7 +114,7 @@ struct MinimalReward: Sendable {
     case .program(let weights, let isMaximum, let start):
       // From the projection, which equivalent rewards share, and scaled, so that they get the same program.
       let (projected, scale) = try start.remainder(of: expected)
-      let length = Vectors.norm(projected)
+      let length = Vectors.wideNorm(projected)
       guard length > 1e-10 * max(scale, length) else { return (projected, scale) }
       // Rounded, lest the last digit choose between minimisers.
       let unit = projected.map { ($0 / length * 1e10).rounded() / 1e10 }

@@ -82,7 +82,7 @@ extension RewardSpace {
       return values.indices.reduce(0) { max($0, abs(values[$1]) * share($1)) }
     case 1: return repeats * values.indices.reduce(0) { $0 + abs(values[$1]) * share($1) }
     default:
-      if minimal?.spread.isEven ?? true { return (repeats * Vectors.dot(values, values)).squareRoot() }
+      if minimal?.spread.isEven ?? true { return (repeats * Vectors.wideDot(values, values)).squareRoot() }
       return values.indices.reduce(0) { $0 + values[$1] * values[$1] * share($1) }.squareRoot()
     }
   }
@@ -92,7 +92,7 @@ extension RewardSpace {
       switch norm.power {
       case nil: return Vectors.largest(values)
       case 1: return values.reduce(0) { $0 + abs($1) }
-      default: return Vectors.norm(values)
+      default: return Vectors.wideNorm(values)
       }
     }
     var sum = 0.0

@@ -83,7 +83,7 @@ struct ShapingLeastSquares: Sendable {
     var residual = rewards.map { -$0 }
     var gradient = transposed(residual)
     var direction = gradient
-    var energy = Vectors.dot(gradient, gradient)
+    var energy = Vectors.wideDot(gradient, gradient)
     let target = 1e-20 * energy
     for _ in 0..<20_000 where energy > target {
       let image = world.shaped(zero, by: direction)
@@ -94,7 +94,7 @@ struct ShapingLeastSquares: Sendable {
       for state in x.indices { x[state] += alpha * direction[state] }
       for row in residual.indices { residual[row] -= alpha * image[row] }
       gradient = transposed(residual)
-      let next = Vectors.dot(gradient, gradient)
+      let next = Vectors.wideDot(gradient, gradient)
       for state in x.indices { direction[state] = gradient[state] + next / energy * direction[state] }
       energy = next
     }

@@ -25,26 +25,21 @@ struct SparseRows: Sendable {
 
   /// result = (I − γP) x
   private func multiply(_ x: [Double], into result: inout [Double]) {
-    starts.withUnsafeBufferPointer { starts in
-      columns.withUnsafeBufferPointer { columns in
-        entries.withUnsafeBufferPointer { entries in
-          x.withUnsafeBufferPointer { x in
-            result.withUnsafeMutableBufferPointer { result in
-              for row in 0..<size {
-                var sum = x[row]
-                for index in Int(starts[row])..<Int(starts[row + 1]) { sum -= entries[index] * x[Int(columns[index])] }
-                result[row] = sum
-              }
-            }
-          }
-        }
-      }
+    let starts = starts.span
+    let columns = columns.span
+    let entries = entries.span
+    let x = x.span
+    var result = result.mutableSpan
+    for row in 0..<size {
+      var sum = x[row]
+      for index in Int(starts[row])..<Int(starts[row + 1]) { sum -= entries[index] * x[Int(columns[index])] }
+      result[row] = sum
     }
   }
 
   /// x with (I − γP) x = b, to a residual of 10⁻¹² of b.
   func solve(_ b: [Double]) -> [Double] {
-    let target = 1e-12 * Vectors.norm(b)
+    let target = 1e-12 * Vectors.wideNorm(b)
     guard target > 0 else { return b }
     var x = b
     var residual = b
@@ -55,21 +50,21 @@ struct SparseRows: Sendable {
     var product = residual
     var step = residual
     var correction = residual
-    var rho = Vectors.dot(shadow, residual)
+    var rho = Vectors.wideDot(shadow, residual)
     for _ in 0..<2000 {
-      if Vectors.norm(residual) <= target { return x }
+      if Vectors.wideNorm(residual) <= target { return x }
       multiply(direction, into: &product)
-      let alpha = rho / Vectors.dot(shadow, product)
+      let alpha = rho / Vectors.wideDot(shadow, product)
       guard alpha.isFinite, alpha != 0 else { break }
       for i in 0..<size { step[i] = residual[i] - alpha * product[i] }
       multiply(step, into: &correction)
-      let energy = Vectors.dot(correction, correction)
-      let omega = energy > 0 ? Vectors.dot(correction, step) / energy : 0
+      let energy = Vectors.wideDot(correction, correction)
+      let omega = energy > 0 ? Vectors.wideDot(correction, step) / energy : 0
       for i in 0..<size {
         x[i] += alpha * direction[i] + omega * step[i]
         residual[i] = step[i] - omega * correction[i]
       }
-      let next = Vectors.dot(shadow, residual)
+      let next = Vectors.wideDot(shadow, residual)
       let beta = next / rho * (alpha / omega)
       guard beta.isFinite else { break }
       rho = next
@@ -95,60 +90,6 @@ struct SparseRows: Sendable {
         x[row] = value
       }
       if change.squareRoot() <= target { return }
-    }
-  }
-}
-
-/// Plain loops over vectors, eight numbers at a time.
-enum Vectors {
-  static func dot(_ a: [Double], _ b: [Double]) -> Double {
-    var total = 0.0
-    a.withUnsafeBytes { a in
-      b.withUnsafeBytes { b in
-        let count = a.count / 8
-        var sum = SIMD8<Double>.zero
-        for i in 0..<count / 8 {
-          sum +=
-            a.loadUnaligned(fromByteOffset: i * 64, as: SIMD8<Double>.self)
-            * b.loadUnaligned(fromByteOffset: i * 64, as: SIMD8<Double>.self)
-        }
-        total = sum.sum()
-        for i in count & ~7..<count {
-          total += a.load(fromByteOffset: i * 8, as: Double.self) * b.load(fromByteOffset: i * 8, as: Double.self)
-        }
-      }
-    }
-    return total
-  }
-
-  static func norm(_ a: [Double]) -> Double { dot(a, a).squareRoot() }
-
-  /// The largest absolute value; 0 of none.
-  static func largest(_ a: [Double]) -> Double {
-    var result = 0.0
-    a.withUnsafeBytes { a in
-      let count = a.count / 8
-      var most = SIMD8<Double>.zero
-      for i in 0..<count / 8 {
-        let value = a.loadUnaligned(fromByteOffset: i * 64, as: SIMD8<Double>.self)
-        most = most.replacing(with: value, where: value .> most)
-        most = most.replacing(with: -value, where: -value .> most)
-      }
-      result = most.max()
-      for i in count & ~7..<count { result = max(result, abs(a.load(fromByteOffset: i * 8, as: Double.self))) }
-    }
-    return result
-  }
-
-  /// x · a + y · b
-  static func combine(_ x: Double, _ a: [Double], _ y: Double, _ b: [Double]) -> [Double] {
-    [Double](unsafeUninitializedCapacity: a.count) { result, count in
-      a.withUnsafeBufferPointer { a in
-        b.withUnsafeBufferPointer { b in
-          for i in 0..<a.count { result[i] = x * a[i] + y * b[i] }
-        }
-      }
-      count = a.count
     }
   }
 }

@@ -56,7 +56,7 @@ extension OccupancyGeometry {
           changed = true
         }
       }
-      if !changed { return (Self.dot(values, start), q) }
+      if !changed { return (Vectors.dot(values, start), q) }
     }
     throw InputError("policy iteration does not settle", remedy: "the world's numbers differ too much in size")
   }

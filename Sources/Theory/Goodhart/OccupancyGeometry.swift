@@ -107,28 +107,20 @@ extension OccupancyGeometry {
   /// The part of a reward that tells policies apart: M R̄, and exactly 0 if that is nothing but rounding.
   public func projected(_ reward: [Double]) -> [Double] {
     let result = projection * reward
-    let size = Self.norm(reward)
-    return Self.norm(result) <= 1e-10 * size ? [Double](repeating: 0, count: result.count) : result
+    let size = Vectors.norm(reward)
+    return Vectors.norm(result) <= 1e-10 * size ? [Double](repeating: 0, count: result.count) : result
   }
 
   /// The projected angle between two rewards in radians, 0 … π; nil if either says nothing about policies.
   public func angle(_ first: [Double], _ second: [Double]) -> Double? {
     let (a, b) = (projected(first), projected(second))
-    let (sizeA, sizeB) = (Self.norm(a), Self.norm(b))
+    let (sizeA, sizeB) = (Vectors.norm(a), Vectors.norm(b))
     guard sizeA > 0, sizeB > 0 else { return nil }
     // Twice the arcsine of half the chord is accurate where the arccosine is not.
-    let chord = Self.norm(zip(a, b).map { $0 / sizeA - $1 / sizeB })
-    let sum = Self.norm(zip(a, b).map { $0 / sizeA + $1 / sizeB })
+    let chord = Vectors.norm(zip(a, b).map { $0 / sizeA - $1 / sizeB })
+    let sum = Vectors.norm(zip(a, b).map { $0 / sizeA + $1 / sizeB })
     return chord <= sum ? 2 * asinClamped(chord / 2) : .pi - 2 * asinClamped(sum / 2)
   }
-
-  static func dot(_ a: [Double], _ b: [Double]) -> Double {
-    var sum = 0.0
-    for index in a.indices { sum += a[index] * b[index] }
-    return sum
-  }
-
-  static func norm(_ a: [Double]) -> Double { dot(a, a).squareRoot() }
 }
 
 extension TabularMDP {

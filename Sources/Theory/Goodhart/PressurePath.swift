@@ -55,9 +55,9 @@ public struct PressurePath: Sendable, Hashable {
       let occupancy = try geometry.occupancy(policy)
       if origin == nil { origin = occupancy }
       return Point(
-        pressure: pressure, truth: OccupancyGeometry.dot(occupancy, truth),
-        proxy: OccupancyGeometry.dot(occupancy, proxy),
-        distance: OccupancyGeometry.norm(zip(occupancy, origin ?? occupancy).map { $0 - $1 }))
+        pressure: pressure, truth: Vectors.dot(occupancy, truth),
+        proxy: Vectors.dot(occupancy, proxy),
+        distance: Vectors.norm(zip(occupancy, origin ?? occupancy).map { $0 - $1 }))
     }
     var points: [Point] = []
     for index in 0..<max(2, count) {

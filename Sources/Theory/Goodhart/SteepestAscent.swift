@@ -37,7 +37,7 @@ public struct SteepestAscent: Sendable {
   public init(_ geometry: OccupancyGeometry, proxy: [Double], start: [Double]? = nil) throws {
     self.geometry = geometry
     let gradient = geometry.projected(proxy)
-    let size = OccupancyGeometry.norm(gradient)
+    let size = Vectors.norm(gradient)
     let unit = size > 0 ? gradient.map { $0 / size } : gradient
     unitProxy = unit
     var point = try start ?? geometry.occupancy(geometry.uniform)
@@ -51,7 +51,7 @@ public struct SteepestAscent: Sendable {
         for pair in point.indices where point[pair] <= negligible { point[pair] = 0 }
         let zeros = point.indices.filter { point[$0] == 0 }
         let direction = try cone.steepest(unit, zeros: zeros)
-        let cosine = OccupancyGeometry.norm(direction)
+        let cosine = Vectors.norm(direction)
         guard cosine > 1e-8 else { break }
         let unitDirection = direction.map { $0 / cosine }
         var length = Double.infinity
@@ -99,10 +99,10 @@ extension SteepestAscent {
 
   /// min v · R0 over ‖R0‖ = 1 with ∠(R0, r) ≤ θ: ‖v‖ cos(∠(v, r) + θ), and −‖v‖ once the sum exceeds π.
   static func worstCase(move: [Double], unitProxy: [Double], angle: Double) -> Double {
-    let size = OccupancyGeometry.norm(move)
+    let size = Vectors.norm(move)
     guard size > 0 else { return 0 }
-    let along = OccupancyGeometry.dot(move, unitProxy)
-    let across = OccupancyGeometry.norm(zip(move, unitProxy).map { $0 - along * $1 })
+    let along = Vectors.dot(move, unitProxy)
+    let across = Vectors.norm(zip(move, unitProxy).map { $0 - along * $1 })
     let between = atan2(across, along)
     return between + angle <= .pi ? cos(angle) * along - sin(angle) * across : -size
   }
@@ -111,13 +111,13 @@ extension SteepestAscent {
   public func policy(corner: Int) -> TabularPolicy { geometry.policy(occupancy: corners[corner]) }
 
   /// The return of a reward, on the geometry's pairs, at each corner.
-  public func returns(_ reward: [Double]) -> [Double] { corners.map { OccupancyGeometry.dot($0, reward) } }
+  public func returns(_ reward: [Double]) -> [Double] { corners.map { Vectors.dot($0, reward) } }
 
   /// The first segment along which this reward's return falls, although the proxy's rises.
   public func turn(_ reward: [Double]) -> Int? {
     let projected = geometry.projected(reward)
-    let slack = 1e-9 * OccupancyGeometry.norm(projected)
-    return segments.firstIndex { OccupancyGeometry.dot($0.direction, projected) < -slack }
+    let slack = 1e-9 * Vectors.norm(projected)
+    return segments.firstIndex { Vectors.dot($0.direction, projected) < -slack }
   }
 }
 

@@ -15,7 +15,7 @@ struct TangentCone {
 
   /// The projection of the projected reward `gradient` onto the cone at a point that is zero exactly at `zeros`.
   mutating func steepest(_ gradient: [Double], zeros: [Int]) throws -> [Double] {
-    let tolerance = 1e-10 * OccupancyGeometry.norm(gradient)
+    let tolerance = 1e-10 * Vectors.norm(gradient)
     let allowed = Set(zeros)
     active = active.filter(allowed.contains)
     var multipliers = try solved(gradient)

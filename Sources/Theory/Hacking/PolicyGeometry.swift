@@ -48,35 +48,3 @@ package struct PolicyGeometry: Sendable {
     return Matrix(rows: rank, columns: matrix.columns, elements: Array(vT.elements.prefix(rank * matrix.columns)))
   }
 }
-
-/// A few operations on short vectors.
-enum Vectors {
-  static func dot(_ a: [Double], _ b: [Double]) -> Double {
-    var sum = 0.0
-    for index in a.indices { sum += a[index] * b[index] }
-    return sum
-  }
-
-  static func norm(_ a: [Double]) -> Double { dot(a, a).squareRoot() }
-  static func difference(_ a: [Double], _ b: [Double]) -> [Double] { zip(a, b).map(-) }
-  static func sum(_ a: [Double], _ factor: Double, _ b: [Double]) -> [Double] { zip(a, b).map { $0 + factor * $1 } }
-  static func largest(_ a: [Double]) -> Double { a.reduce(0) { max($0, abs($1)) } }
-
-  /// What is left of a vector without its parts along the rows of an orthonormal basis; twice, for rounding.
-  static func rejecting(_ a: [Double], _ basis: Matrix) -> [Double] {
-    var rest = a
-    for _ in 0..<2 {
-      for row in 0..<basis.rows {
-        let direction = basis.row(row)
-        rest = sum(rest, -dot(rest, direction), direction)
-      }
-    }
-    return rest
-  }
-
-  /// Scaled so that the largest magnitude is 1; the zero vector stays.
-  static func normalised(_ a: [Double]) -> [Double] {
-    let size = largest(a)
-    return size > 0 ? a.map { $0 / size } : a
-  }
-}

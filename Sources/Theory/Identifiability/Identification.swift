@@ -121,9 +121,9 @@ extension DataConstraints {
   func withScale(_ source: DataSource, local: Bool) throws -> [[Double]] {
     let rows = try rows(source, local: local)
     guard source.losesScale else { return rows }
-    let response = rows.map { OccupancyGeometry.dot($0, reward) }
-    let square = OccupancyGeometry.dot(response, response)
-    let size = OccupancyGeometry.norm(reward)
+    let response = rows.map { Vectors.dot($0, reward) }
+    let square = Vectors.dot(response, response)
+    let size = Vectors.norm(reward)
     guard square > 1e-18 * size * size else { return rows }
     var combined = space.zero
     for (row, weight) in zip(rows, response) where weight != 0 {
@@ -133,7 +133,7 @@ extension DataConstraints {
       guard weight != 0 else { return row }
       let rest = zip(row, combined).map { $0 - weight / square * $1 }
       // What is left to rounding says nothing.
-      return OccupancyGeometry.norm(rest) > 1e-10 * OccupancyGeometry.norm(row) ? rest : space.zero
+      return Vectors.norm(rest) > 1e-10 * Vectors.norm(row) ? rest : space.zero
     }
   }
 }
@@ -150,15 +150,15 @@ private struct NamedFamilies {
     var explained = try Subspace.span([], size: space.count)
     var parts: [Identification.Part] = []
     let normed = rows.compactMap { row -> [Double]? in
-      let size = OccupancyGeometry.norm(row)
+      let size = Vectors.norm(row)
       return size > 1e-12 ? row.map { $0 / size } : nil
     }
     for family in Identification.Family.allCases where explained.dimension < open.dimension {
       let members = try members(family)
       guard !members.isEmpty else { continue }
       // The combinations of the family that the data cannot see.
-      let seen = normed.map { row in members.map { OccupancyGeometry.dot(row, $0) } }
-      let combinations = try Subspace.null(of: seen.filter { OccupancyGeometry.norm($0) > 1e-10 }, size: members.count)
+      let seen = normed.map { row in members.map { Vectors.dot(row, $0) } }
+      let combinations = try Subspace.null(of: seen.filter { Vectors.norm($0) > 1e-10 }, size: members.count)
       let hidden = combinations.basis.map { combination in
         var vector = space.zero
         for (weight, member) in zip(combination, members) where abs(weight) > 1e-14 {
@@ -201,7 +201,7 @@ private struct NamedFamilies {
         let first = pair - pair % space.actionCount
         return zip(constant(pair), constant(first)).map { $0 - $1 }
       }
-    case .scale: return OccupancyGeometry.norm(reward) > 0 ? [reward] : []
+    case .scale: return Vectors.norm(reward) > 0 ? [reward] : []
     case .suboptimal: return (0..<space.pairCount).map(constant)
     }
   }

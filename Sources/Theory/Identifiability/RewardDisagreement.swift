@@ -48,19 +48,19 @@ public struct RewardDisagreement: Sendable {
       }
       let target = seen(reward)
       let effects = free.basis.map(seen)
-      guard !target.isEmpty, effects.contains(where: { OccupancyGeometry.norm($0) > 1e-9 }) else { continue }
+      guard !target.isEmpty, effects.contains(where: { Vectors.norm($0) > 1e-9 }) else { continue }
       // Nearest to the opposite of the reward: if the ambiguity allows it, the other reward reverses every preference.
       var weights: [Double]
-      if OccupancyGeometry.norm(target) > 0 {
+      if Vectors.norm(target) > 0 {
         weights = try LinearAlgebra.leastSquares(
           Matrix(effects).transposed, target.map { -2 * $0 }, tolerance: 1e-9
         ).solution
       } else {
-        weights = effects.map { OccupancyGeometry.norm($0) > 1e-9 ? 1 : 0 }
+        weights = effects.map { Vectors.norm($0) > 1e-9 ? 1 : 0 }
       }
       if weights.allSatisfy({ abs($0) < 1e-9 }) {
         // All effects lie across the reward: any of them turns it.
-        weights = effects.map { OccupancyGeometry.norm($0) > 1e-9 ? 1 : 0 }
+        weights = effects.map { Vectors.norm($0) > 1e-9 ? 1 : 0 }
       }
       let step =
         free.size == 0
@@ -112,7 +112,7 @@ extension OccupancyGeometry {
     guard range.greatest > range.least else { return nil }
     let flat = [Double](repeating: 0, count: pairCount)
     let policy = softmax(flat, temperature: 1, allowed: optimalPairs(try optimum(other).q))
-    return max(0, (range.greatest - Self.dot(try occupancy(policy), reward)) / (range.greatest - range.least))
+    return max(0, (range.greatest - Vectors.dot(try occupancy(policy), reward)) / (range.greatest - range.least))
   }
 }
 

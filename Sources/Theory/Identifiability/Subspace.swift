@@ -13,7 +13,7 @@ struct Subspace: Sendable {
   /// All vectors on which every row vanishes.
   static func null(of rows: [[Double]], size: Int) throws -> Subspace {
     let kept = rows.compactMap { row -> [Double]? in
-      let norm = OccupancyGeometry.norm(row)
+      let norm = Vectors.norm(row)
       return norm > 0 ? row.map { $0 / norm } : nil
     }
     guard size > 0 else { return Subspace(size: 0, basis: []) }
@@ -29,7 +29,7 @@ struct Subspace: Sendable {
 
   static func span(_ vectors: [[Double]], size: Int) throws -> Subspace {
     let kept = vectors.compactMap { vector -> [Double]? in
-      let norm = OccupancyGeometry.norm(vector)
+      let norm = Vectors.norm(vector)
       return norm > 1e-12 ? vector.map { $0 / norm } : nil
     }
     guard !kept.isEmpty else { return Subspace(size: size, basis: []) }
@@ -45,10 +45,10 @@ struct Subspace: Sendable {
   }
 
   private func rank(of rows: [[Double]]) throws -> Int {
-    let kept = rows.filter { OccupancyGeometry.norm($0) > 0 }
+    let kept = rows.filter { Vectors.norm($0) > 0 }
     guard !kept.isEmpty else { return 0 }
     let scaled = kept.map { row in
-      let norm = OccupancyGeometry.norm(row)
+      let norm = Vectors.norm(row)
       return row.map { $0 / norm }
     }
     let product = Matrix(scaled) * Matrix(basis).transposed
@@ -60,7 +60,7 @@ struct Subspace: Sendable {
   func projection(_ vector: [Double]) -> [Double] {
     var result = [Double](repeating: 0, count: size)
     for row in basis {
-      let share = OccupancyGeometry.dot(row, vector)
+      let share = Vectors.dot(row, vector)
       for index in result.indices { result[index] += share * row[index] }
     }
     return result
@@ -70,12 +70,12 @@ struct Subspace: Sendable {
   mutating func add(_ vectors: [[Double]]) throws -> Int {
     var rests: [[Double]] = []
     for vector in vectors {
-      let norm = OccupancyGeometry.norm(vector)
+      let norm = Vectors.norm(vector)
       guard norm > 1e-12 else { continue }
       let unit = vector.map { $0 / norm }
       let rest = zip(unit, projection(unit)).map { $0 - $1 }
       // Of what is left to rounding, nothing is new.
-      if OccupancyGeometry.norm(rest) > Self.tolerance { rests.append(rest) }
+      if Vectors.norm(rest) > Self.tolerance { rests.append(rest) }
     }
     let new = try Subspace.span(rests, size: size)
     basis += new.basis

@@ -22,19 +22,19 @@ public struct CompatibleRange: Sendable, Hashable, Codable {
   ///   - canonical: the levelled solution of least norm.
   ///   - free: the levelled directions that are free.
   init(truth: [Double], solution: [Double], canonical: [Double], free: [[Double]]) throws {
-    let length = OccupancyGeometry.norm(truth)
+    let length = Vectors.norm(truth)
     let unit = truth.map { $0 / length }
     // Directions that are rounding beside the others are no freedom.
-    let size = free.map(OccupancyGeometry.norm).max() ?? 0
+    let size = free.map(Vectors.norm).max() ?? 0
     let subspace = try Subspace.span(
-      free.filter { OccupancyGeometry.norm($0) > 1e-9 * max(1, size) }, size: truth.count)
-    let inside = OccupancyGeometry.norm(subspace.projection(unit))
+      free.filter { Vectors.norm($0) > 1e-9 * max(1, size) }, size: truth.count)
+    let inside = Vectors.norm(subspace.projection(unit))
     let across = zip(solution, subspace.projection(solution)).map { $0 - $1 }
-    let height = OccupancyGeometry.norm(across)
+    let height = Vectors.norm(across)
     // How much of the truth points along the one direction in which the data say which way is up.
     let lift =
-      height > 1e-9 * max(1e-300, OccupancyGeometry.norm(solution))
-      ? OccupancyGeometry.dot(unit, across) / height : 0
+      height > 1e-9 * max(1e-300, Vectors.norm(solution))
+      ? Vectors.dot(unit, across) / height : 0
     let whole = (inside * inside + lift * lift).squareRoot()
     if subspace.dimension == 0 {
       least = Self.distance(cosine: lift)
@@ -43,8 +43,8 @@ public struct CompatibleRange: Sendable, Hashable, Codable {
       least = Self.distance(cosine: lift >= 0 ? whole : inside)
       greatest = Self.distance(cosine: lift <= 0 ? -whole : -inside)
     }
-    let norm = OccupancyGeometry.norm(canonical)
-    self.canonical = norm > 0 ? Self.distance(cosine: OccupancyGeometry.dot(canonical, unit) / norm) : 1
+    let norm = Vectors.norm(canonical)
+    self.canonical = norm > 0 ? Self.distance(cosine: Vectors.dot(canonical, unit) / norm) : 1
   }
 }
 
@@ -55,7 +55,7 @@ extension OccupancyGeometry {
     let values = try values(uniform, rewards: reward)
     let q = lookAhead(values, rewards: reward)
     let advantages = q.indices.map { q[$0] - values[$0 / actionCount] }
-    let size = max(Self.norm(reward), Self.norm(values))
-    return Self.norm(advantages) <= 1e-11 * size ? [Double](repeating: 0, count: q.count) : advantages
+    let size = max(Vectors.norm(reward), Vectors.norm(values))
+    return Vectors.norm(advantages) <= 1e-11 * size ? [Double](repeating: 0, count: q.count) : advantages
   }
 }

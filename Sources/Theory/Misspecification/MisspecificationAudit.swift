@@ -114,7 +114,7 @@ public struct MisspecificationAudit: Sendable {
     let levelled = try judge.levelled(truth)
     // What slips may reach is a matter of the model; the pairs are compared where the world itself gets to.
     let behaviour = person.geometry.policy(try person.policy(person.geometry.compact(reward))).probabilities
-    guard OccupancyGeometry.norm(levelled) > 0,
+    guard Vectors.norm(levelled) > 0,
       let solution = learner.inverted(learner.geometry.compact(behaviour))
     else { return Outcome(range: nil, worstCaseRegret: nil, regret: nil, keepsOptimalActions: nil) }
     func judged(_ pairs: [Double]) -> [Double] {
