@@ -70,7 +70,7 @@ public final class AdversarialImitation {
   public var policy: any ActingPolicy { learner.policy }
 
   /// What was learned, as a reward function of its own: AIRL's g, or the discriminator's logit.
-  public var learnedReward: ImitationReward { ImitationReward(discriminator) }
+  public var learnedReward: ImitationReward { discriminator.learned }
 
   /// One rollout, the discriminator's steps, the policy's update.
   ///
@@ -181,14 +181,25 @@ final class AdversarialReward: TransitionReward {
 
 /// What adversarial imitation learned, frozen: AIRL's g, which is the reward up to a constant where g reads observations
 /// only and the dynamics are deterministic; GAIL's logit, which is a reward for one expert against one agent and no more.
-public struct ImitationReward: RewardFunction, @unchecked Sendable {
-  // Never changed after it was made.
-  private let discriminator: Discriminator
-
-  init(_ trained: Discriminator) { discriminator = trained.copy() }
+public struct ImitationReward: RewardFunction {
+  let encoding: TransitionEncoding
+  let normalizer: RunningNormalizer
+  let shape: NetworkShape
+  /// g's alone.
+  let parameters: [Float]
 
   public func rewards(_ transitions: TransitionRows, into rewards: inout MutableSpan<Float>) {
-    let values = discriminator.values(discriminator.encode(transitions, logProbabilities: nil))
-    for row in 0..<transitions.count { rewards[row] = values[row] }
+    var encoded = [Float](repeating: 0, count: transitions.count * encoding.width)
+    var rows = encoded.mutableSpan
+    encoding.encode(transitions, into: &rows)
+    evaluate(encoded, rows: transitions.count, into: &rewards)
+  }
+
+  /// The reward of each of these encoded transitions, not yet normalised.
+  func evaluate(_ encoded: [Float], rows: Int, into rewards: inout MutableSpan<Float>) {
+    var inputs = encoded
+    var target = inputs.mutableSpan
+    normalizer.normalize(encoded.span, rows: rows, into: &target, clip: Discriminator.inputClip)
+    NetworkPass(shape, capacity: rows).evaluate(parameters.span, inputs: inputs.span, rows: rows, into: &rewards)
   }
 }

@@ -177,25 +177,21 @@ package final class CloningLoss {
     let wantsGradient = !gradients.isEmpty
     var outputGradients = [Float](repeating: 0, count: count * shape.outputs)
     var sum = 0.0
-    inputs.withUnsafeBufferPointer { inputs in
-      parameters.withUnsafeBufferPointer { parameters in
-        guard let first = inputs.baseAddress, let start = parameters.baseAddress else { return }
-        let outputs = pass.forward(start, inputs: first, rows: count)
-        switch head {
-        case .categorical(let actions):
-          sum = categorical(outputs, actions, rows, chosen, &outputGradients)
-        case .gaussian(let low, _):
-          sum = gaussian(
-            outputs, low.count, rows, chosen, start + shape.parameterCount, &outputGradients, &gradients)
-        }
-        guard wantsGradient else { return }
-        gradients.withUnsafeMutableBufferPointer { gradients in
-          if let target = gradients.baseAddress {
-            pass.backward(start, outputGradients: outputGradients, parameterGradients: target)
-          }
-        }
+    // The inputs stay in place until the backward pass is done with them.
+    func differentiate(_ inputs: UnsafePointer<Float>, _ parameters: UnsafePointer<Float>) {
+      let outputs = pass.forward(parameters, inputs: inputs, rows: count)
+      switch head {
+      case .categorical(let actions):
+        sum = categorical(outputs, actions, rows, chosen, &outputGradients)
+      case .gaussian(let low, _):
+        sum = gaussian(
+          outputs, low.count, rows, chosen, parameters + shape.parameterCount, &outputGradients, &gradients)
+      }
+      if wantsGradient {
+        pass.backward(parameters, outputGradients: outputGradients, parameterGradients: &gradients)
       }
     }
+    if count > 0 { differentiate(inputs, parameters) }
     return sum
   }
 

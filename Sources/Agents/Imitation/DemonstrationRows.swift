@@ -41,19 +41,11 @@ public struct DemonstrationRows: Sendable {
   }
 
   /// Calls `body` with a view of the rows.
-  package func withRows<Result>(_ body: (TransitionRows) throws -> Result) rethrows -> Result {
-    try observations.withUnsafeBufferPointer { observations in
-      try actions.withUnsafeBufferPointer { actions in
-        try nextObservations.withUnsafeBufferPointer { next in
-          try terminated.withUnsafeBufferPointer { terminated in
-            // There is at least one row, so every buffer has an address.
-            try body(
-              TransitionRows(
-                count: count, observations: observations.baseAddress!, actions: actions.baseAddress!,
-                nextObservations: next.baseAddress!, terminated: terminated.baseAddress!, specification: specification))
-          }
-        }
-      }
-    }
+  package func withRows<Result, Failure>(
+    _ body: (TransitionRows) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try TransitionRows.over(
+      count, observations: observations, actions: actions, nextObservations: nextObservations, terminated: terminated,
+      specification: specification, body)
   }
 }

@@ -21,6 +21,9 @@ package final class Discriminator {
   var gNormalizer: RunningNormalizer
   var hNormalizer: RunningNormalizer
 
+  /// What normalised inputs are limited to.
+  static let inputClip: Float = 10
+
   package var isAIRL: Bool { settings.method == .airl }
 
   package init(
@@ -45,18 +48,6 @@ package final class Discriminator {
     gNormalizer = RunningNormalizer(size: encoding.width, epsilon: 1e-5)
     hNormalizer = RunningNormalizer(size: stateEncoding.width, epsilon: 1e-5)
   }
-
-  private init(copying other: Discriminator) {
-    settings = other.settings
-    encoding = other.encoding
-    stateEncoding = other.stateEncoding
-    (gShape, hShape) = (other.gShape, other.hShape)
-    (parameters, adam) = (other.parameters, other.adam)
-    (gNormalizer, hNormalizer) = (other.gNormalizer, other.hNormalizer)
-  }
-
-  /// Another one that stays as this is now.
-  func copy() -> Discriminator { Discriminator(copying: self) }
 
   /// Rows as the networks read them, not yet normalised.
   package struct Encoded {
@@ -155,7 +146,17 @@ package final class Discriminator {
 
   /// g alone: what AIRL recovers as the reward, up to a constant, where g reads observations only.
   package func values(_ encoded: Encoded) -> [Float] {
-    Passes(self, capacity: encoded.count).values(encoded)
+    var values = [Float](repeating: 0, count: encoded.count)
+    var target = values.mutableSpan
+    learned.evaluate(encoded.inputs, rows: encoded.count, into: &target)
+    return values
+  }
+
+  /// g as it is now, as a reward of its own.
+  var learned: ImitationReward {
+    ImitationReward(
+      encoding: encoding, normalizer: gNormalizer, shape: gShape,
+      parameters: Array(parameters[0..<gShape.parameterCount]))
   }
 }
 
@@ -180,44 +181,32 @@ private final class Passes {
   private func normalized(_ values: [Float], _ normalizer: RunningNormalizer, rows: Int) -> [Float] {
     var result = values
     result.withUnsafeMutableBufferPointer { result in
-      if let start = result.baseAddress { normalizer.normalize(values, rows: rows, into: start, clip: 10) }
+      if let start = result.baseAddress {
+        normalizer.normalize(values, rows: rows, into: start, clip: Discriminator.inputClip)
+      }
     }
     return result
-  }
-
-  func values(_ batch: Discriminator.Encoded) -> [Float] {
-    inputs = normalized(batch.inputs, owner.gNormalizer, rows: batch.count)
-    let outputs = g.forward(owner.parameters, inputs: inputs, rows: batch.count)
-    return Array(UnsafeBufferPointer(start: outputs, count: batch.count))
   }
 
   func logits(_ batch: Discriminator.Encoded, into logits: inout [Float]) {
     let count = batch.count
     inputs = normalized(batch.inputs, owner.gNormalizer, rows: count)
-    owner.parameters.withUnsafeBufferPointer { parameters in
-      guard let start = parameters.baseAddress else { return }
-      inputs.withUnsafeBufferPointer { inputs in
-        guard let first = inputs.baseAddress else { return }
-        let outputs = g.forward(start, inputs: first, rows: count)
-        for row in 0..<count { logits[row] = outputs[row] }
-      }
-      guard owner.isAIRL else { return }
-      states = normalized(batch.observations, owner.hNormalizer, rows: count)
-      nextStates = normalized(batch.nextObservations, owner.hNormalizer, rows: count)
-      let h = start + owner.gShape.parameterCount
-      let discount = Float(owner.settings.discount)
-      states.withUnsafeBufferPointer { states in
-        nextStates.withUnsafeBufferPointer { nextStates in
-          guard let now = states.baseAddress, let next = nextStates.baseAddress else { return }
-          let potentials = here.forward(h, inputs: now, rows: count)
-          let nextPotentials = there.forward(h, inputs: next, rows: count)
-          for row in 0..<count {
-            logits[row] +=
-              discount * batch.continues[row] * nextPotentials[row] - potentials[row] - batch.logProbabilities[row]
-          }
-        }
+    let outputs = g.forward(owner.parameters, inputs: inputs, rows: count)
+    for row in 0..<count { logits[row] = outputs[row] }
+    guard owner.isAIRL else { return }
+    states = normalized(batch.observations, owner.hNormalizer, rows: count)
+    nextStates = normalized(batch.nextObservations, owner.hNormalizer, rows: count)
+    let discount = Float(owner.settings.discount)
+    func addPotentials(_ parameters: UnsafePointer<Float>) {
+      let h = parameters + owner.gShape.parameterCount
+      let potentials = here.forward(h, inputs: states, rows: count)
+      let nextPotentials = there.forward(h, inputs: nextStates, rows: count)
+      for row in 0..<count {
+        logits[row] +=
+          discount * batch.continues[row] * nextPotentials[row] - potentials[row] - batch.logProbabilities[row]
       }
     }
+    addPotentials(owner.parameters)
   }
 
   /// After ``logits(_:into:)`` of the same batch: adds the gradient.
@@ -228,26 +217,16 @@ private final class Passes {
     let nextSlopes = (0..<count).map { slopes[$0] * discount * batch.continues[$0] }
     let hereSlopes = slopes.map { -$0 }
     // The passes remember where their inputs stand, so those must not move between forward and backward.
-    inputs.withUnsafeBufferPointer { inputs in
-      states.withUnsafeBufferPointer { states in
-        nextStates.withUnsafeBufferPointer { nextStates in
-          owner.parameters.withUnsafeBufferPointer { parameters in
-            gradients.withUnsafeMutableBufferPointer { gradients in
-              guard let start = parameters.baseAddress, let target = gradients.baseAddress,
-                let first = inputs.baseAddress
-              else { return }
-              g.forward(start, inputs: first, rows: count)
-              g.backward(start, outputGradients: slopes, parameterGradients: target)
-              guard owner.isAIRL, let now = states.baseAddress, let next = nextStates.baseAddress else { return }
-              let h = start + gCount
-              here.forward(h, inputs: now, rows: count)
-              here.backward(h, outputGradients: hereSlopes, parameterGradients: target + gCount)
-              there.forward(h, inputs: next, rows: count)
-              there.backward(h, outputGradients: nextSlopes, parameterGradients: target + gCount)
-            }
-          }
-        }
-      }
+    func differentiate(
+      _ pass: NetworkPass, _ parameters: UnsafePointer<Float>, _ inputs: UnsafePointer<Float>, _ slopes: [Float],
+      into gradients: UnsafeMutablePointer<Float>, at start: Int
+    ) {
+      pass.forward(parameters + start, inputs: inputs, rows: count)
+      pass.backward(parameters + start, outputGradients: slopes, parameterGradients: gradients + start)
     }
+    differentiate(g, owner.parameters, inputs, slopes, into: &gradients, at: 0)
+    guard owner.isAIRL else { return }
+    differentiate(here, owner.parameters, states, hereSlopes, into: &gradients, at: gCount)
+    differentiate(there, owner.parameters, nextStates, nextSlopes, into: &gradients, at: gCount)
   }
 }

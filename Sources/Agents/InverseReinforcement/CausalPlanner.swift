@@ -69,24 +69,21 @@ final class CausalPlanner {
     let hard = demonstrator.model == .boltzmann
     let size = actions * states
     if demonstrator.horizon == nil { return try planForEver(rewards, hard: hard) }
-    values.withUnsafeMutableBufferPointer { values in
-      policy.withUnsafeMutableBufferPointer { policy in
-        for step in stride(from: steps - 1, through: 0, by: -1) {
-          sweep(rewards, from: values.baseAddress! + (step + 1) * states, isLast: step == steps - 1)
-          reduce(hard, values: values.baseAddress! + step * states, policy: policy.baseAddress! + step * size)
-        }
+    func planned(_ values: UnsafeMutablePointer<Double>, _ policy: UnsafeMutablePointer<Double>) {
+      for step in stride(from: steps - 1, through: 0, by: -1) {
+        sweep(rewards, from: values + (step + 1) * states, isLast: step == steps - 1)
+        reduce(hard, values: values + step * states, policy: policy + step * size)
       }
     }
+    planned(&values, &policy)
   }
 
   private func planForEver(_ rewards: [Double], hard: Bool) throws {
     let factor = demonstrator.discount / (1 - demonstrator.discount)
     var next = [Double](repeating: 0, count: states)
     for _ in 0..<1_000_000 {
-      values.withUnsafeBufferPointer { sweep(rewards, from: $0.baseAddress!, isLast: false) }
-      policy.withUnsafeMutableBufferPointer { policy in
-        next.withUnsafeMutableBufferPointer { reduce(hard, values: $0.baseAddress!, policy: policy.baseAddress!) }
-      }
+      sweep(rewards, from: values, isLast: false)
+      reduce(hard, values: &next, policy: &policy)
       // MacQueen's bounds: the values lie between these shifts of the sweep's.
       var (least, most) = (Double.infinity, -Double.infinity)
       for state in 0..<states {
@@ -107,26 +104,21 @@ final class CausalPlanner {
   /// table = rewards · β + discount · P values.
   private func sweep(_ rewards: [Double], from values: UnsafePointer<Double>, isLast: Bool) {
     let (rationality, discount) = (demonstrator.rationality, isLast ? 0 : demonstrator.discount)
-    table.withUnsafeMutableBufferPointer { table in
+    let rewards = rewards.span
+    func fill(_ table: UnsafeMutablePointer<Double>) {
       if discount == 0 {
-        for row in table.indices { table[row] = rationality * rewards[row] }
-        return
-      }
-      forward.apply(values, into: table.baseAddress!)
-      rewards.withUnsafeBufferPointer { rewards in
-        for row in table.indices { table[row] = rationality * rewards[row] + discount * table[row] }
+        for row in rewards.indices { table[row] = rationality * rewards[row] }
+      } else {
+        forward.apply(values, into: table)
+        for row in rewards.indices { table[row] = rationality * rewards[row] + discount * table[row] }
       }
     }
+    fill(&table)
   }
 
   private func reduce(_ hard: Bool, values: UnsafeMutablePointer<Double>, policy: UnsafeMutablePointer<Double>) {
-    scratch.withUnsafeMutableBufferPointer { scratch in
-      table.withUnsafeBufferPointer {
-        SoftMaximum.reduce(
-          $0.baseAddress!, states: states, actions: actions, hard: hard, values: values, policy: policy,
-          scratch: scratch.baseAddress!)
-      }
-    }
+    SoftMaximum.reduce(
+      table, states: states, actions: actions, hard: hard, values: values, policy: policy, scratch: &scratch)
     for state in terminal { values[state] = 0 }
   }
 
@@ -138,53 +130,49 @@ final class CausalPlanner {
     let size = actions * states
     let discount = demonstrator.discount
     guard demonstrator.horizon != nil else { return try followForEver(entering, into: &rows) }
-    policy.withUnsafeBufferPointer { policy in
-      rows.withUnsafeMutableBufferPointer { rows in
-        table.withUnsafeMutableBufferPointer { table in
-          visits.withUnsafeMutableBufferPointer { visits in
-            for state in 0..<states { visits[state] = entering[state] }
-            for step in 0..<steps {
-              for state in terminal { visits[state] = 0 }
-              spread(visits.baseAddress!, policy.baseAddress! + step * size, into: table.baseAddress!)
-              for row in 0..<size { rows[row] += table[row] }
-              backward.apply(table.baseAddress!, into: visits.baseAddress!)
-              if discount != 1 { for state in 0..<states { visits[state] *= discount } }
-              if entering.count > states {
-                for state in 0..<states { visits[state] += entering[(step + 1) * states + state] }
-              }
-            }
-            for state in 0..<states { last[state] += visits[state] }
-          }
+    func followed(
+      _ policy: UnsafePointer<Double>, rows: UnsafeMutablePointer<Double>, table: UnsafeMutablePointer<Double>,
+      visits: UnsafeMutablePointer<Double>
+    ) {
+      for state in 0..<states { visits[state] = entering[state] }
+      for step in 0..<steps {
+        for state in terminal { visits[state] = 0 }
+        spread(visits, policy + step * size, into: table)
+        for row in 0..<size { rows[row] += table[row] }
+        backward.apply(table, into: visits)
+        if discount != 1 { for state in 0..<states { visits[state] *= discount } }
+        if entering.count > states {
+          for state in 0..<states { visits[state] += entering[(step + 1) * states + state] }
         }
       }
+      for state in 0..<states { last[state] += visits[state] }
     }
+    followed(policy, rows: &rows, table: &table, visits: &visits)
   }
 
   private func followForEver(_ entering: [Double], into rows: inout [Double]) throws {
     let discount = demonstrator.discount
     var visits = Array(entering[0..<states])
     let goal = max(tolerance, 1e-14) * max(1, visits.reduce(0) { $0 + abs($1) })
-    try policy.withUnsafeBufferPointer { policy in
-      try rows.withUnsafeMutableBufferPointer { rows in
-        try table.withUnsafeMutableBufferPointer { table in
-          try visits.withUnsafeMutableBufferPointer { visits in
-            for _ in 0..<1_000_000 {
-              for state in terminal { visits[state] = 0 }
-              spread(visits.baseAddress!, policy.baseAddress!, into: table.baseAddress!)
-              for row in rows.indices { rows[row] += table[row] }
-              backward.apply(table.baseAddress!, into: visits.baseAddress!)
-              var left = 0.0
-              for state in 0..<states {
-                visits[state] *= discount
-                left += abs(visits[state])
-              }
-              if left <= goal * (1 - discount) { return }
-            }
-            throw InputError("occupancies have not converged", remedy: "use a smaller discount, or a horizon")
-          }
+    func followed(
+      _ policy: UnsafePointer<Double>, rows: UnsafeMutablePointer<Double>, table: UnsafeMutablePointer<Double>,
+      visits: UnsafeMutablePointer<Double>
+    ) throws {
+      for _ in 0..<1_000_000 {
+        for state in terminal { visits[state] = 0 }
+        spread(visits, policy, into: table)
+        for row in 0..<actions * states { rows[row] += table[row] }
+        backward.apply(table, into: visits)
+        var left = 0.0
+        for state in 0..<states {
+          visits[state] *= discount
+          left += abs(visits[state])
         }
+        if left <= goal * (1 - discount) { return }
       }
+      throw InputError("occupancies have not converged", remedy: "use a smaller discount, or a horizon")
     }
+    try followed(policy, rows: &rows, table: &table, visits: &visits)
   }
 
   private func spread(

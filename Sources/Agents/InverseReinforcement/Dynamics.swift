@@ -63,19 +63,16 @@ struct Dynamics {
 
   func apply(_ vector: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>) {
     if !dense.isEmpty { return applyDense(vector, into: result) }
-    order.withUnsafeBufferPointer { order in
-      columns.withUnsafeBufferPointer { columns in
-        weights.withUnsafeBufferPointer { weights in
-          var index = 0
-          for (length, rows) in groups {
-            for place in rows {
-              var sum = 0.0
-              for entry in index..<index + length { sum += weights[entry] * vector[Int(columns[entry])] }
-              index += length
-              result[Int(order[place])] = sum
-            }
-          }
-        }
+    let order = order.span
+    let columns = columns.span
+    let weights = weights.span
+    var index = 0
+    for (length, rows) in groups {
+      for place in rows {
+        var sum = 0.0
+        for entry in index..<index + length { sum += weights[entry] * vector[Int(columns[entry])] }
+        index += length
+        result[Int(order[place])] = sum
       }
     }
   }
@@ -83,9 +80,6 @@ struct Dynamics {
   private func applyDense(_ vector: UnsafePointer<Double>, into result: UnsafeMutablePointer<Double>) {
     let states = isTransposed ? rowCount : columnCount
     let rows = isTransposed ? columnCount : rowCount
-    dense.withUnsafeBufferPointer { dense in
-      LinearAlgebra.product(
-        dense.baseAddress!, rows: rows, columns: states, transposed: isTransposed, vector, into: result)
-    }
+    LinearAlgebra.product(dense, rows: rows, columns: states, transposed: isTransposed, vector, into: result)
   }
 }

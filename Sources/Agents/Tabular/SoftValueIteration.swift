@@ -101,23 +101,16 @@ public enum SoftValueIteration {
 
   private static func lookAhead(_ mdp: TabularMDP, _ rewards: [Double], _ values: [Double], into table: inout [Double])
   {
-    mdp.rowStarts.withUnsafeBufferPointer { starts in
-      mdp.successors.withUnsafeBufferPointer { successors in
-        mdp.probabilities.withUnsafeBufferPointer { probabilities in
-          values.withUnsafeBufferPointer { values in
-            table.withUnsafeMutableBufferPointer { table in
-              for state in 0..<mdp.stateCount where !mdp.isTerminal[state] {
-                for row in state * mdp.actionCount..<(state + 1) * mdp.actionCount {
-                  var future = 0.0
-                  for index in starts[row]..<starts[row + 1] {
-                    future += probabilities[index] * values[successors[index]]
-                  }
-                  table[row] = rewards[row] + mdp.discount * future
-                }
-              }
-            }
-          }
-        }
+    let starts = mdp.rowStarts.span
+    let successors = mdp.successors.span
+    let probabilities = mdp.probabilities.span
+    let values = values.span
+    var table = table.mutableSpan
+    for state in 0..<mdp.stateCount where !mdp.isTerminal[state] {
+      for row in state * mdp.actionCount..<(state + 1) * mdp.actionCount {
+        var future = 0.0
+        for index in starts[row]..<starts[row + 1] { future += probabilities[index] * values[successors[index]] }
+        table[row] = rewards[row] + mdp.discount * future
       }
     }
   }

@@ -95,15 +95,13 @@ public enum ValueIteration {
     _ mdp: TabularMDP, discount: Double, values: [Double], into next: inout [Double]
   ) -> (least: Double, most: Double, scale: Double) {
     var (least, most, scale) = (Double.infinity, -Double.infinity, 0.0)
-    values.withUnsafeBufferPointer { values in
-      next.withUnsafeMutableBufferPointer { next in
-        lookAhead(mdp, discount: discount, values) { state, value in
-          least = min(least, value - values[state])
-          most = max(most, value - values[state])
-          scale = max(scale, abs(value))
-          next[state] = value
-        }
-      }
+    let values = values.span
+    var next = next.mutableSpan
+    lookAhead(mdp, discount: discount, values) { state, value in
+      least = min(least, value - values[state])
+      most = max(most, value - values[state])
+      scale = max(scale, abs(value))
+      next[state] = value
     }
     // A terminal state never changes, and what bounds the others' error holds for it too.
     return mdp.isTerminal.contains(true) ? (min(least, 0), max(most, 0), scale) : (least, most, scale)
@@ -112,29 +110,22 @@ public enum ValueIteration {
   /// Calls `update` with the best look-ahead of each state that is not terminal, in order.
   @inline(__always)
   private static func lookAhead(
-    _ mdp: TabularMDP, discount: Double, _ values: UnsafeBufferPointer<Double>, _ update: (Int, Double) -> Void
+    _ mdp: TabularMDP, discount: Double, _ values: Span<Double>, _ update: (Int, Double) -> Void
   ) {
     let actionCount = mdp.actionCount
-    mdp.rowStarts.withUnsafeBufferPointer { rowStarts in
-      mdp.successors.withUnsafeBufferPointer { successors in
-        mdp.probabilities.withUnsafeBufferPointer { probabilities in
-          mdp.rewards.withUnsafeBufferPointer { rewards in
-            mdp.isTerminal.withUnsafeBufferPointer { isTerminal in
-              for state in 0..<values.count where !isTerminal[state] {
-                var best = -Double.infinity
-                for row in state * actionCount..<(state + 1) * actionCount {
-                  var future = 0.0
-                  for index in rowStarts[row]..<rowStarts[row + 1] {
-                    future += probabilities[index] * values[successors[index]]
-                  }
-                  best = max(best, rewards[row] + discount * future)
-                }
-                update(state, best)
-              }
-            }
-          }
-        }
+    let rowStarts = mdp.rowStarts.span
+    let successors = mdp.successors.span
+    let probabilities = mdp.probabilities.span
+    let rewards = mdp.rewards.span
+    let isTerminal = mdp.isTerminal.span
+    for state in 0..<values.count where !isTerminal[state] {
+      var best = -Double.infinity
+      for row in state * actionCount..<(state + 1) * actionCount {
+        var future = 0.0
+        for index in rowStarts[row]..<rowStarts[row + 1] { future += probabilities[index] * values[successors[index]] }
+        best = max(best, rewards[row] + discount * future)
       }
+      update(state, best)
     }
   }
 }

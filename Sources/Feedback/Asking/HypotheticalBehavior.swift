@@ -93,13 +93,10 @@ public struct HypotheticalBehavior: Codable, Sendable, Hashable {
     if aim == .novelty { return judged.distance(to: trajectory) }
     var rewards = [Float](repeating: 0, count: trajectory.count)
     var spreads = rewards
-    rewards.withUnsafeMutableBufferPointer { rewards in
-      spreads.withUnsafeMutableBufferPointer { spreads in
-        guard let target = rewards.baseAddress else { return }
-        trajectory.withTransitionRows(specification) {
-          evaluator.evaluate($0, into: target, disagreement: spreads.baseAddress)
-        }
-      }
+    trajectory.withTransitionRows(specification) {
+      var means = rewards.mutableSpan
+      var deviations = spreads.mutableSpan
+      evaluator.evaluate($0, into: &means, disagreement: &deviations)
     }
     let sum = (aim == .uncertainty ? spreads : rewards).reduce(0.0) { $0 + Double($1) }
     return aim == .worst ? -sum : sum

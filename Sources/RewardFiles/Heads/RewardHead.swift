@@ -56,23 +56,13 @@ public struct RewardHead: Sendable {
     let observations = vectors.flatMap { $0 }
     let actions = [Float](repeating: 0, count: vectors.count)
     let ends = [Bool](repeating: false, count: vectors.count)
-    let specification = Self.specification(width)
-    rewards.withUnsafeMutableBufferPointer { rewards in
-      spreads.withUnsafeMutableBufferPointer { spreads in
-        observations.withUnsafeBufferPointer { observations in
-          actions.withUnsafeBufferPointer { actions in
-            ends.withUnsafeBufferPointer { ends in
-              guard let target = rewards.baseAddress, let observations = observations.baseAddress,
-                let actions = actions.baseAddress, let ends = ends.baseAddress
-              else { return }
-              evaluator.evaluate(
-                TransitionRows(
-                  count: rewards.count, observations: observations, actions: actions, nextObservations: observations,
-                  terminated: ends, specification: specification), into: target, disagreement: spreads.baseAddress)
-            }
-          }
-        }
-      }
+    TransitionRows.over(
+      vectors.count, observations: observations, actions: actions, nextObservations: observations, terminated: ends,
+      specification: Self.specification(width)
+    ) {
+      var means = rewards.mutableSpan
+      var deviations = spreads.mutableSpan
+      evaluator.evaluate($0, into: &means, disagreement: &deviations)
     }
     return vectors.indices.map { index in
       Score(

@@ -137,22 +137,10 @@ struct Asked {
   }
 
   mutating func evaluate(_ reward: any TransitionReward, count: Int) throws -> ArraySlice<Float> {
-    observations.withUnsafeBufferPointer { observations in
-      actions.withUnsafeBufferPointer { actions in
-        nextObservations.withUnsafeBufferPointer { next in
-          terminated.withUnsafeBufferPointer { terminated in
-            rewards.withUnsafeMutableBufferPointer { rewards in
-              guard count > 0 else { return }
-              reward.evaluate(
-                TransitionRows(
-                  count: count, observations: observations.baseAddress!, actions: actions.baseAddress!,
-                  nextObservations: next.baseAddress!, terminated: terminated.baseAddress!,
-                  specification: specification), into: rewards.baseAddress!)
-            }
-          }
-        }
-      }
-    }
+    TransitionRows.over(
+      count, observations: observations, actions: actions, nextObservations: nextObservations, terminated: terminated,
+      specification: specification
+    ) { reward.evaluate($0, into: &rewards) }
     if let row = rewards[0..<count].firstIndex(where: { !$0.isFinite }) {
       throw InputError(
         "the reward says \(rewards[row])",

@@ -136,19 +136,15 @@ public struct TransitionEncoding: Codable, Sendable, Hashable {
     if let problem = problem(with: trajectory) { throw problem }
     let start = rows.count
     rows.append(contentsOf: repeatElement(0, count: trajectory.count * width))
-    var ends = [Bool](repeating: false, count: max(1, trajectory.count))
+    var ends = [Bool](repeating: false, count: trajectory.count)
     if trajectory.terminated, trajectory.count > 0 { ends[trajectory.count - 1] = true }
-    rows.withUnsafeMutableBufferPointer { rows in
-      trajectory.observations.withUnsafeBufferPointer { observations in
-        trajectory.actions.withUnsafeBufferPointer { actions in
-          guard trajectory.count > 0, let first = observations.baseAddress, let target = rows.baseAddress else {
-            return
-          }
-          encode(
-            0..<trajectory.count, observations: first, actions: actions.baseAddress ?? first,
-            nextObservations: first + observationSize, terminated: ends, into: target + start)
-        }
-      }
+    func write(
+      _ observations: UnsafePointer<Float>, _ actions: UnsafePointer<Float>, to rows: UnsafeMutablePointer<Float>
+    ) {
+      encode(
+        0..<trajectory.count, observations: observations, actions: actions,
+        nextObservations: observations + observationSize, terminated: ends, into: rows + start)
     }
+    write(trajectory.observations, trajectory.actions, to: &rows)
   }
 }

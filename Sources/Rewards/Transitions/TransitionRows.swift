@@ -69,25 +69,45 @@ public struct TransitionRows {
   }
 }
 
+extension TransitionRows {
+  /// Calls `body` with a view of rows that lie in arrays, each at least `count` rows long.
+  public static func over<Result, Failure>(
+    _ count: Int, observations: [Float], actions: [Float], nextObservations: [Float], terminated: [Bool],
+    specification: EnvironmentSpecification, _ body: (TransitionRows) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let size = specification.observationSpace.count
+    precondition(
+      observations.count >= count * size && nextObservations.count >= count * size && terminated.count >= count
+        && actions.count >= count * specification.actionSpace.rowSize, "\(count) rows in each array")
+    // An array that is passed as a pointer stays in place until the call returns.
+    func view(
+      _ observations: UnsafePointer<Float>, _ actions: UnsafePointer<Float>, _ nextObservations: UnsafePointer<Float>,
+      _ terminated: UnsafePointer<Bool>
+    ) throws(Failure) -> Result {
+      try body(
+        TransitionRows(
+          count: count, observations: observations, actions: actions, nextObservations: nextObservations,
+          terminated: terminated, specification: specification))
+    }
+    return try view(observations, actions, nextObservations, terminated)
+  }
+}
+
 extension Trajectory {
   /// Calls `body` with a view of this trajectory's transitions; only the last can have terminated.
-  public func withTransitionRows<Result>(
-    _ specification: EnvironmentSpecification, _ body: (TransitionRows) throws -> Result
-  ) rethrows -> Result {
-    var ends = [Bool](repeating: false, count: max(1, count))
+  public func withTransitionRows<Result, Failure>(
+    _ specification: EnvironmentSpecification, _ body: (TransitionRows) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    var ends = [Bool](repeating: false, count: count)
     if terminated, count > 0 { ends[count - 1] = true }
-    return try observations.withUnsafeBufferPointer { observations in
-      try actions.withUnsafeBufferPointer { actions in
-        try ends.withUnsafeBufferPointer { ends in
-          // An empty buffer may have no address; any will do, since nothing is read.
-          let start = observations.baseAddress!
-          return try body(
-            TransitionRows(
-              count: count, observations: start, actions: actions.baseAddress ?? start,
-              nextObservations: start + observationSize, terminated: ends.baseAddress!,
-              specification: specification))
-        }
-      }
+    func view(
+      _ observations: UnsafePointer<Float>, _ actions: UnsafePointer<Float>, _ ends: UnsafePointer<Bool>
+    ) throws(Failure) -> Result {
+      try body(
+        TransitionRows(
+          count: count, observations: observations, actions: actions,
+          nextObservations: observations + observationSize, terminated: ends, specification: specification))
     }
+    return try view(observations, actions, ends)
   }
 }
