@@ -64,6 +64,7 @@ struct FeedbackTestWorld: Sendable {
     _ kind: AnyFeedbackKind, source: RandomSource, random: inout RandomStream
   ) throws -> Question<JSONValue> {
     let entry = entry
+    var reason = ""
     for attempt in 0..<Self.attempts {
       let source = source.child("clips", attempt)
       let clips = entry.randomClips(10, steps: Self.steps, random: source).filter { $0.count > 1 }
@@ -75,9 +76,9 @@ struct FeedbackTestWorld: Sendable {
             start: clip.start ?? EpisodePosition(slot: 0, episode: 0, step: 0), random: source,
             actions: Array(clip.actions[..<(step * clip.actionRowSize)]) + actions, from: step)
         })
-      if let question = try? kind.ask(material, random: &random) { return question }
+      do { return try kind.ask(material, random: &random) } catch { reason = "\(error)" }
     }
-    throw InputError("no clips of random play suit the kind '\(kind.name)'")
+    throw InputError("no clips of random play suit the kind '\(kind.name)': \(reason)")
   }
 
   private static let attempts = 20

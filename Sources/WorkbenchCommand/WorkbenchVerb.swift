@@ -114,12 +114,13 @@ struct WorkbenchVerb: AsyncParsableCommand {
   /// The newest run in `runs/` that people answer.
   private func newest() throws -> String? {
     let files = FileManager.default
-    let names = (try? files.contentsOfDirectory(atPath: "runs")) ?? []
+    let names = try files.entries(of: "runs")
     return names.map { "runs/\($0)" }.filter { files.fileExists(atPath: $0 + "/workbench.sqlite") }
       .max { changed($0) < changed($1) }
   }
 
   private func changed(_ directory: String) -> Date {
+    // A run that is being deleted meanwhile counts as the oldest.
     let attributes = try? FileManager.default.attributesOfItem(atPath: directory + "/workbench.sqlite")
     return attributes?[.modificationDate] as? Date ?? .distantPast
   }

@@ -18,6 +18,7 @@ enum RequestBytes {
         } catch { return nil }
       }
       group.addTask {
+        // Cancelled once the body is there; nobody waits for this then.
         try? await Task.sleep(for: patience)
         return nil
       }

@@ -75,6 +75,7 @@ public struct RewardServer: Sendable {
     } catch let error as InputError {
       return Self.problem(400, "\(error)")
     } catch {
+      HostScreen.complain("\(request.uri.path): \(error)")
       return Self.problem(500, "something went wrong here")
     }
   }

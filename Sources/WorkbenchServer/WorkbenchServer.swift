@@ -144,6 +144,7 @@ public final class WorkbenchServer: Sendable {
       default: return try await offload { Self.response(self.service.respond(endpoint, member, body: body)) }
       }
     } catch {
+      HostScreen.complain("\(endpoint.path): \(error)")
       return Self.problem(500, "something went wrong here")
     }
   }

@@ -88,7 +88,12 @@ struct AuditFilesVerb: ParsableCommand {
     input.samples = try samples.map { try SampleFile.read(url($0), options: options) }
     input.rewardBench = try rewardbench.map { try RewardBenchFile.read(url($0), options: options) }
     var audit = FilesAudit(input, checks: Parts.current.checks, random: RandomSource(seed: seed))
-    if let table = input.preferences { audit.quote(table, options: options) }
+    if let table = input.preferences {
+      do { try audit.quote(table, options: options) } catch {
+        // The findings stand without the texts of their examples.
+        Screen.complain("the examples are shown without their texts: \(error)")
+      }
+    }
     let name = (pairs.first ?? samples ?? rewardbench).map { url($0).lastPathComponent } ?? "files"
     try output.show(audit.findings, numbers: audit, report: ReportModel(audit, title: name))
     if !output.json { print(Self.afterword(audit, input)) }

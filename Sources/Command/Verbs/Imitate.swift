@@ -162,8 +162,7 @@ struct ImitateVerb: ParsableCommand {
   }
 
   private static func requireEmpty(_ directory: String) throws {
-    let standing = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
-    guard standing.isEmpty else {
+    guard try FileManager.default.entries(of: directory).isEmpty else {
       throw InputError("the directory is not empty", at: directory, remedy: "choose another place")
     }
   }

@@ -90,8 +90,7 @@ struct LearnVerb: ParsableCommand {
         "recorded answers can be read for '\(id)' only", at: "--answers", remedy: "learn \(id), or leave --answers out")
     }
     let directory = out ?? RunDirectory.free(for: environment)
-    let standing = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
-    guard standing.isEmpty else {
+    guard try FileManager.default.entries(of: directory).isEmpty else {
       throw InputError("the directory is not empty", at: directory, remedy: "choose another place")
     }
     let report = try HumanAnswersStudy.run(

@@ -65,6 +65,7 @@ public struct LogisticRegression: Sendable {
     var value = objective(weights, penalty)
     for _ in 0..<200 {
       let (gradient, hessian) = derivatives(weights, penalty)
+      // The penalty keeps the matrix positive definite; weights so large that rounding defeats it are as far as it goes.
       guard let step = try? LinearAlgebra.choleskySolve(hessian, gradient) else { break }
       let decrement = zip(step, gradient).reduce(0) { $0 + $1.0 * $1.1 }
       if decrement < 1e-20 { break }

@@ -59,9 +59,6 @@ public enum ImitationFile {
     }
     let archive = try NumPyArchive(bytes, place: place, limit: limit, skipping: ["infos"])
     var notes: [String] = []
-    if archive.skipped["infos"].map({ $0 != emptyInfos(count: rowCount(archive)) }) ?? false {
-      notes.append("'infos' is a pickle and was not read")
-    }
     let known = ["obs", "acts", "rews", "terminal", "indices", "infos", "pactolus_truncated", "pactolus_start"]
     for name in archive.names where !known.contains(name) {
       throw InputError.unknown("array", name, among: known, at: place)
@@ -73,6 +70,9 @@ public enum ImitationFile {
     }
     let (observations, actions) = (try archive.array("obs"), try archive.array("acts"))
     let (rewards, terminal) = (try archive.array("rews"), try archive.array("terminal"))
+    if let infos = archive.skipped["infos"], infos != emptyInfos(count: rewards.count) {
+      notes.append("'infos' is a pickle and was not read")
+    }
     guard let cuts = try archive.array("indices").integers(), rewards.shape.count == 1 else {
       throw InputError("'indices' or 'rews' is not a list of numbers", at: place, remedy: "the file is damaged")
     }
@@ -92,10 +92,6 @@ public enum ImitationFile {
       truncated: hasTruncated ? archive.array("pactolus_truncated") : nil,
       starts: archive.names.contains("pactolus_start") ? archive.array("pactolus_start") : nil, notes: &notes)
     return FileImport(content, notes: notes)
-  }
-
-  private static func rowCount(_ archive: NumPyArchive) -> Int {
-    (try? archive.array("rews").count) ?? 0
   }
 
   /// Writes the file whole or not at all.

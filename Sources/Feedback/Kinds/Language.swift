@@ -39,6 +39,7 @@ public enum Language: FeedbackKind {
   }
 
   public static func show(_ question: Question<Details>, in world: FeedbackWorld) -> Presentation {
+    // A name that the world does not know gets no example here, and `check` refuses the question.
     let features = question.details.features.compactMap { try? world.feature($0) }
     return Presentation(
       "What matters here? Say it in a sentence.", captions: question.clips.indices.map { "clip \($0 + 1)" },

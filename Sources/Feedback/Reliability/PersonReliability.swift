@@ -95,6 +95,7 @@ public struct PersonReliability: Codable, Sendable, Hashable {
         number += 1
       }
     }
+    // A resample that cannot be fitted makes its intervals nil rather than wrong.
     guard
       let fit = try? DawidSkene(drawn, labels: labels, gold: drawnGold, smoothing: smoothing, tolerance: 1e-5)
     else { return [Double](repeating: .nan, count: people) }

@@ -122,6 +122,7 @@ package struct PosteriorMode: Sendable {
         curvature[column, row] = mean
       }
     }
+    // Where the curvature is not positive definite there is no maximum, and so no covariance: nil says it.
     guard (try? LinearAlgebra.cholesky(curvature)) != nil else { return nil }
     return try? LinearAlgebra.inverse(curvature)
   }

@@ -91,6 +91,7 @@ struct PairLogit {
     for a in 0..<width {
       var unit = [Double](repeating: 0, count: width)
       unit[a] = 1
+      // Without a positive definite information matrix there are no standard errors: nil says it.
       guard let column = try? LinearAlgebra.choleskySolve(information, unit), column[a] > 0 else { return nil }
       errors.append(column[a].squareRoot())
     }

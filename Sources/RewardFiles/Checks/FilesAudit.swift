@@ -38,9 +38,13 @@ public struct FilesAudit: Encodable, Sendable, Hashable {
   }
 
   /// Puts the texts beside the example rows, each reply cut to so many characters.
-  public mutating func quote(_ table: PreferenceTable, options: ReadingOptions = .init(), characters: Int = 160) {
+  ///
+  /// - Throws: `InputError` if a file cannot be read again; the audit is then as before.
+  public mutating func quote(
+    _ table: PreferenceTable, options: ReadingOptions = .init(), characters: Int = 160
+  ) throws {
     let rows = Set(results.flatMap { $0.examples.map(\.row) }.filter { (0..<table.count).contains($0) })
-    let texts = ExampleTexts.read(rows.sorted(), from: table, options: options)
+    let texts = try ExampleTexts.read(rows.sorted(), from: table, options: options)
     func cut(_ text: String) -> String { text.count > characters ? text.prefix(characters) + "…" : text }
     for result in results.indices {
       // Rows of the samples file have numbers of their own.

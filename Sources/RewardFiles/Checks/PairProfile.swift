@@ -83,6 +83,7 @@ struct PairProfile {
         information.elements[a * width + a] += 1e-9 * Double(held.count)
         for b in 0..<a { information.elements[b * width + a] = information.elements[a * width + b] }
       }
+      // The ridge keeps the matrix positive definite; where rounding defeats it, this is as far as the search goes.
       guard let step = try? LinearAlgebra.choleskySolve(information, gradient) else { break }
       let gain = zip(step, gradient).reduce(0) { $0 + $1.0 * $1.1 }
       if gain < 1e-9 { break }

@@ -4,10 +4,10 @@ import Foundation
 extension HeadData {
   /// The pairs of a table as hashed texts, read again from its files.
   ///
-  /// - Throws: `InputError` if no row's text can be read again.
+  /// - Throws: `InputError` if a file cannot be read again, or no row's text is where it was.
   public init(_ table: PreferenceTable, hashed embedding: HashEmbedding, options: ReadingOptions = .init()) throws {
     self.init(width: embedding.width)
-    let texts = ExampleTexts.read(Array(0..<table.count), from: table, options: options)
+    let texts = try ExampleTexts.read(Array(0..<table.count), from: table, options: options)
     for row in 0..<table.count {
       guard let text = texts[row] else { continue }
       try append(
@@ -19,10 +19,10 @@ extension HeadData {
 
   /// The pairs of a table with vectors of a sentence model, their texts read again from its files.
   ///
-  /// - Throws: `InputError` if no row's text can be read again, or the model's process stops.
+  /// - Throws: `InputError` if a file cannot be read again, no row's text is where it was, or the model's process stops.
   public init(_ table: PreferenceTable, sentences: MiniLMEmbedder, options: ReadingOptions = .init()) throws {
     self.init(width: MiniLMEmbedder.width)
-    let texts = ExampleTexts.read(Array(0..<table.count), from: table, options: options)
+    let texts = try ExampleTexts.read(Array(0..<table.count), from: table, options: options)
     let rows = (0..<table.count).filter { texts[$0] != nil }
     guard !rows.isEmpty else { throw InputError("the texts of the pairs cannot be read again") }
     let vectors = try sentences.vectors(

@@ -44,8 +44,9 @@ enum EmbeddingHeaders {
       "neither a NumPy array nor safetensors", at: file.path,
       remedy: "save the embeddings with numpy.save or safetensors")
     guard file.size >= 8 else { throw unknown }
-    guard let size = try? SafetensorsHeader.size(file.read(0, 8), fileSize: file.size, file: file.path),
-      size <= maximumSize
+    let first = try file.read(0, 8)
+    // Any eight bytes can be read as a length; one that does not fit says that this is another format.
+    guard let size = try? SafetensorsHeader.size(first, fileSize: file.size, file: file.path), size <= maximumSize
     else { throw unknown }
     let header = try SafetensorsHeader(json: file.read(8, size), fileSize: file.size, file: file.path)
     return header.entries.compactMap { entry in

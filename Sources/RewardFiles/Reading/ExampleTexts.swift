@@ -11,21 +11,26 @@ public struct ExampleTexts: Sendable, Hashable {
   /// The other reply.
   public var rejected: String
 
-  /// Reads the rows again; those that cannot be found (a table made in memory, a file that has changed) are left out.
+  /// Reads the rows again; those that are not where they were (a table made in memory, a file that has changed) are left
+  /// out.
   ///
   /// A packed file is unpacked from its beginning, so ask for all rows at once.
-  public static func read(_ rows: [Int], from table: PreferenceTable, options: ReadingOptions = .init()) -> [Int: Self]
-  {
+  ///
+  /// - Throws: `InputError` if a file cannot be read any more.
+  public static func read(
+    _ rows: [Int], from table: PreferenceTable, options: ReadingOptions = .init()
+  ) throws -> [Int: Self] {
     var found: [Int: Self] = [:]
     for (index, file) in table.places.files.enumerated() {
       let wanted = Dictionary(
         rows.filter { Int(table.places.file[$0]) == index && table.places.size[$0] > 0 }.map {
           (table.places.start[$0], $0)
         }, uniquingKeysWith: { first, _ in first })
-      guard let last = wanted.keys.max(), var reader = try? RecordReader(file, options: options) else { continue }
+      guard let last = wanted.keys.max() else { continue }
+      var reader = try RecordReader(file, options: options)
       var header: TableHeader?
-      while let batch = try? reader.next(), batch.start <= last {
-        if reader.format == .csv, header == nil { header = try? TableHeader(batch, file: file.path) }
+      while let batch = try reader.next(), batch.start <= last {
+        if reader.format == .csv, header == nil { header = try TableHeader(batch, file: file.path) }
         for record in batch.records {
           guard let row = wanted[batch.start + record.range.lowerBound] else { continue }
           found[row] = batch.bytes[record.range].withUnsafeBufferPointer { Self($0, header, table.mapping) }
@@ -35,6 +40,7 @@ public struct ExampleTexts: Sendable, Hashable {
     return found
   }
 
+  /// Nil if these bytes are no row: the file was changed since it was read first.
   private init?(_ bytes: UnsafeBufferPointer<UInt8>, _ header: TableHeader?, _ mapping: [ColumnRole: String]) {
     var texts: [String: String] = [:]
     if let header {

@@ -65,6 +65,7 @@ public struct DemonstrationStudy: Codable, Sendable, Hashable {
     let scores = recorded.scores
     let replicates = Statistics.bootstrapReplicates(count: all.count, resamples: resamples, random: random) { counts in
       let drawn = counts.indices.flatMap { [RatedPairs.Answer](repeating: all[$0], count: Int(counts[$0])) }
+      // A resample that cannot be fitted makes the interval nil rather than wrong.
       guard let fit = try? RatedPairs(drawn) else { return [.nan] }
       // A demonstration that no drawn answer is about keeps the prior's score.
       let fitted = scores.indices.map { $0 < fit.scores.count ? fit.scores[$0].value : 0 }

@@ -197,7 +197,7 @@ extension FileManager {
   /// The names in a directory; none if it is not there.
   ///
   /// - Throws: `InputError` if it is a file, or may not be read.
-  func entries(of directory: String) throws -> [String] {
+  package func entries(of directory: String) throws -> [String] {
     var isDirectory: ObjCBool = false
     guard fileExists(atPath: directory, isDirectory: &isDirectory) else { return [] }
     guard isDirectory.boolValue else {

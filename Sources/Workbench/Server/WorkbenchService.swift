@@ -36,6 +36,7 @@ package struct WorkbenchService: Sendable {
     } catch let error as DecodingError {
       return .refused(status: 400, Messages.Problem(error: Self.sentence(error), remedy: nil))
     } catch {
+      HostScreen.complain("\(endpoint.path): \(error)")
       return .refused(status: 500, Messages.Problem(error: "something went wrong here", remedy: "try again"))
     }
   }

@@ -21,6 +21,8 @@ package final class LiveBoard: Sendable {
     var farthest: ClipPicture?
     var view: RunView?
     var failure: String?
+    /// Why what is shown of the run is not its newest state; nil if it is.
+    var recordProblem: String?
   }
 
   enum Phase: String, Encodable, Sendable { case asking, training, paused, finished, collecting }
@@ -44,10 +46,15 @@ package final class LiveBoard: Sendable {
 
   /// Reads the run's ledger anew: on the run's own thread, after an iteration.
   func readRecord() {
-    guard let record = try? RunRecord(directory: directory) else { return }
-    change { state in
-      state.record = record
-      if record.finished != nil { state.phase = .finished }
+    do {
+      let record = try RunRecord(directory: directory)
+      change { state in
+        state.record = record
+        state.recordProblem = nil
+        if record.finished != nil { state.phase = .finished }
+      }
+    } catch {
+      change { $0.recordProblem = "\(error)" }
     }
   }
 

@@ -132,6 +132,7 @@ extension RunStatus {
 
   static func message(_ state: LiveBoard.State, open: Int) -> String {
     if let failure = state.failure { return "The run has stopped: \(failure)" }
+    if let problem = state.recordProblem { return "The run's record cannot be read: \(problem)" }
     if state.phase == .finished { return "The run has finished." }
     if state.isPaused { return "The agent is paused." }
     switch state.phase {

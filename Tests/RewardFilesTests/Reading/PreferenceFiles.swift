@@ -182,7 +182,9 @@ struct PreferenceFiles {
     let text = "prompt,chosen,rejected\nq,\"line\none\",r0\nq,c1,r1\n"
     let csv = try files.write(text, "e.csv")
     let table = try PreferenceFile.read([csv])
-    let found = ExampleTexts.read([0, 1], from: table)
+    let found = try ExampleTexts.read([0, 1], from: table)
     #expect(found[0]?.chosen == "line\none" && found[1]?.rejected == "r1" && found[1]?.prompt == "q")
+    try FileManager.default.removeItem(at: csv)
+    #expect(throws: InputError.self) { try ExampleTexts.read([0, 1], from: table) }
   }
 }
