@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// The command as a user runs it: the binary that was built beside the tests, in a process of its own.
 struct Tool {
@@ -76,21 +77,22 @@ struct Tool {
   }
 
   /// Reads a pipe to its end on another thread.
-  private final class Drained: @unchecked Sendable {
-    private var data = Data()
+  private final class Drained: Sendable {
+    private let data = Mutex(Data())
     private let done = DispatchSemaphore(value: 0)
 
     init(_ pipe: Pipe) {
       let handle = pipe.fileHandleForReading
       Thread.detachNewThread { [self] in
-        data = handle.readDataToEndOfFile()
+        let read = handle.readDataToEndOfFile()
+        data.withLock { $0 = read }
         done.signal()
       }
     }
 
     func wait() -> Data {
       done.wait()
-      return data
+      return data.withLock { $0 }
     }
   }
 }
