@@ -50,13 +50,16 @@ extension ActingPolicy {
     var finished = [Trajectory?](repeating: nil, count: episodes)
     var missing = episodes
     for _ in 0..<limit where missing > 0 {
-      actions.withUnsafeMutableBufferPointer { actions in
-        guard let row = actions.baseAddress, let observations = batch.observations.baseAddress else { return }
+      batch.observations.withSpan { observations in
+        var rows = actions.mutableSpan
         if deterministic {
-          actor.act(observations, rows: nil, into: row)
+          actor.act(observations, into: &rows)
         } else {
-          actor.act(observations, rows: nil, into: row, random: &draws)
+          actor.act(observations, into: &rows, random: &draws)
         }
+      }
+      actions.withUnsafeMutableBufferPointer { actions in
+        guard let row = actions.baseAddress else { return }
         if randomActions > 0 {
           for slot in 0..<episodes where draws.bernoulli(randomActions) {
             entry.specification.actionSpace.draw(into: row + slot * size, &draws)
