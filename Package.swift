@@ -49,7 +49,7 @@ let package = Package(
     // The house, ground floor first; imports only ever point down.
     .target(name: "Compute", dependencies: ["CKernels", "COpenBLAS", "CClp"]),
     .target(name: "Files", dependencies: ["Compute", "CLzma", "CZlib", "CZstd"]),
-    .target(name: "Environments", dependencies: ["Compute"]),
+    .target(name: "Environments", dependencies: ["Compute", "Files"]),
     .target(name: "Rewards", dependencies: ["Compute", "Files", "Environments"]),
     .target(name: "Feedback", dependencies: ["Compute", "Files", "Environments", "Rewards"]),
     .target(name: "Agents", dependencies: ["Compute", "Files", "Environments", "Rewards"]),

@@ -29,7 +29,7 @@ extension Importer {
           try Data(bytes).write(to: file)
           let stream = try UnpackingStream(file, limit: limit)
           var block = [UInt8](repeating: 0, count: 1 << 16)
-          while try block.withUnsafeMutableBytes({ try stream.read(into: $0) }) > 0 {}
+          while try stream.read(into: &block) > 0 {}
         }),
       Importer(
         name: "parquet", corpus: [try ParquetWriter.data(table), try ParquetWriter.data(Corpus.numbers)],

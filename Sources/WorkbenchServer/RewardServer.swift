@@ -1,4 +1,5 @@
 import Compute
+import Files
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -81,7 +82,7 @@ public struct RewardServer: Sendable {
   }
 
   private static func problem(_ status: Int, _ sentence: String) -> Response {
-    let body = (try? JSONEncoder().encode(["error": sentence])) ?? Data()
+    let body = (try? JSON.encode(["error": sentence])) ?? Data()
     return Response(
       status: .init(code: status), headers: [.contentType: "application/json"],
       body: .init(byteBuffer: ByteBuffer(bytes: body)))

@@ -1,4 +1,5 @@
 import Compute
+import Files
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -151,7 +152,7 @@ public final class WorkbenchServer: Sendable {
 
   private func join(_ body: Data, from address: String, now: Double) async throws -> Response {
     guard joining.take(address, now: now) else { return Self.problem(429, "too many tries; wait a little") }
-    guard let join = try? JSONDecoder().decode(Messages.Join.self, from: body), join.code.utf8.count <= 200 else {
+    guard let join = try? JSON.decode(Messages.Join.self, from: body), join.code.utf8.count <= 200 else {
       return Self.problem(400, "a code is wanted")
     }
     guard let (member, session) = try await offload({ try self.project.store.join(join.code) }) else {
@@ -237,11 +238,7 @@ public final class WorkbenchServer: Sendable {
   }
 
   private static func encoded(_ value: any Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
+    try CanonicalJSON.encode(value)
   }
 
   private static func response(_ outcome: WorkbenchService.Outcome) -> Response {

@@ -1,5 +1,6 @@
 import Compute
 import Environments
+import Files
 import Foundation
 import Rewards
 
@@ -100,7 +101,7 @@ extension Demonstrations {
     }
     let file: File
     do {
-      file = try JSONDecoder().decode(File.self, from: data)
+      file = try JSON.decode(File.self, from: data)
     } catch let error as DecodingError {
       throw InputError(
         "these are no demonstrations: \(Self.words(error))", at: place,
@@ -124,7 +125,7 @@ extension Demonstrations {
     case .keyNotFound(let key, let context): path(context.codingPath) + "there is no '\(key.stringValue)'"
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
       path(context.codingPath) + "neither a number nor a name"
-    case .dataCorrupted: "not valid JSON"
+    case .dataCorrupted(let context): path(context.codingPath) + context.debugDescription
     @unknown default: "not valid JSON"
     }
   }
@@ -136,9 +137,7 @@ extension Demonstrations {
 
   /// As JSON that reads back.
   public func json() throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return try encoder.encode(self)
+    try JSON.encode(self)
   }
 }
 

@@ -1,4 +1,5 @@
 import Compute
+import Files
 import Foundation
 
 /// What a snapshot of PPO holds besides tensors.
@@ -20,8 +21,6 @@ private struct PPOState: Codable {
 extension PPO {
   /// Everything needed to go on bit by bit, together with the batch's own snapshot.
   public func snapshot() throws -> AgentSnapshot {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
     let state = PPOState(
       environment: specification.id, settings: settings, random: random, iteration: iteration, totalSteps: totalSteps,
       adamSteps: adam.steps, inputNormalizer: inputNormalizer, returnNormalizer: returnNormalizer,
@@ -34,7 +33,7 @@ extension PPO {
     }
     tensors.append(.init(name: "adam.first", shape: [parameterCount], values: adam.firstMoments))
     tensors.append(.init(name: "adam.second", shape: [parameterCount], values: adam.secondMoments))
-    return AgentSnapshot(tensors: tensors, state: try encoder.encode(state))
+    return AgentSnapshot(tensors: tensors, state: try JSON.encode(state, .snapshot))
   }
 
   /// Takes over a snapshot of an agent with the same settings, environment and seed.
@@ -42,7 +41,7 @@ extension PPO {
   public func restore(_ snapshot: AgentSnapshot) throws {
     let state: PPOState
     do {
-      state = try JSONDecoder().decode(PPOState.self, from: snapshot.state)
+      state = try JSON.decode(PPOState.self, from: snapshot.state)
     } catch {
       throw InputError("the agent's state cannot be read", remedy: "the file is damaged, or of another kind of agent")
     }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Results for machines: JSON with sorted keys, so that equal results are equal bytes.
@@ -9,12 +10,7 @@ enum JSONLine {
   static func printPretty(_ value: some Encodable) throws { try write(value, pretty: true) }
 
   private static func write(_ value: some Encodable, pretty: Bool) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
-    // JSON has no infinities; a quantity that does not exist is left out rather than invented.
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
-    Screen.write(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n", to: STDOUT_FILENO)
+    let data = try JSON.encode(value, pretty ? .prettyResult : .result)
+    Screen.write(String(decoding: data, as: UTF8.self) + "\n", to: STDOUT_FILENO)
   }
 }

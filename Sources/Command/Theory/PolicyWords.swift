@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Pactolus
 
@@ -17,14 +18,13 @@ enum PolicyWords {
     do { data = try Data(contentsOf: URL(fileURLWithPath: text)) } catch {
       throw InputError("the file cannot be read", at: text, remedy: "give a .json file that exists")
     }
-    let decoder = JSONDecoder()
-    if let list = try? decoder.decode([PolicyText].self, from: data) {
+    if let list = try? JSON.decode([PolicyText].self, from: data) {
       return try list.enumerated().map { index, policy in
         let policy = try policy.policy(in: mdp, place: "\(text), policy \(index)")
         return (PolicySet.name(of: policy), policy)
       }
     }
-    guard let named = try? decoder.decode([String: PolicyText].self, from: data) else {
+    guard let named = try? JSON.decode([String: PolicyText].self, from: data) else {
       throw InputError(
         "these are no policies", at: text, remedy: "give a list of policies, or an object of them by name")
     }

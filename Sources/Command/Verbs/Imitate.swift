@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Pactolus
 
@@ -173,14 +174,12 @@ struct ImitateVerb: ParsableCommand {
   ) throws {
     let place = URL(fileURLWithPath: directory)
     try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    try encoder.encode(document).write(to: place.appendingPathComponent("result.json"))
+    try JSON.encode(document).write(to: place.appendingPathComponent("result.json"))
     if let policy = learned.policy as? any Encodable {
-      try encoder.encode(policy).write(to: place.appendingPathComponent("policy.json"))
+      try JSON.encode(policy).write(to: place.appendingPathComponent("policy.json"))
     }
     if let reward = learned.reward {
-      try encoder.encode(reward).write(to: place.appendingPathComponent("reward.json"))
+      try JSON.encode(reward).write(to: place.appendingPathComponent("reward.json"))
     }
     guard let trained else { return }
     var actions = ImitationFile.Actions.continuous

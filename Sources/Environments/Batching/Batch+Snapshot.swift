@@ -1,4 +1,5 @@
 import Compute
+import Files
 import Foundation
 
 /// A batch between two steps, whole. JSON keeps it readable and exact: Swift prints the shortest decimal that reads
@@ -18,9 +19,7 @@ private struct BatchSnapshot<State: Codable>: Codable {
 
 extension Batch {
   public func snapshot() throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    return try encoder.encode(
+    try JSON.encode(
       BatchSnapshot(
         environment: specification.id,
         states: Array(UnsafeBufferPointer(start: slots.states, count: count)),
@@ -28,7 +27,7 @@ extension Batch {
         episodes: Array(UnsafeBufferPointer(start: slots.episodes, count: count)),
         steps: Array(UnsafeBufferPointer(start: slots.steps, count: count)),
         observations: bytes(of: observations), finalObservations: bytes(of: finalObservations),
-        rewards: bytes(of: rewards), terminated: Array(terminated), truncated: Array(truncated)))
+        rewards: bytes(of: rewards), terminated: Array(terminated), truncated: Array(truncated)), .snapshot)
   }
 
   private func bytes(of column: BatchColumn<Float>) -> Data {
@@ -40,7 +39,7 @@ extension Batch {
   public func restore(_ snapshot: Data) throws {
     let saved: BatchSnapshot<E.State>
     do {
-      saved = try JSONDecoder().decode(BatchSnapshot<E.State>.self, from: snapshot)
+      saved = try JSON.decode(BatchSnapshot<E.State>.self, from: snapshot)
     } catch {
       throw InputError(
         "the snapshot of a batch of '\(specification.id)' cannot be read", remedy: "the file is damaged or foreign")

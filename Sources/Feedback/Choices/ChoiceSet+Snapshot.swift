@@ -1,4 +1,5 @@
 import Compute
+import Files
 import Foundation
 import Rewards
 
@@ -22,8 +23,6 @@ extension ChoiceSet {
   /// The whole set: `choices/rows` [rows × width], `choices/weights` and `choices/targets` as tensors, the rest as
   /// JSON.
   public func snapshot() throws -> TensorSnapshot {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
     let state = State(
       encoding: encoding, optionStarts: optionStarts, optionCounts: optionCounts,
       optionWeightStarts: optionWeightStarts, choiceStarts: choiceStarts, rationalities: rationalities,
@@ -35,7 +34,7 @@ extension ChoiceSet {
         NamedTensor("choices/rows", shape: [rowCount, encoding.width], values: rows),
         NamedTensor("choices/targets", shape: [targets.count], values: targets),
         NamedTensor("choices/weights", shape: [weights.count], values: weights),
-      ], json: try encoder.encode(state))
+      ], json: try JSON.encode(state, .snapshot))
   }
 
   /// The set that ``snapshot()`` described; checked as if its choices were appended anew.
@@ -44,7 +43,7 @@ extension ChoiceSet {
   public init(_ snapshot: TensorSnapshot) throws {
     let state: State
     do {
-      state = try JSONDecoder().decode(State.self, from: snapshot.json)
+      state = try JSON.decode(State.self, from: snapshot.json)
     } catch {
       throw InputError("the snapshot of the choices cannot be read", remedy: "use a checkpoint that is whole")
     }

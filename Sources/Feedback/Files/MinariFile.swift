@@ -149,15 +149,13 @@ extension MinariFile {
     }
     let file = try bytes(episodes, in: specification)
     let metadata = metadata(episodes, in: specification, named: name)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
     do {
       try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
     } catch {
       throw InputError("cannot make the directory", at: data.path, remedy: "check who may use it")
     }
     try WholeFile.write(Data(file), to: data.appendingPathComponent("main_data.hdf5"))
-    try WholeFile.write(encoder.encode(metadata), to: data.appendingPathComponent("metadata.json"))
+    try WholeFile.write(JSON.encode(metadata, .pretty), to: data.appendingPathComponent("metadata.json"))
   }
 
   /// The bytes of `main_data.hdf5`.

@@ -1,4 +1,5 @@
 import Compute
+import Files
 import Foundation
 import Rewards
 
@@ -15,8 +16,6 @@ extension RewardTrainer {
   /// What the next training needs besides the model: Adam's moments as the tensors `reward/adam/first` and
   /// `reward/adam/second` [members × parameters], the rest as JSON.
   public func snapshot() throws -> TensorSnapshot {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
     let parameterCount = members.first?.adam.firstMoments.count ?? 0
     let state = State(
       trainings: trainings, normalizedRows: normalizedRows, steps: members.map(\.adam.steps),
@@ -26,7 +25,7 @@ extension RewardTrainer {
       tensors: [
         NamedTensor("reward/adam/first", shape: shape, values: members.flatMap(\.adam.firstMoments)),
         NamedTensor("reward/adam/second", shape: shape, values: members.flatMap(\.adam.secondMoments)),
-      ], json: try encoder.encode(state))
+      ], json: try JSON.encode(state, .snapshot))
   }
 
   /// Goes on where ``snapshot()`` was taken, bit by bit.
@@ -35,7 +34,7 @@ extension RewardTrainer {
   public func restore(_ snapshot: TensorSnapshot) throws {
     let state: State
     do {
-      state = try JSONDecoder().decode(State.self, from: snapshot.json)
+      state = try JSON.decode(State.self, from: snapshot.json)
     } catch {
       throw InputError("the snapshot of the reward trainer cannot be read", remedy: "use a checkpoint that is whole")
     }

@@ -48,18 +48,14 @@ package struct SafetensorsHeader {
   package init(json: some Sequence<UInt8>, fileSize: Int, file: String) throws {
     let text = Array(json)
     let dataStart = 8 + text.count
-    var position = 0
+    var scanner = JSONScanner(text)
     do throws(RowFault) {
-      try text.withUnsafeBufferPointer { (bytes) throws(RowFault) in
-        guard JSONScanner.isUTF8(bytes) else { throw RowFault("not valid UTF-8") }
-        var scanner = JSONScanner(bytes)
-        defer { position = scanner.position }
-        try read(&scanner, dataStart: dataStart)
-        try scanner.end()
-      }
+      try scanner.checkUTF8()
+      try read(&scanner, dataStart: dataStart)
+      try scanner.end()
     } catch {
       throw InputError(
-        "the header is damaged: \(error.reason)", at: "\(file), byte \(8 + position)", remedy: Self.damaged)
+        "the header is damaged: \(error.reason)", at: "\(file), byte \(8 + scanner.position)", remedy: Self.damaged)
     }
     try checkCoverage(dataStart: dataStart, fileSize: fileSize, file: file)
   }

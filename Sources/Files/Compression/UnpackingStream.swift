@@ -81,8 +81,14 @@ package final class UnpackingStream {
     }
   }
 
-  /// Puts the next bytes into `buffer`; 0 at the end.
-  package func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+  /// Puts the next bytes into `block`, from `start` on.
+  ///
+  /// - Returns: how many; 0 at the end.
+  package func read(into block: inout [UInt8], from start: Int = 0) throws -> Int {
+    try block.withUnsafeMutableBytes { try read(into: UnsafeMutableRawBufferPointer(rebasing: $0[start...])) }
+  }
+
+  private func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     var count = 0
     while count == 0 {
       if inputRange.isEmpty { try fill() }

@@ -1,22 +1,12 @@
-import Compute
-import Foundation
-
-/// JSON with one spelling for each value: sorted keys, no spaces, no escaped slashes.
+/// JSON with one spelling for each value: sorted keys, no spaces, no escaped slashes, words for infinities and NaN.
 ///
 /// Equal values give equal bytes, so that a replayed event can be compared with the one that stands in the ledger.
 package enum CanonicalJSON {
   package static func encode(_ value: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
+    String(decoding: try JSON.encode(value, .canonical), as: UTF8.self)
   }
 
   package static func decode<Value: Decodable>(_ type: Value.Type, from text: String) throws -> Value {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return try decoder.decode(type, from: Data(text.utf8))
+    try JSON.decode(type, from: text.utf8, nonFinite: .short)
   }
 }

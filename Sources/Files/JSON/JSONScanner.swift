@@ -7,10 +7,12 @@ import Foundation
 /// deeper than 64, anything after the value. `NaN`, `Infinity` and `-Infinity`, which Python's writer puts into files,
 /// are read as numbers unless `allowsNonFinite` is false, so that the caller can say which field is not finite.
 ///
-/// The bytes must be UTF-8 already: check them once with ``isUTF8(_:)``. Every call is linear in the bytes it passes.
+/// The bytes must be UTF-8 already: check them once with ``checkUTF8()``. Every call is linear in the bytes it passes.
 package struct JSONScanner {
-  /// The text; the caller keeps it alive.
-  package let bytes: UnsafeBufferPointer<UInt8>
+  /// What holds the text.
+  package let bytes: [UInt8]
+  /// Where the text ends in `bytes`.
+  package let limit: Int
   /// Where the next value is looked for; after an error, where the fault is.
   package var position: Int
   /// Whether `NaN`, `Infinity` and `-Infinity` are numbers.
@@ -21,19 +23,29 @@ package struct JSONScanner {
   /// What a value is by its first byte.
   package enum Kind { case object, array, string, number, literal }
 
-  /// Begins at `position` of the text.
-  package init(_ bytes: UnsafeBufferPointer<UInt8>, from position: Int = 0) {
+  /// Begins at the front of the part of `bytes` that is the text; all of them unless said otherwise.
+  package init(_ bytes: [UInt8], in range: Range<Int>? = nil) {
+    let range = range ?? 0..<bytes.count
+    precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count)
     self.bytes = bytes
-    self.position = position
+    limit = range.upperBound
+    position = range.lowerBound
+  }
+
+  /// Checks that the rest of the text is UTF-8.
+  package mutating func checkUTF8() throws(RowFault) {
+    guard let place = Self.firstInvalidUTF8(in: bytes[position..<limit].span) else { return }
+    position += place
+    throw RowFault("not valid UTF-8")
   }
 
   @inline(__always)
-  private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
+  private var next: UInt8? { position < limit ? bytes[position] : nil }
 
   /// Steps over white space.
   @inline(__always)
   package mutating func skipSpace() {
-    while position < bytes.count {
+    while position < limit {
       switch bytes[position] {
       case 0x20, 0x09, 0x0A, 0x0D: position += 1
       default: return
@@ -83,7 +95,7 @@ package struct JSONScanner {
   /// Checks that nothing but white space follows.
   package mutating func end() throws(RowFault) {
     skipSpace()
-    guard position == bytes.count else { throw RowFault("not valid JSON: more after the end of the value") }
+    guard position == limit else { throw RowFault("not valid JSON: more after the end of the value") }
   }
 
   /// Decodes a string onto the end of `output`.
@@ -91,8 +103,8 @@ package struct JSONScanner {
     try expect(0x22)
     while true {
       let start = position
-      skipPlain()
-      output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<position]))
+      position = endOfPlain()
+      output.append(contentsOf: bytes[start..<position])
       guard let byte = next else { throw RowFault("not valid JSON: a string does not end") }
       position += 1
       if byte == 0x22 { return }
@@ -104,24 +116,23 @@ package struct JSONScanner {
     }
   }
 
-  /// Steps to the next quote, backslash or control character, eight bytes at a time.
+  /// Where the next quote, backslash or control character stands, found eight bytes at a time.
   @inline(__always)
-  private mutating func skipPlain() {
-    let raw = UnsafeRawBufferPointer(bytes)
+  private func endOfPlain() -> Int {
+    let raw = bytes.span.bytes
     let (ones, high): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
-    while position + 8 <= raw.count {
-      let word = raw.loadUnaligned(fromByteOffset: position, as: UInt64.self).littleEndian
+    var place = position
+    while place + 8 <= limit {
+      let word = raw.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self).littleEndian
       // A byte's high bit is set if it is below 0x20, or zero after the exclusive or; the lowest one set is exact.
       let (quote, slash) = (word ^ (ones &* 0x22), word ^ (ones &* 0x5C))
       let low = (word &- ones &* 0x20) & ~word
       let found = (low | (quote &- ones) & ~quote | (slash &- ones) & ~slash) & high
-      if found != 0 {
-        position += found.trailingZeroBitCount / 8
-        return
-      }
-      position += 8
+      if found != 0 { return place + found.trailingZeroBitCount / 8 }
+      place += 8
     }
-    while position < raw.count, raw[position] != 0x22, raw[position] != 0x5C, raw[position] >= 0x20 { position += 1 }
+    while place < limit, bytes[place] != 0x22, bytes[place] != 0x5C, bytes[place] >= 0x20 { place += 1 }
+    return place
   }
 
   /// The next string.
@@ -144,7 +155,7 @@ package struct JSONScanner {
     case 0x74: output.append(0x09)
     case 0x75:
       var value = UInt32(try unit())
-      if (0xD800..<0xDC00).contains(value), position + 1 < bytes.count, bytes[position] == 0x5C,
+      if (0xD800..<0xDC00).contains(value), position + 1 < limit, bytes[position] == 0x5C,
         bytes[position + 1] == 0x75
       {
         position += 2
@@ -167,7 +178,7 @@ package struct JSONScanner {
   }
 
   private mutating func unit() throws(RowFault) -> UInt16 {
-    guard position + 4 <= bytes.count else { throw RowFault("not valid JSON: a string does not end") }
+    guard position + 4 <= limit else { throw RowFault("not valid JSON: a string does not end") }
     var value: UInt16 = 0
     for _ in 0..<4 {
       let digit: UInt16
@@ -209,7 +220,7 @@ package struct JSONScanner {
       if !take(0x2B) { _ = take(0x2D) }
       guard digits() > 0 else { throw RowFault("not valid JSON: a malformed number") }
     }
-    let value = Self.parse(UnsafeBufferPointer(rebasing: bytes[start..<position])) ?? .nan
+    let value = Self.parse(bytes[start..<position].span) ?? .nan
     guard allowsNonFinite || value.isFinite else {
       position = start
       throw RowFault("not valid JSON: a number that no Double holds")
@@ -235,9 +246,8 @@ package struct JSONScanner {
   @inline(__always)
   private mutating func has(_ word: StaticString) -> Bool {
     let size = word.utf8CodeUnitCount
-    guard position + size <= bytes.count, memcmp(bytes.baseAddress! + position, word.utf8Start, size) == 0 else {
-      return false
-    }
+    guard position + size <= limit else { return false }
+    for offset in 0..<size where bytes[position + offset] != word.utf8Start[offset] { return false }
     position += size
     return true
   }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Any JSON value: what the readers of small documents and of rows give, and how parts of a question that only its
 /// kind understands are stored.
 ///
@@ -61,11 +59,11 @@ public enum JSONValue: Codable, Hashable, Sendable {
 
   /// The JSON of a value.
   public init(encoding value: some Encodable) throws {
-    self = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(value))
+    self = try JSON.decode(JSONValue.self, from: JSON.encode(value))
   }
 
   /// The value that this JSON describes.
   public func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
-    try JSONDecoder().decode(type, from: JSONEncoder().encode(self))
+    try JSON.decode(type, from: JSON.encode(self))
   }
 }

@@ -12,7 +12,6 @@ package enum LinesOfJSON {
   package static func decode<Value: Decodable, Result>(
     _ bytes: [UInt8], place: String, as type: Value.Type, _ convert: (Value, String) throws -> Result
   ) throws -> [Result] {
-    let decoder = JSONDecoder()
     var results: [Result] = []
     var start = 0
     var number = 0
@@ -26,12 +25,15 @@ package enum LinesOfJSON {
       guard line.count <= longestLine else {
         throw InputError("a line of \(line.count) bytes; at most \(longestLine) are read", at: here)
       }
-      // Foundation accepts JSON with a byte-order mark, or in UTF-16: neither is JSON lines.
-      guard String(validating: line, as: UTF8.self) != nil else {
+      guard JSONScanner.isUTF8(line.span) else {
         throw InputError("the line is not UTF-8 text", at: here, remedy: "save the file as UTF-8")
       }
       do {
-        results.append(try convert(try decoder.decode(type, from: Data(line)), here))
+        results.append(try convert(try JSONTree(bytes, in: line.indices).decode(type), here))
+      } catch let fault as JSONTree.Fault {
+        throw InputError(
+          "this is not JSON, column \(fault.column): \(fault.reason)", at: here,
+          remedy: "each line holds one JSON object")
       } catch let error as InputError {
         throw InputError(
           error.problem, at: [here, error.place].compactMap(\.self).joined(separator: ", "),
@@ -47,12 +49,10 @@ package enum LinesOfJSON {
   ///
   /// - Throws: `InputError` for an infinite or undefined number, which JSON cannot say.
   package static func encode(_ values: some Sequence<some Encodable>, what: String) throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var data = Data()
     for (index, value) in values.enumerated() {
       do {
-        data.append(try encoder.encode(value))
+        data.append(try JSON.encode(value))
       } catch EncodingError.invalidValue(let number, let context) {
         throw InputError(
           "the number \(number) cannot be written in JSON",
@@ -71,10 +71,8 @@ package enum LinesOfJSON {
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
       InputError(context.debugDescription.trimmingCharacters(in: ["."]), at: place(here, context))
     case .dataCorrupted(let context):
-      InputError(
-        "this is not JSON: " + context.debugDescription.trimmingCharacters(in: ["."]), at: place(here, context),
-        remedy: "each line holds one JSON object")
-    @unknown default: InputError("this is not JSON", at: here)
+      InputError(context.debugDescription.trimmingCharacters(in: ["."]), at: place(here, context))
+    @unknown default: InputError("the line cannot be read", at: here)
     }
   }
 

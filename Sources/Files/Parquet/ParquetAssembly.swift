@@ -126,10 +126,8 @@ struct ParquetAssembly {
 extension TextValues {
   /// Whether every text is well-formed UTF-8.
   var areUTF8: Bool {
-    bytes.withUnsafeBufferPointer { all in
-      JSONScanner.isUTF8(all)
-        // The whole is well-formed; so is each text that does not begin within a character.
-        && offsets.dropLast().allSatisfy { $0 == all.count || all[$0] & 0xC0 != 0x80 }
-    }
+    JSONScanner.isUTF8(bytes.span)
+      // The whole is well-formed; so is each text that does not begin within a character.
+      && offsets.dropLast().allSatisfy { $0 == bytes.count || bytes[$0] & 0xC0 != 0x80 }
   }
 }

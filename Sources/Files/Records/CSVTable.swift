@@ -27,7 +27,7 @@ package struct CSVTable {
     }
     var records: [(range: Range<Int>, line: UInt32)] = []
     var line: UInt32 = 1
-    let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
+    let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes[3...]) : bytes
     do throws(CSVRecords.Unclosed) {
       _ = try text.withUnsafeBufferPointer { (text) throws(CSVRecords.Unclosed) in
         try CSVRecords.cut(text, line: &line, isWhole: true) { records.append(($0, $1)) }
@@ -38,9 +38,7 @@ package struct CSVTable {
     var fields = TableFields()
     for record in records {
       do throws(RowFault) {
-        try text.withUnsafeBufferPointer { (text) throws(RowFault) in
-          try fields.read(UnsafeBufferPointer(rebasing: text[record.range]), separator: UInt8(ascii: ","))
-        }
+        try fields.read(text, in: record.range, separator: UInt8(ascii: ","))
       } catch {
         throw InputError(error.reason, at: "\(place):\(record.line)", remedy: "quote the whole field")
       }

@@ -72,7 +72,7 @@ package struct RecordReader {
     let stream = try UnpackingStream(url, limit: limit)
     source = .text(stream)
     var first = [UInt8](repeating: 0, count: 1 << 16)
-    let count = try first.withUnsafeMutableBytes { try stream.read(into: $0) }
+    let count = try stream.read(into: &first)
     first.removeSubrange(count...)
     if first.starts(with: [0xEF, 0xBB, 0xBF]) {
       first.removeFirst(3)
@@ -128,9 +128,7 @@ package struct RecordReader {
       let filled = bytes.count
       let wanted = min(size - filled, 1 << 18)
       bytes.append(contentsOf: repeatElement(0, count: wanted))
-      let count = try bytes.withUnsafeMutableBytes {
-        try stream.read(into: UnsafeMutableRawBufferPointer(rebasing: $0[filled...]))
-      }
+      let count = try stream.read(into: &bytes, from: filled)
       bytes.removeLast(wanted - count)
       if count == 0 { ended = true }
     }

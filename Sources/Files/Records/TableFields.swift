@@ -7,39 +7,39 @@ package struct TableFields {
 
   package init() {}
 
-  /// Cuts a record; the last one's fields are forgotten.
+  /// Cuts the record that is this part of `text`; the last one's fields are forgotten.
   ///
   /// - Throws: ``RowFault`` for a quote that is not closed, or that stands anywhere but around a whole field.
-  package mutating func read(_ record: UnsafeBufferPointer<UInt8>, separator: UInt8) throws(RowFault) {
+  package mutating func read(_ text: [UInt8], in record: Range<Int>, separator: UInt8) throws(RowFault) {
     bytes.removeAll(keepingCapacity: true)
     fields.removeAll(keepingCapacity: true)
-    var position = 0
+    var position = record.lowerBound
     while true {
       let start = bytes.count
-      if position < record.count, record[position] == 0x22 {
+      if position < record.upperBound, text[position] == 0x22 {
         position += 1
         while true {
-          guard position < record.count else { throw RowFault("a quoted field is not closed") }
-          let byte = record[position]
+          guard position < record.upperBound else { throw RowFault("a quoted field is not closed") }
+          let byte = text[position]
           position += 1
           if byte == 0x22 {
-            guard position < record.count, record[position] == 0x22 else { break }
+            guard position < record.upperBound, text[position] == 0x22 else { break }
             position += 1
           }
           bytes.append(byte)
         }
-        guard position == record.count || record[position] == separator else {
+        guard position == record.upperBound || text[position] == separator else {
           throw RowFault("a quoted field goes on after its closing quote")
         }
       } else {
-        while position < record.count, record[position] != separator {
-          guard record[position] != 0x22 else { throw RowFault("a quote within a field that is not quoted") }
-          bytes.append(record[position])
+        while position < record.upperBound, text[position] != separator {
+          guard text[position] != 0x22 else { throw RowFault("a quote within a field that is not quoted") }
+          bytes.append(text[position])
           position += 1
         }
       }
       fields.append(start..<bytes.count)
-      guard position < record.count else { return }
+      guard position < record.upperBound else { return }
       position += 1
     }
   }

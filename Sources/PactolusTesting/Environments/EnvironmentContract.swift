@@ -1,5 +1,6 @@
 import Compute
 import Environments
+import Files
 import Foundation
 
 /// Everything an environment promises, checked in one call.
@@ -101,9 +102,7 @@ public func expectContract(of entry: EnvironmentEntry, steps: Int = 1_200) throw
 
 /// The one encoded form of a state: environments need not make their states comparable.
 func encoded(_ state: some Encodable) throws -> Data {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = .sortedKeys
-  return try encoder.encode(state)
+  try JSON.encode(state)
 }
 
 extension ActionSpace {

@@ -10,7 +10,7 @@ extension FeedbackKindContract {
       let (question, answer) = try answered(world, by: person, seed: seed)
       let record = FeedbackRecord(
         number: 3, kind: kind.name, person: "somebody", question: question, answer: answer, skipped: nil)
-      let read = try JSONDecoder().decode(FeedbackRecord.self, from: JSONEncoder().encode(record))
+      let read = try JSON.decode(FeedbackRecord.self, from: JSON.encode(record))
       list.check(read == record, "a record survives the file", "seed \(seed)")
       let choices = try kind.ground(answer, to: question, in: world, person: person)
       list.check(!choices.isEmpty, "an answer means something", "seed \(seed)")

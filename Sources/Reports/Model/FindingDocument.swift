@@ -1,3 +1,4 @@
+import Files
 import Findings
 import Foundation
 
@@ -30,10 +31,6 @@ public struct FindingDocument<Numbers: Encodable>: Encodable {
   /// The same findings give the same bytes: keys are sorted. Numbers that JSON lacks are "infinity", "-infinity" and
   /// "nan".
   public func json() throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
-    return try encoder.encode(self)
+    return try JSON.encode(self, .prettyResult)
   }
 }

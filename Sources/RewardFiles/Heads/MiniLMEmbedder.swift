@@ -1,4 +1,5 @@
 import Compute
+import Files
 import Foundation
 import Synchronization
 
@@ -80,7 +81,7 @@ public final class MiniLMEmbedder: Sendable {
     result.reserveCapacity(texts.count * Self.width)
     for start in stride(from: 0, to: texts.count, by: 64) {
       let part = Array(texts[start..<min(start + 64, texts.count)])
-      let request = Array(try JSONEncoder().encode(part)) + [0x0A]
+      let request = Array(try JSON.encode(part)) + [0x0A]
       let reply = try connection.withLock { connection in
         do {
           try connection.input.write(contentsOf: Data(request))

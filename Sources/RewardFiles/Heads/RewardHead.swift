@@ -137,12 +137,12 @@ extension RewardHead {
   /// One safetensors file: numbers as tensors, the rest as its metadata. Equal heads give equal bytes.
   public func encoded() throws -> Data {
     let snapshot = try model.snapshot()
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
     let header = Header(
       temperature: temperature, source: source, model: String(decoding: snapshot.json, as: UTF8.self))
     var file = SafetensorsFile(
-      metadata: ["made-by": "pactolus fit", "head": String(decoding: try encoder.encode(header), as: UTF8.self)])
+      metadata: [
+        "made-by": "pactolus fit", "head": String(decoding: try JSON.encode(header, .snapshot), as: UTF8.self),
+      ])
     file.tensors = snapshot.tensors.map { .init($0.name, TypedArray($0.values, shape: $0.shape)) }
     file.tensors.append(.init("usual/means", TypedArray(means, shape: [means.count])))
     file.tensors.append(.init("usual/variances", TypedArray(variances, shape: [variances.count])))
@@ -155,7 +155,7 @@ extension RewardHead {
   /// - Throws: `InputError` that says what does not fit.
   public init(decoding bytes: [UInt8], place: String) throws {
     let file = try SafetensorsFile(bytes, place: place)
-    guard let text = file.metadata["head"], let header = try? JSONDecoder().decode(Header.self, from: Data(text.utf8)),
+    guard let text = file.metadata["head"], let header = try? JSON.decode(Header.self, from: text.utf8),
       header.format == 1, header.temperature > 0, header.temperature.isFinite
     else { throw InputError("not a reward head of this version", at: place, remedy: "make one by 'pactolus fit'") }
     do {

@@ -1,4 +1,5 @@
 import Compute
+import Files
 import Foundation
 
 /// Answers for rewards as OpenRLHF's remote reward model does, independent of the transport: bytes in, bytes out.
@@ -48,7 +49,7 @@ public struct RewardService: Sendable {
   public func answer(_ body: Data) throws -> Data {
     let asked: Asked
     do {
-      asked = try JSONDecoder().decode(Asked.self, from: body)
+      asked = try JSON.decode(Asked.self, from: body)
     } catch {
       throw InputError(
         "the request is not the JSON that was expected", at: "body",
@@ -75,9 +76,7 @@ public struct RewardService: Sendable {
         "reward_std": scores.map(\.standardDeviation), "ood_p": scores.map(\.pValue),
         "ood": scores.map { $0.pValue <= alarm ? 1 : 0 },
       ], request: Self.digest(asked.query))
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    return try encoder.encode(answered)
+    return try JSON.encode(answered, .snapshot)
   }
 
   /// 64 bits of the texts in their order: to tell requests apart, not to keep secrets.

@@ -33,7 +33,7 @@ public struct ExampleTexts: Sendable, Hashable {
         if reader.format == .csv, header == nil { header = try TableHeader(batch, file: file.path) }
         for record in batch.records {
           guard let row = wanted[batch.start + record.range.lowerBound] else { continue }
-          found[row] = batch.bytes[record.range].withUnsafeBufferPointer { Self($0, header, table.mapping) }
+          found[row] = Self(batch.bytes, in: record.range, header, table.mapping)
         }
       }
     }
@@ -41,17 +41,20 @@ public struct ExampleTexts: Sendable, Hashable {
   }
 
   /// Nil if these bytes are no row: the file was changed since it was read first.
-  private init?(_ bytes: UnsafeBufferPointer<UInt8>, _ header: TableHeader?, _ mapping: [ColumnRole: String]) {
+  private init?(
+    _ bytes: [UInt8], in range: Range<Int>, _ header: TableHeader?, _ mapping: [ColumnRole: String]
+  ) {
     var texts: [String: String] = [:]
     if let header {
       var cells = TableFields()
-      guard (try? cells.read(bytes, separator: header.separator)) != nil, cells.fields.count == header.columns.count
+      guard (try? cells.read(bytes, in: range, separator: header.separator)) != nil,
+        cells.fields.count == header.columns.count
       else { return nil }
       for (name, range) in zip(header.columns, cells.fields) {
         texts[name] = String(decoding: cells.bytes[range], as: UTF8.self)
       }
     } else {
-      guard case .object(let fields)? = try? JSONValue(bytes) else { return nil }
+      guard case .object(let fields)? = try? JSONValue(row: bytes, in: range) else { return nil }
       for (name, value) in fields { texts[name] = Self.text(value) }
     }
     func text(_ role: ColumnRole) -> String { mapping[role].flatMap { texts[$0] } ?? "" }

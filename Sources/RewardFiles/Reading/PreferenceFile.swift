@@ -124,22 +124,19 @@ struct PreferenceReader {
     var names: [String] = []
     var known: Set<String> = []
     for record in batch.records.prefix(sampledRows) {
-      batch.bytes[record.range].withUnsafeBufferPointer { bytes in
-        guard JSONScanner.isUTF8(bytes) else { return }
-        var scanner = JSONScanner(bytes)
-        // A damaged row is met again, with its place, when the rows are read.
-        guard scanner.consume(0x7B) else { return }
-        var first = true
-        var key: [UInt8] = []
-        while (try? scanner.more(&first, until: 0x7D)) == true {
-          key.removeAll(keepingCapacity: true)
-          scanner.skipSpace()
-          guard (try? scanner.string(into: &key)) != nil, (try? scanner.expect(0x3A)) != nil,
-            (try? scanner.skip(depth: 1)) != nil, names.count < 1000
-          else { return }
-          let name = String(decoding: key, as: UTF8.self)
-          if known.insert(name).inserted { names.append(name) }
-        }
+      var scanner = JSONScanner(batch.bytes, in: record.range)
+      // A damaged row is met again, with its place, when the rows are read.
+      guard (try? scanner.checkUTF8()) != nil, scanner.consume(0x7B) else { continue }
+      var first = true
+      var key: [UInt8] = []
+      while (try? scanner.more(&first, until: 0x7D)) == true {
+        key.removeAll(keepingCapacity: true)
+        scanner.skipSpace()
+        guard (try? scanner.string(into: &key)) != nil, (try? scanner.expect(0x3A)) != nil,
+          (try? scanner.skip(depth: 1)) != nil, names.count < 1000
+        else { break }
+        let name = String(decoding: key, as: UTF8.self)
+        if known.insert(name).inserted { names.append(name) }
       }
     }
     guard !names.isEmpty else {
@@ -167,15 +164,12 @@ struct PreferenceReader {
           guard record.range.count <= options.maximumRowBytes else {
             throw RowFault("more than \(options.maximumRowBytes) bytes")
           }
-          try batch.bytes.withUnsafeBufferPointer { (all) throws(RowFault) in
-            let bytes = UnsafeBufferPointer(rebasing: all[record.range])
-            if let header {
-              guard JSONScanner.isUTF8(bytes) else { throw RowFault("not valid UTF-8") }
-              try fields.read(bytes, separator: header.separator)
-              try decoder.decode(fields: fields.fields, of: fields.bytes, uses: uses, at: place)
-            } else {
-              try decoder.decode(json: bytes, at: place)
-            }
+          if let header {
+            guard JSONScanner.isUTF8(batch.bytes[record.range].span) else { throw RowFault("not valid UTF-8") }
+            try fields.read(batch.bytes, in: record.range, separator: header.separator)
+            try decoder.decode(fields: fields.fields, of: fields.bytes, uses: uses, at: place)
+          } else {
+            try decoder.decode(json: batch.bytes, in: record.range, at: place)
           }
         } catch {
           decoder.setAside(SetAsideRow(place: "\(file.path):\(record.line)", reason: error.reason))
@@ -198,11 +192,8 @@ struct TableHeader: Sendable {
     separator = tabs > bytes.count { $0 == 0x2C } ? 0x09 : 0x2C
     var fields = TableFields()
     do throws(RowFault) {
-      let separator = separator
-      try bytes.withUnsafeBufferPointer { (bytes) throws(RowFault) in
-        guard JSONScanner.isUTF8(bytes) else { throw RowFault("not valid UTF-8") }
-        try fields.read(bytes, separator: separator)
-      }
+      guard JSONScanner.isUTF8(bytes.span) else { throw RowFault("not valid UTF-8") }
+      try fields.read(batch.bytes, in: record.range, separator: separator)
     } catch {
       throw InputError(error.reason, at: "\(file):\(record.line)", remedy: "the first line names the columns")
     }

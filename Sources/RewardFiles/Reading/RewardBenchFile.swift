@@ -21,9 +21,7 @@ public enum RewardBenchFile {
     let bytes = try whole(file, options)
     var columns: [String: JSONValue] = [:]
     do throws(RowFault) {
-      columns = try bytes.withUnsafeBufferPointer { (buffer) throws(RowFault) in
-        try Self.columns(buffer)
-      }
+      columns = try Self.columns(bytes)
     } catch {
       throw InputError(error.reason, at: file.path, remedy: "give a score file as RewardBench writes it")
     }
@@ -35,17 +33,17 @@ public enum RewardBenchFile {
     var bytes: [UInt8] = []
     var block = [UInt8](repeating: 0, count: 1 << 20)
     while true {
-      let count = try block.withUnsafeMutableBytes { try stream.read(into: $0) }
+      let count = try stream.read(into: &block)
       if count == 0 { return bytes }
       bytes += block[..<count]
     }
   }
 
   /// Columns, made from rows where the file has rows.
-  private static func columns(_ bytes: UnsafeBufferPointer<UInt8>) throws(RowFault) -> [String: JSONValue] {
+  private static func columns(_ bytes: [UInt8]) throws(RowFault) -> [String: JSONValue] {
     var rows: [[String: JSONValue]] = []
     do throws(RowFault) {
-      switch try JSONValue(bytes) {
+      switch try JSONValue(row: bytes) {
       case .object(let fields) where fields["subset"]?.cellList != nil: return fields
       case .object(let fields): rows = [fields]
       case .array(let values):
@@ -59,7 +57,7 @@ public enum RewardBenchFile {
       // Several values: one row a line.
       for (index, line) in bytes.split(separator: 0x0A).enumerated() {
         do throws(RowFault) {
-          guard case .object(let fields) = try JSONValue(UnsafeBufferPointer(rebasing: line)) else { throw error }
+          guard case .object(let fields) = try JSONValue(row: bytes, in: line.indices) else { throw error }
           rows.append(fields)
         } catch let fault {
           throw index == 0 ? error : RowFault("line \(index + 1): \(fault.reason)")

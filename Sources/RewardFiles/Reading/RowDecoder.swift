@@ -57,11 +57,11 @@ struct RowDecoder {
     seenRoles = 0
   }
 
-  /// Reads a JSON object.
-  mutating func decode(json bytes: UnsafeBufferPointer<UInt8>, at place: RowPlace) throws(RowFault) {
+  /// Reads the JSON object that is this part of `bytes`.
+  mutating func decode(json bytes: [UInt8], in range: Range<Int>, at place: RowPlace) throws(RowFault) {
     clear()
-    guard JSONScanner.isUTF8(bytes) else { throw RowFault("not valid UTF-8") }
-    var scanner = JSONScanner(bytes)
+    var scanner = JSONScanner(bytes, in: range)
+    try scanner.checkUTF8()
     guard try scanner.kind() == .object else { throw RowFault("not a JSON object") }
     _ = scanner.consume(0x7B)
     var first = true
@@ -96,7 +96,7 @@ struct RowDecoder {
       case .ignored: continue
       default:
         guard !range.isEmpty else { continue }
-        let number = bytes[range].withUnsafeBufferPointer { JSONScanner.parse($0) }
+        let number = JSONScanner.parse(bytes[range].span)
         let text = String(decoding: bytes[range].prefix(257), as: UTF8.self)
         try set(use, number: number, text: text)
       }

@@ -86,24 +86,23 @@ public enum SampleFile {
     init(_ record: Record, _ batch: RecordBatch, _ header: TableHeader?) {
       self.record = record
       do throws(RowFault) {
-        fields = try batch.bytes.withUnsafeBufferPointer { (all) throws(RowFault) in
-          let bytes = UnsafeBufferPointer(rebasing: all[record.range])
-          guard let header else {
-            guard case .object(let fields) = try JSONValue(bytes) else { throw RowFault("not a JSON object") }
-            return fields
+        guard let header else {
+          guard case .object(let fields) = try JSONValue(row: batch.bytes, in: record.range) else {
+            throw RowFault("not a JSON object")
           }
-          guard JSONScanner.isUTF8(bytes) else { throw RowFault("not valid UTF-8") }
-          var cells = TableFields()
-          try cells.read(bytes, separator: header.separator)
-          guard cells.fields.count == header.columns.count else {
-            throw RowFault("\(cells.fields.count) fields, the header has \(header.columns.count)")
-          }
-          var fields: [String: JSONValue] = [:]
-          for (name, range) in zip(header.columns, cells.fields) where !range.isEmpty {
-            let number = cells.bytes[range].withUnsafeBufferPointer { JSONScanner.parse($0) }
-            fields[name] = number.map { .number($0) } ?? .string(String(decoding: cells.bytes[range], as: UTF8.self))
-          }
-          return fields
+          self.fields = fields
+          return
+        }
+        guard JSONScanner.isUTF8(batch.bytes[record.range].span) else { throw RowFault("not valid UTF-8") }
+        var cells = TableFields()
+        try cells.read(batch.bytes, in: record.range, separator: header.separator)
+        guard cells.fields.count == header.columns.count else {
+          throw RowFault("\(cells.fields.count) fields, the header has \(header.columns.count)")
+        }
+        for (name, range) in zip(header.columns, cells.fields) where !range.isEmpty {
+          fields[name] =
+            JSONScanner.parse(cells.bytes[range].span).map { .number($0) }
+            ?? .string(String(decoding: cells.bytes[range], as: UTF8.self))
         }
       } catch { fault = error }
     }

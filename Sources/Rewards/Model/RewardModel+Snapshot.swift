@@ -1,4 +1,5 @@
 import Compute
+import Files
 import Foundation
 
 /// Numbers with a name and a shape, as a checkpoint keeps them.
@@ -58,8 +59,6 @@ extension RewardModel {
 
   /// The whole model: parameters as the tensor `reward/parameters` [members × parameters], the rest as JSON.
   public func snapshot() throws -> TensorSnapshot {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
     let state = State(
       settings: settings, encoding: encoding, inputNormalizer: inputNormalizer, outputMeans: outputMeans,
       outputScales: outputScales)
@@ -67,7 +66,7 @@ extension RewardModel {
       tensors: [
         NamedTensor(
           "reward/parameters", shape: [members, network.shape.parameterCount], values: network.parameters)
-      ], json: try encoder.encode(state))
+      ], json: try JSON.encode(state, .snapshot))
   }
 
   /// The model that ``snapshot()`` described.
@@ -76,7 +75,7 @@ extension RewardModel {
   public init(_ snapshot: TensorSnapshot) throws {
     let state: State
     do {
-      state = try JSONDecoder().decode(State.self, from: snapshot.json)
+      state = try JSON.decode(State.self, from: snapshot.json)
     } catch {
       throw InputError("the snapshot of the reward model cannot be read", remedy: "use a checkpoint that is whole")
     }

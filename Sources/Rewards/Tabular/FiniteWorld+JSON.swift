@@ -132,9 +132,7 @@ extension FiniteWorld {
         }
       }
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return try encoder.encode(
+    return try JSON.encode(
       WrittenWorld(
         title: title, states: stateNames, actions: actionNames, discount: mdp.discount, horizon: horizon,
         start: mdp.start, transitions: ["sparse": transitions],

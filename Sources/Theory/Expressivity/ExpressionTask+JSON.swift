@@ -1,6 +1,7 @@
 import Agents
 import Compute
 import Environments
+import Files
 import Foundation
 import Rewards
 
@@ -17,21 +18,17 @@ public struct ExpressionTaskFile: Sendable {
   public init(json data: Data, in world: FiniteWorld, place: String = "task") throws {
     let fields: Fields
     do {
-      let object = try JSONSerialization.jsonObject(with: data)
-      guard let names = (object as? [String: Any])?.keys else {
+      let document = try JSONValue(parsing: Array(data), place: place)
+      guard case .object(let given) = document else {
         throw InputError("a task's file holds one object", at: place, remedy: "begin it with { and end it with }")
       }
       let known = Fields.CodingKeys.allCases.map(\.rawValue)
-      if let unknown = names.sorted().first(where: { !known.contains($0) }) {
+      if let unknown = given.keys.sorted().first(where: { !known.contains($0) }) {
         throw InputError.unknown("field", unknown, among: known, at: place)
       }
-      fields = try JSONDecoder().decode(Fields.self, from: data)
+      fields = try document.decode(Fields.self)
     } catch let error as DecodingError {
       throw Self.inputError(error, place)
-    } catch let error as InputError {
-      throw error
-    } catch {
-      throw InputError("not valid JSON", at: place)
     }
     domain = RewardDomain(try Self.axes(fields.reward, place), isNonNegative: fields.nonNegative ?? false)
     var reader = Reader(fields: fields, world: world, place: place)
@@ -54,7 +51,7 @@ public struct ExpressionTaskFile: Sendable {
     case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
       let path = context.codingPath.map(\.stringValue).joined(separator: ".")
       return InputError(
-        path.isEmpty ? "not valid JSON" : "the field '\(path)' has the wrong form", at: place,
+        path.isEmpty ? "not a task" : "the field '\(path)' has the wrong form", at: place,
         remedy: "see the format in Documentation/hacking.md")
     @unknown default: return InputError("not a task", at: place)
     }

@@ -1,6 +1,7 @@
 import Compute
 import Environments
 import Feedback
+import Files
 import Foundation
 import Runs
 
@@ -76,7 +77,7 @@ package struct WorkbenchService: Sendable {
   }
 
   private func decode<Value: Decodable>(_ body: Data) throws -> Value {
-    try JSONDecoder().decode(Value.self, from: body)
+    try JSON.decode(Value.self, from: body)
   }
 
   private static func sentence(_ error: InputError) -> String {

@@ -40,7 +40,7 @@ struct BlockCodecTests {
     var bytes: [UInt8] = []
     var block = [UInt8](repeating: 0, count: 1000)
     while true {
-      let count = try block.withUnsafeMutableBytes { try stream.read(into: $0) }
+      let count = try stream.read(into: &block)
       if count == 0 { return String(decoding: bytes, as: UTF8.self) }
       bytes += block[..<count]
     }
