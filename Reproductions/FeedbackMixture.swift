@@ -19,7 +19,7 @@ extension Reproduction {
       numbers: try studies.flatMap { try FeedbackMixture.compare($1, in: $0, random: random) },
       remarks: [
         "Cost: 1 for each clip shown (at least 1) and 1 for the reply; an order costs 1 for each clip, a curve or a "
-          + "clip of one's own 4. Of the mixture, the kind that has cost least so far is asked next.",
+          + "clip of their own 4. Of the mixture, the kind that has cost least so far is asked next.",
         "The mixtures were chosen with seed 1, of six.",
         "\"Gain\": what the mixture has over a kind alone, seed by seed, with a 95 % interval; positive is better.",
       ])

@@ -36,7 +36,7 @@ struct FeedbackTestWorld: Sendable {
   /// One question of a kind, answered: what it means and what it cost the person.
   ///
   /// Cost: 1 for each clip shown (at least 1) and 1 for the reply; an order costs 1 for each clip, a curve or a clip
-  /// of one's own 4.
+  /// of their own 4.
   func answered(_ kind: AnyFeedbackKind, number: Int, random: RandomSource) throws -> (choices: [Choice], cost: Int) {
     let world = FeedbackWorld(entry)
     let source = random.child("question/\(kind.name)", number)

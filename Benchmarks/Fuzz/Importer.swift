@@ -5,7 +5,7 @@ import Files
 import Foundation
 import Rewards
 
-/// One way into the program for bytes of somebody else's.
+/// One reader of bytes that come from outside.
 struct Importer: Sendable {
   var name: String
   /// Valid files.

@@ -29,7 +29,7 @@ struct Mutator {
       return
     }
     var position = random.below(bytes.count)
-    // Files with empty tables are mostly zeros that nobody reads.
+    // Files with empty tables are mostly zeros that no reader looks at.
     if random.bernoulli(0.75) {
       for _ in 0..<16 where bytes[position] == 0 { position = random.below(bytes.count) }
     }

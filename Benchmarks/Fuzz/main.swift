@@ -76,7 +76,7 @@ func work(_ importer: Importer, _ count: Int, _ path: String) throws {
   tally.pointee.peakKilobytes = usage.ru_maxrss
 }
 
-/// At once, also into a file: whoever looks on sees how far it is.
+/// Written at once, also into a file, so that progress can be watched.
 func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 
 func padded(_ text: String, _ width: Int) -> String {

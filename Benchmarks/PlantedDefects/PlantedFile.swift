@@ -131,7 +131,7 @@ package struct PlantedFile: Sendable {
       firstStoodFirst: stream.bernoulli(0.5))
   }
 
-  /// The last pair in fifty becomes the one before it, judged by somebody else.
+  /// The last pair in fifty becomes the one before it, judged by another person.
   private static func annotateTwice(_ pairs: inout [Pair], random: RandomSource) {
     for index in stride(from: 49, to: pairs.count, by: 50) {
       var stream = random.stream("second", index)

@@ -5,11 +5,11 @@ import Files
 import Foundation
 import Rewards
 
-/// Maximum-causal-entropy IRL on the world and with the occupancy that the peer wrote: iterations, seconds, and how well
-/// the learned reward correlates with the true one.
+/// Maximum-causal-entropy IRL on the world and with the occupancy that the peer wrote: iterations, seconds, and how
+/// well the learned reward correlates with the true one.
 func measureInverseReinforcement(_ options: Options) throws {
   let path = options.word("world", default: "")
-  guard !path.isEmpty else { throw Complaint(text: "--world wants the .npz file that the peer wrote") }
+  guard !path.isEmpty else { throw Complaint(text: "--world needs the .npz file that the peer wrote") }
   let arrays = try NumPyArchive(contentsOf: URL(fileURLWithPath: path))
   let transitions = try arrays.array("transitions")
   let (states, actions) = (transitions.shape[0], transitions.shape[1])

@@ -12,14 +12,14 @@ struct Options {
         words.append(word)
         continue
       }
-      guard let value = rest.popFirst() else { throw Complaint(text: "\(word) wants a value") }
+      guard let value = rest.popFirst() else { throw Complaint(text: "\(word) needs a value") }
       values[String(word.dropFirst(2))] = value
     }
   }
 
   func number(_ name: String, default standard: Double) throws -> Double {
     guard let text = values[name] else { return standard }
-    guard let value = Double(text) else { throw Complaint(text: "--\(name) wants a number, not \(text)") }
+    guard let value = Double(text) else { throw Complaint(text: "--\(name) needs a number, not \(text)") }
     return value
   }
 

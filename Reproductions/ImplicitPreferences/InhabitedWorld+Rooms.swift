@@ -11,7 +11,7 @@ extension InhabitedWorld {
       observed: Cell(2, 0), steps: 7, task: [0, 0, 1, 0], wanted: [-1, 0, 1, 0])
   }
 
-  /// The vase stood on nobody's way: that it still does says nothing.
+  /// The vase was in no one's way: that it is still whole is no evidence.
   package static func farAwayVase() throws -> InhabitedWorld {
     try room(
       "far-away vase", vase: Cell(3, 0), carpets: [Cell(3, 2)], goals: [Cell(0, 0), Cell(4, 0)], start: Cell(0, 2),

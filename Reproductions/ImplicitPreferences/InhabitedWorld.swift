@@ -81,7 +81,7 @@ package struct InhabitedWorld: Sendable {
   }
 
   /// The task's reward less a half for each unit by which the features differ from how the world stands: the usual way
-  /// to keep side effects small, which knows nothing about people.
+  /// to keep side effects small, which uses no evidence about people.
   package var rewardsLessDeviation: [Double] {
     let standing = features[observed]
     return zip(rewards(task), features).map { reward, features in

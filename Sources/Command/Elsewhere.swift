@@ -4,7 +4,7 @@ import Pactolus
 
 /// A verb that is listed here and lives in the program that has the web server, `pactolus-workbench`.
 ///
-/// Two programs, so that whoever only learns, audits or proves need not build a server. That one has every verb of this
+/// Two programs, so that learning, audits and proofs need no build of a server. That one has every verb of this
 /// one as well.
 package protocol VerbElsewhere: ParsableCommand {}
 

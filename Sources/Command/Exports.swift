@@ -1,4 +1,4 @@
-// Whoever builds a command of their own writes verbs, worlds and reproductions with one import.
+// A command of your own writes verbs, worlds and reproductions with one import.
 @_exported import ArgumentParser
 @_exported import Pactolus
 @_exported import Reproductions

@@ -38,7 +38,7 @@ public enum PactolusCommand {
     dispatchMain()
   }
 
-  /// What is typed for people's convenience, as the parser wants it: settings as flags, and `learn … --ask me`.
+  /// Short forms, rewritten for the parser: settings as flags, and `learn … --ask me`.
   private static func rewritten(_ arguments: [String]) -> [String] {
     LearnVerb.askingMe(SettingFlags.rewritten(arguments))
   }

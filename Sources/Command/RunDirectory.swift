@@ -1,6 +1,6 @@
 import Foundation
 
-/// Where a run goes that nobody has named a place for.
+/// Where a run goes if no directory was given.
 package enum RunDirectory {
   /// `runs/Pendulum-v1-1`, or the first number that is free.
   package static func free(for environment: String) -> String {

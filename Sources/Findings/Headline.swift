@@ -1,13 +1,14 @@
 /// The words in which a product sums its findings up: one sentence for each way in which they can come out.
 ///
-/// Each audited product states its own, because the same verdicts mean different things: a failed claim about a run is a
-/// reason not to rely on it, while for a task it can mean that no reward expresses it.
+/// Each audited product states its own, because the same verdicts mean different things: a failed claim about a run is
+/// a reason not to rely on it, while for a task it can mean that no reward expresses it.
 ///
 /// ```swift
-/// TrustSummary(findings, headline: ExpressionAudit.headline).headline    // "No reward of this kind expresses the task"
+/// TrustSummary(findings, headline: ExpressionAudit.headline).headline    // "No reward of this kind expresses the
+/// task"
 /// ```
 public struct Headline: Codable, Sendable, Hashable {
-  /// Every claim that bears on trust holds.
+  /// Every claim that matters for trust holds.
   public var holds: String
   /// At least one of them fails.
   public var fails: String

@@ -1,9 +1,9 @@
 /// What a list of findings comes to: the sentence at the top of a report and at the end of a run.
 ///
-/// A failed claim that bears on trust decides; a claim that is only ``Bearing/advice`` never does.
+/// A failed claim that matters for trust decides; a claim that is only ``Bearing/advice`` never does.
 public struct TrustSummary: Codable, Sendable, Hashable {
-  /// Fails if any claim that bears on trust fails; holds if all of them hold; not measurable if none can be measured;
-  /// unknown otherwise.
+  /// Fails if any claim that matters for trust fails; holds if all of them hold; not measurable if none can be
+  /// measured; unknown otherwise.
   public let verdict: Finding.Verdict
   /// The product's own words for that outcome.
   public let headline: String
@@ -48,7 +48,8 @@ extension TrustSummary {
 }
 
 extension Sequence<Finding> {
-  /// What fails first, then what is not settled, then what holds; claims about trust before advice; else in given order.
+  /// What fails first, then what is not settled, then what holds; claims about trust before advice; else in given
+  /// order.
   public var byUrgency: [Finding] {
     func rank(_ finding: Finding) -> Int {
       let verdict: Int =

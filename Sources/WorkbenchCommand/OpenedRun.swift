@@ -6,10 +6,10 @@ import Runs
 import Synchronization
 import Workbench
 
-/// A run with the people who answer it; one that has finished is only looked at.
+/// A run with the people who answer it; a finished one is only shown.
 ///
-/// Unchecked: it is made on the main thread and handed to the run's thread (``RunThread``), which alone uses the run from
-/// then on; `project` and `directory` are safe to use from any.
+/// Unchecked: it is made on the main thread and handed to the run's thread (``RunThread``), which alone uses the run
+/// from then on; `project` and `directory` are safe to use from any.
 final class OpenedRun: @unchecked Sendable {
   let project: WorkbenchProject
   let directory: String

@@ -3,7 +3,7 @@ import Hummingbird
 
 /// What is looked at before anything else: where a request comes from, and in what form.
 struct RequestGuard: Sendable {
-  /// Names that the page may be reached by; nil behind a proxy that sees to it.
+  /// Names that the page may be reached by; nil behind a proxy that checks them.
   var hosts: Set<String>?
 
   /// Why a request is refused; nil if it is not.

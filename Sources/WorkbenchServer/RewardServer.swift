@@ -60,7 +60,7 @@ public struct RewardServer: Sendable {
     guard ["/", "/get_reward"].contains(request.uri.path) else {
       return Self.problem(404, "rewards are at /get_reward")
     }
-    guard request.method == .post else { return Self.problem(405, "this wants POST") }
+    guard request.method == .post else { return Self.problem(405, "use POST here") }
     guard Secret(request.headers[.authorization] ?? "").digest == Secret("Bearer \(token)").digest else {
       return Self.problem(401, "the token is missing, or not this server's: send it as 'Authorization: Bearer TOKEN'")
     }

@@ -10,7 +10,7 @@ public struct ServingSettings: Sendable {
   public var certificate: String?
   /// Path of its key, in PEM.
   public var key: String?
-  /// A reverse proxy in front sees to TLS and to the host's name.
+  /// A reverse proxy in front does TLS and checks the host's name.
   public var behindProxy = false
 
   /// This computer alone, any free port.

@@ -11,7 +11,7 @@ import NIOSSL
 import Synchronization
 import Workbench
 
-/// A request's context that knows who is at the other end.
+/// A request's context, with the address of the other end.
 struct PeerContext: RequestContext {
   var coreContext: CoreRequestContextStorage
   let address: String
@@ -118,7 +118,7 @@ public final class WorkbenchServer: Sendable {
     let endpoints = Endpoint.allCases.filter { $0.path == path }
     guard !endpoints.isEmpty else { return Self.problem(404, "there is nothing here") }
     guard let endpoint = endpoints.first(where: { $0.method.rawValue == request.method.rawValue }) else {
-      return Self.problem(405, "this wants \(endpoints[0].method.rawValue)")
+      return Self.problem(405, "use \(endpoints[0].method.rawValue) here")
     }
     return await answer(endpoint, request, from: address, now: now)
   }
@@ -130,7 +130,7 @@ public final class WorkbenchServer: Sendable {
       if endpoint == .join { return try await join(body, from: address, now: now) }
       guard let session = cookie(request),
         let member = try await offload({ try self.project.store.member(of: session) })
-      else { return Self.problem(401, "nobody is signed in here") }
+      else { return Self.problem(401, "you are not signed in here") }
       guard bySession.take(session, now: now) else { return Self.problem(429, "too many requests at once") }
       guard endpoint.roles?.contains(member.role) ?? true else {
         return Self.problem(403, "as \(member.role.rawValue) you may not do this")
@@ -153,7 +153,7 @@ public final class WorkbenchServer: Sendable {
   private func join(_ body: Data, from address: String, now: Double) async throws -> Response {
     guard joining.take(address, now: now) else { return Self.problem(429, "too many tries; wait a little") }
     guard let join = try? JSON.decode(Messages.Join.self, from: body), join.code.utf8.count <= 200 else {
-      return Self.problem(400, "a code is wanted")
+      return Self.problem(400, "an invitation code is needed")
     }
     guard let (member, session) = try await offload({ try self.project.store.join(join.code) }) else {
       return Self.problem(403, "this invitation is not known, or was used already")
@@ -222,7 +222,7 @@ public final class WorkbenchServer: Sendable {
     return value
   }
 
-  /// Behind a proxy the last name that it added; whoever comes directly cannot choose one.
+  /// Behind a proxy the last name that it added, which clients cannot choose.
   private func address(_ request: Request, _ context: PeerContext) -> String {
     if settings.behindProxy, let forwarded = request.headers[HTTPField.Name("X-Forwarded-For")!] {
       return forwarded.split(separator: ",").last.map { String($0.prefix(64)) } ?? "proxy"

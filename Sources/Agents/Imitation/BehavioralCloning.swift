@@ -49,7 +49,7 @@ public struct CloningSettings: Codable, Sendable, Hashable {
 ///
 /// Supervised learning of actions from observations, the negative log-likelihood less a little entropy. Its mistakes
 /// compound: one leads to observations that no demonstration shows (error of order T² in the horizon; Ross, Gordon,
-/// Bagnell 2011), which ``DAgger`` mends by asking there. As `imitation`'s `BC`.
+/// Bagnell 2011), which ``DAgger`` corrects by asking there. As `imitation`'s `BC`.
 public struct BehavioralCloning {
   /// What the cloning was made by.
   public let settings: CloningSettings

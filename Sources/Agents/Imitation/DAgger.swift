@@ -153,7 +153,7 @@ public struct DAgger: Codable, Sendable {
     let size = entry.specification.actionSpace.rowSize
     let width = entry.specification.observationSpace.count
     var taken = [Float](repeating: 0, count: count * size)
-    // Slots whose episode is over idle: nobody is asked about them, and what they do does not count.
+    // Slots whose episode is over are idle: the expert is not asked about them, and their steps do not count.
     var said = taken
     var finished = [Trajectory?](repeating: nil, count: count)
     for _ in 0..<(entry.specification.maximumEpisodeSteps ?? 0) where finished.contains(nil) {

@@ -9,7 +9,7 @@ public struct BayesianIRLSettings: Sendable, Hashable, Codable {
   public var priorScale = 1.0
   /// Chains that run side by side and are compared for convergence.
   public var chains = 4
-  /// Draws of each chain that are thrown away.
+  /// Draws of each chain that are discarded.
   public var warmup = 500
   /// Draws of each chain that are kept.
   public var draws = 1000
@@ -28,9 +28,10 @@ public struct BayesianIRLSettings: Sendable, Hashable, Codable {
 /// posterior.mean; posterior.worstRHat
 /// ```
 ///
-/// The likelihood is the probability of the demonstrated actions (Ramachandran and Amir 2007: softmax over optimal Q; or
-/// maximum entropy). The prior is normal, and the sampler elliptical slice sampling (Murray, Adams and MacKay 2010), which
-/// has nothing to tune and leaves exactly the posterior invariant. What demonstrations cannot tell keeps its prior.
+/// The likelihood is the probability of the demonstrated actions (Ramachandran and Amir 2007: softmax over optimal Q;
+/// or maximum entropy). The prior is normal, and the sampler elliptical slice sampling (Murray, Adams and MacKay 2010),
+/// which has nothing to tune and leaves exactly the posterior invariant. What demonstrations cannot tell keeps its
+/// prior.
 public struct BayesianIRL {
   /// The world that was demonstrated in.
   public let mdp: TabularMDP

@@ -4,14 +4,14 @@ import Files
 import Foundation
 import Rewards
 
-/// What somebody did in a finite world: trajectories of states and actions.
+/// Behaviour in a finite world: trajectories of states and actions.
 ///
 /// ```json
 /// {"trajectories": [{"states": [0, 1, 4], "actions": ["east", "north"]}]}
 /// ```
 ///
-/// States and actions are given by number or by name. A trajectory has as many states as actions, or one more: the state
-/// where it ended.
+/// States and actions are given by number or by name. A trajectory has as many states as actions, or one more: the
+/// state where it ended.
 public struct Demonstrations: Sendable, Hashable, Codable {
   /// States and actions of one demonstration; one more state than actions.
   public struct Trajectory: Sendable, Hashable, Codable {

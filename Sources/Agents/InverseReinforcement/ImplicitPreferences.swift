@@ -4,7 +4,7 @@ import Foundation
 
 /// What people want, read from how they left the world: the exact likelihood of one observed state, and its gradient.
 ///
-/// Somebody who is soft-rational for a linear reward of states, r(s) = θ · f(s), has acted for some steps in a finite
+/// A person who is soft-rational for a linear reward of states, r(s) = θ · f(s), has acted for some steps in a finite
 /// world before the agent came. That a vase still stands, though the short way led through it, says that they walked
 /// round it. Dynamic programming over the steps gives log p(state | θ) and its gradient with no sampling; with a
 /// Gaussian prior it is climbed to a maximum a posteriori.
@@ -18,7 +18,7 @@ import Foundation
 /// says nothing, and the weights then stay at the prior's mean. Shah, Krasheninnikov, Alexander, Abbeel, Dragan 2019,
 /// "Preferences implicit in the state of the world", algorithm RLSP.
 public struct ImplicitPreferences: Sendable {
-  /// The world, from where it stood when people began: `mdp.start`. Its rewards and its discount do not matter.
+  /// The world, with the state in which people began as `mdp.start`. Its rewards and its discount do not matter.
   public let mdp: TabularMDP
   /// [states × features].
   public let features: [Double]
@@ -52,7 +52,7 @@ public struct ImplicitPreferences: Sendable {
     }
   }
 
-  /// log p(observed | weights) and its gradient; nil if nobody could have brought the state about.
+  /// log p(observed | weights) and its gradient; nil if no behaviour leads to the state.
   ///
   /// - Complexity: O(steps × transitions × features).
   public func likelihood(of observed: Int, _ weights: [Double]) -> (logarithm: Double, gradient: [Double])? {

@@ -19,7 +19,7 @@ public struct MaximumEntropyIRLSettings: Sendable, Hashable, Codable {
   public var objective: Objective?
   /// Adam's step size.
   public var learningRate = 1e-2
-  /// Iterations after which the search stops in any case.
+  /// The most iterations of the search.
   public var maximumIterations = 10_000
   /// Stop when no entry's occupancy is further than this from the demonstrated one …
   public var gapTolerance = 1e-3
@@ -78,8 +78,8 @@ public struct MaximumEntropyFit: Sendable {
 /// fit.reward                       // a table, up to what demonstrations cannot tell
 /// ```
 ///
-/// Ziebart, "Modeling Purposeful Adaptive Behavior with the Principle of Maximum Causal Entropy", 2010, chapters 9 and 10.
-/// Planning uses the discount at every step; `imitation` 1.0.1 plans with 1 whatever its discount is.
+/// Ziebart, "Modeling Purposeful Adaptive Behavior with the Principle of Maximum Causal Entropy", 2010, chapters 9 and
+/// 10. Planning uses the discount at every step; `imitation` 1.0.1 plans with 1 whatever its discount is.
 public struct MaximumEntropyIRL {
   /// The world that was demonstrated in.
   public let mdp: TabularMDP

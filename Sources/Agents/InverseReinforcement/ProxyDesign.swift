@@ -1,7 +1,7 @@
 import Compute
 import Environments
 
-/// The world in which somebody wrote a reward, with the features that it weighs: what a proxy brings about there.
+/// The world for which a reward was written, with the features that it weighs: what a proxy brings about there.
 ///
 /// ```swift
 /// let design = try ProxyDesign(mdp, features: features)
@@ -56,7 +56,8 @@ public struct ProxyDesign: Sendable {
   ///
   /// - Parameters:
   ///   - weights: the proxy.
-  ///   - temperature: 0 for the optimal plan, among equals the first; above it for the soft one, in which a tie is shared.
+  ///   - temperature: 0 for the optimal plan, among equals the first; above it for the soft one, in which a tie is
+  ///     shared.
   /// - Throws: `InputError` for a negative temperature.
   public func behavior(of weights: [Double], temperature: Double = 0) throws -> [Double] {
     let rewards = rewards(weights)

@@ -23,7 +23,7 @@ public struct ProxyRewardSampler: Sendable {
     public var priorScale = 1.0
     /// Chains that run side by side and are compared for convergence.
     public var chains = 4
-    /// Draws of each chain that are thrown away.
+    /// Draws of each chain that are discarded.
     public var warmup = 200
     /// Draws of each chain that are kept.
     public var draws = 250

@@ -46,7 +46,7 @@ final class RewardParameters {
     adam = AdamInDoubles(count: count)
   }
 
-  /// Everything that is learnt, for tests and for whoever stores it.
+  /// Everything that is learnt, for tests and for storing it.
   var all: [Double] {
     get { network == nil ? weights : networkWeights.map(Double.init) }
     set { if network == nil { weights = newValue } else { networkWeights = newValue.map(Float.init) } }

@@ -2,7 +2,7 @@ import Compute
 
 /// How to act, frozen when it was taken: a value that later learning does not change.
 ///
-/// ``Policy`` is the one that a network stands behind; a table, a planner or a person's rule can be another.
+/// ``Policy`` is the one with a network; a table, a planner or a person's rule can be another.
 public protocol ActingPolicy: Sendable {
   /// What acts by it for a batch of observations.
   associatedtype Actor: BatchActor

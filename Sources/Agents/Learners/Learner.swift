@@ -13,14 +13,15 @@ import Rewards
 /// learner.policy
 /// ```
 ///
-/// A run knows a learner by this protocol alone: it makes a batch of ``slots``, calls ``iterate(_:reward:progress:recorder:)``
-/// until its steps are used up, looks at whether to stop in between, asks by ``policy`` what to play, and keeps
-/// ``snapshot()`` in its checkpoints. Steps are taken in batches inside the learner, so that no call of this protocol is
-/// made per step. A learner's settings are a section of their own (`SettingsSection`), and a ``LearnerKind`` brings the
-/// two together.
+/// A run knows a learner by this protocol alone: it makes a batch of ``slots``, calls
+/// ``iterate(_:reward:progress:recorder:)`` until its steps are used up, looks at whether to stop in between, asks by
+/// ``policy`` what to play, and keeps
+/// ``snapshot()`` in its checkpoints. Steps are taken in batches inside the learner, so that no call of this protocol
+/// is made per step. A learner's settings are a section of their own (`SettingsSection`), and a ``LearnerKind`` brings
+/// the two together.
 ///
-/// A learner draws from the named streams of the source that it was made with, by counters that its snapshot has: it then
-/// goes on bit by bit after ``restore(_:)``, with any number of threads.
+/// A learner draws from the named streams of the source that it was made with, by counters that its snapshot has: it
+/// then goes on bit by bit after ``restore(_:)``, with any number of threads.
 public protocol Learner: AnyObject {
   /// Environments side by side: the size of the batch that it acts in.
   var slots: Int { get }
@@ -33,7 +34,7 @@ public protocol Learner: AnyObject {
   ///
   /// - Parameters:
   ///   - batch: of ``slots`` slots, left alone between two calls.
-  ///   - reward: what the agent is told to want; nil for the environment's own reward.
+  ///   - reward: the reward that the agent maximises; nil for the environment's own reward.
   ///   - progress: the share of the run that is done, 0 to 1, for schedules.
   ///   - recorder: told of every step, if given.
   /// - Throws: `InputError` if learning has run away (losses that are not finite), naming the setting to change.

@@ -38,7 +38,7 @@ public struct LearnerRegistry: Sendable {
   /// In the order in which their settings are listed.
   public let kinds: [LearnerKind]
 
-  /// A registry of one's own: ``standard``'s kinds and others, say.
+  /// Your own registry: the kinds of ``standard`` and more, for example.
   public init(_ kinds: [LearnerKind]) { self.kinds = kinds }
 
   /// The learners of this package.

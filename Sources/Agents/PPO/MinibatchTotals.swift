@@ -1,4 +1,4 @@
-/// Sums over an update's minibatches; each minibatch counts alike, as the field reports them.
+/// Sums over an update's minibatches; each minibatch has the same weight, as is usual.
 struct MinibatchTotals {
   var minibatches = 0.0
   var steps = 0

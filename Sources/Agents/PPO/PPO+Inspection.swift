@@ -1,6 +1,6 @@
 import Compute
 
-/// One minibatch laid open, for tests and for audits of a learner.
+/// The quantities of one minibatch, for tests and for audits of a learner.
 package struct PPOMinibatch {
   package var rows: Int
   package var inputs: [Float]

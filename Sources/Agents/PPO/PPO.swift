@@ -139,7 +139,7 @@ public final class PPO {
   ///
   /// - Parameters:
   ///   - batch: of as many slots as `environments`, reset before the first iteration and left alone between two.
-  ///   - reward: what the agent is told to want; nil for the environment's own reward.
+  ///   - reward: the reward that the agent maximises; nil for the environment's own reward.
   ///   - progress: the share of the run that is done, 0 to 1, for the learning-rate schedule.
   ///   - recorder: told of every step, if given.
   public func iterate(

@@ -67,7 +67,7 @@ final class PPOScratch {
     self.blocks = blocks
   }
 
-  /// Sees to it that there is a critic for each lane.
+  /// Makes sure that there is a critic for each lane.
   func prepareCritics(lanes: Int) {
     while critics.count < lanes { critics.append(Critic(valueShape, chunk: chunk)) }
   }

@@ -48,7 +48,7 @@ public struct PPOSettings: Codable, Sendable, Hashable {
   /// Whether the networks' inputs are normalised by statistics gathered over the minibatches, without clipping, as
   /// `imitation`'s `NormalizeFeaturesExtractor` does. Not together with `normalizeObservations`.
   public var normalizeFeatures = false
-  /// Widths of the hidden layers, of the policy's network and of the value network alike.
+  /// Widths of the hidden layers, of the policy's network and of the value network.
   public var hidden = [64, 64]
   /// Of the hidden layers.
   public var activation = Activation.tanh

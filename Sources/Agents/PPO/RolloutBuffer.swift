@@ -13,7 +13,7 @@ package final class RolloutBuffer {
   /// What the environments showed, and where the steps led; [rows × observation size].
   package let observations: UnsafeMutablePointer<Float>
   package let nextObservations: UnsafeMutablePointer<Float>
-  /// What the networks were given: observations, normalised as they stood at that moment.
+  /// What the networks were given: observations, normalised by the statistics of that moment.
   package let inputs: UnsafeMutablePointer<Float>
   /// What the policy drew, and what the environments were given: the same, clipped to the action space.
   package let actions: UnsafeMutablePointer<Float>

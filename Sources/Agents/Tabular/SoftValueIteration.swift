@@ -25,8 +25,9 @@ public struct SoftHorizonSolution: Sendable, Hashable, Codable {
 /// Maximum-entropy planning: the policy that maximises return plus `temperature` times its entropy, which is what a
 /// maximum-causal-entropy demonstrator follows (Ziebart 2010; Haarnoja et al. 2017).
 ///
-/// Values contain the entropy bonus. As the temperature goes to 0 the policy becomes the optimal one, shared among equals.
-/// For softmax over the *optimal* Q (a Boltzmann-rational demonstrator) see `TabularPolicy/boltzmann(_:in:temperature:)`.
+/// Values contain the entropy bonus. As the temperature goes to 0 the policy becomes the optimal one, shared among
+/// equals. For softmax over the *optimal* Q (a Boltzmann-rational demonstrator) see
+/// `TabularPolicy/boltzmann(_:in:temperature:)`.
 public enum SoftValueIteration {
   /// The discounted solution.
   ///

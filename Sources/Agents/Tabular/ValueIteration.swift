@@ -22,12 +22,12 @@ public struct PlanningSolution: Sendable, Codable, Hashable {
 /// let solution = try ValueIteration.solve(world.mdp)                  // the world's own discount
 /// let best = try ValueIteration.solve(world.mdp, discount: 1)        // terminal worlds: undiscounted V*
 /// let learned = try ValueIteration.solve(world.mdp.with(rewards: world.rewards(weights: weights)), discount: 0.999)
-/// learned.neverEnding.isEmpty   // otherwise the agent that believes this reward never finishes
+/// learned.neverEnding.isEmpty   // otherwise the agent that maximises this reward never finishes
 /// ```
 ///
 /// With a discount below 1: value iteration (Bellman 1957), until bounds on the error from both sides (MacQueen 1966;
-/// Porteus 1971) are as close as the tolerance asks; in worlds that mix quickly that is after a few sweeps, however close
-/// the discount is to 1. Without: policy iteration over policies that surely end,
+/// Porteus 1971) are as close as the tolerance asks; in worlds that mix quickly that is after a few sweeps, however
+/// close the discount is to 1. Without: policy iteration over policies that surely end,
 /// which neither stops early in loops of reward 0 nor misses loops of positive reward (Bertsekas and Tsitsiklis, "An
 /// analysis of stochastic shortest path problems", 1991).
 public enum ValueIteration {

@@ -1,7 +1,8 @@
 import Compute
 import Findings
 
-/// Whether people answer alike when the same question comes again, and how accurate a model of them can be at best.
+/// Whether people give the same answer when the same question comes again, and how accurate a model of them can be at
+/// best.
 public struct Consistency: Codable, Sendable, Hashable {
   /// Repeated questions that got the same answer.
   public let same: Int
@@ -12,7 +13,7 @@ public struct Consistency: Codable, Sendable, Hashable {
 
   /// - `same`: how many of `count` repeated questions, with a winner named both times, got the same one.
   public init(same: Int, of count: Int, level: Double = 0.95) {
-    precondition(same >= 0 && same <= count, "no more alike than there are")
+    precondition(same >= 0 && same <= count, "at most all answers are the same")
     self.same = same
     self.count = count
     interval = Statistics.proportionInterval(successes: same, of: count, level: level)

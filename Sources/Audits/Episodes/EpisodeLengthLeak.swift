@@ -76,7 +76,7 @@ public struct EpisodeLengthLeak: Codable, Sendable, Hashable {
         + (interval.lower > threshold ? "longer" : "shorter")
         + " ones are predicted to be better (\(shown)): the end of an episode leaks reward. Use a task of fixed length."
     } else {
-      // Predictions that are all alike go with nothing.
+      // Predictions that are all equal correlate with nothing.
       verdict = correlation == nil && episodes > 1 ? .notMeasurable : .unknown
       reason = "Episodes lasted from \(shortest) to \(longest) steps, so their end can leak reward; \(shown)."
     }

@@ -129,7 +129,7 @@ public struct OveroptimizationFit: Codable, Sendable, Hashable {
       verdict: verdict, reason: reason, evidence: evidence,
       assumptions: [
         "True return follows \(form == .bestOfN ? "d(α − βd)" : "d(α − β log d)") with d = √KL from the first policy.",
-        "Errors about the curve are independent and alike.",
+        "Errors about the curve are independent and of one variance.",
       ],
       errorRate: "If the form is right, “holds” and “fails” are each wrong in about 2.5 % of runs.",
       source: "Gao, Schulman & Hilton 2022, Scaling laws for reward model overoptimization")

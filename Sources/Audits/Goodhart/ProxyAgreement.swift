@@ -1,7 +1,7 @@
 import Compute
 import Findings
 
-/// Whether episodes that the reward model likes are those that are truly good.
+/// Whether episodes that the reward model ranks high are truly good.
 public struct ProxyAgreement: Codable, Sendable, Hashable {
   /// Nil where one side does not vary at all.
   public let pearson: Double?
@@ -43,8 +43,8 @@ public struct ProxyAgreement: Codable, Sendable, Hashable {
       let shown = "rank correlation \(Numbers.plain(spearman, spearmanInterval)) over \(episodes) episodes"
       reason =
         switch verdict {
-        case .holds: "Episodes that the reward model likes are truly better: \(shown)."
-        case .fails: "Episodes that the reward model likes are not reliably better: \(shown)."
+        case .holds: "Episodes that the reward model ranks higher are truly better: \(shown)."
+        case .fails: "Episodes that the reward model ranks higher are not reliably better: \(shown)."
         case .unknown, .notMeasurable: "The episodes do not settle it: \(shown)."
         }
     } else {

@@ -22,7 +22,7 @@ extension TurningPoint {
     return Finding(
       id: Self.id, claim: Self.claim, verdict: verdict, reason: reason, evidence: evidence,
       assumptions: [
-        "Noise in the true return is alike along the curve, and neighbouring points depend on each other but little.",
+        "Noise in the true return has one variance along the curve, and neighbouring points hardly depend on each other.",
         "Predicted returns are comparable over time; a reward model that is retrained may change its scale.",
       ],
       errorRate: "“Fails” is a false alarm in at most \(Numbers.percent(significance)) of runs whose true return never "

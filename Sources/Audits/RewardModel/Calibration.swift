@@ -15,7 +15,7 @@ public struct Calibration: Codable, Sendable, Hashable {
   public var debiasedError: Double
   /// Share of simulated perfectly calibrated models that look at least this bad.
   public var pValue: Double
-  /// The logistic line; nil for few answers, or predictions that are all alike.
+  /// The logistic line; nil for few answers, or predictions that are all equal.
   public var line: CalibrationLine?
   /// Mean squared error of the probability.
   public var brier: Double

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Pactolus
 
-/// The WORLD that the verbs of theory look at, and how they read rewards in it.
+/// The WORLD of the verbs of theory, and how they read rewards in it.
 ///
 /// ```swift
 /// struct CompareVerb: ParsableCommand {

@@ -30,7 +30,7 @@ struct AuditFilesVerb: ParsableCommand {
   @Option(help: ArgumentHelp("Best-of-n samples: several scored replies to each prompt.", valueName: "file"))
   var samples: String?
 
-  @Option(help: ArgumentHelp("The scores of the pairs, if they stand in a file of their own.", valueName: "file"))
+  @Option(help: ArgumentHelp("The scores of the pairs, if they are in a file of their own.", valueName: "file"))
   var scores: String?
 
   @Option(help: ArgumentHelp("The same pairs scored again: other batch size, order, precision.", valueName: "file"))

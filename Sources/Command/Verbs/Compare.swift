@@ -60,7 +60,7 @@ struct CompareVerb: ParsableCommand {
     }
     let matrix = try RewardMatrix(finite.mdp, tables, metric: metric)
     let rows = finite.mdp.stateCount * finite.mdp.actionCount
-    // A program for each ordered pair; the details have the first reward's in any case.
+    // A program for each ordered pair; the details always have the first reward's.
     let regrets =
       tables.count > 2 && rows <= 1000 && tables.count <= 12
       ? try RewardMatrix.worstCaseRegrets(finite.mdp, tables) : nil

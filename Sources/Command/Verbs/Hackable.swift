@@ -6,7 +6,7 @@ import Pactolus
 struct HackableVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "hackable",
-    abstract: "Whether a proxy can be hacked: whether policies exist that it likes and that are truly worse.",
+    abstract: "Whether a proxy can be hacked: whether policies exist that it ranks higher and that are truly worse.",
     discussion: """
       pactolus hackable two-state action-1 leave-0
       pactolus hackable two-state action-1 state-1 --policies 00,01,11

@@ -3,7 +3,7 @@ import Files
 import Foundation
 import Pactolus
 
-/// `pactolus irl WORLD --demonstrations FILE|N`: the reward behind what somebody did.
+/// `pactolus irl WORLD --demonstrations FILE|N`: the reward that explains behaviour.
 struct IRLVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "irl", abstract: "The reward behind demonstrations in a finite world: the best one, or a posterior.",

@@ -3,7 +3,7 @@ import Files
 import Foundation
 import Pactolus
 
-/// `pactolus imitate ENV --method M`: a policy from what somebody did.
+/// `pactolus imitate ENV --method M`: a policy from demonstrations.
 struct ImitateVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "imitate", abstract: "Learn to act from demonstrations.",

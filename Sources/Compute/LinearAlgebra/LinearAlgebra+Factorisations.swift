@@ -87,8 +87,8 @@ extension LinearAlgebra {
     )
   }
 
-  /// Calls a routine twice: to ask how much workspace it wants, and to work. With no `integers` given, the first call
-  /// answers that too. Throws if the routine's iteration did not converge.
+  /// Calls a routine twice: to ask how much workspace it needs, and to compute. With no `integers` given, the first
+  /// call answers that too. Throws if the routine's iteration did not converge.
   private static func withWorkspace(
     _ routine: String, integers: Int? = nil,
     _ call: (_ work: inout [Double], _ length: inout Int32, _ integers: inout [Int32]) -> Int32

@@ -10,7 +10,7 @@ extension LinearAlgebra {
 
   /// X with a · X = b, column by column.
   public static func solve(_ a: Matrix, _ b: Matrix) throws -> Matrix {
-    precondition(a.isSquare && b.rows == a.rows, "solve wants a square matrix and right-hand sides of its height")
+    precondition(a.isSquare && b.rows == a.rows, "solve needs a square matrix and right-hand sides of its height")
     try requireFinite(b.elements)
     guard a.rows > 0, b.columns > 0 else { return b }
     var factors = try LUFactors(a)
@@ -45,7 +45,7 @@ extension LinearAlgebra {
 
   /// x with a · x = b, for a symmetric positive definite matrix (its lower triangle is read).
   public static func choleskySolve(_ a: Matrix, _ b: [Double]) throws -> [Double] {
-    precondition(a.isSquare && b.count == a.rows, "choleskySolve wants a square matrix and a vector of its height")
+    precondition(a.isSquare && b.count == a.rows, "choleskySolve needs a square matrix and a vector of its height")
     try requireFinite(b)
     guard a.rows > 0 else { return [] }
     var factor = try cholesky(a).elements

@@ -59,7 +59,7 @@ extension LinearProgram {
   }
 
   /// The multipliers of the program that buys feasibility most cheaply, one unit of cost per unit of violation: they
-  /// prove that it cannot be had for nothing.
+  /// prove that it has a cost.
   private func infeasible() throws -> LinearProgramSolution {
     let rows = constraintCount
     var elastic = LinearProgram(variableCount: variableCount + 2 * rows, maximize: false)

@@ -60,7 +60,7 @@ public struct Adam: Codable, Sendable, Hashable {
     withMoments { step.apply(parameters, gradients: gradients, moments: $0, 0..<$0.count) }
   }
 
-  /// The moments laid open, for steps that are taken in stretches side by side. The step count is the caller's to raise.
+  /// The moments, for steps that are taken in parts side by side. The caller raises the step count.
   package mutating func withMoments<R>(_ body: (Moments) throws -> R) rethrows -> R {
     try firstMoments.withUnsafeMutableBufferPointer { first in
       try secondMoments.withUnsafeMutableBufferPointer { second in

@@ -10,7 +10,7 @@
 public struct Setting<Section>: Sendable {
   /// The word after the section's: `epochs` of `ppo.epochs`.
   public let name: String
-  /// One sentence, in the words of somebody who uses it.
+  /// One sentence, in the words of a user.
   public let meaning: String
   /// Where the default or the idea comes from.
   public let source: String

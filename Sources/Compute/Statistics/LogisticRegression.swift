@@ -13,7 +13,7 @@ import Foundation
 /// ```
 ///
 /// With rows that are differences of two options it is Bradley and Terry's model of choice. The problem is convex; a
-/// positive penalty gives it one solution even where the answers are all alike.
+/// positive penalty gives it one solution even where the answers are all equal.
 public struct LogisticRegression: Sendable {
   /// [count × width].
   public let rows: [Double]

@@ -5,12 +5,13 @@ import Synchronization
 /// The workers behind a ``ThreadPool``: one job at a time, whose parts are handed out by an atomic counter.
 ///
 /// `ticket` holds the job's number, how many parts it has and the next part to be taken, in one word. A worker takes a
-/// part by adding one to it, so it always learns which job the part belongs to; it reads the job only after it has got a
-/// part, and the job outlives its last part, because the caller waits until `unfinished` is zero. Workers need not take
-/// notice of every job: one that sleeps through a short job delays nobody.
+/// part by adding one to it, so it always learns which job the part belongs to; it reads the job only after it has got
+/// a part, and the job outlives its last part, because the caller waits until `unfinished` is zero. Workers need not
+/// take notice of every job: one that sleeps through a short job delays no other.
 ///
-/// `@unchecked Sendable`: `body` and `first` are written by the one caller that has claimed the crew, before it publishes
-/// the ticket (release), and read after taking a part of it (acquire); everything else is atomic or guarded by `lock`.
+/// `@unchecked Sendable`: `body` and `first` are written by the one caller that has claimed the crew, before it
+/// publishes the ticket (release), and read after taking a part of it (acquire); everything else is atomic or guarded
+/// by `lock`.
 final class Crew: @unchecked Sendable {
   /// Parts of one job: what fits into the ticket.
   static let mostParts = 1 << 22
@@ -99,11 +100,11 @@ final class Crew: @unchecked Sendable {
   }
 
   /// How often a thread looks again before it sleeps: about twenty microseconds; not at all where there are more
-  /// threads than cores, because whoever spins then keeps another from working.
+  /// threads than cores, because a thread that spins then keeps another from working.
   private var spinLimit: Int { threadCount <= Self.cores ? 1_500 : 0 }
   private static let cores = ProcessInfo.processInfo.activeProcessorCount
 
-  /// Called by whoever has claimed the crew, so by one thread at a time.
+  /// Called by the thread that has claimed the crew, so by one at a time.
   private func startWorkers() {
     while workers < threadCount - 1 {
       workers += 1
@@ -167,7 +168,7 @@ final class Crew: @unchecked Sendable {
     }
   }
 
-  /// Called by whoever has claimed the crew.
+  /// Called by the thread that has claimed the crew.
   private func endWorkers() {
     lock.lock()
     stopping.store(true, ordering: .sequentiallyConsistent)

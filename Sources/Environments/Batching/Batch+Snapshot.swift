@@ -3,7 +3,7 @@ import Files
 import Foundation
 
 /// A batch between two steps, whole. JSON keeps it readable and exact: Swift prints the shortest decimal that reads
-/// back as the same number; the flat buffers, whose bits matter and whose values nobody reads, are raw bytes.
+/// back as the same number; the flat buffers, whose bits matter and whose values are not for reading, are raw bytes.
 private struct BatchSnapshot<State: Codable>: Codable {
   var environment: String
   var states: [State]

@@ -15,7 +15,7 @@ extension ActionSpace {
 }
 
 extension EnvironmentEntry {
-  /// Clips of somebody who acts at random: what there is to ask about before any agent has learned.
+  /// Clips of random behaviour, to ask about before the agent has learned anything.
   ///
   /// Each comes from an episode of its own and has `steps` transitions, or fewer where the episode terminates earlier.
   /// Actions are uniform over the action space (standard normal where it is unbounded).

@@ -12,7 +12,7 @@ import Compute
 /// let outcome = world.step(&state, 1, random: &random)   // reward and termination; the time limit is the batch's
 /// ```
 ///
-/// What it is not: it knows nothing of time limits (``EnvironmentSpecification/maximumEpisodeSteps``, applied by
+/// What it is not: it does not handle time limits (``EnvironmentSpecification/maximumEpisodeSteps``, applied by
 /// ``Batch``, which reports truncation apart from termination), nor of rewards that people want.
 public protocol Environment: Sendable {
   /// All that an episode is made of: with the actions and the random stream it decides the future.

@@ -19,7 +19,7 @@ public struct EnvironmentEntry: Sendable {
   public let namedRewards: [NamedReward]
   /// What a person can name about a transition: the words of language, of formulas and of feature highlights.
   public let features: [NamedFeature]
-  /// The settings that a run takes unless it is told otherwise; nil for the plain defaults.
+  /// The settings that a run takes unless others are given; nil for the plain defaults.
   public let preset: SettingsPreset?
   /// Other settings for it, to be asked for by name.
   public let namedPresets: [SettingsPreset]
@@ -32,8 +32,8 @@ public struct EnvironmentEntry: Sendable {
   ///   - environment: the world.
   ///   - tabular: the same world as an exact table, for a finite one.
   ///   - namedRewards: other rewards to judge by.
-  ///   - features: what people say about it, all of it (``NamedFeature/all(_:of:)`` adds the observation's components to
-  ///     a world's own); by default one for each component of the observation, under its name.
+  ///   - features: what people say about it, all of it (``NamedFeature/all(_:of:)`` adds the observation's components
+  ///     to a world's own); by default one for each component of the observation, under its name.
   ///   - preset: the settings that a run takes unless it is told otherwise; its name is the environment's id.
   ///   - namedPresets: other settings, to be asked for by name.
   public init<E: Environment>(

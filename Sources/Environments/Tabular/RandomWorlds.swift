@@ -31,9 +31,9 @@ public enum RandomWorlds {
   }
 
   /// The random rewards of the same experiments, [states × actions × states]: standard normal; with probability 0.2
-  /// only the entries above 3 (3.5 from 50 states on, 3.8 from 100 on) are kept; with probability 0.7 scaled by U(0, 10);
-  /// with probability 0.3 shifted by U(0, 10); with probability 0.5 shaped by Φ = N(0, 1) · U(0, 10) + U(0, 1), the last
-  /// two drawn once.
+  /// only the entries above 3 (3.5 from 50 states on, 3.8 from 100 on) are kept; with probability 0.7 scaled by U(0,
+  /// 10); with probability 0.3 shifted by U(0, 10); with probability 0.5 shaped by Φ = N(0, 1) · U(0, 10) + U(0, 1),
+  /// the last two drawn once.
   public static func starcReward(states: Int, actions: Int, discount: Double, random: RandomStream) -> [Double] {
     var random = random
     var rewards = (0..<states * actions * states).map { _ in random.normal() }
@@ -77,7 +77,7 @@ public enum RandomWorlds {
     probabilities.reserveCapacity(states * actions * branching)
     for _ in 0..<states * actions {
       var chosen: [Int] = []
-      // Floyd's sampling: each subset alike, without a list of all states.
+      // Floyd's sampling: each subset with equal probability, without a list of all states.
       for last in states - branching..<states {
         let candidate = random.below(last + 1)
         chosen.append(chosen.contains(candidate) ? last : candidate)

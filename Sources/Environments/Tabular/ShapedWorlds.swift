@@ -24,15 +24,15 @@ public enum ShapedWorlds {
     ) { state, action in move(state, action, rows: rows, columns: columns) }
   }
 
-  /// A grid whose bottom row, but for its two ends, is a cliff: a step onto it ends in the pit, an extra last state that
-  /// is never left. It starts in the bottom left corner; the bottom right corner is never left either. Actions and
+  /// A grid whose bottom row, but for its two ends, is a cliff: a step onto it ends in the pit, an extra last state
+  /// that is never left. It starts in the bottom left corner; the bottom right corner is never left either. Actions and
   /// `slip` as in a grid.
   public static func cliff(rows: Int, columns: Int, slip: Double = 0, discount: Double = 0.95) throws -> Named {
     try requireSize("cliff", [("rows", rows), ("columns", columns)], slip: slip)
     guard rows >= 2, columns >= 3 else {
       throw InputError("a cliff of \(rows) × \(columns) cells", remedy: "give at least 2 rows and 3 columns")
     }
-    // The cells of the cliff itself are left out: nobody is ever on one.
+    // The cells of the cliff itself are left out: they are never occupied.
     let cells = (rows - 1) * columns + 2
     let (corner, goal, pit) = (cells - 2, cells - 1, cells)
     var start = [Double](repeating: 0, count: cells + 1)

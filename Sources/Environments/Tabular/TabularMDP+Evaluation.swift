@@ -28,7 +28,7 @@ extension TabularMDP {
     startMean(values(of: policy, rewards: rewards))
   }
 
-  /// The policy whose occupancy this is: in each state its shares, and every action alike where the state has none.
+  /// The policy whose occupancy this is: in each state its shares, and uniform where the state has none.
   public func policy(fromOccupancy occupancy: [Double]) -> TabularPolicy {
     precondition(occupancy.count == stateCount * actionCount, "one number for each state and action")
     var probabilities = [Double](repeating: 1 / Double(actionCount), count: occupancy.count)

@@ -25,7 +25,7 @@ public struct TabularPolicy: Sendable, Codable, Hashable {
     self.probabilities = probabilities
   }
 
-  /// Every action alike.
+  /// Uniform over actions.
   public static func uniform(stateCount: Int, actionCount: Int) -> TabularPolicy {
     TabularPolicy(
       probabilities: [Double](repeating: 1 / Double(actionCount), count: stateCount * actionCount),

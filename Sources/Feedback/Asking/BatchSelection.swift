@@ -3,7 +3,7 @@ import Foundation
 
 /// How a batch is chosen of candidates that each have a score, so that it does not ask the same thing several times.
 ///
-/// Candidates are points (the members' differences, so that questions are near if every member sees them alike); n
+/// Candidates are points (the members' differences, so that questions are near if every member values them equally); n
 /// candidates, m of them chosen, d the points' dimension. Bıyık and Sadigh 2018; Bıyık, Wang, Anari, Sadigh 2019.
 public enum BatchSelection: String, Codable, Sendable, Hashable, CaseIterable {
   /// The highest scores. O(n log n).

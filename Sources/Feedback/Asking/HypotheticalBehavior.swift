@@ -3,7 +3,7 @@ import Environments
 import Foundation
 import Rewards
 
-/// Behaviour that nobody has shown yet, made up because judging it would tell something: a trajectory found by trying
+/// Behaviour that has not occurred yet, made up because judging it would be informative: a trajectory found by trying
 /// actions in the environment itself, whose states are values.
 ///
 /// Four aims: what the reward's members disagree about, what they expect to be best and worst (both show where the

@@ -51,7 +51,7 @@ public struct Choice: Codable, Sendable, Hashable {
     public var clips: [Trajectory]
     /// One for each transition, clip after clip; nil for all 1.
     public var weights: [Float]?
-    /// What speaks for the option apart from its value, in nats: a habit, a prior.
+    /// Evidence for the option apart from its value, in nats: a habit, a prior.
     public var offset: Float
 
     /// Takes the parts as they are.

@@ -2,8 +2,8 @@ import Foundation
 
 /// The one likelihood, for one choice: logits in; cross-entropy, probabilities and gradient out.
 ///
-/// With logits u_i = β · value_i + offset_i, the differences to the best logit are limited to `threshold` (as in `imitation`,
-/// where two options give clip(R₂ − R₁, ±50); beyond it the gradient is 0), then
+/// With logits u_i = β · value_i + offset_i, the differences to the best logit are limited to `threshold` (as in
+/// `imitation`, where two options give clip(R₂ − R₁, ±50); beyond it the gradient is 0), then
 ///
 ///     P_i = (1 − ε) softmax(u)_i + ε / k          loss = − Σ_i q_i log P_i
 ///
@@ -11,7 +11,7 @@ import Foundation
 public struct ChoiceLikelihood: Sendable, Hashable {
   /// ε: the probability of a pick without looking, evenly among the options.
   public var lapse: Double
-  /// The largest difference of logits that is told apart, in nats.
+  /// The largest difference of logits that still makes a difference, in nats.
   public var threshold: Double
   /// How logits become probabilities.
   public var link: ChoiceLink

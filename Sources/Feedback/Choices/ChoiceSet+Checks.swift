@@ -13,10 +13,10 @@ extension ChoiceSet {
       }
     }
     guard options.count >= 2 else {
-      throw InputError("a choice has \(options.count) options", remedy: "give at least 2, or it says nothing")
+      throw InputError("a choice has \(options.count) options", remedy: "give at least 2, or it carries no information")
     }
     guard options.contains(where: { $0.count > 0 }) else {
-      throw InputError("none of the options has transitions", remedy: "give at least one, or it says nothing")
+      throw InputError("none of the options has transitions", remedy: "give at least one, or it carries no information")
     }
     guard target.count == options.count else {
       throw InputError("a choice has \(options.count) options and \(target.count) target probabilities")

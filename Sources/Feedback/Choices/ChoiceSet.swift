@@ -85,7 +85,7 @@ public struct ChoiceSet: Sendable, Hashable {
     public var rows: Range<Int>
     /// One for each row; nil for all 1.
     public var weights: [Float]?
-    /// What speaks for the option apart from its value, in nats.
+    /// Evidence for the option apart from its value, in nats.
     public var offset: Float
 
     /// Takes the parts as they are.

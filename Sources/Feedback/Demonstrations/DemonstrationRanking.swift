@@ -35,7 +35,7 @@ public struct DemonstrationRanking: Sendable {
     self.ranks = ranks
   }
 
-  /// Ranks demonstrations by their own true returns: what somebody who sees the score would say. Equal returns tie.
+  /// Ranks demonstrations by their own true returns: the order that the score gives. Equal returns tie.
   public init(byTrueReturn trajectories: [Trajectory]) throws {
     let returns = trajectories.map(\.trueReturn)
     let levels = Set(returns).sorted()
@@ -70,7 +70,7 @@ public struct DemonstrationRanking: Sendable {
       let lowStart = random.below((laterStarts ? min(latest.0, latest.1) : latest.0) + 1)
       let highStart = laterStarts ? lowStart + random.below(latest.1 - lowStart + 1) : random.below(latest.1 + 1)
       let segments = (low.segment(lowStart..<lowStart + length), high.segment(highStart..<highStart + length))
-      // Which side stands first says nothing.
+      // Which side is shown first carries no information.
       let first = random.bernoulli(0.5)
       let comparison = Comparison(first: first ? segments.1 : segments.0, second: first ? segments.0 : segments.1)
       return try PairComparison.ground(

@@ -12,7 +12,7 @@ import Foundation
 ///
 /// One ``FeedbackRecord`` a line, in UTF-8, keys sorted, so that equal records are equal bytes. Every number reads back
 /// to the same bits; infinities and NaN are refused, for JSON has none. The schema is
-/// `Documentation/schemas/feedback-1.json`, and every line bears its version.
+/// `Documentation/schemas/feedback-1.json`, and every line has its version.
 ///
 /// Reading checks what the schema says and that clips agree with themselves; whether an answer fits its question is the
 /// kind's to say (``AnyFeedbackKind/check(_:to:in:)``), which needs the world.
@@ -115,7 +115,7 @@ private struct RecordLine: Codable {
   }
 }
 
-/// A trajectory from a file that may be damaged: `Trajectory` itself trusts whoever decodes it.
+/// A trajectory from a file that may be damaged: `Trajectory` itself trusts what it is decoded from.
 struct CheckedClip: Decodable {
   var clip: Trajectory
 

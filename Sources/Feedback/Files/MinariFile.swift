@@ -133,7 +133,7 @@ extension MinariFile {
   /// - Parameters:
   ///   - episodes: whole episodes or segments.
   ///   - specification: the environment that they are from: its spaces go into the metadata.
-  ///   - name: the data set's, as Minari wants it: `namespace/name-v0`.
+  ///   - name: the data set's, in Minari's form: `namespace/name-v0`.
   ///   - directory: where `data/` is made.
   /// - Throws: `InputError` for a name that is none, episodes that do not fit the environment, or an episode without a
   ///   step.

@@ -60,7 +60,7 @@ public struct HumanAnswersFiles: Sendable, Hashable {
     let suffixes = [pairsSuffix, preferencesSuffix, statisticsSuffix]
     guard let suffix = suffixes.first(where: { name.hasSuffix($0) }), name.count > suffix.count else {
       throw InputError(
-        "the name says nothing of its content", at: file.path,
+        "the name does not tell its content", at: file.path,
         remedy: "names end in " + suffixes.joined(separator: ", ") + ", after the condition's name")
     }
     let condition = String(name.dropLast(suffix.count))

@@ -46,8 +46,8 @@ public protocol FeedbackKind: Sendable {
   /// held against answers. Nil unless the kind says otherwise: nothing is predicted.
   static func forecast(_ question: Question<Details>) -> Choice?
 
-  /// What a simulated respondent answers: drawn from the likelihood that `ground` states, with the respondent's own reward and
-  /// flaws. Nil for a respondent who cannot tell.
+  /// What a simulated respondent answers: drawn from the likelihood that `ground` states, with the respondent's own
+  /// reward and flaws. Nil for a respondent who cannot tell.
   static func simulate(
     _ question: Question<Details>, in world: FeedbackWorld, respondent: inout some Respondent,
     random: inout RandomStream
@@ -136,12 +136,13 @@ public struct QuestionMaterial: Sendable {
   public var world: FeedbackWorld
   /// How many options, for kinds that leave it open (best of k, ranking, sampled alternatives).
   public var options: Int
-  /// Whether whoever answers can be asked how strongly they prefer.
+  /// Whether the respondent can be asked how strongly they prefer.
   public var strengths = true
-  /// Whether whoever answers may call two clips equal.
+  /// Whether the respondent may call two clips equal.
   public var ties = true
-  /// What would have happened in a clip, had these actions (row after row) been taken from this step of it on; for kinds
-  /// that offer something else than what was done. Nil where clips cannot be replayed, as when they come from a file.
+  /// What would have happened in a clip, had these actions (row after row) been taken from this step of it on; for
+  /// kinds that offer something else than what was done. Nil where clips cannot be replayed, as when they come from a
+  /// file.
   public var whatIf: (@Sendable (_ clip: Int, _ step: Int, _ actions: [Float]) -> Trajectory)?
 
   /// Takes the parts as they are; strengths and ties can be said.

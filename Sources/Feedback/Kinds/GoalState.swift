@@ -8,15 +8,15 @@ import Environments
 /// states *are* goals, and calling them not drives the reward down where it should be high (Bahdanau et al. 2019): the
 /// states to choose among are spread out (farthest first, in observations scaled by their spread), and those that are
 /// nearer to the example than to any other are left out. Certainty without limit: a share ``lapse`` of answers is
-/// allowed to mean nothing, so the loss stops rewarding larger and larger rewards. Imbalance: each example meets as many
-/// others as the question names, never all that were ever visited.
+/// allowed to mean nothing, so the loss stops rewarding larger and larger rewards. Imbalance: each example meets as
+/// many others as the question names, never all that were ever visited.
 public enum GoalState: FeedbackKind {
   public static let name = "goal-state"
   public static let summary = "an example of a state in which the goal is reached"
   /// The assumed share of examples that mean nothing, at least.
   public static let lapse = 0.05
 
-  /// Where the states to choose among stand in the question's clips.
+  /// Where the states to choose among are in the question's clips.
   public struct Details: Codable, Hashable, Sendable {
     /// One for each state, in the order in which they are offered.
     public var states: [Place]
@@ -63,7 +63,7 @@ public enum GoalState: FeedbackKind {
         nearest[index] = min(nearest[index], distance(places[index], places[far], clips, scale))
       }
     }
-    guard chosen.count >= 2 else { throw InputError("all states of the clips look alike") }
+    guard chosen.count >= 2 else { throw InputError("all states of the clips look the same") }
     return Question(clips, details: Details(states: chosen))
   }
 
@@ -79,7 +79,7 @@ public enum GoalState: FeedbackKind {
   public static func check(_ answer: Answer<Example>, to question: Question<Details>, in world: FeedbackWorld) throws {
     try question.needs(clips: 1...Int.max)
     guard question.details.states.count >= 2, Set(question.details.states).count == question.details.states.count else {
-      throw InputError("fewer than 2 states, or one that stands there twice", at: "question.states")
+      throw InputError("fewer than 2 states, or one that is given twice", at: "question.states")
     }
     for (index, place) in question.details.states.enumerated() {
       guard question.clips.indices.contains(place.clip), (0..<question.clips[place.clip].count).contains(place.step)

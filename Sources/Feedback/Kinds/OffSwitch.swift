@@ -5,7 +5,7 @@ import Environments
 ///
 /// A choice between what the agent did and, for each moment, the same up to there and nothing after: being off earns 0,
 /// as in the off-switch game (Hadfield-Menell et al. 2017), so these answers fix the reward's zero. Jeon, Milli, Drăgan
-/// 2020 let the world stand still instead, at the reward of the state it stands in, which takes a world that can. It
+/// 2020 stop the world instead, at the reward of its state, which takes a world that can be stopped. It
 /// misleads where being off does harm or good of its own.
 public enum OffSwitch: FeedbackKind {
   public static let name = "off-switch"

@@ -3,9 +3,9 @@ import Environments
 
 /// What to do at this moment: advice on one action, as DAgger asks for it.
 ///
-/// A choice among the actions (or, where they are continuous, among some drawn ones), each grounded as what follows when
-/// it is taken and then kept up for `horizon` steps. So it assumes that the person looks that far and no further, and
-/// judges an action by its immediate consequences: advice that prepares something later reads as a mistake. Ross,
+/// A choice among the actions (or, where they are continuous, among some drawn ones), each grounded as what follows
+/// when it is taken and then kept up for `horizon` steps. So it assumes that the person looks that far and no further,
+/// and judges an action by its immediate consequences: advice that prepares something later reads as a mistake. Ross,
 /// Gordon, Bagnell 2011 ask the same and imitate; here it is evidence about the reward.
 public enum OptimalAction: FeedbackKind {
   public static let name = "optimal-action"
@@ -51,7 +51,7 @@ public enum OptimalAction: FeedbackKind {
         return all.indices.contains(index) ? all[index] : "?"
       }
     }
-    // Actions without names are told apart by what they lead to.
+    // Actions without names are distinguished by what they lead to.
     let captions = question.clips.indices.map { "what action \($0 + 1) leads to" }
     let offers = try captions.indices.map {
       try ReplyOffer(names.indices.contains($0) ? names[$0] : captions[$0], Advice(action: $0))

@@ -1,7 +1,8 @@
 import Compute
 import Environments
 
-/// What is assumed of one person when they give one kind of feedback: the part of the likelihood that is not the reward.
+/// What is assumed of one person when they give one kind of feedback: the part of the likelihood that is not the
+/// reward.
 ///
 /// It changes groundings and links only, never the training. Fitted apart from the reward, in turns with it.
 public struct PersonModel: Codable, Hashable, Sendable {
@@ -18,9 +19,9 @@ public struct PersonModel: Codable, Hashable, Sendable {
   /// Where one rating gives way to the next, in utility, from the lowest up: one less than there are ratings. Empty:
   /// the question's own.
   public var cutPoints: [Double]
-  /// Nats that speak for the option shown first, whatever it is.
+  /// Nats in favour of the option shown first.
   public var sideBias: Double
-  /// Nats that speak for an option per transition in it.
+  /// Nats in favour of an option for each transition in it.
   public var lengthBias: Double
 
   /// Takes the parts as they are; by default a person without habits, whose rationality is 1.
@@ -42,7 +43,7 @@ public struct PersonModel: Codable, Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - clip: what is judged.
-  ///   - shownFirst: whether the side bias speaks for it.
+  ///   - shownFirst: whether the side bias applies to it.
   public func option(_ clip: Trajectory, shownFirst: Bool = false) -> Choice.Option {
     Choice.Option(
       clip, weights: weights(count: clip.count),

@@ -5,7 +5,7 @@ import Environments
 ///
 /// Inverse reward design: a choice among the proxies that could have been written, each grounded as the behaviour that
 /// it brings about in the training world. What a feature is worth that no such behaviour meets (lava, where there was
-/// none) stays as unknown as before. The behaviour of a proxy is, of the clips at hand, those that it likes best
+/// none) stays as unknown as before. The behaviour of a proxy is, of the clips at hand, those that it ranks highest
 /// (``planned(_:from:features:)``), or what a planner made of it, put into the question. It assumes that the designer
 /// tested the proxy in that world and nowhere else. Hadfield-Menell, Milli, Abbeel, Russell, Drăgan 2017.
 public enum ProxyReward: FeedbackKind {
@@ -55,7 +55,7 @@ public enum ProxyReward: FeedbackKind {
         behaviors: proxies.map { planned($0, from: clips, features: totals) }))
   }
 
-  /// The clips that a proxy likes best.
+  /// The clips that a proxy ranks highest.
   ///
   /// `features` is [features][clips], each summed over the clip.
   public static func planned(_ proxy: [Double], from clips: [Trajectory], features: [[Double]]) -> [Int] {

@@ -46,7 +46,7 @@ public struct TakingOver: Codable, Hashable, Sendable {
 
 /// The person takes over at a moment of their choice, or lets the agent go on.
 ///
-/// A choice among what the agent did and what it would have led to, had somebody else acted from a moment on; letting
+/// A choice among what the agent did and what it would have led to, had another policy acted from a moment on; letting
 /// it pass is evidence too. The continuations are offered (drawn actions, kept up), or the person's own, which then
 /// joins the options. It assumes that the person knew what the agent was about to do.
 public enum Intervention: FeedbackKind {

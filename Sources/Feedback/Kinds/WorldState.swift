@@ -2,10 +2,10 @@ import Compute
 import Environments
 import Foundation
 
-/// The state of the world: people have acted in it already, so how it stands says what they want.
+/// The state of the world: people have acted in it already, so its state tells what they want.
 ///
-/// A choice among the states that it could stand in, each grounded as the histories that lead there: the expected
-/// transitions of somebody who acted at random for `steps` steps and ended in that state. How easily a state is come by
+/// A choice among the states that it could be in, each grounded as the histories that lead there: the expected
+/// transitions of a random policy that acted for `steps` steps and ended in that state. How easily a state is come by
 /// without wanting anything counts as its offset, the logarithm of its probability under random actions. This is the
 /// first-order form of Shah et al. 2019, who sum over histories of a person who plans; it agrees with it as rationality
 /// goes to 0. Finite worlds only.
@@ -16,7 +16,7 @@ public enum WorldState: FeedbackKind {
   public struct Details: Codable, Hashable, Sendable {
     /// How long people have acted.
     public var steps: Int
-    /// The states that the world could stand in.
+    /// The states that the world could be in.
     public var states: [Int]
 
     /// Takes the parts as they are.
@@ -44,7 +44,7 @@ public enum WorldState: FeedbackKind {
     var possible = reach.indices.filter { reach[$0] > 0 }
     random.shuffle(&possible)
     let states = possible.prefix(2 * max(2, material.options)).sorted()
-    guard states.count >= 2 else { throw InputError("the world can stand in one state only") }
+    guard states.count >= 2 else { throw InputError("the world can be in one state only") }
     return Question([], details: Details(steps: steps, states: states))
   }
 
@@ -139,7 +139,7 @@ extension TabularWorld {
   }
 }
 
-/// Somebody who acts at random in a finite world; whoever is in a terminal state stays there.
+/// A random policy in a finite world; terminal states are never left.
 private struct Histories {
   let mdp: TabularMDP
   /// [steps + 1][states]: where they are.

@@ -23,7 +23,7 @@ import Foundation
 public struct BPrefTeacher: ComparisonRespondent, Codable, Hashable {
   /// β; nil for a perfectly rational teacher (the original's −1).
   public var rationality: Double?
-  /// γ; 1 looks at all steps alike.
+  /// γ; 1 weighs all steps equally.
   public var myopia: Double
   /// ε
   public var mistakeProbability: Double

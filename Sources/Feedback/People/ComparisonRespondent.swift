@@ -1,7 +1,7 @@
 import Compute
 import Environments
 
-/// Somebody who answers comparisons: a human behind a screen, or a simulated one with stated flaws.
+/// A person who answers comparisons, simulated with stated flaws or real.
 public protocol ComparisonRespondent: Sendable {
   /// The answer to "which of these two was better?". All chance comes from `random`.
   func answer(first: Trajectory, second: Trajectory, random: inout RandomStream) -> ComparisonAnswer

@@ -15,10 +15,10 @@ import Foundation
 ///     value = Σ γᵗ r_t + ρ V           ρ = 0: return; ρ = 1: regret
 ///     u = β exp(drift · (i/N − ½)) (value₁ − value₂) + side + length (n₁ − n₂)
 ///
-/// for answer i of N, and P(answer) as in ``Choice/init(grade:against:cutPoints:target:rationality:lapse:)``: cut points
-/// −δ and δ where ties were said, none else, and a lapse ε. Only the free parts are fitted, together, as the mode of
-/// their posterior; the others stay at ``Part/neutral``. Intervals are normal ones from the curvature at the mode, on the
-/// scale on which the prior is stated (``Part/prior``). It finds one mode, from one start.
+/// for answer i of N, and P(answer) as in ``Choice/init(grade:against:cutPoints:target:rationality:lapse:)``: cut
+/// points −δ and δ where ties were said, none else, and a lapse ε. Only the free parts are fitted, together, as the
+/// mode of their posterior; the others stay at ``Part/neutral``. Intervals are normal ones from the curvature at the
+/// mode, on the scale on which the prior is stated (``Part/prior``). It finds one mode, from one start.
 public struct PersonFit: Codable, Sendable, Hashable {
   /// What can be fitted.
   public enum Part: String, Codable, Sendable, Hashable, CaseIterable {
@@ -28,7 +28,7 @@ public struct PersonFit: Codable, Sendable, Hashable {
     case lapse
     /// γ, as its logit.
     case discount
-    /// δ, as ln δ; fitted only where somebody said "equal".
+    /// δ, as ln δ; fitted only if an answer was "equal".
     case tieThreshold
     /// Nats for the clip shown first.
     case sideBias

@@ -3,8 +3,8 @@ import Foundation
 
 /// What keeps a person from saying what their values say; each flaw alone, or several together. All zero: none.
 ///
-/// Anybody who judges by true returns can have them (``SimulatedPerson``). What a person values, how noisily and how far
-/// they look, is said by ``SimulatedJudgment``; regret instead of return is another reward to judge by.
+/// Every person who judges by true returns can have them (``SimulatedPerson``). What a person values, how noisily and
+/// how far they look, is said by ``SimulatedJudgment``; regret instead of return is another reward to judge by.
 public struct PersonFlaws: Codable, Sendable, Hashable {
   /// The probability of an answer without looking.
   public var lazy = 0.0
@@ -17,10 +17,10 @@ public struct PersonFlaws: Codable, Sendable, Hashable {
   public var skips = 0.0
   /// Calls clips equal whose true returns differ by no more.
   public var tieBand = 0.0
-  /// What speaks for the clip shown first: in nats for people who choose by a softmax, in units of true return for
+  /// The bias towards the clip shown first: in nats for people who choose by a softmax, in units of true return for
   /// those who decide exactly.
   public var sideBias = 0.0
-  /// What speaks for a clip per transition in it, in the same units.
+  /// The bias towards a clip for each transition in it, in the same units.
   public var lengthBias = 0.0
   /// The probability of pressing the wrong key.
   public var slips = 0.0

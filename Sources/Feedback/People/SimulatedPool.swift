@@ -4,7 +4,7 @@ import Compute
 ///
 /// ```swift
 /// var people = SimulatedPool([careful, careful, lazy], overlap: 0.2)
-/// people.respondents(to: 17, random: source)         // [2], or [0, 1, 2] where everybody is asked
+/// people.respondents(to: 17, random: source)         // [2], or [0, 1, 2] where all are asked
 /// ```
 ///
 /// Questions go round in turns; a share of those that can be shared (`FeedbackKind.isShared`), drawn at random, goes to
@@ -13,7 +13,7 @@ import Compute
 public struct SimulatedPool: Codable, Sendable, Hashable {
   /// The people, in the order in which they take turns.
   public var members: [SimulatedPerson]
-  /// The share of questions that everybody answers.
+  /// The share of questions that all people answer.
   public var overlap: Double
   /// What was answered where people overlap: label 0 for the first clip, 1 for the second; items count those questions.
   public private(set) var ratings: [PersonRating] = []
@@ -25,13 +25,13 @@ public struct SimulatedPool: Codable, Sendable, Hashable {
 
   /// A pool of these people, at least one, who have answered nothing yet.
   public init(_ members: [SimulatedPerson], overlap: Double = 0) {
-    precondition(!members.isEmpty, "somebody must be asked")
+    precondition(!members.isEmpty, "a pool needs at least one person")
     self.members = members
     self.overlap = overlap
     queries = [[Int]](repeating: [], count: members.count)
   }
 
-  /// Told to everybody: see ``ComparisonRespondent/adapt(to:)``.
+  /// Applied to all: see ``ComparisonRespondent/adapt(to:)``.
   public mutating func adapt(to recent: RecentReturns) {
     for index in members.indices { members[index].adapt(to: recent) }
   }
@@ -45,7 +45,7 @@ public struct SimulatedPool: Codable, Sendable, Hashable {
     return members.indices.filter { !gone.contains($0) }
   }
 
-  /// Who answers a question: one person, everybody who is trusted, or, if nobody is, nobody.
+  /// Who answers a question: one person, all who are trusted, or no one if none is.
   public func respondents(to question: Int, random: RandomSource) -> [Int] {
     let trusted = trusted
     guard !trusted.isEmpty else { return [] }

@@ -58,7 +58,7 @@ public enum Agreement {
   /// Krippendorff's α; nil if no item has two ratings, or all of those are alike.
   ///
   /// - Parameters:
-  ///   - ratings: [people][items], nil where somebody did not rate.
+  ///   - ratings: [people][items], nil where a person did not rate.
   ///   - level: what the numbers mean.
   ///
   /// Source: Krippendorff 2011, "Computing Krippendorff's alpha-reliability".

@@ -13,9 +13,9 @@ import Foundation
 /// fit.posteriors[17]        // what item 17 truly is
 /// ```
 ///
-/// With two people and no gold the model is not identified: any disagreement can be put on either. Everybody wrong more
-/// often than right looks like everybody right with the labels' names exchanged; the start decides, which takes the
-/// majority's side. Each iteration costs O(ratings · labels).
+/// With two people and no gold the model is not identified: any disagreement can be put on either. All people wrong
+/// more often than right looks like all people right with the labels' names exchanged; the start decides, which takes
+/// the majority's side. Each iteration costs O(ratings · labels).
 ///
 /// Source: Dawid, Skene 1979, "Maximum likelihood estimation of observer error-rates using the EM algorithm".
 public struct DawidSkene: Codable, Sendable, Hashable {
@@ -108,7 +108,7 @@ public struct DawidSkene: Codable, Sendable, Hashable {
     for row in 0..<confusions.count / labels {
       let range = row * labels..<(row + 1) * labels
       let sum = confusions[range].reduce(0, +)
-      // Nobody knows how a person answers where the truth never was this label.
+      // How a person answers is unknown where the truth never was this label.
       for index in range { confusions[index] = sum > 0 ? confusions[index] / sum : 1 / Double(labels) }
     }
   }

@@ -2,26 +2,26 @@ import Compute
 
 /// What is done about people whose judgement is unreliable here: whom not to ask any more, and who answers instead.
 ///
-/// Somebody is deferred only when the whole interval of their accuracy lies below what is wanted
+/// A person is deferred only when the whole interval of their accuracy lies below what is wanted
 /// (``PersonReliability/isReliable(atLeast:)`` is false): by the bootstrap over the questions that several people
 /// answered. Asking them less because little is known of them would be no better than chance.
 public struct Deferral: Codable, Sendable, Hashable {
   /// The share of right answers below which a person is not asked any more.
   public var requiredAccuracy: Double
-  /// Who answers where nobody is reliable.
+  /// Who answers if no one is reliable.
   public var fallback: Fallback
   /// Of the interval. Every assessment tests each person again, so that it is narrower than one look would need.
   public var level: Double
 
-  /// Who answers where nobody is reliable.
+  /// Who answers if no one is reliable.
   public enum Fallback: String, Codable, Sendable, Hashable, CaseIterable {
-    /// Nobody: the question is spent without an answer.
+    /// No one: the question is used up without an answer.
     case nobody
     /// All of them, the majority deciding; an even split is a tie.
     case majority
   }
 
-  /// That somebody is deferred, and why.
+  /// That a person is deferred, and why.
   public struct Notice: Codable, Sendable, Hashable {
     /// Who, counted from 0.
     public var person: Int

@@ -1,6 +1,6 @@
 /// One person's label for one item: "person 2 said 1 about question 17". All are counted from 0.
 ///
-/// Not everybody need rate everything, and a person may rate an item more than once.
+/// Not every person need rate everything, and a person may rate an item more than once.
 public struct PersonRating: Codable, Sendable, Hashable {
   /// Who said it.
   public var person: Int

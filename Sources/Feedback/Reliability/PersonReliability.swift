@@ -10,7 +10,7 @@ import Compute
 public struct PersonReliability: Codable, Sendable, Hashable {
   /// Who, counted from 0.
   public var person: Int
-  /// Answers to questions that somebody else answered too, or that are gold.
+  /// Answers to questions that another person answered too, or that are gold.
   public var checked: Int
   /// Their right answers to gold questions.
   public var goldRight: Int
@@ -23,7 +23,7 @@ public struct PersonReliability: Codable, Sendable, Hashable {
   /// A bootstrap percentile interval of that, over items; nil with fewer than 5 checked answers.
   public var accuracyInterval: Interval?
 
-  /// Assesses everybody: people who answered nothing that can be checked have the prior's accuracy and no interval.
+  /// Assesses all people: those who answered nothing that can be checked have the prior's accuracy and no interval.
   ///
   /// - Parameters:
   ///   - ratings: labels of 0 ..< `labels`.

@@ -11,10 +11,10 @@ import Foundation
 /// ```
 ///
 /// Person p compares u = β_p (s_first − s_second); P(first) = σ(u − δ_p), P(second) = σ(−u − δ_p), a tie otherwise;
-/// with probability ε_p the answer is blind. All parameters are estimated together, as the mode of their posterior. Priors,
-/// weak and stated: s ~ N(0, 2²), ln β ~ N(0, 1), logit ε ~ N(−2.5, 1), ln δ ~ N(−1, 1). Intervals come from the
-/// posterior's curvature (a normal approximation). Scores are relative to their mean, rationalities to their geometric
-/// mean, because only the product of a rationality and a score can be seen; a single person's is 1.
+/// with probability ε_p the answer is blind. All parameters are estimated together, as the mode of their posterior.
+/// Priors, weak and stated: s ~ N(0, 2²), ln β ~ N(0, 1), logit ε ~ N(−2.5, 1), ln δ ~ N(−1, 1). Intervals come from
+/// the posterior's curvature (a normal approximation). Scores are relative to their mean, rationalities to their
+/// geometric mean, because only the product of a rationality and a score can be seen; a single person's is 1.
 ///
 /// A low β and a high ε look much alike in few answers, so that each may be uncertain where their effect is not:
 /// ``Rater/accuracy``. Persistently wrong answers (β < 0) do not exist here; see ``DawidSkene``.
@@ -57,7 +57,7 @@ public struct RatedPairs: Codable, Sendable, Hashable {
     public var rationality: Estimate
     /// The share of answers given blindly.
     public var lapse: Estimate
-    /// Nil if nobody ever said "equal".
+    /// Nil if no answer was "equal".
     public var tieThreshold: Estimate?
     /// How often they name the better item, by these scores, when they name one: the mean over the pairs that they saw.
     public var accuracy: Double

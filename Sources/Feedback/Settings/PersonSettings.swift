@@ -28,11 +28,11 @@ public struct PersonSettings: Sendable, Hashable {
   public var count = 1
   /// How many of them, the last ones, have the flaws above; none: all.
   public var flawed: Int?
-  /// The share of comparisons that everybody answers.
+  /// The share of comparisons that all people answer.
   public var overlap = 0.0
-  /// The share of right answers below which a person is not asked any more; nil asks everybody for ever.
+  /// The share of right answers below which a person is not asked any more; nil never stops asking.
   public var requiredAccuracy: Double?
-  /// Who answers when nobody is reliable: nobody, or the majority of all (one answer for each question).
+  /// Who answers if no one is reliable: no one (`nobody`), or the majority of all (one answer for each question).
   public var fallback = Deferral.Fallback.nobody
 
   /// Who answers.
@@ -86,7 +86,7 @@ extension PersonSettings: SettingsSection {
       "judgesBy", \.judgesBy,
       "What the person judges by: `true`, the environment's own reward, or another reward of the environment, such as "
         + "`score` in pactolus/BoatRace-v0; in finite worlds also `regret`, how little worse each step is than the best. "
-        + "Evaluation measures by the true one in any case.", ours),
+        + "Evaluation always measures by the true one.", ours),
     .number(
       "temperature", \.temperature, 0...1e9, "Temperature of a boltzmann person; 0 never errs.", imitation
     ),
@@ -115,10 +115,10 @@ extension PersonSettings: SettingsSection {
       ours),
     .number(
       "sideBias", \.flaws.sideBias, -1e9...1e9,
-      "What speaks for the clip shown first: nats for a boltzmann person, true return for a rational one.", ours),
+      "The bias towards the clip shown first: nats for a boltzmann person, true return for a rational one.", ours),
     .number(
       "lengthBias", \.flaws.lengthBias, -1e9...1e9,
-      "What speaks for a clip per step in it, in the same units.", ours),
+      "The bias towards a clip for each step in it, in the same units.", ours),
     .number("slips", \.flaws.slips, 0...1, "Probability of pressing the wrong key.", ours),
     .number(
       "adversarial", \.flaws.adversarial, 0...1, "Probability of saying the opposite on purpose.", ours),
@@ -126,14 +126,15 @@ extension PersonSettings: SettingsSection {
     .integer(
       "flawed", \.flawed, 0...1000, "How many of them, the last ones, have the flaws above; none: all.",
       ours),
-    .number("overlap", \.overlap, 0...1, "Share of comparisons that everybody answers.", ours),
+    .number("overlap", \.overlap, 0...1, "Share of comparisons that all people answer.", ours),
     .number(
       "requiredAccuracy", \.requiredAccuracy, 0...1,
       "Who is surely right less often, by the comparisons that others answered too, is not asked any more.",
       "Dawid & Skene 1979"),
     .choice(
       "fallback", \.fallback,
-      "Who answers when nobody is reliable: nobody, or the majority of all (one answer for each question).", ours),
+      "Who answers if no one is reliable: no one (`nobody`), or the majority of all (one answer for each question).",
+      ours),
   ]
 
   public func validate() throws {
@@ -167,7 +168,7 @@ extension PersonSettings {
     }
   }
 
-  /// Everybody whom these settings describe.
+  /// All people whom these settings describe.
   public var people: SimulatedPool {
     let sound = count - (flawed ?? count)
     return SimulatedPool(

@@ -39,7 +39,7 @@ public struct RewardSettings: Sendable, Hashable {
   public var temperature = 1.0
   /// Assumed discount of later steps within a segment.
   public var discount = 1.0
-  /// The largest difference of returns that is told apart.
+  /// The largest difference of returns that still makes a difference.
   public var threshold = 50.0
   /// Share of answers never trained on; Christiano et al. 2017 hold out 1/e.
   public var heldOutShare = 0.0
@@ -100,7 +100,7 @@ extension RewardSettings: SettingsSection {
     .number(
       "discount", \.discount, 0...1, "Assumed discount of later steps within a segment.", imitation),
     .number(
-      "threshold", \.threshold, 1e-9...1e9, "The largest difference of returns that is told apart.",
+      "threshold", \.threshold, 1e-9...1e9, "The largest difference of returns that still makes a difference.",
       imitation),
     .number(
       "heldOutShare", \.heldOutShare, 0...0.9,

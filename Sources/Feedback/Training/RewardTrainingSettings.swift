@@ -17,7 +17,7 @@ public struct RewardTrainingSettings: Codable, Sendable, Hashable {
   public var temperature: Double
   /// γ: transition t of a clip counts γ^t, from the clip's first (or the option's, if that begins within a clip).
   public var discount: Double
-  /// The largest difference of logits that is told apart.
+  /// The largest difference of logits that still makes a difference.
   public var threshold: Double
   /// The share of choices that is never trained on and measures generalisation (Christiano et al.: 1/e).
   public var heldOutShare: Double

@@ -71,7 +71,7 @@ public struct NumPyArchive: Sendable, Hashable {
     return values[index]
   }
 
-  /// The file's bytes; equal contents give equal bytes (entries bear ZIP's first date, 1 January 1980).
+  /// The file's bytes; equal contents give equal bytes (entries have ZIP's first date, 1 January 1980).
   public func data(compressed: Bool = false) throws -> Data { try data(compressed: compressed, adding: []) }
 
   /// The same, with entries that are `.npy` files already.

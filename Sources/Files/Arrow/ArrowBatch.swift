@@ -252,7 +252,7 @@ struct ArrowBatch {
     }
   }
 
-  /// Texts of up to 12 bytes stand in their view, others in one of the buffers behind.
+  /// Texts of up to 12 bytes are in their view, others in one of the buffers behind.
   private mutating func views(count: Int, _ valid: [Bool]?) throws -> TextValues {
     let views = try buffer()
     guard count <= views.count / 16, let more = viewCounts.popFirst(), (0...buffers.count).contains(more) else {

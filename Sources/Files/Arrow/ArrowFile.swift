@@ -203,7 +203,7 @@ struct ArrowMessage {
     guard position >= 0, position <= file.size - 8 else { return nil }
     let head = try file.read(position, 8)
     func word(_ start: Int) -> Int { (0..<4).reduce(0) { $0 | Int(head[start + $1]) << (8 * $1) } }
-    // Before version 0.15 the size stood alone.
+    // Before version 0.15 there was only the size.
     let isMarked = word(0) == 0xFFFF_FFFF
     let size = isMarked ? word(4) : word(0)
     if size == 0 { return nil }

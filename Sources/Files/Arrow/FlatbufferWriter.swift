@@ -112,7 +112,7 @@ struct FlatbufferWriter {
       append(UInt32(numbers.count / width))
       for number in numbers { append(number) }
       return position
-    case .int8, .int16, .int32, .int64, .bool: preconditionFailure("numbers stand in their table")
+    case .int8, .int16, .int32, .int64, .bool: preconditionFailure("numbers are in their table")
     }
   }
 }

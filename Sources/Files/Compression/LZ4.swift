@@ -1,5 +1,5 @@
 /// LZ4's block and frame formats (github.com/lz4/lz4, doc/lz4_Block_format.md and lz4_Frame_format.md). Checksums of
-/// frames are not verified: sizes are, and content is checked by whoever reads it.
+/// frames are not verified: sizes are, and content is checked by its readers.
 enum LZ4 {
   /// Exactly `size` bytes; nil if the block is damaged, longer or shorter.
   static func unpackBlock(_ input: ArraySlice<UInt8>, size: Int) -> [UInt8]? {

@@ -102,7 +102,7 @@ struct ZipReader {
     return Entry(name: name, deflated: method == 8, checksum: checksum, range: range, unfoldedSize: unfoldedSize)
   }
 
-  /// Where an entry's bytes lie, behind its own header, which must bear the same name.
+  /// Where an entry's bytes lie, behind its own header, which must have the same name.
   private func content(
     _ start: Int, _ size: Int, name: String, rawName: ArraySlice<UInt8>, directoryStart: Int
   ) throws -> Range<Int> {

@@ -1,6 +1,6 @@
 /// JSON with one spelling for each value: sorted keys, no spaces, no escaped slashes, words for infinities and NaN.
 ///
-/// Equal values give equal bytes, so that a replayed event can be compared with the one that stands in the ledger.
+/// Equal values give equal bytes, so that a replayed event can be compared with the one in the ledger.
 package enum CanonicalJSON {
   package static func encode(_ value: some Encodable) throws -> String {
     String(decoding: try JSON.encode(value, .canonical), as: UTF8.self)

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Reads one JSON value (RFC 8259) from front to back, strictly and without building a tree: the caller says what it
-/// wants of each value, and everything else is checked and skipped.
+/// needs of each value, and everything else is checked and skipped.
 ///
 /// Refused are: invalid UTF-8, control characters in strings, lone surrogates, numbers JSON does not allow, nesting
 /// deeper than 64, anything after the value. `NaN`, `Infinity` and `-Infinity`, which Python's writer puts into files,

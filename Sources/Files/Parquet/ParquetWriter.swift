@@ -62,7 +62,7 @@ package enum ParquetWriter {
   private struct Entries {
     var defined: [Int32]
     var repeats: [Int32]?
-    /// For each entry the index of the value that it speaks of; nil if there is none.
+    /// For each entry the index of its value; nil if there is none.
     var values: [Int?]?
 
     func index(_ entry: Int) -> Int? { values == nil ? entry : values![entry] }

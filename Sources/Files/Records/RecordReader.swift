@@ -19,7 +19,7 @@ package struct RecordBatch {
   package var start = 0
 }
 
-/// How records are told apart.
+/// How records are separated.
 package enum RecordFormat {
   /// One JSON value a line.
   case lines
@@ -34,7 +34,7 @@ package enum RecordFormat {
 ///
 /// A record longer than the limit is an error that names its line.
 package struct RecordReader {
-  /// How the file's first byte says that records are told apart.
+  /// How records are separated, by the file's first byte.
   package private(set) var format = RecordFormat.lines
   private var source: Source
   private let file: String

@@ -12,7 +12,7 @@ package enum WholeFile {
     }
   }
 
-  /// Writes as ``DurableFile`` does: the old file or the new one stands there, never half of one.
+  /// Writes as ``DurableFile`` does: the old file or the new one is there, never half of one.
   package static func write(_ data: Data, to url: URL) throws { try DurableFile.write(data, to: url.path) }
 
   private static func reason(_ error: any Error) -> String {

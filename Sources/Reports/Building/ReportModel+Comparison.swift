@@ -15,7 +15,7 @@ extension ReportModel {
       sections.append(
         Section(
           id: "regret", title: "What can be lost",
-          text: "The row is the true reward, the column the one that somebody goes by. The number is the largest share "
+          text: "The row is the true reward, the column the one that is optimised. The number is the largest share "
             + "of the range of true returns that can be lost by leaving one policy for another that the column's reward "
             + "likes no less.",
           heatMaps: [Self.heatMap(regrets)]))
@@ -60,7 +60,8 @@ extension ReportModel {
       let rows = WitnessRows(regret, world)
       guard !rows.rows.isEmpty, rows.rows.count <= 60 else { return nil }
       return Table(
-        caption: "A worst case for \(truth): whoever goes by \(proxy) may leave the first policy for the second",
+        caption:
+          "A worst case for \(truth): an agent that optimises \(proxy) may leave the first policy for the second",
         columns: ["In state", "first", "second"], rows: rows.rows)
     }
   }

@@ -43,8 +43,8 @@ struct RunClips {
       groups.append(
         ClipGroup(
           title: "What the agent does at the end",
-          text: "Segments of the last evaluation's episodes: those the reward model likes best, then those it likes "
-            + "least.",
+          text: "Segments of the last evaluation's episodes: those with the highest predicted reward, then those with "
+            + "the lowest.",
           clips: try clips(last.clips.prefix(min(count, half)).map { ($0, "Best", []) })
             + clips(last.clips.suffix(min(count, last.clips.count - half)).map { ($0, "Worst", []) })))
     }

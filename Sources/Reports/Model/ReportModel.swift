@@ -9,7 +9,7 @@ public struct ReportModel: Codable, Sendable, Hashable {
   /// The version of this form that is written now.
   public static let currentSchema = 1
 
-  /// The version of this form, for whoever reads the JSON.
+  /// The version of this form, for readers of the JSON.
   public var schema: Int
   /// What the report is about.
   public var kind: Kind

@@ -53,7 +53,7 @@ enum PageScript {
         if (now < self.due) return;
         const atEnd = self.frame === last;
         self.show(atEnd ? 0 : self.frame + 1);
-        // The last frame stands for a moment before the clip starts again.
+        // The last frame is held for a moment before the clip starts again.
         self.due = now + 1000 / clip.rate + (self.frame === last ? 700 : 0);
       };
       button.addEventListener("click", () => { self.wants = !self.wants; self.update(); });

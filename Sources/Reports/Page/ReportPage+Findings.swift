@@ -74,7 +74,7 @@ extension ReportPage {
     return out + "</tbody></table></div>"
   }
 
-  /// The verdict's sign; its word stands beside it, so that screen readers need not read the sign.
+  /// The verdict's sign; its word is beside it, so that screen readers need not read the sign.
   static func mark(_ verdict: Finding.Verdict) -> String {
     "<i class=\"mark-sign\" aria-hidden=\"true\">\(verdict.sign)</i>"
   }

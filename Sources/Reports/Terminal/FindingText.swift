@@ -33,7 +33,7 @@ public struct FindingText: Sendable {
     let trust = TrustSummary(findings, headline: headline)
     var lines = [painted("\(trust.verdict.sign) \(trust.headline)", trust.verdict)]
     lines += wrapped(trust.sentence, indent: 2)
-    // Claims stand in one column, right of the longest verdict.
+    // Claims are in one column, right of the longest verdict.
     let column = 4 + (findings.map(\.verdict.word.count).max() ?? 0)
     for finding in findings.byUrgency {
       lines.append("")
@@ -56,7 +56,7 @@ public struct FindingText: Sendable {
     return lines + wrapped("source: \(finding.source) (\(finding.id))", indent: indent)
   }
 
-  /// Broken between words; a word longer than a line stands alone on one.
+  /// Broken between words; a word longer than a line has one for itself.
   private func wrapped(_ text: String, indent: Int) -> [String] {
     let margin = String(repeating: " ", count: indent)
     var lines: [String] = []

@@ -34,7 +34,7 @@ public struct AuditCheck: Identifiable, Sendable {
   public let needs: [AuditNeed]
   let run: Run
 
-  /// - Precondition: `id` has lower-case letters, digits and hyphens only: it stands in file names and anchors.
+  /// - Precondition: `id` has lower-case letters, digits and hyphens only: it is used in file names and anchors.
   public init(
     id: String, title: String, explanation: String, assumptions: String, source: String, needs: [AuditNeed],
     run: @escaping Run

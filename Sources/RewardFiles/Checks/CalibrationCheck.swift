@@ -38,7 +38,7 @@ private enum CalibrationCheck {
       "calibration slope", exp(best),
       interval: Interval(lower: exp(interval.lower), upper: exp(interval.upper), level: 0.95), count: used.count,
       pValue: p, isHarmless: interval.lower >= -limit && interval.upper <= limit, margin: "0.67 to 1.5")
-    // Half of the pairs turned round, so that the answers are not all alike.
+    // Half of the pairs turned round, so that the answers are not all equal.
     let judged = used.indices.map { index in
       let p = 1 / (1 + exp(-used[index]))
       return index.isMultiple(of: 2)

@@ -1,5 +1,5 @@
 /// Correction for many tests: Benjamini and Yekutieli's false-discovery rate, which holds under any dependence. The
-/// checks look at the same rows, so their p-values depend on each other in ways that nobody knows; Benjamini and
+/// checks look at the same rows, so their p-values depend on each other in unknown ways; Benjamini and
 /// Hochberg's, a factor of about ln m kinder, would need them to be positively dependent.
 package enum FalseDiscovery {
   /// Corrected p-values, in the given order.

@@ -3,7 +3,7 @@
 /// Every column has ``count`` entries or is empty; numbers that a row lacks are NaN. Texts are kept as features only
 /// (``TextColumn``), so that a million pairs take some 600 MB; ``ExampleTexts`` reads single rows again.
 public struct PreferenceTable: Sendable {
-  /// Where each row stands in its file.
+  /// Where each row is in its file.
   public package(set) var places = RowPlaces()
   /// The prompts.
   public package(set) var prompt = TextColumn()

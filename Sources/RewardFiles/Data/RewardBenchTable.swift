@@ -18,7 +18,7 @@ public struct RewardBenchTable: Sendable, Hashable {
     public var scores: [Double]
     /// How many of the scores are of right replies; 1 in version 1.
     public var correctCount: Int
-    /// What the file itself says of the row; nil if it says nothing.
+    /// What the file itself says about the row; nil if nothing.
     public var result: Double?
 
     /// A row whose first `correctCount` scores are of right replies.

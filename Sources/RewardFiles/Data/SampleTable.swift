@@ -3,7 +3,7 @@
 ///
 /// Rows are in the file's order. Numbers that a row lacks are NaN; a column that no row has is empty.
 public struct SampleTable: Sendable {
-  /// Where each sample stands in its file.
+  /// Where each sample is in its file.
   public package(set) var places = RowPlaces()
   /// For each row the number of its prompt, from 0 in the order of appearance.
   public package(set) var prompt: [Int32] = []

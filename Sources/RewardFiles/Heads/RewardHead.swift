@@ -48,7 +48,7 @@ public struct RewardHead: Sendable {
   public func scores(_ vectors: [[Float]]) throws -> [Score] {
     guard let first = vectors.first else { return [] }
     guard vectors.allSatisfy({ $0.count == width }) else {
-      throw InputError("a vector of \(first.count) numbers, and the head wants \(width)")
+      throw InputError("a vector of \(first.count) numbers, and the head needs \(width)")
     }
     let evaluator = RewardEvaluator(model)
     var rewards = [Float](repeating: 0, count: vectors.count)

@@ -45,7 +45,7 @@ public struct RewardHeadFit: Sendable, Hashable, Codable {
     public var count: Int
   }
 
-  /// Somebody whose answers the data name.
+  /// A person whose answers the data name.
   public struct Annotator: Codable, Sendable, Hashable {
     /// The person.
     public var name: String
@@ -169,7 +169,7 @@ public struct RewardHeadFit: Sendable, Hashable, Codable {
     func loss(_ slope: Double) -> Double {
       -CalibrationFit(logits: logits, targets: targets).value(intercept: 0, slope: slope) / Double(logits.count)
     }
-    // Sides as they fell: half of the pairs turned round, so that the answers are not all alike.
+    // Sides as they fell: half of the pairs turned round, so that the answers are not all equal.
     func error(_ slope: Double) -> Double {
       let judged = logits.indices.map { index in
         let p = 1 / (1 + exp(-slope * logits[index]))

@@ -8,7 +8,7 @@ import Foundation
 /// play no part. A query that begins with its prompt is scored as the reply behind it. Answered: `{"rewards": […],
 /// "scores": […], "extra_logs": {"reward_std": […], "ood_p": […], "ood": […]}, "request": "…"}`, with `scores` in 0 to
 /// 1 (σ of the reward), `ood` 1 where the text is unlike the training texts (`ood_p` at most ``alarm``), and `request`
-/// a digest of the query, so that whoever trains can tell that the same question got the same answer.
+/// a digest of the query, so that a trainer can tell that the same question got the same answer.
 public struct RewardService: Sendable {
   /// The head that scores.
   public var head: RewardHead

@@ -6,7 +6,7 @@ extension EmbeddingSource {
   /// Looks at a `.npy` or safetensors file without reading its numbers.
   ///
   /// - Parameters:
-  ///   - file: A file that is not packed; its kind is told from its first bytes.
+  ///   - file: A file that is not packed; its kind is recognised by its first bytes.
   ///   - rows: The rows of the preference files, usable or not; the arrays must have as many.
   public init(_ file: URL, rows: Int) throws {
     let handle = try RandomAccessFile(file)

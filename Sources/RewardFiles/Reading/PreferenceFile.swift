@@ -72,7 +72,7 @@ struct PreferenceReader {
           let part = decoder.finished()
           if options.strict, let bad = part.setAside.rows.first {
             throw InputError(
-              bad.reason, at: bad.place, remedy: "mend the row, or read without --strict to set it aside")
+              bad.reason, at: bad.place, remedy: "fix the row, or read without --strict to set it aside")
           }
           table.append(contentsOf: part)
           promptKeys += decoder.promptKeys

@@ -24,7 +24,7 @@ extension RecordReader {
   }
 }
 
-/// Cells of rows as files spell them: a score may stand in a list of one, an id may be a number.
+/// Cells of rows as files spell them: a score may be in a list of one, an id may be a number.
 extension JSONValue {
   var cellNumber: Double? {
     switch self {

@@ -10,7 +10,7 @@ import Foundation
 /// | 1 | `subset`, `scores_chosen`, `scores_rejected`, `id`, `results` |
 /// | 2 | `subset`, `scores` (a list for each task, the right replies first), `num_correct`, `id`, `results` |
 ///
-/// `model` may stand beside the columns. A score may be in a list of one. Files of summaries only
+/// `model` may be beside the columns. A score may be in a list of one. Files of summaries only
 /// (`eval-set/MODEL.json`) hold no scores and are refused. Shapes as in github.com/allenai/reward-bench at 05a9005 (31
 /// January 2026).
 public enum RewardBenchFile {
@@ -95,7 +95,7 @@ public enum RewardBenchFile {
         table.rows.append(try Self.row(row, lists, version))
       } catch {
         let place = "\(file.path):row \(row + 1)"
-        if strict { throw InputError(error.reason, at: place, remedy: "mend the row, or read without --strict") }
+        if strict { throw InputError(error.reason, at: place, remedy: "fix the row, or read without --strict") }
         table.setAside.append(SetAsideRow(place: place, reason: error.reason))
       }
     }

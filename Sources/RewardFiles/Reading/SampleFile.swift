@@ -59,7 +59,7 @@ public enum SampleFile {
         } catch {
           let place = "\(file.path):\(row.record.line)"
           if options.strict {
-            throw InputError(error.reason, at: place, remedy: "mend the row, or read without --strict")
+            throw InputError(error.reason, at: place, remedy: "fix the row, or read without --strict")
           }
           table.setAside.append(SetAsideRow(place: place, reason: error.reason))
         }

@@ -3,10 +3,10 @@ import Foundation
 
 /// The reward of least norm among all equivalent ones.
 ///
-/// Redistribution over next states leaves only κ(s, a), the expected reward after shaping by some potential Φ; the least
-/// norm of what can stand on the next states is then |κ| times a number that depends on the transitions alone. So only
-/// Φ is searched: by weighted least squares for L2 (weights 1/‖τ(s, a)‖²), by linear programs for L1 (1/max τ) and the
-/// maximum (1).
+/// Redistribution over next states leaves only κ(s, a), the expected reward after shaping by some potential Φ; the
+/// least norm of what can stand on the next states is then |κ| times a number that depends on the transitions alone. So
+/// only Φ is searched: by weighted least squares for L2 (weights 1/‖τ(s, a)‖²), by linear programs for L1 (1/max τ) and
+/// the maximum (1).
 struct MinimalReward: Sendable {
   let spread: Spread
   private let world: ReachableStates
@@ -118,7 +118,7 @@ struct MinimalReward: Sendable {
       guard length > 1e-10 * max(scale, length) else { return (projected, scale) }
       // Rounded, lest the last digit choose between minimisers.
       let unit = projected.map { ($0 / length * 1e10).rounded() / 1e10 }
-      // A minimiser for −R is minus one for R; the mean of the two treats opposite rewards alike.
+      // A minimiser for −R is minus one for R; the mean of the two treats opposite rewards in the same way.
       let forward = try program(unit, weights, isMaximum)
       let backward = try program(unit.map { -$0 }, weights, isMaximum)
       return (zip(forward, backward).map { ($0 - $1) / 2 * length }, scale)

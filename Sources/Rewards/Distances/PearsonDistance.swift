@@ -9,9 +9,9 @@ import Environments
 /// d.value          // nil where a transformed reward is constant, for which no correlation exists
 /// ```
 ///
-/// Neither is a STARC metric: rewards that rank all policies alike can lie apart, and no multiple of the distance bounds
-/// regret. Sources: Gleave et al., "Quantifying differences in reward functions", ICLR 2021; Wulfe et al.,
-/// "Dynamics-aware comparison of learned reward functions", ICLR 2022.
+/// Neither is a STARC metric: rewards that rank all policies in the same way can lie apart, and no multiple of the
+/// distance bounds regret. Sources: Gleave et al., "Quantifying differences in reward functions", ICLR 2021; Wulfe et
+/// al., "Dynamics-aware comparison of learned reward functions", ICLR 2022.
 public struct PearsonDistance: Sendable {
   /// How rewards are made comparable: EPIC's or DARD's canonical form.
   public enum Transform: String, Sendable, Hashable, Codable, CaseIterable {
@@ -21,7 +21,7 @@ public struct PearsonDistance: Sendable {
     case dard
   }
 
-  /// Which transitions are looked at, all alike.
+  /// Which transitions are counted, with equal weight.
   public enum Coverage: String, Sendable, Hashable, Codable, CaseIterable {
     /// All of S × A × S, also what cannot happen.
     case product

@@ -9,9 +9,9 @@ import Environments
 /// let metric = try RewardMetric(named: "VAL-2-2")      // the same
 /// ```
 ///
-/// A STARC metric is one whose canonicalisation removes exactly what leaves every policy's rank alone (potential shaping
-/// and redistribution over next states), whose normalisation removes positive scale, and whose distance comes from a
-/// norm (Skalse et al., "STARC", ICLR 2024). ``isSTARC`` says which of these are.
+/// A STARC metric is one whose canonicalisation removes exactly what leaves every policy's rank alone (potential
+/// shaping and redistribution over next states), whose normalisation removes positive scale, and whose distance comes
+/// from a norm (Skalse et al., "STARC", ICLR 2024). ``isSTARC`` says which of these are.
 public struct RewardMetric: Sendable, Hashable, Codable, CustomStringConvertible {
   /// How rewards that differ by shaping alone are made the same.
   public var canonicalization: Canonicalization
@@ -30,7 +30,8 @@ public struct RewardMetric: Sendable, Hashable, Codable, CustomStringConvertible
   /// Value-adjusted levelling for the uniform policy, Euclidean norm and distance: the one used when none is named.
   public static let standard = RewardMetric(.valueAdjusted(nil), .l2, .norm(.l2))
 
-  /// Whether it is 0 exactly for rewards that rank all policies alike, and bounds regret from above and below.
+  /// Whether it is 0 exactly for rewards that rank all policies in the same way, and bounds regret from above and
+  /// below.
   public var isSTARC: Bool { canonicalization.isSTARC && normalization != nil }
 
   /// "VAL-2-2", as the literature writes it: canonicalisation, norm, distance.

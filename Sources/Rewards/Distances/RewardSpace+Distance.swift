@@ -15,7 +15,7 @@ public struct RewardDistance: Sendable, Hashable, Codable {
     case firstTrivial
     /// The second reward makes no difference between policies; it has no direction.
     case secondTrivial
-    /// Neither does: they are alike, at distance 0.
+    /// Neither does: they are equal, at distance 0.
     case bothTrivial
   }
 }

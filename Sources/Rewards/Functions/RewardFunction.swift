@@ -1,4 +1,4 @@
-/// What an agent is told to want, as a value: one number for each transition.
+/// What an agent maximises, as a value: one number for each transition.
 public protocol RewardFunction: Sendable {
   /// Writes one reward per transition; `rewards.count` is `transitions.count`.
   func rewards(_ transitions: TransitionRows, into rewards: inout MutableSpan<Float>)

@@ -1,7 +1,7 @@
 import Compute
 import Foundation
 
-/// What somebody meant by a reward function that they wrote: inverse reward design, exact over finite candidates.
+/// What the designer of a reward function meant by it: inverse reward design, exact over finite candidates.
 ///
 /// The designer chose, among the proxies that they could have written, one whose behaviour *in the worlds they had in
 /// mind* served what they meant: P(proxy | true) ∝ exp(β · true · φ(proxy)), with φ the features of the behaviour that
@@ -20,10 +20,10 @@ public struct ProxyRewardPosterior: Sendable, Hashable, Codable {
 
   /// - Parameters:
   ///   - candidates: weights that may be meant, as many features each.
-  ///   - prior: of each candidate; nil for all alike.
+  ///   - prior: of each candidate; nil for a uniform one.
   ///   - behaviors: [proxies][features], φ of each proxy that could have been written.
   ///   - written: which of them was.
-  ///   - rationality: β, how well the designer chooses; 0 says nothing.
+  ///   - rationality: β, how well the designer chooses; 0 is no evidence.
   /// - Throws: `InputError` if sizes do not fit or numbers are not finite.
   public init(
     candidates: [[Double]], prior: [Double]? = nil, behaviors: [[Double]], written: Int, rationality: Double = 1
@@ -106,7 +106,7 @@ public struct ProxyRewardPosterior: Sendable, Hashable, Codable {
     public var binding: Int
     /// What the plan is worth in the worst of the cases that count.
     public var worst: Double
-    /// The mean that caution gives up.
+    /// The mean that caution costs.
     public var cost: Double
   }
 

@@ -1,14 +1,14 @@
 import Compute
 import Environments
 
-/// Transitions of a world, drawn as somebody explores it: where rewards over continuous worlds are compared.
+/// Transitions of a world, drawn as a policy explores it: where rewards over continuous worlds are compared.
 ///
 /// ```swift
 /// let coverage = try CoverageSample(entry, count: 4096, random: random.child("coverage"))
 /// let d = SampledEPIC(coverage, discount: 0.99, random: random).distance(first, second)
 /// ```
 ///
-/// A distance over a coverage sample says nothing about where the sample does not go.
+/// A distance over a coverage sample does not cover places that the sample does not reach.
 public struct CoverageSample: Sendable {
   /// What the environment says about the rows.
   public let specification: EnvironmentSpecification

@@ -6,7 +6,7 @@ import Environments
 /// ```swift
 /// let goal = try RewardTable(states: 2, actions: 2, axes: .state, values: [0, 1])
 /// goal[1, 0, 0]                    // 1: paid for being in state 1, whatever is done there
-/// goal.expected(in: mdp)           // on (state, action), as planners and audits want it
+/// goal.expected(in: mdp)           // on (state, action), as planners and audits use it
 /// ```
 ///
 /// Doubles, for exact audits; ``TabularReward`` is the float table that agents learn from.

@@ -92,7 +92,7 @@ struct WorldRows {
       throw InputError("\(here)] sums to \(sum)", at: place, remedy: "the probabilities of the next state sum to 1")
     }
     successors += entries.map(\.next)
-    // Files of 32-bit numbers are off by that much; planners want rows that sum to 1 to rounding.
+    // Files of 32-bit numbers are off by that much; planners need rows that sum to 1 to rounding.
     probabilities += entries.map { abs(sum - 1) > 1e-12 ? $0.probability / sum : min($0.probability, 1) }
     rowStarts.append(successors.count)
   }

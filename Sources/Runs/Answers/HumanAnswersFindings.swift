@@ -55,7 +55,7 @@ extension HumanAnswersStudy {
     }
     return Finding(
       id: id(condition, learned.reward.model, "finishes"),
-      claim: "The agent that believes the reward learned from \(condition.name) by \(learned.reward.model.rawValue) "
+      claim: "The agent that optimises the reward learned from \(condition.name) by \(learned.reward.model.rawValue) "
         + "finishes from every start",
       verdict: learned.neverFinishing == 0 ? .holds : .fails, reason: reason, evidence: evidence,
       assumptions: ["the agent plans perfectly, with discount \(world.discount)"],
@@ -80,7 +80,7 @@ extension HumanAnswersStudy {
       }
     return Finding(
       id: id(condition, learned.reward.model, "near-optimal"),
-      claim: "The agent that believes the reward learned from \(condition.name) by \(learned.reward.model.rawValue) "
+      claim: "The agent that optimises the reward learned from \(condition.name) by \(learned.reward.model.rawValue) "
         + "is near-optimal by the true reward",
       verdict: verdict, reason: reason,
       evidence: [

@@ -3,7 +3,7 @@ import Feedback
 import Findings
 
 /// What was learned from people's answers about segments in a known world: how they judged, what reward follows from
-/// that, and what an agent that believes it does. The same value feeds terminal, report and JSON.
+/// that, and what an agent that optimises it does. The same value feeds terminal, report and JSON.
 public struct HumanAnswersReport: Codable, Sendable, Hashable {
   /// `pactolus/Delivery-v0`.
   public var environment: String
@@ -30,7 +30,7 @@ public struct HumanAnswersReport: Codable, Sendable, Hashable {
     public var name: String
     /// How many there are.
     public var answers: Int
-    /// How many say that both are alike.
+    /// How many say that both are equal.
     public var ties: Int
     /// Whether a file of statistics was there and agreed with our own replay in every row.
     public var statisticsChecked: Bool

@@ -18,7 +18,7 @@ import Foundation
 public enum HumanAnswersStudy {
   /// Studies the files of one folder or several.
   ///
-  /// - Throws: `InputError` if files are missing, or not as their form wants.
+  /// - Throws: `InputError` if files are missing, or not in their form.
   public static func run(
     _ paths: [URL], settings: HumanAnswersSettings = HumanAnswersSettings(), random: RandomSource,
     progress: (String) -> Void = { _ in }
@@ -131,7 +131,7 @@ public enum HumanAnswersStudy {
 }
 
 extension AnswersWorld {
-  /// What an agent that believes these weights does: value iteration at the study's discount.
+  /// What an agent that optimises these weights does: value iteration at the study's discount.
   func policy(_ weights: [Double]) throws -> TabularPolicy {
     try ValueIteration.solve(world.mdp.with(rewards: world.rewards(weights: weights)), discount: discount).policy
   }

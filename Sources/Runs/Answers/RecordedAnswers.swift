@@ -20,7 +20,7 @@ public enum RecordedAnswers: Sendable {
 
   /// Reads a folder, or one file, and studies what is in it.
   ///
-  /// - Throws: `InputError` if no form is recognised, or a file is not as its form wants.
+  /// - Throws: `InputError` if no form is recognised, or a file is not in its form.
   public static func study(_ path: URL, random: RandomSource, progress: (String) -> Void = { _ in }) throws -> Self {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path.path, isDirectory: &isFolder) else {

@@ -15,7 +15,7 @@ public struct SegmentStudy: Codable, Sendable, Hashable {
   public let name: String
   /// How many there are.
   public let comparisons: Int
-  /// How many say that both are alike.
+  /// How many say that both are equal.
   public let ties: Int
   /// Steps of a segment.
   public let steps: Int

@@ -3,15 +3,15 @@ import Feedback
 import Files
 import Findings
 
-/// Whoever answers a run's questions: a simulated pool of people (`SimulatedAnswering`), people behind a workbench, or
-/// people of a program that embeds Pactolus.
+/// The source of answers to a run's questions: a simulated pool of people (`SimulatedAnswering`), people behind a
+/// workbench, or people of a program that embeds Pactolus.
 ///
 /// In each round a run says that it begins (``begin(_:)``), asks (``ask(_:)``), and takes in what was said
-/// (``collect(_:stop:)``); what it takes in goes to the ledger and, through the question's kind, into the reward. People
-/// may be asked *before* the agent trains and taken in with the next round, so that they judge while it trains; the first
-/// and the last round wait. What a run does is then a function of its settings and the answers, whenever they were given:
-/// an answering that remembers (questions by their number, what was taken in by which round) lets a killed run be resumed
-/// with nothing lost and nothing asked again.
+/// (``collect(_:stop:)``); what it takes in goes to the ledger and, through the question's kind, into the reward.
+/// People may be asked *before* the agent trains and taken in with the next round, so that they judge while it trains;
+/// the first and the last round wait. What a run does is then a function of its settings and the answers, whenever they
+/// were given: an answering that remembers (questions by their number, what was taken in by which round) lets a killed
+/// run be resumed with nothing lost and nothing asked again.
 ///
 /// Called from the run's thread.
 public protocol Answering: AnyObject {
@@ -44,7 +44,7 @@ public protocol Answering: AnyObject {
   /// Told what the agent did in a round: the true returns of the episodes that ended, and its experience.
   func observe(returns: [Double], experience: [Trajectory])
 
-  /// Returns when nobody wants the agent to stand still, or `stop` is raised. Called between rollouts.
+  /// Returns when no one has paused the agent, or `stop` is raised. Called between rollouts.
   func waitWhilePaused(stop: StopFlag)
 
   /// Whether ``show(_:)`` leads anywhere: what there is to see costs time.
@@ -78,7 +78,7 @@ extension Answering {
   public func restore(_ state: [String: String]) throws {}
 }
 
-/// Where a run gets whoever answers from.
+/// Where a run gets its source of answers from.
 public enum AnsweringSource {
   /// The simulated people that the settings describe.
   case simulated
@@ -110,7 +110,7 @@ public struct IntakeRound: Sendable {
   }
 }
 
-/// A question on its way to whoever answers.
+/// A question on its way to the respondents.
 public struct PosedQuestion: Sendable, Hashable {
   /// Counted from 0 over the run.
   public var number: Int
@@ -144,9 +144,9 @@ public struct PosedQuestion: Sendable, Hashable {
   }
 }
 
-/// Something that somebody did.
+/// What a person did.
 public enum AnswerEvent: Sendable, Hashable {
-  /// Somebody answered, or said why not.
+  /// A person answered, or said why not.
   case answered(GivenAnswer)
   /// The person thought better of an answer that was taken in already.
   case takenBack(answer: Int, person: String)

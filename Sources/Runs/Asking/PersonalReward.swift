@@ -3,9 +3,10 @@ import Compute
 import Environments
 import Feedback
 
-/// The reward that a simulated person judges by: the environment's own, or one of its named rewards, a game's score say.
+/// The reward that a simulated person judges by: the environment's own, or one of its named rewards, a game's score
+/// say.
 ///
-/// Evaluation measures by the environment's own reward in any case: the point of a person who judges by something else
+/// Evaluation always measures by the environment's own reward: the point of a person who judges by something else
 /// is to see whether the truth suffers.
 struct PersonalReward {
   private let view: View

@@ -89,9 +89,9 @@ final class SimulatedAnswering: Answering {
     return events
   }
 
-  /// One person's answer to a question, or the answer of nobody in particular.
+  /// One person's answer to a question, or an answer that belongs to no one person.
   private struct Reply {
-    /// Nil for the majority, or nobody.
+    /// Nil for the majority, or no one.
     var person: Int?
     var name: String
     var answer: Answer<JSONValue>?
@@ -142,7 +142,7 @@ final class SimulatedAnswering: Answering {
 
   // MARK: What is remembered
 
-  /// The answers of people who are not asked any more teach the reward nothing; the ledger keeps them.
+  /// The answers of people who are not asked any more are not used for training; the ledger keeps them.
   var withdrawn: [Int] { pool.deferred.flatMap { pool.queries[$0.person] } }
 
   func observe(returns: [Double], experience: [Trajectory]) {

@@ -4,10 +4,11 @@ import GRDB
 /// How every SQLite file of the house is opened: what a committed transaction wrote survives a power failure.
 ///
 /// The journal is a write-ahead log and `synchronous` is FULL, so that a commit returns only when the log is on disk;
-/// who finds the file locked waits for five seconds. The pragmas are read back: SQLite ignores those that it cannot
-/// follow, such as a write-ahead log on a network disk, and an acknowledged answer would then be lost without a word.
+/// a process that finds the file locked waits for five seconds. The pragmas are read back: SQLite ignores those that it
+/// cannot follow, such as a write-ahead log on a network disk, and an acknowledged answer would then be lost without a
+/// word.
 ///
-/// It stands in this room, not in `Files`, so that the rooms below build without GRDB.
+/// It is in this room, not in `Files`, so that the rooms below build without GRDB.
 package enum DurableDatabase {
   /// What a file says of itself: how many tables it has, and the numbers in its header.
   package struct Identity {

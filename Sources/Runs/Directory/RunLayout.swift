@@ -1,4 +1,4 @@
-/// Where things stand in a run's directory.
+/// Where things are in a run's directory.
 public struct RunLayout: Sendable, Hashable {
   /// The run's directory, without a slash at its end.
   public let directory: String

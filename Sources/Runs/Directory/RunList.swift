@@ -28,13 +28,13 @@ public struct RunSummary: Sendable, Hashable, Codable {
   /// Why the directory cannot be read; the rest is then empty.
   public var problem: String?
 
-  /// Whether somebody works on a run.
+  /// Whether a process works on a run.
   public enum State: String, Sendable, Hashable, Codable {
     /// Some process works on it.
     case running
     /// It has gone to its end.
     case finished
-    /// Nobody works on it; `resume` goes on.
+    /// No process works on it; `resume` continues it.
     case stopped
     /// See ``RunSummary/problem``.
     case unreadable

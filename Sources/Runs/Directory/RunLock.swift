@@ -30,7 +30,7 @@ package final class RunLock {
     }
     self.descriptor = descriptor
     let text = Array("\(getpid())\n".utf8)
-    // Naming the holder is a courtesy: a full disk must not keep anybody from reading their run.
+    // Naming the holder is a courtesy: a full disk must not prevent reading a run.
     if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, text, text.count, 0) }
   }
 

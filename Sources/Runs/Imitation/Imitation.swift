@@ -59,8 +59,8 @@ public struct Imitation {
   /// - Parameters:
   ///   - demonstrations: whole episodes; T-REX ranks them by their true returns.
   ///   - expert: who answers DAgger; not needed otherwise.
-  ///   - progress: is told the agent's steps.
-  /// - Throws: `InputError` for demonstrations or settings that do not fit, or if DAgger has nobody to ask.
+  ///   - progress: called with the agent's steps.
+  /// - Throws: `InputError` for demonstrations or settings that do not fit, or if DAgger has no expert to ask.
   public func learn(
     from demonstrations: [Trajectory], expert: Expert? = nil, progress: (Int) -> Void = { _ in }
   ) throws -> Learned {

@@ -30,7 +30,7 @@ public struct TrainedExpert: Sendable {
   ///   - episodes: demonstrations in all, by the most probable actions.
   ///   - checkpoints: from how many moments of the training, evenly spaced up to its end, they come.
   ///   - random: decides everything that is drawn.
-  ///   - progress: is told the steps done.
+  ///   - progress: called with the steps done.
   /// - Throws: `InputError` for settings that cannot work.
   public init(
     _ entry: EnvironmentEntry, learner: LearnerFactory, steps: Int, episodes: Int, checkpoints: Int = 1,

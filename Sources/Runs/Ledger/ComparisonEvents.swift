@@ -15,7 +15,7 @@ public struct QueryAsked: Sendable, Hashable, Codable {
   public var disagreement: Double?
   /// Whether the question is a random one whose answer is never learned from; nil for no.
   public var forEvaluation: Bool?
-  /// Whether nobody was asked: a demonstrated segment counts as better than one of the agent's; nil for no.
+  /// Whether no person was asked: a demonstrated segment counts as better than one of the agent's; nil for no.
   public var isAutomatic: Bool?
 
   package init(

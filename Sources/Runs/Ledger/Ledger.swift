@@ -6,10 +6,10 @@ import GRDB
 /// What happened in a run, in order: an append-only table in SQLite.
 ///
 /// What is appended is on disk when `append` returns (write-ahead log, `synchronous = FULL`), all of one call or none.
-/// Wall-clock stamps stand in a table of their own, so that equal runs have equal events.
+/// Wall-clock stamps have a table of their own, so that equal runs have equal events.
 ///
 /// Resuming is replaying: opened at an earlier `position`, the ledger compares each appended event with the one that
-/// stands there and goes on; only beyond the last one does it write. A difference is an error, never an overwrite.
+/// is there and goes on; only beyond the last one does it write. A difference is an error, never an overwrite.
 ///
 /// Not thread-safe; the run directory's lock keeps other processes out.
 package final class Ledger {
@@ -24,7 +24,7 @@ package final class Ledger {
   package private(set) var position = 0
   /// The number that the next appended segment gets.
   package private(set) var nextSegment = 0
-  /// How many events stand in the file.
+  /// How many events the file has.
   package private(set) var count = 0
   /// Called after each appended event with its sequence number; tests stop a run here.
   package var afterAppend: ((Int) throws -> Void)?
@@ -111,7 +111,7 @@ package final class Ledger {
   package var isReplaying: Bool { position < count }
 
   /// Appends all entries, or none. When it returns they are on disk, unless `durable` is false: then they go there with
-  /// the next that are, or at ``flush()``. Only what nobody has been told of may wait.
+  /// the next that are, or at ``flush()``. Only what has not been acknowledged may wait.
   ///
   /// A position where an answer was taken back is passed over while replaying: see ``eventsTakenBack``.
   package func append(_ entries: [LedgerEntry], durable: Bool = true) throws {
@@ -208,7 +208,7 @@ package final class Ledger {
 
   // MARK: Going on with another arithmetic
 
-  /// Goes on from the current position, whatever stands behind it: that stays, and does not count any more.
+  /// Goes on from the current position; what follows it stays, and does not count any more.
   package func continueAnew(arithmetic: String, step: Int) throws {
     try flush()
     let from = position

@@ -12,7 +12,7 @@ package struct LedgerEntry: Sendable, Hashable {
   }
 }
 
-/// An event as it stands in the ledger.
+/// An event as stored in the ledger.
 public struct LedgerRow: Sendable, Hashable {
   /// The event's number, counted from 0.
   public var sequence: Int

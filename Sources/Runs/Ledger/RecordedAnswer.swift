@@ -12,7 +12,7 @@ struct RecordedAnswer: Sendable {
   var iteration: Int
   /// Whether the answer is kept apart from learning, to measure by.
   var forEvaluation = false
-  /// Whether nobody was asked.
+  /// Whether no person was asked.
   var isAutomatic = false
   /// What was predicted before the answer was known.
   var forecast: Forecast?
@@ -32,7 +32,7 @@ extension RecordedAnswer {
   struct Clips {
     var shown: [StoredSegment]
     var made: [StoredSegment] = []
-    /// Where the shown ones stand already: the same question was answered by somebody else just before.
+    /// Where the shown ones stand already: the same question was answered by another person just before.
     var standing: [Int]?
   }
 

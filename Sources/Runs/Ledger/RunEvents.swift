@@ -121,7 +121,7 @@ public struct Evaluated: Sendable, Hashable, Codable {
   }
 }
 
-/// A checkpoint stands in `checkpoints/<iteration>`.
+/// A checkpoint is in `checkpoints/<iteration>`.
 public struct CheckpointWritten: Sendable, Hashable, Codable {
   /// The round after which it was written.
   public var iteration: Int

@@ -5,7 +5,7 @@ import Rewards
 import Synchronization
 
 extension LearnRun {
-  /// Poses this iteration's questions to whoever answers: the same ones after a resume, with the same numbers.
+  /// Poses this iteration's questions: the same ones after a resume, with the same numbers.
   func ask(_ iteration: Int) throws {
     let count = schedule[iteration]
     guard count > 0 else { return try answering.ask([]) }
@@ -25,7 +25,7 @@ extension LearnRun {
     try answering.ask(questions.sorted { $0.number < $1.number })
   }
 
-  /// The answers of those who are not trusted any more teach the reward nothing from now on; the ledger keeps them.
+  /// The answers of people who are not trusted any more are not used for training; the ledger keeps them.
   func forgetWithdrawn() {
     for query in answering.withdrawn { answered.withdraw(query) }
   }
@@ -97,7 +97,7 @@ extension LearnRun {
   /// What questions are about.
   var world: FeedbackWorld { FeedbackWorld(entry) }
 
-  /// Pairs of segments to compare, chosen as the settings want; the last `apart` of them at random, to measure by.
+  /// Pairs of segments to compare, chosen by the settings; the last `apart` of them at random, to measure by.
   private func pairs(_ iteration: Int, count: Int, apart: Int, from plain: [Trajectory]) throws -> [SegmentPair] {
     var draws = random.stream("feedback/pairs", iteration)
     // Before any training the members' disagreement says nothing, so the first questions are random ones.
@@ -131,7 +131,7 @@ private final class Replays: Sendable {
   }
 
   /// The clips with what it takes to draw them: in the place where they were shown, or replayed; a clip that is neither
-  /// stands for itself.
+  /// is its own group.
   func stored(_ clips: [Trajectory], shown: [StoredSegment]) -> [StoredSegment] {
     let known = shown + segments.withLock { $0 }
     return clips.enumerated().map { place, clip in

@@ -4,12 +4,13 @@ import Environments
 import Feedback
 import Foundation
 
-/// Demonstrations first, comparisons after: the agent starts as a clone of what is demonstrated, and every round takes for
-/// granted that a demonstrated segment is better than one of the agent's. Ibarz et al. 2018, arXiv 1811.06521, §3.1.
+/// Demonstrations first, comparisons after: the agent starts as a clone of what is demonstrated, and every round takes
+/// for granted that a demonstrated segment is better than one of the agent's. Ibarz et al. 2018, arXiv 1811.06521,
+/// §3.1.
 extension LearnRun {
   /// Name of the source of demonstrated segments in the ledger, which cannot be drawn again.
   static let demonstrated = "demonstrations"
-  /// Who gave the answers that nobody gave.
+  /// The name under which automatic answers are stored.
   static let automatic = "automatic/demonstrations"
 
   /// The demonstrations that the settings name; empty for none.
@@ -33,7 +34,7 @@ extension LearnRun {
     return demonstrations
   }
 
-  /// Puts down as many automatic comparisons as the settings want: a demonstrated segment before one of the agent's.
+  /// Stores as many automatic comparisons as the settings ask for: a demonstrated segment before one of the agent's.
   func compareWithDemonstrations(_ iteration: Int, _ trajectories: [SourcedTrajectory]) throws {
     let count = settings.demonstrations.comparisons
     guard !demonstrations.isEmpty, count > 0 else { return }

@@ -43,8 +43,8 @@ extension LearnRun {
     return trajectories.filter { $0.trajectory.count >= length }
   }
 
-  /// Behaviour that nobody has shown, to ask about besides what the agent did: the share of the steps that the settings
-  /// want, the aims by turns. In the first round, before the agent has learned anything, the reward knows nothing and
+  /// Behaviour that has not occurred, to ask about besides what the agent did: the share of the steps that the settings
+  /// ask for, the aims in turn. In the first round, before the agent has learned anything, the reward is untrained and
   /// every aim but novelty is chance; the clips are then varied play.
   private func hypotheticalClips(_ iteration: Int, steps: Int) -> [SourcedTrajectory] {
     let source = "experience/hypothetical"

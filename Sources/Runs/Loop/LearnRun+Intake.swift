@@ -8,7 +8,8 @@ struct TakenAnswer {
   var answer: GivenAnswer
   /// What it means.
   var choices: [Choice]
-  /// The probability of what was answered, by the model that had not learned from it yet; nil if that says nothing.
+  /// The probability of what was answered, by the model that had not learned from it yet; nil if the model is
+  /// untrained.
   var probability: Double?
 }
 

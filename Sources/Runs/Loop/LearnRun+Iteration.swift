@@ -5,7 +5,7 @@ import Feedback
 import Foundation
 import Rewards
 
-/// What one iteration has to say to whoever watches.
+/// What one iteration reports to an observer.
 struct IterationReport {
   var iteration: Int
   var training: TrainingReport?

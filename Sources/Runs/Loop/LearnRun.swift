@@ -129,7 +129,7 @@ public final class LearnRun {
       layout, settings, entry, learners, kinds, lock: RunLock(layout), clock: clock, answering: answering)
   }
 
-  /// Whoever answers by the settings must be there, and nobody else.
+  /// The source of answers must be the one that the settings name.
   private static func checkPresence(of answering: AnsweringSource, _ settings: LearnSettings) throws {
     switch (settings.person.answering, answering) {
     case (.simulated, .simulated), (.live, .people): return

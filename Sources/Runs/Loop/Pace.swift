@@ -1,6 +1,6 @@
 import Compute
 
-/// How fast a run goes, for those who watch.
+/// How fast a run goes.
 struct Pace {
   private let clock: RunClock
   private let start: Double

@@ -18,7 +18,7 @@ public struct RunProgress: Sendable, Hashable, Codable {
   public var allSteps: Int
   /// Answers so far.
   public var answers: Int
-  /// Answers that the settings want.
+  /// Answers that the settings ask for.
   public var totalAnswers: Int
   /// Since this process started or resumed the run.
   public var seconds: Double
@@ -47,7 +47,7 @@ public enum ProgressEvent: Sendable, Hashable {
   case finished(RunOutcome)
 }
 
-/// Somebody who shows progress: a terminal, lines, JSON. Called from the threads that runs work on.
+/// An observer that shows progress: a terminal, lines, JSON. Called from the threads that runs work on.
 public protocol ProgressSink: Sendable {
   /// Takes note of an event; the run waits for it.
   func report(_ event: ProgressEvent)

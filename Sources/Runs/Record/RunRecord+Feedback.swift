@@ -26,8 +26,8 @@ extension RunRecord {
 
   /// Every question of the run with what became of it, in order, whatever the kind: what an export holds.
   ///
-  /// Answers taken back are left out, as they count for nothing; so are questions without an answer yet, and comparisons
-  /// that nobody was asked. A comparison is a record of the kind `comparison`.
+  /// Answers taken back are left out, as they do not count; so are questions without an answer yet, and comparisons
+  /// that no person was asked. A comparison is a record of the kind `comparison`.
   ///
   /// - Throws: `InputError` if the ledger cannot be read.
   public func feedbackRecords() throws -> [FeedbackRecord] {

@@ -27,7 +27,7 @@ public struct RunRecord: Sendable {
   public private(set) var iterations: [Iteration] = []
   /// All comparisons of two segments, in the order in which they were asked.
   public private(set) var comparisons: [Comparison] = []
-  /// Comparisons that nobody was asked: demonstrated segments before the agent's.
+  /// Comparisons that no person was asked: demonstrated segments before the agent's.
   public private(set) var automaticComparisons = 0
   /// All questions of other kinds, in the order in which they were asked.
   public private(set) var otherFeedback: [OtherFeedback] = []
@@ -146,7 +146,7 @@ public struct RunRecord: Sendable {
     /// Environment steps taken when it was asked.
     public var step: Int
 
-    /// 1 the first, 0 the second, ½ a tie; nil if it says nothing (skipped, cannot tell, unanswered, taken back).
+    /// 1 the first, 0 the second, ½ a tie; nil if it gives no order (skipped, cannot tell, unanswered, taken back).
     public var label: Double? {
       guard !takenBack else { return nil }
       switch answer {

@@ -4,7 +4,7 @@ import Environments
 
 /// Where a setting's value came from.
 public enum SettingOrigin: Sendable, Hashable, CustomStringConvertible {
-  /// Nobody said anything: the default.
+  /// Not set: the default.
   case standard
   /// A preset of this name.
   case preset(String)

@@ -13,11 +13,11 @@ public struct RunSettings: Sendable, Hashable {
   public var steps = 200_000
   /// Rounds of asking, fitting the reward and training the agent, after the first one.
   public var iterations = 60
-  /// Iterations between checkpoints. Answers are on disk at once in any case.
+  /// Iterations between checkpoints. Answers are always on disk at once.
   public var checkpointEvery = 1
   /// What the agent is paid: the `learned` reward, or the `true` one of the environment, to compare with.
   public var agentReward = AgentReward.learned
-  /// Who learns to act; its section of the same name says how.
+  /// The learner; its settings are the section of the same name.
   public var learner = "ppo"
 
   /// What an agent can be paid.
@@ -55,12 +55,12 @@ extension RunSettings: SettingsSection {
       imitation + " (num_iterations; 60 in tutorial 5)"),
     .integer(
       "checkpointEvery", \.checkpointEvery, 1...100_000,
-      "Iterations between checkpoints. Answers are on disk at once in any case.", ours),
+      "Iterations between checkpoints. Answers are always on disk at once.", ours),
     .choice(
       "agentReward", \.agentReward,
       "What the agent is paid: the `learned` reward, or the `true` one of the environment, to compare with.", ours),
     .text(
-      "learner", \.learner, "Who learns to act: `ppo`. The section of that name has its settings.", ours),
+      "learner", \.learner, "The learner: `ppo`. The section of that name has its settings.", ours),
   ]
 
   public func validate() throws {

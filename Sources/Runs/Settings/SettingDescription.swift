@@ -8,7 +8,7 @@ import Environments
 public struct SettingDescription: Sendable {
   /// `ppo.learningRate`: the same in the library, in files, on the command line and in reports.
   public let name: String
-  /// One sentence, in the words of somebody who uses it.
+  /// One sentence, in the words of a user.
   public let meaning: String
   /// Where the default or the idea comes from.
   public let source: String
@@ -16,7 +16,7 @@ public struct SettingDescription: Sendable {
   public private(set) var kind: SettingKind
   /// Full names that it had before; files and runs that use one are still read.
   public let formerNames: [String]
-  /// The value where nothing and nobody says otherwise.
+  /// The value if nothing else is set.
   public let defaultValue: SettingValue
   /// What runs did that were made before there was this setting.
   public let valueWhereAbsent: SettingValue

@@ -11,7 +11,7 @@ public struct SettingsFile: Sendable, Hashable {
   /// In the order of the file.
   public private(set) var entries: [Entry] = []
 
-  /// One setting as it stands in the file.
+  /// One setting as written in the file.
   public struct Entry: Sendable, Hashable {
     /// The full name: `ppo.epochs`.
     public var name: String

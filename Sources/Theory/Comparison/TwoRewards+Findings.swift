@@ -3,7 +3,7 @@ import Findings
 import Rewards
 
 extension TwoRewards {
-  /// What follows for somebody who might use one of the rewards in place of the other.
+  /// What follows for the use of one of the rewards in place of the other.
   public var findings: [Finding] {
     [sameOrder]
       + [
@@ -127,7 +127,7 @@ extension TwoRewards {
       source: "policy iteration on the given world; regret as in Gleave et al., ICLR 2021")
   }
 
-  /// Where EPIC and the exact order disagree, whoever only has EPIC should know.
+  /// Where EPIC and the exact order disagree, users of EPIC alone should know.
   private var epicFinding: Finding? {
     guard let epic = pearson.first, distance.degeneracy == nil else { return nil }
     let claim = "EPIC over all transitions can be taken for the distance between these two rewards"

@@ -11,7 +11,7 @@ import Rewards
 /// two.findings
 /// ```
 ///
-/// "Forward" always means: the first reward is true, and somebody goes by the second.
+/// "Forward" always means: the first reward is true, and the second is optimised.
 public struct TwoRewards: Sendable, Codable, Hashable {
   /// What the first reward is called in findings.
   public let firstName: String

@@ -2,9 +2,9 @@ import Compute
 import Environments
 import Rewards
 
-/// The most that can be lost under a true reward by somebody who goes by another: over all pairs of policies of which
-/// the other reward likes the second no less than the first, the largest fall of the true return, as a share of the
-/// distance between the best and the worst true return. From 0 (both rank all policies alike) to 1.
+/// The most that can be lost under a true reward by optimising another: over all pairs of policies of which
+/// the other reward ranks the second at least as high as the first, the largest fall of the true return, as a share of
+/// the distance between the best and the worst true return. From 0 (both rank all policies alike) to 1.
 ///
 /// ```swift
 /// let regret = try WorstCaseRegret(mdp, truth: a, proxy: b)
@@ -12,8 +12,8 @@ import Rewards
 /// regret.left, regret.taken    // the witnesses: leaving the first policy for the second loses that much
 /// ```
 ///
-/// One linear program over pairs of occupancy measures. This is the regret that STARC metrics bound from above and below
-/// (Skalse et al., ICLR 2024). It is at least the regret of the policies that are best for the proxy.
+/// One linear program over pairs of occupancy measures. This is the regret that STARC metrics bound from above and
+/// below (Skalse et al., ICLR 2024). It is at least the regret of the policies that are best for the proxy.
 public struct WorstCaseRegret: Sendable, Hashable, Codable {
   /// The share of the range of true returns that can be lost; nil if there is no range.
   public let value: Double?
@@ -21,7 +21,7 @@ public struct WorstCaseRegret: Sendable, Hashable, Codable {
   public let range: Double
   /// The policy that the true reward would rather keep.
   public let left: TabularPolicy
-  /// The policy that the proxy likes at least as well.
+  /// The policy that the proxy ranks at least as high.
   public let taken: TabularPolicy
 
   /// Larger programs are refused: their time grows faster than their size.

@@ -96,7 +96,7 @@ public struct ExpressibilityProgram: Sendable {
     var relation: Relation
     var high: Int?
     var low: Int?
-    /// Which level stands in for the side that is missing.
+    /// Which level replaces the side that is missing.
     var group: Int?
   }
 
@@ -195,7 +195,7 @@ public enum Expressibility: Sendable, Hashable {
   /// Weights, none larger than 1, under which every relation holds, the strict ones at least by the margin (infinite if
   /// there is none).
   case expressible(weights: [Double], margin: Double)
-  /// There is none: two mixtures that every reward values alike were to differ.
+  /// There is none: two mixtures that every reward values equally were to differ.
   case impossible(Certificate)
 
   /// Why no weights will do: what was to be better and what was to be worse add up to the same.

@@ -63,7 +63,7 @@ public struct ExpressionAudit: Sendable {
         ? "the wishes contradict each other: " + proof.text
         : "to every such reward " + proof.text + ", but the left was to be better"
       if proof.text.count > 400 {
-        text = "two mixtures that every such reward values alike were to differ; they are given with the numbers"
+        text = "two mixtures that every such reward values equally were to differ; they are given with the numbers"
       }
       if let toGiveUp, !toGiveUp.isEmpty {
         text += "; it could be expressed without: " + toGiveUp.prefix(4).joined(separator: ", ")

@@ -100,8 +100,8 @@ public enum PolicyText: Decodable, Sendable, Hashable {
     }
   }
 
-  /// The policy that is meant; "uniform" is every action alike, and words of actions may be parted by commas or dashes
-  /// ("3-0-12").
+  /// The policy that is meant; "uniform" is every action with equal probability, and words of actions may be parted by
+  /// commas or dashes ("3-0-12").
   ///
   /// - Throws: `InputError` if it does not fit the world.
   public func policy(in mdp: TabularMDP, place: String) throws -> TabularPolicy {

@@ -3,7 +3,7 @@ import Compute
 import Environments
 import Rewards
 
-/// What somebody wants of a world, to be said by a reward: can it be said at all?
+/// What is wanted of a world, to be expressed by a reward: can it be expressed at all?
 public enum ExpressionTask: Sendable {
   /// Some deterministic policies are acceptable, all others are not. *Range*: each acceptable policy is better than
   /// each other one. *Equal*: and they are equally good.

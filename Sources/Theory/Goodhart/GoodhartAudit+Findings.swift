@@ -26,7 +26,7 @@ extension GoodhartAudit {
     }
   }
 
-  /// A pair of which one says nothing about policies cannot part; said once, instead of four times "undefined".
+  /// A pair of which one does not order policies cannot part; said once, instead of four times "undefined".
   private func trivialFinding() -> Finding? {
     guard angle == nil else { return nil }
     let claim = "Optimising the proxy harder cannot lose true return"
@@ -70,7 +70,7 @@ extension GoodhartAudit {
       reason: same
         ? "Their projections on the directions in which policies differ are parallel."
         : "Their projections on the directions in which policies differ are \(Self.degrees(angle)) apart"
-          + (angle > .pi / 2 ? ": on the whole they want opposite things." : "."),
+          + (angle > .pi / 2 ? ": on the whole they are opposed." : "."),
       evidence: [Evidence("projected angle", angle * 180 / .pi, unit: "°")], assumptions: assumptions,
       errorRate: "Exact but for rounding.", source: Self.source)
   }

@@ -20,11 +20,11 @@ public struct GoodhartAudit: Sendable {
   public let truthRange: (least: Double, greatest: Double)
   /// The least and the greatest return by the proxy of any policy.
   public let proxyRange: (least: Double, greatest: Double)
-  /// The angle between truth and proxy in radians; nil if either says nothing about policies.
+  /// The angle between truth and proxy in radians; nil if either orders no policies.
   public let angle: Double?
   /// The angle that early stopping guards against, in radians.
   public let guardedAngle: Double
-  /// Whether somebody gave that angle, instead of it being the true one.
+  /// Whether that angle was given, instead of being the true one.
   public let angleIsGiven: Bool
   /// What happens along each kind of pressure.
   public let paths: [PressurePath]

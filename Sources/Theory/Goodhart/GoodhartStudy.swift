@@ -78,7 +78,7 @@ public struct GoodhartStudy: Sendable {
     let mdp = try self.world(family, world, random: random)
     var stream = random.stream("goodhart/reward/\(family.rawValue)", world)
     let rows = mdp.stateCount * mdp.actionCount
-    // Half of the worlds pay sparsely, as people's tasks do.
+    // Half of the worlds have sparse rewards, as real tasks do.
     let density = world.isMultiple(of: 2) ? 1 : 0.15
     func draw() -> [Double] {
       (0..<rows).map { _ in

@@ -82,7 +82,7 @@ extension OccupancyGeometry {
     return states.flatMap { full[$0 * actionCount..<($0 + 1) * actionCount] }
   }
 
-  /// The policy on the whole world; where it does not matter, all actions alike.
+  /// The policy on the whole world, uniform where it does not matter.
   func policy(_ compact: [Double]) -> TabularPolicy {
     var probabilities = [Double](repeating: 1 / Double(actionCount), count: mdp.stateCount * actionCount)
     for (index, state) in states.enumerated() {
@@ -93,7 +93,7 @@ extension OccupancyGeometry {
     return TabularPolicy(probabilities: probabilities, actionCount: actionCount)
   }
 
-  /// π(a|s) = η(s,a) / Σ_a η(s,a), all actions alike where a state is not visited.
+  /// π(a|s) = η(s,a) / Σ_a η(s,a), uniform where a state is not visited.
   func policy(occupancy: [Double]) -> TabularPolicy {
     var probabilities = occupancy
     for index in states.indices {
@@ -111,7 +111,7 @@ extension OccupancyGeometry {
     return Vectors.norm(result) <= 1e-10 * size ? [Double](repeating: 0, count: result.count) : result
   }
 
-  /// The projected angle between two rewards in radians, 0 … π; nil if either says nothing about policies.
+  /// The projected angle between two rewards in radians, 0 … π; nil if either orders no policies.
   public func angle(_ first: [Double], _ second: [Double]) -> Double? {
     let (a, b) = (projected(first), projected(second))
     let (sizeA, sizeB) = (Vectors.norm(a), Vectors.norm(b))

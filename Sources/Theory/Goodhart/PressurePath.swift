@@ -41,7 +41,7 @@ public struct PressurePath: Sendable, Hashable {
 
   /// - Parameters:
   ///   - range: the greatest and least return of the truth.
-  ///   - unit: the proxy's temperature unit; 0 for a proxy that says nothing.
+  ///   - unit: the proxy's temperature unit; 0 for a proxy that orders no policies.
   init(
     _ kind: Kind, geometry: OccupancyGeometry, truth: [Double], proxy: [Double], range: Double, unit: Double,
     points count: Int

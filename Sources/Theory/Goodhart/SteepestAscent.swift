@@ -28,12 +28,12 @@ public struct SteepestAscent: Sendable {
   public let segments: [Segment]
   /// The path's corners as occupancies on the geometry's pairs: one more than segments.
   public let corners: [[Double]]
-  /// The proxy's projection, of length 1; all zero if the proxy says nothing about policies.
+  /// The proxy's projection, of length 1; all zero if the proxy orders no policies.
   let unitProxy: [Double]
 
   /// Of the parameters:
   /// - `proxy`: the reward to climb, on the geometry's pairs.
-  /// - `start`: the occupancy to start from; that of the policy that takes all actions alike if nil.
+  /// - `start`: the occupancy to start from; that of the uniform policy if nil.
   public init(_ geometry: OccupancyGeometry, proxy: [Double], start: [Double]? = nil) throws {
     self.geometry = geometry
     let gradient = geometry.projected(proxy)

@@ -154,7 +154,7 @@ extension HackingAudit {
       id: "hacking/all-policies", claim: "The proxy cannot be hacked by any stationary policies at all",
       verdict: isHackable ? .fails : .holds, bearing: policies == nil ? .trust : .advice, reason: reason,
       evidence: evidence,
-      assumptions: [Self.world, "policies are stationary; states that cannot be reached count for nothing"],
+      assumptions: [Self.world, "policies are stationary; states that cannot be reached do not count"],
       errorRate: "none: two linear programs, to 1e-7", source: Self.source + ", Theorem 1")
   }
 

@@ -90,7 +90,7 @@ public struct HackingAudit: Sendable {
       comparison = OrderComparison(order, set.order(proxy))
       partner = try UnhackablePartner(of: truth, on: set)
       share = try UnhackableShare(of: order, on: set, samples: samples, random: random)
-      // Nil if counting them takes more programs than allowed: the audit then says nothing of orders.
+      // Nil if counting them takes more programs than allowed: the audit then has no finding about orders.
       orders = set.count <= 6 ? try RealisableOrders(of: set, upTo: orderLimit) : nil
     } else {
       (comparison, partner, share, orders) = (nil, nil, nil, nil)

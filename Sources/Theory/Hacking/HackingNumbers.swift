@@ -6,7 +6,7 @@ public struct HackingNumbers: Codable, Sendable, Hashable {
   public var relation: OrderComparison.Relation?
   /// Two policies in opposite order.
   public var witness: OrderComparison.Witness?
-  /// How many pairs stand in opposite order.
+  /// How many pairs are in opposite order.
   public var invertedPairs: Int?
   /// How many pairs there are.
   public var pairs: Int?

@@ -25,9 +25,9 @@ public struct OrderComparison: Sendable {
     case trivial
     /// The same strict order.
     case equivalent
-    /// The proxy ties some policies that truly differ, and says nothing else against the truth.
+    /// The proxy ties some policies that truly differ, and does not contradict the truth otherwise.
     case proxySimplifiesTruth
-    /// The proxy tells some policies apart that are truly equal, and says nothing else against the truth.
+    /// The proxy tells some policies apart that are truly equal, and does not contradict the truth otherwise.
     case truthSimplifiesProxy
     /// Each ties some policies that the other tells apart; never do they contradict each other.
     case unhackable
@@ -45,14 +45,14 @@ public struct OrderComparison: Sendable {
     return .unhackable
   }
 
-  /// Whether two policies stand in opposite order.
+  /// Whether two policies are in opposite order.
   public var isHackable: Bool { witness != nil }
 
   /// Going from `before` to `after` looks better to the proxy and is truly worse.
   public struct Witness: Sendable, Hashable, Codable {
     /// The number of the policy left.
     public var before: Int
-    /// The number of the policy that the proxy likes better although it is truly worse.
+    /// The number of the policy that the proxy ranks higher although it is truly worse.
     public var after: Int
     /// By how much true return falls.
     public var trueLoss: Double
@@ -84,7 +84,7 @@ public struct OrderComparison: Sendable {
 
   /// How many unordered pairs of policies the two orders put in opposite order, of all n(n−1)/2.
   public var invertedPairs: Int {
-    // Sorted by true rank, then by the proxy's (so that true ties count for nothing), an inversion is an earlier
+    // Sorted by true rank, then by the proxy's (so that true ties do not count), an inversion is an earlier
     // policy of higher proxy rank: counted with a Fenwick tree over ranks.
     let sorted = truth.ranks.indices.sorted { (truth.ranks[$0], proxy.ranks[$0]) < (truth.ranks[$1], proxy.ranks[$1]) }
     var tree = [Int](repeating: 0, count: proxy.levels.count + 1)

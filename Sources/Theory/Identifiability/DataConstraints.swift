@@ -35,7 +35,7 @@ struct DataConstraints {
 
   private var reachablePairs: [Int] { (0..<space.pairCount).filter { space.reachable[$0 / space.actionCount] } }
 
-  /// V(s) of the policy that takes all actions alike is 0 everywhere exactly if its expected reward is.
+  /// V(s) of the uniform policy is 0 everywhere exactly if its expected reward is.
   private func values() -> [[Double]] {
     space.states.indices.map { index in
       var row = space.zero

@@ -1,6 +1,6 @@
 import Compute
 
-/// A kind of data about a reward, of which there is as much as one likes.
+/// A kind of data about a reward, in unlimited supply.
 ///
 /// Each determines the reward up to a group of transformations; the catalogue is that of Skalse et al., "Invariance in
 /// Policy Optimisation and Partial Identifiability in Reward Learning" (ICML 2023), with a few rows of our own. Read
@@ -111,7 +111,7 @@ public struct DataSource: Sendable, Hashable, CustomStringConvertible {
     case .reward: "the reward itself"
     case .qValues: "the Q-values of a known policy, or the optimal ones"
     case .advantages: "the advantages of a known policy"
-    case .values: "the state values of the policy that takes all actions alike"
+    case .values: "the state values of the uniform policy"
     case .boltzmannPolicy: "a Boltzmann-rational policy, seen in every state"
     case .causalEntropyPolicy: "a maximum-causal-entropy policy, seen in every state"
     case .boltzmannTrajectories: "trajectories of a Boltzmann-rational policy"

@@ -25,7 +25,7 @@ extension Identification {
 
   private var assumptions: [String] {
     [
-      "There is as much data as one likes, without error beyond the source's own noise.",
+      "There is unlimited data, without error beyond the source's own noise.",
       "Rewards may depend on state, action and next state; \(coordinates) transitions, possible or not.",
     ]
       + (source.isOneSided

@@ -25,7 +25,7 @@ struct RewardCoordinates: Sendable {
     guard count <= Self.mostCoordinates else {
       throw InputError(
         "the world has \(count) transitions, possible or not",
-        remedy: "the numerical null spaces take at most \(Self.mostCoordinates): look at a smaller world of its kind")
+        remedy: "the numerical null spaces take at most \(Self.mostCoordinates): use a smaller world of its kind")
     }
     self.mdp = mdp
     self.states = states

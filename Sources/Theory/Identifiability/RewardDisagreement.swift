@@ -1,7 +1,7 @@
 import Compute
 import Environments
 
-/// Two rewards that a source of data cannot tell apart, and a changed world in which they want different things.
+/// Two rewards that a source of data cannot tell apart, and a changed world in which their optimal policies differ.
 public struct RewardDisagreement: Sendable {
   /// What was changed about the world.
   public enum Change: String, Sendable, Codable {
@@ -106,7 +106,7 @@ extension RewardCoordinates {
 
 extension OccupancyGeometry {
   /// The share of a reward's range that is lost by a policy which is optimal for another reward; nil if the reward is
-  /// the same for all policies. Of several optimal policies, the one that takes all optimal actions alike.
+  /// the same for all policies. Of several optimal policies, the one that is uniform over optimal actions.
   func regret(of other: [Double], under reward: [Double]) throws -> Double? {
     let range = try range(reward)
     guard range.greatest > range.least else { return nil }

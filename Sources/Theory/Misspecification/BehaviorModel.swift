@@ -9,7 +9,7 @@ import Foundation
 public struct BehaviorModel: Sendable, Hashable, CustomStringConvertible {
   /// How people choose actions.
   public enum Kind: String, Sendable, Codable, CaseIterable {
-    /// Takes all optimal actions alike.
+    /// Uniform over optimal actions.
     case optimal
     /// softmax(A* / temperature).
     case boltzmann
@@ -23,7 +23,7 @@ public struct BehaviorModel: Sendable, Hashable, CustomStringConvertible {
   public var temperature: Double
   /// The discount that it plans with; the world's if nil.
   public var discount: Double?
-  /// How often it thinks that a uniformly random action happens instead of the one it takes.
+  /// How often it assumes that a uniformly random action happens instead of the one it takes.
   public var slip: Double
 
   /// A model of people; without a discount it is the world's, and `slip` is the share of moves they believe to go
@@ -129,7 +129,7 @@ struct Behavior {
   func inverted(_ policy: [Double]) -> [Double]? {
     switch model.kind {
     case .optimal:
-      // Optimal actions must be taken alike.
+      // Optimal actions must have equal probabilities.
       var reward = policy
       for state in geometry.states.indices {
         let range = state * geometry.actionCount..<(state + 1) * geometry.actionCount

@@ -49,7 +49,7 @@ public struct CompatibleRange: Sendable, Hashable, Codable {
 }
 
 extension OccupancyGeometry {
-  /// Value-adjusted levelling under the policy that takes all actions alike: the advantage of each pair. Exactly 0 if
+  /// Value-adjusted levelling under the uniform policy: the advantage of each pair. Exactly 0 if
   /// only rounding is left.
   func levelled(_ reward: [Double]) throws -> [Double] {
     let values = try values(uniform, rewards: reward)

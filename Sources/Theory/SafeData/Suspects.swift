@@ -1,7 +1,7 @@
 import Agents
 import Environments
 
-/// Policies worth suspecting where there are too many to look at all of them.
+/// Policies worth suspecting where there are too many to check all of them.
 enum Suspects {
   /// The best and the worst policy, those that follow the worst in more and more states, in the order in which the best
   /// visits them and in reverse, and the best with single decisions changed.

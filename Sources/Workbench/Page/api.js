@@ -1,4 +1,4 @@
-// Requests as the server wants them.
+// Requests in the form that the server expects.
 
 export class Refusal extends Error {
   constructor(status, problem) {
@@ -7,7 +7,7 @@ export class Refusal extends Error {
   }
 }
 
-// A server that hangs is like one that is gone: the request is given up, and tried again by whoever made it.
+// A server that hangs is treated like one that is gone: the request is aborted, and its caller tries again.
 const patience = 20000;
 
 async function request(path, options) {

@@ -105,7 +105,7 @@ function listen(member, parts) {
   draw();
 }
 
-// Answers that the server did not take stay until they were seen: nothing is thrown away behind somebody's back.
+// Answers that the server did not take stay until they were seen: nothing is discarded silently.
 function drawRefusals(refusals) {
   const place = document.getElementById("refusals");
   const text = refusals.map((one) => one.body.id).join();

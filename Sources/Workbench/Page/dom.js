@@ -20,7 +20,7 @@ function fill(node, attributes, children) {
   return node;
 }
 
-// Redraws a part whose buttons have just been used: whoever stood on one of them stands on its successor.
+// Redraws a part whose buttons have just been used: the focus moves to the button's successor.
 export function redraw(place, children) {
   const buttons = () => [...place.querySelectorAll("button")];
   const name = (button) => button.getAttribute("aria-label") ?? button.textContent;
@@ -32,7 +32,7 @@ export function redraw(place, children) {
   (name(all[at] ?? place) === called ? all[at] : all.find((button) => name(button) === called))?.focus();
 }
 
-// Reads a sentence to whoever listens rather than looks.
+// Reads a sentence to users of a screen reader.
 export function say(text) {
   document.getElementById("live").textContent = text;
 }

@@ -19,7 +19,7 @@ export class Judging {
     // What was answered here and not taken back: it may still be on its way when the server is asked for more.
     this.answered = new Set();
     this.node = element("section", { class: "judging", "aria-label": "Judging" });
-    // The question that was there when a key went down: a key that is held says nothing of the next ones.
+    // The question that was there when a key went down: a key that is held does not answer the next ones.
     this.pressedAt = null;
     this.onKey = this.onKey.bind(this);
   }
@@ -158,7 +158,7 @@ export class Judging {
     if (document.querySelector("dialog[open]")) return;
     const typing = event.target.closest?.("input:not([type=range]), textarea, select");
     if (typing) return;
-    // Arrows on the slider scrub: whoever came there by keyboard does not want to answer by it.
+    // Arrows on the slider move it: a user of the keyboard does not want to answer by it.
     if (event.target.closest?.("input[type=range]") && /^(Arrow|Page|Home|End)/.test(event.key)) return;
     if (!event.repeat) this.pressedAt = this.current?.id ?? null;
     else if (this.pressedAt !== (this.current?.id ?? null)) return event.preventDefault();

@@ -29,7 +29,7 @@ function save(answers) {
   for (const listener of listeners) listener(answers.filter((one) => !one.refused).length);
 }
 
-// Answers of somebody else who used this browser stay theirs.
+// Answers of another person who used this browser stay theirs.
 export function openFor(name) {
   person = name;
   send();

@@ -94,7 +94,7 @@ export class Player {
     if (this.frame === null) return;
     if (this.isPlaying && this.time !== null) {
       const next = this.position + ((now - this.time) / 1000) * this.rate * speeds[this.speed];
-      // The end stands for half a second before it begins again.
+      // The end is held for half a second before it begins again.
       this.seek(next > this.last + this.rate / 2 ? 0 : next);
     }
     this.time = now;

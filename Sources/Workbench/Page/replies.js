@@ -1,5 +1,5 @@
 // The view of each form of reply: what is drawn, which keys it has, and what the answer's content is. The question says
-// which form it wants, whatever its kind.
+// which form it has, whatever its kind.
 //
 // A view has node, key(event, action) → whether it was its key, pause() and stop().
 

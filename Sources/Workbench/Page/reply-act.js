@@ -92,7 +92,7 @@ function actionKeys(actions) {
 
 const signs = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓" };
 
-// An episode under one's own hands.
+// An episode that the person plays.
 class Playing {
   constructor(question, from, controls, pace, finish) {
     Object.assign(this, { question, from, controls, pace, finish });
@@ -185,7 +185,7 @@ class Playing {
       // An episode that ended sooner takes no more actions.
       this.actions.length = Math.min(this.actions.length, played.frames.length - 1);
     } catch (error) {
-      // The step that nobody could play is taken back; what stands is what the picture shows.
+      // A step that could not be played is taken back, so that the steps are those that the picture shows.
       if (turn === this.turn && this.picture) this.actions.length = Math.min(this.actions.length, this.picture.last);
       say(error.message);
     } finally {

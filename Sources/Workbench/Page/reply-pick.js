@@ -3,7 +3,7 @@
 import { element } from "./dom.js";
 import { clips, view } from "./clips.js";
 
-// Each offer says what stands on its button, what the answer then is, and which step to look at meanwhile.
+// Each offer has its button's text, the answer that it gives, and the step to show meanwhile.
 export function pick(question, give) {
   const offers = question.reply.pick._0;
   const { node, player } = clips(question);

@@ -33,7 +33,7 @@ export class Watching {
 
   update(status) {
     this.status = status;
-    // Somebody else may have paused it.
+    // Another person may have paused it.
     this.isPaused = status.isPaused;
     if (this.isOpen) this.draw();
   }
@@ -73,7 +73,7 @@ export class Watching {
       status.attention?.length ? attention(status.attention) : "",
       status.influence?.length ? influence(status.influence) : ""));
     this.clip("newest", status.newest, "The agent now", "Its newest segment.");
-    this.clip("farthest", status.farthest?.clip, "Where nobody judged", status.farthest?.caption ?? "");
+    this.clip("farthest", status.farthest?.clip, "Where no one has judged", status.farthest?.caption ?? "");
     this.onChange("findings", status.findings, () => this.findings.replaceChildren(...(status.findings.length ? [element("h2", {}, "Findings")] : []),
       ...status.findings.map((finding) =>
         element("details", { class: `finding ${finding.style}` },

@@ -25,7 +25,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
 
   package var path: String { self == .quality ? "/api/project" : "/api/" + rawValue }
 
-  /// Nil for everybody, known or not.
+  /// Nil for all, signed in or not.
   package var roles: Set<Role>? {
     switch self {
     case .join: nil

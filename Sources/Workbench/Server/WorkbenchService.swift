@@ -25,7 +25,7 @@ package struct WorkbenchService: Sendable {
 
   /// - Parameters:
   ///   - endpoint: neither `join`, `leave` nor `events`, which are the carrier's.
-  ///   - member: who asks; the rights were looked at.
+  ///   - member: who asks; their rights have been checked.
   ///   - body: JSON.
   package func respond(_ endpoint: Endpoint, _ member: Member, body: Data) -> Outcome {
     do {
@@ -271,7 +271,7 @@ package struct WorkbenchService: Sendable {
 
   // MARK: Export
 
-  /// Every answer that stands, and who gave it: a line of JSON each.
+  /// Every answer that was not taken back, and who gave it: a line of JSON each.
   private func export() throws -> Data {
     try store.exported()
   }

@@ -84,7 +84,7 @@ package struct RunStatus: Encodable {
   }
 }
 
-/// What somebody who only judges gets.
+/// What a person who only judges gets.
 struct OwnStatus: Encodable {
   var phase: LiveBoard.Phase
   var message: String

@@ -2,11 +2,11 @@ import Compute
 import Foundation
 import GRDB
 
-/// What somebody may do at a workbench.
+/// What a person may do at a workbench.
 public enum Role: String, Codable, Sendable, Hashable, CaseIterable {
   /// Everything.
   case owner
-  /// Judging, watching, pausing, everybody's answers.
+  /// Judging, watching, pausing, the answers of all.
   case researcher
   /// Judging alone, blind to what others say.
   case annotator
@@ -16,7 +16,7 @@ public enum Role: String, Codable, Sendable, Hashable, CaseIterable {
   var judges: Bool { self != .viewer }
 }
 
-/// Somebody at a workbench.
+/// A person at a workbench.
 public struct Member: Codable, Sendable, Hashable {
   /// What they are called on screen; unique within a project.
   public var name: String
@@ -119,11 +119,11 @@ extension WorkbenchStore {
     try write { try $0.execute(sql: "DELETE FROM sessions WHERE hash = ?", arguments: [Secret(session).digest]) }
   }
 
-  /// Ends somebody's sessions and invitations; what they said stays.
+  /// Ends a person's sessions and invitations; their answers stay.
   func remove(_ name: String) throws {
     try write { db in
       guard let member = try Member.named(name, db) else {
-        throw InputError("there is nobody called '\(name)'", at: "name")
+        throw InputError("there is no member '\(name)'", at: "name")
       }
       let owners = try Int.fetchOne(
         db, sql: "SELECT count(*) FROM people WHERE role = 'owner' AND active = 1 AND name <> ?", arguments: [name])

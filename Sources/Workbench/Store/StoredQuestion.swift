@@ -47,7 +47,7 @@ struct StoredQuestion: Sendable {
       expected: try expected.map(JSONText.value), clips: try contents.map(StoredSegment.init(decoding:)))
   }
 
-  /// - Parameter person: the only one who is asked it; nil for everybody.
+  /// - Parameter person: the only one who is asked it; nil for all.
   @discardableResult
   func insert(for person: String?, _ db: Database) throws -> Int {
     try db.execute(

@@ -167,7 +167,7 @@ extension WorkbenchStore {
     }
   }
 
-  /// How many people are to answer each question: as many as the project wants, if there are so many.
+  /// How many people are to answer each question: as many as the project asks for, if there are so many.
   static func wanted(_ db: Database) throws -> Int {
     let judges =
       try Int.fetchOne(db, sql: "SELECT count(*) FROM people WHERE active = 1 AND role <> 'viewer'") ?? 0

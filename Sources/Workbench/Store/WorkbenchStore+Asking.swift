@@ -5,7 +5,7 @@ import Foundation
 import GRDB
 import Runs
 
-/// A question lent to one person, so that nobody else books the same place.
+/// A question lent to one person, so that no other person takes the same place.
 struct LentQuestion: Sendable {
   var question: StoredQuestion
   var token: String
@@ -24,7 +24,7 @@ extension WorkbenchStore {
 
   /// Lends up to `count` questions besides those in hand, whose leases are renewed.
   ///
-  /// First what the person took back, then the oldest that still needs answers. Nobody gets a question that they
+  /// First what the person took back, then the oldest that still needs answers. No one gets a question that they
   /// answered, nor one for which as many people as are wanted have answered or hold it.
   func next(_ person: String, count: Int, holding: [Int]) throws -> [LentQuestion] {
     let now = clock()

@@ -35,7 +35,7 @@ extension WorkbenchStore {
     try Int.fetchOne(db, sql: "SELECT through FROM intakes WHERE iteration = ?", arguments: [iteration])
   }
 
-  /// What was said about the run's own questions; answers taken back before anybody took them in are not among it.
+  /// What was said about the run's own questions; answers taken back before the run took them in are not among it.
   private static func events(after before: Int, through: Int, _ db: Database) throws -> [AnswerEvent] {
     let rows = try Row.fetchAll(
       db,

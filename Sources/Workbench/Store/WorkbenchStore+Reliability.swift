@@ -4,7 +4,7 @@ import Foundation
 import GRDB
 import Runs
 
-/// What is known of somebody from their answers.
+/// What a person's answers tell about them.
 struct PersonReport: Codable, Sendable {
   struct Share: Codable, Sendable {
     var right: Int
@@ -52,7 +52,7 @@ struct PeopleReport: Codable, Sendable {
 }
 
 extension WorkbenchStore {
-  /// A comparison as somebody answered it.
+  /// A comparison as a person answered it.
   private struct Judgment {
     var person: String
     var question: StoredKey

@@ -22,7 +22,7 @@ public final class WorkbenchStore: Sendable {
   let random: RandomSource
   /// Called after everything that changes what a page shows.
   private let observers = Mutex<[@Sendable () -> Void]>([])
-  /// How many changes there were; who waits for answers waits on it.
+  /// How many changes there were; waiting for answers is waiting for it to grow.
   let changes = ChangeCounter()
 
   /// Opens the file, making it if it is missing.
