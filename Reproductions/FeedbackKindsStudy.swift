@@ -18,7 +18,7 @@ extension Reproduction {
         "Delivery: STARC distance from the true reward (0 … 2), and what a planner on the learned reward earns, from 0 "
           + "(acting at random; less is worse) to 1 (the best there is). Pendulum: EPIC distance (0 … 1).",
         "An answer is not the same effort for every kind: see feedback-mixture for equal costs.",
-        "The clips are random play of 8 steps; simulated people choose as their likelihood says, which the learner "
+        "The clips are random play of 8 steps; simulated people choose by their likelihood, which the learner "
           + "knows.",
       ])
   }

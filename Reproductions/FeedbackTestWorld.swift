@@ -8,7 +8,7 @@ import Rewards
 /// A world in which learned rewards are measured against the true one: the delivery task with a reward linear in the
 /// cell that a move leads to, or the pendulum with a small network.
 ///
-/// People are simulated and choose exactly as the likelihood says, by the true reward in units of its spread over
+/// People are simulated and choose exactly by the likelihood of the true reward in units of its spread over
 /// random play (in the pendulum's world less its mean there: "good" is better than acting at random). The learner knows
 /// their model.
 struct FeedbackTestWorld: Sendable {

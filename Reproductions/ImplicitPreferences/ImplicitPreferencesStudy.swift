@@ -18,7 +18,7 @@ extension Reproduction {
       remarks: [
         "The reference is its code, run; for the weights it started its ascent at the prior's mean, as ours does.",
         "Bayesian: the task's weights are the prior's mean; otherwise what is learned is added to them.",
-        "Far away, the vase's standing says nothing, and it is broken, as it should be by who learns from it alone.",
+        "Far away, the whole vase is no evidence, and an agent that learns from it alone breaks it, as it should.",
         "The reference stops its ascent one step later: up to 1e-4 in a weight.",
       ])
   }

@@ -55,7 +55,7 @@ package struct InhabitedWorld: Sendable {
     (self.steps, self.task, self.wanted) = (steps, task, wanted)
   }
 
-  /// What the state says, with the published settings: 50 steps up from the prior's mean.
+  /// What the state implies, with the published settings: 50 steps up from the prior's mean.
   ///
   /// - Parameters:
   ///   - mean: of the prior: the task's weights combine the two as a Bayesian would; empty for 0.
@@ -105,7 +105,7 @@ package struct InhabitedWorld: Sendable {
         var (best, bestAction) = (-Double.infinity, 0)
         for action in 0..<mdp.actionCount {
           let value = mean(of: later, state, action)
-          // Among equals the first, whatever rounding says.
+          // Among equals the first, independently of rounding.
           if value > best + 1e-12 { (best, bestAction) = (value, action) }
         }
         values[state] = planned[state] + best

@@ -60,7 +60,7 @@ public enum PactolusCommand {
     return asksHelp ? [name, "--help"] : arguments
   }
 
-  /// Says what went wrong, and ends with the exit code that it deserves.
+  /// Prints what went wrong, and ends with its exit code.
   private static func conclude(_ error: any Error) -> Never {
     switch error {
     case let error as InputError:

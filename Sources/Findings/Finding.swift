@@ -9,8 +9,8 @@ import Compute
 /// ```
 ///
 /// A finding is a value that the terminal, the report, JSON and CI all show alike. Its ``verdict`` is never a guess:
-/// `holds` and `fails` are given only when the evidence excludes the other at the stated ``errorRate``. Whatever else is
-/// said of a run, a world or a file comes from a list of findings.
+/// `holds` and `fails` are given only when the evidence excludes the other at the stated ``errorRate``. Whatever else
+/// is said of a run, a world or a file comes from a list of findings.
 public struct Finding: Codable, Sendable, Hashable, Identifiable {
   /// A stable name, path-like: `reward-model/accuracy`.
   public var id: String
@@ -24,7 +24,7 @@ public struct Finding: Codable, Sendable, Hashable, Identifiable {
   public var reason: String
   /// The numbers the verdict rests on.
   public var evidence: [Evidence]
-  /// What must be true for the verdict to mean what it says.
+  /// What must be true for the verdict to hold.
   public var assumptions: [String]
   /// How often such a verdict is wrong if the assumptions are true; nil if nothing can be said.
   public var errorRate: String?
@@ -34,11 +34,11 @@ public struct Finding: Codable, Sendable, Hashable, Identifiable {
   /// - Parameters:
   ///   - id: stable and unique among the findings of a document.
   ///   - claim: a sentence that can be right or wrong.
-  ///   - verdict: what the evidence says about the claim.
+  ///   - verdict: the verdict of the evidence on the claim.
   ///   - bearing: what the claim is about.
-  ///   - reason: required of every verdict; for `unknown` and `notMeasurable` it says what is missing or degenerate.
+  ///   - reason: required of every verdict; for `unknown` and `notMeasurable` it names what is missing or degenerate.
   ///   - evidence: the numbers the verdict rests on.
-  ///   - assumptions: what must be true for the verdict to mean what it says.
+  ///   - assumptions: what must be true for the verdict to hold.
   ///   - errorRate: nil if nothing can be said about how often such a verdict is wrong.
   ///   - source: where the method comes from.
   public init(

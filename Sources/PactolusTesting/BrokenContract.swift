@@ -4,7 +4,7 @@ import Compute
 public struct ContractViolation: Sendable, Hashable, CustomStringConvertible {
   /// The promise, as a claim: "observations lie within bounds".
   public var promise: String
-  /// What was seen instead, or where; nil where the promise says it all.
+  /// What was seen instead, or where; nil where the promise is enough.
   public var evidence: String?
 
   /// Takes the parts as they are.

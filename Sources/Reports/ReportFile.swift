@@ -17,7 +17,7 @@ public struct ReportFile: Sendable {
   ///   - records: runs with equal settings but for the seed; at least one.
   ///   - directory: the run's, or the study's.
   ///   - registry: to draw clips.
-  ///   - date: what the report says about when it was written; nil leaves it out, so that equal runs get equal bytes.
+  ///   - date: when the report was written, as text; nil leaves it out, so that equal runs get equal bytes.
   public static func write(
     _ records: [RunRecord], into directory: String, registry: EnvironmentRegistry = .standard, date: Date? = nil
   ) throws -> ReportFile {

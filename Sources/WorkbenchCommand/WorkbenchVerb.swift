@@ -44,7 +44,7 @@ struct WorkbenchVerb: AsyncParsableCommand {
   @Flag(help: "A reverse proxy with TLS stands in front.")
   var behindProxy = false
 
-  @Option(help: ArgumentHelp("Your name on what you say.", valueName: "name"))
+  @Option(help: ArgumentHelp("The name under which your answers are stored.", valueName: "name"))
   var name = "owner"
 
   @Option(help: ArgumentHelp("A new run's directory.", valueName: "dir"))
@@ -126,7 +126,7 @@ struct WorkbenchVerb: AsyncParsableCommand {
   }
 }
 
-/// Says where the page is, and opens it.
+/// Prints where the page is, and opens it.
 struct Announcement: Sendable {
   var address: @Sendable (Int) -> String
   var opens: Bool
@@ -139,7 +139,7 @@ struct Announcement: Sendable {
     browser.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     browser.arguments = ["xdg-open", address]
     (browser.standardOutput, browser.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
-    // Without a desktop there is nothing to open it with, and the line above says where it is.
+    // Without a desktop there is nothing to open it with, and the line above has its address.
     try? browser.run()
   }
 }

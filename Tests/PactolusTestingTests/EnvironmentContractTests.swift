@@ -90,7 +90,7 @@ struct EnvironmentContractTests {
   @Test(
     "finds each planted fault, under its promise",
     arguments: [
-      (Walk.Fault.namelessOwner, "an id says whose environment it is"), (.oneAction, "there are two actions or more"),
+      (Walk.Fault.namelessOwner, "an id names whose environment it is"), (.oneAction, "there are two actions or more"),
       (.outOfBounds, "observations lie within bounds"), (.infiniteReward, "rewards are finite"),
       (.unexpectedEnd, "what cannot terminate does not"), (.hiddenChance, "the same seed gives the same trace"),
       (.silentObservation, "every component of the observation is written"),

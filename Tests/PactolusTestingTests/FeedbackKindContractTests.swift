@@ -86,8 +86,8 @@ struct FeedbackKindContractTests {
   @Test("finds answers that mean their opposite, and answers that have nothing to do with the reward")
   func likelihood() throws {
     #expect(try promises(Backwards.self).contains("a known reward is recovered from answers"))
-    #expect(try promises(Backwards.self).contains("a simulated person answers as the likelihood says"))
-    #expect(try promises(Unrelated.self, [.simulation]) == ["a simulated person answers as the likelihood says"])
+    #expect(try promises(Backwards.self).contains("a simulated person answers by the likelihood"))
+    #expect(try promises(Unrelated.self, [.simulation]) == ["a simulated person answers by the likelihood"])
     #expect(throws: BrokenContract.self) { try expectContract(of: AnyFeedbackKind(PickOne<Unrelated>.self)) }
   }
 

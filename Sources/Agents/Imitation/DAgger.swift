@@ -1,7 +1,7 @@
 import Compute
 import Environments
 
-/// Who says what should have been done.
+/// The source of what should have been done.
 ///
 /// Asked with observation rows [rows × observation size], answers with as many action rows [rows × action row size].
 public struct Expert {
@@ -59,7 +59,7 @@ public struct Expert {
 /// ```
 ///
 /// Each round plays some episodes, in which the expert acts at a falling share β of the steps and the clone at the
-/// others, has the expert say what it would have done at every step, and clones anew from all that was ever said. The
+/// others, asks the expert what it would have done at every step, and clones anew from all its replies. The
 /// error then grows with the horizon T rather than with T², as long as the expert can be asked.
 ///
 /// A value: stored between two rounds, it goes on later as if it had never stopped. A function of its seed and of the

@@ -4,7 +4,7 @@ import Rewards
 
 /// The transitions of some demonstrations, flat: what imitation learns from.
 public struct DemonstrationRows: Sendable {
-  /// What the environment says about the rows.
+  /// The environment's description of the rows.
   public let specification: EnvironmentSpecification
   /// The number of transitions.
   public let count: Int

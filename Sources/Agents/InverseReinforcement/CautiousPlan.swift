@@ -7,7 +7,7 @@ import Environments
 /// that is worst for it: nothing deals better with one person who means one of these rewards.
 /// ``forEachStep(_:rewards:offsets:)`` lets every step have its own worst reward: simpler, and far more timid, for no
 /// single reward need be that bad. Rewards that differ by a constant mean the same and yet have different worst cases,
-/// so offsets say what each reward is measured from: say, what it gives to the behaviour that was trained.
+/// so offsets are what each reward is measured from: for example, what it gives to the behaviour that was trained.
 /// Hadfield-Menell et al. 2017, section on risk-averse planning; the linear program is that of robust occupancies
 /// (Regan and Boutilier 2009).
 public struct CautiousPlan: Sendable, Hashable, Codable {

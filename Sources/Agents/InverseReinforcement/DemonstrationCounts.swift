@@ -1,10 +1,10 @@
 import Environments
 import Rewards
 
-/// What ``Demonstrations`` say to a ``Demonstrator``'s likelihood and to its occupancies, per trajectory.
+/// What a ``Demonstrator``'s likelihood and its occupancies need of ``Demonstrations``, per trajectory.
 struct DemonstrationCounts {
-  /// How often each action was chosen, with `time[t]`'s part for each step of a horizon: [steps × actions × states]. These
-  /// are not discounted: every choice counts in a likelihood.
+  /// How often each action was chosen, with `time[t]`'s part for each step of a horizon: [steps × actions × states].
+  /// These are not discounted: every choice counts in a likelihood.
   private(set) var choices: [Double]
   /// The mean discounted visits of each entry of the reward.
   private(set) var entries: [Double]

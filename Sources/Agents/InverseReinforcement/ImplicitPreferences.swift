@@ -14,7 +14,7 @@ import Foundation
 /// let fit = try preferences.fit(observed: state)        // fit.weights, fit.logLikelihood
 /// ```
 ///
-/// It says how the world came about under *one* person model; a state that indifference would bring about as easily
+/// It explains the state under *one* person model; a state that indifference would bring about as easily
 /// says nothing, and the weights then stay at the prior's mean. Shah, Krasheninnikov, Alexander, Abbeel, Dragan 2019,
 /// "Preferences implicit in the state of the world", algorithm RLSP.
 public struct ImplicitPreferences: Sendable {

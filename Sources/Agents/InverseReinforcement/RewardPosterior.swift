@@ -61,8 +61,9 @@ public struct RewardPosterior: Sendable {
   }
 }
 
-/// Whether several chains of one quantity agree, and how much they say: split R̂ and effective sample size with Geyer's
-/// initial monotone sequence (Gelman et al., Bayesian Data Analysis, 3rd ed., section 11.4 and 11.5; as in Stan).
+/// Whether several chains of one quantity agree, and how much information they hold: split R̂ and effective sample size
+/// with Geyer's initial monotone sequence (Gelman et al., Bayesian Data Analysis, 3rd ed., section 11.4 and 11.5; as in
+/// Stan).
 public struct ChainDiagnostics: Sendable, Hashable, Codable {
   /// Of all draws.
   public let mean: Double

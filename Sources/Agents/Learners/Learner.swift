@@ -57,7 +57,7 @@ public protocol Learner: AnyObject {
 }
 
 extension Learner {
-  /// Refuses: a learner that can imitate says how.
+  /// Refuses; a learner that can imitate overrides this.
   public func imitate(_ demonstrations: DemonstrationRows, random: RandomSource) throws {
     throw InputError(
       "this learner cannot begin from demonstrations", at: "demonstrations.pretraining",

@@ -1,8 +1,8 @@
 import Compute
 
 extension PPO {
-  /// Starts from another policy, a cloned one say: its network, deviations and input statistics take this agent's place.
-  /// The value network, the optimiser and the counters stay as they are.
+  /// Starts from another policy, such as a cloned one: its network, deviations and input statistics take this agent's
+  /// place. The value network, the optimiser and the counters stay as they are.
   ///
   /// - Throws: `InputError` if the policy's network, actions or use of input statistics differ from this agent's.
   public func adopt(_ policy: Policy) throws {

@@ -35,7 +35,8 @@ public struct PPOStatistics: Codable, Sendable, Hashable {
   /// All zero.
   public init() {}
 
-  /// False once the weights or the rewards have run away to infinity or NaN: nothing good follows, so stop and say so.
+  /// False once the weights or the rewards have run away to infinity or NaN: training cannot recover, so the run stops
+  /// with an error.
   public var isFinite: Bool {
     [
       policyLoss, valueLoss, entropy, approximateKL, gradientNorm, explainedVariance ?? 0, meanReward,

@@ -14,7 +14,7 @@ public enum OccupancyPolytope {
     public var value: Double
   }
 
-  /// One equation for each state, in order. A terminal state's says that no action is taken in it.
+  /// One equation for each state, in order. A terminal state's: no action is taken in it.
   public static func flowConstraints(_ mdp: TabularMDP) -> [FlowConstraint] {
     var incoming = [[(variable: Int, coefficient: Double)]](repeating: [], count: mdp.stateCount)
     for state in 0..<mdp.stateCount {

@@ -57,7 +57,7 @@ public struct EnoughAnswers: Codable, Sendable, Hashable {
 
   /// The claim that doubling the answers would gain less than `threshold` of accuracy.
   public func finding(threshold: Double = 0.02) -> Finding {
-    // More answers cannot make a model worse, so a curve that surely falls says that the questions became harder.
+    // More answers cannot make a model worse, so a curve that surely falls means that the questions became harder.
     let becameHarder = interval.upper < 0
     let verdict = becameHarder ? .unknown : Finding.Verdict.isBelow(threshold, interval)
     let shown = "accuracy changes by \(Numbers.percent(slope, interval)) with each doubling of the answers"

@@ -65,8 +65,8 @@ public struct ProxyAgreement: Codable, Sendable, Hashable {
       claim: "Predicted and true return rank episodes alike (rank correlation above \(Numbers.plain(threshold)))",
       verdict: verdict, reason: reason, evidence: evidence,
       assumptions: [
-        "The episodes are independent and of the kind that matters; those of the final policy say most.",
-        "If all episodes are equally good, their ranks are noise: a low correlation then says little.",
+        "The episodes are independent and of the kind that matters; the final policy's are the most informative.",
+        "If all episodes are equally good, their ranks are noise: a low correlation is then weak evidence.",
       ],
       errorRate: "“Holds” and “fails” are each wrong in about 2.5 % of runs.",
       source: "Spearman 1904; interval by Fisher's z with the correction of Bonett & Wright 2000")

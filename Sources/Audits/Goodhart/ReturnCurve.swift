@@ -2,9 +2,9 @@
 public struct ReturnCurve: Codable, Sendable, Hashable {
   /// The agent's steps, rising.
   public var steps: [Double]
-  /// What the learned reward says, best re-judged by one and the same (the final) reward model.
+  /// The return under the learned reward, best re-judged by one and the same (the final) reward model.
   public var predicted: [Double]
-  /// What the environment's own reward says.
+  /// The return under the environment's own reward.
   public var actual: [Double]
 
   /// Points with a value that is not finite are left out.

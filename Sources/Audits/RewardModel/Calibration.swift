@@ -2,7 +2,7 @@ import Compute
 import Findings
 import Foundation
 
-/// Whether the reward model's probabilities mean what they say.
+/// Whether the reward model's probabilities are right.
 ///
 /// Reliability bins and their expected error use the option that the model favoured, so that the arbitrary order of the
 /// two clips plays no part; the line uses the first clip, so that a favoured side shows as an intercept.

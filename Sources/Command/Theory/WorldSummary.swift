@@ -1,6 +1,6 @@
 import Pactolus
 
-/// What there is to say of a world at a glance.
+/// A world in a few numbers.
 struct WorldSummary: Encodable {
   struct Reward: Encodable {
     var name: String

@@ -7,7 +7,7 @@ struct EnvironmentsVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "environments", abstract: "The worlds an agent can act in.")
 
-  @Argument(help: "An environment's id, for all there is to say about it.")
+  @Argument(help: "An environment's id, for everything about it.")
   var id: String?
 
   @Flag(help: "Print JSON.")

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Pactolus
 
-/// `pactolus express WORLD TASK`: can a reward say this at all?
+/// `pactolus express WORLD TASK`: can a reward express this at all?
 struct ExpressVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "express",

@@ -37,7 +37,7 @@ struct ImitateVerb: ParsableCommand {
   @Option(help: "Episodes that it demonstrates.")
   var episodes: Int = 20
 
-  @Option(help: "Steps of the agent (gail, airl, trex, drex); the environment's preset says how many unless given.")
+  @Option(help: "Steps of the agent (gail, airl, trex, drex); from the environment's preset unless given.")
   var steps: Int?
 
   @Option(help: "All randomness follows from it.")

@@ -5,7 +5,7 @@
 public struct InputError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What is wrong, a sentence without its full stop: "unknown environment 'CartPol'".
   public var problem: String
-  /// Where: `file:line`, a field's path, an array's index; nil where the problem says it all.
+  /// Where: `file:line`, a field's path, an array's index; nil where the problem is enough.
   public var place: String?
   /// What would have been right, or what to do.
   public var remedy: String?

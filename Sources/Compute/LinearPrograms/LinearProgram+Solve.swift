@@ -10,7 +10,7 @@ extension LinearProgram {
     case .optimal: return solution(answer)
     case .infeasible: return try infeasible()
     case .unbounded:
-      // CLP may say so of a program that is infeasible as well.
+      // CLP may report this for an infeasible program as well.
       let feasible = try clp(objective: [Double](repeating: 0, count: variableCount))
       guard feasible.status == .optimal else { return try infeasible() }
       return LinearProgramSolution(

@@ -13,7 +13,7 @@ public struct Network: Codable, Sendable, Hashable {
   public let shape: NetworkShape
   /// How many networks; their parameters follow one another.
   public let members: Int
-  /// members × `shape.parameterCount` values, laid out as ``NetworkShape`` says.
+  /// members × `shape.parameterCount` values, in the layout of ``NetworkShape``.
   public var parameters: [Float]
 
   /// New networks. Layer `l` of member `m` draws from the stream `network/layer-l` with index m, so that a member does

@@ -18,7 +18,7 @@ public struct Setting<Section>: Sendable {
   public let kind: SettingKind
   /// Names that it had before: files and stored runs with one of them are still read.
   public private(set) var formerNames: [String] = []
-  /// What runs did that were made before there was this setting; nil for what its default says.
+  /// What runs did that were made before there was this setting; nil for its default.
   public private(set) var valueWhereAbsent: SettingValue?
 
   /// The value in a section.
@@ -46,7 +46,7 @@ public struct Setting<Section>: Sendable {
     return copy
   }
 
-  /// The same setting; runs made before it existed did what this value says, not what the default says.
+  /// The same setting; runs made before it existed had this value, not the default.
   public func meaning(whereAbsent value: SettingValue) -> Self {
     var copy = self
     copy.valueWhereAbsent = value

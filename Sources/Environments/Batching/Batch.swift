@@ -82,7 +82,7 @@ public final class Batch<E: Environment>: EnvironmentBatch {
   }
 }
 
-/// The stream of one episode: the one place that says how episodes are named.
+/// The stream of one episode: the one place where episodes are named.
 func episodeStream(slot: Int, episode: Int, random: RandomSource) -> RandomStream {
   random.stream("environment/\(slot)", episode)
 }

@@ -9,7 +9,7 @@ public protocol AbsorbingEnvironment: Environment {
 /// An environment whose episodes all have the same length: where `Base` would terminate, the state stays as it is until
 /// the time limit, with reward 0 for each further step.
 ///
-/// Why: a reward learned from feedback has no fixed zero; if episodes end early, their length alone says good or bad,
+/// Why: a reward learned from feedback has no fixed zero; if episodes end early, their length alone means good or bad,
 /// and the agent gains by living long or dying young. `seals/MountainCar-v0` does the same (Gleave et al., "seals",
 /// `AbsorbAfterDoneWrapper`).
 public struct FixedHorizon<Base: AbsorbingEnvironment>: Environment {

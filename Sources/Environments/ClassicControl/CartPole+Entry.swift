@@ -23,7 +23,7 @@ extension CartPole {
     "reward.learningRate": "0.003", "feedback.comparisons": "300",
   ].merging(SettingsPreset.placeOnly) { $1 }
 
-  /// What people say about it, besides the components of the observation.
+  /// Its named features, besides the components of the observation.
   static let features: [NamedFeature] = [
     NamedFeature(
       name: "pole upright", synonyms: ["upright pole", "balance"], summary: "the cosine of the pole's angle, 1 upright"

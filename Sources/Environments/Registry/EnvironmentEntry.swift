@@ -6,7 +6,7 @@ import Compute
 /// EnvironmentEntry(Corridor())   // enough: everything else has a default
 /// ```
 ///
-/// A table, other rewards, features and presets are optional; what needs one that is missing says so.
+/// A table, other rewards, features and presets are optional; what needs a missing one fails with an error.
 public struct EnvironmentEntry: Sendable {
   /// What it is called, sees, accepts and promises.
   public let specification: EnvironmentSpecification
@@ -32,7 +32,7 @@ public struct EnvironmentEntry: Sendable {
   ///   - environment: the world.
   ///   - tabular: the same world as an exact table, for a finite one.
   ///   - namedRewards: other rewards to judge by.
-  ///   - features: what people say about it, all of it (``NamedFeature/all(_:of:)`` adds the observation's components
+  ///   - features: its named features, all of them (``NamedFeature/all(_:of:)`` adds the observation's components
   ///     to a world's own); by default one for each component of the observation, under its name.
   ///   - preset: the settings that a run takes unless it is told otherwise; its name is the environment's id.
   ///   - namedPresets: other settings, to be asked for by name.

@@ -38,7 +38,7 @@ public struct EnvironmentRegistry: Sendable {
   }
 
   /// The environment of exactly this id. Throws with the nearest ids otherwise: a bare name like `CartPole` is a
-  /// suggestion, not an alias, so that a run's settings always say the version.
+  /// suggestion, not an alias, so that a run's settings always have the version.
   public func entry(_ id: String) throws -> EnvironmentEntry {
     guard let entry = entries.first(where: { $0.specification.id == id }) else {
       throw InputError.unknown("environment", id, among: entries.map(\.specification.id))

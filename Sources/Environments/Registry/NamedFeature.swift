@@ -4,7 +4,7 @@
 public struct NamedFeature: Sendable {
   /// In lower case, as in a sentence: `pole angle`.
   public let name: String
-  /// Other ways to say it, in lower case.
+  /// Other names, in lower case.
   public let synonyms: [String]
   /// One sentence: what it measures, and in which unit.
   public let summary: String

@@ -1,4 +1,4 @@
-/// A reward with a name, computed from what one transition shows: the visible score of a game, say.
+/// A reward with a name, computed from what one transition shows: the visible score of a game, for example.
 ///
 /// It is a second opinion on an environment, apart from the environment's own reward: a simulated person can be told to
 /// judge by it, and an audit can compare the two.

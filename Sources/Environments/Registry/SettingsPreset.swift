@@ -29,9 +29,10 @@ public struct SettingsPreset: Sendable, Hashable {
     let fixed = fixedHorizonID(environment)
     return SettingsPreset(
       name: environment, summary: "Cannot be learned from comparisons of segments; \(fixed) can.",
-      caution: "\(pay), so any two segments of one length tie and the answers say nothing: what the agent does will "
+      caution:
+        "\(pay), so any two segments of one length tie and the answers are no evidence: what the agent does will "
         + "come from how the episode's length leaks into the reward; use \(fixed)",
-      // Who sees a tie says so; a boltzmann person would toss a coin.
+      // A rational person answers "tie"; a boltzmann person would toss a coin.
       values: values.merging(["person.kind": "rational"]) { $1 })
   }
 

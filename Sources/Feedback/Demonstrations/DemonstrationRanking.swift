@@ -48,7 +48,7 @@ public struct DemonstrationRanking: Sendable {
   ///   - count: how many.
   ///   - lengths: the segments' lengths, uniformly drawn, one for both; no longer than the shorter demonstration.
   ///   - laterStarts: the better one's segment starts no earlier than the worse one's, as in T-REX on Atari: where
-  ///     progress makes later segments better, an early segment of a good demonstration says little.
+  ///     progress makes later segments better, an early segment of a good demonstration is weak evidence.
   ///   - lapse: the probability that a comparison of segments contradicts the ranking.
   ///   - random: decides pairs, lengths and places.
   public func comparisons(

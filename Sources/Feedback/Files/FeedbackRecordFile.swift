@@ -14,8 +14,8 @@ import Foundation
 /// to the same bits; infinities and NaN are refused, for JSON has none. The schema is
 /// `Documentation/schemas/feedback-1.json`, and every line has its version.
 ///
-/// Reading checks what the schema says and that clips agree with themselves; whether an answer fits its question is the
-/// kind's to say (``AnyFeedbackKind/check(_:to:in:)``), which needs the world.
+/// Reading checks the schema and that clips are consistent; whether an answer fits its question is the
+/// kind's part (``AnyFeedbackKind/check(_:to:in:)``), which needs the world.
 public enum FeedbackRecordFile {
   /// The version that is written, and the only one that is read.
   public static let schema = 1

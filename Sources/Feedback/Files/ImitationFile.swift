@@ -12,8 +12,8 @@ import Foundation
 /// ```
 ///
 /// Arrays: `obs` and `acts` of all trajectories end to end, `rews`, `terminal` (one for each trajectory), `indices`
-/// (the step at which each but the first begins) and `infos`, a pickle of Python dictionaries. Pickles can run code: `infos`
-/// is neither read nor looked at, and a note says so. It is written with an empty dictionary for each step, for
+/// (the step at which each but the first begins) and `infos`, a pickle of Python dictionaries. Pickles can run code:
+/// `infos` is not read, and a note tells so. It is written with an empty dictionary for each step, for
 /// `imitation` does not load a file without. What the format lacks is written in two arrays more, which `imitation`
 /// passes over: `pactolus_truncated` and `pactolus_start`.
 ///

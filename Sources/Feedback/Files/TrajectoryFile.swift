@@ -26,7 +26,7 @@ public enum TrajectoryFile {
     let file = try SafetensorsFile(bytes, place: place)
     guard file.metadata["format"] == format else {
       throw InputError(
-        "the metadata does not say 'format: \(format)'", at: place,
+        "the metadata has no 'format: \(format)'", at: place,
         remedy: "give a file that 'pactolus export --as safetensors' wrote")
     }
     var notes: [String] = []

@@ -19,7 +19,7 @@ public struct LearnedLinearReward: Codable, Sendable, Hashable {
 /// let reward = learner.partialReturn()
 /// ```
 ///
-/// Minimised is the mean cross-entropy plus `penalty` ‖w‖². `counts` says how often each answer counts (a bootstrap's
+/// Minimised is the mean cross-entropy plus `penalty` ‖w‖². `counts` is how often each answer counts (a bootstrap's
 /// resample); nil is once.
 public struct LinearRewardLearner: Sendable {
   /// γ, by which later moves of a segment count less where people are taken to judge by regret.
@@ -82,7 +82,8 @@ public struct LinearRewardLearner: Sendable {
   /// - Parameters:
   ///   - counts: how often each comparison counts; nil for once.
   ///   - starts: the weights to start from; the best result is taken.
-  ///   - successorFeatures: [states × features] of an optimal policy for the weights given, 0 where the episode is over.
+  ///   - successorFeatures: [states × features] of an optimal policy for the weights given, 0 where the episode is
+  ///     over.
   public func regret(
     counts: [Double]? = nil, starts: [[Double]], successorFeatures: ([Double]) throws -> [Double]
   ) rethrows -> LearnedLinearReward {

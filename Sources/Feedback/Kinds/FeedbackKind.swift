@@ -1,7 +1,7 @@
 import Compute
 import Environments
 
-/// One kind of thing that a person can say: how it is asked, shown, checked, grounded and simulated.
+/// One way in which people give feedback: how it is asked, shown, checked, grounded and simulated.
 ///
 /// A kind is one file. Its meaning is what ``ground(_:to:in:person:)`` returns: choices, which are all that the trainer
 /// ever sees. Add the kind to ``FeedbackKinds/standard``, and the command line, the ledger, the files and the contract
@@ -17,7 +17,7 @@ public protocol FeedbackKind: Sendable {
   /// One sentence for a list.
   static var summary: String { get }
   /// Whether a question is about two clips that a strategy of asking may choose together (``QuestionSelector``); false
-  /// unless the kind says otherwise.
+  /// unless the kind overrides it.
   static var isAboutPairs: Bool { get }
 
   /// Whether one question may go to several people, who are then held against one another (`SimulatedPool`); false
@@ -43,7 +43,7 @@ public protocol FeedbackKind: Sendable {
   ) throws -> [Choice]
 
   /// The choice whose first option's probability is predicted before the answer is known, so that predictions can be
-  /// held against answers. Nil unless the kind says otherwise: nothing is predicted.
+  /// held against answers. Nil unless the kind overrides it: nothing is predicted.
   static func forecast(_ question: Question<Details>) -> Choice?
 
   /// What a simulated respondent answers: drawn from the likelihood that `ground` states, with the respondent's own
@@ -67,9 +67,9 @@ public protocol FeedbackKind: Sendable {
     stated answer: Answer<Content>, to question: Question<Details>, in world: FeedbackWorld
   ) throws -> [[Double]]?
 
-  /// Every answer that the question allows, in groups: the answers of a group differ in what they say of the clips, the
-  /// groups in the manner of saying it (how strongly), which is the person's habit and no evidence. Under `ground` the
-  /// probabilities of a group's answers sum to 1.
+  /// Every answer that the question allows, in groups: the answers of a group differ in what they mean for the clips,
+  /// the groups in the manner of saying it (how strongly), which is the person's habit and no evidence. Under `ground`
+  /// the probabilities of a group's answers sum to 1.
   ///
   /// Nil where the answers cannot be counted (a clip that the person makes, a curve); the default.
   static func possibleAnswers(to question: Question<Details>, in world: FeedbackWorld) throws -> [[Answer<Content>]]?
@@ -91,7 +91,7 @@ extension FeedbackKind {
 
 /// A question for a person: the clips that it is about, and what else the kind of feedback needs to know.
 public struct Question<Details: Codable & Hashable & Sendable>: Codable, Hashable, Sendable {
-  /// What is shown; the kind says how many there are and what each stands for.
+  /// What is shown; the kind decides how many there are and what each is.
   public var clips: [Trajectory]
   /// What the question holds besides its clips.
   public var details: Details

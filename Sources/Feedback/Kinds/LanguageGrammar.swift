@@ -1,7 +1,7 @@
 import Compute
 import Environments
 
-/// What a sentence about a world's named features says.
+/// The meaning of a sentence about a world's named features.
 public enum LanguageMeaning: Codable, Hashable, Sendable {
   /// More of a feature is better, or less.
   case direction(feature: String, more: Bool)
@@ -53,7 +53,7 @@ public struct LanguageGrammar: Sendable {
     case word(String)
   }
 
-  /// - Throws: `InputError` that says which word is not understood, and where.
+  /// - Throws: `InputError` with the word that is not understood, and its place.
   public func parse(_ sentence: String) throws -> LanguageMeaning {
     let words = sentence.lowercased().split { !($0.isLetter || $0.isNumber || "'./-".contains($0)) }
       .map { $0.hasSuffix(".") ? String($0.dropLast()) : String($0) }.filter { !$0.isEmpty }

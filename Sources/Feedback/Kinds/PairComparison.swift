@@ -89,7 +89,7 @@ public enum PairComparison: FeedbackKind {
     Deferral.majority(answers.map(\.content.answer)).map { Answer(Preference($0)) }
   }
 
-  /// The first clip against the second, with nothing else to say: what is expected of an answer that names one.
+  /// The first clip against the second, with no other answer: what is expected of an answer that names one.
   public static func forecast(_ question: Question<Details>) -> Choice? {
     guard question.clips.count == 2 else { return nil }
     return between(question, picked: 0, rationality: 1, person: PersonModel())

@@ -31,7 +31,7 @@ extension Respondent {
       .probabilities(choice.options.map { choice.rationality * value(of: $0) + Double($0.offset) })
   }
 
-  /// Drawn from ``probabilities(_:)``: a respondent who chooses exactly as the likelihood says.
+  /// Drawn from ``probabilities(_:)``: a respondent who chooses exactly by the likelihood.
   public mutating func pick(_ choice: Choice, random: inout RandomStream) -> Int {
     random.categorical(probabilities(choice))
   }
@@ -41,7 +41,7 @@ extension Respondent {
   ) -> ComparisonAnswer? { nil }
 }
 
-/// A respondent by a reward function, the environment's own by default, who chooses exactly as the likelihood says.
+/// A respondent by a reward function, the environment's own by default, who chooses exactly by the likelihood.
 public struct RewardRespondent: Respondent {
   /// How they choose by their reward.
   public var person: PersonModel

@@ -56,9 +56,9 @@ public struct BPrefTeacher: ComparisonRespondent, Codable, Hashable {
 
   /// Perfect.
   public static func oracle() -> BPrefTeacher { BPrefTeacher() }
-  /// Chooses by chance, as Bradley and Terry's model says.
+  /// Chooses at random, by Bradley and Terry's model.
   public static func stochastic(rationality: Double = 1) -> BPrefTeacher { BPrefTeacher(rationality: rationality) }
-  /// Says the opposite with this probability.
+  /// Answers the opposite with this probability.
   public static func mistake(probability: Double = 0.1) -> BPrefTeacher {
     BPrefTeacher(mistakeProbability: probability)
   }

@@ -1,7 +1,7 @@
 import Compute
 import Foundation
 
-/// What keeps a person from saying what their values say; each flaw alone, or several together. All zero: none.
+/// What makes a person's answers differ from their values; each flaw alone, or several together. All zero: none.
 ///
 /// Every person who judges by true returns can have them (``SimulatedPerson``). What a person values, how noisily and
 /// how far they look, is said by ``SimulatedJudgment``; regret instead of return is another reward to judge by.

@@ -25,7 +25,7 @@ public struct SimulatedPerson: ComparisonRespondent, Codable, Hashable {
   /// The answers given so far, by which they drift.
   public var answered = 0
 
-  /// Takes the parts as they are; ``validate()`` says whether they make sense.
+  /// Takes the parts as they are; ``validate()`` checks them.
   public init(_ base: SimulatedJudgment, flaws: PersonFlaws = PersonFlaws()) {
     self.base = base
     self.flaws = flaws

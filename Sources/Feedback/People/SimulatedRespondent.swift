@@ -27,7 +27,7 @@ public struct SimulatedRespondent: Respondent {
   /// A rationality at which only equal values leave a choice open.
   private static let decided = 1e6
 
-  /// What the one likelihood can say of the person: rationality, myopia, side and length bias, lapses.
+  /// What the one likelihood can model of the person: rationality, myopia, side and length bias, lapses.
   public var person: PersonModel {
     var model: PersonModel
     switch human.base {

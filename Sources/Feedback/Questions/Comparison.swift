@@ -28,7 +28,7 @@ public enum ComparisonAnswer: String, Codable, Sendable, Hashable, CaseIterable 
   /// The person did not want to judge: no evidence, though the question is spent.
   case skipped
 
-  /// Whether the answer says anything of the clips.
+  /// Whether the answer is evidence about the clips.
   public var isEvidence: Bool {
     switch self {
     case .first, .second, .tie: true

@@ -43,7 +43,7 @@ public struct Deferral: Codable, Sendable, Hashable {
   }
 
   /// Who of these people is found unreliable by these ratings of two labels. Nobody with fewer than 20 checked answers,
-  /// nor where fewer than three people overlap, as a disagreement of two says nothing about which of them errs.
+  /// nor where fewer than three people overlap, as a disagreement of two does not tell which of them errs.
   public func notices(
     _ ratings: [PersonRating], among people: [Int], answers: Int, random: RandomSource
   ) throws -> [Notice] {
@@ -60,7 +60,7 @@ public struct Deferral: Codable, Sendable, Hashable {
     }
   }
 
-  /// What most of several answers say; nil if there is no evidence in them.
+  /// The majority of several answers; nil if there is no evidence in them.
   public static func majority(_ answers: [ComparisonAnswer]) -> ComparisonAnswer? {
     let first = answers.count { $0 == .first }
     let second = answers.count { $0 == .second }

@@ -38,7 +38,7 @@ public struct PersonReliability: Codable, Sendable, Hashable {
   ) throws -> [PersonReliability] {
     let fit = try DawidSkene(ratings, labels: labels, gold: gold, smoothing: smoothing)
     let people = fit.people
-    // An item that one person alone answered, without gold, says nothing about them.
+    // An item that one person alone answered, without gold, is no evidence about them.
     var raters: [Int: Set<Int>] = [:]
     for rating in ratings { raters[rating.item, default: []].insert(rating.person) }
     let checkable = ratings.filter { gold[$0.item] != nil || raters[$0.item]!.count > 1 }

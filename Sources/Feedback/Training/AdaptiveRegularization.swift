@@ -13,7 +13,7 @@ public struct AdaptiveRegularization: Codable, Sendable, Hashable {
   /// The share by which it changes at a time: 0 ..< 1.
   public var factor: Double
 
-  /// Takes the parts as they are; ``validate()`` says whether they make sense.
+  /// Takes the parts as they are; ``validate()`` checks them.
   public init(low: Double = 1.1, high: Double = 1.5, factor: Double = 0.1) {
     self.low = low
     self.high = high
@@ -24,7 +24,7 @@ public struct AdaptiveRegularization: Codable, Sendable, Hashable {
   public func next(_ weightDecay: Double, trainingLoss: Double, heldOutLoss: Double) -> Double {
     let negligible = Double.ulpOfOne
     if trainingLoss < negligible {
-      // 0 / 0 says nothing; x / 0 is infinite.
+      // 0 / 0 is undefined; x / 0 is infinite.
       return heldOutLoss < negligible ? weightDecay : weightDecay * (1 + factor)
     }
     let ratio = heldOutLoss / trainingLoss

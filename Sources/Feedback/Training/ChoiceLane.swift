@@ -80,7 +80,7 @@ final class ChoiceLane {
     return outcome
   }
 
-  /// Adds the gradient of what was judged; with `chunkStride`, as ``NetworkPass`` says.
+  /// Adds the gradient of what was judged; with `chunkStride` as in ``NetworkPass``.
   func backward(_ parameters: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>, chunkStride: Int?) {
     pass.backward(
       parameters, outputGradients: outputGradients, parameterGradients: gradients, chunkStride: chunkStride)

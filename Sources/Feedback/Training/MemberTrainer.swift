@@ -3,7 +3,7 @@ import Compute
 /// One member's optimiser and regulariser: what must be kept between trainings.
 package struct MemberState: Codable, Sendable, Hashable {
   package var adam: Adam
-  /// The current weight decay; adapted if the settings say so.
+  /// The current weight decay; adapted if the settings ask for it.
   package var weightDecay: Double
 }
 

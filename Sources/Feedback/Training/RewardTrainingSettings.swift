@@ -54,7 +54,7 @@ public struct RewardTrainingSettings: Codable, Sendable, Hashable {
     try require(batch > 0, "batch", batch, "use at least 1")
     try require(learningRate > 0 && learningRate.isFinite, "learningRate", learningRate, "use a positive number")
     try require(weightDecay >= 0 && weightDecay.isFinite, "weightDecay", weightDecay, "use 0 or more")
-    try require(lapse >= 0 && lapse < 1, "lapse", lapse, "use 0 or more, below 1: at 1 answers say nothing")
+    try require(lapse >= 0 && lapse < 1, "lapse", lapse, "use 0 or more, below 1: at 1 answers carry no information")
     try require(temperature > 0 && temperature.isFinite, "temperature", temperature, "use a positive number")
     try require(discount >= 0 && discount <= 1, "discount", discount, "use a number of 0 ... 1")
     try require(threshold > 0, "threshold", threshold, "use a positive number")

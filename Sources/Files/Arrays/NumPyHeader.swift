@@ -110,7 +110,7 @@ package struct NumPyHeader {
         "an array of Python objects is a pickle, which is never read: it can run code", at: place,
         remedy: "save it with numpy.save(…, allow_pickle=False) as an array of numbers")
     }
-    // "|" says that byte order does not matter, which is so for single bytes alone.
+    // "|" means that byte order does not matter, which holds for single bytes alone.
     guard let order = code.first, "<>|=".contains(order), order != "|" || code.hasSuffix("1") else {
       throw unread(code, place: place)
     }

@@ -33,7 +33,7 @@ public struct SafetensorsFile: Sendable, Hashable {
 
   /// The arrays; as read, in the order of their bytes in the file.
   public var tensors: [Tensor]
-  /// What the file says about itself, as text.
+  /// The file's metadata, as text.
   public var metadata: [String: String]
   /// What errors call this file.
   private var place: String

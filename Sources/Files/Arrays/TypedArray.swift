@@ -56,23 +56,23 @@ public struct TypedArray: Sendable, Hashable {
 
   /// Wraps bytes that are row-major and little-endian already.
   public init(_ element: Element, shape: [Int], bytes: [UInt8]) {
-    precondition(Self.byteCount(element, shape: shape) == bytes.count, "as many bytes as the shape says")
+    precondition(Self.byteCount(element, shape: shape) == bytes.count, "as many bytes as the shape has")
     self.element = element
     self.shape = shape
     self.bytes = bytes
   }
 
-  /// An array of `float32`: as many values as the shape says, row-major.
+  /// An array of `float32`: as many values as the shape has, row-major.
   public init(_ values: [Float], shape: [Int]) {
     self.init(.float32, shape: shape, bytes: Self.bytes(values.map(\.bitPattern)))
   }
 
-  /// An array of `float64`: as many values as the shape says, row-major.
+  /// An array of `float64`: as many values as the shape has, row-major.
   public init(_ values: [Double], shape: [Int]) {
     self.init(.float64, shape: shape, bytes: Self.bytes(values.map(\.bitPattern)))
   }
 
-  /// An array of `int64`: as many values as the shape says, row-major.
+  /// An array of `int64`: as many values as the shape has, row-major.
   public init(_ values: [Int], shape: [Int]) {
     self.init(.int64, shape: shape, bytes: Self.bytes(values.map { Int64($0) }))
   }

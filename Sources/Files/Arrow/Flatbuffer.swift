@@ -2,7 +2,7 @@ import Compute
 
 /// A table in FlatBuffers' wire format, every access bounds-checked (flatbuffers.dev, "FlatBuffer internals").
 ///
-/// A field is absent where the table's list of offsets says zero or is too short; readers then take the default.
+/// A field is absent where the table's list of offsets has zero or is too short; readers then take the default.
 struct Flatbuffer {
   private let bytes: [UInt8]
   private let table: Int

@@ -7,8 +7,9 @@ import Foundation
 /// A file's bytes from front to back; gzip, zstd and xz (of any number of members) are recognised by their first bytes
 /// and unpacked on the way.
 ///
-/// Memory is bounded whatever the file says: a window of zstd takes at most 128 MiB, unpacking xz at most 160 MiB, and
-/// more than `limit` unpacked bytes are an error. A file that ends within a compressed member is an error, not a short file.
+/// Memory is bounded for every file: a window of zstd takes at most 128 MiB, unpacking xz at most 160 MiB, and
+/// more than `limit` unpacked bytes are an error. A file that ends within a compressed member is an error, not a short
+/// file.
 package final class UnpackingStream {
   private let descriptor: Int32
   private let file: String

@@ -8,7 +8,7 @@ enum ZipWriter {
     var archive: [UInt8] = []
     var directory: [UInt8] = []
     for entry in entries {
-      // A name may use any character of Unicode: flag bit 11 says that it is UTF-8.
+      // A name may use any character of Unicode: flag bit 11 means that it is UTF-8.
       let flags: UInt16 = entry.name.utf8.allSatisfy { $0 < 0x80 } ? 0 : 1 << 11
       var content = entry.bytes
       var method: UInt16 = 0

@@ -34,7 +34,7 @@ package struct HDF5File {
   package init(_ bytes: [UInt8], place: String, limit: Int) throws {
     self.bytes = bytes
     self.place = place
-    // Deflate's best ratio is 1,032: a file that says more of itself is no file.
+    // Deflate's best ratio is 1,032: a file that claims more is damaged.
     allowance = min(limit, max(1 << 16, bytes.count.multipliedReportingOverflow(by: 1032).partialValue))
     var cursor = try HDF5Cursor(bytes, file: place, at: 0)
     guard bytes.starts(with: [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]) else {
@@ -169,7 +169,7 @@ package struct HDF5File {
     try cursor.expect("TREE")
     guard try cursor.byte() == type else { throw cursor.damaged("a tree of another kind") }
     let own = try cursor.byte()
-    // Levels fall towards the leaves, so that no tree is deeper than its root says.
+    // Levels fall towards the leaves, so that no tree is deeper than the level of its root.
     guard level == nil ? own <= 16 : own + 1 == level else { throw cursor.damaged("a tree's level is wrong") }
     let count = try cursor.integer(2)
     try cursor.skip(16)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What an `Encodable` value says of itself, before it is written. Numbers keep their type, so that each is written in
+/// What an `Encodable` value encodes to, before it is written. Numbers keep their type, so that each is written in
 /// the fewest digits of its own.
 enum EncodedJSON {
   case null

@@ -1,11 +1,11 @@
 import Foundation
 
-/// Reads one JSON value (RFC 8259) from front to back, strictly and without building a tree: the caller says what it
-/// needs of each value, and everything else is checked and skipped.
+/// Reads one JSON value (RFC 8259) from front to back, strictly and without building a tree: the caller asks for what
+/// it needs of each value, and everything else is checked and skipped.
 ///
 /// Refused are: invalid UTF-8, control characters in strings, lone surrogates, numbers JSON does not allow, nesting
 /// deeper than 64, anything after the value. `NaN`, `Infinity` and `-Infinity`, which Python's writer puts into files,
-/// are read as numbers unless `allowsNonFinite` is false, so that the caller can say which field is not finite.
+/// are read as numbers unless `allowsNonFinite` is false, so that the caller can name the field that is not finite.
 ///
 /// The bytes must be UTF-8 already: check them once with ``checkUTF8()``. Every call is linear in the bytes it passes.
 package struct JSONScanner {

@@ -1,6 +1,6 @@
 import Compute
 
-/// Taking a document apart, with errors that say what was expected where.
+/// Taking a document apart, with errors that name the place and what was expected.
 extension JSONValue {
   /// What it is, for errors.
   package var kind: String {

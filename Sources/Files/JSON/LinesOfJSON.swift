@@ -47,7 +47,7 @@ package enum LinesOfJSON {
 
   /// One line per value, keys sorted, floats in the fewest digits that read back to the same bits.
   ///
-  /// - Throws: `InputError` for an infinite or undefined number, which JSON cannot say.
+  /// - Throws: `InputError` for an infinite or undefined number, which JSON lacks.
   package static func encode(_ values: some Sequence<some Encodable>, what: String) throws -> Data {
     var data = Data()
     for (index, value) in values.enumerated() {

@@ -3,7 +3,7 @@ import Compute
 /// Puts columns together again from the levels and values of their leaves.
 ///
 /// A leaf has one pair of levels for each of its entries. An entry with repetition level 0 begins a row; its definition
-/// level says how far down the schema something is there. With at most one list above a leaf, a node's entries are
+/// level is how far down the schema something is there. With at most one list above a leaf, a node's entries are
 /// those that begin a row (above the list) or at which an element is there (inside it).
 struct ParquetAssembly {
   /// What is to be known of a leaf to read it.
@@ -106,7 +106,9 @@ struct ParquetAssembly {
       }
       offsets.append(count)
       let elements = try assemble(element, within: first)
-      guard elements.count == count else { throw damaged("the elements of '\(node.name)' are not as many as they say") }
+      guard elements.count == count else {
+        throw damaged("'\(node.name)' and its levels differ in length")
+      }
       return .init(.list(offsets: offsets, elements: elements), isValid: isThere.contains(false) ? isThere : nil)
     }
   }

@@ -6,7 +6,7 @@ struct ParquetChunk: Sendable {
   private var valueCount: Int
   private var start: Int
   private var size: Int
-  /// Set if the chunk cannot be read whatever its pages say.
+  /// Set if the chunk cannot be read, independently of its pages.
   private var refusal: String?
 
   /// A column chunk's levels and the values that are there.

@@ -1,6 +1,6 @@
 import Compute
 
-/// One node of a Parquet file's schema, with the levels that say what is missing and what repeats.
+/// One node of a Parquet file's schema, with the levels that encode what is missing and what repeats.
 ///
 /// Format: github.com/apache/parquet-format, README.md "Nested Encoding" and LogicalTypes.md "Lists".
 struct ParquetNode: Sendable {

@@ -104,7 +104,7 @@ enum ParquetValues {
     }
   }
 
-  /// A column in which the values stand where `isThere` says, and something without meaning elsewhere.
+  /// A column in which the values are where `isThere` is true, and something without meaning elsewhere.
   func spread(_ isThere: [Bool]) -> ColumnTable.Column {
     func spread<Value>(_ values: [Value], _ nothing: Value) -> [Value] {
       var next = 0

@@ -2,7 +2,7 @@ extension ColumnTable {
   /// Appends a row as one line of JSON; missing entries are null.
   ///
   /// Numbers that JSON does not have are spelled `NaN`, `Infinity` and `-Infinity`, as Python does and as
-  /// ``JSONScanner`` reads, so that a reader of the row can say which field is not finite.
+  /// ``JSONScanner`` reads, so that a reader of the row can name the field that is not finite.
   package func appendJSON(row: Int, to output: inout [UInt8]) {
     Self.append(fields, at: row, to: &output)
   }

@@ -69,7 +69,7 @@ package enum DurableFile {
   }
 }
 
-/// The last system error as an `InputError` that says what to do.
+/// The last system error as an `InputError` with a remedy.
 package func fileError(_ problem: String, at path: String) -> InputError {
   let code = errno
   let remedy: String? =

@@ -3,12 +3,12 @@ import Foundation
 
 /// The logistic line through predictions and answers: P(first) = σ(intercept + slope · logit p).
 ///
-/// Slope 1 and intercept 0 mean that the probabilities are what they say. A slope below 1 means too sure, above 1 not
+/// Slope 1 and intercept 0 mean that the probabilities are right. A slope below 1 means too sure, above 1 not
 /// sure enough; an intercept away from 0 means a side is favoured. Source: Cox 1958, "Two further applications of a
 /// model for binary regression". Intervals by profile likelihood, which stay honest when every answer is
 /// predicted rightly and the slope has no upper end (then it is reported as ``largestSlope``).
 public struct CalibrationLine: Codable, Sendable, Hashable {
-  /// 1 if probabilities are what they say, below 1 if they are too sure.
+  /// 1 if probabilities are right, below 1 if they are too sure.
   public var slope: Double
   /// 0 if no side is favoured; in log-odds.
   public var intercept: Double

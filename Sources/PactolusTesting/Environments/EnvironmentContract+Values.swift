@@ -5,10 +5,10 @@ extension EnvironmentContract {
   func checkSpecification<E: Environment>(of environment: E, _ list: inout ViolationList) {
     let specification = environment.specification
     let space = specification.observationSpace
-    list.check(specification.id.contains("/"), "an id says whose environment it is", specification.id)
+    list.check(specification.id.contains("/"), "an id names whose environment it is", specification.id)
     list.check(specification.id.contains("-v"), "an id has a version", specification.id)
     list.check(!specification.summary.isEmpty, "an environment has a summary")
-    list.check(!specification.source.isEmpty, "an environment says where it comes from")
+    list.check(!specification.source.isEmpty, "an environment names its source")
     list.check(Set(specification.observationNames).count == space.count, "names of observations are distinct")
     list.check(zip(space.low, space.high).allSatisfy { $0 < $1 }, "observations have room between their bounds")
     switch specification.actionSpace {
@@ -64,7 +64,7 @@ extension EnvironmentContract {
     let entry = EnvironmentEntry(environment)
     for trajectory in recorder.take().suffix(4) {
       guard let start = trajectory.start else {
-        list.check(false, "a recorded episode says where it began")
+        list.check(false, "a recorded episode has its start")
         continue
       }
       list.check(start.step == 0, "a recorded episode is whole")

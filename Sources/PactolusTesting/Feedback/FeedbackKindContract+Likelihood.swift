@@ -68,7 +68,7 @@ extension FeedbackKindContract {
       fit.add(count: 0, expected: max(0, 1 - seen) * Double(draws))
       list.check(seen < 1 + 1e-6, "the probabilities of distinct answers sum to 1 or less", "\(seen)")
       list.check(
-        fit.score < 4.8, "a simulated person answers as the likelihood says",
+        fit.score < 4.8, "a simulated person answers by the likelihood",
         "question \(seed): chi-square \(fit.statistic) with \(fit.degrees) degrees of freedom")
     }
   }

@@ -51,7 +51,7 @@ extension FeedbackKindContract {
           try set.append(choices)
           _ = try kind.show(badQuestion, in: world)
         } catch let error as InputError {
-          list.check(!error.problem.isEmpty, "a refusal says what is wrong")
+          list.check(!error.problem.isEmpty, "a refusal names what is wrong")
           refused += 1
         } catch {
           list.check(false, "a changed record is understood or refused with an InputError", "\(error)")

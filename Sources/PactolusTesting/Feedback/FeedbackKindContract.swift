@@ -22,7 +22,7 @@ public struct FeedbackKindContract: Sendable {
     case damage
     /// The gradient of the training loss on its choices is that of finite differences of the loss's definition.
     case gradient
-    /// A simulated person answers as the likelihood says: χ² of 4,000 answers to each of three questions; a sound kind
+    /// A simulated person answers by the likelihood: χ² of 4,000 answers to each of three questions; a sound kind
     /// fails with probability 10⁻⁶.
     case simulation
     /// A reward is recovered from 500 answers: correlation above 0.9 over the five places; a sound kind fails with
@@ -56,7 +56,7 @@ public struct FeedbackKindContract: Sendable {
     return list.violations
   }
 
-  /// A question of the kind, and what `person` says to it.
+  /// A question of the kind, and `person`'s answer to it.
   ///
   /// - Throws: `BrokenContract` if the simulated person gives no answer.
   func answered(

@@ -88,7 +88,7 @@ public func expectGradient(
   for (index, (derivative, slope)) in zip(gradient, slopes).enumerated() {
     list.check(
       abs(derivative - slope) <= tolerance * scale, "a gradient is the slope of its function",
-      said("derivative \(index) is \(derivative), differences say \(slope)"))
+      said("derivative \(index) is \(derivative), differences give \(slope)"))
   }
   try BrokenContract.throwIfBroken(list.violations, subject: "gradient")
 }

@@ -9,7 +9,7 @@ extension ReportModel {
   ///   - rewardRows: the learned reward or its posterior as a table, the columns' names first.
   ///   - isPosterior: whether it was sampled rather than searched for.
   ///   - demonstrations: what the reward was learned from.
-  ///   - findings: what the data say about the reward.
+  ///   - findings: what the data tell about the reward.
   ///   - world: the page's title.
   public init(
     rewardRows: [[String]], isPosterior: Bool, demonstrations: Demonstrations, findings: [Finding], world: String

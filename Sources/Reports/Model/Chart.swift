@@ -125,7 +125,7 @@ public struct Chart: Codable, Sendable, Hashable {
 
   /// A named list of points.
   public struct Series: Codable, Sendable, Hashable {
-    /// What the legend says.
+    /// The text in the legend.
     public var name: String
     /// What the colour stands for.
     public var role: Role

@@ -10,7 +10,7 @@ extension AuditCheck {
     explanation:
       "The share of labelled pairs in which the preferred reply scores higher, with the exact interval; an equal score "
       + "counts as wrong. It fails if the share is below 55 % beyond doubt, or if in one domain the model is worse than a coin. "
-      + "Domains may pull apart: when the pooled number hides a domain that goes the other way, the finding says so. "
+      + "Domains may pull apart: when the pooled number hides a domain that goes the other way, the finding names it. "
       + "It misleads when pairs are easy (chosen from models of very different strength) or when rows repeat a prompt.",
     assumptions: "Rows are independent of each other, and none was used to train the model.",
     source: "Clopper & Pearson 1934",

@@ -17,7 +17,7 @@ import Findings
 ///
 /// Two checks are equal if their names are; in JSON a check is its name.
 public struct AuditCheck: Identifiable, Sendable {
-  /// Measures, or says why it cannot. Equal files and random source give equal outcomes.
+  /// Measures, or throws the reason why it cannot. Equal files and random source give equal outcomes.
   public typealias Run = @Sendable (AuditFiles) throws(AuditGap) -> CheckOutcome
 
   /// A stable name in lower case, with hyphens: "length-bias".

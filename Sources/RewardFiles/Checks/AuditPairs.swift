@@ -4,7 +4,8 @@ import Foundation
 
 /// Pairs with both scores, turned so that the preferred reply comes first; ties of the label left out.
 ///
-/// What most checks look at: ``margins`` says how far the reward model agrees with people, ``lengths`` how replies differ.
+/// What most checks look at: ``margins`` is how far the reward model agrees with people, ``lengths`` how replies
+/// differ.
 public struct AuditPairs: Sendable {
   /// The rows that the pairs come from.
   public let table: PreferenceTable

@@ -18,7 +18,7 @@ public struct CheckOutcome: Sendable, Hashable {
   public var bearing: Bearing
 
   /// - Parameters:
-  ///   - claim: what the check says instead of its own claim, if it does.
+  ///   - claim: what replaces the check's own claim, if anything.
   ///   - tests: those that could not be made are nil, and left out.
   ///   - evidence: numbers beside the tests.
   ///   - notes: what a reader should know of how it was measured.

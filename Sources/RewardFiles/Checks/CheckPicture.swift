@@ -31,7 +31,7 @@ public struct CheckPicture: Codable, Sendable, Hashable {
 
   /// A named series of points.
   public struct Line: Codable, Sendable, Hashable {
-    /// What the legend says.
+    /// The text in the legend.
     public var name: String
     /// In drawing order.
     public var points: [Point]

@@ -20,7 +20,7 @@ public struct FilesAudit: Encodable, Sendable, Hashable {
   public let setAside: Int
 
   /// - Parameters:
-  ///   - input: what was read; checks that need what is missing say so.
+  ///   - input: what was read; checks that need what is missing are unknown.
   ///   - checks: each once, in the order in which they are listed; your own may stand among them.
   ///   - random: for bootstraps and permutations.
   public init(_ input: AuditInput, checks: [AuditCheck] = AuditCheck.standard, random: RandomSource) {

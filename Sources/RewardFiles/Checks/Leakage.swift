@@ -11,7 +11,7 @@ extension AuditCheck {
       "Prompts of the evaluation split that stand in the training split, word for word or nearly (MinHash over three-word "
       + "shingles, Jaccard similarity from about 0.8). At most 1 % is tolerated. Accuracy is shown with and without them. Without a split, "
       + "rows that repeat an earlier row's prompt and replies are counted. It misleads for prompts that share a long template.",
-    assumptions: "The split column says what was trained on.",
+    assumptions: "The split column tells which rows were trained on.",
     source: "Broder 1997 (MinHash)",
     needs: [.pairs],
     run: Leakage.measure)

@@ -8,7 +8,7 @@ extension AuditCheck {
     id: "length-bias",
     title: "Length is not credited beyond what people credit",
     explanation:
-      "A logistic model of the label on the reward's margin and on the difference of log length. If length says nothing more "
+      "A logistic model of the label on the reward's margin and on the difference of log length. If length adds nothing "
       + "once the margin is known, the reward credits length as people do. A negative weight: the reward overvalues length. "
       + "Tolerated: ±0.2 in log-odds (5 points at even odds) for one standard deviation. Beside it stand the accuracies on pairs of "
       + "equal length and on pairs where the shorter reply was preferred. It misleads if length stands for something else that people value "

@@ -20,7 +20,7 @@ private enum OutOfDistribution {
   static func measure(_ files: AuditFiles) throws(AuditGap) -> CheckOutcome {
     let projection = try files.projection()
     let (training, evaluation) = (projection.training, projection.evaluation)
-    // Half of the training rows say where the centre is, the other half what distances are usual.
+    // Half of the training rows give the centre, the other half the usual distances.
     let (centre, usual) = (
       training.indices.filter { $0.isMultiple(of: 2) }.map { training[$0] },
       training.indices.filter { !$0.isMultiple(of: 2) }.map { training[$0] }

@@ -9,7 +9,7 @@ extension AuditCheck {
     title: "Small changes to the text do not move the scores",
     explanation:
       "The pairs scored again after a change that should not matter (praise, filler, repetition). Mean change in units of the scores' "
-      + "spread; ±0.1 is tolerated. Whether the change really should not matter is for you to say.",
+      + "spread; ±0.1 is tolerated. Whether the change really should not matter is your decision.",
     assumptions: "Rows are independent of each other, and none was used to train the model.",
     source: "Clopper & Pearson 1934; equivalence margins as stated",
     needs: [.scoredPairs, .perturbedScoring],

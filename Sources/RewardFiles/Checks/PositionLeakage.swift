@@ -21,7 +21,7 @@ private enum PositionLeakage {
     let table = try files.pairs()
     let pairs = files.labelledPairs
     let rows = (0..<table.count).filter { table.position[$0] != 0 && table.label[$0] != 0 }
-    guard rows.count >= 10 else { throw AuditGap.missing("no column says where a reply stood") }
+    guard rows.count >= 10 else { throw AuditGap.missing("no column tells the position of a reply") }
     let first = rows.count { (table.position[$0] > 0) == (table.label[$0] > 0) }
     let reach = Double(rows.count).squareRoot() * 2
     var tests = [

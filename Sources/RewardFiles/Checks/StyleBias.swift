@@ -46,7 +46,7 @@ private enum StyleBias {
       tests: tests,
       pictures: [
         CheckPicture(
-          form: .bars, title: "What style says beyond the margin", x: "style", y: "log-odds per standard deviation",
+          form: .bars, title: "What style adds to the margin", x: "style", y: "log-odds per standard deviation",
           lines: [.init(name: "weight", points: bars)], names: names, reference: 0)
       ])
   }

@@ -1,5 +1,5 @@
 /// All that an audit of a reward model's files may look at. Whatever was not given is nil or empty, and the checks that
-/// need it say so.
+/// need it are unknown.
 public struct AuditInput: Sendable {
   /// Preference rows.
   public var preferences: PreferenceTable?

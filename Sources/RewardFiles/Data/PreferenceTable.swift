@@ -17,7 +17,7 @@ public struct PreferenceTable: Sendable {
   /// Scores of the rejected replies; NaN where there is none.
   public package(set) var scoreRejected: NumberColumn = []
 
-  /// What the label says: +1 the chosen reply is better (rows without a label, too), 0 a tie, −1 the rejected one is.
+  /// The label: +1 the chosen reply is better (rows without a label, too), 0 a tie, −1 the rejected one is.
   public package(set) var label: [Int8] = []
   /// How strong the preference is, in the file's own unit; empty if no row has one.
   public package(set) var strength: NumberColumn = []

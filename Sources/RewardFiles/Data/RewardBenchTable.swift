@@ -33,7 +33,7 @@ public struct RewardBenchTable: Sendable, Hashable {
 
   /// The format of the file.
   public package(set) var version: Version
-  /// The reward model's name, if the file says it.
+  /// The reward model's name, if the file has it.
   public package(set) var model: String?
   /// In the file's order.
   public package(set) var rows: [Row]

@@ -27,7 +27,7 @@ package struct TextAnalyzer {
     words = 0
   }
 
-  /// Adds one message (or the whole text), in valid UTF-8, with a number for the role of who says it.
+  /// Adds one message (or the whole text), in valid UTF-8, with a number for the speaker's role.
   package mutating func add(_ text: UnsafeBufferPointer<UInt8>, role: UInt64 = 0) {
     features.turns = features.turns == .max ? .max : features.turns + 1
     features.hash = Self.mix(Self.hash(text, seed: features.hash) ^ role)

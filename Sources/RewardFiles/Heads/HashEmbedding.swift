@@ -1,5 +1,5 @@
 /// Texts as vectors, without a model: words, pairs of words and three letters in a row, each counted at a place and
-/// with a sign that a hash says (the hashing trick; Weinberger et al. 2009).
+/// with a sign from a hash (the hashing trick; Weinberger et al. 2009).
 ///
 /// Counts weigh by their square root, and vectors have length 1. It knows vocabulary and style, not meaning: a baseline
 /// that needs nothing, and what `pactolus serve` can compute by itself.

@@ -33,7 +33,7 @@ public struct RewardHead: Sendable {
   /// Numbers of one embedding.
   public var width: Int { means.count }
 
-  /// What the head says of a vector.
+  /// The head's score of a vector.
   public struct Score: Sendable, Hashable, Codable {
     /// The members' mean, calibrated: differences are logits.
     public var reward: Double
@@ -152,7 +152,7 @@ extension RewardHead {
 
   /// Reads a head's file, strictly: nothing in it is executed, and no damaged file traps.
   ///
-  /// - Throws: `InputError` that says what does not fit.
+  /// - Throws: `InputError` that names what does not fit.
   public init(decoding bytes: [UInt8], place: String) throws {
     let file = try SafetensorsFile(bytes, place: place)
     guard let text = file.metadata["head"], let header = try? JSON.decode(Header.self, from: text.utf8),

@@ -5,7 +5,7 @@ import Findings
 import Foundation
 import Rewards
 
-/// Trains a ``RewardHead`` and says how good it is on pairs that it was not trained on.
+/// Trains a ``RewardHead`` and measures how good it is on pairs that it was not trained on.
 ///
 /// ```swift
 /// let result = try RewardHeadFit().fit(data, source: .hash(embedding), random: RandomSource(seed: 0))
@@ -192,7 +192,7 @@ public struct RewardHeadFit: Sendable, Hashable, Codable {
       temperature: 1 / max(1e-3, slope), annotators: annotators)
   }
 
-  /// Half of the vectors say where the middle is, the other half what distances are usual.
+  /// Half of the vectors give the centre, the other half the usual distances.
   private static func head(
     _ model: RewardModel, temperature: Double, _ source: RewardHead.Source, _ data: HeadData
   ) -> RewardHead {

@@ -76,7 +76,7 @@ struct DecodedText {
     messages.append(Message(role: role, range: range))
   }
 
-  /// A string, null (a call of a tool, say), or a list of parts with a text each.
+  /// A string, null (as in a call of a tool), or a list of parts with a text each.
   private mutating func readContent(_ scanner: inout JSONScanner, name: String) throws(RowFault) {
     switch try scanner.kind() {
     case .string: try scanner.string(into: &bytes)

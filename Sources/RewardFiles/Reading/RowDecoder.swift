@@ -77,7 +77,7 @@ struct RowDecoder {
     try keep(place)
   }
 
-  /// Reads the fields of a table's row; `uses` says what each column is.
+  /// Reads the fields of a table's row; `uses` is the role of each column.
   mutating func decode(
     fields: [Range<Int>], of bytes: [UInt8], uses: [ColumnPlan.Use], at place: RowPlace
   ) throws(RowFault) {
@@ -229,8 +229,8 @@ struct RowDecoder {
 }
 
 extension RowDecoder {
-  /// Takes the row that was read into the table, or says why it cannot be used. Nothing is appended before all is
-  /// checked.
+  /// Takes the row that was read into the table, or throws the reason why it cannot be used. Nothing is appended before
+  /// all is checked.
   private mutating func keep(_ place: RowPlace) throws(RowFault) {
     if needsTexts {
       guard chosen.isPresent else { throw RowFault("no chosen text") }

@@ -11,7 +11,7 @@ import Environments
 ///
 /// A STARC metric is one whose canonicalisation removes exactly what leaves every policy's rank alone (potential
 /// shaping and redistribution over next states), whose normalisation removes positive scale, and whose distance comes
-/// from a norm (Skalse et al., "STARC", ICLR 2024). ``isSTARC`` says which of these are.
+/// from a norm (Skalse et al., "STARC", ICLR 2024). ``isSTARC`` is true for them.
 public struct RewardMetric: Sendable, Hashable, Codable, CustomStringConvertible {
   /// How rewards that differ by shaping alone are made the same.
   public var canonicalization: Canonicalization

@@ -82,8 +82,8 @@ public struct ProxyRewardPosterior: Sendable, Hashable, Codable {
     case trained
   }
 
-  /// The worst that a plan may be worth, and the candidate that says so; those less probable than `ignoring` are left
-  /// out.
+  /// The worst that a plan may be worth, and the candidate for which it is; those less probable than `ignoring` are
+  /// left out.
   public func worst(of features: [Double], zero: Zero = .none, ignoring least: Double = 0) -> (
     value: Double, candidate: Int
   ) {

@@ -10,7 +10,7 @@ import Environments
 ///
 /// A distance over a coverage sample does not cover places that the sample does not reach.
 public struct CoverageSample: Sendable {
-  /// What the environment says about the rows.
+  /// The environment's description of the rows.
   public let specification: EnvironmentSpecification
   /// The number of transitions.
   public let count: Int

@@ -50,7 +50,7 @@ public struct SampledEPIC: Sendable {
 
   /// The canonical reward of each transition of the coverage.
   ///
-  /// - Throws: `InputError` if the reward says something that is not finite.
+  /// - Throws: `InputError` if a reward is not finite.
   public func canonical(_ reward: any TransitionReward) throws -> [Double] {
     let size = coverage.specification.observationSpace.count
     let rowSize = coverage.specification.actionSpace.rowSize
@@ -143,7 +143,7 @@ struct Asked {
     ) { reward.evaluate($0, into: &rewards) }
     if let row = rewards[0..<count].firstIndex(where: { !$0.isFinite }) {
       throw InputError(
-        "the reward says \(rewards[row])",
+        "the reward is \(rewards[row])",
         at: "observation \(observations[row * size..<(row + 1) * size]), action "
           + "\(actions[row * rowSize..<(row + 1) * rowSize])", remedy: "rewards must be finite")
     }

@@ -2,7 +2,7 @@ import Compute
 import Environments
 import Files
 
-/// What a world's file says of its transitions, checked entry by entry so that an error names the first at fault.
+/// The transitions of a world's file, checked entry by entry so that an error names the first at fault.
 struct WorldRows {
   var states: Int
   var actions: Int

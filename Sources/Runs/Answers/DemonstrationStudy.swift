@@ -29,7 +29,7 @@ public struct DemonstrationStudy: Codable, Sendable, Hashable {
   /// See ``rankCorrelation``.
   public let rankInterval: Interval?
 
-  /// A demonstration: its score, and what the answers say of it.
+  /// A demonstration: its score, and the answers about it.
   public struct Item: Codable, Sendable, Hashable {
     /// What the file calls it.
     public var name: String
@@ -74,7 +74,7 @@ public struct DemonstrationStudy: Codable, Sendable, Hashable {
     rankInterval = Statistics.percentileInterval(replicates, column: 0, level: level)
   }
 
-  /// What the answers say of the people.
+  /// What the answers tell about the people.
   public var findings: [Finding] {
     let verdict: Finding.Verdict =
       agreementInterval.map { $0.lower > 0.5 ? .holds : $0.upper <= 0.5 ? .fails : .unknown } ?? .unknown
@@ -94,7 +94,7 @@ public struct DemonstrationStudy: Codable, Sendable, Hashable {
             count: items.count),
           Evidence("answers about equal scores, left out", Double(equalScores), count: answers),
         ],
-        assumptions: ["Answers are independent; the files do not say who gave which."],
+        assumptions: ["Answers are independent; the files do not tell who gave which."],
         errorRate: "about 2.5 % on either side",
         source: "Clopper & Pearson 1934; Bradley & Terry 1952; data as in Brown et al. 2019 (T-REX)")
     ]

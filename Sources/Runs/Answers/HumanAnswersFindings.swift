@@ -29,7 +29,8 @@ extension HumanAnswersStudy {
     return holds(interval) ? .holds : fails(interval) ? .fails : .unknown
   }
 
-  /// A fact about this reward and this world, computed exactly; the bootstrap says how much hangs on the answers drawn.
+  /// A fact about this reward and this world, computed exactly; the bootstrap measures how much depends on the answers
+  /// drawn.
   private static func finishes(
     _ learned: HumanAnswersReport.Learned, _ condition: HumanAnswersReport.Condition, in world: AnswersWorld
   ) -> Finding {
@@ -73,7 +74,7 @@ extension HumanAnswersStudy {
     let measured = "its scaled true return is " + HumanAnswersReport.text(learned.scaledReturn, interval)
     let reason =
       switch (verdict, interval) {
-      case (_, nil): "\(measured), and without resamples nothing says how sure that is"
+      case (_, nil): "\(measured), and without resamples its uncertainty is unknown"
       case (.holds, _): "\(measured): all of the interval is at least \(wanted)"
       case (.fails, _): "\(measured): all of the interval is below \(wanted)"
       case (.unknown, _), (.notMeasurable, _): "\(measured): the interval lies on both sides of \(wanted)"
@@ -86,7 +87,7 @@ extension HumanAnswersStudy {
       evidence: [
         Evidence("scaled true return", learned.scaledReturn, interval: interval, count: condition.answers)
       ],
-      assumptions: ["answers are independent (the files do not say who gave which)"],
+      assumptions: ["answers are independent (the files do not tell who gave which)"],
       errorRate: interval.map { String(format: "about %.1f %% on either side", (1 - $0.level) / 2 * 100) },
       source: "Hatgis-Kessell et al. 2025: near-optimal is a scaled return of at least 0.9")
   }
@@ -123,7 +124,7 @@ extension HumanAnswersStudy {
           unit: "nats")
       ],
       assumptions: [
-        "answers are independent (the files do not say who gave which)", "people knew the true reward",
+        "answers are independent (the files do not tell who gave which)", "people knew the true reward",
       ],
       errorRate: interval.map { String(format: "about %.1f %% on either side", (1 - $0.level) / 2 * 100) },
       source: "Knox et al. 2022, models of human preference")

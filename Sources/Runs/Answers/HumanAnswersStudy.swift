@@ -14,7 +14,7 @@ import Foundation
 ///
 /// For each condition: how well partial return and regret explain the answers, given the true reward; the reward
 /// learned under each; the true return of the agent that plans with it, and whether that agent ever finishes. Intervals
-/// are bootstraps over answers, as if all were independent (the files do not say who answered what).
+/// are bootstraps over answers, as if all were independent (the files do not tell who answered what).
 public enum HumanAnswersStudy {
   /// Studies the files of one folder or several.
   ///

@@ -3,7 +3,7 @@ import Feedback
 import Findings
 import Foundation
 
-/// What real people's recorded answers say, whichever of the known forms they have: the files show which.
+/// Real people's recorded answers, in any of the known forms: the files show which.
 ///
 /// | files | what they are | what is done |
 /// |---|---|---|

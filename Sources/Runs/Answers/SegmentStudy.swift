@@ -100,7 +100,7 @@ public struct SegmentStudy: Codable, Sendable, Hashable {
     return judged.compactMap { $0 }
   }
 
-  /// What the predictions say of the models.
+  /// What the predictions tell about the models.
   public var findings: [Finding] {
     models.flatMap { model in
       [model.accuracy.finding(), model.calibration.finding()].map { finding in

@@ -6,7 +6,7 @@ import Findings
 /// The source of answers to a run's questions: a simulated pool of people (`SimulatedAnswering`), people behind a
 /// workbench, or people of a program that embeds Pactolus.
 ///
-/// In each round a run says that it begins (``begin(_:)``), asks (``ask(_:)``), and takes in what was said
+/// In each round a run announces its beginning (``begin(_:)``), asks (``ask(_:)``), and takes in the answers
 /// (``collect(_:stop:)``); what it takes in goes to the ledger and, through the question's kind, into the reward.
 /// People may be asked *before* the agent trains and taken in with the next round, so that they judge while it trains;
 /// the first and the last round wait. What a run does is then a function of its settings and the answers, whenever they

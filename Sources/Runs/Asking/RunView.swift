@@ -1,6 +1,6 @@
 import Compute
 
-/// What there is to see of a run after an iteration, besides what its ledger says.
+/// What there is to see of a run after an iteration, besides its ledger.
 public struct RunView: Sendable {
   /// The iteration that has just ended.
   public var iteration: Int

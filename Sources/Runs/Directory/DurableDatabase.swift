@@ -10,7 +10,7 @@ import GRDB
 ///
 /// It is in this room, not in `Files`, so that the rooms below build without GRDB.
 package enum DurableDatabase {
-  /// What a file says of itself: how many tables it has, and the numbers in its header.
+  /// A file's own numbers: how many tables it has, and those in its header.
   package struct Identity {
     package var tables: Int
     package var applicationID: Int

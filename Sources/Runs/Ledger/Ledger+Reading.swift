@@ -91,7 +91,7 @@ extension Ledger {
     }
   }
 
-  /// SQLite's complaint as a sentence that says what to do.
+  /// SQLite's error as a sentence with a remedy.
   static func explained(_ error: any Error, _ path: String) -> any Error {
     guard let error = error as? DatabaseError else { return error }
     switch error.resultCode {

@@ -104,7 +104,7 @@ package final class Ledger {
     }
   }
 
-  /// Events that do not count any more, each range with the `run-continued` event that says so at its end.
+  /// Events that do not count any more, each range with its `run-continued` event at the end.
   private(set) var superseded: [ClosedRange<Int>] = []
 
   /// Whether the next append only confirms what stands already.
@@ -232,7 +232,7 @@ package final class Ledger {
     }
   }
 
-  /// Whether the event does not count any more. The event that says so counts.
+  /// Whether the event does not count any more. The `run-continued` event itself counts.
   func isSuperseded(_ sequence: Int) -> Bool {
     superseded.contains { $0.lowerBound <= sequence && sequence < $0.upperBound }
   }

@@ -36,7 +36,7 @@ extension RecordedAnswer {
     var standing: [Int]?
   }
 
-  /// The events that say it.
+  /// Its events.
   ///
   /// - Parameters:
   ///   - clips: what is shown and made.

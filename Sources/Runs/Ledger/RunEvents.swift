@@ -18,7 +18,8 @@ public struct RunStarted: Sendable, Hashable, Codable {
 
 /// The run goes on with another arithmetic than before: from here on it is not what the first one would have made.
 ///
-/// What the ledger says from the last checkpoint up to this event went the old way. It stays, and does not count.
+/// The ledger's events from the last checkpoint up to this one belong to the abandoned course. They stay, and do not
+/// count.
 public struct RunContinued: Sendable, Hashable, Codable {
   /// The first event that does not count any more; this event's own number if all do.
   public var from: Int

@@ -56,7 +56,7 @@ extension LearnRun {
     }
   }
 
-  /// A question about random segments; others are drawn where these do not make a question (all alike, say).
+  /// A question about random segments; others are drawn where these do not make a question (all equal, for example).
   private func pose(
     _ kind: AnyFeedbackKind, _ iteration: Int, _ number: Int, from trajectories: [SourcedTrajectory]
   ) throws -> PosedQuestion {
@@ -100,7 +100,7 @@ extension LearnRun {
   /// Pairs of segments to compare, chosen by the settings; the last `apart` of them at random, to measure by.
   private func pairs(_ iteration: Int, count: Int, apart: Int, from plain: [Trajectory]) throws -> [SegmentPair] {
     var draws = random.stream("feedback/pairs", iteration)
-    // Before any training the members' disagreement says nothing, so the first questions are random ones.
+    // Before any training the members' disagreement is no information, so the first questions are random ones.
     let selector = QuestionSelector(
       trainer.trainings == 0 ? .random : settings.feedback.selection, oversampling: settings.feedback.candidates,
       sampler: SegmentSampler(length: settings.feedback.segmentLength), batch: settings.feedback.batch)

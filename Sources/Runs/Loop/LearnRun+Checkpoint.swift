@@ -14,7 +14,7 @@ extension LearnRun {
     try write(iteration)
   }
 
-  /// A run that was killed between writing a checkpoint and saying so says so now.
+  /// A run that was killed between writing a checkpoint and recording it records it now.
   func finishWritingCheckpoint() throws {
     guard nextIteration > 0, isPlanned(nextIteration - 1) else { return }
     let checkpoint = try Checkpoint(directory: Checkpoint.path(nextIteration - 1, in: layout))

@@ -108,7 +108,7 @@ public final class LearnRun {
   /// Goes on with a run from its last checkpoint.
   ///
   /// A run of an earlier version goes on as well: settings that it did not know have the value by which it went. Where
-  /// it was made with another `arithmetic`, it goes on from the checkpoint, and its ledger says that it
+  /// it was made with another `arithmetic`, it goes on from the checkpoint, and its ledger records that it
   /// is not exact from there (``RunContinued``).
   ///
   /// - Throws: `InputError` if there is none, it is in use, or its files are damaged; all stays as it was.

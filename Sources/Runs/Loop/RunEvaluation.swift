@@ -39,7 +39,7 @@ public struct RunEvaluation: Sendable, Hashable, Codable {
     registry: EnvironmentRegistry = .standard, learners: LearnerRegistry = .standard
   ) throws {
     guard episodes > 0 else {
-      throw InputError("\(episodes) episodes say nothing", at: "episodes", remedy: "ask for 1 or more")
+      throw InputError("\(episodes) episodes are no evidence", at: "episodes", remedy: "ask for 1 or more")
     }
     let run = try TrainedRun(directory: directory, registry: registry, learners: learners)
     let player = EpisodePlayer(

@@ -3,7 +3,7 @@ import Environments
 import Findings
 import Foundation
 
-/// What a run's ledger says, gathered for reading: the report, the workbench and the audits are computed from this.
+/// A run's ledger, gathered for reading: the report, the workbench and the audits are computed from this.
 ///
 /// ```swift
 /// let record = try RunRecord(directory: "runs/pendulum")
@@ -179,7 +179,7 @@ public struct RunRecord: Sendable {
     try self.init(Ledger(path: layout.ledger, clock: { 0 }), directory: directory)
   }
 
-  /// What the ledger says before this position.
+  /// The ledger before this position.
   init(_ ledger: Ledger, directory: String, before end: Int? = nil) throws {
     let rows = try ledger.entries(before: end)
     guard case .runStarted(let started)? = rows.first?.event else {

@@ -10,7 +10,7 @@ import Feedback
 public struct LearnSettings: Sendable, Hashable {
   /// Where, how long and by whom.
   public var run = RunSettings()
-  /// The sections of all learners there are; ``RunSettings/learner`` says whose counts.
+  /// The sections of all learners there are; ``RunSettings/learner`` selects the one that counts.
   public var learners: LearnerSections
   /// The reward model and its training.
   public var reward = RewardSettings()

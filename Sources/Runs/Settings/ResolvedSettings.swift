@@ -68,7 +68,7 @@ public struct ResolvedSettings: Sendable, Hashable {
     try validate()
   }
 
-  /// The settings of a run that was made before, perhaps by an earlier version: its file says everything, no preset is
+  /// The settings of a run that was made before, perhaps by an earlier version: its file has everything, no preset is
   /// looked at, and a setting that did not exist then has the value by which the run went.
   ///
   /// - Throws: `InputError` that names the line at fault.
@@ -138,7 +138,7 @@ public struct ResolvedSettings: Sendable, Hashable {
     return "--\(name)"
   }
 
-  /// What no single setting's limits can say. The place is where the value at fault came from.
+  /// Limits that involve several settings. The place is where the value at fault came from.
   private func validate() throws {
     do {
       try settings.validate()

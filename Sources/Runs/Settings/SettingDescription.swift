@@ -87,7 +87,7 @@ public struct SettingDescription: Sendable {
 
   /// The value that a text means, checked against the limits.
   ///
-  /// - Throws: `InputError` that names the setting and says what may be given.
+  /// - Throws: `InputError` with the setting's name and what may be given.
   public func parse(_ text: String, at place: String) throws -> SettingValue {
     let trimmed = text.trimmingWhitespace
     if let value = kind.value(of: trimmed) { return value }

@@ -11,7 +11,7 @@ extension SettingsPreset {
     [automatic, none] + registry.namedPresets.map(\.name)
   }
 
-  /// The preset that `run.preset` says; nil for the plain defaults, and for `auto` where the environment has none.
+  /// The preset that `run.preset` names; nil for the plain defaults, and for `auto` where the environment has none.
   public static func chosen(
     _ name: String, for environment: String, in registry: EnvironmentRegistry = .standard
   ) -> SettingsPreset? {

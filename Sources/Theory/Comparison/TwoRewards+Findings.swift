@@ -37,7 +37,7 @@ extension TwoRewards {
       verdict = .fails
       reason =
         "under \(trivial) all policies have the same return, under \(other) they do not; a reward without a "
-        + "preference has no direction, so the distance says no more than that"
+        + "preference has no direction, so the distance means no more than that"
     case (nil, .some(let equivalence)):
       verdict = .holds
       let by =

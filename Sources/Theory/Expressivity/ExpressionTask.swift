@@ -8,7 +8,7 @@ public enum ExpressionTask: Sendable {
   /// Some deterministic policies are acceptable, all others are not. *Range*: each acceptable policy is better than
   /// each other one. *Equal*: and they are equally good.
   case acceptable([TabularPolicy], areEqual: Bool)
-  /// Policies are to stand to one another as the relations say (indices into the policies).
+  /// Policies are to satisfy these relations (indices into the policies).
   case policyOrder([NamedPolicy], [Wish])
   /// Trajectories are to be ordered so by their discounted returns; nil: by the world's discount.
   case trajectoryOrder([NamedPath], [Wish], discount: Double?)

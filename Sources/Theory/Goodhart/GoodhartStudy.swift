@@ -149,7 +149,7 @@ extension GoodhartStudy {
   /// How far the end of the ascent lies below its best corner: what is lost without stopping.
   public func lostWithoutStopping(_ family: Family? = nil) -> Share { mean(family) { $0.highest - $0.end } }
 
-  /// Records whose true return at the stop lies below the start, by more than rounding: none, says the theorem.
+  /// Records whose true return at the stop lies below the start, by more than rounding: none, by the theorem.
   public var lossesAgainstStart: Int { records.count { $0.stopped < $0.start - 1e-8 } }
 
   private func mean(_ family: Family?, _ value: (Record) -> Double) -> Share {

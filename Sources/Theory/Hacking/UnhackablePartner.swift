@@ -108,7 +108,7 @@ private struct Search {
       let closing = lower.map { moves[$0] }.max()! - upper.map { moves[$0] }.min()!
       if closing > 0 { reach = min(reach, gap / closing) }
     }
-    // Two levels that only move apart may be turned by any angle: by 45 degrees, say.
+    // Two levels that only move apart may be turned by any angle, such as 45 degrees.
     let distance = reach.isFinite ? reach / 2 : Vectors.norm(truth)
     return proxy(Vectors.sum(truth, distance, direction), tolerance: tolerance)
   }

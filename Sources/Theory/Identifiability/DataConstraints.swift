@@ -1,7 +1,7 @@
 import Compute
 import Environments
 
-/// What a source of data says about a change δ of the reward: linear functionals of δ, one per row, all of which
+/// What a source of data reveals about a change δ of the reward: linear functionals of δ, one per row, all of which
 /// vanish exactly if the data stay the same.
 ///
 /// Derived from what the source measures, not from the theorem about it, so that the two can be compared.

@@ -129,7 +129,7 @@ public struct DataSource: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// What the theory says it leaves open.
+  /// What it leaves open, by theory.
   public var catalogue: String {
     switch kind {
     case .reward: "nothing"

@@ -47,7 +47,7 @@ extension Identification {
       reason: dimension == 0
         ? "Nothing stays open: the stacked constraints have full rank."
         : "\(source.isLowerBound ? "At least " : "")\(dimension) of \(coordinates) dimensions stay open: \(breakdown). "
-          + "The catalogue says: \(source.catalogue)"
+          + "By the catalogue: \(source.catalogue)"
           + (source.losesScale && !source.temperatureIsKnown ? ", and the scale, as the noise is unknown" : ""),
       evidence: [Evidence("open dimensions", Double(dimension)), Evidence("all dimensions", Double(coordinates))]
         + parts.map { Evidence($0.family.words, Double($0.dimension), unit: "dimensions") }

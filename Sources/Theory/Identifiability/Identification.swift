@@ -117,7 +117,7 @@ public struct Identification: Sendable {
 }
 
 extension DataConstraints {
-  /// The rows of a source, less what they say about the reward's own direction if its scale is lost.
+  /// The rows of a source, without the reward's own direction if its scale is lost.
   func withScale(_ source: DataSource, local: Bool) throws -> [[Double]] {
     let rows = try rows(source, local: local)
     guard source.losesScale else { return rows }

@@ -4,7 +4,7 @@ import Findings
 extension MisspecificationAudit {
   static let source = "Skalse & Abate, “Misspecification in Inverse Reinforcement Learning”, AAAI 2023; ranges ours"
 
-  /// What a theorem says, if one applies, and what was measured.
+  /// A theorem's result, if one applies, and what was measured.
   public func findings() -> [Finding] {
     let judged = outcomes.filter { $0.range != nil }
     guard !judged.isEmpty || theorem == .impossible else {
@@ -111,7 +111,7 @@ extension MisspecificationAudit {
       assumptions: assumptions
         + (believed.kind == .optimal
           ? ["Of the rewards that fit optimal behaviour one is measured: 0 for optimal actions, −1 for others."] : []),
-      errorRate: "Exact for these rewards; says nothing about others.", source: Self.source)
+      errorRate: "Exact for these rewards; no claim about others.", source: Self.source)
   }
 
   private func optimalFinding(_ judged: [Outcome]) -> Finding {
@@ -131,6 +131,6 @@ extension MisspecificationAudit {
         Evidence("regret of the least-norm reward's best policy, mean", mean, count: regrets.count),
       ],
       assumptions: assumptions + ["Of the fitting rewards, the one of least Euclidean norm is acted on."],
-      errorRate: "Exact for these rewards; says nothing about others.", source: Self.source)
+      errorRate: "Exact for these rewards; no claim about others.", source: Self.source)
   }
 }

@@ -17,7 +17,7 @@ import Rewards
 /// Behaviour under each true reward is inverted under the believed model, in closed form and with all that fits equally
 /// well. After Skalse & Abate, "Misspecification in Inverse Reinforcement Learning" (AAAI 2023).
 public struct MisspecificationAudit: Sendable {
-  /// What the theory says before anything is measured.
+  /// The theory's result before anything is measured.
   public enum Theorem: String, Sendable, Codable {
     /// Both models are the same.
     case exact
@@ -64,7 +64,7 @@ public struct MisspecificationAudit: Sendable {
   public let believed: BehaviorModel
   /// What people are.
   public let actual: BehaviorModel
-  /// What the theory says before anything is measured.
+  /// The theory's result before anything is measured.
   public let theorem: Theorem
   /// The outcome for the models as given.
   public var outcomes: [Outcome] { curve[curve.count - 1].outcomes }

@@ -5,7 +5,7 @@ import Findings
 
 /// When does a small training error of a learned reward guarantee a small regret of whatever is optimal for it?
 ///
-/// Coverage D says how often each (state, action) is in the data; the training error of a reward R̂ is the mean of
+/// Coverage D is how often each (state, action) is in the data; the training error of a reward R̂ is the mean of
 /// |R̂ − R| over D. Data are *safe* for error ε and regret limit L if every R̂ of error at most ε · (range of R) is
 /// such that each policy optimal for it has regret below L, as a share of the range of returns.
 ///

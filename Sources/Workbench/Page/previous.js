@@ -4,7 +4,7 @@ const nonAnswers = { "cannot-tell": "can't tell", skip: "skipped", broken: "skip
 
 const sides = { first: "left is better", second: "right is better", tie: "about equal" };
 
-// By the form of the reply; what was one of its offers says itself.
+// By the form of the reply; an offer is shown by its own text.
 const words = {
   compare: ({ answer, strongly }) => `${sides[answer] ?? answer}${strongly ? ", strongly" : ""}`,
   order: ({ groups }) => groups.map((group) => group.map((clip) => clip + 1).join(" = ")).join(", then "),

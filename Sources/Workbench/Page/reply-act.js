@@ -68,7 +68,8 @@ export function act(question, project, give) {
   return result;
 }
 
-// Which key is which action: arrows where the names say so, digits for the rest; a continuous action follows arrows.
+// Which key is which action: arrows where the names tell directions, digits for the rest; a continuous action follows
+// arrows.
 function actionKeys(actions) {
   if (actions.names.length) {
     const bindings = actions.names.map((name, index) => {

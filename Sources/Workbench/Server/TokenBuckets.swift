@@ -18,7 +18,7 @@ package final class TokenBuckets: Sendable {
   /// - Parameter now: seconds since some moment.
   package func take(_ key: String, now: Double) -> Bool {
     buckets.withLock { buckets in
-      // Full buckets say nothing; without them an attacker's keys cannot fill the memory.
+      // Full buckets carry no information; without them an attacker's keys cannot fill the memory.
       if buckets.count > 10_000 {
         buckets = buckets.filter { $0.value.tokens + perSecond * (now - $0.value.time) < burst }
       }

@@ -184,7 +184,9 @@ package struct WorkbenchService: Sendable {
       }
       answer.skipped = skipped
     } else {
-      guard let content = given.content else { throw InputError("an answer has content, or says why not") }
+      guard let content = given.content else {
+        throw InputError("an answer needs content, or a reason why it has none")
+      }
       answer.content = content
       answer.clips = try (given.plays ?? []).map { try replay($0.clip, $0.from, $0.actions, of: stored) }
       try project.kinds.kind(stored.kind).check(
@@ -252,7 +254,7 @@ package struct WorkbenchService: Sendable {
       finished: made.trajectory.terminated || start + made.trajectory.count >= limit)
   }
 
-  /// What a formula or a sentence says about the clips, before it is an answer.
+  /// What a formula or a sentence means for the clips, before it is an answer.
   private func preview(_ request: Messages.PreviewRequest, _ member: Member) throws -> Messages.Preview {
     let stored = try question(request.question, of: member)
     do {

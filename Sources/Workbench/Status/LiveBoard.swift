@@ -6,7 +6,7 @@ import Foundation
 import Runs
 import Synchronization
 
-/// How the run behind a workbench stands, gathered from where it says so; read by pages.
+/// The state of the run behind a workbench, gathered from its reports; read by pages.
 package final class LiveBoard: Sendable {
   struct State: Sendable {
     var phase = Phase.collecting

@@ -47,7 +47,7 @@ public final class WorkbenchProject: Answering, Sendable {
   /// The run's figures as its ledger has them: for one that is only looked at.
   public func readRecord() { board.readRecord() }
 
-  /// Says on the page that the run has stopped, and why.
+  /// Shows on the page that the run has stopped, and why.
   public func fail(_ message: String) { board.change { $0.failure = message } }
 
   /// The person at this computer, as its owner.

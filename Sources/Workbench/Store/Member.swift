@@ -8,7 +8,7 @@ public enum Role: String, Codable, Sendable, Hashable, CaseIterable {
   case owner
   /// Judging, watching, pausing, the answers of all.
   case researcher
-  /// Judging alone, blind to what others say.
+  /// Judging alone, blind to the answers of others.
   case annotator
   /// Watching alone.
   case viewer

@@ -22,7 +22,7 @@ extension WorkbenchStore {
   struct Receipt: Codable, Sendable {
     /// The event's number.
     var stored: Int
-    /// Whether the lease had run out: the answer counts, and says so.
+    /// Whether the lease had run out: the answer counts, and is marked.
     var late: Bool
   }
 

@@ -5,7 +5,7 @@ import GRDB
 import Runs
 
 extension WorkbenchStore {
-  /// Waits as `Answering` asks for, then says what the round takes in; the same again for the same round. `stop` is
+  /// Waits as `Answering` asks for, then returns what the round takes in; the same again for the same round. `stop` is
   /// looked at ten times a second.
   func collect(_ round: IntakeRound, stop: StopFlag) throws -> [AnswerEvent]? {
     let iteration = round.iteration

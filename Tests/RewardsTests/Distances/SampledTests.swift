@@ -100,6 +100,6 @@ struct SampledTests {
     let sample = coverage(states: 3, actions: 2, count: 50, seed: 1)
     let epic = SampledEPIC(sample, discount: 0.9, comparisons: 10, random: RandomSource(seed: 1))
     #expect(try epic.distance(asked { _, _, _ in 1 }, asked { s, _, _ in s }).value == nil)
-    expectProblem("the reward says nan") { _ = try epic.canonical(asked { _, _, _ in .nan }) }
+    expectProblem("the reward is nan") { _ = try epic.canonical(asked { _, _, _ in .nan }) }
   }
 }
