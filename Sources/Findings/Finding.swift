@@ -1,6 +1,6 @@
 import Compute
 
-/// One audited claim: what was claimed, whether it stands, and on what grounds.
+/// One audited claim: the claim, its verdict and the evidence.
 ///
 /// ```swift
 /// let finding = HeldOutAccuracy(judged).finding()
@@ -26,7 +26,7 @@ public struct Finding: Codable, Sendable, Hashable, Identifiable {
   public var evidence: [Evidence]
   /// What must be true for the verdict to hold.
   public var assumptions: [String]
-  /// How often such a verdict is wrong if the assumptions are true; nil if nothing can be said.
+  /// How often such a verdict is wrong if the assumptions are true; nil if unknown.
   public var errorRate: String?
   /// Where the method comes from.
   public var source: String
@@ -39,7 +39,7 @@ public struct Finding: Codable, Sendable, Hashable, Identifiable {
   ///   - reason: required of every verdict; for `unknown` and `notMeasurable` it names what is missing or degenerate.
   ///   - evidence: the numbers the verdict rests on.
   ///   - assumptions: what must be true for the verdict to hold.
-  ///   - errorRate: nil if nothing can be said about how often such a verdict is wrong.
+  ///   - errorRate: nil if unknown about how often such a verdict is wrong.
   ///   - source: where the method comes from.
   public init(
     id: String, claim: String, verdict: Verdict, bearing: Bearing = .trust, reason: String,

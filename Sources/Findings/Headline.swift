@@ -1,4 +1,4 @@
-/// The words in which a product sums its findings up: one sentence for each way in which they can come out.
+/// The sentences with which a product sums its findings up, one for each outcome.
 ///
 /// Each audited product states its own, because the same verdicts mean different things: a failed claim about a run is
 /// a reason not to rely on it, while for a task it can mean that no reward expresses it.

@@ -1,8 +1,8 @@
 extension Finding {
-  /// Whether a claim stands. There is no fifth case; the raw value is the word in JSON and on every screen.
+  /// Whether a claim holds. There is no fifth case; the raw value is the word in JSON and on every screen.
   ///
-  /// `unknown` and `notMeasurable` both leave the claim unsettled, for different reasons: more data can settle the first,
-  /// while the second asks about a quantity that these data do not have (no variance, all ties, no support).
+  /// `unknown` and `notMeasurable` both leave the claim unsettled, for different reasons: more data can settle the
+  /// first, while the second asks about a quantity that these data do not have (no variance, all ties, no support).
   public enum Verdict: String, Codable, Sendable, Hashable, CaseIterable {
     /// The evidence excludes that the claim is false.
     case holds

@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
 
-/// What is looked at before anything else: where a request comes from, and in what form.
+/// What is checked before anything else: where a request comes from, and its form.
 struct RequestGuard: Sendable {
   /// Names that the page may be reached by; nil behind a proxy that checks them.
   var hosts: Set<String>?

@@ -208,7 +208,8 @@ public final class WorkbenchServer: Sendable {
     return RequestGuard(hosts: ["127.0.0.1:\(port)", "localhost:\(port)", "[::1]:\(port)"])
   }
 
-  /// Cookies do not know ports, so the name has the port: two workbenches on a computer do not sign each other out.
+  /// Cookies are not separated by port, so the name has the port: two workbenches on a computer do not sign each other
+  /// out.
   private var cookieName: String {
     settings.isSecure ? "__Host-pactolus" : "pactolus-\(bound.withLock { $0 })"
   }

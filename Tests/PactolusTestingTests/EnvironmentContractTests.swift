@@ -104,7 +104,7 @@ struct EnvironmentContractTests {
   @Test("finds a state whose encoded form leaves something out")
   func forgetful() throws {
     let promises = try EnvironmentContract().violations(of: Forgetful(), [.snapshots]).map(\.promise)
-    #expect(promises == ["restored, a batch goes on bit by bit"])
+    #expect(promises == ["restored, a batch goes on bit for bit"])
     // And only there: everything else about it is sound.
     let others = EnvironmentContract.Promise.allCases.filter { $0 != .snapshots }
     #expect(try EnvironmentContract().violations(of: Forgetful(), others) == [])

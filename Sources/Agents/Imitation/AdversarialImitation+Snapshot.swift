@@ -16,7 +16,7 @@ public struct AdversarialSnapshot: Codable, Sendable, Hashable {
 }
 
 extension AdversarialImitation {
-  /// Everything needed to go on bit by bit: agent, environments, discriminator. The demonstrations are not in it.
+  /// Everything needed to go on bit for bit: agent, environments, discriminator. The demonstrations are not in it.
   public func snapshot() throws -> AdversarialSnapshot {
     AdversarialSnapshot(
       settings: settings, agent: try learner.snapshot(), batch: try batch.snapshot(), rounds: reward.round,

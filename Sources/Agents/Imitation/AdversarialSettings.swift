@@ -55,7 +55,7 @@ public struct AdversarialSettings: Codable, Sendable, Hashable {
     case logit
   }
 
-  /// - Throws: `InputError` for the first setting that makes no sense.
+  /// - Throws: `InputError` for the first invalid setting.
   public func validate() throws {
     func require(_ holds: Bool, _ name: String, _ value: Any, _ remedy: String) throws {
       if !holds { throw InputError("\(name) is \(value)", at: "imitation.\(name)", remedy: remedy) }

@@ -29,7 +29,7 @@ public struct CloningSettings: Codable, Sendable, Hashable {
   /// The defaults.
   public init() {}
 
-  /// - Throws: `InputError` for the first setting that makes no sense.
+  /// - Throws: `InputError` for the first invalid setting.
   public func validate() throws {
     func require(_ holds: Bool, _ name: String, _ value: Any, _ remedy: String) throws {
       if !holds { throw InputError("\(name) is \(value)", at: "cloning.\(name)", remedy: remedy) }

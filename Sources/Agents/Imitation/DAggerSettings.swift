@@ -29,7 +29,7 @@ public struct DAggerSettings: Codable, Sendable, Hashable {
     }
   }
 
-  /// - Throws: `InputError` for the first setting that makes no sense.
+  /// - Throws: `InputError` for the first invalid setting.
   public func validate() throws {
     guard episodes > 0 else {
       throw InputError("episodes is \(episodes)", at: "dagger.episodes", remedy: "use at least 1")

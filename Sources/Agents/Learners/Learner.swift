@@ -21,7 +21,7 @@ import Rewards
 /// the two together.
 ///
 /// A learner draws from the named streams of the source that it was made with, by counters that its snapshot has: it
-/// then goes on bit by bit after ``restore(_:)``, with any number of threads.
+/// then goes on bit for bit after ``restore(_:)``, with any number of threads.
 public protocol Learner: AnyObject {
   /// Environments side by side: the size of the batch that it acts in.
   var slots: Int { get }
@@ -47,7 +47,7 @@ public protocol Learner: AnyObject {
   /// - Throws: `InputError` if this learner cannot.
   func imitate(_ demonstrations: DemonstrationRows, random: RandomSource) throws
 
-  /// Everything needed to go on bit by bit, together with the batch's own snapshot.
+  /// Everything needed to go on bit for bit, together with the batch's own snapshot.
   func snapshot() throws -> AgentSnapshot
 
   /// Takes over the snapshot of a learner with the same settings, environment and seed.

@@ -19,7 +19,7 @@ private struct PPOState: Codable {
 }
 
 extension PPO {
-  /// Everything needed to go on bit by bit, together with the batch's own snapshot.
+  /// Everything needed to go on bit for bit, together with the batch's own snapshot.
   public func snapshot() throws -> AgentSnapshot {
     let state = PPOState(
       environment: specification.id, settings: settings, random: random, iteration: iteration, totalSteps: totalSteps,

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A learner between two iterations, whole: from it, training goes on bit by bit as if it had never stopped.
+/// A learner between two iterations, whole: from it, training goes on bit for bit as if it had never stopped.
 ///
 /// The tensors belong into a safetensors file, the state (canonical JSON) beside them.
 public struct AgentSnapshot: Sendable, Hashable, Codable {

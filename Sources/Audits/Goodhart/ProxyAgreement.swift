@@ -25,7 +25,7 @@ public struct ProxyAgreement: Codable, Sendable, Hashable {
     let ranked = predicted.count < 2 ? .nan : Statistics.spearman(predicted, actual)
     pearson = linear.isFinite ? linear : nil
     spearman = ranked.isFinite ? ranked : nil
-    // Fisher's interval shrinks to a point at a correlation of one, which a handful of episodes can reach by luck.
+    // Fisher's interval shrinks to a point at a correlation of one, which a handful of episodes can reach by chance.
     let suffices = predicted.count >= Self.fewestEpisodes
     pearsonInterval =
       suffices && linear.isFinite ? Statistics.pearsonInterval(predicted, actual, level: level) : nil

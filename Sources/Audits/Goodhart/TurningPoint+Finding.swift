@@ -22,7 +22,7 @@ extension TurningPoint {
     return Finding(
       id: Self.id, claim: Self.claim, verdict: verdict, reason: reason, evidence: evidence,
       assumptions: [
-        "Noise in the true return has one variance along the curve, and neighbouring points hardly depend on each other.",
+        "Noise in the true return has one variance along the curve, and neighbouring points are nearly independent.",
         "Predicted returns are comparable over time; a reward model that is retrained may change its scale.",
       ],
       errorRate: "“Fails” is a false alarm in at most \(Numbers.percent(significance)) of runs whose true return never "
@@ -30,7 +30,7 @@ extension TurningPoint {
       source: "Ours: unimodal against isotonic regression (Frisén 1986); the phenomenon: Gao, Schulman & Hilton 2022")
   }
 
-  /// What is said when there are too few points for a ``TurningPoint``.
+  /// The finding when there are too few points for a ``TurningPoint``.
   public static func unknown(points: Int) -> Finding {
     Finding(
       id: id, claim: claim, verdict: .unknown,

@@ -36,7 +36,7 @@ public protocol EnvironmentBatch: AnyObject {
   /// Which episode runs in this slot, and how many steps it has taken.
   func episode(of slot: Int) -> EpisodePosition
 
-  /// Everything needed to go on from here bit by bit; ``restore(_:)`` takes it.
+  /// Everything needed to go on from here bit for bit; ``restore(_:)`` takes it.
   func snapshot() throws -> Data
   /// Goes on from where ``snapshot()`` was taken.
   ///

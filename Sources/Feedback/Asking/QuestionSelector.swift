@@ -6,8 +6,8 @@ import Rewards
 /// Draws more pairs than are to be shown, and keeps those that the ensemble has most to learn from.
 ///
 /// As `imitation`'s `ActiveSelectionFragmenter`; Christiano et al. draw ten times as many. Whether it helps depends on
-/// the task: in their ablation it sometimes hurts. The questions that it asks are no fair sample, so accuracy on them
-/// is biased: keep a share of random ones apart for that.
+/// the task: in their ablation it sometimes hurts. The questions that it asks are not a fair sample, so accuracy on
+/// them is biased: keep a share of random ones apart for that.
 public struct QuestionSelector: Codable, Sendable, Hashable {
   /// What makes one pair worth more than another.
   public var selection: QuestionSelection

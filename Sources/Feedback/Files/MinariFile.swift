@@ -135,7 +135,7 @@ extension MinariFile {
   ///   - specification: the environment that they are from: its spaces go into the metadata.
   ///   - name: the data set's, in Minari's form: `namespace/name-v0`.
   ///   - directory: where `data/` is made.
-  /// - Throws: `InputError` for a name that is none, episodes that do not fit the environment, or an episode without a
+  /// - Throws: `InputError` for an invalid name, episodes that do not fit the environment, or an episode without a
   ///   step.
   public static func write(
     _ episodes: [Trajectory], in specification: EnvironmentSpecification, named name: String, to directory: URL

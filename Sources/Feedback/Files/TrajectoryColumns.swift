@@ -15,7 +15,7 @@ struct TrajectoryColumns {
   var rewards: [Float] = []
   var terminated: [Bool] = []
   var truncated: [Bool] = []
-  /// Slot, episode and step for each trajectory, −1 thrice for none.
+  /// Slot, episode and step for each trajectory, −1, −1, −1 for none.
   var starts: [Int] = []
 
   var steps: Int { rewards.count }

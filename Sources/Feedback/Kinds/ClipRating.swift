@@ -3,10 +3,10 @@ import Environments
 
 /// One of several ratings for one clip.
 ///
-/// An ordinal choice of the clip's own utility, with cut points that are the person's (``PersonModel/cutPoints``, fitted
-/// by ``fitCutPoints(values:ratings:count:)`` in turns with the reward) or, where none are known, the question's. A
-/// rating speaks of the level of a clip's value, not only of differences, so it also fixes the reward's zero. McCullagh
-/// 1980.
+/// An ordinal choice of the clip's own utility, with cut points that are the person's (``PersonModel/cutPoints``,
+/// fitted by ``fitCutPoints(values:ratings:count:)`` in turns with the reward) or, where none are known, the
+/// question's. A rating is about the level of a clip's value, not only about differences, so it also fixes the reward's
+/// zero. McCullagh 1980.
 public enum ClipRating: FeedbackKind {
   public static let name = "rating"
   public static let summary = "one of several ratings for one clip"

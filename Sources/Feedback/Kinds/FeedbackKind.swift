@@ -32,7 +32,7 @@ public protocol FeedbackKind: Sendable {
   /// What a screen shows.
   static func show(_ question: Question<Details>, in world: FeedbackWorld) throws -> Presentation
 
-  /// Refuses an answer that does not fit its question, or a question that makes no sense (both may come from a file).
+  /// Refuses an answer that does not fit its question, or an invalid question (both may come from a file).
   ///
   /// - Throws: `InputError`, its place a field of the answer or the question.
   static func check(_ answer: Answer<Content>, to question: Question<Details>, in world: FeedbackWorld) throws

@@ -7,7 +7,7 @@ import Environments
 /// the clips of the question that satisfy it, evenly: those whose mean feature is above the middle of its range, or
 /// below. "A matters N times as much as B" means that what a unit of A earns is about N times what a unit of B earns,
 /// in units of their spread over the clips: an ordinal choice whose grade is "about equal". So a sentence means no more
-/// than the clips let it mean: a feature in which they do not differ cannot be spoken of, and where two features go
+/// than the clips let it mean: a feature in which they do not differ cannot be expressed, and where two features go
 /// together in them, what is said of one is said of both. Jeon, Milli, Drăgan 2020, language.
 public enum Language: FeedbackKind {
   public static let name = "language"

@@ -4,7 +4,7 @@ import Foundation
 
 /// A curve that the person draws while the clip plays: how well things go at each moment.
 ///
-/// The height of a sketch is the person's own affair; what counts is which moments are above which. So the clip is cut
+/// The scale of a sketch is the person's own; what counts is which moments are above which. So the clip is cut
 /// into at most ``segments``, these are put in order by the sketch's mean over each, those that differ by less
 /// than `margin` of the sketch's range share a place, and the order is a ``Ranking`` in which sharing is the person's
 /// manner. A flat sketch says nothing. Cabi et al. 2019 compare moments likewise, by a hinge with a margin of .2 of the

@@ -28,7 +28,7 @@ extension RewardTrainer {
       ], json: try JSON.encode(state, .snapshot))
   }
 
-  /// Goes on where ``snapshot()`` was taken, bit by bit.
+  /// Goes on where ``snapshot()`` was taken, bit for bit.
   ///
   /// - Throws: `InputError` if the snapshot is not one of a trainer; the trainer is then as before.
   public func restore(_ snapshot: TensorSnapshot) throws {

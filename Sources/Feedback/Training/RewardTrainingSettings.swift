@@ -45,7 +45,7 @@ public struct RewardTrainingSettings: Codable, Sendable, Hashable {
     self.adaptiveRegularization = adaptiveRegularization
   }
 
-  /// - Throws: `InputError` for the first setting that makes no sense.
+  /// - Throws: `InputError` for the first invalid setting.
   public func validate() throws {
     func require(_ holds: Bool, _ name: String, _ value: Any, _ remedy: String) throws {
       if !holds { throw InputError("\(name) is \(value)", remedy: remedy) }

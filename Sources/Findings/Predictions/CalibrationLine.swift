@@ -5,7 +5,7 @@ import Foundation
 ///
 /// Slope 1 and intercept 0 mean that the probabilities are right. A slope below 1 means too sure, above 1 not
 /// sure enough; an intercept away from 0 means a side is favoured. Source: Cox 1958, "Two further applications of a
-/// model for binary regression". Intervals by profile likelihood, which stay honest when every answer is
+/// model for binary regression". Intervals by profile likelihood, which stay valid when every answer is
 /// predicted rightly and the slope has no upper end (then it is reported as ``largestSlope``).
 public struct CalibrationLine: Codable, Sendable, Hashable {
   /// 1 if probabilities are right, below 1 if they are too sure.

@@ -83,9 +83,9 @@ extension EnvironmentContract {
       other.step(actions)
       list.check(
         Array(batch.observations) == Array(other.observations) && Array(batch.rewards) == Array(other.rewards),
-        "restored, a batch goes on bit by bit")
+        "restored, a batch goes on bit for bit")
     }
-    list.check(try batch.snapshot() == other.snapshot(), "restored, a batch goes on bit by bit")
+    list.check(try batch.snapshot() == other.snapshot(), "restored, a batch goes on bit for bit")
     list.checkRefused("a damaged snapshot is refused") { try other.restore(saved.dropLast(saved.count / 2)) }
     list.checkRefused("a snapshot of another size is refused") {
       try Batch(environment, count: 3, random: RandomSource(seed: 31)).restore(saved)

@@ -11,8 +11,8 @@ import Foundation
 /// ```
 ///
 /// Random actions are played (continuous ones also outside their box) and the environment is looked at as a value, as a
-/// batch, as a snapshot, as a replay and as a picture. All randomness has fixed seeds, so the verdict is always the same.
-/// It is not a proof: what only happens after an unlikely action is not seen.
+/// batch, as a snapshot, as a replay and as a picture. All randomness has fixed seeds, so the verdict is always the
+/// same. It is not a proof: what only happens after an unlikely action is not seen.
 public struct EnvironmentContract: Sendable {
   /// Parts of the contract.
   public enum Promise: String, Sendable, Hashable, CaseIterable {
@@ -22,7 +22,7 @@ public struct EnvironmentContract: Sendable {
     case values
     /// Bounds, episode counts, termination and truncation are as specified; the same seed gives the same trace.
     case batches
-    /// A snapshot has one form, and a restored batch goes on bit by bit.
+    /// A snapshot has one form, and a restored batch goes on bit for bit.
     case snapshots
     /// An episode can be replayed from its stream and its actions.
     case replays
@@ -72,8 +72,8 @@ public func expectContract<E: Environment>(
     EnvironmentContract(steps: steps).violations(of: environment, promises), subject: environment.specification.id)
 }
 
-/// Checks that an entry of a registry keeps ``EnvironmentContract``, and that its features and rewards are told apart by
-/// name and finite wherever an agent gets.
+/// Checks that an entry of a registry keeps ``EnvironmentContract``, and that its features and rewards are told apart
+/// by name and finite wherever an agent gets.
 ///
 /// - Throws: ``BrokenContract`` with every promise that it does not keep.
 public func expectContract(of entry: EnvironmentEntry, steps: Int = 1_200) throws {

@@ -154,7 +154,7 @@ extension ReportModel {
       Fact(
         records.count > 1 ? "Seeds" : "Seed", records.map { String($0.seed) }.joined(separator: ", "),
         note: "all randomness derives from it"),
-      Fact("Arithmetic", records[0].arithmetic, note: "runs repeat bit by bit on machines that agree in it"),
+      Fact("Arithmetic", records[0].arithmetic, note: "runs repeat bit for bit on machines that agree in it"),
     ]
     let first = records[0]
     for continued in first.continuations {

@@ -20,7 +20,7 @@ public struct FindingDocument<Numbers: Encodable>: Encodable {
 
   /// - Parameters:
   ///   - findings: in the order in which the audit made them.
-  ///   - headline: the product's words for what the findings come to.
+  ///   - headline: the product's words for the sum of the findings.
   ///   - numbers: what was measured, in the audit's own form.
   public init(_ findings: [Finding], headline: Headline, numbers: Numbers) {
     summary = TrustSummary(findings, headline: headline)

@@ -13,7 +13,7 @@ public struct FindingText: Sendable {
 
   /// - Parameters:
   ///   - findings: in any order; what is urgent is shown first.
-  ///   - headline: the product's words for what the findings come to.
+  ///   - headline: the product's words for the sum of the findings.
   ///   - width: columns of the terminal; lines are broken between words, at no fewer than 40 columns.
   ///   - usesColor: writes ANSI colours. Every verdict also has its own sign and word.
   public init(_ findings: [Finding], headline: Headline, width: Int = 100, usesColor: Bool = false) {

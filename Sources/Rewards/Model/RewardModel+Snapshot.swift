@@ -19,7 +19,7 @@ public struct NamedTensor: Sendable, Hashable {
   }
 }
 
-/// What must be kept to go on bit by bit: large arrays as tensors, the rest as JSON with sorted keys.
+/// What must be kept to go on bit for bit: large arrays as tensors, the rest as JSON with sorted keys.
 public struct TensorSnapshot: Sendable, Hashable {
   /// The numbers.
   public var tensors: [NamedTensor]

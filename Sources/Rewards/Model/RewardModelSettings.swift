@@ -33,7 +33,7 @@ public struct RewardModelSettings: Codable, Sendable, Hashable {
     self.initialization = initialization
   }
 
-  /// - Throws: `InputError` for the first setting that makes no sense.
+  /// - Throws: `InputError` for the first invalid setting.
   public func validate() throws {
     guard members > 0 else { throw InputError("reward.members is \(members)", remedy: "use at least 1") }
     guard hidden.allSatisfy({ $0 > 0 }) else {

@@ -32,7 +32,7 @@ public struct HumanAnswersReport: Codable, Sendable, Hashable {
     public var answers: Int
     /// How many say that both are equal.
     public var ties: Int
-    /// Whether a file of statistics was there and agreed with our own replay in every row.
+    /// Whether a file of statistics was there and agreed with this replay in every row.
     public var statisticsChecked: Bool
     /// How well each model of the person explains the answers, given the true reward.
     public var fits: [PreferenceModelFit]
@@ -90,7 +90,7 @@ public struct RewardLoop: Codable, Sendable, Hashable {
   public var start: Int
   /// The states on the cycle, in order.
   public var states: [Int]
-  /// The learned and the true reward of one time round.
+  /// The learned and the true reward of one round of a cycle.
   public var learnedReward: Double
   /// See ``learnedReward``.
   public var trueReward: Double

@@ -1,7 +1,7 @@
 import Findings
 
 extension RecordedAnswers {
-  /// What the findings about recorded answers come to.
+  /// The headline of the findings about recorded answers.
   public static let headline = Headline(
     holds: "What these answers teach holds on answers held out",
     fails: "These answers do not support what they are taken to mean",

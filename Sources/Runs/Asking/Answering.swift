@@ -47,7 +47,7 @@ public protocol Answering: AnyObject {
   /// Returns when no one has paused the agent, or `stop` is raised. Called between rollouts.
   func waitWhilePaused(stop: StopFlag)
 
-  /// Whether ``show(_:)`` leads anywhere: what there is to see costs time.
+  /// Whether ``show(_:)`` is used: gathering what it shows costs time.
   var isWatched: Bool { get }
 
   /// What there is to see after an iteration.
@@ -148,7 +148,7 @@ public struct PosedQuestion: Sendable, Hashable {
 public enum AnswerEvent: Sendable, Hashable {
   /// A person answered, or said why not.
   case answered(GivenAnswer)
-  /// The person thought better of an answer that was taken in already.
+  /// The person took back an answer that the run had taken in already.
   case takenBack(answer: Int, person: String)
 }
 

@@ -3,7 +3,7 @@ import Files
 import Foundation
 import Rewards
 
-/// Everything that a run needs to go on bit by bit, at the end of one iteration.
+/// Everything that a run needs to go on bit for bit, at the end of one iteration.
 ///
 /// On disk a directory `checkpoints/<iteration>` with `weights.safetensors` (all arrays) and `state.json` (the rest,
 /// with the arrays' checksum). It is written beside its place and renamed into it, so it is there whole or not at

@@ -21,7 +21,7 @@ package enum DurableDatabase {
   ///
   /// - Parameters:
   ///   - path: The file.
-  ///   - verify: Called for a file that has tables; throws if it is not one of ours.
+  ///   - verify: Called for a file that has tables; throws if it is not Pactolus'.
   ///   - create: Called for a file without tables, to make them.
   /// - Throws: GRDB's errors, those of the two calls, and `InputError` if the disk cannot keep a write-ahead log.
   package static func open(

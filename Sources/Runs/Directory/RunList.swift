@@ -57,7 +57,7 @@ public struct RunSummary: Sendable, Hashable, Codable {
       seed = settings.run.seed
       lastIteration = settings.run.iterations
       state = RunLock.isHeld(layout) ? .running : .stopped
-      // A run that was killed before its first event has a ledger without one, or none; that is no fault.
+      // A run that was killed before its first event has a ledger without one, or none; that is not an error.
       guard try Ledger.hasEvents(layout) else { return }
       let record = try RunRecord(directory: directory)
       iterations = record.iterations.count

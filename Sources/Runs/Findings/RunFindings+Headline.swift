@@ -1,7 +1,7 @@
 import Findings
 
 extension RunFindings {
-  /// What the findings about a run, or a study of several seeds, come to.
+  /// The headline of the findings about a run, or a study of several seeds.
   public static let headline = Headline(
     holds: "To be trusted as far as it was tested",
     fails: "Not to be relied on as it stands",

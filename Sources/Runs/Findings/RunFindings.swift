@@ -12,7 +12,7 @@ import Findings
 public struct RunFindings: Sendable {
   /// In the order of the checks.
   public let findings: [Finding]
-  /// From where on more reward by the model means less by the truth; nil if nothing can be said.
+  /// The point after which more reward by the model means less by the truth; nil if unknown.
   public let turningPoint: TurningPoint?
   /// Whether predicted probabilities come true; nil without predictions.
   public let calibration: Calibration?

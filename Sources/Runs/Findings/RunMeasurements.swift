@@ -67,7 +67,7 @@ package struct RunMeasurements {
       before = max(before, iteration.answers)
     }
     self.batches = batches
-    // Members of a model whose outputs are not normalised grow apart merely because their scale grows; how far apart
+    // Members of a model whose outputs are not normalised grow apart just because their scale grows; how far apart
     // their probabilities are has no such scale.
     let isNormalized = (record.settings["reward.outputStandardDeviation"].flatMap { Double($0) } ?? 0) > 0
     disagreement =
@@ -106,7 +106,7 @@ package struct RunMeasurements {
 
   /// The later half of the predictions, or all of few: what the model knows towards the end.
   package var laterPredictions: [JudgedComparison] {
-    // Questions that were chosen are no fair sample; where some were kept apart, only those count.
+    // Questions that were chosen are not a fair sample; where some were kept apart, only those count.
     let fair = predictions.filter(\.isFair)
     let usable = fair.isEmpty ? predictions : fair
     return usable.suffix(max(40, usable.count / 2)).map { JudgedComparison($0) }

@@ -4,7 +4,7 @@ import Environments
 import Feedback
 import Rewards
 
-/// One learning from demonstrations, from whichever method, told in the same terms.
+/// One result of learning from demonstrations, in the same form for all methods.
 ///
 /// ```swift
 /// let imitation = Imitation(

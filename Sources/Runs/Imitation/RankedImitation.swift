@@ -37,7 +37,7 @@ public struct RankedImitationSettings: Codable, Sendable, Hashable {
     self.steps = steps
   }
 
-  /// - Throws: `InputError` for the first setting that makes no sense.
+  /// - Throws: `InputError` for the first invalid setting.
   public func validate() throws {
     func require(_ holds: Bool, _ name: String, _ value: Any, _ remedy: String) throws {
       if !holds { throw InputError("\(name) is \(value)", at: "ranked.\(name)", remedy: remedy) }
@@ -63,8 +63,8 @@ public struct RankedImitationSettings: Codable, Sendable, Hashable {
 /// let learned = try RankedImitation.drex(demonstrations, settings: settings, entry: entry, random: random)
 /// ```
 ///
-/// The point is to do better than the best demonstration: the reward extrapolates what makes one better than another.
-/// Whether it does depends on the reward being nearly monotone in what tells the ranks apart; it is not promised.
+/// The aim is to do better than the best demonstration: the reward extrapolates what makes one better than another.
+/// Whether it does depends on the reward being nearly monotone in what separates the ranks; it is not guaranteed.
 ///
 /// Sources: Brown et al. 2019 (both), see `DemonstrationRanking`.
 public struct RankedImitation: Sendable {

@@ -52,7 +52,7 @@ public struct AnswerGiven: Sendable, Hashable, Codable {
   }
 }
 
-/// The person thought better of it: the answer no longer counts from the next training of the reward on.
+/// The person took it back: the answer no longer counts from the next training of the reward on.
 public struct AnswerTakenBack: Sendable, Hashable, Codable {
   /// The question's number.
   public var query: Int

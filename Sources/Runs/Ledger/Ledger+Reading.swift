@@ -10,7 +10,7 @@ extension Ledger {
     return try Ledger(path: layout.ledger, clock: { 0 }).count > 0
   }
 
-  /// All events from `first` on that count, in order; those that a later arithmetic went another way than do not.
+  /// All events from `first` on that count, in order; those that a later arithmetic replaced do not.
   package func entries(from first: Int = 0, before end: Int? = nil) throws -> [LedgerRow] {
     do {
       try flush()

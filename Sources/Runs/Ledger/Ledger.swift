@@ -30,7 +30,7 @@ package final class Ledger {
   package var afterAppend: ((Int) throws -> Void)?
 
   /// Opens the ledger, making it if it is missing, positioned behind its last event.
-  /// - Parameter clock: seconds since 1970, for the stamps alone.
+  /// - Parameter clock: seconds since 1970, for the stamps only.
   package init(path: String, clock: @escaping @Sendable () -> Double) throws {
     self.path = path
     self.clock = clock
@@ -107,7 +107,7 @@ package final class Ledger {
   /// Events that do not count any more, each range with its `run-continued` event at the end.
   private(set) var superseded: [ClosedRange<Int>] = []
 
-  /// Whether the next append only confirms what stands already.
+  /// Whether the next append only confirms an existing event.
   package var isReplaying: Bool { position < count }
 
   /// Appends all entries, or none. When it returns they are on disk, unless `durable` is false: then they go there with
@@ -142,7 +142,7 @@ package final class Ledger {
     for sequence in position - entries.count..<position { try afterAppend(sequence) }
   }
 
-  /// Puts on disk what waits for it, in one transaction.
+  /// Writes waiting events to disk, in one transaction.
   package func flush() throws {
     guard !waiting.isEmpty else { return }
     let now = clock()

@@ -32,7 +32,7 @@ extension RecordedAnswer {
   struct Clips {
     var shown: [StoredSegment]
     var made: [StoredSegment] = []
-    /// Where the shown ones stand already: the same question was answered by another person just before.
+    /// Where the shown ones are stored already: the same question was answered by another person just before.
     var standing: [Int]?
   }
 
@@ -42,7 +42,7 @@ extension RecordedAnswer {
   ///   - clips: what is shown and made.
   ///   - segment: the number that the next stored segment gets; moved on.
   ///   - step: environment steps so far.
-  /// - Returns: the entries, and the numbers under which the question's clips stand.
+  /// - Returns: the entries, and the numbers of the question's clips.
   func entries(_ clips: Clips, segment: inout Int, step: Int) throws -> (entries: [LedgerEntry], shown: [Int]) {
     func store(_ count: Int) -> [Int] {
       defer { segment += count }

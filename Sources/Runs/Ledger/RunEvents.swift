@@ -4,7 +4,7 @@ import Findings
 public struct RunStarted: Sendable, Hashable, Codable {
   /// Every setting by its name, in the spelling of the settings file.
   public var settings: [String: String]
-  /// The arithmetic in use: runs repeat bit by bit on machines that agree in it.
+  /// The arithmetic in use: runs repeat bit for bit on machines that agree in it.
   public var arithmetic: String
   /// The ledger's format.
   public var format: Int

@@ -7,7 +7,7 @@ import Foundation
 import Rewards
 
 extension LearnRun {
-  /// Takes the state down, and writes it if its turn has come.
+  /// Records the state, and writes it if a checkpoint is due.
   func checkpoint(_ iteration: Int) throws {
     unwritten = try snapshot(iteration)
     guard isPlanned(iteration) else { return }

@@ -96,7 +96,7 @@ extension LearnRun {
     try ledger.append([
       LedgerEntry(.segmentsJudged(SegmentsJudged(predictedReturns: judged)), step: counters.allSteps)
     ])
-    // From what stands before: when this is a replay, more may stand after.
+    // Only from events before: in a replay there may be more after.
     let record = try RunRecord(ledger, directory: layout.directory, before: ledger.position)
     let findings = RunFindings([record], entry: entry).findings
     try ledger.append(

@@ -2,7 +2,7 @@ import Compute
 import Feedback
 
 extension LearnRun {
-  /// The arithmetic in use, for a run's ledger: runs repeat bit by bit where it is the same.
+  /// The arithmetic in use, for a run's ledger: runs repeat bit for bit where it is the same.
   ///
   /// Kernel levels that give the same bits have the same name. Where a later version computes otherwise, the name
   /// changes, and runs made before are resumed with a mark. The second generation grounds ties and strong preferences

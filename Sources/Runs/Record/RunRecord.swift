@@ -60,8 +60,8 @@ public struct RunRecord: Sendable {
     public var heldOutLoss: Double?
     /// See ``heldOutLoss``.
     public var heldOutAccuracy: Double?
-    /// On this iteration's answers, *before* the model learned from them: honest predictions, at no cost. Empty in the
-    /// first iteration.
+    /// On this iteration's answers, *before* the model learned from them: out-of-sample predictions, at no cost. Empty
+    /// in the first iteration.
     public var predictions: [Prediction] = []
     /// Share of those that said the right one with more than ½; ties left out. Nil without any.
     public var predictionAccuracy: Double? {

@@ -69,7 +69,7 @@ public struct ResolvedSettings: Sendable, Hashable {
   }
 
   /// The settings of a run that was made before, perhaps by an earlier version: its file has everything, no preset is
-  /// looked at, and a setting that did not exist then has the value by which the run went.
+  /// looked at, and a setting that did not exist then has the value that the run used.
   ///
   /// - Throws: `InputError` that names the line at fault.
   public init(ofRun file: SettingsFile, learners: LearnerRegistry = .standard) throws {

@@ -172,7 +172,7 @@ extension RunStatus {
     }.filter { !$0.lines.isEmpty }
   }
 
-  /// Honest predictions in fifths, with exact intervals; ties left out.
+  /// Out-of-sample predictions in fifths, with exact intervals; ties left out.
   private static func calibration(_ record: RunRecord) -> Calibration? {
     let predictions = record.iterations.flatMap(\.predictions).filter { $0.label != 0.5 }
     guard predictions.count >= 10 else { return nil }

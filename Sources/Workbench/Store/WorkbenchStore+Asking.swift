@@ -19,13 +19,13 @@ struct StoredAnswer: Sendable {
 }
 
 extension WorkbenchStore {
-  /// How long a question stays lent without a sign of life.
+  /// How long a question stays lent without a renewal.
   static let leaseSeconds = 120.0
 
   /// Lends up to `count` questions besides those in hand, whose leases are renewed.
   ///
   /// First what the person took back, then the oldest that still needs answers. No one gets a question that they
-  /// answered, nor one for which as many people as are wanted have answered or hold it.
+  /// answered, nor one for which enough people have answered or hold it.
   func next(_ person: String, count: Int, holding: [Int]) throws -> [LentQuestion] {
     let now = clock()
     return try write { db in
@@ -106,7 +106,7 @@ extension WorkbenchStore {
 
   // MARK: Questions about the person
 
-  /// Puts in a question about the person, if its turn has come: at most one for each answer that they gave.
+  /// Puts in a question about the person, if one is due: at most one for each answer that they gave.
   private func check(for person: String, excluding taken: [Int], _ db: Database) throws -> Int? {
     let quality = try Self.quality(db)
     guard quality.gold + quality.duplicate + quality.mirrored + quality.impossible > 0 else { return nil }

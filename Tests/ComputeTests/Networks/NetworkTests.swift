@@ -72,7 +72,7 @@ struct NetworkTests {
     #expect(torch.suffix(400).contains { $0 != 0 })
   }
 
-  @Test("a network survives JSON, bit by bit")
+  @Test("a network survives JSON, bit for bit")
   func coding() throws {
     let network = Network(shape, members: 2, initialization: .pyTorchDefault, random: RandomSource(seed: 2))
     let copy = try JSONDecoder().decode(Network.self, from: JSONEncoder().encode(network))
