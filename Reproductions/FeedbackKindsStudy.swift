@@ -72,7 +72,7 @@ enum FeedbackKindsStudy {
   }
 }
 
-/// Independent pieces of a study on all threads; the results in order, whatever their number.
+/// Independent pieces of a study on all threads; the results in order, for any number of threads.
 enum Parts {
   static func run<Result: Sendable>(_ count: Int, _ body: @Sendable (Int) throws -> Result) throws -> [Result] {
     try ThreadPool.shared.map(count) { part in Swift.Result { try body(part) } }.map { try $0.get() }

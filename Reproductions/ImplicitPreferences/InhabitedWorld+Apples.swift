@@ -51,7 +51,7 @@ extension InhabitedWorld {
       } else if action == interact {
         let faced = state.agent.moved(state.facing)
         if state.isCarrying {
-          // It is dropped wherever one stands.
+          // It is dropped where the agent is.
           next.isCarrying = false
           if faced == bucket { next.bucket = min(state.bucket + 1, capacity) }
         } else if let tree = trees.firstIndex(of: faced), state.hasApple[tree] {

@@ -1,4 +1,4 @@
-/// What a list of findings comes to: the sentence at the top of a report and at the end of a run.
+/// The result of a list of findings: the sentence at the top of a report and at the end of a run.
 ///
 /// A failed claim that matters for trust decides; a claim that is only ``Bearing/advice`` never does.
 public struct TrustSummary: Codable, Sendable, Hashable {

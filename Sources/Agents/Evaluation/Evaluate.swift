@@ -10,7 +10,7 @@ import Environments
 /// - `episodes`: how many to play; at least 1.
 /// - `deterministic`: take the most probable action instead of drawing.
 /// - `maximumSteps`: ends an episode of an environment that has no time limit of its own; nil for its own limit only.
-/// - Throws: `InputError` if the policy is for other observations or actions, or an episode could go on for ever.
+/// - Throws: `InputError` if the policy is for other observations or actions, or an episode could go on forever.
 public func evaluate(
   _ policy: Policy, in entry: EnvironmentEntry, episodes: Int, random: RandomSource, deterministic: Bool = true,
   maximumSteps: Int? = nil

@@ -17,7 +17,7 @@ import Rewards
 /// update of the policy with the discriminator's pay. Where episodes can end early, their length alone tells the agent
 /// much (``AdversarialSettings/Pay``); success there is weaker evidence than under a fixed horizon.
 ///
-/// A function of its seed, whatever the number of threads. Sources: Ho and Ermon 2016; Fu, Luo, Levine 2018;
+/// A function of its seed, for any number of threads. Sources: Ho and Ermon 2016; Fu, Luo, Levine 2018;
 /// `imitation` 1.0. Not thread-safe.
 public final class AdversarialImitation {
   /// What the imitation was made by.
@@ -144,7 +144,8 @@ final class AdversarialReward: TransitionReward {
     }
   }
 
-  /// The present policy's probabilities of some of the expert's actions: of those that are needed, as there may be many.
+  /// The present policy's probabilities of some of the expert's actions: of those that are needed, as there may be
+  /// many.
   private func judgeExpert(_ rows: [Int]) {
     guard let policy else { return }
     let size = demonstrations.specification.observationSpace.count

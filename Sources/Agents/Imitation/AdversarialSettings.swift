@@ -45,7 +45,8 @@ public struct AdversarialSettings: Codable, Sendable, Hashable {
   }
 
   /// With u the discriminator's logit for "expert". Where episodes can end early, the sign matters: pay that is never
-  /// negative rewards every further step, whatever it looks like, and pay that is never positive rewards ending.
+  /// negative rewards every further step, regardless of what it looks like, and pay that is never positive rewards
+  /// ending.
   public enum Pay: String, Codable, Sendable, Hashable, CaseIterable {
     /// −log(1 − D) = log(1 + eᵘ) > 0.
     case positive

@@ -65,7 +65,7 @@ public struct BehavioralCloning {
 
   /// Clones a policy.
   ///
-  /// - Throws: `InputError` for settings that make no sense, or if all transitions are held out.
+  /// - Throws: `InputError` for invalid settings, or if all transitions are held out.
   public mutating func train(_ rows: DemonstrationRows, random: RandomSource) throws -> Policy {
     try settings.validate()
     let head = ActionHead(rows.specification.actionSpace)

@@ -59,7 +59,7 @@ public struct Expert {
 /// ```
 ///
 /// Each round plays some episodes, in which the expert acts at a falling share β of the steps and the clone at the
-/// others, asks the expert what it would have done at every step, and clones anew from all its replies. The
+/// others, asks the expert what it would have done at every step, and clones again from all its replies. The
 /// error then grows with the horizon T rather than with T², as long as the expert can be asked.
 ///
 /// A value: stored between two rounds, it goes on later as if it had never stopped. A function of its seed and of the

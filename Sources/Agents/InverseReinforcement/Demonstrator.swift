@@ -3,8 +3,8 @@ import Environments
 
 /// How a demonstrator is believed to choose, given a reward R: with which probabilities for each action.
 ///
-/// `rationality` β multiplies the reward: 0 acts at random, ∞ optimally. Over a `horizon` the agent plans for exactly so
-/// many steps with the world's discount or another; without one, for ever.
+/// `rationality` β multiplies the reward: 0 acts at random, ∞ optimally. Over a `horizon` the agent plans for exactly
+/// so many steps with the world's discount or another; without one, forever.
 public struct Demonstrator: Sendable, Hashable, Codable {
   /// How actions follow from values.
   public enum Model: String, Sendable, Hashable, Codable, CaseIterable {
@@ -18,7 +18,7 @@ public struct Demonstrator: Sendable, Hashable, Codable {
   public var model: Model
   /// β: the larger, the surer the best action.
   public var rationality: Double
-  /// Steps of an episode; nil: it goes on for ever.
+  /// Steps of an episode; nil: it goes on forever.
   public var horizon: Int?
   /// Below 1 without a horizon.
   public var discount: Double

@@ -79,7 +79,7 @@ public struct MaximumEntropyFit: Sendable {
 /// ```
 ///
 /// Ziebart, "Modeling Purposeful Adaptive Behavior with the Principle of Maximum Causal Entropy", 2010, chapters 9 and
-/// 10. Planning uses the discount at every step; `imitation` 1.0.1 plans with 1 whatever its discount is.
+/// 10. Planning uses the discount at every step; `imitation` 1.0.1 plans with 1 regardless of its discount.
 public struct MaximumEntropyIRL {
   /// The world that was demonstrated in.
   public let mdp: TabularMDP

@@ -1,8 +1,8 @@
 import Compute
 import Environments
 
-/// Optimal values by modified policy iteration (Puterman and Shin 1978): between two sweeps over all actions, some sweeps
-/// over the chosen ones alone, which cost an action's share.
+/// Optimal values by modified policy iteration (Puterman and Shin 1978): between two sweeps over all actions, some
+/// sweeps over the chosen ones alone, which cost an action's share.
 ///
 /// The answer's error is bounded from above and below as the sweeps go (MacQueen 1966; Porteus 1971) and the middle of
 /// the bounds is returned, so a world that mixes quickly is solved in a few sweeps however close the discount is to 1.
@@ -10,7 +10,7 @@ import Environments
 public enum ModifiedPolicyIteration {
   /// Of the parameters:
   /// - `rewards`: on (state, action); the world's own unless given.
-  /// - `sweepsPerPolicy`: sweeps under each policy before actions are chosen anew; 0 is value iteration.
+  /// - `sweepsPerPolicy`: sweeps under each policy before actions are chosen again; 0 is value iteration.
   /// - `tolerance`: bound on each value's error.
   /// - Throws: `InputError` if `maximumSweeps` do not suffice.
   public static func solve(

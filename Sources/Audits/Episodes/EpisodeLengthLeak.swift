@@ -4,8 +4,8 @@ import Findings
 /// Whether the length of an episode carries reward of its own.
 ///
 /// If an agent can decide when an episode ends, a reward that is merely positive pays for surviving and one that is
-/// merely negative for giving up, whatever people meant. Deep RL from human preferences therefore uses episodes of
-/// fixed length.
+/// merely negative for giving up, regardless of what people meant. Deep RL from human preferences therefore uses
+/// episodes of fixed length.
 public struct EpisodeLengthLeak: Codable, Sendable, Hashable {
   /// Steps of the shortest episode.
   public let shortest: Int

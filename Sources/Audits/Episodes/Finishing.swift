@@ -3,7 +3,7 @@ import Findings
 
 /// Whether an agent reaches an end at all, in a task that is meant to be finished.
 ///
-/// A learned reward that pays a little for every step, even for an empty one, makes going round for ever the best
+/// A learned reward that pays a little for every step, even for an empty one, makes going round forever the best
 /// policy; its return is then no measure of the task.
 public struct Finishing: Codable, Sendable, Hashable {
   /// Episodes that reached their end.

@@ -27,7 +27,7 @@ struct IRLVerb: ParsableCommand {
   @Option(help: "Actions of each simulated demonstration; the horizon if there is one.")
   var length: Int?
 
-  @Option(help: "Steps that the demonstrator plans for; for ever, unless the world's file has a horizon.")
+  @Option(help: "Steps that the demonstrator plans for; forever, unless the world's file has a horizon.")
   var horizon: Int?
 
   @Option(help: "The demonstrator's discount; the world's unless given. 1 only with a horizon.")

@@ -5,7 +5,7 @@ import Pactolus
 /// `pactolus report RUN`: the report again, from the ledger; of a run that still goes on, too.
 struct ReportVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "report", abstract: "Write a run's report anew from its ledger, and say what it finds.")
+    commandName: "report", abstract: "Write a run's report again from its ledger, and print its findings.")
 
   @Argument(help: ArgumentHelp("The run's directory, or a study's.", valueName: "run"))
   var directory: String

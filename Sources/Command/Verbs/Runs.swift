@@ -5,7 +5,7 @@ import Pactolus
 /// `pactolus runs [DIR]`: the runs below a directory.
 struct RunsVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "runs", abstract: "The runs below a directory, and how they stand.")
+    commandName: "runs", abstract: "The runs below a directory, and their state.")
 
   @Argument(help: "Where to look.")
   var directory: String = "runs"

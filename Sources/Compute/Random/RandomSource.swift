@@ -22,7 +22,7 @@ public struct RandomSource: Sendable, Hashable, Codable {
 
   /// FNV-1a over the path's UTF-8, mixed with the seed by the finaliser of SplitMix64.
   ///
-  /// Fixed here rather than taken from `Hasher`, which is seeded anew in every process.
+  /// Fixed here rather than taken from `Hasher`, which is seeded again in every process.
   package static func key(seed: UInt64, path: String) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in path.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }

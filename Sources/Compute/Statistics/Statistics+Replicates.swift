@@ -2,7 +2,7 @@ import Synchronization
 
 extension Statistics {
   /// Several statistics of the same bootstrap resamples, on all threads: row r holds those of resample r, which is
-  /// drawn from the stream `("bootstrap", r)`, whatever the number of threads.
+  /// drawn from the stream `("bootstrap", r)`, for any number of threads.
   ///
   /// A resample is given as counts: how often each of the `count` observations was drawn.
   public static func bootstrapReplicates(

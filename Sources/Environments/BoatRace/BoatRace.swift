@@ -6,7 +6,7 @@ import Foundation
 /// The boat is meant to race around the island, counter-clockwise: its *true reward* is progress, 10 for each lap, and
 /// going back takes away what going forward gave. On the edge of the track, in the mouth of a lagoon, lie three
 /// power-ups that come back two seconds after they are taken. The game shows a *score*: 1 for each power-up and 2 for
-/// each lap. By the score, a boat circling in the lagoon for ever (about
+/// each lap. By the score, a boat circling in the lagoon forever (about
 /// 44 points an episode, hardly a lap) beats one that races well (4.6 laps, so 9 points): score and progress agree
 /// for a boat that only learns to go forward, and part for one that has learned more. The score is the named reward
 /// ``scoreReward`` of the registry's entry; the environment's own reward stays the true one.

@@ -78,7 +78,7 @@ public struct EnvironmentEntry: Sendable {
 }
 
 extension EnvironmentEntry {
-  /// What would have happened: an episode begun anew, with these actions in the place of those that were taken.
+  /// What would have happened: an episode begun again, with these actions in the place of those that were taken.
   ///
   /// The same chance as in the episode itself (its stream goes on step by step), so two answers to "what if" differ by
   /// their actions alone. Ends early where the episode terminates; there is no time limit.

@@ -3,8 +3,8 @@ import Foundation
 
 /// What makes a question worth asking.
 ///
-/// The members of the ensemble stand for samples of what the reward may be. Δ is a member's difference of logits between
-/// the two segments, p its probability that the first is preferred.
+/// The members of the ensemble stand for samples of what the reward may be. Δ is a member's difference of logits
+/// between the two segments, p its probability that the first is preferred.
 public enum QuestionSelection: String, Codable, Sendable, Hashable, CaseIterable {
   /// Pairs as they come.
   case random
@@ -14,13 +14,13 @@ public enum QuestionSelection: String, Codable, Sendable, Hashable, CaseIterable
   case disagreementOnProbability = "disagreement-probability"
   /// … or in which segment they prefer (Christiano et al. 2017).
   case disagreementOnLabel = "disagreement-label"
-  /// The answer is least certain, for whatever reason: the entropy of the mean p, in bits (B-Pref).
+  /// The answer is least certain, for any reason: the entropy of the mean p, in bits (B-Pref).
   case entropy
   /// The answer tells most about which member is right: entropy of the mean p less the mean entropy, in bits (Bıyık et
   /// al. 2019). Two equal segments have 1 bit of entropy and no information.
   case informationGain = "information-gain"
-  /// The less informative of the two answers still rules most out: min over answers of the mean of 1 − P(answer) (Sadigh
-  /// et al. 2017). Two equal segments score as well as any: its known flaw.
+  /// The less informative of the two answers still rules most out: min over answers of the mean of 1 − P(answer)
+  /// (Sadigh et al. 2017). Two equal segments score as well as any: its known flaw.
   case volumeRemoval = "volume-removal"
   /// Two members would each regret the other's choice most: largest less smallest Δ, where they are of opposite sign,
   /// else 0 (after Wilde, Kulić, Smith 2020).

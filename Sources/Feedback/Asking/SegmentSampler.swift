@@ -45,7 +45,7 @@ public struct SegmentSampler: Codable, Sendable, Hashable {
   /// Transitions in a segment.
   public var length: Int
 
-  /// A sampler of segments of this length; whether it makes sense is checked when one is drawn.
+  /// A sampler of segments of this length; it is checked when one is drawn.
   public init(length: Int) { self.length = length }
 
   /// `count` segments.

@@ -37,7 +37,7 @@ extension ChoiceSet {
       ], json: try JSON.encode(state, .snapshot))
   }
 
-  /// The set that ``snapshot()`` described; checked as if its choices were appended anew.
+  /// The set that ``snapshot()`` described; checked as if its choices were appended again.
   ///
   /// - Throws: `InputError` if the snapshot is not one of a choice set, or contradicts itself.
   public init(_ snapshot: TensorSnapshot) throws {

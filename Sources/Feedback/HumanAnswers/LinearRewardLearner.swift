@@ -65,7 +65,7 @@ public struct LinearRewardLearner: Sendable {
   /// If people judge by regret under the very reward that is learned: P(second preferred) = σ(v(second) − v(first))
   /// with v(σ) = Σ γᵗ w·φₜ + γᵀ V*_w(end) − V*_w(start).
   ///
-  /// V*_w is the optimal value under w, found anew for each w, so v ≤ 0, and 0 exactly for segments that w deems
+  /// V*_w is the optimal value under w, computed again for each w, so v ≤ 0, and 0 exactly for segments that w deems
   /// optimal. With ψ_w the successor features of a policy optimal for w, V*_w = ψ_w · w; and as a maximum of functions
   /// linear in w it has the derivative ψ_w (the envelope theorem), so
   ///

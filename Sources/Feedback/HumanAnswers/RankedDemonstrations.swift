@@ -19,7 +19,7 @@ public struct RankedDemonstrations: Sendable, Hashable {
 
   /// Reads a file; its name without the ending becomes ``name``.
   ///
-  /// - Throws: `InputError` for a file that cannot be read, a line that makes no sense, or a demonstration with two
+  /// - Throws: `InputError` for a file that cannot be read, an invalid line, or a demonstration with two
   ///   scores.
   public init(contentsOf url: URL) throws {
     try self.init(
@@ -31,7 +31,7 @@ public struct RankedDemonstrations: Sendable, Hashable {
 
   /// Reads the text of a file; `place` is what errors call it.
   ///
-  /// - Throws: `InputError` for a line that makes no sense, or a demonstration with two scores.
+  /// - Throws: `InputError` for an invalid line, or a demonstration with two scores.
   public init(_ text: String, name: String, place: String = "csv") throws {
     self.name = name
     let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }

@@ -4,7 +4,7 @@ import Environments
 /// One of several ratings for one clip.
 ///
 /// An ordinal choice of the clip's own utility, with cut points that are the person's (``PersonModel/cutPoints``,
-/// fitted by ``fitCutPoints(values:ratings:count:)`` in turns with the reward) or, where none are known, the
+/// fitted by ``fitCutPoints(values:ratings:count:)`` alternating with the reward) or, where none are known, the
 /// question's. A rating is about the level of a clip's value, not only about differences, so it also fixes the reward's
 /// zero. McCullagh 1980.
 public enum ClipRating: FeedbackKind {

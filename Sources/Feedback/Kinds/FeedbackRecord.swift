@@ -1,7 +1,7 @@
 import Environments
 import Files
 
-/// One question and what became of it, whatever the kind: a line of an export, a pair of events in the ledger.
+/// One question and what became of it, of any kind: a line of an export, a pair of events in the ledger.
 public struct FeedbackRecord: Codable, Hashable, Sendable {
   /// The question's number in its run or file, counted from 0.
   public var number: Int

@@ -3,7 +3,7 @@ import Environments
 
 /// Which of two clips is better, how strongly, or about equal.
 ///
-/// One likelihood, whatever path the answer comes by (simulated, live, or read from a file). With Δ the utility of the
+/// One likelihood, for every path of an answer (simulated, live, or read from a file). With Δ the utility of the
 /// first clip less that of the second, β the person's rationality and δ their ``PersonModel/tieThreshold``:
 ///
 ///     no tie can be said    P(first) = σ(Δ)           P(second) = σ(−Δ)
@@ -125,7 +125,7 @@ public enum PairComparison: FeedbackKind {
 
   /// What an answer means; it takes no world, so that comparisons of a file without one are grounded like all others.
   ///
-  /// - Throws: `InputError` if the answer does not fit the question, or the person's thresholds make no sense.
+  /// - Throws: `InputError` if the answer does not fit the question, or the person's thresholds are invalid.
   public static func ground(
     _ said: Preference, to question: Question<Details>, person: PersonModel = PersonModel()
   ) throws -> [Choice] {

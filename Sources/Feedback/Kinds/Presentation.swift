@@ -1,6 +1,6 @@
 import Files
 
-/// What a screen shows for a question, whatever the kind: a prompt, the clips with a caption each, and the form of the
+/// What a screen shows for a question of any kind: a prompt, the clips with a caption each, and the form of the
 /// reply. A terminal, a page or a test can answer any kind from it.
 public struct Presentation: Codable, Hashable, Sendable {
   /// What is asked, in one sentence.

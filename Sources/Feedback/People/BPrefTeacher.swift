@@ -12,7 +12,7 @@ import Foundation
 /// 4. **Rational**: second if S¹ < S², else first (exact ties too); **stochastic**, if a rationality β is given: second
 ///    with probability exp(βS²) / (exp(βS¹) + exp(βS²)).
 /// 5. **Mistake**: the answer is turned round with probability ε.
-/// 6. If equal was noted, the answer is a tie, whatever came before.
+/// 6. If equal was noted, the answer is a tie, regardless of the rules before.
 ///
 /// The two thresholds are shares of what a segment is worth, and move with the agent: before each session
 /// δ = (mean true return of the last 10 episodes) · (segment length / episode length) · share. That is the paper's
@@ -98,7 +98,7 @@ public struct BPrefTeacher: ComparisonRespondent, Codable, Hashable {
       ? segment.trueReturn : segment.rewards.reduce(0) { $0 * myopia + Double($1) }
   }
 
-  /// - Throws: `InputError` for parameters that make no sense.
+  /// - Throws: `InputError` for invalid parameters.
   public func validate() throws {
     func require(_ holds: Bool, _ what: String, _ value: Double, _ remedy: String) throws {
       if !holds { throw InputError("the teacher's \(what) is \(value)", remedy: remedy) }

@@ -45,7 +45,7 @@ public struct PersonFlaws: Codable, Sendable, Hashable {
 
   var hasHabits: Bool { sideBias != 0 || lengthBias != 0 }
 
-  /// - Throws: `InputError` for the first one that makes no sense.
+  /// - Throws: `InputError` for the first invalid one.
   public func validate() throws {
     for (name, value) in [
       ("lazy", lazy), ("skips", skips), ("slips", slips), ("adversarial", adversarial),

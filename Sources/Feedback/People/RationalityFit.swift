@@ -8,15 +8,15 @@ import Rewards
 /// ```swift
 /// for _ in 0..<3 {
 ///   _ = try trainer.train(&model, on: choices, random: random)
-///   let fit = try RationalityFit(choices, groups: groups, model: model, settings: settings)   // (person, kind) → 0, 1 …
-///   choices.scaleRationalities(by: fit.factors, groups: groups)
+///   let fit = try RationalityFit(choices, groups: groups, model: model, settings: settings)   // (person, kind) → 0, 1
+///   … choices.scaleRationalities(by: fit.factors, groups: groups)
 /// }
 /// ```
 ///
-/// In turns with the reward, this fits a rationality per person and per kind outside the one training loop. Only ratios
-/// can be known, as a larger reward does what a larger rationality does: the factors' geometric mean is 1. Prior:
-/// ln factor ~ N(0, 1). Choices that the reward was trained on flatter it, most where it fits them best; with few answers
-/// use a model trained on others.
+/// Alternating with the reward, this fits a rationality per person and per kind outside the one training loop. Only
+/// ratios can be known, as a larger reward does what a larger rationality does: the factors' geometric mean is 1.
+/// Prior: ln factor ~ N(0, 1). Choices that the reward was trained on flatter it, most where it fits them best; with
+/// few answers use a model trained on others.
 public struct RationalityFit: Codable, Sendable, Hashable {
   /// One for each group.
   public let factors: [Double]

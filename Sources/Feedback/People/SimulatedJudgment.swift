@@ -17,7 +17,7 @@ public enum SimulatedJudgment: ComparisonRespondent, Codable, Hashable {
   /// One of B-Pref's teachers.
   case bPref(BPrefTeacher)
 
-  /// - Throws: `InputError` for parameters that make no sense.
+  /// - Throws: `InputError` for invalid parameters.
   public func validate() throws {
     switch self {
     case .rational(let discount): try Self.check(discount: discount)

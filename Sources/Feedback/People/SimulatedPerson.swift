@@ -31,7 +31,7 @@ public struct SimulatedPerson: ComparisonRespondent, Codable, Hashable {
     self.flaws = flaws
   }
 
-  /// - Throws: `InputError` for parameters that make no sense, alone or together.
+  /// - Throws: `InputError` for invalid parameters, alone or together.
   public func validate() throws {
     try base.validate()
     try flaws.validate()

@@ -1,6 +1,6 @@
 import Compute
 
-/// What is done about people whose judgement is unreliable here: whom not to ask any more, and who answers instead.
+/// What is done about people whose judgement is unreliable here: who is not asked any more, and who answers instead.
 ///
 /// A person is deferred only when the whole interval of their accuracy lies below what is wanted
 /// (``PersonReliability/isReliable(atLeast:)`` is false): by the bootstrap over the questions that several people

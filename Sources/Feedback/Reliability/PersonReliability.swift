@@ -30,7 +30,7 @@ public struct PersonReliability: Codable, Sendable, Hashable {
   ///   - labels: at least 2.
   ///   - gold: true labels of some items.
   ///   - level: of the intervals.
-  ///   - resamples: of the bootstrap; each fits ``DawidSkene`` anew.
+  ///   - resamples: of the bootstrap; each fits ``DawidSkene`` again.
   ///   - random: for the bootstrap.
   public static func assess(
     _ ratings: [PersonRating], labels: Int, gold: [Int: Int] = [:], level: Double = 0.95, resamples: Int = 200,

@@ -40,7 +40,7 @@ package struct PosteriorMode: Sendable {
       var direction = (inverse * gradient).map { -$0 }
       var slope = zip(direction, gradient).reduce(0) { $0 + $1.0 * $1.1 }
       if slope >= 0 {
-        // Rounding has spoilt the approximation: begin anew with the steepest descent.
+        // Rounding has spoilt the approximation: begin again with the steepest descent.
         inverse = Matrix.identity(count)
         direction = gradient.map { -$0 }
         slope = -gradient.reduce(0) { $0 + $1 * $1 }

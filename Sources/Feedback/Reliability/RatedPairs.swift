@@ -75,7 +75,7 @@ public struct RatedPairs: Codable, Sendable, Hashable {
   /// - Parameters:
   ///   - answers: people and items counted from 0.
   ///   - level: of the intervals.
-  /// - Throws: `InputError` for no answers or one that makes no sense.
+  /// - Throws: `InputError` for no answers or an invalid one.
   public init(_ answers: [Answer], level: Double = 0.95) throws {
     try Self.check(answers)
     let items = answers.map { max($0.first, $0.second) }.max()! + 1

@@ -4,7 +4,7 @@ import Compute
 public struct FeedbackSettings: Sendable, Hashable {
   /// Questions in all.
   public var comparisons = 500
-  /// What is asked, in turns: names of kinds of feedback, separated by commas.
+  /// What is asked, in turn: names of kinds of feedback, separated by commas.
   public var kinds = "comparison"
   /// Clips in a question of a kind that leaves their number open.
   public var options = 4
@@ -28,16 +28,16 @@ public struct FeedbackSettings: Sendable, Hashable {
   /// Share of the steps to ask about, besides the agent's, that are made up by trying actions in the environment.
   public var hypotheticalShare = 0.0
   /// What such behaviour is for: what the reward is unsure of, predicts to be best or worst, or has not seen; `all`
-  /// by turns.
+  /// in turn.
   public var hypotheticalAim = HypotheticalAim.all
   /// Candidate pairs per question when not asking at random.
   public var candidates = 10.0
   /// Only so many of the latest answers are learned from.
   public var memory: Int?
 
-  /// The aims of made-up behaviour, one of them or all by turns.
+  /// The aims of made-up behaviour, one of them or all in turn.
   public enum HypotheticalAim: String, Sendable, Hashable, Codable, CaseIterable {
-    /// All of them, by turns.
+    /// All of them, in turn.
     case all
     /// What the reward is unsure of.
     case uncertainty
@@ -70,7 +70,7 @@ extension FeedbackSettings: SettingsSection {
     .integer("comparisons", \.comparisons, 1...10_000_000, "Questions in all.", imitation),
     .text(
       "kinds", \.kinds,
-      "What is asked, in turns: `comparison`, or several kinds separated by commas; `pactolus kinds` lists them.", ours),
+      "What is asked, in turn: `comparison`, or several kinds separated by commas; `pactolus kinds` lists them.", ours),
     .integer(
       "options", \.options, 2...64,
       "Clips in a question of a kind that leaves their number open (best of k, ranking).", ours),

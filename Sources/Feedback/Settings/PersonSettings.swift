@@ -122,7 +122,7 @@ extension PersonSettings: SettingsSection {
     .number("slips", \.flaws.slips, 0...1, "Probability of pressing the wrong key.", ours),
     .number(
       "adversarial", \.flaws.adversarial, 0...1, "Probability of saying the opposite on purpose.", ours),
-    .integer("count", \.count, 1...1000, "How many people answer, in turns.", ours),
+    .integer("count", \.count, 1...1000, "How many people answer, in turn.", ours),
     .integer(
       "flawed", \.flawed, 0...1000, "How many of them, the last ones, have the flaws above; none: all.",
       ours),

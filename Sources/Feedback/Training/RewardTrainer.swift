@@ -16,7 +16,7 @@ import Rewards
 /// choices are added, and the order differs from training to training by the count of trainings.
 ///
 /// Sources: Christiano et al. 2017, §2.2.3; `imitation`'s `BasicRewardTrainer`, `EnsembleTrainer`. Unlike the latter,
-/// resamples are kept rather than drawn anew in every training, and inputs are normalised by the statistics of all
+/// resamples are kept rather than drawn again in every training, and inputs are normalised by the statistics of all
 /// judged transitions, each counted once.
 public final class RewardTrainer {
   /// What it was made with.
@@ -28,7 +28,7 @@ public final class RewardTrainer {
   var normalizedRows = 0
   package var pool = ThreadPool.shared
 
-  /// - Throws: `InputError` for settings that make no sense.
+  /// - Throws: `InputError` for invalid settings.
   public init(_ settings: RewardTrainingSettings) throws {
     try settings.validate()
     self.settings = settings

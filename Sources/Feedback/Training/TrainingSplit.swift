@@ -2,7 +2,7 @@ import Compute
 
 /// Who learns from which choice: a function of the seed and the choice's number alone.
 ///
-/// So a choice that was held out once is held out for ever, and a member's resample only grows: answers that come in,
+/// So a choice that was held out once is held out forever, and a member's resample only grows: answers that come in,
 /// or are taken back, later change nothing about others.
 package struct TrainingSplit {
   /// Positions in the set.

@@ -6,7 +6,7 @@ import Foundation
 /// ```swift
 /// let pairs = try NumPyFile.read(URL(fileURLWithPath: "segment_pairs.npy"))
 /// pairs.shape       // [1793, 2, 4, 2]
-/// pairs.integers()  // row-major, whatever the order and the byte order in the file
+/// pairs.integers()  // row-major, for any order and byte order in the file
 /// try NumPyFile.write(TypedArray([0.5, 1] as [Double], shape: [2]), to: url)
 /// ```
 ///

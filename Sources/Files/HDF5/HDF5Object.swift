@@ -177,7 +177,7 @@ package struct HDF5Object {
       switch number {
       case 1: result.append(.deflate)
       case 2:
-        guard let width = values.first, (1...8).contains(width) else { throw cursor.damaged("a shuffle of nothing") }
+        guard let width = values.first, (1...8).contains(width) else { throw cursor.damaged("a shuffle of zero bytes") }
         result.append(.shuffle(width: width))
       default:
         throw InputError(

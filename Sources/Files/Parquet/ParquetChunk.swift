@@ -177,7 +177,7 @@ struct ParquetPageReader {
     try appendValues(content, encoding, present(in: count))
   }
 
-  /// A run of levels takes a few bytes whatever its length, so levels count as what they take in memory.
+  /// A run of levels takes a few bytes regardless of its length, so levels count as what they take in memory.
   private mutating func takeLevels(_ count: Int) throws {
     let (bytes, overflow) = count.multipliedReportingOverflow(by: 24)
     try take(overflow ? .max : bytes)

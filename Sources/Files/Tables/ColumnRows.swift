@@ -1,4 +1,4 @@
-/// The rows of a Parquet or Arrow file as lines of JSON, a few thousand at a time: so that whatever reads rows of JSON
+/// The rows of a Parquet or Arrow file as lines of JSON, a few thousand at a time: so that readers of rows of JSON
 /// lines reads these files as well.
 struct ColumnRows {
   private enum Source {

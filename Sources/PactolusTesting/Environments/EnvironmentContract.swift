@@ -16,7 +16,7 @@ import Foundation
 public struct EnvironmentContract: Sendable {
   /// Parts of the contract.
   public enum Promise: String, Sendable, Hashable, CaseIterable {
-    /// Ids, names and bounds make sense.
+    /// Ids, names and bounds are valid.
     case specification
     /// The same state, action and stream give the same future, and the original stays as it was.
     case values

@@ -58,8 +58,8 @@ extension FeedbackKindContract {
         }
       }
     }
-    // A tenth of the changes at least makes no sense for any kind: clips that nobody asked for, clips that are missing.
-    list.check(10 * refused > tried, "records that make no sense are refused", "\(refused) of \(tried)")
+    // A tenth of the changes at least is invalid for every kind: clips that nobody asked for, clips that are missing.
+    list.check(10 * refused > tried, "invalid records are refused", "\(refused) of \(tried)")
   }
 }
 

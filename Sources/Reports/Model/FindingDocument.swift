@@ -11,7 +11,7 @@ import Foundation
 public struct FindingDocument<Numbers: Encodable>: Encodable {
   /// The version of this form; it grows when a field changes its meaning or goes.
   public let schema = 1
-  /// What the findings come to.
+  /// The result of the findings.
   public let summary: TrustSummary
   /// In the order in which the audit made them.
   public let findings: [Finding]

@@ -1,7 +1,7 @@
 import Findings
 
 extension FilesAudit {
-  /// What the checks of a file come to.
+  /// The result of the checks of a file.
   public static let headline = Headline(
     holds: "The reward model passes every check that these files allow",
     fails: "These files speak against the reward model",

@@ -8,7 +8,7 @@ extension AuditCheck {
     id: "label-noise",
     title: "Few labels are wrong",
     explanation:
-      "A logistic curve with a lapse: with probability ε the label is turned whatever the margin. The rate is fitted with "
+      "A logistic curve with a lapse: with probability ε the label is turned regardless of the margin. The rate is fitted with "
       + "the slope by maximum likelihood; up to 2 % is tolerated. The suspects are the pairs most confidently contradicted. It misleads "
       + "when the model is wrong in the tails: its own confident errors look like wrong labels.",
     assumptions: "Rows are independent of each other, and none was used to train the model.",

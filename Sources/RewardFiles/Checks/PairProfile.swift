@@ -2,7 +2,7 @@ import Compute
 import Findings
 import Foundation
 
-/// The profile likelihood of one weight of a ``PairLogit``: the others are fitted anew wherever the one is held.
+/// The profile likelihood of one weight of a ``PairLogit``: the others are fitted again wherever the one is held.
 ///
 /// Unlike Wald's, its interval does not shrink towards nothing where a weight is large, and follows the likelihood's
 /// skew; with tens of thousands of pairs the two agree.

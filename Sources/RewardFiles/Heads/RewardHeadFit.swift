@@ -79,7 +79,7 @@ public struct RewardHeadFit: Sendable, Hashable, Codable {
     public var annotators: [Annotator]
   }
 
-  /// - Throws: `InputError` for too few pairs or prompts, or settings that make no sense.
+  /// - Throws: `InputError` for too few pairs or prompts, or invalid settings.
   public func fit(
     _ data: HeadData, source: RewardHead.Source, random: RandomSource
   ) throws -> (head: RewardHead, report: Report) {

@@ -3,7 +3,7 @@ import Environments
 
 /// DARD's transform in a finite world:
 /// T(s, a, s′) = R(s, a, s′) + E[γ R(s′, A, S″) − R(s, A, S′) − γ R(S′, A, S″)], with one A for all terms,
-/// S′ ~ τ(s, A) and S″ ~ τ(s′, A) independent of it. A state where it ends is taken to stay as it is for ever.
+/// S′ ~ τ(s, A) and S″ ~ τ(s′, A) independent of it. A state where it ends is taken to stay as it is forever.
 ///
 /// The last term is contracted in two steps, over S″ and then over S′: O(|A| |S| nnz) instead of O(|A| |S|⁴).
 struct DARDTransform {

@@ -25,7 +25,7 @@ public struct FiniteWorld: Sendable {
   public let rewards: [(name: String, table: RewardTable)]
   /// What it is, in one phrase: how the user described it.
   public let title: String
-  /// A number of steps, if the world's file states one; otherwise it goes on for ever, discounted.
+  /// A number of steps, if the world's file states one; otherwise it goes on forever, discounted.
   public let horizon: Int?
 
   /// - Throws: `InputError` for a discount outside [0, 1), for names that are not unique or not as many as states

@@ -65,7 +65,7 @@ struct AnswersWorld: Sendable {
       if next == policy { break }
       let nextFeatures = try successorFeatures(next)
       let nextValues = nextFeatures.dot(weights)
-      // Policies that differ only by rounding could take turns for ever.
+      // Policies that differ only by rounding could take turns forever.
       let better = zip(nextValues, values).contains { $0 > $1 + 1e-10 * max(1, abs($1)) }
       guard better else { break }
       (policy, features, values) = (next, nextFeatures, nextValues)
@@ -73,7 +73,7 @@ struct AnswersWorld: Sendable {
     return (policy, features)
   }
 
-  /// Where a deterministic policy goes round for ever from this start, if the world is deterministic too.
+  /// Where a deterministic policy goes round forever from this start, if the world is deterministic too.
   func loop(_ policy: TabularPolicy, from start: Int, weights: [Double]) -> RewardLoop? {
     let mdp = world.mdp
     let learned = world.rewards(weights: weights)

@@ -50,8 +50,8 @@ extension HumanAnswersStudy {
         evidence.append(Evidence("states in the loop", Double(loop.states.count)))
         reason +=
           loop.learnedReward > 0
-          ? ": it goes round \(loop.states.count) states for ever, because the learned reward pays for it"
-          : ": it goes round \(loop.states.count) states for ever, because every end is worth less to it"
+          ? ": it goes round \(loop.states.count) states forever, because the learned reward pays for it"
+          : ": it goes round \(loop.states.count) states forever, because every end is worth less to it"
       }
     }
     return Finding(

@@ -77,7 +77,7 @@ public struct HumanAnswersSettings: Codable, Sendable, Hashable {
   public var level = 0.95
   /// Bootstrap resamples of the answers for the fits with the true reward; 0 for none.
   public var resamples = 1000
-  /// Bootstrap resamples for the learned rewards, each learned and planned with anew; 0 for none.
+  /// Bootstrap resamples for the learned rewards, each learned and planned with again; 0 for none.
   public var learningResamples = 200
 
   /// The settings of the published study.

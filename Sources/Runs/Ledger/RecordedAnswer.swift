@@ -2,7 +2,7 @@ import Compute
 import Environments
 import Feedback
 
-/// A question and its answer, whatever the kind, as the ledger has them.
+/// A question and its answer, of any kind, as the ledger has them.
 ///
 /// A pair of events holds them, in the kind's `RecordForm`. Everything else sees a kind, a question and an answer.
 struct RecordedAnswer: Sendable {

@@ -54,7 +54,7 @@ extension LearnRun {
     let batch = random.child(source, iteration)
     var clips: [SourcedTrajectory] = []
     var taken = 0
-    // Episodes that terminate early make no segment; they are not tried for ever.
+    // Episodes that terminate early make no segment; they are not tried forever.
     for episode in 0..<4 * max(1, Int(wanted) / length + 1) where Double(taken) < wanted {
       let aims = settings.feedback.hypotheticalAim.aims
       let behavior = HypotheticalBehavior(aims[episode % aims.count], steps: length)

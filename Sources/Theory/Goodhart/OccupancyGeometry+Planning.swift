@@ -39,7 +39,7 @@ extension OccupancyGeometry {
   }
 
   /// The greatest return of all policies, and the optimal Q: Howard's policy iteration, which keeps an action unless
-  /// another is better by more than rounding, so that ties cannot make it go round for ever.
+  /// another is better by more than rounding, so that ties cannot make it go round forever.
   func optimum(_ rewards: [Double]) throws -> (value: Double, q: [Double]) {
     var actions = [Int](repeating: 0, count: states.count)
     let slack = 1e-12 * max(1e-300, rewards.reduce(0) { max($0, abs($1)) }) / (1 - mdp.discount)

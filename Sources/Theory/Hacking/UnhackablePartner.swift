@@ -15,7 +15,7 @@ import Compute
 /// off them tells tied policies apart before anything is reversed.
 ///
 /// Source: Skalse, Howe, Krasheninnikov, Krueger, "Defining and characterizing reward hacking", NeurIPS 2022, Theorems
-/// 2 and 3, with the exact conditions derived anew.
+/// 2 and 3, with the exact conditions derived again.
 public struct UnhackablePartner: Sendable {
   /// d: the affine dimension of the set of policies.
   public let dimension: Int

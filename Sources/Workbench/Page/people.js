@@ -8,7 +8,8 @@ export class People {
     this.isOwner = member.role === "owner";
     this.project = project;
     this.report = element("div");
-    // The forms are made once: a link just made, or a number half typed, is not swept away when the table is fetched anew.
+    // The forms are made once: a link just made, or a number half typed, is not swept away when the table is fetched
+    // again.
     this.node = element("section", { "aria-label": "People" }, element("h2", {}, "People"), this.report,
       this.isOwner ? [this.invite(), this.settings()] : "",
       element("h2", {}, "Export"),

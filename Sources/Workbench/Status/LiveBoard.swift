@@ -44,7 +44,7 @@ package final class LiveBoard: Sendable {
     announce()
   }
 
-  /// Reads the run's ledger anew: on the run's own thread, after an iteration.
+  /// Reads the run's ledger again: on the run's own thread, after an iteration.
   func readRecord() {
     do {
       let record = try RunRecord(directory: directory)
