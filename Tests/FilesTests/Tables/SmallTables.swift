@@ -28,7 +28,7 @@ let smallRows = [
     + #"{"role":"assistant","content":null}],"about":{"n":1}}"#,
   #"{"id":-1,"score":null,"flag":false,"text":"","prompt":[],"about":{"n":null}}"#,
   #"{"id":9223372036854775807,"score":-Infinity,"flag":true,"text":"ü🙂","prompt":null,"about":null}"#,
-  #"{"id":7,"score":1e-300,"flag":null,"text":null,"prompt":[{"role":"user","content":"täxt \"q\"\u000a"}],"#
+  #"{"id":7,"score":1e-300,"flag":null,"text":null,"prompt":[{"role":"user","content":"täxt \"q\"\n"}],"#
     + #""about":{"n":4}}"#,
 ]
 
