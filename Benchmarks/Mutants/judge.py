@@ -69,28 +69,40 @@ class Judge:
             raise SystemExit(f"no test ran for {' '.join(suites)}")
         return ("passed" if code == 0 else "failed"), seconds
 
-    def reach(self, rooms, known):
-        """For each suite: its seconds without mutants, and the mutants that it reaches."""
-        trace = self.tree.place / "trace"
-        for room in rooms:
-            for suite in self.suites(room):
-                if suite in known:
-                    continue
-                trace.write_bytes(bytes(TABLE))
-                outcome, seconds = self.run([suite], {"PACTOLUS_MUTANT_TRACE": str(trace)}, timeout=1800)
-                if outcome != "passed":
-                    raise SystemExit(f"{suite} does not pass without any mutant: {outcome}")
-                known[suite] = {"seconds": seconds, "reached": [i for i, b in enumerate(trace.read_bytes()) if b]}
-                yield suite
+    def reach(self, rooms, known, path, jobs):
+        """For each suite: its seconds without mutants, and the mutants that it reaches. Written down as they come."""
+        lock, free = threading.Lock(), [self.tree.place / f"trace-{job}" for job in range(jobs)]
+
+        def one(suite):
+            with lock:
+                trace = free.pop()
+            trace.write_bytes(bytes(TABLE))
+            outcome, seconds = self.run([suite], {"PACTOLUS_MUTANT_TRACE": str(trace)}, timeout=1800)
+            if outcome != "passed":
+                return f"{suite} does not pass without any mutant: {outcome}"
+            reached = [i for i, b in enumerate(trace.read_bytes()) if b]
+            with lock:
+                free.append(trace)
+                known[suite] = {"suite": suite, "seconds": seconds, "reached": reached}
+                with open(path, "a") as file:
+                    file.write(json.dumps(known[suite]) + "\n")
+
+        waiting = [suite for room in rooms for suite in self.suites(room) if suite not in known]
+        with ThreadPoolExecutor(jobs) as pool:
+            for failure in pool.map(one, waiting):
+                if failure:
+                    raise SystemExit(failure)
 
     def judge(self, site, reach):
         """What became of one mutant."""
-        suites = [s for s, r in reach.items() if s.startswith(site.room + "Tests.") and site.number in r["reached"]]
+        # A named mutant may die by the tests of any room.
+        prefix = "" if site.operator == "named" else site.room + "Tests."
+        suites = [s for s, r in reach.items() if s.startswith(prefix) and site.number in r["reached"]]
         if not suites:
             return {"outcome": "survived", "why": "no test reaches it", "seconds": 0}
+        # The quick suites first: most mutants die there.
         suites.sort(key=lambda s: reach[s]["seconds"])
         spent = 0.0
-        # The quick half first: most mutants die there.
         for part in (suites[: len(suites) // 2], suites[len(suites) // 2:]):
             if not part:
                 continue

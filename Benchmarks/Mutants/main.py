@@ -14,26 +14,26 @@ from plant import Tree  # noqa: E402
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def equivalents():
-    """Mutants that no test can kill, from the checked-in list: (file, line of source, before, after) → reason."""
-    found = {}
-    for line in (Path(__file__).parent / "equivalents.tsv").read_text().splitlines():
-        if line and not line.startswith("#"):
-            file, source, before, after, reason = line.split("\t")
-            found[(file, source, before, after)] = reason
-    return found
+def table(name):
+    """The rows of a checked-in list: fields parted by tabs, comments after #."""
+    lines = (Path(__file__).parent / name).read_text().splitlines()
+    return [line.split("\t") for line in lines if line and not line.startswith("#")]
 
 
 def arguments():
     parser = argparse.ArgumentParser(prog="Benchmarks/mutants", description=__doc__)
-    parser.add_argument("--seed", type=int, required=True, help="what is drawn depends on it alone")
+    parser.add_argument("--seed", type=int, required=True, action="append",
+                        help="what is drawn depends on it alone; given again, the next draw shares the build and passes over "
+                             "the lines of those before it")
+    parser.add_argument("--judge", type=int, action="append", help="only these of the seeds; all by default")
     parser.add_argument("--rooms", default="", help="names with commas; all that have tests of their own by default")
-    parser.add_argument("--count", type=int, default=130, help="mutants to judge (130)")
+    parser.add_argument("--only", default="", help="of what is drawn over --rooms, build and judge these rooms alone")
+    parser.add_argument("--count", type=int, default=130, help="mutants to judge of each seed (130)")
     parser.add_argument("--jobs", type=int, default=2, help="test processes side by side (2)")
     parser.add_argument("--minutes", type=float, default=90, help="after which no further mutant is begun (90)")
     parser.add_argument("--least", type=float, default=0.95, help="share that must die (0.95)")
     parser.add_argument("--place", default=str(ROOT / ".build/mutants"), help="where the copy and the results stand")
-    parser.add_argument("--build", default="swift build -c release", help="the command that builds the copy")
+    parser.add_argument("--build", default="swift build -c release --product pactolusPackageTests", help="the command that builds the copy")
     return parser.parse_args()
 
 
@@ -44,46 +44,62 @@ def main():
     place.mkdir(parents=True, exist_ok=True)
     tree = Tree(ROOT, place, options.build.split())
     rooms = [r for r in options.rooms.split(",") if r] or tree.rooms()
-    for room in rooms:
+    only = [r for r in options.only.split(",") if r] or rooms
+    for room in rooms + only:
         if room not in tree.rooms():
             sys.exit(f"no room '{room}' with tests of its own; there are {', '.join(tree.rooms())}")
 
-    # More than are judged, as some will not compile.
-    order = tree.draw(rooms, count=options.count + options.count // 2 + 5, seed=options.seed)
+    lines = set()
+    order = [site for site in tree.named(table("named.tsv"), lines) if site.room in rooms]
+    equivalents = {tuple(row[:4]) for row in table("equivalents.tsv")}
+    for seed in options.seed:
+        # More than are judged, as some will not compile.
+        drawn = tree.draw(rooms, options.count + options.count // 2 + 5, seed, equivalents, lines)
+        for site in drawn:
+            site.seed = seed
+        order += drawn
+    for number, site in enumerate(order, 1):
+        site.number = number
     mark = hashlib.sha256(
         json.dumps([s.key for s in order]).encode()
         + b"".join(p.read_bytes() for d in ("Sources", "Tests") for p in sorted((ROOT / d).rglob("*.swift")))).hexdigest()
-    state = place / f"{options.seed}-{mark[:12]}"
+    state = place / f"{'-'.join(map(str, options.seed))}-{mark[:12]}"
     state.mkdir(exist_ok=True)
-    tree.copy(rooms, order)
-    planted = tree.compile(order)[: options.count]
+    tree.copy(only, order)
+    compiled = tree.compile([site for site in order if site.room in only])
+    named = [site for site in compiled if site.operator == "named"]
+    if len(named) < sum(site.operator == "named" and site.room in only for site in order):
+        sys.exit("a named mutant does not compile: mend Benchmarks/Mutants/named.tsv")
+    # What does not compile makes room for the next of the draw; a part of the rooms gets its part of the count.
+    count = -(-options.count * len(only) // len(rooms))
+    judged = {seed: [s for s in compiled if s.seed == seed][:count] for seed in options.judge or options.seed}
 
     bundle = next((tree.tree / ".build/release").glob("*PackageTests.xctest"))
     judge = Judge(tree, str(bundle))
-    reach_path, results_path = state / "reach.json", state / "results.jsonl"
-    reach = json.loads(reach_path.read_text()) if reach_path.exists() else {}
-    for suite in judge.reach(rooms, reach):
-        reach_path.write_text(json.dumps(reach))
-    results = {}
-    if results_path.exists():
-        results = {r["key"]: r for r in map(json.loads, results_path.read_text().splitlines())}
-    judge_all(judge, planted, reach, results, results_path, options.jobs, started + 60 * options.minutes)
-    sys.exit(report(options, planted, results, (time.monotonic() - started) / 60))
+    reach_path, results_path = state / "reach.jsonl", state / "results.jsonl"
+    reach = {r["suite"]: r for r in read_lines(reach_path)}
+    judge.reach(only, reach, reach_path, options.jobs)
+    results = {r["key"]: r for r in read_lines(results_path)}
+    every = named + [site for sites in judged.values() for site in sites]
+    judge_all(judge, every, reach, results, results_path, options.jobs, started + 60 * options.minutes)
+    minutes = (time.monotonic() - started) / 60
+    alive = report("named", named, results, minutes, least=1)
+    sys.exit(max([alive] + [report(f"seed {s}", judged[s], results, minutes, options.least) for s in judged]))
 
 
-def report(options, planted, results, minutes):
-    known = equivalents()
-    cells, survivors, equal, waiting = {}, [], [], []
+def read_lines(path):
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def report(name, planted, results, minutes, least):
+    """Prints what became of the mutants; 1 if too few died, or some were not judged in time."""
+    cells, survivors, waiting = {}, [], []
     for site in planted:
         result = results.get(site.key)
         if not result:
             waiting.append(site)
             continue
-        reason = known.get((site.file, site.source, site.before, site.after))
-        if result["outcome"] == "survived" and reason:
-            equal.append((site, reason))
-            continue
-        for cell in ((site.room, "all"), (site.room, site.operator), ("all", "all")):
+        for cell in ((site.room, "all"), ("all", site.operator), ("all", "all")):
             killed, all_ = cells.get(cell, (0, 0))
             cells[cell] = (killed + (result["outcome"] == "killed"), all_ + 1)
         if result["outcome"] != "killed":
@@ -93,14 +109,12 @@ def report(options, planted, results, minutes):
         print(f"{room:16} {operator:12} {killed:4} of {all_:4} die")
     for site, result in survivors:
         print(f"\nsurvived: {site.file}:{site.line} ({result['why']})\n    {site.source}\n    {site.changed()}")
-    for site, reason in equal:
-        print(f"\nequivalent: {site.file}:{site.line}: {reason}\n    {site.source}\n    {site.changed()}")
-    timed = sum(r["why"] == "time-out" for r in results.values())
+    timed = sum(results[site.key]["why"] == "time-out" for site in planted if site.key in results)
     killed, all_ = cells.get(("all", "all"), (0, 0))
     share = killed / all_ if all_ else 0
-    print(f"\nseed {options.seed}: {killed} of {all_} mutants die ({100 * share:.1f} %), {timed} of them by time-out; "
-          f"{len(equal)} equivalent by the list, {len(waiting)} not judged in time; {minutes:.0f} minutes")
-    return 0 if share >= options.least and not waiting else 1
+    print(f"\n{name}: {killed} of {all_} mutants die ({100 * share:.1f} %), {timed} of them by time-out; "
+          f"{len(waiting)} not judged in time; {minutes:.0f} minutes")
+    return int(share < least or bool(waiting))
 
 
 main()

@@ -36,8 +36,11 @@ class Site:
     line: int = 0
     source: str = ""
     number: int = 0
+    seed: int = 0
     room: str = ""
+    mark: str = ""
     extra: list = field(default_factory=list)
+    also: list = field(default_factory=list)
 
     @property
     def key(self):
@@ -166,13 +169,23 @@ def definition(number, token, change):
                  f"{{ {test} && b > a ? a ... b - 1 : a ... b }}")
 
 
+# Sizes that decide how fast something runs and never what comes out.
+SPEED = re.compile(r"\blet \w*(?:[Cc]hunk|[Bb]lock|[Bb]uffer|[Cc]apacity|[Gg]rain)\w*(?:: \w+)? = [\d_ <*]+$")
+TOLERANCE = 1e-4
+
+
 def constant_sites(line, offset):
+    """Numbers, but for tolerances of rounding (below 1e-4) and the sizes of buffers and blocks."""
+    if SPEED.search(line):
+        return
     if re.search(r"\b(func|case)\b", line) and "=" not in line:
         return
     for match in re.finditer(r"(?<![\w.$])(\d[\d_]*\.\d+(?:e-?\d+)?|\d+e-?\d+|\d[\d_]*)(?![\w.])", line):
         token = match.group(1)
         number = float(token.replace("_", ""))
         is_integer = token.replace("_", "").isdigit()
+        if 0 < number < TOLERANCE:
+            continue
         if is_integer:
             change = str(int(number) + 1)
         elif number == 0:

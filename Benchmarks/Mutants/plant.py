@@ -1,5 +1,6 @@
 """A copy of the tree with mutants planted in it, compiled; what does not compile is left out."""
 
+import hashlib
 import json
 import os
 import random
@@ -59,7 +60,7 @@ class Tree:
 
     def __init__(self, root, place, build):
         self.root, self.place, self.build = root, place, build
-        self.tree = place / "tree"
+        self.tree = (place / "tree").resolve()
         self.package = json.loads(
             subprocess.run(["swift", "package", "dump-package"], cwd=root, check=True, capture_output=True).stdout)
         self.targets = {t["name"]: t for t in self.package["targets"]}
@@ -87,25 +88,30 @@ class Tree:
                     waiting.append((dependency.get("byName") or dependency.get("target"))[0])
         return found, packages
 
-    def candidates(self, rooms):
-        """All sites, by (room, operator)."""
+    def candidates(self, rooms, passed_over):
+        """All sites but those of the list of equivalents, by (room, operator)."""
         cells = {}
         for room in rooms:
             for path in sorted((self.root / self.folder(room)).rglob("*.swift")):
-                for site in operators.sites(path.read_text()):
-                    site.file, site.room = str(path.relative_to(self.root)), room
-                    cells.setdefault((room, site.operator), []).append(site)
+                text = path.read_text()
+                mark = hashlib.sha256(text.encode()).hexdigest()[:12]
+                for site in operators.sites(text):
+                    site.file, site.room, site.mark = str(path.relative_to(self.root)), room, mark
+                    if (site.file, site.source, site.before, site.after) not in passed_over:
+                        cells.setdefault((room, site.operator), []).append(site)
         return cells
 
-    def draw(self, rooms, count, seed):
-        """An order of sites: cells (room × operator) in turn, within each at random; at most one on a line."""
-        cells = self.candidates(rooms)
-        chance = random.Random(seed)
-        for key in sorted(cells):
-            chance.shuffle(cells[key])
-        order, lines = [], set()
-        waiting = sorted(cells)
-        chance.shuffle(waiting)
+    def draw(self, rooms, count, seed, passed_over, lines):
+        """An order of sites: cells (room × operator) in turn, within each at random; at most one on a line.
+
+        Each cell has a random order of its own, so that an edit in one room leaves the draw of the others as it was.
+        `lines` are taken already; those of this draw are added.
+        """
+        cells = self.candidates(rooms, passed_over)
+        for key in cells:
+            random.Random(f"{seed} {key}").shuffle(cells[key])
+        order, waiting = [], sorted(cells)
+        random.Random(seed).shuffle(waiting)
         while waiting and len(order) < count:
             for key in list(waiting):
                 while cells[key]:
@@ -116,13 +122,36 @@ class Tree:
                         break
                 else:
                     waiting.remove(key)
-        order = order[:count]
-        for number, site in enumerate(order, 1):
-            site.number = number
-        return order
+        for site in order[count:]:
+            lines.discard((site.file, site.line))
+        return order[:count]
+
+    def named(self, rows, lines):
+        """The mutants of the list of names; a line that stands several times is changed everywhere at once."""
+        found = []
+        for file, source, changed, meaning in rows:
+            text = (self.root / file).read_text()
+            lengths = [len(line) + 1 for line in text.split("\n")]
+            places = [i for i, line in enumerate(text.split("\n")) if line.strip() == source]
+            room = next((r for r in self.rooms() if Path(file).is_relative_to(self.folder(r))), None)
+            if not places or room is None:
+                sys.exit(f"{file} has no line '{source}': mend Benchmarks/Mutants/named.tsv")
+            edits = []
+            for place in places:
+                start = sum(lengths[:place]) + lengths[place] - 1 - len(text.split("\n")[place].lstrip())
+                edits.append((start, start + len(source)))
+                lines.add((file, place + 1))
+            site = operators.Site(
+                "named", *edits[0], build=lambda n, changed=changed: changed.replace("MUTANT", f"mutant({n})"),
+                before=source, after=meaning, file=file, line=places[0] + 1, source=source, room=room,
+                mark=hashlib.sha256(text.encode()).hexdigest()[:12])
+            site.also = edits[1:]
+            found.append(site)
+        return found
 
     def copy(self, rooms, order):
         """Copies what the tests need. Files that did not change keep their time, so that little is compiled again."""
+        self.every = order
         changed = {site.file for site in order}
         for folder, folders, files in os.walk(self.root):
             folders[:] = [f for f in folders if f not in (".build", ".git")]
@@ -138,7 +167,7 @@ class Tree:
         wanted = json.dumps(sorted(packages))
         self.write("Package.swift", (self.root / "Package.swift").read_text() + f"""
 let kept = Set({kept} as [String]), packages: [String] = {wanted}
-package.products = []
+package.products.removeAll {{ $0.name != "pactolus" || !kept.contains("pactolus-command") }}
 package.targets.removeAll {{ !kept.contains($0.name) }}
 package.dependencies.removeAll {{ dependency in
   switch dependency.kind {{
@@ -157,7 +186,8 @@ package.targets += [
 
     def plant(self, planted):
         """Writes the changed files and the module that defines the mutants' operators."""
-        definitions = "".join(site.definition(site.number) for site in planted if site.definition)
+        # Of all that were drawn: this module stays the same when some do not compile, or every room would be built anew.
+        definitions = "".join(site.definition(site.number) for site in self.every if site.definition)
         self.write("MutantSwitch/Swift/MutantSwitch.swift", MODULE + definitions)
         by_file = {}
         for site in planted:
@@ -167,7 +197,7 @@ package.targets += [
             edits = []
             for site in by_file.get(file, []):
                 edits.append((site.start, site.end, site.build(site.number)))
-                edits += site.extra
+                edits += site.extra + [(start, end, site.build(site.number)) for start, end in site.also]
             for start, end, replacement in sorted(edits, reverse=True):
                 text = text[:start] + replacement + text[end:]
             if edits:
@@ -189,32 +219,33 @@ package.targets += [
     def remove_strays(self):
         """Removes files of the copy that the tree no longer has."""
         for folder, folders, files in os.walk(self.tree):
-            folders[:] = [f for f in folders if f not in (".build", "MutantSwitch")]
+            folders[:] = [f for f in folders if f not in (".build", ".git", "MutantSwitch")]
             for name in files:
                 file = os.path.relpath(os.path.join(folder, name), self.tree)
                 if file != "Package.resolved" and not (self.root / file).exists():
                     (self.tree / file).unlink()
 
     def compile(self, order):
-        """Plants all of `order` that compiles together, and returns it."""
-        self.every = order
-        planted, dropped = list(order), []
-        for attempt in range(1, 40):
+        """Plants all of `order` that compiles together, and returns it. What does not is remembered in `refused`."""
+        refused = self.place / "refused"
+        known = set(refused.read_text().splitlines()) if refused.exists() else set()
+        planted = [site for site in order if f"{site.mark} {site.key}" not in known]
+        for attempt in range(1, 60):
             self.plant(planted)
             run = subprocess.run(
-                [*self.build, "--build-tests"], cwd=self.tree, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                text=True, errors="replace")
+                self.build, cwd=self.tree, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
             (self.place / "build.log").write_text(run.stdout)
             if run.returncode == 0:
-                print(f"compiled {len(planted)} mutants; {len(dropped)} places do not type-check and were passed over")
+                print(f"compiled {len(planted)} mutants; {len(order) - len(planted)} places do not type-check and were passed over")
                 return planted
             guilty = self.guilty(run.stdout, planted)
             if not guilty:
                 sys.exit(f"the copy does not compile, and no mutant stands near an error: see {self.place}/build.log")
             print(f"attempt {attempt}: {len(guilty)} places do not compile", flush=True)
-            dropped += guilty
+            with open(refused, "a") as file:
+                file.writelines(f"{site.mark} {site.key}\n" for site in guilty)
             planted = [site for site in planted if site not in guilty]
-        sys.exit("the copy still does not compile after 40 attempts")
+        sys.exit("the copy still does not compile after 60 attempts")
 
     def guilty(self, log, planted):
         """The sites on the lines of compile errors; where there is none on the line, the nearest below or above."""
