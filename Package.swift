@@ -101,8 +101,8 @@ let package = Package(
       dependencies: ["WorkbenchCommand", "Command", "Workbench", "WorkbenchServer"] + rooms.map { .target(name: $0) },
       path: "Sources/Executables/Workbench"),
 
-    // Contract kits for users' own environments and kinds of feedback, and for ours.
-    .target(name: "PactolusTesting", dependencies: ["Compute", "Files", "Environments", "Rewards", "Feedback"]),
+    // Contract kits for users' own environments, kinds of feedback and learners, and for ours.
+    .target(name: "PactolusTesting", dependencies: house(upTo: "Agents")),
 
     // Published experiments, run again by `pactolus reproduce NAME`.
     .target(
@@ -129,7 +129,7 @@ let package = Package(
     .testTarget(name: "FilesTests", dependencies: ["Compute", "Files"]),
     .testTarget(
       name: "EnvironmentsTests", dependencies: house(upTo: "Environments") + ["PactolusTesting"], exclude: ["Traces"]),
-    .testTarget(name: "PactolusTestingTests", dependencies: house(upTo: "Feedback") + ["PactolusTesting"]),
+    .testTarget(name: "PactolusTestingTests", dependencies: house(upTo: "Agents") + ["PactolusTesting"]),
     .testTarget(name: "RewardsTests", dependencies: house(upTo: "Rewards")),
     .testTarget(
       name: "FeedbackTests", dependencies: house(upTo: "Feedback") + ["PactolusTesting"], exclude: ["Files/Peers"]),
@@ -144,7 +144,7 @@ let package = Package(
     .target(name: "RunFixtures", dependencies: house(upTo: "Runs") + ["CWatchedCalls"], path: "Tests/RunFixtures"),
     .testTarget(
       name: "RunsTests",
-      dependencies: house(upTo: "Runs") + ["RunFixtures"] + [
+      dependencies: house(upTo: "Runs") + ["PactolusTesting", "RunFixtures"] + [
         .product(name: "GRDB", package: "GRDB.swift")
       ],
       exclude: ["Fixtures"]),

@@ -1,6 +1,8 @@
 import Agents
 import Compute
+import Environments
 import Foundation
+import PactolusTesting
 import RunFixtures
 import Runs
 import Testing
@@ -49,6 +51,11 @@ struct LearnerRunTests {
         #expect(try TinyRun.Remains(directory) == reference, "killed after event \(event)")
       }
     }
+  }
+
+  @Test("it keeps the contract of learners")
+  func contract() throws {
+    try expectContract(of: TabularQLearner.kind, in: EnvironmentRegistry.standard.entry("pactolus/Delivery-v0"))
   }
 
   @Test("its settings are listed, read, written and compared like any other's")

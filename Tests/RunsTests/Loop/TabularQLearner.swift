@@ -132,7 +132,9 @@ final class TabularQLearner: Learner {
   }
 
   func restore(_ snapshot: AgentSnapshot) throws {
-    let kept = try JSONDecoder().decode(Kept.self, from: snapshot.state)
+    guard let kept = try? JSONDecoder().decode(Kept.self, from: snapshot.state), kept.returns.count == slots else {
+      throw InputError("this is no snapshot of a table of values")
+    }
     state = State(
       table: Dictionary(uniqueKeysWithValues: zip(kept.observations, kept.values)), iteration: kept.iteration,
       returns: kept.returns, lengths: kept.lengths)
