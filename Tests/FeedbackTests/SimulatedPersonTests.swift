@@ -156,7 +156,8 @@ struct SimulatedPersonTests {
     skipping.adapt(to: RecentReturns(meanTrueReturn: 1 / 3, segmentLength: 7, maximumEpisodeSteps: 11))
     for person in [
       SimulatedJudgment.rational(discount: 0.3), .boltzmann(temperature: 2, discount: 0.9, threshold: 9),
-      .bPref(skipping),
+      .bPref(skipping), .boltzmann(temperature: 0), .rational(discount: 0), .rational(discount: 1),
+      .bPref(BPrefTeacher(rationality: 0, myopia: 0, mistakeProbability: 1, skipShare: 0, equalShare: 0)),
     ] {
       try person.validate()
       #expect(try JSONDecoder().decode(SimulatedJudgment.self, from: JSONEncoder().encode(person)) == person)
@@ -165,7 +166,9 @@ struct SimulatedPersonTests {
       SimulatedJudgment.rational(discount: 2), .boltzmann(temperature: -1), .boltzmann(temperature: .nan),
       .boltzmann(discount: -0.1), .boltzmann(threshold: 0), .bPref(BPrefTeacher(rationality: -1)),
       .bPref(BPrefTeacher(myopia: 1.5)), .bPref(.mistake(probability: 2)), .bPref(.skip(share: -1)),
-      .bPref(.equal(share: .infinity)),
+      .bPref(.equal(share: .infinity)), .rational(discount: -0.1), .boltzmann(temperature: .infinity),
+      .boltzmann(discount: 1.1), .bPref(BPrefTeacher(rationality: .infinity)), .bPref(BPrefTeacher(myopia: -0.1)),
+      .bPref(.mistake(probability: -1)), .bPref(.skip(share: .infinity)), .bPref(.equal(share: -1)),
     ] {
       #expect(throws: InputError.self) { try person.validate() }
     }

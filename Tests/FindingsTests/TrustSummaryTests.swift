@@ -32,6 +32,30 @@ struct TrustSummaryTests {
     #expect(Self.summary(Self.finding(.notMeasurable), Self.finding(.unknown)).headline == "none is settled")
   }
 
+  @Test("several are plural, parts of none are left out, and advice is counted apart")
+  func plurals() {
+    #expect(Self.summary().sentence == "No claim was tested.")
+    #expect(Self.summary(Self.finding(.holds, .advice)).sentence == "No claim was tested.")
+    #expect(Self.summary(Self.finding(.holds)).sentence == "Of 1 claim tested, 1 holds.")
+    #expect(
+      Self.summary(Self.finding(.fails), Self.finding(.fails), Self.finding(.holds), Self.finding(.holds)).sentence
+        == "Of 4 claims tested, 2 hold and 2 fail.")
+    #expect(
+      Self.summary(
+        Self.finding(.unknown), Self.finding(.unknown), Self.finding(.notMeasurable), Self.finding(.notMeasurable)
+      ).sentence == "Of 4 claims tested, 2 are unknown and 2 are not measurable.")
+    #expect(
+      Self.summary(Self.finding(.fails), Self.finding(.fails, .advice), Self.finding(.holds, .advice)).sentence
+        == "Of 1 claim tested, 1 fails; 1 thing could be better.")
+    #expect(
+      Self.summary(Self.finding(.holds), Self.finding(.fails, .advice), Self.finding(.fails, .advice)).sentence
+        == "Of 1 claim tested, 1 holds; 2 things could be better.")
+    #expect(
+      Self.summary(Self.finding(.holds), Self.finding(.unknown), Self.finding(.fails)).sentence
+        == "Of 3 claims tested, 1 holds, 1 fails and 1 is unknown.")
+    #expect(Self.summary(Self.finding(.unknown), Self.finding(.notMeasurable)).verdict == .unknown)
+  }
+
   @Test("what is urgent comes first, and equals keep their order")
   func urgency() {
     let findings = [Self.finding(.holds), Self.finding(.fails, .advice), Self.finding(.unknown), Self.finding(.fails)]

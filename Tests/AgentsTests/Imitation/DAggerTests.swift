@@ -27,6 +27,8 @@ struct DAggerTests {
     let policy = try cloning.train(rows, random: RandomSource(seed: 1))
     #expect(try score(policy) >= 475)
     #expect(try #require(cloning.heldOutLoss) < 0.2)
+    // A coin's loss is ln 2.
+    #expect(cloning.trainingLoss > 0 && cloning.trainingLoss < 0.2 && cloning.epochs > 1)
   }
 
   @Test("DAgger keeps the pole up after a few rounds, and asks only about episodes that go on")

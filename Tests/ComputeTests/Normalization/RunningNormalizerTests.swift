@@ -92,4 +92,22 @@ struct RunningNormalizerTests {
     #expect(throws: InputError.self) { try RunningNormalizer(count: 3, mean: [0], sumSquaredDeviations: [-1]) }
     #expect(throws: InputError.self) { try RunningNormalizer(count: 3, mean: [.nan], sumSquaredDeviations: [1]) }
   }
+
+  @Test("gradients are turned back by the scale of their column")
+  func gradients() {
+    // Columns of mean 2 and 10, and population variance 1 and 16.
+    var normalizer = RunningNormalizer(size: 2, epsilon: 0)
+    normalizer.update([1, 6, 3, 14], rows: 2)
+    let zeros: [Float] = [0, 0, 0, 0]
+    var (low, high) = (zeros, zeros)
+    normalizer.normalize([1, 6, 3, 14], rows: 2, into: &low, clip: nil)
+    normalizer.normalize([2, 7, 4, 15], rows: 2, into: &high, clip: nil)
+    var gradients: [Float] = [1, 1, 2, -4]
+    normalizer.denormalizeGradients(&gradients, rows: 2)
+    // What a step of one in a raw value adds to the normalised one.
+    for (index, factor) in [Float(1), 1, 2, -4].enumerated() {
+      #expect(abs(gradients[index] - factor * (high[index] - low[index])) < 1e-5)
+    }
+    #expect(abs(gradients[2]) > 1.5 && abs(gradients[3]) < 2)
+  }
 }

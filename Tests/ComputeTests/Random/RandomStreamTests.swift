@@ -112,4 +112,16 @@ struct RandomStreamTests {
     for _ in 0..<6000 { counts[stream.permutation(3), default: 0] += 1 }
     #expect(counts.count == 6 && counts.values.allSatisfy { abs($0 - 1000) < 160 })
   }
+
+  @Test("streams are equal only if key, index and position are")
+  func equality() {
+    let source = RandomSource(seed: 1)
+    let stream = source.stream("a", 1)
+    var moved = stream
+    _ = moved.next32()
+    #expect(stream == source.stream("a", 1))
+    #expect(stream != source.stream("b", 1) && stream != source.stream("a", 2) && stream != moved)
+    #expect(stream != RandomSource(seed: 2).stream("a", 1))
+    #expect(Set([stream, source.stream("a", 1), source.stream("a", 2), moved]).count == 3)
+  }
 }

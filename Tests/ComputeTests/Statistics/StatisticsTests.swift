@@ -106,6 +106,18 @@ struct StatisticsTests {
     #expect(Statistics.permutationTest([1], [2], random: random) == 1)
   }
 
+  @Test("drawn permutations are as many as asked, and the labelling that was seen counts as one")
+  func countedPermutations() {
+    let same = [Double](repeating: 3, count: 20)
+    #expect(Statistics.permutationTest(same, same, permutations: 99, random: RandomSource(seed: 1)) == 1)
+    #expect(
+      Statistics.pairedPermutationTest(same.map { _ in 0 }, permutations: 99, random: RandomSource(seed: 1)) == 1)
+    let (low, high) = ((0..<20).map { Double($0) }, (100..<120).map { Double($0) })
+    #expect(Statistics.permutationTest(low, high, permutations: 99, random: RandomSource(seed: 1)) == 0.01)
+    #expect(
+      Statistics.pairedPermutationTest(high, permutations: 99, random: RandomSource(seed: 1)) == 0.01)
+  }
+
   @Test("drawn permutations approach the exact value and never reach zero")
   func drawnPermutations() {
     let random = RandomSource(seed: 5)

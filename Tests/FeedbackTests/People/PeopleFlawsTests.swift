@@ -116,6 +116,23 @@ struct PeopleFlawsTests {
   func refusals() {
     expectProblem("slips is 2.0") { try flawed { $0.slips = 2 }.validate() }
     expectProblem("drift is -1.0") { try flawed { $0.drift = -1 }.validate() }
+    let shares: [(String, WritableKeyPath<PersonFlaws, Double>)] = [
+      ("lazy", \.lazy), ("skips", \.skips), ("slips", \.slips), ("adversarial", \.adversarial),
+    ]
+    let sizes: [(String, WritableKeyPath<PersonFlaws, Double>)] = [("drift", \.drift), ("tieBand", \.tieBand)]
+    let biases: [(String, WritableKeyPath<PersonFlaws, Double>)] = [
+      ("sideBias", \.sideBias), ("lengthBias", \.lengthBias),
+    ]
+    for (names, bad) in [
+      (shares, [-0.1, 1.1, .nan]), (sizes, [-0.1, .infinity, .nan]), (biases, [.infinity, -.infinity, .nan]),
+    ] {
+      for (name, path) in names {
+        for value in bad { expectProblem("\(name) is") { try flawed { $0[keyPath: path] = value }.validate() } }
+        // The edges are allowed: nothing, and in shares everything.
+        #expect(throws: Never.self) { try flawed { $0[keyPath: path] = 0 }.validate() }
+        #expect(throws: Never.self) { try flawed { $0[keyPath: path] = 1 }.validate() }
+      }
+    }
     expectProblem("bias of side") { try flawed(.bPref(.oracle())) { $0.sideBias = 1 }.validate() }
   }
 

@@ -1,0 +1,62 @@
+import Compute
+import Findings
+import Testing
+
+@Suite("Numbers in sentences, and verdicts by interval")
+struct NumbersTests {
+  @Test(
+    "three significant digits, at most six decimals, a true minus sign, no zeros at the end",
+    arguments: [
+      (0, "0"), (1, "1"), (-1, "−1"), (0.5, "0.5"), (12.346, "12.3"), (99.96, "100"), (123.4, "123"), (1234.5, "1234"),
+      (0.012346, "0.0123"), (0.0012346, "0.00123"), (0.000_123_46, "0.000123"), (0.000_012_346, "0.000012"),
+      (-0.25, "−0.25"), (1e-9, "0"), (-1e-9, "0"), (10, "10"), (200, "200"), (3.10, "3.1"), (.infinity, "undefined"),
+      (.nan, "undefined"),
+    ])
+  func plain(value: Double, text: String) { #expect(Numbers.plain(value) == text) }
+
+  @Test("percentages have one decimal; intervals stand in brackets; one is not several")
+  func phrases() {
+    #expect(Numbers.percent(0.8484) == "84.8 %")
+    #expect(Numbers.percent(-0.05) == "−5 %")
+    #expect(Numbers.percent(1) == "100 %")
+    #expect(Numbers.percent(.nan) == "undefined")
+    let interval = Interval(lower: 0.55, upper: 0.672, level: 0.95)
+    #expect(Numbers.plain(0.61, interval) == "0.61 [0.55, 0.672]")
+    #expect(Numbers.plain(0.61, nil) == "0.61")
+    #expect(Numbers.percent(0.61, interval) == "61 % [55 %, 67.2 %]")
+    #expect(Numbers.percent(0.61, nil) == "61 %")
+    #expect(Numbers.count(1, "answer") == "1 answer")
+    #expect(Numbers.count(0, "answer") == "0 answers" && Numbers.count(3, "answer") == "3 answers")
+    #expect(Numbers.count(2, "person", "people") == "2 people" && Numbers.count(1, "person", "people") == "1 person")
+  }
+
+  @Test("a claim holds or fails only if the whole interval is on one side")
+  func verdicts() {
+    func interval(_ lower: Double, _ upper: Double) -> Interval { Interval(lower: lower, upper: upper, level: 0.95) }
+    #expect(Finding.Verdict.isAbove(0.5, interval(0.51, 0.6)) == .holds)
+    #expect(Finding.Verdict.isAbove(0.5, interval(0.4, 0.49)) == .fails)
+    for unsettled in [interval(0.4, 0.6), interval(0.5, 0.6), interval(0.4, 0.5)] {
+      #expect(
+        Finding.Verdict.isAbove(0.5, unsettled) == .unknown && Finding.Verdict.isBelow(0.5, unsettled) == .unknown)
+    }
+    #expect(Finding.Verdict.isBelow(0.5, interval(0.51, 0.6)) == .fails)
+    #expect(Finding.Verdict.isBelow(0.5, interval(0.4, 0.49)) == .holds)
+    for endless in [nil, interval(0.6, .infinity), interval(-.infinity, 0.4), interval(.nan, 0.9)] {
+      #expect(Finding.Verdict.isAbove(0.5, endless) == .unknown && Finding.Verdict.isBelow(0.5, endless) == .unknown)
+    }
+    #expect(Finding.Verdict.allCases.filter(\.isSettled) == [.holds, .fails])
+    #expect(Finding.Verdict.notMeasurable.word == "not measurable")
+  }
+
+  @Test("standardised values have mean 0 and the sample's deviation; what does not vary has none")
+  func standardized() throws {
+    // Mean 5, squared deviations 9 + 1 + 1 + 0 + 25 = 36, over 4: deviation 3.
+    let values = try #require(Statistics.standardized([2, 4, 4, 5, 10]))
+    for (value, wanted) in zip(values, [-1, -1.0 / 3, -1.0 / 3, 0, 5.0 / 3]) { #expect(abs(value - wanted) < 1e-12) }
+    #expect(values.count == 5)
+    #expect(try #require(Statistics.standardized([1, 2])).map { $0.sign } == [.minus, .plus])
+    #expect(Statistics.standardized([]) == nil && Statistics.standardized([3]) == nil)
+    #expect(Statistics.standardized([3, 3, 3]) == nil && Statistics.standardized([1e20, 1e20, 1e20]) == nil)
+    #expect(Statistics.standardized([1, .infinity]) == nil)
+  }
+}
