@@ -128,14 +128,17 @@ let package = Package(
     .testTarget(name: "ComputeTests", dependencies: ["Compute", "COpenBLAS", "CKernels", "PactolusTesting"]),
     .testTarget(name: "FilesTests", dependencies: ["Compute", "Files"]),
     .testTarget(
-      name: "EnvironmentsTests", dependencies: house(upTo: "Environments") + ["PactolusTesting"], exclude: ["Traces"]),
+      name: "EnvironmentsTests", dependencies: house(upTo: "Environments") + ["PactolusTesting", "Recorded"],
+      exclude: ["Traces", "Recorded"]),
     .testTarget(name: "PactolusTestingTests", dependencies: house(upTo: "Agents") + ["PactolusTesting"]),
     .testTarget(name: "RewardsTests", dependencies: house(upTo: "Rewards")),
     .testTarget(
       name: "FeedbackTests", dependencies: house(upTo: "Feedback") + ["PactolusTesting"], exclude: ["Files/Peers"]),
     .testTarget(name: "AgentsTests", dependencies: house(upTo: "Agents") + ["PactolusTesting"]),
     .testTarget(name: "FindingsTests", dependencies: house(upTo: "Findings")),
-    .testTarget(name: "TheoryTests", dependencies: house(upTo: "Theory")),
+    // Text that was looked at once and is kept: `Recorded` folders beside the tests.
+    .target(name: "Recorded", dependencies: house(upTo: "Findings"), path: "Tests/Recorded"),
+    .testTarget(name: "TheoryTests", dependencies: house(upTo: "Theory") + ["Recorded"], exclude: ["Recorded"]),
     .testTarget(name: "AuditsTests", dependencies: house(upTo: "Audits")),
     .testTarget(name: "RewardFilesTests", dependencies: house(upTo: "RewardFiles") + ["pactolus-planted"]),
     // fsync, fdatasync and rename of a test program, written down.
