@@ -42,9 +42,8 @@ public struct Expert {
         known = (actor, rows)
       }
       var actions = [Float](repeating: 0, count: rows * specification.actionSpace.rowSize)
-      actions.withUnsafeMutableBufferPointer { actions in
-        if let start = actions.baseAddress { actor.act(observations, rows: rows, into: start) }
-      }
+      var chosen = actions.mutableSpan
+      actor.act(observations.span, into: &chosen)
       return actions
     }
   }
