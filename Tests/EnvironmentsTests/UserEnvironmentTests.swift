@@ -51,7 +51,7 @@ struct UserEnvironmentTests {
     var choice = RandomSource(seed: 7).stream("batch size")
     for _ in 0..<500 {
       let actions = alone.specification.actionSpace.randomRows(4, &choice)
-      alone.step(actions)
+      alone.step(Array(actions.prefix(alone.specification.actionSpace.rowSize)))
       among.step(actions)
       #expect(alone.observations[0] == among.observations[0] && alone.episode(of: 0) == among.episode(of: 0))
     }
