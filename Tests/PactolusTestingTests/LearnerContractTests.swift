@@ -120,24 +120,20 @@ private struct CoinPolicy: ActingPolicy, @unchecked Sendable {
   /// Looked at when acting, as no frozen policy may.
   var living: CoinLearner?
 
-  func makeActor(count: Int) -> CoinActor { CoinActor(self, count) }
+  func makeActor(count: Int) -> CoinActor { CoinActor(self) }
 }
 
 private final class CoinActor: BatchActor {
   private let policy: CoinPolicy
-  private let count: Int
 
-  init(_ policy: CoinPolicy, _ count: Int) { (self.policy, self.count) = (policy, count) }
+  init(_ policy: CoinPolicy) { self.policy = policy }
 
-  func act(
-    _ observations: UnsafePointer<Float>, rows: Int?, into actions: UnsafeMutablePointer<Float>,
-    random: inout RandomStream
-  ) {
-    for row in 0..<(rows ?? count) { actions[row] = random.bernoulli(0.5) ? policy.largest : 0 }
+  func act(_ observations: Span<Float>, into actions: inout MutableSpan<Float>, random: inout RandomStream) {
+    for row in actions.indices { actions[row] = random.bernoulli(0.5) ? policy.largest : 0 }
   }
 
-  func act(_ observations: UnsafePointer<Float>, rows: Int?, into actions: UnsafeMutablePointer<Float>) {
-    for row in 0..<(rows ?? count) { actions[row] = (policy.living?.asked ?? 0) > 0 ? 1 : 0 }
+  func act(_ observations: Span<Float>, into actions: inout MutableSpan<Float>) {
+    for row in actions.indices { actions[row] = (policy.living?.asked ?? 0) > 0 ? 1 : 0 }
   }
 }
 

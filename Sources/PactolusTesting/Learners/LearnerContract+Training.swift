@@ -74,8 +74,10 @@ extension LearnerContract {
       likeliest: [Float](repeating: .nan, count: count * space.rowSize))
     var random = RandomSource(seed: 76).stream("contract/policy")
     let actor = policy.makeActor(count: count)
-    actor.act(rows, rows: nil, into: &acted.drawn, random: &random)
-    actor.act(rows, rows: nil, into: &acted.likeliest)
+    var drawn = acted.drawn.mutableSpan
+    actor.act(rows.span, into: &drawn, random: &random)
+    var likeliest = acted.likeliest.mutableSpan
+    actor.act(rows.span, into: &likeliest)
     return acted
   }
 
@@ -138,7 +140,7 @@ extension LearnerContract {
 private final class SteadyReward: TransitionReward {
   static let value: Float = 0.625
 
-  func evaluate(_ transitions: TransitionRows, into rewards: UnsafeMutablePointer<Float>) {
+  func evaluate(_ transitions: TransitionRows, into rewards: inout MutableSpan<Float>) {
     for row in 0..<transitions.count { rewards[row] = Self.value }
   }
 }

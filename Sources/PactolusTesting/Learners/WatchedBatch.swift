@@ -21,18 +21,18 @@ final class WatchedBatch: EnvironmentBatch {
 
   var specification: EnvironmentSpecification { base.specification }
   var count: Int { base.count }
-  var observations: UnsafeBufferPointer<Float> { base.observations }
-  var finalObservations: UnsafeBufferPointer<Float> { base.finalObservations }
-  var rewards: UnsafeBufferPointer<Float> { base.rewards }
-  var terminated: UnsafeBufferPointer<Bool> { base.terminated }
-  var truncated: UnsafeBufferPointer<Bool> { base.truncated }
+  var observations: BatchColumn<Float> { base.observations }
+  var finalObservations: BatchColumn<Float> { base.finalObservations }
+  var rewards: BatchColumn<Float> { base.rewards }
+  var terminated: BatchColumn<Bool> { base.terminated }
+  var truncated: BatchColumn<Bool> { base.truncated }
   func reset() { base.reset() }
   func episode(of slot: Int) -> EpisodePosition { base.episode(of: slot) }
   func snapshot() throws -> Data { try base.snapshot() }
   func restore(_ snapshot: Data) throws { try base.restore(snapshot) }
 
-  func step(_ actions: UnsafePointer<Float>) {
-    played += UnsafeBufferPointer(start: actions, count: count * specification.actionSpace.rowSize)
+  func step(_ actions: Span<Float>) {
+    for index in actions.indices { played.append(actions[index]) }
     base.step(actions)
     for slot in 0..<count {
       seen.append(Double(rewards[slot]))
