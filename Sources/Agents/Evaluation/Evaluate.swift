@@ -10,11 +10,16 @@ import Environments
 /// - `episodes`: how many to play; at least 1.
 /// - `deterministic`: take the most probable action instead of drawing.
 /// - `maximumSteps`: ends an episode of an environment that has no time limit of its own; nil for its own limit only.
-/// - Throws: `InputError` if the policy is for other observations or actions, or an episode could go on forever.
+/// - Throws: `InputError` if the policy is for other observations or actions, or an episode could go on forever. Only a
+///   ``Policy`` states what it is for; that one of another kind suits the environment is for the caller to know.
 public func evaluate(
-  _ policy: Policy, in entry: EnvironmentEntry, episodes: Int, random: RandomSource, deterministic: Bool = true,
-  maximumSteps: Int? = nil
+  _ policy: some ActingPolicy, in entry: EnvironmentEntry, episodes: Int, random: RandomSource,
+  deterministic: Bool = true, maximumSteps: Int? = nil
 ) throws -> [EpisodeResult] {
+  guard let policy = policy as? Policy else {
+    return try evaluated(
+      policy, in: entry, episodes: episodes, random: random, deterministic: deterministic, maximumSteps: maximumSteps)
+  }
   let specification = entry.specification
   guard specification.observationSpace.count == policy.network.shape.inputs,
     ActionHead(specification.actionSpace) == policy.head
@@ -24,17 +29,6 @@ public func evaluate(
       remedy: "evaluate it where it was trained")
   }
   return try evaluated(
-    policy, in: entry, episodes: episodes, random: random, deterministic: deterministic, maximumSteps: maximumSteps)
-}
-
-/// The same for a policy of any kind, which must suit the environment: that is for the caller to know.
-///
-/// - Throws: `InputError` if an episode could go on for ever.
-public func evaluate(
-  _ policy: some ActingPolicy, in entry: EnvironmentEntry, episodes: Int, random: RandomSource,
-  deterministic: Bool = true, maximumSteps: Int? = nil
-) throws -> [EpisodeResult] {
-  try evaluated(
     policy, in: entry, episodes: episodes, random: random, deterministic: deterministic, maximumSteps: maximumSteps)
 }
 

@@ -4,6 +4,7 @@ extension NetworkPass {
   /// - Parameters:
   ///   - parameters: [members × parameterCount].
   ///   - inputs: [rows × inputs], shared by all members.
+  ///   - rows: the number of input rows.
   ///   - outputs: [members × rows × outputs], overwritten.
   /// - Complexity: two operations for each weight, member and row.
   public func evaluate(
@@ -18,13 +19,15 @@ extension NetworkPass {
     }
   }
 
-  /// The gradient of a loss: `loss` is given the outputs, [members × rows × outputs], and writes the derivatives of the
-  /// loss with respect to them, laid out alike.
+  /// The gradient of a loss.
   ///
   /// - Parameters:
   ///   - parameters: [members × parameterCount].
   ///   - inputs: [rows × inputs], shared by all members.
+  ///   - rows: the number of input rows.
   ///   - gradients: [members × parameterCount]; the derivatives are added to what stands there.
+  ///   - loss: given the outputs, [members × rows × outputs], writes the loss's derivatives with respect to them, in the
+  ///     same layout.
   /// - Complexity: six operations for each weight, member and row.
   public func differentiate(
     _ parameters: Span<Float>, inputs: Span<Float>, rows: Int, into gradients: inout MutableSpan<Float>,
