@@ -139,8 +139,10 @@ let package = Package(
     // Text that was looked at once and is kept: `Recorded` folders beside the tests.
     .target(name: "Recorded", dependencies: house(upTo: "Findings"), path: "Tests/Recorded"),
     .testTarget(name: "TheoryTests", dependencies: house(upTo: "Theory") + ["Recorded"], exclude: ["Recorded"]),
-    .testTarget(name: "AuditsTests", dependencies: house(upTo: "Audits")),
-    .testTarget(name: "RewardFilesTests", dependencies: house(upTo: "RewardFiles") + ["pactolus-planted"]),
+    .testTarget(name: "AuditsTests", dependencies: house(upTo: "Audits") + ["Recorded"], exclude: ["Recorded"]),
+    .testTarget(
+      name: "RewardFilesTests", dependencies: house(upTo: "RewardFiles") + ["pactolus-planted", "Recorded"],
+      exclude: ["Checks/Recorded"]),
     // fsync, fdatasync and rename of a test program, written down.
     .target(name: "CWatchedCalls", path: "Tests/CWatchedCalls"),
     // A tiny run and the watch over what reaches the disk, which tests of several rooms share.
@@ -151,13 +153,15 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift")
       ],
       exclude: ["Fixtures"]),
-    .testTarget(name: "ReportsTests", dependencies: house(upTo: "Reports") + ["RunFixtures"]),
+    .testTarget(
+      name: "ReportsTests", dependencies: house(upTo: "Reports") + ["RunFixtures", "Recorded"], exclude: ["Recorded"]),
     .testTarget(
       name: "WorkbenchTests",
       dependencies: ["Workbench", "PactolusTesting", "RunFixtures"] + house(upTo: "Reports")),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["Command", "Reproductions", "Pactolus", "pactolus-command"] + house(upTo: "Reports")),
+      dependencies: ["Command", "Reproductions", "Pactolus", "pactolus-command", "Recorded"] + house(upTo: "Reports"),
+      exclude: ["Recorded"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c17
