@@ -25,7 +25,7 @@ public struct Consistency: Codable, Sendable, Hashable {
 
   /// The claim that at least `threshold` of repeated questions are answered alike. Nil without repeated questions.
   public func finding(threshold: Double = 0.75) -> Finding? {
-    guard count > 0, let interval else { return nil }
+    guard let interval else { return nil }
     let verdict = Finding.Verdict.isAbove(threshold, interval)
     let share = Double(same) / Double(count)
     let shown = "\(Numbers.percent(share, interval)) of \(count) repeated questions were answered alike"

@@ -33,7 +33,7 @@ public struct EnoughAnswers: Codable, Sendable, Hashable {
   /// Nil with fewer than five batches after the number of answers last doubled twice, or fewer than 40 answers in them.
   public init?(_ batches: [Batch], level: Double = 0.95) {
     guard let most = batches.map(\.answersBefore).max() else { return nil }
-    let used = batches.filter { $0.count > 0 && $0.answersBefore * 4 >= most && $0.answersBefore > 0 }
+    let used = batches.filter { $0.count > 0 && $0.answersBefore * 4 >= most }
     let total = used.reduce(0) { $0 + $1.count }
     guard used.count >= 5, total >= 40 else { return nil }
     let x = used.map { log2(Double($0.answersBefore)) }

@@ -69,15 +69,16 @@ public struct EpisodeLengthLeak: Codable, Sendable, Hashable {
     if shortest == longest {
       verdict = .holds
       reason = "All \(episodes) episodes lasted \(shortest) steps, so length cannot carry reward."
-    } else if let interval, interval.lower > threshold || interval.upper < -threshold {
+    } else if let interval,
+      let better = interval.lower > threshold ? "longer" : interval.upper < -threshold ? "shorter" : nil
+    {
       verdict = .fails
       reason =
-        "Episodes lasted from \(shortest) to \(longest) steps, and "
-        + (interval.lower > threshold ? "longer" : "shorter")
-        + " ones are predicted to be better (\(shown)): the end of an episode leaks reward. Use a task of fixed length."
+        "Episodes lasted from \(shortest) to \(longest) steps, and \(better) ones are predicted to be better "
+        + "(\(shown)): the end of an episode leaks reward. Use a task of fixed length."
     } else {
       // Predictions that are all equal correlate with nothing.
-      verdict = correlation == nil && episodes > 1 ? .notMeasurable : .unknown
+      verdict = correlation == nil ? .notMeasurable : .unknown
       reason = "Episodes lasted from \(shortest) to \(longest) steps, so their end can leak reward; \(shown)."
     }
     var evidence = [

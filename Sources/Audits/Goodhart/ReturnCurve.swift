@@ -23,7 +23,7 @@ public struct ReturnCurve: Codable, Sendable, Hashable {
   ///
   /// Nil without runs or points. Runs of one study have the same steps; the mean of the steps is taken all the same.
   static func mean(of curves: [ReturnCurve], points: Int) -> ReturnCurve? {
-    guard let count = curves.map(\.count).min(), count > 0 else { return nil }
+    guard let count = curves.map(\.count).min() else { return nil }
     let blocks = min(points, count)
     func mean(_ values: KeyPath<ReturnCurve, [Double]>) -> [Double] {
       (0..<blocks).map { block in

@@ -16,7 +16,7 @@ struct UnimodalFit {
     let rising = Self.prefixErrors(values)
     let falling = [Double](Self.prefixErrors(values.reversed()).reversed())
     var turn = count
-    for k in stride(from: count, through: 0, by: -1) where rising[k] + falling[k] < rising[turn] + falling[turn] {
+    for k in stride(from: count, through: 1, by: -1) where rising[k] + falling[k] < rising[turn] + falling[turn] {
       turn = k
     }
     fitted = Self.rising(Array(values[..<turn])) + Self.rising(values[turn...].reversed()).reversed()

@@ -66,7 +66,6 @@ public struct Calibration: Codable, Sendable, Hashable {
   private static func simulatedErrors(
     _ judged: [JudgedComparison], bins: Int, count: Int, random: RandomSource
   ) -> [Double] {
-    guard !judged.isEmpty else { return [] }
     let sorted = judged.sorted { $0.confidence < $1.confidence }
     let ranges = (0..<bins).map { $0 * sorted.count / bins..<($0 + 1) * sorted.count / bins }
     return (0..<count).map { index in

@@ -35,7 +35,7 @@ public struct HeldOutAccuracy: Codable, Sendable, Hashable {
   public func finding(useful: Double = 0.55) -> Finding {
     let verdict: Finding.Verdict
     let reason: String
-    let shown = count > 0 ? Numbers.percent(value, interval) + " of \(count)" : ""
+    let shown = Numbers.percent(value, interval) + " of \(count)"
     switch interval {
     case nil:
       verdict = ties > 0 ? .notMeasurable : .unknown
