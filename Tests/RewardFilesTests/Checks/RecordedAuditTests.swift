@@ -30,7 +30,7 @@ struct RecordedAuditTests {
       input.secondScorings = [second]
     }
     var audit = FilesAudit(input, random: RandomSource(seed: 5))
-    audit.quote(table, options: options)
+    try audit.quote(table, options: options)
     try Recorded.check(Self.text(audit), as: "audit-\(name)")
   }
 
