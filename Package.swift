@@ -142,17 +142,17 @@ let package = Package(
     .testTarget(name: "AuditsTests", dependencies: house(upTo: "Audits") + ["Recorded"], exclude: ["Recorded"]),
     .testTarget(
       name: "RewardFilesTests", dependencies: house(upTo: "RewardFiles") + ["pactolus-planted", "Recorded"],
-      exclude: ["Checks/Recorded"]),
+      exclude: ["Checks/Recorded", "Reading/Recorded"]),
     // fsync, fdatasync and rename of a test program, written down.
     .target(name: "CWatchedCalls", path: "Tests/CWatchedCalls"),
     // A tiny run and the watch over what reaches the disk, which tests of several rooms share.
     .target(name: "RunFixtures", dependencies: house(upTo: "Runs") + ["CWatchedCalls"], path: "Tests/RunFixtures"),
     .testTarget(
       name: "RunsTests",
-      dependencies: house(upTo: "Runs") + ["PactolusTesting", "RunFixtures"] + [
+      dependencies: house(upTo: "Runs") + ["PactolusTesting", "RunFixtures", "Recorded"] + [
         .product(name: "GRDB", package: "GRDB.swift")
       ],
-      exclude: ["Fixtures"]),
+      exclude: ["Fixtures", "Loop/Recorded", "Answers/Recorded"]),
     .testTarget(
       name: "ReportsTests", dependencies: house(upTo: "Reports") + ["RunFixtures", "Recorded"], exclude: ["Recorded"]),
     .testTarget(

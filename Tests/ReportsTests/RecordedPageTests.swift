@@ -153,7 +153,7 @@ struct RecordedPageTests {
     input.preferences = table
     input.samples = try SampleFile.read(data.appendingPathComponent("best-of-n.jsonl"), options: options)
     var audit = FilesAudit(input, random: RandomSource(seed: 5))
-    audit.quote(table, options: options)
+    try audit.quote(table, options: options)
     try Recorded.check(Self.body(ReportModel(audit, title: "pairs.jsonl")), as: "files")
   }
 }

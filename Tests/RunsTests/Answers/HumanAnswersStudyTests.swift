@@ -55,11 +55,11 @@ struct HumanAnswersStudyTests {
     try save(TypedArray(statistics, shape: [count, 3]), "X")
   }
 
-  private static func value(_ segment: HumanAnswers.Segment, _ weights: [Double]) -> Double {
+  static func value(_ segment: HumanAnswers.Segment, _ weights: [Double]) -> Double {
     zip(segment.featureSum(), weights).reduce(0) { $0 + $1.0 * $1.1 }
   }
 
-  private func study(
+  func study(
     count: Int = 1000, scale: Double, resamples: Int = 20,
     judge: (HumanAnswers.Segment, _ optimum: [Double]) -> Double
   ) throws -> HumanAnswersReport {
