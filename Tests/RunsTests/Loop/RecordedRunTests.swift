@@ -111,7 +111,9 @@ struct RecordedRunTests {
       ]
       try Recorded.check(lines.joined(separator: "\n"), as: "run-\(name)")
       guard LearnRun.arithmetic == Self.arithmetic else { return }
-      lines = ["ledger \(Checkpoint.checksum(Data(remains.ledger.utf8)))"]
+      // Findings follow in words, so that a better wording changes no checksum.
+      let ledger = remains.ledger.split(separator: "\n").filter { !$0.contains("\"kind\":\"finding-made\"") }
+      lines = ["ledger \(Checkpoint.checksum(Data(ledger.joined(separator: "\n").utf8)))"]
       lines += remains.files.sorted { $0.key < $1.key }.map { "\($0.key) \(Checkpoint.checksum($0.value))" }
       try Recorded.check(lines.joined(separator: "\n") + "\n" + Recorded.text(record.findings), as: "run-\(name)-bytes")
     }
