@@ -102,6 +102,6 @@ struct PairLogit {
 extension Statistics {
   /// Root mean square: the spread around zero.
   static func rootMeanSquare(_ values: [Double]) -> Double {
-    (values.reduce(0) { $0 + $1 * $1 } / Double(max(1, values.count))).squareRoot()
+    (values.reduce(0) { $0 + $1 * $1 } / Double(values.count)).squareRoot()
   }
 }

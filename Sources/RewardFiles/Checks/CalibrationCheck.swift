@@ -44,7 +44,7 @@ private enum CalibrationCheck {
       return index.isMultiple(of: 2)
         ? JudgedComparison(probabilityFirst: p, target: 1) : JudgedComparison(probabilityFirst: 1 - p, target: 0)
     }
-    let sorted = ReliabilityBin.bins(judged, count: min(10, max(1, judged.count / 10)), level: 0.95)
+    let sorted = ReliabilityBin.bins(judged, count: min(10, judged.count / 10), level: 0.95)
     let ece = ReliabilityBin.expectedError(sorted)
     var chance: [Double] = []
     for index in 0..<99 {
@@ -63,7 +63,7 @@ private enum CalibrationCheck {
     }
     let bias = Statistics.mean(chance)
     let debiased = max(0, ece - bias)
-    let total = Double(max(1, used.count))
+    let total = Double(used.count)
     let brier = used.reduce(0) { $0 + pow(1 / (1 + exp($1)), 2) } / total
     let loss = used.reduce(0) { $0 + max(0, -$1) + log1p(exp(-abs($1))) } / total
     let spread = Interval(

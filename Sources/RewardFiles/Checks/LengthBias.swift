@@ -20,15 +20,17 @@ extension AuditCheck {
 }
 
 private enum LengthBias {
+  private static let equalLengths = "the two replies of every pair are of equal length"
+
   static func measure(_ files: AuditFiles) throws(AuditGap) -> CheckOutcome {
     guard let pairs = files.labelledPairs else {
       let table = try files.pairs()
       guard table.count >= 10 else { throw AuditGap.missing(AuditFiles.tooFewPairs) }
-      return lengthOfLabels(table)
+      return try lengthOfLabels(table)
     }
     let spread = Statistics.rootMeanSquare(pairs.lengths)
     let columns = [pairs.margins, pairs.lengths.map { $0 / spread }]
-    guard spread > 0 else { throw AuditGap.notMeasurable("the two replies of every pair are of equal length") }
+    guard spread > 0 else { throw AuditGap.notMeasurable(equalLengths) }
     guard let fit = PairLogit(columns) else { throw AuditGap.missing("too few pairs for the fit") }
     func share(_ name: String, _ condition: (Int) -> Bool) -> Evidence? {
       let members = pairs.margins.indices.filter(condition)
@@ -52,8 +54,8 @@ private enum LengthBias {
     evidence.append(Evidence("correlation of margin and log-length difference", correlation, count: pairs.count))
     evidence.append(
       Evidence(
-        "share of pairs where people preferred the longer reply", Double(longer) / Double(max(1, unequal)),
-        interval: Statistics.proportionInterval(successes: longer, of: max(1, unequal)), count: unequal))
+        "share of pairs where people preferred the longer reply", Double(longer) / Double(unequal),
+        interval: Statistics.proportionInterval(successes: longer, of: unequal), count: unequal))
     let over = pairs.first(5) { pairs.margins[$0] < 0 ? pairs.lengths[$0] : 1e9 }
     return CheckOutcome(
       tests: [
@@ -77,10 +79,10 @@ private enum LengthBias {
     let points = (0..<bins).map { bin in
       let members = order[(bin * order.count / bins)..<((bin + 1) * order.count / bins)]
       let right = members.count { pairs.margins[$0] > 0 }
-      let centre = members.reduce(0) { $0 + pairs.lengths[$1] } / Double(max(1, members.count))
+      let centre = members.reduce(0) { $0 + pairs.lengths[$1] } / Double(members.count)
       return CheckPicture.Point(
-        centre, Double(right) / Double(max(1, members.count)),
-        Statistics.proportionInterval(successes: right, of: max(1, members.count)))
+        centre, Double(right) / Double(members.count),
+        Statistics.proportionInterval(successes: right, of: members.count))
     }
     return CheckPicture(
       form: .line, title: "Accuracy by length", x: "ln(words of the preferred reply / words of the other)",
@@ -88,16 +90,19 @@ private enum LengthBias {
   }
 
   /// Without scores: how far length alone predicts the labels, which any reward trained on them will learn.
-  private static func lengthOfLabels(_ table: PreferenceTable) -> CheckOutcome {
+  private static func lengthOfLabels(_ table: PreferenceTable) throws(AuditGap) -> CheckOutcome {
     let rows = (0..<table.count).filter { table.label[$0] != 0 && table.chosen.words[$0] != table.rejected.words[$0] }
     let longer = rows.count { (table.chosen.words[$0] > table.rejected.words[$0]) == (table.label[$0] > 0) }
-    let share = Double(longer) / Double(max(1, rows.count))
+    guard !rows.isEmpty else { throw AuditGap.notMeasurable(equalLengths) }
+    let share = Double(longer) / Double(rows.count)
+    // With one pair of each kind added, so that a few pairs that all agree are not certain.
+    let likely = Double(longer + 1) / Double(rows.count + 2)
     return CheckOutcome(
       claim: "Length alone does not predict the labels",
       tests: [
         .normal(
           "share of pairs where the longer reply was preferred, less a half", share - 0.5,
-          error: max(1e-9, (share * (1 - share) / Double(max(1, rows.count))).squareRoot()), count: rows.count,
+          error: (likely * (1 - likely) / Double(rows.count + 2)).squareRoot(), count: rows.count,
           within: 0.05)
       ], notes: ["There are no scores: this is about the labels, not about a model."], bearing: .advice)
   }

@@ -20,14 +20,11 @@ private enum PolicyDivergence {
   static func measure(_ files: AuditFiles) throws(AuditGap) -> CheckOutcome {
     let samples = try files.samples()
     guard !samples.logProbability.isEmpty, !samples.referenceLogProbability.isEmpty else {
-      let largest =
-        (0..<samples.promptCount).isEmpty
-        ? 0
-        : samples.prompt.reduce(into: [Int32: Int]()) { $0[$1, default: 0] += 1 }.values.max() ?? 0
+      let largest = samples.prompt.reduce(into: [Int32: Int]()) { $0[$1, default: 0] += 1 }.values.max()
       throw AuditGap.missing(
         "no log-probabilities of policy and reference",
-        evidence: largest > 0
-          ? [Evidence("KL of best of \(largest), at most", BestOfN.divergence(largest), unit: "nats")] : [])
+        evidence: largest.map { [Evidence("KL of best of \($0), at most", BestOfN.divergence($0), unit: "nats")] } ?? []
+      )
     }
     var sums = [Int32: (sum: Double, count: Int)]()
     for row in 0..<samples.count {

@@ -19,7 +19,7 @@ extension AuditCheck {
 private enum Power {
   static func measure(_ files: AuditFiles) throws(AuditGap) -> CheckOutcome {
     let pairs = try files.scoredPairs()
-    let p = Double(pairs.right) / Double(max(1, pairs.count))
+    let p = Double(pairs.right) / Double(pairs.count)
     let z = Statistics.normalReach95 + Statistics.normalPower80
     let needed = (z * z * p * (1 - p) / 0.0001).rounded(.up)
     return CheckOutcome(

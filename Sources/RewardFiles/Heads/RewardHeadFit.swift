@@ -100,7 +100,7 @@ public struct RewardHeadFit: Sendable, Hashable, Codable {
     var model = try self.model(data.width, random: random.child("final"))
     _ = try RewardTrainer(training).train(
       &model, on: annotators.isEmpty ? set : data.choices(rationality), random: random.child("final"))
-    let head = Self.head(model, temperature: 1 / max(1e-3, slope), source, data)
+    let head = Self.head(model, temperature: 1 / slope, source, data)
     return (head, report(logits, targets, slope: slope, annotators: annotators))
   }
 
@@ -179,7 +179,7 @@ public struct RewardHeadFit: Sendable, Hashable, Codable {
           : JudgedComparison(probabilityFirst: 1 - p, target: 1 - target)
       }
       return ReliabilityBin.expectedError(
-        ReliabilityBin.bins(judged, count: min(10, max(1, judged.count / 10)), level: 0.95))
+        ReliabilityBin.bins(judged, count: min(10, judged.count / 10), level: 0.95))
     }
     let clear = logits.indices.filter { targets[$0] != 0.5 }
     let right = clear.count { (logits[$0] > 0) == (targets[$0] > 0.5) }
@@ -189,7 +189,7 @@ public struct RewardHeadFit: Sendable, Hashable, Codable {
         value: Double(right) / Double(max(1, clear.count)),
         interval: Statistics.proportionInterval(successes: right, of: clear.count), count: clear.count),
       logLoss: loss(1), calibratedLogLoss: loss(slope), calibrationError: error(1), calibratedError: error(slope),
-      temperature: 1 / max(1e-3, slope), annotators: annotators)
+      temperature: 1 / slope, annotators: annotators)
   }
 
   /// Half of the vectors give the centre, the other half the usual distances.

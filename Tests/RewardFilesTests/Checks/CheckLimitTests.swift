@@ -174,8 +174,15 @@ struct CheckLimitTests {
     }
     let test = try #require(try Self.result(.lengthBias, rows).tests.first)
     #expect(abs(test.estimate - (12.0 / 18 - 0.5)) < 1e-12 && test.count == 18)
-    let error = (12.0 / 18 * 6 / 18 / 18).squareRoot()
+    // One pair more of each kind: 13 of 20.
+    let error = (0.65 * 0.35 / 20).squareRoot()
     #expect(abs((test.interval?.upper ?? 0) - (12.0 / 18 - 0.5 + 1.959_963_984_540_054 * error)) < 1e-9)
+    // Pairs of equal length say nothing, and one pair that does not settles nothing.
+    let equal = (0..<12).map { PreferenceRow(prompt: "p\($0)", chosen: "a b", rejected: "c d") }
+    let none = try Self.result(.lengthBias, equal)
+    #expect(none.notMeasurable == "the two replies of every pair are of equal length" && none.tests.isEmpty)
+    let one = equal + [PreferenceRow(prompt: "q", chosen: "a b c", rejected: "c d")]
+    #expect(try Self.result(.lengthBias, one).verdict == .unknown)
     #expect(try Self.works(.lengthBias, Array(rows.prefix(10))) && !Self.works(.lengthBias, Array(rows.prefix(9))))
   }
 
