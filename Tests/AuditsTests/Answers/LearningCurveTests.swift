@@ -29,7 +29,7 @@ struct LearningCurveTests {
     #expect(EnoughAnswers(Self.batches(Array(five.dropLast()) + [(28, 40, 80), (28, 0, 0)])) != nil)
     #expect(EnoughAnswers(Self.batches(five.dropLast().map { ($0.0, 20, 40) })) == nil)
     #expect(EnoughAnswers(Self.batches(five + [(25, 0, 0)])) == EnoughAnswers(Self.batches(five)))
-    #expect(EnoughAnswers(Self.batches(five.map { (20, $0.1, $0.2) })) == nil)
+    #expect(EnoughAnswers(Self.batches(five.map { (16, $0.1, $0.2) })) == nil)
     #expect(EnoughAnswers(Self.batches(five.map { (0, $0.1, $0.2) })) == nil)
   }
 
