@@ -32,9 +32,9 @@ package enum DurableDatabase {
     let database = try DatabaseQueue(path: path, configuration: configuration)
     try database.writeWithoutTransaction { db in
       let identity = Identity(
-        tables: try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0,
-        applicationID: try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0,
-        format: try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0)
+        tables: try db.number("SELECT count(*) FROM sqlite_master"),
+        applicationID: try db.number("PRAGMA application_id"),
+        format: try db.number("PRAGMA user_version"))
       if identity.tables > 0 { try verify(identity) }
       try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
       guard try isDurable(db) else {
@@ -52,5 +52,12 @@ package enum DurableDatabase {
     let synchronous = try Int.fetchOne(db, sql: "PRAGMA synchronous")
     let timeout = try Int.fetchOne(db, sql: "PRAGMA busy_timeout")
     return journal == "wal" && synchronous == 2 && timeout == 5000
+  }
+}
+
+extension Database {
+  /// The one number that a query gives; 0 for NULL.
+  func number(_ sql: String, _ arguments: StatementArguments = []) throws -> Int {
+    try Int.fetchOne(self, sql: sql, arguments: arguments) ?? 0
   }
 }

@@ -58,7 +58,7 @@ extension Ledger {
   /// The true return of every segment, by its number.
   package func trueReturnsOfSegments() throws -> [Double] {
     try flush()
-    let total = try database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM segments") ?? 0 }
+    let total = try database.read { try $0.number("SELECT count(*) FROM segments") }
     return try segments(Array(0..<total)).map(\.trajectory.trueReturn)
   }
 

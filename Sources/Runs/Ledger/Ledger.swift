@@ -49,8 +49,8 @@ package final class Ledger {
       }
       let last = try database.read { db in
         (
-          try Int.fetchOne(db, sql: "SELECT count(*) FROM events") ?? 0,
-          try Int.fetchOne(db, sql: "SELECT count(*) FROM segments") ?? 0
+          try db.number("SELECT count(*) FROM events"),
+          try db.number("SELECT count(*) FROM segments")
         )
       }
       count = last.0
@@ -97,7 +97,7 @@ package final class Ledger {
       try flush()
       self.position = afterSuperseded(position)
       nextSegment = try database.read {
-        try Int.fetchOne($0, sql: "SELECT count(*) FROM segments WHERE sequence < ?", arguments: [self.position]) ?? 0
+        try $0.number("SELECT count(*) FROM segments WHERE sequence < ?", [self.position])
       }
     } catch {
       throw Self.explained(error, path)
@@ -200,8 +200,8 @@ package final class Ledger {
   /// Makes the file full at this many bytes more than it has now, as a full disk would.
   package func limitGrowth(to bytes: Int) throws {
     try database.writeWithoutTransaction { db in
-      let size = try Int.fetchOne(db, sql: "PRAGMA page_size") ?? 4096
-      let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+      let size = try db.number("PRAGMA page_size")
+      let pages = try db.number("PRAGMA page_count")
       try db.execute(sql: "PRAGMA max_page_count = \(pages + bytes / size)")
     }
   }
@@ -213,7 +213,7 @@ package final class Ledger {
     try flush()
     let from = position
     position = count
-    nextSegment = try database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM segments") ?? 0 }
+    nextSegment = try database.read { try $0.number("SELECT count(*) FROM segments") }
     try append([LedgerEntry(.runContinued(RunContinued(from: from, arithmetic: arithmetic)), step: step)])
     superseded.append(from...position - 1)
   }

@@ -22,7 +22,13 @@ struct RecordedRunTests {
       "cart-pole",
       ["run.environment": "pactolus/CartPole-v1", "feedback.segmentLength": "7", "run.checkpointEvery": "2"]
     ),
-    ("delivery", ["run.environment": "pactolus/Delivery-v0", "person.kind": "rational", "person.judgesBy": "regret"]),
+    (
+      "delivery",
+      [
+        "run.environment": "pactolus/Delivery-v0", "feedback.segmentLength": "3", "person.kind": "rational",
+        "person.judgesBy": "regret",
+      ]
+    ),
     (
       "boat",
       [
