@@ -126,7 +126,8 @@ let package = Package(
       name: "pactolus-fuzz", dependencies: house(upTo: "Runs") + ["CLzma", "CZstd"], path: "Benchmarks/Fuzz"),
 
     .testTarget(name: "ComputeTests", dependencies: ["Compute", "COpenBLAS", "CKernels", "PactolusTesting"]),
-    .testTarget(name: "FilesTests", dependencies: ["Compute", "Files"]),
+    .testTarget(
+      name: "FilesTests", dependencies: ["Compute", "Files", "Recorded"], exclude: ["Peers", "Damage/Recorded"]),
     .testTarget(
       name: "EnvironmentsTests", dependencies: house(upTo: "Environments") + ["PactolusTesting", "Recorded"],
       exclude: ["Traces", "Recorded"]),
