@@ -1,13 +1,13 @@
 import Files
 
 /// A value of Thrift's compact protocol, written apart from the house's own writer.
-indirect enum Thrift {
+enum Thrift {
   case int(Int)
   case flag(Bool)
   case double(Double)
   case bytes([UInt8])
-  case list([Thrift])
-  case fields([(Int, Thrift)])
+  indirect case list([Thrift])
+  indirect case fields([(Int, Thrift)])
 
   static func text(_ text: String) -> Thrift { .bytes(Array(text.utf8)) }
 
@@ -78,8 +78,9 @@ struct ParquetMaker {
   /// Headers with bodies.
   var pages: [UInt8] = []
   /// What else the column's description has, and the chunk around it.
-  var about: [(Int, Thrift)] = []
-  var chunk: [(Int, Thrift)] = []
+  var dictionaryStart: Int?
+  /// The number of a field of the chunk around it that is there, and empty.
+  var chunkField: Int?
 
   init(_ physical: Physical = .int64, rows: Int) { (self.physical, rowCount) = (physical, rows) }
 
@@ -107,8 +108,8 @@ struct ParquetMaker {
       [
         (1, .int(physical.rawValue)), (2, .list([.int(0)])), (3, .list([.text("x")])), (4, .int(codec.rawValue)),
         (5, .int(valueCount ?? rowCount)), (6, .int(pages.count)), (7, .int(pages.count)), (9, .int(4)),
-      ] + about
-    let column = ([(2, .int(4)), (3, .fields(description))] + chunk).sorted { $0.0 < $1.0 }
+      ] + (dictionaryStart.map { [(11, Thrift.int($0))] } ?? [])
+    let column = ([(2, .int(4)), (3, .fields(description))] + (chunkField.map { [($0, Thrift.fields([]))] } ?? [])).sorted { $0.0 < $1.0 }
     let footer = Thrift.fields([
       (1, .int(1)),
       (2, .list([.fields([(4, .text("root")), (5, .int(1))]), .fields(element)])),

@@ -226,25 +226,31 @@ struct ParquetPageTests {
     #expect(readDeltas([4, 0, 0, 0, 3, 0b101], 3, encoding: 3).hasPrefix("p, column 'x': the encoding number 3"))
   }
 
-  private func made(_ change: (inout ParquetMaker) -> Void) -> String {
+  private func read(_ pages: [UInt8]) -> String {
     var maker = ParquetMaker(rows: 1)
-    change(&maker)
+    maker.pages = pages
     return maker.values()
+  }
+
+  private func page(_ body: [UInt8], count: Int, size: Int? = nil) -> [UInt8] {
+    var maker = ParquetMaker(rows: 1)
+    maker.page(body, count: count, size: size)
+    return maker.pages
   }
 
   @Test("a column's description and its pages' headers must say what can be")
   func headers() {
     let body = littleEndian([7], 8)
     let damage = "p, column 'x': a page's header is damaged; \(again)"
-    #expect(made { $0.page(body, count: 1) } == "7")
-    #expect(made { $0.page(body, count: 2) } == "p, column 'x': the pages hold another number of values; \(again)")
-    #expect(made { $0.page(body, count: -1) } == damage)
-    #expect(made { $0.page(body, count: 1, size: 9) } == "p, column 'x': a page cannot be unpacked; \(again)")
-    #expect(made { $0.pages = ParquetMaker.header(0, size: 8, packed: 9, []) + body } == damage)
-    #expect(made { $0.pages = ParquetMaker.header(0, size: -1, packed: 8, []) + body } == damage)
-    #expect(made { $0.pages = ParquetMaker.header(0, size: 8, packed: -1, []) + body } == damage)
-    #expect(made { $0.pages = ParquetMaker.header(0, size: 8, packed: 8, []) + body } == damage)
-    #expect(made { $0.pages = ParquetMaker.header(4, size: 8, packed: 8, []) + body } == "p, column 'x': a page of kind 4; \(again)")
+    #expect(read(page(body, count: 1)) == "7")
+    #expect(read(page(body, count: 2)) == "p, column 'x': the pages hold another number of values; \(again)")
+    #expect(read(page(body, count: -1)) == damage)
+    #expect(read(page(body, count: 1, size: 9)) == "p, column 'x': a page cannot be unpacked; \(again)")
+    #expect(read(ParquetMaker.header(0, size: 8, packed: 9, []) + body) == damage)
+    #expect(read(ParquetMaker.header(0, size: -1, packed: 8, []) + body) == damage)
+    #expect(read(ParquetMaker.header(0, size: 8, packed: -1, []) + body) == damage)
+    #expect(read(ParquetMaker.header(0, size: 8, packed: 8, []) + body) == damage)
+    #expect(read(ParquetMaker.header(4, size: 8, packed: 8, []) + body) == "p, column 'x': a page of kind 4; \(again)")
     var maker1 = ParquetMaker(rows: 1)
     maker1.pages = ParquetMaker.header(1, size: 3, packed: 3, []) + [1, 2, 3]
     maker1.page(body, count: 1)
@@ -261,13 +267,13 @@ struct ParquetPageTests {
     }
     var maker3 = ParquetMaker(rows: 1)
     maker3.page(body, count: 1)
-    maker3.chunk = [(1, .text("elsewhere"))]
+    maker3.chunkField = 1
     let said3 = maker3.values()
     #expect(said3 == "p, column 'x': columns in other files are not read; \(convert)")
     for field in [8, 9] {
       var maker4 = ParquetMaker(rows: 1)
       maker4.page(body, count: 1)
-      maker4.chunk = [(field, .fields([]))]
+      maker4.chunkField = field
       let said4 = maker4.values()
       #expect(said4 == "p, column 'x': encryption are not read; \(convert)")
     }
@@ -275,7 +281,7 @@ struct ParquetPageTests {
     for (dictionary, said) in [(0, "7"), (4, "7"), (5, "7")] {
       var maker5 = ParquetMaker(rows: 1)
       maker5.page(body, count: 1)
-      maker5.about = [(11, .int(dictionary))]
+      maker5.dictionaryStart = dictionary
       let said5 = maker5.values()
       #expect(said5 == said)
     }
