@@ -10,6 +10,8 @@ import Testing
 private enum Fault: String, CaseIterable {
   case none, hiddenChance, everySeedAlike, miscountedSteps, ownReward, lostEpisode, untoldRecorder, otherName, notFinite
   case beyondActions, livingPolicy, absentMinded, credulous, swallowing, forgottenSetting, idleImitation
+  case longerEpisodes, otherEnds, paidEpisodes, bareName, moodyPolicy, halfAction, newForm, roundTripped, threadCount
+  case rudeImitation, clumsyImitation, looseImitation, poisoned
 }
 
 private struct CoinSettings: SettingsSection {
@@ -39,7 +41,9 @@ private final class CoinLearner: Learner {
 
   var rolloutSize: Int { slots * 40 }
   var policy: any ActingPolicy {
-    CoinPolicy(largest: fault == .beyondActions ? 9 : 1, living: fault == .livingPolicy ? self : nil)
+    CoinPolicy(
+      largest: fault == .beyondActions ? 9 : 1, living: fault == .livingPolicy ? self : nil,
+      likeliest: fault == .halfAction ? 0.5 : 0, isMoody: fault == .moodyPolicy)
   }
   var asked: Int { iteration }
 
@@ -51,6 +55,8 @@ private final class CoinLearner: Learner {
     if fault == .everySeedAlike { draws = RandomSource(seed: 1).stream("coin", iteration) }
     var report = LearnerReport(steps: 0, episodes: [], meanReward: 0, scalars: ["coin/iteration": Double(iteration)])
     if fault == .otherName { report.scalars = ["iteration": 1] }
+    if fault == .bareName { report.scalars = ["coin/": 1] }
+    if fault == .threadCount { mark = UInt64(ThreadPool.shared.threadCount) }
     if fault == .notFinite { report.scalars["coin/loss"] = .nan }
     for step in 0..<40 {
       let actions = (0..<slots).map { _ in fault == .beyondActions ? 0.5 : Float(draws.below(2)) }
@@ -73,7 +79,9 @@ private final class CoinLearner: Learner {
         if fault != .lostEpisode || step < 20 {
           report.episodes.append(
             EpisodeResult(
-              trueReturn: returns[slot] ?? 0, length: lengths[slot] ?? 0, terminated: batch.terminated[slot]))
+              trueReturn: (returns[slot] ?? 0) + (fault == .paidEpisodes ? 1 : 0),
+              length: (lengths[slot] ?? 0) + (fault == .longerEpisodes ? 1 : 0),
+              terminated: batch.terminated[slot] != (fault == .otherEnds)))
         }
         (lengths[slot], returns[slot]) = (0, 0)
       }
@@ -87,7 +95,16 @@ private final class CoinLearner: Learner {
   private var returns: [Int: Double] = [:]
 
   func imitate(_ demonstrations: DemonstrationRows, random: RandomSource) throws {
-    guard fault == .idleImitation else { throw InputError("a coin cannot imitate") }
+    switch fault {
+    case .idleImitation: return
+    case .rudeImitation: throw CocoaError(.featureUnsupported)
+    case .clumsyImitation: mark += 1
+    case .looseImitation:
+      mark = .random(in: 0...UInt64.max)
+      return
+    default: break
+    }
+    throw InputError("a coin cannot imitate")
   }
 
   private struct State: Codable {
@@ -101,9 +118,10 @@ private final class CoinLearner: Learner {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let count = fault == .absentMinded ? 0 : iteration
+    let shown = fault == .newForm ? .random(in: 0...UInt64.max) : mark
     return AgentSnapshot(
-      tensors: fault == .credulous ? [.init(name: "w", shape: [1], values: [1])] : [],
-      state: try encoder.encode(State(iteration: count, mark: mark, lengths: lengths, returns: returns)))
+      tensors: fault == .credulous || fault == .poisoned ? [.init(name: "w", shape: [2], values: [1, 2])] : [],
+      state: try encoder.encode(State(iteration: count, mark: shown, lengths: lengths, returns: returns)))
   }
 
   func restore(_ snapshot: AgentSnapshot) throws {
@@ -111,7 +129,11 @@ private final class CoinLearner: Learner {
     guard let state = try? JSONDecoder().decode(State.self, from: snapshot.state) else {
       throw InputError("this is no snapshot of a coin")
     }
+    if fault == .poisoned {
+      guard snapshot.tensors.first?.values.count == 2 else { throw InputError("a coin has two numbers") }
+    }
     (iteration, mark, lengths, returns) = (state.iteration, state.mark, state.lengths, state.returns)
+    if fault == .roundTripped { mark &+= 1 }
   }
 }
 
@@ -119,6 +141,8 @@ private struct CoinPolicy: ActingPolicy, @unchecked Sendable {
   var largest: Float
   /// Looked at when acting, as no frozen policy may.
   var living: CoinLearner?
+  var likeliest: Float = 0
+  var isMoody = false
 
   func makeActor(count: Int) -> CoinActor { CoinActor(self) }
 }
@@ -129,11 +153,14 @@ private final class CoinActor: BatchActor {
   init(_ policy: CoinPolicy) { self.policy = policy }
 
   func act(_ observations: Span<Float>, into actions: inout MutableSpan<Float>, random: inout RandomStream) {
-    for row in actions.indices { actions[row] = random.bernoulli(0.5) ? policy.largest : 0 }
+    for row in actions.indices {
+      let heads = policy.isMoody ? Bool.random() : random.bernoulli(0.5)
+      actions[row] = heads ? policy.largest : 0
+    }
   }
 
   func act(_ observations: Span<Float>, into actions: inout MutableSpan<Float>) {
-    for row in actions.indices { actions[row] = (policy.living?.asked ?? 0) > 0 ? 1 : 0 }
+    for row in actions.indices { actions[row] = (policy.living?.asked ?? 0) > 0 ? 1 : policy.likeliest }
   }
 }
 
@@ -170,10 +197,86 @@ struct LearnerContractTests {
       (.swallowing, "a refused snapshot changes nothing"),
       (.forgottenSetting, "every property of the section has a setting"),
       (.idleImitation, "imitation changes the learner"),
+      (.longerEpisodes, "episodes are reported as they ended, with the environment's own rewards"),
+      (.otherEnds, "episodes are reported as they ended, with the environment's own rewards"),
+      (.paidEpisodes, "episodes are reported as they ended, with the environment's own rewards"),
+      (.bareName, "scalars are named learner/what"), (.halfAction, "actions lie in the action space"),
+      (.moodyPolicy, "the same stream gives the same actions"), (.newForm, "a snapshot has one form"),
+      (.roundTripped, "a snapshot survives the round trip"),
+      (.threadCount, "any number of threads gives the same bytes"),
+      (.rudeImitation, "a learner that cannot imitate says so with an InputError"),
+      (.clumsyImitation, "a refused imitation changes nothing"),
+      (.looseImitation, "imitation gives the same bytes for the same seed"),
+      (.poisoned, "a damaged snapshot is refused: what is no number"),
+      (.credulous, "a damaged snapshot is refused: a number too few"),
+      (.credulous, "a damaged snapshot is refused: what is no number"),
     ])
   fileprivate func planted(fault: Fault, promise: String) throws {
     let found = try promises(fault)
     #expect(found.contains(promise), "\(found)")
+  }
+
+  @Test(
+    "faults that only one check sees are found by that check alone",
+    arguments: [
+      (Fault.bareName, ["scalars are named learner/what"]), (.otherName, ["scalars are named learner/what"]),
+      (.untoldRecorder, ["the recorder is told of every step"]),
+      (.ownReward, ["the mean reward is of what the agent was told"]),
+      (.miscountedSteps, ["an iteration collects as many transitions as it says"]),
+      (.idleImitation, ["imitation changes the learner"]),
+      (.rudeImitation, ["a learner that cannot imitate says so with an InputError"]),
+      (.clumsyImitation, ["a refused imitation changes nothing"]),
+      (.looseImitation, ["imitation gives the same bytes for the same seed"]),
+      (.halfAction, ["actions lie in the action space"]), (.everySeedAlike, ["another seed gives another learner"]),
+      (.threadCount, ["any number of threads gives the same bytes"]),
+      (
+        .poisoned,
+        ["a damaged snapshot is refused: what is no number", "a refused snapshot changes nothing"]
+      ),
+    ])
+  fileprivate func alone(fault: Fault, promises wanted: [String]) throws {
+    #expect(try promises(fault) == wanted)
+  }
+
+  private struct Loose: SettingsSection {
+    var low = 1
+    var twice = 2
+    var words = "a b"
+    static let section = "coin"
+    static let settings: [Setting<Self>] = [
+      .integer("low", \.low, 1...9, "Low.", "this test"), .integer("twice", \.twice, 0...9, "Twice.", "this test").formerly("once"),
+      .text("words", \.words, "Words.", "this test"),
+    ]
+  }
+
+  private struct Invalid: SettingsSection {
+    var low = 1
+    static let section = "coin"
+    static let settings: [Setting<Self>] = [.integer("low", \.low, 1...9, "Low.", "this test")]
+    func validate() throws { throw InputError("never valid") }
+  }
+
+  private struct Doubled: SettingsSection {
+    var low = 1
+    var high = 2
+    static let section = "coin"
+    static let settings: [Setting<Self>] = [
+      .integer("low", \.low, 1...9, "Low.", "this test"), .integer("high", \.high, 1...9, "High.", "this test").formerly("low"),
+    ]
+  }
+
+  @Test("settings: valid defaults, values within their limits and of one text, a name for each")
+  func settings() throws {
+    let entry = try EnvironmentRegistry.standard.entry("pactolus/CartPole-v1")
+    func found<Section: SettingsSection>(_ section: Section.Type, _ change: (inout Section) -> Void = { _ in }) throws -> [String] {
+      let kind = LearnerKind(section) { _, specification, random in CoinLearner(.none, CoinSettings(), specification, random) }
+      return try LearnerContract(kind, in: entry) { change(&$0[Section.self]) }.violations([.settings]).map(\.description)
+    }
+    #expect(try found(Loose.self) == [])
+    #expect(try found(Loose.self) { $0.low = 10 } == ["a value is within its own limits (low: 10)", "every property of the section has a setting"])
+    #expect(try found(Loose.self) { $0.words = "" }.first == "a value is within its own limits (words: )")
+    #expect(try found(Invalid.self) == ["the defaults are valid (never valid)"])
+    #expect(try found(Doubled.self) == ["a name means one setting"])
   }
 
   @Test("the errors name the kind and the environment")

@@ -23,9 +23,11 @@ struct StreamFormulaTests {
     stream = start
     for index in 0..<3 { #expect(stream.below(1000) == Int(drawn[index].multipliedFullWidth(by: 1000).high)) }
     stream = start
-    #expect(stream.bernoulli(u) == false && stream.position == 2)
+    let isAbove = !stream.bernoulli(u)
+    #expect(isAbove && stream.position == 2)
     stream = start
-    #expect(stream.bernoulli(u.nextUp))
+    let isBelow = stream.bernoulli(u.nextUp)
+    #expect(isBelow)
     // Of a bound just above 2⁶², a quarter of all words would be counted twice: they are drawn again.
     let bound = (1 << 62) + 1
     stream = start
