@@ -25,17 +25,24 @@ struct BatchTests {
       return text
     }
     let id = "'pactolus/MountainCar-v0'"
-    #expect(complaint { try batch.restore(Data("{}".utf8)) } == "the snapshot of a batch of \(id) cannot be read; the file is damaged or foreign")
+    #expect(
+      complaint { try batch.restore(Data("{}".utf8)) }
+        == "the snapshot of a batch of \(id) cannot be read; the file is damaged or foreign")
     #expect(try said("environment", "other") == "the snapshot is of 'other', not of \(id)")
     let three = Batch(MountainCar(), count: 3, random: RandomSource(seed: 1))
     #expect(complaint { try three.restore(saved) } == "the snapshot of \(id) holds 2 episodes, the batch 3")
     for key in ["states", "streams", "episodes", "steps", "terminated", "truncated"] {
       let one = Array((object[key] as? [Any])!.dropLast())
-      #expect(try said(key, one) == "the snapshot of \(id) holds \(key == "states" ? 1 : 2) episodes, the batch 2", "\(key)")
+      #expect(
+        try said(key, one) == "the snapshot of \(id) holds \(key == "states" ? 1 : 2) episodes, the batch 2", "\(key)")
     }
-    #expect(try said("rewards", Data(count: 4).base64EncodedString()) == "the snapshot of \(id) holds 2 episodes, the batch 2")
+    #expect(
+      try said("rewards", Data(count: 4).base64EncodedString()) == "the snapshot of \(id) holds 2 episodes, the batch 2"
+    )
     for (key, count) in [("rewards", 9), ("observations", 15), ("observations", 20), ("finalObservations", 12)] {
-      #expect(try said(key, Data(count: count).base64EncodedString()) == "the snapshot of \(id) has observations of another size")
+      #expect(
+        try said(key, Data(count: count).base64EncodedString())
+          == "the snapshot of \(id) has observations of another size")
     }
     for key in ["steps", "episodes"] {
       #expect(try said(key, [0, -1]) == "the snapshot of \(id) has a negative episode or step")
@@ -98,7 +105,9 @@ struct BatchTests {
       #expect(!batch.truncated[0] && batch.episode(of: 0).step == step)
     }
     batch.step([1])
-    #expect(batch.truncated[0] && !batch.terminated[0] && batch.episode(of: 0) == EpisodePosition(slot: 0, episode: 1, step: 0))
+    #expect(
+      batch.truncated[0] && !batch.terminated[0]
+        && batch.episode(of: 0) == EpisodePosition(slot: 0, episode: 1, step: 0))
     for _ in 1...199 { batch.step([1]) }
     batch.setState(MountainCar.State(position: 0.49, velocity: 0.07), of: 0)
     batch.step([2])
@@ -118,7 +127,9 @@ struct BatchTests {
     let discrete = ActionSpace.discrete(names: ["a", "b", "c"])
     let box = ActionSpace.continuous(Box(low: [0, 0], high: [1, 1]))
     #expect(discrete.rowSize == 1 && discrete.encodedSize == 3 && box.rowSize == 2 && box.encodedSize == 2)
-    for (space, row, expected) in [(discrete, [2], [0, 0, 1]), (discrete, [0], [1, 0, 0]), (box, [0.25, 5], [0.25, 5])] as [(ActionSpace, [Float], [Float])] {
+    for (space, row, expected) in [
+      (discrete, [2], [0, 0, 1]), (discrete, [0], [1, 0, 0]), (box, [0.25, 5], [0.25, 5]),
+    ] as [(ActionSpace, [Float], [Float])] {
       var encoded = [Float](repeating: 9, count: expected.count)
       var span = encoded.mutableSpan
       space.encode(row.span, into: &span)
@@ -177,7 +188,9 @@ struct BatchTests {
     #expect(clips.allSatisfy { $0.start!.episode == 0 && $0.start!.step == 0 && $0.terminated && $0.count < 200 })
     #expect(Set(clips.flatMap(\.actions)) == [0, 1])
     let short = entry.randomClips(2, steps: 3, random: RandomSource(seed: 1))
-    #expect(short.map(\.count) == [3, 3] && !short[0].terminated && short[0].observations == Array(clips[0].observations[..<16]))
+    #expect(
+      short.map(\.count) == [3, 3] && !short[0].terminated
+        && short[0].observations == Array(clips[0].observations[..<16]))
   }
 
   @Test("what would have happened: the episode's own chance, from the step asked for, up to an end")
@@ -188,7 +201,9 @@ struct BatchTests {
     let start = try #require(clip.start)
     for first in [0, 1, 5] {
       let again = entry.whatIf(start: start, random: random, actions: clip.actions, from: first)
-      #expect(again.observations == Array(clip.observations[(4 * first)...]) && again.actions == Array(clip.actions[first...]))
+      #expect(
+        again.observations == Array(clip.observations[(4 * first)...]) && again.actions == Array(clip.actions[first...])
+      )
       #expect(again.rewards == Array(clip.rewards[first...]) && again.terminated && !again.truncated)
       #expect(again.start == EpisodePosition(slot: 1, episode: 0, step: first))
     }
@@ -231,7 +246,8 @@ struct ObservationSceneTests {
 
   private func specification(_ low: [Float], _ high: [Float]) -> EnvironmentSpecification {
     EnvironmentSpecification(
-      id: "a/b-v0", summary: "", observationSpace: Box(low: low, high: high), observationNames: low.indices.map { "n\($0)" },
+      id: "a/b-v0", summary: "", observationSpace: Box(low: low, high: high),
+      observationNames: low.indices.map { "n\($0)" },
       actionSpace: .discrete(names: ["a"]), maximumEpisodeSteps: nil, canTerminate: false, source: "")
   }
 
@@ -243,7 +259,9 @@ struct ObservationSceneTests {
     let seen = bars(scene)
     #expect(seen.count == 6)
     let wanted = [(6.75, 8.5), (5, 8.5), (8.5, 11.125), (8.5, 5.875), (5, 12), (5, 8.5)]
-    for (bar, (from, to)) in zip(seen, wanted) { #expect(bar[0] == from && bar[2] == to && bar[4] == to && bar[6] == from) }
+    for (bar, (from, to)) in zip(seen, wanted) {
+      #expect(bar[0] == from && bar[2] == to && bar[4] == to && bar[6] == from)
+    }
     // The first is on top; each takes 0.6 of its row.
     #expect(seen[0][1] == 5.2 && seen[0][5] == 5.8 && seen[5][1] == 0.2 && seen[5][7] == 0.8)
     #expect(scene.left == 0 && scene.bottom == 0 && scene.width == 12.1 && scene.height == 6)

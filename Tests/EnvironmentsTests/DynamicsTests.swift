@@ -24,7 +24,9 @@ struct BoundaryTests {
     }
     let wall = after(-1.19, -0.07, 0)
     #expect(wall.0.position == -1.2 && wall.0.velocity == 0 && wall.1 == Outcome(reward: -1, terminated: false))
-    #expect(after(0.55, 0.07, 2).0.position == 0.6 && after(0, 0.07, 2).0.velocity == 0.07 - 0.0015 && after(-0.5, 0.07, 2).0.velocity == 0.07)
+    #expect(
+      after(0.55, 0.07, 2).0.position == 0.6 && after(0, 0.07, 2).0.velocity == 0.07 - 0.0015
+        && after(-0.5, 0.07, 2).0.velocity == 0.07)
     #expect(car.isAbsorbed(.init(position: 0.5, velocity: 0)) && !car.isAbsorbed(.init(position: 0.5, velocity: -1e-9)))
     #expect(!car.isAbsorbed(.init(position: 0.5.nextDown, velocity: 1)))
     let gain = { (action: Double, x: Double) in (action - 1) * 0.001 - cos(3 * x) * 0.0025 }
@@ -39,7 +41,9 @@ struct BoundaryTests {
   func throttle() {
     var random = random
     let car = MountainCarContinuous()
-    func after(_ position: Double, _ velocity: Double, _ action: Float, moved: Bool) -> (MountainCarContinuous.State, Outcome) {
+    func after(_ position: Double, _ velocity: Double, _ action: Float, moved: Bool) -> (
+      MountainCarContinuous.State, Outcome
+    ) {
       var state = MountainCarContinuous.State(position: position, velocity: velocity, hasMoved: moved)
       let outcome = car.step(&state, row: [action], random: &random)
       return (state, outcome)
@@ -60,7 +64,9 @@ struct BoundaryTests {
       #expect(flag.1 == Outcome(reward: 100, terminated: true))
     }
     let goal = Double(Float(0.45))
-    #expect(car.isAbsorbed(.init(position: goal, velocity: 0)) && !car.isAbsorbed(.init(position: goal.nextDown, velocity: 0)))
+    #expect(
+      car.isAbsorbed(.init(position: goal, velocity: 0)) && !car.isAbsorbed(.init(position: goal.nextDown, velocity: 0))
+    )
     #expect(!car.isAbsorbed(.init(position: goal, velocity: -1e-9)))
   }
 
@@ -83,7 +89,9 @@ struct BoundaryTests {
       #expect(fallen(2.39, 0, 1) && fallen(0, limit - 0.001, 0, 1))
       let specification = world.specification
       #expect(specification.canTerminate == !fixed && specification.maximumEpisodeSteps == 500)
-      #expect(specification.observationSpace.high == (fixed ? [.infinity, .infinity, .infinity, .infinity] : [4.8, .infinity, Float(2 * limit), .infinity]))
+      #expect(
+        specification.observationSpace.high
+          == (fixed ? [.infinity, .infinity, .infinity, .infinity] : [4.8, .infinity, Float(2 * limit), .infinity]))
     }
   }
 
@@ -97,7 +105,9 @@ struct BoundaryTests {
     let level = Acrobot.State(angle1: .pi, angle2: .pi / 2, velocity1: 0, velocity2: 0)
     let height = -cos(level.angle1) - cos(level.angle2 + level.angle1)
     #expect(world.isAbsorbed(level) == (height > 1))
-    #expect(world.isAbsorbed(.init(angle1: .pi, angle2: 1.5, velocity1: 0, velocity2: 0)) && !world.isAbsorbed(.init(angle1: .pi, angle2: 1.65, velocity1: 0, velocity2: 0)))
+    #expect(
+      world.isAbsorbed(.init(angle1: .pi, angle2: 1.5, velocity1: 0, velocity2: 0))
+        && !world.isAbsorbed(.init(angle1: .pi, angle2: 1.65, velocity1: 0, velocity2: 0)))
     for sign in [1.0, -1] {
       var state = Acrobot.State(angle1: sign * 3, angle2: sign * 3, velocity1: sign * 12.5, velocity2: sign * 28)
       _ = world.step(&state, 1, random: &random)
@@ -121,7 +131,9 @@ struct BoundaryTests {
   func pendulum() {
     var random = random
     let world = Pendulum()
-    for (angle, wrapped) in [(0.5, 0.5), (0.5 + 4 * .pi, 0.5), (-0.5 - 2 * .pi, -0.5), (3.5, 3.5 - 2 * .pi), (-3.5, 2 * .pi - 3.5)] as [(Double, Double)] {
+    for (angle, wrapped) in [
+      (0.5, 0.5), (0.5 + 4 * .pi, 0.5), (-0.5 - 2 * .pi, -0.5), (3.5, 3.5 - 2 * .pi), (-3.5, 2 * .pi - 3.5),
+    ] as [(Double, Double)] {
       for (speed, action) in [(1, 0.5), (-7.9, 3), (7.9, -3), (0, 0)] as [(Double, Float)] {
         var state = Pendulum.State(angle: angle, angularVelocity: speed)
         let torque = Double(max(-2, min(2, action)))
@@ -144,17 +156,27 @@ struct BoundaryTests {
     let speed = 2 + (2 * 3 * 0.5 - 2 * 2) * 0.1
     #expect(abs(state.heading - heading) < 1e-12 && abs(state.speed - speed) < 1e-12)
     #expect(abs(state.x - 5 - 0.1 * speed * cos(heading)) < 1e-12 && abs(state.y - 0.1 * speed * sin(heading)) < 1e-12)
-    #expect(abs(outcome.reward - 10 * atan2(state.y, state.x) / (2 * .pi)) < 1e-12 && state.throttle == 0.5 && state.rudder == -0.5)
+    #expect(
+      abs(outcome.reward - 10 * atan2(state.y, state.x) / (2 * .pi)) < 1e-12 && state.throttle == 0.5
+        && state.rudder == -0.5)
     // Backwards counts as no throttle; both are clipped.
     var back = BoatRace.State(x: 5, y: 0, heading: .pi / 2, speed: 1)
     _ = world.step(&back, row: [-3, 3], random: &random)
-    #expect(back.throttle == -1 && back.rudder == 1 && abs(back.speed - 0.8) < 1e-12 && abs(back.heading - .pi / 2 - 0.25) < 1e-12)
+    #expect(
+      back.throttle == -1 && back.rudder == 1 && abs(back.speed - 0.8) < 1e-12
+        && abs(back.heading - .pi / 2 - 0.25) < 1e-12)
     var shore = BoatRace.State(x: 0, y: 5.9, heading: .pi / 2, speed: 3)
     #expect(world.step(&shore, row: [1, 0], random: &random).reward == 0)
     #expect(shore.x == 0 && shore.y == 5.9 && shore.speed == 0)
-    #expect(BoatRaceCourse.isWater(4, 0) && BoatRaceCourse.isWater(0, 6) && !BoatRaceCourse.isWater(0, 6.0.nextUp) && !BoatRaceCourse.isWater(0, 3.999))
-    #expect(BoatRaceCourse.isWater(6.4, 1.69) && !BoatRaceCourse.isWater(6.4, 1.71) && BoatRaceCourse.isWater(8.09, 0) && !BoatRaceCourse.isWater(8.11, 0))
-    #expect(abs(BoatRaceCourse.laps(from: (1, 0), to: (0, 2)) - 0.25) < 1e-12 && abs(BoatRaceCourse.laps(from: (0, 3), to: (1, 0)) + 0.25) < 1e-12)
+    #expect(
+      BoatRaceCourse.isWater(4, 0) && BoatRaceCourse.isWater(0, 6) && !BoatRaceCourse.isWater(0, 6.0.nextUp)
+        && !BoatRaceCourse.isWater(0, 3.999))
+    #expect(
+      BoatRaceCourse.isWater(6.4, 1.69) && !BoatRaceCourse.isWater(6.4, 1.71) && BoatRaceCourse.isWater(8.09, 0)
+        && !BoatRaceCourse.isWater(8.11, 0))
+    #expect(
+      abs(BoatRaceCourse.laps(from: (1, 0), to: (0, 2)) - 0.25) < 1e-12
+        && abs(BoatRaceCourse.laps(from: (0, 3), to: (1, 0)) + 0.25) < 1e-12)
     for (index, place) in BoatRaceCourse.powerUps.enumerated() {
       let angle = Double(index) * 2 * .pi / 3
       #expect(abs(place.x - 6.4 - 0.9 * cos(angle)) < 1e-12 && abs(place.y - 0.9 * sin(angle)) < 1e-12)
@@ -199,11 +221,15 @@ struct BoundaryTests {
     let throttled = (0..<400).map { _ in MountainCarContinuous().reset(random: &random) }
     #expect(spread(throttled.map(\.position), -0.6, -0.4) && throttled.allSatisfy { $0.velocity == 0 && !$0.hasMoved })
     let poles = (0..<400).map { _ in CartPole().reset(random: &random) }
-    for part in [\CartPole.State.position, \.velocity, \.angle, \.angularVelocity] { #expect(spread(poles.map { $0[keyPath: part] }, -0.05, 0.05)) }
+    for part in [\CartPole.State.position, \.velocity, \.angle, \.angularVelocity] {
+      #expect(spread(poles.map { $0[keyPath: part] }, -0.05, 0.05))
+    }
     let swings = (0..<400).map { _ in Pendulum().reset(random: &random) }
     #expect(spread(swings.map(\.angle), -.pi, .pi) && spread(swings.map(\.angularVelocity), -1, 1))
     let links = (0..<400).map { _ in Acrobot().reset(random: &random) }
-    for part in [\Acrobot.State.angle1, \.angle2, \.velocity1, \.velocity2] { #expect(spread(links.map { $0[keyPath: part] }, -0.1001, 0.1001)) }
+    for part in [\Acrobot.State.angle1, \.angle2, \.velocity1, \.velocity2] {
+      #expect(spread(links.map { $0[keyPath: part] }, -0.1001, 0.1001))
+    }
     let boats = (0..<400).map { _ in BoatRace().reset(random: &random) }
     #expect(spread(boats.map { hypot($0.x, $0.y) }, 4.5, 5.5) && spread(boats.map { atan2($0.y, $0.x) }, -.pi, .pi))
     #expect(spread(boats.map { remainder($0.heading - atan2($0.y, $0.x) - .pi / 2, 2 * .pi) }, -0.3, 0.3))
@@ -213,7 +239,9 @@ struct BoundaryTests {
 
 @Suite("Named features and the registry")
 struct FeatureTests {
-  private func feature(_ id: String, _ name: String, _ observation: [Float], _ action: [Float], _ next: [Float]) throws -> Double {
+  private func feature(_ id: String, _ name: String, _ observation: [Float], _ action: [Float], _ next: [Float]) throws
+    -> Double
+  {
     let entry = try EnvironmentRegistry.standard.entry(id)
     let feature = try #require(entry.features.first { $0.name == name })
     return feature.values(
@@ -251,14 +279,23 @@ struct FeatureTests {
     #expect(try feature("pactolus/Delivery-v0", "mud", cell(25), [1], cell(27)) == 1)
     #expect(try feature("pactolus/Delivery-v0", "gas", cell(99), [3], cell(98)) == 1)
     let half = [Float](repeating: 0.5, count: 100)
-    #expect(try feature("pactolus/Delivery-v0", "gas", half, [3], cell(14)) == 0 && feature("pactolus/Delivery-v0", "gas", cell(1), [3], half) == 0)
+    #expect(
+      try feature("pactolus/Delivery-v0", "gas", half, [3], cell(14)) == 0
+        && feature("pactolus/Delivery-v0", "gas", cell(1), [3], half) == 0)
   }
 
   @Test("a world's own features come first, then the components that they do not name")
   func all() throws {
     let registry = EnvironmentRegistry.standard
-    #expect(try registry.entry("pactolus/Pendulum-v1").features.map(\.name) == ["upright", "speed", "energy", "cosine of angle", "sine of angle", "angular velocity"])
-    #expect(try registry.entry("pactolus/CartPole-v1").features.map(\.name) == ["pole upright", "distance from the centre", "speed", "cart position", "cart velocity", "pole angle", "pole angular velocity"])
+    #expect(
+      try registry.entry("pactolus/Pendulum-v1").features.map(\.name) == [
+        "upright", "speed", "energy", "cosine of angle", "sine of angle", "angular velocity",
+      ])
+    #expect(
+      try registry.entry("pactolus/CartPole-v1").features.map(\.name) == [
+        "pole upright", "distance from the centre", "speed", "cart position", "cart velocity", "pole angle",
+        "pole angular velocity",
+      ])
     let own = NamedFeature(name: "q", synonyms: ["velocity"], summary: "") { _, _, _ in 0 }
     #expect(NamedFeature.all([own], of: MountainCar().specification).map(\.name) == ["q", "position"])
     #expect(registry.finite == ["pactolus/Delivery-v0"])
@@ -267,9 +304,12 @@ struct FeatureTests {
     mine.add(SettingsPreset(name: "tutorial5", summary: "", values: ["a": "1"]))
     mine.add(SettingsPreset(name: "other", summary: "", values: [:]))
     mine.add(SettingsPreset(name: "tutorial5", summary: "", values: ["a": "2"]))
-    #expect(mine.namedPresets.map(\.name) == ["boat-race-naive", "other", "tutorial5"] && mine.namedPresets[2].values == ["a": "2"])
     #expect(
-      complaint { try registry.entry("pactolus/Walk-v0").features.count }.hasPrefix("unknown environment 'pactolus/Walk-v0'"))
+      mine.namedPresets.map(\.name) == ["boat-race-naive", "other", "tutorial5"]
+        && mine.namedPresets[2].values == ["a": "2"])
+    #expect(
+      complaint { try registry.entry("pactolus/Walk-v0").features.count }.hasPrefix(
+        "unknown environment 'pactolus/Walk-v0'"))
     let early = try #require(try registry.entry("pactolus/MountainCar-v0").preset)
     #expect(early.values["person.kind"] == "rational" && early.values["feedback.segmentLength"] == "50")
     #expect(early.caution?.hasSuffix("use pactolus/MountainCarFixed-v0") == true)
@@ -279,19 +319,32 @@ struct FeatureTests {
   func delivery() throws {
     let board = DeliveryBoard()
     let goals = (0..<100).filter { board.object($0) == .goal }
-    #expect(goals == [89] && (0..<100).filter { board.object($0) == .sheep } == [34, 36, 63].filter { board.object($0) == .sheep })
+    #expect(
+      goals == [89]
+        && (0..<100).filter { board.object($0) == .sheep } == [34, 36, 63].filter { board.object($0) == .sheep })
     #expect((0..<100).count { board.object($0) == .house } + (0..<100).count { board.isTerminal($0) } == 8)
     #expect(board.startCells.count == 92 && board.isMud(77) && board.object(77) == .coin && !board.isMud(0))
     // Off the board on each side.
-    #expect(board.destination(from: 0, rows: -1, columns: 0) == 0 && board.destination(from: 0, rows: 0, columns: -1) == 0)
-    #expect(board.destination(from: 99, rows: 1, columns: 0) == 99 && board.destination(from: 99, rows: 0, columns: 1) == 99)
-    #expect(board.destination(from: 9, rows: 0, columns: 1) == 9 && board.destination(from: 10, rows: 0, columns: -1) == 10)
-    #expect(board.destination(from: 55, rows: -1, columns: 0) == 45 && board.destination(from: 55, rows: 0, columns: 1) == 56)
+    #expect(
+      board.destination(from: 0, rows: -1, columns: 0) == 0 && board.destination(from: 0, rows: 0, columns: -1) == 0)
+    #expect(
+      board.destination(from: 99, rows: 1, columns: 0) == 99 && board.destination(from: 99, rows: 0, columns: 1) == 99)
+    #expect(
+      board.destination(from: 9, rows: 0, columns: 1) == 9 && board.destination(from: 10, rows: 0, columns: -1) == 10)
+    #expect(
+      board.destination(from: 55, rows: -1, columns: 0) == 45 && board.destination(from: 55, rows: 0, columns: 1) == 56)
     let delivery = Delivery()
-    #expect(complaint { try delivery.replay(start: (10, 3), moves: []) } == "a segment starts at row 10, column 3; rows and columns are 0 to 9")
-    #expect(complaint { try delivery.replay(start: (3, -1), moves: []) } == "a segment starts at row 3, column -1; rows and columns are 0 to 9")
-    #expect(complaint { try delivery.replay(start: (3, 4), moves: []) } == "a segment starts in the house at row 3, column 4")
-    #expect(complaint { try delivery.replay(start: (0, 0), moves: [(2, 0)]) } == "a segment has the move (2, 0); moves are (-1, 0), (1, 0), (0, -1) and (0, 1)")
+    #expect(
+      complaint { try delivery.replay(start: (10, 3), moves: []) }
+        == "a segment starts at row 10, column 3; rows and columns are 0 to 9")
+    #expect(
+      complaint { try delivery.replay(start: (3, -1), moves: []) }
+        == "a segment starts at row 3, column -1; rows and columns are 0 to 9")
+    #expect(
+      complaint { try delivery.replay(start: (3, 4), moves: []) } == "a segment starts in the house at row 3, column 4")
+    #expect(
+      complaint { try delivery.replay(start: (0, 0), moves: [(2, 0)]) }
+        == "a segment has the move (2, 0); moves are (-1, 0), (1, 0), (0, -1) and (0, 1)")
     #expect(throws: Never.self) { try delivery.replay(start: (9, 9), moves: [(0, -1), (0, 1)]) }
   }
 
@@ -302,14 +355,21 @@ struct FeatureTests {
     let entry = try EnvironmentRegistry.standard.entry(id)
     var lines: [String] = []
     for clip in entry.randomClips(2, steps: 12, random: RandomSource(seed: 5)) {
-      func rounded(_ numbers: [Double]) -> String { numbers.map { abs($0) < 1e-5 ? "0" : "\(($0 * 1e5).rounded() / 1e5)" }.joined(separator: " ") }
-      for row in 0...clip.count where clip.observationSize < 50 {
-        lines.append(rounded(clip.observations[row * clip.observationSize..<(row + 1) * clip.observationSize].map(Double.init)))
+      func rounded(_ numbers: [Double]) -> String {
+        numbers.map { abs($0) < 1e-5 ? "0" : "\(($0 * 1e5).rounded() / 1e5)" }.joined(separator: " ")
       }
-      if clip.observationSize >= 50 { lines.append("cells \(clip.observations.indices.filter { clip.observations[$0] == 1 })") }
+      for row in 0...clip.count where clip.observationSize < 50 {
+        lines.append(
+          rounded(clip.observations[row * clip.observationSize..<(row + 1) * clip.observationSize].map(Double.init)))
+      }
+      if clip.observationSize >= 50 {
+        lines.append("cells \(clip.observations.indices.filter { clip.observations[$0] == 1 })")
+      }
       lines.append("actions " + rounded(clip.actions.map(Double.init)))
       lines.append("rewards " + rounded(clip.rewards.map(Double.init)))
-      for feature in entry.features where !feature.name.hasPrefix("at row") { lines.append("\(feature.name): " + rounded(feature.values(of: clip))) }
+      for feature in entry.features where !feature.name.hasPrefix("at row") {
+        lines.append("\(feature.name): " + rounded(feature.values(of: clip)))
+      }
       for reward in entry.namedRewards { lines.append("\(reward.name): " + rounded(reward.rewards(of: clip))) }
     }
     try Recorded.check(lines.joined(separator: "\n") + "\n", as: "play-" + id.replacing(/[^A-Za-z0-9]/, with: "-"))

@@ -52,7 +52,8 @@ struct NormalizerFormulaTests {
   func refusals() throws {
     func said(_ count: Double, _ mean: [Double], _ squares: [Double], _ epsilon: Double = 0) -> String {
       do {
-        return "\(try RunningNormalizer(count: count, mean: mean, sumSquaredDeviations: squares, epsilon: epsilon).size)"
+        return
+          "\(try RunningNormalizer(count: count, mean: mean, sumSquaredDeviations: squares, epsilon: epsilon).size)"
       } catch { return "\(error)" }
     }
     let bad = "a normaliser with a negative or non-finite statistic"

@@ -34,7 +34,9 @@ struct StreamFormulaTests {
     var other = start
     for _ in 0..<200 {
       var product = other.next().multipliedFullWidth(by: UInt64(bound))
-      while product.low < (0 &- UInt64(bound)) % UInt64(bound) { product = other.next().multipliedFullWidth(by: UInt64(bound)) }
+      while product.low < (0 &- UInt64(bound)) % UInt64(bound) {
+        product = other.next().multipliedFullWidth(by: UInt64(bound))
+      }
       #expect(stream.below(bound) == Int(product.high))
     }
     #expect(stream.position == other.position && stream.position > 400)

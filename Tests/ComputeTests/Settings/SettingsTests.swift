@@ -35,23 +35,29 @@ private struct Sample: SettingsSection, Decodable {
 
 @Suite("Settings")
 struct SettingsTests {
-  private func setting(_ name: String) throws -> Setting<Sample> { try #require(Sample.settings.first { $0.name == name }) }
+  private func setting(_ name: String) throws -> Setting<Sample> {
+    try #require(Sample.settings.first { $0.name == name })
+  }
 
   @Test(
     "values are read from text within their limits, at both ends, and from nothing else",
     arguments: [
       ("steps", "1", "1"), ("steps", "100", "100"), ("steps", "0", nil), ("steps", "101", nil), ("steps", "1_0", "10"),
-      ("steps", "1e2", "100"), ("steps", "2E1", "20"), ("steps", "1.5", nil), ("steps", "1.0", nil), ("steps", "1e-1", nil),
-      ("steps", "x", nil), ("steps", "none", nil), ("cap", "none", "none"), ("cap", "NULL", "none"), ("cap", "~", "none"),
+      ("steps", "1e2", "100"), ("steps", "2E1", "20"), ("steps", "1.5", nil), ("steps", "1.0", nil),
+      ("steps", "1e-1", nil),
+      ("steps", "x", nil), ("steps", "none", nil), ("cap", "none", "none"), ("cap", "NULL", "none"),
+      ("cap", "~", "none"),
       ("cap", "9", "9"), ("cap", "10", nil), ("sizes", "[1, 64]", "[1, 64]"), ("sizes", "7", "[7]"),
       ("sizes", "[]", "[]"), ("sizes", "", "[]"), ("sizes", "[65]", nil), ("sizes", "[1,,2]", nil),
-      ("sizes", " 3 , 4 ", "[3, 4]"), ("sizes", "[1, x]", nil), ("sizes", "[1", nil), ("rate", "0", "0"), ("rate", "1", "1"),
+      ("sizes", " 3 , 4 ", "[3, 4]"), ("sizes", "[1, x]", nil), ("sizes", "[1", nil), ("rate", "0", "0"),
+      ("rate", "1", "1"),
       ("rate", "1.01", nil), ("rate", "-0.01", nil), ("rate", "nan", nil), ("rate", "2.5e-1", "0.25"),
       ("rate", "0.000_5", "0.0005"), ("limit", "1e12", "1000000000000.0"), ("limit", "999999999999", "999999999999"),
       ("limit", "inf", nil), ("limit", "none", "none"), ("single", "0.1", "0.1"), ("clip", "none", "none"),
       ("isOn", "yes", "true"), ("isOn", "On", "true"), ("isOn", "TRUE", "true"), ("isOn", "no", "false"),
       ("isOn", "off", "false"), ("isOn", "false", "false"), ("isOn", "1", nil), ("mood", "wild", "wild"),
-      ("mood", "Wild", nil), ("colour", "blue", "blue"), ("colour", "green", nil), ("title", "a b", "a b"), ("title", "", nil),
+      ("mood", "Wild", nil), ("colour", "blue", "blue"), ("colour", "green", nil), ("title", "a b", "a b"),
+      ("title", "", nil),
     ])
   func values(name: String, text: String, description: String?) throws {
     let setting = try setting(name)
@@ -68,7 +74,8 @@ struct SettingsTests {
     let words = [
       "steps": "a whole number from 1 to 100", "cap": "a whole number from 0 to 9, or none",
       "sizes": "a list like [32, 32], each from 1 to 64", "rate": "a number from 0 to 1",
-      "limit": "a number of at least 0, or none", "single": "a number from 0 to 1", "clip": "a number from 0 to 1, or none",
+      "limit": "a number of at least 0, or none", "single": "a number from 0 to 1",
+      "clip": "a number from 0 to 1, or none",
       "isOn": "true or false", "mood": "one of calm, wild", "colour": "one of red, blue", "title": "text",
     ]
     for setting in Sample.settings { #expect(setting.kind.allowed == words[setting.name]) }
@@ -83,7 +90,9 @@ struct SettingsTests {
   func otherKinds() throws {
     for setting in Sample.settings {
       var sample = Sample()
-      setting.write(&sample, setting.name == "title" || setting.name == "colour" || setting.name == "mood" ? .integer(3) : .text("x"))
+      setting.write(
+        &sample,
+        setting.name == "title" || setting.name == "colour" || setting.name == "mood" ? .integer(3) : .text("x"))
       let clears = ["cap", "limit", "clip"].contains(setting.name)
       #expect(setting.read(sample) == (clears ? .none : setting.read(Sample())), "\(setting.name)")
     }
@@ -113,7 +122,9 @@ struct SettingsTests {
         "sample.colour": "blue", "sample.title": "t",
       ])
     #expect(throws: DecodingError.self) { try JSONDecoder().decode(Sample.self, from: Data(#"{"steps": "x"}"#.utf8)) }
-    #expect(AnySettingsSection(Sample()) == AnySettingsSection(Sample()) && AnySettingsSection(read) != AnySettingsSection(Sample()))
+    #expect(
+      AnySettingsSection(Sample()) == AnySettingsSection(Sample())
+        && AnySettingsSection(read) != AnySettingsSection(Sample()))
     #expect(Set([AnySettingsSection(Sample()), AnySettingsSection(Sample()), AnySettingsSection(read)]).count == 2)
     #expect(" \t a b\n ".trimmingWhitespace == "a b" && "".trimmingWhitespace == "" && " ".trimmingWhitespace == "")
     #expect(SettingValue.number(-3).description == "-3" && SettingValue.number(0.5).description == "0.5")

@@ -25,12 +25,14 @@ struct IntervalFormulaTests {
       }
       let (low, high) = ((1 - level) / 2, (1 + level) / 2)
       let plain = try #require(
-        Statistics.bootstrapInterval(skewed, statistic: Statistics.mean, level: level, resamples: resamples, method: .percentile, random: random))
+        Statistics.bootstrapInterval(
+          skewed, statistic: Statistics.mean, level: level, resamples: resamples, method: .percentile, random: random))
       #expect(abs(plain.lower - at(low)) < 1e-12 && abs(plain.upper - at(high)) < 1e-12 && plain.level == level)
       let mean = skewed.reduce(0, +) / Double(n)
       let below = Double(replicates.count { $0 < mean }) + 0.5 * Double(replicates.count { $0 == mean })
       let bca = try #require(
-        Statistics.bootstrapInterval(skewed, statistic: Statistics.mean, level: level, resamples: resamples, random: random))
+        Statistics.bootstrapInterval(
+          skewed, statistic: Statistics.mean, level: level, resamples: resamples, random: random))
       guard below > 0, below < Double(resamples) else {
         #expect(bca == plain)
         continue
@@ -48,7 +50,10 @@ struct IntervalFormulaTests {
       #expect(abs(bca.lower - at(corrected(low))) < 1e-9 && abs(bca.upper - at(corrected(high))) < 1e-9)
     }
     // A statistic that is undefined on some resample, on the whole, or with one left out has no interval.
-    for bad in [{ (indices: [Int]) -> Double in indices.contains(3) && Set(indices).count < 4 ? .nan : 1 }, { indices in indices == [0, 1, 2, 3] ? .nan : 1 }, { indices in indices.count == 3 ? .nan : Double(indices[0]) }] {
+    for bad in [
+      { (indices: [Int]) -> Double in indices.contains(3) && Set(indices).count < 4 ? .nan : 1 },
+      { indices in indices == [0, 1, 2, 3] ? .nan : 1 }, { indices in indices.count == 3 ? .nan : Double(indices[0]) },
+    ] {
       #expect(Statistics.bootstrapInterval(count: 4, resamples: 60, random: random, statistic: bad) == nil)
     }
     #expect(Statistics.bootstrapInterval(count: 2, resamples: 20, random: random) { Double($0[0]) } != nil)
@@ -69,7 +74,8 @@ struct IntervalFormulaTests {
       let masks = (0..<128).filter { $0.nonzeroBitCount == size }
       let extreme = masks.count { distance($0) >= observed - 1e-9 }
       let random = RandomSource(seed: 2)
-      #expect(Statistics.permutationTest(first, second, random: random) == Double(extreme) / Double(masks.count), "\(size)")
+      #expect(
+        Statistics.permutationTest(first, second, random: random) == Double(extreme) / Double(masks.count), "\(size)")
       #expect(
         Statistics.permutationTest(first, second, permutations: masks.count, random: random)
           == Double(extreme) / Double(masks.count))
@@ -88,11 +94,15 @@ struct IntervalFormulaTests {
     }
     let differences = [1.0, -2, 3, 0.5, 4]
     let sum = abs(differences.reduce(0, +))
-    func signed(_ mask: Int) -> Double { differences.indices.reduce(0) { $0 + (mask >> $1 & 1 == 1 ? -1 : 1) * differences[$1] } }
+    func signed(_ mask: Int) -> Double {
+      differences.indices.reduce(0) { $0 + (mask >> $1 & 1 == 1 ? -1 : 1) * differences[$1] }
+    }
     let extreme = (0..<32).count { abs(signed($0)) >= sum - 1e-9 }
     let random = RandomSource(seed: 2)
     for permutations in [10_000, 32] {
-      #expect(Statistics.pairedPermutationTest(differences, permutations: permutations, random: random) == Double(extreme) / 32)
+      #expect(
+        Statistics.pairedPermutationTest(differences, permutations: permutations, random: random) == Double(extreme)
+          / 32)
     }
     var drawn = 1
     for index in 0..<31 {
@@ -101,7 +111,9 @@ struct IntervalFormulaTests {
       if abs(flipped) >= sum - 1e-9 { drawn += 1 }
     }
     #expect(Statistics.pairedPermutationTest(differences, permutations: 31, random: random) == Double(drawn) / 32)
-    #expect(Statistics.permutationTest([], [1], random: random).isNaN && Statistics.permutationTest([1], [], random: random).isNaN)
+    #expect(
+      Statistics.permutationTest([], [1], random: random).isNaN
+        && Statistics.permutationTest([1], [], random: random).isNaN)
     #expect(Statistics.pairedPermutationTest([], random: random).isNaN)
     let many = [Double](repeating: 0.5, count: 70)
     #expect(Statistics.pairedPermutationTest(many, permutations: 99, random: random) == 0.01)
@@ -113,21 +125,31 @@ struct IntervalFormulaTests {
     let z = SpecialFunctions.normalQuantile(0.95)
     let r = Statistics.pearson(a, b)
     let pearson = try #require(Statistics.pearsonInterval(a, b, level: 0.9))
-    #expect(abs(atanh(pearson.lower) - atanh(r) + z / 2) < 1e-12 && abs(atanh(pearson.upper) - atanh(r) - z / 2) < 1e-12)
+    #expect(
+      abs(atanh(pearson.lower) - atanh(r) + z / 2) < 1e-12 && abs(atanh(pearson.upper) - atanh(r) - z / 2) < 1e-12)
     let rho = Statistics.spearman(a, b)
     let reach = z * ((1 + rho * rho / 2) / 4).squareRoot()
     let spearman = try #require(Statistics.spearmanInterval(a, b, level: 0.9))
-    #expect(abs(atanh(spearman.lower) - atanh(rho) + reach) < 1e-12 && abs(atanh(spearman.upper) - atanh(rho) - reach) < 1e-12)
+    #expect(
+      abs(atanh(spearman.lower) - atanh(rho) + reach) < 1e-12 && abs(atanh(spearman.upper) - atanh(rho) - reach) < 1e-12
+    )
     #expect(Statistics.pearsonInterval([1, 2, 3, 4], [2, 4, 6, 8])?.lower ?? 0 > 0.999)
     #expect(Statistics.spearmanInterval(a, a) == Interval(lower: 1, upper: 1, level: 0.95))
-    #expect(Statistics.pearsonInterval([1, 1, 1, 1], [1, 2, 3, 4]) == nil && Statistics.pearsonInterval([1, 2, 3, 4], [1, 2, 3, 5]) != nil)
-    #expect(Statistics.pearson([1], [1]).isNaN && Statistics.pearson([1, 2], [3, 3]).isNaN && Statistics.pearson([1, 2], [5, 1]) == -1)
-    #expect(Statistics.ranks([]) == [] && Statistics.ranks([5, 5]) == [1.5, 1.5] && Statistics.ranks([3, 1, 2]) == [3, 1, 2])
+    #expect(
+      Statistics.pearsonInterval([1, 1, 1, 1], [1, 2, 3, 4]) == nil
+        && Statistics.pearsonInterval([1, 2, 3, 4], [1, 2, 3, 5]) != nil)
+    #expect(
+      Statistics.pearson([1], [1]).isNaN && Statistics.pearson([1, 2], [3, 3]).isNaN
+        && Statistics.pearson([1, 2], [5, 1]) == -1)
+    #expect(
+      Statistics.ranks([]) == [] && Statistics.ranks([5, 5]) == [1.5, 1.5] && Statistics.ranks([3, 1, 2]) == [3, 1, 2])
     let point = Statistics.differenceInterval([2, 2], [5, 5, 5])
     #expect(point == Interval(lower: -3, upper: -3, level: 0.95))
     #expect(Statistics.meanInterval([1, 3])!.halfWidth > 12 && Statistics.differenceInterval([1, 3], [2, 5]) != nil)
     let interval = Interval(lower: 1, upper: 3, level: 0.9)
-    #expect(interval.contains(1) && interval.contains(3) && !interval.contains(0.99) && !interval.contains(3.01) && interval.halfWidth == 1)
+    #expect(
+      interval.contains(1) && interval.contains(3) && !interval.contains(0.99) && !interval.contains(3.01)
+        && interval.halfWidth == 1)
     #expect(Statistics.interquartileMean([1, 2, 3, 100]) == 2.5 && Statistics.interquartileMean([7]) == 7)
     #expect(Statistics.standardError([1, 3]) == 1 && Statistics.standardDeviation([1, 3]) == 2.squareRoot())
     #expect(abs(Statistics.normalReach95 - SpecialFunctions.normalQuantile(0.975)) < 1e-12)
@@ -135,7 +157,9 @@ struct IntervalFormulaTests {
     let replicates = (0..<101).map { [Double($0), -Double($0)] }.shuffled()
     let percentile = try #require(Statistics.percentileInterval(replicates, column: 1, level: 0.9))
     #expect(abs(percentile.lower + 95) < 1e-9 && abs(percentile.upper + 5) < 1e-9)
-    #expect(Statistics.percentileInterval([], column: 0) == nil && Statistics.percentileInterval([[.infinity]], column: 0) == nil)
+    #expect(
+      Statistics.percentileInterval([], column: 0) == nil
+        && Statistics.percentileInterval([[.infinity]], column: 0) == nil)
   }
 
   @Test("special functions at and around the places where their formulas change agree with SciPy")
@@ -153,17 +177,25 @@ struct IntervalFormulaTests {
       (0.9, 0.2, 0.3, 0.9923134416335146), (0.01, 20, 3, 0.6695000540987371), (1e-30, 2, 5, 2.5819888974716124e-16),
       (0.3, 5, 5, 0.4156054043543312),
     ] { expectClose(SpecialFunctions.incompleteBetaInverse(p, a, b), expected, relative: 1e-11) }
-    for (y, expected) in [(0.49, 0.4658686002350574), (0.51, 0.4881220505159588), (-0.75, -0.8134198475976184), (0.05, 0.044340387910005497)] {
+    for (y, expected) in [
+      (0.49, 0.4658686002350574), (0.51, 0.4881220505159588), (-0.75, -0.8134198475976184),
+      (0.05, 0.044340387910005497),
+    ] {
       expectClose(SpecialFunctions.inverseErf(y), expected, relative: 1e-12)
     }
     for (t, degrees, expected) in [
-      (1.0, 1.0, 0.75), (2.0, 4.0, 0.9419417382415922), (-2.0, 4.0, 0.05805826175840778), (3.0, 4.0, 0.9800290159641406),
+      (1.0, 1.0, 0.75), (2.0, 4.0, 0.9419417382415922), (-2.0, 4.0, 0.05805826175840778),
+      (3.0, 4.0, 0.9800290159641406),
       (-0.5, 9.0, 0.31453564991301314),
     ] { expectClose(SpecialFunctions.studentDistribution(t, degrees: degrees), expected, relative: 1e-12) }
     for (p, degrees, expected) in [
-      (0.25, 3.0, -0.7648923284043444), (0.26, 3.0, -0.7266619873794443), (0.24, 3.0, -0.8044123454504442), (0.9, 1.5, 2.1963984175655376),
+      (0.25, 3.0, -0.7648923284043444), (0.26, 3.0, -0.7266619873794443), (0.24, 3.0, -0.8044123454504442),
+      (0.9, 1.5, 2.1963984175655376),
     ] { expectClose(SpecialFunctions.studentQuantile(p, degrees: degrees), expected, relative: 1e-11) }
-    for (p, expected) in [(0.49, -0.02506890825871106), (0.4999, -0.0002506628300880075), (0.1, -1.2815515655446004), (0.8, 0.8416212335729143)] {
+    for (p, expected) in [
+      (0.49, -0.02506890825871106), (0.4999, -0.0002506628300880075), (0.1, -1.2815515655446004),
+      (0.8, 0.8416212335729143),
+    ] {
       expectClose(SpecialFunctions.normalQuantile(p), expected, relative: 1e-12)
     }
   }
@@ -177,13 +209,19 @@ struct IntervalFormulaTests {
     }
     #expect(S.incompleteBeta(0, 2, 3) == 0 && S.incompleteBeta(1, 2, 3) == 1 && S.incompleteBeta(0.5, 1, 1) == 0.5)
     #expect(S.incompleteBetaInverse(0, 2, 3) == 0 && S.incompleteBetaInverse(1, 2, 3) == 1)
-    #expect(S.normalQuantile(1) == .infinity && S.normalQuantile(0) == -.infinity && S.normalQuantile(0.5) == 0 && S.normalQuantile(1.01).isNaN)
+    #expect(
+      S.normalQuantile(1) == .infinity && S.normalQuantile(0) == -.infinity && S.normalQuantile(0.5) == 0
+        && S.normalQuantile(1.01).isNaN)
     #expect(S.normalDistribution(0) == 0.5 && S.inverseErf(0) == 0 && S.inverseErf(-1) == -.infinity)
     #expect(S.inverseErf(1.01).isNaN && S.inverseErf(-1.01).isNaN)
     #expect(S.studentDistribution(1, degrees: 0).isNaN && S.studentDistribution(.nan, degrees: 2).isNaN)
     #expect(S.studentDistribution(1, degrees: .infinity) == S.normalDistribution(1))
-    #expect(S.studentDistribution(.infinity, degrees: 2) == 1 && S.studentDistribution(-.infinity, degrees: 2) == 0 && S.studentDistribution(0, degrees: 2) == 0.5)
-    #expect(S.studentQuantile(0.3, degrees: 0).isNaN && S.studentQuantile(-0.1, degrees: 2).isNaN && S.studentQuantile(1.1, degrees: 2).isNaN)
+    #expect(
+      S.studentDistribution(.infinity, degrees: 2) == 1 && S.studentDistribution(-.infinity, degrees: 2) == 0
+        && S.studentDistribution(0, degrees: 2) == 0.5)
+    #expect(
+      S.studentQuantile(0.3, degrees: 0).isNaN && S.studentQuantile(-0.1, degrees: 2).isNaN
+        && S.studentQuantile(1.1, degrees: 2).isNaN)
     #expect(S.studentQuantile(0, degrees: 2) == -.infinity && S.studentQuantile(0.5, degrees: 2) == 0)
     #expect(S.studentQuantile(0.9, degrees: .infinity) == S.normalQuantile(0.9))
   }

@@ -87,7 +87,9 @@ struct PackedPageTests {
     let bytes = letters((count + 7) / 8 * 8)
     let parts: [Part] = [.literal(Array(bytes[..<count]))] + (count % 8 == 0 ? [] : [.literal(Array(bytes[count...]))])
     if count < 65_537 {
-      for form in 0...4 { #expect(unpack(snappy(parts, form: form), .snappy, size: bytes.count) == said(bytes), "\(form)") }
+      for form in 0...4 {
+        #expect(unpack(snappy(parts, form: form), .snappy, size: bytes.count) == said(bytes), "\(form)")
+      }
     }
     #expect(unpack(lz4(parts), .lz4, size: bytes.count) == said(bytes))
   }
@@ -100,14 +102,17 @@ struct PackedPageTests {
         parts.append(.literal(letters(16 - length % 8)))
         let bytes = plain(parts)
         for form in 0...2 {
-          #expect(unpack(snappy(parts, form: form), .snappy, size: bytes.count) == said(bytes), "\(offset) \(length) \(form)")
+          #expect(
+            unpack(snappy(parts, form: form), .snappy, size: bytes.count) == said(bytes), "\(offset) \(length) \(form)")
         }
         #expect(unpack(lz4(parts), .lz4, size: bytes.count) == said(bytes), "\(offset) \(length)")
       }
     }
     // Lengths that take several bytes in LZ4.
     for length in [273, 274, 275, 528, 529, 784] {
-      let parts: [Part] = [.literal(letters(300)), .copy(offset: 300, length: length), .literal(letters(8 + (4 - length % 8 + 8) % 8))]
+      let parts: [Part] = [
+        .literal(letters(300)), .copy(offset: 300, length: length), .literal(letters(8 + (4 - length % 8 + 8) % 8)),
+      ]
       let bytes = plain(parts)
       #expect(unpack(lz4(parts), .lz4, size: bytes.count) == said(bytes), "\(length)")
     }
@@ -121,7 +126,9 @@ struct PackedPageTests {
     ]
     let bytes = plain(parts)
     #expect(bytes.count % 8 == 0)
-    for (codec, block) in [(ParquetMaker.Codec.snappy, snappy(parts)), (.snappy, snappy(parts, form: 2)), (.lz4, lz4(parts))] {
+    for (codec, block) in [
+      (ParquetMaker.Codec.snappy, snappy(parts)), (.snappy, snappy(parts, form: 2)), (.lz4, lz4(parts)),
+    ] {
       #expect(unpack(block, codec, size: bytes.count) == said(bytes))
       for count in 0..<block.count { #expect(unpack(Array(block[..<count]), codec, size: bytes.count) == refused) }
       #expect(unpack(block, codec, size: bytes.count - 8) == refused)

@@ -25,7 +25,8 @@ enum Damage {
         row = outcome == before ? "(as before)" : "(another value)"
       } catch let error as InputError {
         outcome = "\(error)"
-        row = error.problem.replacing(/'[^']*'/, with: "'…'").replacing(/-?\d+/, with: "#") + "; "
+        row =
+          error.problem.replacing(/'[^']*'/, with: "'…'").replacing(/-?\d+/, with: "#") + "; "
           + (error.remedy ?? "no remedy")
       } catch {
         outcome = "\(error)"

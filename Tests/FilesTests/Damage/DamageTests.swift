@@ -16,8 +16,10 @@ struct DamageTests {
   }
 
   private static func described(_ contents: (arrays: [String: TypedArray], other: [String: String])) -> String {
-    contents.arrays.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.element) \($0.value.shape) \($0.value.bytes)" }
-      .joined(separator: "\n") + contents.other.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined()
+    contents.arrays.sorted { $0.key < $1.key }.map {
+      "\($0.key) \($0.value.element) \($0.value.shape) \($0.value.bytes)"
+    }
+    .joined(separator: "\n") + contents.other.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined()
   }
 
   @Test("HDF5", arguments: ["one.h5", "onechunk.h5"])
@@ -25,7 +27,8 @@ struct DamageTests {
     try check(name, PeerFiles.bytes(name)) { Self.described(try contents($0)) }
   }
 
-  @Test("HDF5 with every kind of data set, and those that are refused", arguments: ["kinds.h5", "chunks.h5", "refused.h5"])
+  @Test(
+    "HDF5 with every kind of data set, and those that are refused", arguments: ["kinds.h5", "chunks.h5", "refused.h5"])
   func manyObjects(_ name: String) throws {
     try check(name, PeerFiles.bytes(name), step: 13) { Self.described(try contents($0)) }
   }
@@ -101,13 +104,16 @@ struct DamageTests {
   @Test("JSON and lines of it")
   func json() throws {
     let text = #"{"a": [1, -2.5e-3, true, null, {"é\n": "\u00e9\ud83d\ude42🙂"}], "b": false, "c": [], "d": {}}"#
-    try check("json", Array(text.utf8), cuts: true) { try "\(CanonicalJSON.encode(JSONValue(parsing: $0, place: "j")))" }
+    try check("json", Array(text.utf8), cuts: true) {
+      try "\(CanonicalJSON.encode(JSONValue(parsing: $0, place: "j")))"
+    }
     struct Row: Codable {
       var a: Int
       var b: [Double]?
       var c: String
     }
-    let lines = "{\"a\": 1, \"c\": \"x\"}\n\n \t\r\n{\"a\": 2, \"b\": [0.5, 1], \"c\": \"é\"}\r\n{\"a\": 3, \"b\": null, \"c\": \"\"}"
+    let lines =
+      "{\"a\": 1, \"c\": \"x\"}\n\n \t\r\n{\"a\": 2, \"b\": [0.5, 1], \"c\": \"é\"}\r\n{\"a\": 3, \"b\": null, \"c\": \"\"}"
     try check("lines", Array(lines.utf8), cuts: true) { bytes in
       let rows = try LinesOfJSON.decode(bytes, place: "l", as: Row.self) { row, place in
         "\(place) \(row.a) \(row.b ?? []) \(row.c)"

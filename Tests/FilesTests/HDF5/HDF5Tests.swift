@@ -4,7 +4,8 @@ import Foundation
 import Testing
 
 /// Everything in a file, by path: arrays that are read, and what is said of the others.
-func contents(_ bytes: [UInt8], limit: Int = 1 << 20) throws -> (arrays: [String: TypedArray], other: [String: String]) {
+func contents(_ bytes: [UInt8], limit: Int = 1 << 20) throws -> (arrays: [String: TypedArray], other: [String: String])
+{
   var file = try HDF5File(bytes, place: "h5", limit: limit)
   var arrays: [String: TypedArray] = [:]
   var other: [String: String] = [:]
@@ -149,7 +150,8 @@ struct HDF5Tests {
       try contents(bytes, limit: 23).other
         == ["x": "h5, x: shape [2, 3] of float32 is more than may be read; split the file"])
     let two = HDF5Writer.file(
-      .group([("a", .array(TypedArray([1, 2] as [Int], shape: [2]))), ("b", .array(TypedArray([3] as [Int], shape: [])))],
+      .group(
+        [("a", .array(TypedArray([1, 2] as [Int], shape: [2]))), ("b", .array(TypedArray([3] as [Int], shape: [])))],
         attributes: []))
     #expect(try contents(two, limit: 24).arrays.count == 2)
     #expect(
@@ -188,12 +190,14 @@ struct HDF5WriterTests {
     #expect(Array(bytes[176..<192]) == [5, 0, 8, 0, 0, 0, 0, 0, 2, 2, 2, 0, 0, 0, 0, 0])
     #expect(
       Array(bytes[192..<224])
-        == [8, 0, 24, 0, 0, 0, 0, 0, 3, 1, 96, 0, 0, 0, 0, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0] + [UInt8](repeating: 0, count: 6))
+        == [8, 0, 24, 0, 0, 0, 0, 0, 3, 1, 96, 0, 0, 0, 0, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0]
+        + [UInt8](repeating: 0, count: 6))
     // The heap: an empty text and the name, each of eight bytes.
     #expect(heap == 224)
     #expect(Array(bytes[224..<232]) == Array("HEAP".utf8) + [0, 0, 0, 0])
     #expect(number(bytes, 232, 8) == 16 && number(bytes, 240, 8) == 1 && number(bytes, 248, 8) == 256)
-    #expect(Array(bytes[256..<272]) == [UInt8](repeating: 0, count: 8) + Array("ab".utf8) + [UInt8](repeating: 0, count: 6))
+    #expect(
+      Array(bytes[256..<272]) == [UInt8](repeating: 0, count: 8) + Array("ab".utf8) + [UInt8](repeating: 0, count: 6))
     // A leaf of eight places with one name, then the tree's node of 32 children.
     #expect(Array(bytes[272..<280]) == Array("SNOD".utf8) + [1, 0, 1, 0])
     #expect(number(bytes, 280, 8) == 8 && number(bytes, 288, 8) == 112)
@@ -220,7 +224,8 @@ struct HDF5WriterTests {
     let names = (0..<count).map { "n\($0 * 7919 % 1000)" }
     let bytes = HDF5Writer.file(
       .group(
-        names.enumerated().map { ($1, .array(TypedArray(.uint8, shape: [], bytes: [UInt8($0 & 0xFF)]))) }, attributes: []))
+        names.enumerated().map { ($1, .array(TypedArray(.uint8, shape: [], bytes: [UInt8($0 & 0xFF)]))) },
+        attributes: []))
     var file = try HDF5File(bytes, place: "h5", limit: 1 << 20)
     let children = try file.children(of: file.root)
     #expect(children.map(\.name) == names.sorted())
@@ -269,7 +274,10 @@ struct HDF5WriterTests {
       [
         ("inner", .group(children, attributes: [("of inner", TypedArray(.bool, shape: [2], bytes: [1, 0]))])),
         ("none", .group([], attributes: [])),
-      ], attributes: [("eight ch", TypedArray([1.5, 2] as [Double], shape: [2])), ("é", TypedArray([9] as [Int], shape: []))])
+      ],
+      attributes: [
+        ("eight ch", TypedArray([1.5, 2] as [Double], shape: [2])), ("é", TypedArray([9] as [Int], shape: [])),
+      ])
     let bytes = HDF5Writer.file(node)
     #expect(HDF5Writer.file(node) == bytes)
     let (arrays, other) = try contents(bytes)

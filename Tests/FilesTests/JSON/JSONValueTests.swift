@@ -23,7 +23,8 @@ struct JSONValueTests {
     #expect(complaint { try list.numbers("a", "p", count: 3) } == "p: a has 2 entries; give 3")
     #expect(complaint { try list.numbers("a", "p", count: 1) } == "p: a has 2 entries; give 1")
     #expect(
-      complaint { try JSONValue.array([.number(1), .null]).numbers("a", "p", count: 2) } == "p: a[1] is null; give a number")
+      complaint { try JSONValue.array([.number(1), .null]).numbers("a", "p", count: 2) }
+        == "p: a[1] is null; give a number")
   }
 
   @Test("whole numbers keep their spelling up to 2⁵³, and every value survives any encoder")
@@ -34,14 +35,18 @@ struct JSONValueTests {
     ] {
       #expect(try CanonicalJSON.encode(JSONValue.number(number)) == text)
     }
-    let value = JSONValue.object(["a": .array([.null, .bool(true), .number(0.1), .string("x"), .object([:]), .array([])])])
+    let value = JSONValue.object([
+      "a": .array([.null, .bool(true), .number(0.1), .string("x"), .object([:]), .array([])])
+    ])
     let encoder = JSONEncoder()
     #expect(try JSONDecoder().decode(JSONValue.self, from: encoder.encode(value)) == value)
     #expect(try JSONValue(encoding: value) == value && value.decode(JSONValue.self) == value)
     #expect(try JSONValue(encoding: [1, 2]) == .array([.number(1), .number(2)]))
     #expect(try CanonicalJSON.decode([Double].self, from: #"["inf","-inf",1]"#) == [.infinity, -.infinity, 1])
     #expect(try CanonicalJSON.decode([Double].self, from: #"["nan"]"#)[0].isNaN)
-    #expect(String(decoding: try JSON.encode([Double.infinity, -.infinity, .nan], .prettyResult), as: UTF8.self) == "[\n  \"infinity\",\n  \"-infinity\",\n  \"nan\"\n]")
+    #expect(
+      String(decoding: try JSON.encode([Double.infinity, -.infinity, .nan], .prettyResult), as: UTF8.self)
+        == "[\n  \"infinity\",\n  \"-infinity\",\n  \"nan\"\n]")
     #expect(try JSON.decode([Float].self, from: #"["infinity","nan"]"#.utf8, nonFinite: .long)[0] == .infinity)
   }
 
@@ -62,13 +67,18 @@ struct JSONValueTests {
     func agrees(_ bytes: [UInt8]) -> Bool {
       JSONScanner.isUTF8(bytes.span) == (String(validating: bytes, as: UTF8.self) != nil)
     }
-    let interesting: [UInt8] = [0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xFF]
+    let interesting: [UInt8] = [
+      0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF,
+      0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xFF,
+    ]
     var wrong = 0
     for a in interesting {
       for b in interesting {
         for c in interesting {
           if !agrees([a, b, c]) { wrong += 1 }
-          for d in interesting where a >= 0xE0 { if !agrees([a, b, c, d]) || !agrees([0x41, a, b, c, d, 0x42]) { wrong += 1 } }
+          for d in interesting where a >= 0xE0 {
+            if !agrees([a, b, c, d]) || !agrees([0x41, a, b, c, d, 0x42]) { wrong += 1 }
+          }
         }
       }
     }
@@ -88,7 +98,9 @@ struct JSONValueTests {
   func parsing() {
     func parse(_ text: String) -> Double? { JSONScanner.parse(Array(text.utf8).span) }
     #expect(parse("1.5") == 1.5 && parse("-2e3") == -2000 && parse("+1E-2") == 0.01 && parse("0") == 0)
-    for bad in ["", "0x10", "inf", "nan", "1 ", " 1", "1.5.2", "1e", "--1", "-"] { #expect(parse(bad) == nil, "\(bad)") }
+    for bad in ["", "0x10", "inf", "nan", "1 ", " 1", "1.5.2", "1e", "--1", "-"] {
+      #expect(parse(bad) == nil, "\(bad)")
+    }
     #expect(parse(String(repeating: "1", count: 511)) == .infinity && parse(String(repeating: "1", count: 512)) == nil)
     #expect(parse("0." + String(repeating: "0", count: 400) + "1") == 0)
   }
@@ -121,11 +133,15 @@ struct JSONValueTests {
     #expect(try JSONValue(parsing: Array(deep.utf8), place: "p") != .null)
     #expect(throws: InputError.self) { try JSONValue(parsing: Array("[\(deep)]".utf8), place: "p") }
     #expect(try after(" \"a\\u0041\\uD83D\\uDE42\"") { try $0.string() } == ("aA🙂", 20))
-    #expect(try after("\"\\uDBFF\\uDFFF\\uE000\\uFFFF\\u0000\"") { try $0.string() }.0 == "\u{10FFFF}\u{E000}\u{FFFF}\u{0}")
+    #expect(
+      try after("\"\\uDBFF\\uDFFF\\uE000\\uFFFF\\u0000\"") { try $0.string() }.0 == "\u{10FFFF}\u{E000}\u{FFFF}\u{0}")
     for bad in [#""\uDC00""#, #""\uD83D\uD83D""#, #""\uD83Dx""#, #""\u12g4""#, #""\u123"#, #""\q""#, #""abc"#, #""\"#] {
       #expect(throws: RowFault.self, "\(bad)") { try after(bad) { try $0.string() } }
     }
-    for (text, kind) in [("{", JSONScanner.Kind.object), ("[", .array), ("\"", .string), ("-", .number), ("9", .number), ("N", .number), ("I", .number), ("t", .literal), ("f", .literal), ("n", .literal)] {
+    for (text, kind) in [
+      ("{", JSONScanner.Kind.object), ("[", .array), ("\"", .string), ("-", .number), ("9", .number), ("N", .number),
+      ("I", .number), ("t", .literal), ("f", .literal), ("n", .literal),
+    ] {
       #expect(try after(" " + text) { try $0.kind() }.0 == kind)
     }
   }
@@ -139,14 +155,18 @@ struct LinesOfJSONTests {
   }
 
   private func said(_ text: String) -> String {
-    complaint { try LinesOfJSON.decode(Array(text.utf8), place: "l", as: Row.self) { row, place in "\(place)=\(row.a)" } }
+    complaint {
+      try LinesOfJSON.decode(Array(text.utf8), place: "l", as: Row.self) { row, place in "\(place)=\(row.a)" }
+    }
   }
 
   @Test("each line is decoded with its number; blank ones are counted and passed over")
   func decoding() {
     #expect(said("{\"a\": 1}\n\n \t\r\n{\"a\": 2}\r\n{\"a\":3}") == #"no error: ["l:1=1", "l:4=2", "l:5=3"]"#)
     #expect(said("") == "no error: []")
-    #expect(said("{\"a\": 1}\n{\"a\": 1]") == "l:2: this is not JSON, column 8: expected ',' or '}'; each line holds one JSON object")
+    #expect(
+      said("{\"a\": 1}\n{\"a\": 1]")
+        == "l:2: this is not JSON, column 8: expected ',' or '}'; each line holds one JSON object")
     #expect(said("\n{}") == "l:2: 'a' is missing")
     #expect(said("{\"a\": \"x\"}") == "l:1, a: Expected to decode Int but found a string instead")
     #expect(said("{\"a\": 1, \"b\": [0.5, null]}") == "l:1, b[1]: Expected to decode Double but found null instead")
@@ -187,7 +207,9 @@ struct LinesOfJSONTests {
         inner = try decoder.container(keyedBy: CodingKeys.self).decodeIfPresent(Inner.self, forKey: .inner)
       }
     }
-    #expect(complaint { try JSON.decode(Strict.self, from: #"{"inmer": 1}"#.utf8) } == "unknown field 'inmer'; did you mean inner?")
+    #expect(
+      complaint { try JSON.decode(Strict.self, from: #"{"inmer": 1}"#.utf8) }
+        == "unknown field 'inmer'; did you mean inner?")
     #expect(
       complaint { try JSON.decode(Strict.self, from: #"{"inner": {"widht": 1}}"#.utf8) }
         == "inner: unknown field 'widht'; did you mean width?")
@@ -243,7 +265,9 @@ struct LinesOfJSONTests {
       }
     }
     let data = try JSON.encode(Nested())
-    #expect(String(decoding: data, as: UTF8.self) == #"{"inner":{"none":"x"},"list":[1,2,null,[true],{"none":0.5}],"none":null}"#)
+    #expect(
+      String(decoding: data, as: UTF8.self)
+        == #"{"inner":{"none":"x"},"list":[1,2,null,[true],{"none":0.5}],"none":null}"#)
     #expect(try JSON.decode(Nested.self, from: data) == Nested())
     // Numbers of every width, at both ends.
     struct Widths: Codable, Equatable {
@@ -253,7 +277,8 @@ struct LinesOfJSONTests {
     let widths = try JSON.encode(Widths())
     #expect(
       String(decoding: widths, as: UTF8.self)
-        == #"{"a":-128,"b":-32768,"c":-2147483648,"d":-9223372036854775808,"e":255,"f":65535,"g":4294967295,"# + #""h":18446744073709551615,"i":18446744073709551615,"j":0.1,"k":false,"l":"AQID"}"#)
+        == #"{"a":-128,"b":-32768,"c":-2147483648,"d":-9223372036854775808,"e":255,"f":65535,"g":4294967295,"#
+        + #""h":18446744073709551615,"i":18446744073709551615,"j":0.1,"k":false,"l":"AQID"}"#)
     #expect(try JSON.decode(Widths.self, from: widths) == Widths())
     #expect(throws: DecodingError.self) { try JSON.decode([Int8].self, from: "[128]".utf8) }
     #expect(throws: DecodingError.self) { try JSON.decode([Data].self, from: #"["?"]"#.utf8) }
