@@ -121,4 +121,37 @@ struct DamageTests {
       return rows.joined(separator: "\n")
     }
   }
+
+  @Test("a limit on what unfolds stops both readers one byte below what they need")
+  func limits() throws {
+    // pyarrow's files, whatever they need: the least limit that reads is one more than the largest that refuses.
+    var least: [String] = []
+    for name in ["nested_snappy.parquet", "nested_zstd.arrow", "layouts.arrows", "nested_v2.parquet"] {
+      func reads(_ limit: Int) throws -> Bool {
+        do {
+          if name.hasSuffix("parquet") {
+            _ = try ParquetFile(PeerFiles.file(name), limit: limit).read()
+          } else {
+            let wanted = name == "layouts.arrows" ? ["small", "view", "cat", "pair"] : nil
+            _ = try ArrowFile.read(PeerFiles.file(name), columns: wanted, limit: limit)
+          }
+          return true
+        } catch let error as InputError {
+          #expect(
+            [
+              "the columns unfold to more than may be read", "a batch unfolds to more than may be read",
+              "a page's values are damaged, or unfold to more than may be read",
+            ].contains(error.problem))
+          return false
+        }
+      }
+      var (low, high) = (0, 1 << 20)
+      while high - low > 1 {
+        let middle = (low + high) / 2
+        if try reads(middle) { high = middle } else { low = middle }
+      }
+      least.append("\(name): \(high)")
+    }
+    try Recorded.check(least.joined(separator: "\n") + "\n", as: "limits")
+  }
 }

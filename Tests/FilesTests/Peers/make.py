@@ -191,8 +191,6 @@ with h5py.File("hardlink.h5", "w", libver="earliest") as f:
     f["y"] = f["x"]
 with h5py.File("latest.h5", "w", libver="latest") as f:
     f["x"] = np.arange(2)
-with h5py.File("newgroup.h5", "w", libver="earliest") as f:
-    f.create_group("g", track_order=True)
 # Two small ones, of which every byte is changed in turn.
 with h5py.File("one.h5", "w", libver="earliest") as f:
     f["x"] = np.array([[1, -2], [3, 4]], "<i2")

@@ -51,7 +51,9 @@ struct ParquetPageTests {
     }
   }
 
-  private func indices(_ body: [UInt8], _ count: Int, entries: Int = 300, encoding: Int = 8, limit: Int = 1 << 24) -> String {
+  private func indices(_ body: [UInt8], _ count: Int, entries: Int = 300, encoding: Int = 8, limit: Int = 1 << 24)
+    -> String
+  {
     var maker = ParquetMaker(.int32, rows: count)
     maker.dictionary(littleEndian((0..<entries).map { 10 * $0 }, 4), count: entries)
     maker.page(body, count: count, encoding: encoding)
@@ -79,10 +81,14 @@ struct ParquetPageTests {
     if width > 0 {
       #expect(indices(mixed.dropLast(), 321) == valuesDamaged)
       #expect(indices([UInt8(width), 0x10] + run.dropLast(), 8) == valuesDamaged)
-      #expect(indices([UInt8(width), 0x10] + run, 8) == [Int](repeating: 10 * largest, count: 8).map { "\($0)" }.joined(separator: " "))
+      #expect(
+        indices([UInt8(width), 0x10] + run, 8)
+          == [Int](repeating: 10 * largest, count: 8).map { "\($0)" }.joined(separator: " "))
     }
     // A run may be longer than what is wanted; none may be empty.
-    #expect(indices([UInt8(width), 0x12] + run, 8) == [Int](repeating: 10 * largest, count: 8).map { "\($0)" }.joined(separator: " "))
+    #expect(
+      indices([UInt8(width), 0x12] + run, 8)
+        == [Int](repeating: 10 * largest, count: 8).map { "\($0)" }.joined(separator: " "))
     #expect(indices([UInt8(width), 0] + run, 8) == valuesDamaged)
     #expect(indices([UInt8(width), 1] + groups, 8) == valuesDamaged)
   }
@@ -98,7 +104,7 @@ struct ParquetPageTests {
     #expect(indices([], 0) == "")
     // A count of groups that no file of this size holds.
     #expect(indices([0, 0xD9, 1], 8) == valuesDamaged)
-    #expect(indices([0, 0xC1, 0x80, 0x80, 0], 8).isEmpty == false)
+    #expect(indices([0, 0xC1, 0x80, 0x80, 0], 8) == "0 0 0 0 0 0 0 0")
     // A varint of ten bytes is the longest there is.
     let ten = [UInt8](repeating: 0x80, count: 9) + [1]
     #expect(indices([0] + ten, 8) == "0 0 0 0 0 0 0 0")
@@ -126,7 +132,9 @@ struct ParquetPageTests {
     // 11 bytes of dictionary, 3 of page, 3 levels at 24, 5 of texts.
     #expect(read(.byteArray, texts, limit: 91) == #""bc" "a" "bc""#)
     #expect(read(.byteArray, texts, limit: 90) == valuesDamaged)
-    #expect(read(.byteArray, texts, limit: 85) == "p, column 'x': the columns unfold to more than may be read; split the file")
+    #expect(
+      read(.byteArray, texts, limit: 85) == "p, column 'x': the columns unfold to more than may be read; split the file"
+    )
     var two = ParquetMaker(.int32, rows: 1)
     two.dictionary([1, 0, 0, 0], count: 1)
     two.dictionary([1, 0, 0, 0], count: 1)
@@ -161,7 +169,9 @@ struct ParquetPageTests {
     return bytes
   }
 
-  private func readDeltas(_ body: [UInt8], _ count: Int, _ physical: ParquetMaker.Physical = .int64, encoding: Int = 5) -> String {
+  private func readDeltas(_ body: [UInt8], _ count: Int, _ physical: ParquetMaker.Physical = .int64, encoding: Int = 5)
+    -> String
+  {
     var maker = ParquetMaker(physical, rows: count)
     maker.page(body, count: count, encoding: encoding)
     return maker.values()
@@ -243,7 +253,7 @@ struct ParquetPageTests {
     let body = littleEndian([7], 8)
     let damage = "p, column 'x': a page's header is damaged; \(again)"
     #expect(read(page(body, count: 1)) == "7")
-    #expect(read(page(body, count: 2)) == "p, column 'x': the pages hold another number of values; \(again)")
+    #expect(read(page(body + body, count: 2)) == "p, column 'x': the pages hold another number of values; \(again)")
     #expect(read(page(body, count: -1)) == damage)
     #expect(read(page(body, count: 1, size: 9)) == "p, column 'x': a page cannot be unpacked; \(again)")
     #expect(read(ParquetMaker.header(0, size: 8, packed: 9, []) + body) == damage)
@@ -256,7 +266,8 @@ struct ParquetPageTests {
     maker1.page(body, count: 1)
     let said1 = maker1.values()
     #expect(said1 == "7")
-    let convert = "convert it: python3 -c \"import pandas; pandas.read_parquet('in.parquet').to_json('out.jsonl', "
+    let convert =
+      "convert it: python3 -c \"import pandas; pandas.read_parquet('in.parquet').to_json('out.jsonl', "
       + "orient='records', lines=True)\""
     for (codec, name) in [(ParquetMaker.Codec.lzo, "LZO"), (.brotli, "Brotli"), (.hadoop, "Hadoop's LZ4")] {
       var maker2 = ParquetMaker(rows: 1)
@@ -312,10 +323,13 @@ struct ParquetPageTests {
     maker.page([2, 0, 0], count: 3)
     #expect(maker.values() == "p, column 'x': levels in another encoding; \(again)")
 
-    func second(_ defined: [UInt8], _ repeats: [UInt8], _ values: [UInt8], count: Int, packed: Bool? = nil, size: Int? = nil) -> [UInt8] {
+    func second(
+      _ defined: [UInt8], _ repeats: [UInt8], _ values: [UInt8], count: Int, packed: Bool? = nil, size: Int? = nil
+    ) -> [UInt8] {
       let body = repeats + defined + values
       var about: [(Int, Thrift)] = [
-        (1, .int(count)), (2, .int(0)), (3, .int(count)), (4, .int(0)), (5, .int(defined.count)), (6, .int(repeats.count)),
+        (1, .int(count)), (2, .int(0)), (3, .int(count)), (4, .int(0)), (5, .int(defined.count)),
+        (6, .int(repeats.count)),
       ]
       if let packed { about.append((7, .flag(packed))) }
       return ParquetMaker.header(3, size: size ?? body.count, packed: body.count, [(8, .fields(about))]) + body
@@ -371,8 +385,11 @@ struct ParquetPageTests {
     func root(_ count: Int) -> Thrift { .fields([(4, .text("r")), (5, .int(count))]) }
     #expect(said(file([(2, .list([root(1), element("a")]))])) == #"["a"]"#)
     #expect(said(file([(2, .list([root(2), element("a"), element("b")]))])) == #"["a", "b"]"#)
-    #expect(said(file([(2, .list([root(2), element("a"), element("a")]))])) == "p: two columns are called 'a'; give each a name of its own")
-    #expect(said(file([(2, .list([root(1), element("a"), element("b")]))])) == "p: the schema has loose ends; \(again)")
+    #expect(
+      said(file([(2, .list([root(2), element("a"), element("a")]))]))
+        == "p: two columns are called 'a'; give each a name of its own")
+    #expect(
+      said(file([(2, .list([root(1), element("a"), element("b")]))])) == "p: the schema has loose ends; \(again)")
     #expect(said(file([(2, .list([root(2), element("a")]))])) == "p: the schema is damaged; \(again)")
     #expect(said(file([(2, .list([root(-1)]))])) == "p: the schema has no root; \(again)")
     #expect(said(file([(2, .list([root(0)]))])) == "[]")
@@ -381,7 +398,9 @@ struct ParquetPageTests {
       let bad = Thrift.fields([(1, .int(2)), (3, .int(repetition)), (4, .text("a"))])
       #expect(said(file([(2, .list([root(1), bad]))])) == "p: the schema is damaged; \(again)")
     }
-    #expect(said(file([(2, .list([root(1), .fields([(3, .int(0)), (4, .text("a"))])]))])) == "p: column 'a' has no type; \(again)")
+    #expect(
+      said(file([(2, .list([root(1), .fields([(3, .int(0)), (4, .text("a"))])]))]))
+        == "p: column 'a' has no type; \(again)")
     // Groups in groups to a depth of 32, and no deeper.
     for (depth, fine) in [(31, true), (32, false)] {
       let groups = (0..<depth).map { Thrift.fields([(3, .int(0)), (4, .text("g\($0)")), (5, .int(1))]) }
@@ -389,7 +408,9 @@ struct ParquetPageTests {
       #expect(text == (fine ? #"["g0"]"# : "p: the schema is damaged; \(again)"))
     }
     let plain = file([(2, .list([root(1), element("a")]))])
-    #expect(said(Array(plain.dropLast()) + [0x45]) == "p: the end of the Parquet file is missing, or its footer is encrypted; copy it or export it again" || said(Array(plain.dropLast()) + [0x45]) == "p: the end of the Parquet file is missing, or its footer is encrypted; copy or export it again")
+    #expect(
+      said(Array(plain.dropLast()) + [0x45])
+        == "p: the end of the Parquet file is missing, or its footer is encrypted; copy or export it again")
     #expect(said([0x50] + plain.dropFirst(2)) == "p: this is not a Parquet file")
     #expect(said(Array("PAR1PAR1PAR".utf8)) == "p: this is not a Parquet file")
     #expect(said(Array("PAR1".utf8) + [0, 0, 0, 0] + Array("PAR1".utf8)).hasPrefix("p, footer, byte"))
@@ -409,7 +430,12 @@ struct ParquetPageTests {
   func thrift() {
     func said(_ extra: [UInt8]) -> String {
       // Fields that no version of the format has, before those that are wanted.
-      let rest = Thrift.fields([(2, .list([.fields([(4, .text("r")), (5, .int(1))]), .fields([(1, .int(2)), (3, .int(0)), (4, .text("a"))])]))]).data
+      let rest = Thrift.fields([
+        (
+          2,
+          .list([.fields([(4, .text("r")), (5, .int(1))]), .fields([(1, .int(2)), (3, .int(0)), (4, .text("a"))])])
+        )
+      ]).data
       let data = extra + [0x09, 4] + rest.dropFirst()
       let bytes = Array("PAR1".utf8) + data + littleEndian([data.count], 4) + Array("PAR1".utf8)
       return complaintOrValue { "\(try ParquetFile(RandomAccessFile(bytes, place: "p")).columnNames)" }
@@ -431,14 +457,22 @@ struct ParquetPageTests {
         .replacing("; the file is truncated or damaged; copy or export it again", with: "")
     }
     #expect(damage([0x15]) == "\(end) 1 of it: the Parquet header is damaged: it ends too early")
-    #expect(damage([0x17] + [UInt8](repeating: 0, count: 7)) == "\(end) 1 of it: the Parquet header is damaged: it ends too early")
+    #expect(
+      damage([0x17] + [UInt8](repeating: 0, count: 7))
+        == "\(end) 1 of it: the Parquet header is damaged: it ends too early")
     #expect(damage([0x18, 3, 1, 2]) == "\(end) 2 of it: the Parquet header is damaged: a text beyond the end")
     #expect(damage([0x19, 0x35, 1, 2]) == "\(end) 2 of it: the Parquet header is damaged: a list beyond the end")
     #expect(damage([0x1B, 0]) == "\(end) 1 of it: the Parquet header is damaged: a value of type 11")
-    #expect(damage([0x15] + [UInt8](repeating: 0x80, count: 10) + [1, 0]) == "\(end) 12 of it: the Parquet header is damaged: a number of more than 64 bits")
+    #expect(
+      damage([0x15] + [UInt8](repeating: 0x80, count: 10) + [1, 0])
+        == "\(end) 12 of it: the Parquet header is damaged: a number of more than 64 bits")
     #expect(damage([0x05, 0x80, 0x80, 4, 0, 0]) == "\(end) 4 of it: the Parquet header is damaged: a field's number")
     // Structures within structures: 31 below the first, and no more.
-    #expect(damage([UInt8](repeating: 0x1C, count: 31) + [UInt8](repeating: 0, count: 32)) == "p: the footer has no schema; the file is damaged; copy it again")
-    #expect(damage([UInt8](repeating: 0x1C, count: 32) + [UInt8](repeating: 0, count: 33)) == "\(end) 32 of it: the Parquet header is damaged: nested deeper than 32")
+    #expect(
+      damage([UInt8](repeating: 0x1C, count: 31) + [UInt8](repeating: 0, count: 32))
+        == "p: the footer has no schema; the file is damaged; copy it again")
+    #expect(
+      damage([UInt8](repeating: 0x1C, count: 32) + [UInt8](repeating: 0, count: 33))
+        == "\(end) 32 of it: the Parquet header is damaged: nested deeper than 32")
   }
 }

@@ -41,7 +41,10 @@ struct PeerTableTests {
     for name in ["layouts.arrow", "layouts.arrows"] {
       #expect(try rows(ArrowFile.read(PeerFiles.file(name), columns: read)) == PeerFiles.truth("layouts"), "\(name)")
       let file = try ArrowFile(PeerFiles.file(name))
-      #expect(file.columnNames == ["small", "large", "view", "cat", "money", "list", "largelist", "pair", "uuid", "map", "views", "last"])
+      #expect(
+        file.columnNames == [
+          "small", "large", "view", "cat", "money", "list", "largelist", "pair", "uuid", "map", "views", "last",
+        ])
     }
     // Batch by batch, as the stream has them.
     var stream = try ArrowFile(PeerFiles.file("layouts.arrows"))
@@ -102,40 +105,6 @@ struct PeerTableTests {
         == "\(name).arrow\(words); \(Self.arrowRemedy)")
     if name == "refused" {
       #expect(try rows(ArrowFile.read(PeerFiles.file("refused.arrow"), columns: ["fine"])) == [#"{"fine":1}"#])
-    }
-  }
-
-  @Test("a limit on what unfolds stops both readers one byte below what they need")
-  func limits() throws {
-    // pyarrow's files, whatever they need: the least limit that reads is one more than the largest that refuses.
-    for name in ["nested_snappy.parquet", "nested_zstd.arrow", "layouts.arrows", "nested_v2.parquet"] {
-      func reads(_ limit: Int) throws -> Bool {
-        do {
-          if name.hasSuffix("parquet") {
-            _ = try ParquetFile(PeerFiles.file(name), limit: limit).read()
-          } else {
-            let wanted = name == "layouts.arrows" ? ["small", "view", "cat", "pair"] : nil
-            _ = try ArrowFile.read(PeerFiles.file(name), columns: wanted, limit: limit)
-          }
-          return true
-        } catch let error as InputError {
-          #expect(
-            [
-              "the columns unfold to more than may be read", "a batch unfolds to more than may be read",
-              "a page's values are damaged, or unfold to more than may be read",
-            ].contains(error.problem))
-          return false
-        }
-      }
-      var (low, high) = (0, 1 << 20)
-      while high - low > 1 {
-        let middle = (low + high) / 2
-        if try reads(middle) { high = middle } else { low = middle }
-      }
-      let least = [
-        "nested_snappy.parquet": 6195, "nested_zstd.arrow": 1, "layouts.arrows": 1, "nested_v2.parquet": 1,
-      ]
-      #expect(high == least[name], "\(name)")
     }
   }
 }
