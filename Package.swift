@@ -132,10 +132,12 @@ let package = Package(
       name: "EnvironmentsTests", dependencies: house(upTo: "Environments") + ["PactolusTesting", "Recorded"],
       exclude: ["Traces", "Recorded"]),
     .testTarget(name: "PactolusTestingTests", dependencies: house(upTo: "Agents") + ["PactolusTesting"]),
-    .testTarget(name: "RewardsTests", dependencies: house(upTo: "Rewards")),
+    .testTarget(name: "RewardsTests", dependencies: house(upTo: "Rewards") + ["Recorded"], exclude: ["Recorded"]),
     .testTarget(
-      name: "FeedbackTests", dependencies: house(upTo: "Feedback") + ["PactolusTesting"], exclude: ["Files/Peers"]),
-    .testTarget(name: "AgentsTests", dependencies: house(upTo: "Agents") + ["PactolusTesting"]),
+      name: "FeedbackTests", dependencies: house(upTo: "Feedback") + ["PactolusTesting", "Recorded"],
+      exclude: ["Files/Peers", "Recorded", "Kinds/Recorded"]),
+    .testTarget(
+      name: "AgentsTests", dependencies: house(upTo: "Agents") + ["PactolusTesting", "Recorded"], exclude: ["Recorded"]),
     .testTarget(name: "FindingsTests", dependencies: house(upTo: "Findings")),
     // Text that was looked at once and is kept: `Recorded` folders beside the tests.
     .target(name: "Recorded", dependencies: house(upTo: "Findings"), path: "Tests/Recorded"),
