@@ -252,7 +252,8 @@ struct RecordedFeedbackTests {
     }
     for (gold, smoothing) in [([:], 0), ([:], 0.5), ([0: 1, 3: 0, 44: 2], 0.5)] as [([Int: Int], Double)] {
       let fit = try DawidSkene(ratings, labels: 3, gold: gold, smoothing: smoothing)
-      text += "\(fit.prevalences) \(fit.people) \(fit.converged) \(fit.logLikelihoods.count) \(fit.logLikelihoods.last!)\n"
+      text +=
+        "\(fit.prevalences) \(fit.people) \(fit.converged) \(fit.logLikelihoods.count) \(fit.logLikelihoods.last!)\n"
       text += (0..<3).map { "\(fit.confusion(of: $0)) \(fit.accuracy(of: $0))\n" }.joined()
       text += "\(fit.posteriors.indices.map { fit.label(of: $0) })\n"
     }
@@ -312,7 +313,7 @@ struct RecordedFeedbackTests {
     for part in PersonFit.Part.allCases { text += "\(part): \(part.prior), \(part.neutral)\n" }
     let noTies = answers.filter { $0.answer != .tie }
     let frees: [[PersonFit.Part]] = [
-      PersonFit.Part.allCases, [.rationality, .lapse], [], [.rationality, .tieThreshold, .discount],
+      PersonFit.Part.allCases, [.rationality, .lapse], [.lapse], [.rationality, .tieThreshold, .discount],
     ]
     for (free, used) in zip(frees.map { Set($0) }, [answers, answers, answers, noTies]) {
       let fit = try PersonFit(used, free: free, level: 0.9)
@@ -321,10 +322,10 @@ struct RecordedFeedbackTests {
         text += "  \(part) \(fit.values[part] ?? -9) \(fit.interval(of: part).map { "\($0)" } ?? "-")\n"
       }
     }
-    text += outcome { try PersonFit([.init(first: [1], second: [2], answer: .skipped)], free: []).loss }
-    text += outcome { try PersonFit([.init(first: [.nan], second: [2], answer: .tie)], free: []).loss }
+    text += outcome { try PersonFit([.init(first: [1], second: [2], answer: .skipped)], free: [.lapse]).loss }
+    text += outcome { try PersonFit([.init(first: [.nan], second: [2], answer: .tie)], free: [.lapse]).loss }
     text += outcome {
-      try PersonFit([.init(first: [1], second: [2], answer: .tie, secondValueChange: .infinity)], free: []).loss
+      try PersonFit([.init(first: [1], second: [2], answer: .tie, secondValueChange: .infinity)], free: [.lapse]).loss
     }
     for (people, ties) in [(1, false), (1, true), (3, false), (3, true)] {
       var compared: [RatedPairs.Answer] = []
@@ -392,7 +393,8 @@ struct RecordedFeedbackTests {
     ] { text += outcome { try AdaptiveRegularization(low: low, high: high, factor: factor).validate() } }
     for change in [
       { $0.epochs = 0 }, { $0.epochs = -1 }, { $0.batch = 0 }, { $0.batch = 1 }, { $0.learningRate = 0 },
-      { $0.learningRate = .infinity }, { $0.weightDecay = 0 }, { $0.weightDecay = -0.1 }, { $0.weightDecay = .infinity },
+      { $0.learningRate = .infinity }, { $0.weightDecay = 0 }, { $0.weightDecay = -0.1 },
+      { $0.weightDecay = .infinity },
       { $0.lapse = 0 }, { $0.lapse = -0.1 }, { $0.lapse = 1 }, { $0.temperature = 0 }, { $0.temperature = .infinity },
       { $0.discount = 0 }, { $0.discount = 1 }, { $0.discount = 1.1 }, { $0.discount = -0.1 }, { $0.threshold = 0 },
       { $0.threshold = .infinity }, { $0.heldOutShare = 0 }, { $0.heldOutShare = -0.1 }, { $0.heldOutShare = 1 },
@@ -473,7 +475,8 @@ struct RecordedFeedbackTests {
       "\(one) matters -2 times as much as \(two)", "\(one) matters inf as much as \(two)",
       "\(one) matters as much than \(two)", "\(one) matters as much as", "matters as much as \(two)",
       "\(one) \(two) matters as much as \(two)", "\(one) matters as much as \(one) \(two)",
-      "blurp \(one) matters as much as \(two)", "\(one) matters lots as much as \(two)", "\(two) matter ten times as much as \(one)",
+      "blurp \(one) matters as much as \(two)", "\(one) matters lots as much as \(two)",
+      "\(two) matter ten times as much as \(one)",
       "prefer \(one) " + [String](repeating: "the", count: 38).joined(separator: " "),
       "prefer \(one) " + [String](repeating: "the", count: 39).joined(separator: " "),
     ]

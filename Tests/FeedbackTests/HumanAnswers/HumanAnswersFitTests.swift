@@ -164,7 +164,9 @@ struct HumanAnswersFitTests {
     answers.answers.map { answer in
       func parts(_ segment: HumanAnswers.Segment) -> [Double] {
         (0..<2).map { feature in
-          let moves = segment.features.enumerated().reduce(0) { $0 + pow(discount, Double($1.offset)) * $1.element[feature] }
+          let moves = segment.features.enumerated().reduce(0) {
+            $0 + pow(discount, Double($1.offset)) * $1.element[feature]
+          }
           return moves + pow(discount, Double(segment.steps)) * successor[segment.end * 2 + feature]
             - successor[segment.start * 2 + feature]
         }

@@ -79,8 +79,11 @@ struct KindRefusalTests {
         Ranking.self, Question([Trajectory](repeating: a, count: count), details: .init()),
         [Answer(.init(groups: [Array(0..<size)]))])
     }
-    for details in [ClipRating.Details.standard, .init(ratings: ["a"], cutPoints: []), .init(ratings: ["a", "b"], cutPoints: [])] {
-      text += try said(ClipRating.self, Question([a], details: details), [-1, 0, 4, 5].map { Answer(.init(rating: $0)) })
+    for details in [
+      ClipRating.Details.standard, .init(ratings: ["a"], cutPoints: []), .init(ratings: ["a", "b"], cutPoints: []),
+    ] {
+      text += try said(
+        ClipRating.self, Question([a], details: details), [-1, 0, 4, 5].map { Answer(.init(rating: $0)) })
     }
     text += try said(ClipRating.self, Question([a, b], details: .standard), [Answer(.init(rating: 0))])
     text += try said(EvaluativeFeedback.self, Question([a]), [Answer(.init(good: true))])
@@ -108,12 +111,15 @@ struct KindRefusalTests {
         [nil, -1, 0, 1, 2].map { Answer(.init(moment: $0)) })
     }
     text += try said(OffSwitch.self, Question([long, a], details: .init(moments: [0])), [Answer(.init(moment: 0))])
-    for (clips, moments) in [([long, a], [0]), ([long, a], [2]), ([long, a], [3]), ([long, a], [-1]), ([long, a], [0, 1]), ([long], [])] {
+    for (clips, moments) in [
+      ([long, a], [0]), ([long, a], [2]), ([long, a], [3]), ([long, a], [-1]), ([long, a], [0, 1]), ([long], []),
+    ] {
       text += try said(
         Intervention.self, Question(clips, details: .init(moments: moments)),
         [
           Answer(.init()), Answer(.init(), clips: [a]), Answer(.init(continuation: 0)), Answer(.init(continuation: 1)),
-          Answer(.init(continuation: -1)), Answer(.init(continuation: 0), clips: [a]), Answer(.init(step: 0), clips: [a]),
+          Answer(.init(continuation: -1)), Answer(.init(continuation: 0), clips: [a]),
+          Answer(.init(step: 0), clips: [a]),
           Answer(.init(step: 2), clips: [a]), Answer(.init(step: 3), clips: [a]), Answer(.init(step: -1), clips: [a]),
           Answer(.init(step: 0)), Answer(.init(step: 0), clips: [foreign]), Answer(.init(step: 0), clips: [empty]),
           Answer(.init(step: 0), clips: [a, b]), Answer(.init(step: 0), clips: [other]),
@@ -127,7 +133,10 @@ struct KindRefusalTests {
           Answer(.init(version: nil), clips: [foreign]), Answer(.init(version: nil), clips: [a, a]),
         ])
     }
-    for (step, push) in [(0, [1.0, 0, 0, 0, 0]), (1, [1, 0, 0, 0, 0]), (2, [1, 0, 0, 0, 0]), (3, [1, 0, 0, 0, 0]), (1, [1]), (1, [1, 0, 0, 0, .nan])] {
+    for (step, push) in [
+      (0, [1.0, 0, 0, 0, 0]), (1, [1, 0, 0, 0, 0]), (2, [1, 0, 0, 0, 0]), (3, [1, 0, 0, 0, 0]), (1, [1]),
+      (1, [1, 0, 0, 0, .nan]),
+    ] {
       text += said { _ = try Correction.deformed(long, at: step, by: push) }
     }
     text += said { _ = try Correction.deformed(a, at: 1, by: [0, 0, 0, 0, 0]) }
@@ -149,7 +158,8 @@ struct KindRefusalTests {
     text += try said(Demonstration.self, Question([], details: .init()), [Answer(.init(), clips: [a])])
     for (clips, actions) in [([a, b], [[0], [1]]), ([a, b], [[0]]), ([a], [[0]])] as [([Trajectory], [[Float]])] {
       text += try said(
-        OptimalAction.self, Question(clips, details: .init(actions: actions)), [-1, 0, 1, 2].map { Answer(.init(action: $0)) })
+        OptimalAction.self, Question(clips, details: .init(actions: actions)),
+        [-1, 0, 1, 2].map { Answer(.init(action: $0)) })
     }
     for features in [["place 2"], ["place 2", "place 2"], ["place 4"], ["plac 2"], ["place 1", "place 2"]] {
       text += try said(
@@ -160,9 +170,12 @@ struct KindRefusalTests {
         ["prefer place 2", "avoid plac 2"].map { Answer(.init(text: $0)) })
     }
     text += try said(
-      FeatureHighlight.self, Question([long, a], details: .init(features: ["place 2"])), [Answer(.init(feature: "place 2", more: true))])
-    text += try said(Language.self, Question([long], details: .init(features: ["place 2"])), [Answer(.init(text: "prefer place 2"))])
-    text += try said(Language.self, Question([long, a], details: .init(features: [])), [Answer(.init(text: "prefer place 2"))])
+      FeatureHighlight.self, Question([long, a], details: .init(features: ["place 2"])),
+      [Answer(.init(feature: "place 2", more: true))])
+    text += try said(
+      Language.self, Question([long], details: .init(features: ["place 2"])), [Answer(.init(text: "prefer place 2"))])
+    text += try said(
+      Language.self, Question([long, a], details: .init(features: [])), [Answer(.init(text: "prefer place 2"))])
     let places: [[GoalState.Place]] = [
       [.init(clip: 0, step: 0), .init(clip: 1, step: 0)], [.init(clip: 0, step: 0)],
       [.init(clip: 0, step: 0), .init(clip: 0, step: 0)], [.init(clip: 0, step: 0), .init(clip: 2, step: 0)],
@@ -186,15 +199,20 @@ struct KindRefusalTests {
       .init(features: ["place 2"], proxies: [[1], [-1]], behaviors: [[0], [2]]),
     ]
     for details in proxies {
-      text += try said(ProxyReward.self, Question([a, b], details: details), [-1, 0, 1, 2].map { Answer(.init(proxy: $0)) })
-    }
-    for (steps, states) in [(1, [1, 2]), (0, [1, 2]), (1000, [1, 2]), (1001, [1, 2]), (1, [1]), (1, [1, 1]), (1, [-1, 1]), (1, [4, 5])] {
       text += try said(
-        WorldState.self, Question([], details: .init(steps: steps, states: states)), [1, 2, 3].map { Answer(.init(state: $0)) })
+        ProxyReward.self, Question([a, b], details: details), [-1, 0, 1, 2].map { Answer(.init(proxy: $0)) })
+    }
+    for (steps, states) in [
+      (1, [1, 2]), (0, [1, 2]), (1000, [1, 2]), (1001, [1, 2]), (1, [1]), (1, [1, 1]), (1, [-1, 1]), (1, [4, 5]),
+    ] {
+      text += try said(
+        WorldState.self, Question([], details: .init(steps: steps, states: states)),
+        [1, 2, 3].map { Answer(.init(state: $0)) })
     }
     let pendulum = FeedbackWorld(try EnvironmentRegistry.standard.entry("pactolus/Pendulum-v1"))
     text += said {
-      try WorldState.check(Answer(.init(state: 1)), to: Question([], details: .init(steps: 1, states: [1, 2])), in: pendulum)
+      try WorldState.check(
+        Answer(.init(state: 1)), to: Question([], details: .init(steps: 1, states: [1, 2])), in: pendulum)
     }
     try Recorded.check(text, as: "refused-others")
   }
@@ -207,7 +225,8 @@ struct KindRefusalTests {
       var random = RandomSource(seed: 1).stream("ask")
       let way: @Sendable (Int, Int, [Float]) -> Trajectory = { [a] _, _, _ in a.segment(1..<1) }
       let material = QuestionMaterial(clips: clips, world: world, options: options, whatIf: replay ? way : nil)
-      text += "\(kind.name), \(clips.count) clips, \(options): "
+      text +=
+        "\(kind.name), \(clips.count) clips, \(options): "
         + said { text += "\(try kind.ask(material, random: &random).clips.count) " }
     }
     for kind in FeedbackKinds.standard {

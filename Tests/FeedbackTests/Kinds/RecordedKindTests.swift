@@ -11,7 +11,8 @@ import Testing
 @Suite("Kinds of feedback, word for word")
 struct RecordedKindTests {
   private let person = PersonModel(
-    rationality: 1.5, lapse: 0.04, discount: 0.9, tieThreshold: 0.4, strongRationality: 3, cutPoints: [-2, -0.5, 0.5, 2],
+    rationality: 1.5, lapse: 0.04, discount: 0.9, tieThreshold: 0.4, strongRationality: 3,
+    cutPoints: [-2, -0.5, 0.5, 2],
     sideBias: 0.3, lengthBias: 0.1)
 
   private func text(_ clip: Trajectory) -> String {
@@ -26,7 +27,8 @@ struct RecordedKindTests {
       return "(\(option.clips.count) clips, \(size) steps \(option.clips.map(\.rewards)), "
         + "\(option.weights?.map { "\($0)" }.joined(separator: " ") ?? "plain"), \(option.offset))"
     }
-    return "  \(options.joined(separator: " ")) → \(choice.target) β \(choice.rationality) ε \(choice.lapse) \(choice.link)\n"
+    return
+      "  \(options.joined(separator: " ")) → \(choice.target) β \(choice.rationality) ε \(choice.lapse) \(choice.link)\n"
   }
 
   private func material(_ world: String) throws -> QuestionMaterial {
@@ -67,7 +69,9 @@ struct RecordedKindTests {
           text += "\(try self.text(answer.content)) \(answer.clips.map(self.text))"
           text += ", label \(try kind.label(of: answer) ?? -1)\n"
           text += try kind.ground(answer, to: question, in: material.world, person: person).map(self.text).joined()
-          if let stated = try kind.rewards(stated: answer, to: question, in: material.world) { text += "  states \(stated)\n" }
+          if let stated = try kind.rewards(stated: answer, to: question, in: material.world) {
+            text += "  states \(stated)\n"
+          }
         }
       }
       text += try said(kind, question, material.world)
