@@ -160,7 +160,8 @@ let package = Package(
       name: "ReportsTests", dependencies: house(upTo: "Reports") + ["RunFixtures", "Recorded"], exclude: ["Recorded"]),
     .testTarget(
       name: "WorkbenchTests",
-      dependencies: ["Workbench", "PactolusTesting", "RunFixtures"] + house(upTo: "Reports")),
+      dependencies: ["Workbench", "PactolusTesting", "RunFixtures", "Recorded"] + house(upTo: "Reports"),
+      exclude: ["Recorded"]),
     .testTarget(
       name: "CommandTests",
       dependencies: ["Command", "Reproductions", "Pactolus", "pactolus-command", "Recorded"] + house(upTo: "Reports"),

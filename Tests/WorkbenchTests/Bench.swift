@@ -20,22 +20,22 @@ struct Bench {
 
   /// Runs a test on a workbench in a directory of its own, removed afterwards.
   static func open<Result>(
-    kinds: FeedbackRegistry = .standard, _ body: (Bench) throws -> Result
+    kinds: FeedbackRegistry = .standard, environment: EnvironmentEntry? = nil, _ body: (Bench) throws -> Result
   ) throws -> Result {
     let memory = "/dev/shm"
     let parent = FileManager.default.isWritableFile(atPath: memory) ? memory + "/" : NSTemporaryDirectory()
     let path = parent + "pactolus-test-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: path) }
-    return try body(Bench(path, kinds: kinds))
+    return try body(Bench(path, kinds: kinds, environment: environment))
   }
 
-  init(_ directory: String, kinds: FeedbackRegistry = .standard) throws {
+  init(_ directory: String, kinds: FeedbackRegistry = .standard, environment: EnvironmentEntry? = nil) throws {
     let now = Now()
     (self.directory, self.now) = (directory, now)
     project = try WorkbenchProject(
-      directory: directory, environment: EnvironmentEntry(RingWorld(), tabular: try RingWorld.table()), seed: 9,
-      kinds: kinds, clock: { now.seconds.withLock { $0 } })
+      directory: directory, environment: environment ?? EnvironmentEntry(RingWorld(), tabular: try RingWorld.table()),
+      seed: 9, kinds: kinds, clock: { now.seconds.withLock { $0 } })
     service = WorkbenchService(project: project)
   }
 

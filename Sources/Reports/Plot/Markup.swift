@@ -27,17 +27,13 @@ enum Markup {
   /// A coordinate with at most `decimals` decimals and no noise: "12", "12.5", "-0.25".
   static func number(_ value: Double, decimals: Int = 1) -> String {
     guard value.isFinite else { return "0" }
-    let scale = decimals == 0 ? 1.0 : decimals == 1 ? 10 : decimals == 2 ? 100 : 1000
-    let scaled = (value * scale).rounded()
+    let scale = decimals == 1 ? 10 : 100
+    let scaled = (value * Double(scale)).rounded()
     guard abs(scaled) < 1e15 else { return value < 0 ? "-1e12" : "1e12" }
-    let units = Int(scaled)
-    let whole = abs(units) / Int(scale)
-    var fraction = String(abs(units) % Int(scale))
-    if units == 0 { return "0" }
-    let sign = units < 0 ? "-" : ""
-    if scale == 1 || fraction == "0" { return sign + String(whole) }
-    while fraction.utf8.count < min(3, decimals) { fraction = "0" + fraction }
+    let (whole, rest) = Int(abs(scaled)).quotientAndRemainder(dividingBy: scale)
+    var fraction = String(rest)
+    if fraction.utf8.count < decimals { fraction = "0" + fraction }
     while fraction.hasSuffix("0") { fraction.removeLast() }
-    return sign + String(whole) + "." + fraction
+    return (scaled < 0 ? "-" : "") + String(whole) + (fraction.isEmpty ? "" : "." + fraction)
   }
 }

@@ -11,6 +11,9 @@ package final class TokenBuckets: Sendable {
   private let perSecond: Double
   private let buckets = Mutex<[String: Bucket]>([:])
 
+  /// How many keys are remembered.
+  package var count: Int { buckets.withLock { $0.count } }
+
   package init(burst: Double, perSecond: Double) { (self.burst, self.perSecond) = (burst, perSecond) }
 
   /// Takes a token, if there is one.

@@ -125,9 +125,9 @@ extension WorkbenchStore {
       guard let member = try Member.named(name, db) else {
         throw InputError("there is no member '\(name)'", at: "name")
       }
-      let owners = try Int.fetchOne(
-        db, sql: "SELECT count(*) FROM people WHERE role = 'owner' AND active = 1 AND name <> ?", arguments: [name])
-      guard member.role != .owner || (owners ?? 0) > 0 else {
+      let owners = try db.number(
+        "SELECT count(*) FROM people WHERE role = 'owner' AND active = 1 AND name <> ?", [name])
+      guard member.role != .owner || owners > 0 else {
         throw InputError("'\(name)' is the only owner", at: "name", remedy: "invite another owner first")
       }
       try db.execute(sql: "UPDATE people SET active = 0 WHERE name = ?", arguments: [name])

@@ -138,7 +138,7 @@ extension WorkbenchStore {
 
   /// How many answers of this person stand.
   func answers(of person: String) throws -> Int {
-    try read { try Int.fetchOne($0, sql: "SELECT count(*) FROM given WHERE person = ?", arguments: [person]) ?? 0 }
+    try read { try $0.number("SELECT count(*) FROM given WHERE person = ?", [person]) }
   }
 
   struct Counts: Sendable {
@@ -155,12 +155,9 @@ extension WorkbenchStore {
     return try read { db in
       let wanted = try Self.wanted(db)
       var counts = Counts()
-      counts.answers =
-        try Int.fetchOne(db, sql: "SELECT total(answers) FROM progress") ?? 0
+      counts.answers = try db.number("SELECT sum(answers) FROM progress")
       counts.open = try Self.openQuestions(upTo: Int.max, wanted: wanted, db)
-      let recent =
-        try Int.fetchOne(
-          db, sql: "SELECT count(*) FROM events WHERE undoes IS NULL AND time > ?", arguments: [now - 300]) ?? 0
+      let recent = try db.number("SELECT count(*) FROM events WHERE undoes IS NULL AND time > ?", [now - 300])
       let first = try Double.fetchOne(db, sql: "SELECT min(time) FROM events WHERE time > ?", arguments: [now - 300])
       counts.perMinute = first.map { 60 * Double(recent) / max(60, now - $0) } ?? 0
       return counts
@@ -169,14 +166,11 @@ extension WorkbenchStore {
 
   /// How many people are to answer each question: as many as the project asks for, if there are so many.
   static func wanted(_ db: Database) throws -> Int {
-    let judges =
-      try Int.fetchOne(db, sql: "SELECT count(*) FROM people WHERE active = 1 AND role <> 'viewer'") ?? 0
+    let judges = try db.number("SELECT count(*) FROM people WHERE active = 1 AND role <> 'viewer'")
     return min(try quality(db).overlap, max(1, judges))
   }
 
   static func openQuestions(upTo iteration: Int, wanted: Int, _ db: Database) throws -> Int {
-    try Int.fetchOne(
-      db,
-      sql: "SELECT count(*) FROM progress WHERE iteration <= ? AND answers < ?", arguments: [iteration, wanted]) ?? 0
+    try db.number("SELECT count(*) FROM progress WHERE iteration <= ? AND answers < ?", [iteration, wanted])
   }
 }

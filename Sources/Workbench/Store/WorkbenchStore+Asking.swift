@@ -110,12 +110,8 @@ extension WorkbenchStore {
   private func check(for person: String, excluding taken: [Int], _ db: Database) throws -> Int? {
     let quality = try Self.quality(db)
     guard quality.gold + quality.duplicate + quality.mirrored + quality.impossible > 0 else { return nil }
-    let turn =
-      try Int.fetchOne(
-        db, sql: "SELECT count(*) FROM events WHERE person = ? AND undoes IS NULL", arguments: [person]) ?? 0
-    let made =
-      try Int.fetchOne(
-        db, sql: "SELECT count(*) FROM questions WHERE person = ?", arguments: [person]) ?? 0
+    let turn = try db.number("SELECT count(*) FROM events WHERE person = ? AND undoes IS NULL", [person])
+    let made = try db.number("SELECT count(*) FROM questions WHERE person = ?", [person])
     var draws = random.child(person).stream("checks", turn + made)
     let share = draws.uniform()
     var bound = 0.0

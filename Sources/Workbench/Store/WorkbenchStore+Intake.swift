@@ -22,11 +22,10 @@ extension WorkbenchStore {
       if let known = try Self.through(iteration, db) {
         through = known
       } else {
-        through = try Int.fetchOne(db, sql: "SELECT max(sequence) FROM events") ?? 0
+        through = try db.number("SELECT max(sequence) FROM events")
         try db.execute(sql: "INSERT INTO intakes VALUES (?, ?)", arguments: [iteration, through])
       }
-      let before =
-        try Int.fetchOne(db, sql: "SELECT max(through) FROM intakes WHERE iteration < ?", arguments: [iteration]) ?? 0
+      let before = try db.number("SELECT max(through) FROM intakes WHERE iteration < ?", [iteration])
       return try Self.events(after: before, through: through, db)
     }
   }

@@ -86,12 +86,6 @@ extension WorkbenchStore {
       for row in members {
         let name: String = row["name"]
         guard let role = Role(rawValue: row["role"]) else { continue }
-        let counts = try Row.fetchOne(
-          db,
-          sql: """
-            SELECT count(*) AS answers, count(skipped) AS skipped, total(late) AS late, min(time) AS first FROM standing
-            WHERE person = ?
-            """, arguments: [name])
         let recent = try Row.fetchOne(
           db,
           sql:
@@ -99,8 +93,10 @@ extension WorkbenchStore {
           arguments: [name, now - 300])
         let since: Double? = recent?["first"]
         var report = PersonReport(
-          name: name, role: role, active: row["active"], answers: counts?["answers"] ?? 0,
-          skipped: counts?["skipped"] ?? 0, late: Int(counts?["late"] as Double? ?? 0),
+          name: name, role: role, active: row["active"],
+          answers: try db.number("SELECT count(*) FROM standing WHERE person = ?", [name]),
+          skipped: try db.number("SELECT count(skipped) FROM standing WHERE person = ?", [name]),
+          late: try db.number("SELECT sum(late) FROM standing WHERE person = ?", [name]),
           perMinute: since.map { 60 * Double(recent?["count"] as Int? ?? 0) / max(60, now - $0) } ?? 0)
         Self.judge(&report, own[name] ?? [], judgments)
         reports.append(report)

@@ -125,6 +125,13 @@ public final class WorkbenchStore: Sendable {
   func read<Result>(_ body: (Database) throws -> Result) throws -> Result { try database.read(body) }
 }
 
+extension Database {
+  /// The one number that a query gives; 0 for NULL, as the largest of no rows is.
+  func number(_ sql: String, _ arguments: StatementArguments = []) throws -> Int {
+    try Int.fetchOne(self, sql: sql, arguments: arguments) ?? 0
+  }
+}
+
 /// A number that grows, and threads that wait for it to.
 final class ChangeCounter: Sendable {
   private let condition = NSCondition()
