@@ -20,7 +20,8 @@ struct NormalizerFormulaTests {
     normalizer.update(([8, 20] as [Float]).span, rows: 1)
     #expect(normalizer.count == 3 && normalizer.mean == [4, 20] && normalizer.sumSquaredDeviations == [26, 200])
     let before = normalizer
-    normalizer.update(([] as [Float]).span, rows: 0)
+    let nothing: [Float] = []
+    normalizer.update(nothing.span, rows: 0)
     #expect(normalizer == before)
     let scales: [Float] = [26.0 / 3, 200.0 / 3].map { (variance: Double) -> Float in
       Float(1 / (variance + 0.25).squareRoot())
