@@ -101,28 +101,25 @@ extension PPO {
     var sum = 0.0
     for row in 0..<buffer.rows { sum += Double(buffer.rewards[row]) }
     statistics.meanReward = sum / Double(buffer.rows)
-    if settings.normalizeRewards { normalizeRewards() }
+    normalizeRewards()
   }
 
-  /// Divides the rewards by the running standard deviation of the discounted return, as VecNormalize does.
+  /// Divides the rewards by the running standard deviation of the discounted return, as VecNormalize does; leaves them
+  /// without such statistics.
   private func normalizeRewards() {
+    guard var seen = returnNormalizer else { return }
     let slots = settings.environments
     for step in 0..<settings.stepsPerRollout {
       let rewards = buffer.rewards + step * slots
       for slot in 0..<slots { discountedReturns[slot] = discountedReturns[slot] * settings.discount + rewards[slot] }
-      discountedReturns.withUnsafeBufferPointer { returnNormalizer?.update($0.baseAddress!, rows: slots) }
-      let scale = returnScale
+      discountedReturns.withUnsafeBufferPointer { seen.update($0.baseAddress!, rows: slots) }
+      let scale = Float(1 / (seen.sumSquaredDeviations[0] / seen.count + seen.epsilon).squareRoot())
       for slot in 0..<slots {
         rewards[slot] = min(max(rewards[slot] * scale, -10), 10)
         if buffer.ended[step * slots + slot] { discountedReturns[slot] = 0 }
       }
     }
-  }
-
-  /// 1 / √(variance + ε) of the discounted returns seen so far.
-  private var returnScale: Float {
-    guard let seen = returnNormalizer, seen.count > 0 else { return 1 }
-    return Float(1 / (seen.sumSquaredDeviations[0] / seen.count + seen.epsilon).squareRoot())
+    returnNormalizer = seen
   }
 
   /// Values of all observations, with the value of what lay behind each time limit added to the reward before it; then

@@ -113,10 +113,7 @@ public final class PPO {
     loss = PPOLoss(settings)
   }
 
-  deinit {
-    parameters.deallocate()
-    gradients.deallocate()
-  }
+  deinit { for pointer in [parameters, gradients] { pointer.deallocate() } }
 
   var policyParameters: UnsafeMutablePointer<Float> { parameters }
   var logStandardDeviations: UnsafeMutablePointer<Float> { parameters + policyShape.parameterCount }

@@ -48,28 +48,30 @@ package final class RolloutBuffer {
     self.actionSize = actionSize
     let rows = steps * slots
     var blocks: [UnsafeMutableRawPointer] = []
-    func memory<Element: BitwiseCopyable>(_ count: Int, of zero: Element) -> UnsafeMutablePointer<Element> {
-      let pointer = UnsafeMutablePointer<Element>.allocate(capacity: max(count, 1))
-      pointer.initialize(repeating: zero, count: max(count, 1))
-      blocks.append(UnsafeMutableRawPointer(pointer))
-      return pointer
+    /// Zeros: the bytes of 0 and of false.
+    func memory<Element: BitwiseCopyable>(_ count: Int) -> UnsafeMutablePointer<Element> {
+      let bytes = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: count * MemoryLayout<Element>.stride, alignment: MemoryLayout<Element>.alignment)
+      bytes.initializeMemory(as: UInt8.self, repeating: .zero)
+      blocks.append(bytes.baseAddress!)
+      return bytes.baseAddress!.bindMemory(to: Element.self, capacity: count)
     }
-    observations = memory(rows * observationSize, of: Float(0))
-    nextObservations = memory(rows * observationSize, of: Float(0))
-    inputs = separateInputs ? memory(rows * observationSize, of: Float(0)) : observations
-    actions = memory(rows * actionSize, of: Float(0))
-    steppedActions = separateSteppedActions ? memory(rows * actionSize, of: Float(0)) : actions
-    logProbabilities = memory(rows, of: Float(0))
-    rewards = memory(rows, of: Float(0))
-    values = memory(rows, of: Float(0))
-    advantages = memory(rows, of: Float(0))
-    returns = memory(rows, of: Float(0))
-    terminated = memory(rows, of: false)
-    ended = memory(rows, of: false)
-    truncatedRows = memory(rows, of: 0)
-    truncatedInputs = memory(rows * observationSize, of: Float(0))
-    lastInputs = memory(slots * observationSize, of: Float(0))
-    lastValues = memory(slots, of: Float(0))
+    observations = memory(rows * observationSize)
+    nextObservations = memory(rows * observationSize)
+    inputs = separateInputs ? memory(rows * observationSize) : observations
+    actions = memory(rows * actionSize)
+    steppedActions = separateSteppedActions ? memory(rows * actionSize) : actions
+    logProbabilities = memory(rows)
+    rewards = memory(rows)
+    values = memory(rows)
+    advantages = memory(rows)
+    returns = memory(rows)
+    terminated = memory(rows)
+    ended = memory(rows)
+    truncatedRows = memory(rows)
+    truncatedInputs = memory(rows * observationSize)
+    lastInputs = memory(slots * observationSize)
+    lastValues = memory(slots)
     self.blocks = blocks
   }
 

@@ -129,9 +129,9 @@ extension HackingAudit {
     ]
     if let degrees = angle.degrees { evidence.insert(Evidence("angle between the rewards", degrees, unit: "°"), at: 0) }
     let reason: String
-    if angle.firstIsTrivial || loss.truthIsTrivial {
+    if loss.truthIsTrivial {
       reason = "the true reward is trivial: every policy has the same true return"
-    } else if angle.secondIsTrivial || loss.proxyIsTrivial {
+    } else if loss.proxyIsTrivial {
       reason = "the proxy is trivial: every policy has the same return by it, so it never asks for a change"
     } else if let inversion {
       let (before, after) = policies(of: inversion)

@@ -58,7 +58,7 @@ public struct PolicySet: Sendable {
     counts = Matrix(groups.map { rows[$0[0]] })
     firstGiven = groups.map { $0[0] }
     givenCount = rows.count
-    scale = rows.map { $0.reduce(0) { $0 + abs($1) } }.max() ?? 1
+    scale = rows.map { $0.reduce(0) { $0 + abs($1) } }.max()!
   }
 
   /// Policies of a finite world, by their discounted occupancies.
