@@ -137,7 +137,8 @@ let package = Package(
       name: "FeedbackTests", dependencies: house(upTo: "Feedback") + ["PactolusTesting", "Recorded"],
       exclude: ["Files/Peers", "Recorded", "Kinds/Recorded"]),
     .testTarget(
-      name: "AgentsTests", dependencies: house(upTo: "Agents") + ["PactolusTesting", "Recorded"], exclude: ["Recorded"]),
+      name: "AgentsTests", dependencies: house(upTo: "Findings") + ["PactolusTesting", "Recorded"],
+      exclude: ["Recorded"]),
     .testTarget(name: "FindingsTests", dependencies: house(upTo: "Findings")),
     // Text that was looked at once and is kept: `Recorded` folders beside the tests.
     .target(name: "Recorded", dependencies: house(upTo: "Findings"), path: "Tests/Recorded"),
