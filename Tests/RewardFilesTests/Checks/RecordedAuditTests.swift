@@ -18,7 +18,7 @@ struct RecordedAuditTests {
     return Recorded.text(audit.findings) + String(decoding: try encoder.encode(audit), as: UTF8.self)
   }
 
-  @Test("pairs with a second batch", arguments: ["pairs", "other-batch", "brevity"])
+  @Test("pairs with a second batch", arguments: ["pairs", "brevity"])
   func pairs(name: String) throws {
     let options = ReadingOptions()
     let table = try PreferenceFile.read([Self.data.appendingPathComponent(name + ".jsonl")], options: options)

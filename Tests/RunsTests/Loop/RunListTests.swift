@@ -139,7 +139,8 @@ struct RunListTests {
     ] as [((inout Settings) -> Void, String)] {
       #expect(problem(change)?.contains(words) == true, "\(words)")
     }
-    #expect(problem { $0.training.epochs = 0 } != nil && problem { $0.ppo.environments = 0 } != nil)
+    #expect(problem { $0.training.epochs = -1 } != nil)
+    #expect(problem { $0.ppo.environments = 0 } != nil)
     #expect(problem { $0.cloning.epochs = 0 } != nil)
   }
 }
