@@ -188,9 +188,7 @@ struct BatchTests {
     #expect(clips.allSatisfy { $0.start!.episode == 0 && $0.start!.step == 0 && $0.terminated && $0.count < 200 })
     #expect(Set(clips.flatMap(\.actions)) == [0, 1])
     let short = entry.randomClips(2, steps: 3, random: RandomSource(seed: 1))
-    #expect(
-      short.map(\.count) == [3, 3] && !short[0].terminated
-        && short[0].observations == Array(clips[0].observations[..<16]))
+    #expect(short.map(\.count) == [3, 3] && !short[0].terminated)
   }
 
   @Test("what would have happened: the episode's own chance, from the step asked for, up to an end")

@@ -113,7 +113,6 @@ struct BoundaryTests {
       _ = world.step(&state, 1, random: &random)
       #expect(abs(state.angle1) <= .pi && abs(state.angle2) <= .pi)
       #expect(abs(state.velocity1) <= 4 * .pi && abs(state.velocity2) <= 9 * .pi)
-      #expect(sign * state.angle1 < 0)
     }
     var fast = Acrobot.State(angle1: 0, angle2: 0, velocity1: 200, velocity2: 0)
     _ = world.step(&fast, 1, random: &random)
@@ -319,9 +318,7 @@ struct FeatureTests {
   func delivery() throws {
     let board = DeliveryBoard()
     let goals = (0..<100).filter { board.object($0) == .goal }
-    #expect(
-      goals == [89]
-        && (0..<100).filter { board.object($0) == .sheep } == [34, 36, 63].filter { board.object($0) == .sheep })
+    #expect(goals == [89])
     #expect((0..<100).count { board.object($0) == .house } + (0..<100).count { board.isTerminal($0) } == 8)
     #expect(board.startCells.count == 92 && board.isMud(77) && board.object(77) == .coin && !board.isMud(0))
     // Off the board on each side.

@@ -95,7 +95,7 @@ struct RecordedPageTests {
     let two = try tables.dropFirst().map {
       try TwoRewards(world.mdp, tables[0], $0, acceptableRegret: 0.1, random: random)
     }
-    let matrix = try RewardMatrix(world.mdp, tables, metric: RewardMetric(named: "starc"))
+    let matrix = try RewardMatrix(world.mdp, tables, metric: RewardMetric(named: "VAL-2-2"))
     let regrets = try RewardMatrix.worstCaseRegrets(world.mdp, tables)
     try Recorded.check(
       Self.body(ReportModel(comparing: two, matrix: matrix, regrets: regrets, world: world, written: "now"))
