@@ -52,11 +52,61 @@ package enum Recorded {
     }.joined(separator: "\n")
   }
 
-  /// Long decimals to six digits; what is less than a billionth is rounding and counts as 0.
+  /// Long decimals to six digits; what is less than a billionth is rounding and counts as 0. Where the package stands
+  /// is called `(package)`: a checkout may stand anywhere.
   private static func rounded(_ text: String) -> String {
-    text.replacing(/-?[0-9]+\.[0-9]{6,}(?:e[-+]?[0-9]+)?|-?[0-9]+(?:\.[0-9]+)?e-[0-9]+/) { match in
-      guard let value = Double(match.output) else { return String(match.output) }
-      return abs(value) < 1e-9 ? "0" : String(format: "%.6g", value)
+    let bytes = Array(text.replacingOccurrences(of: root, with: "(package)").utf8)
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count)
+    var index = 0
+    while index < bytes.count {
+      guard let number = Number(bytes, at: index) else {
+        result.append(bytes[index])
+        index += 1
+        continue
+      }
+      let written = String(decoding: bytes[index..<number.end], as: UTF8.self)
+      if number.isLong, let value = Double(written) {
+        result += (abs(value) < 1e-9 ? "0" : String(format: "%.6g", value)).utf8
+      } else {
+        result += written.utf8
+      }
+      index = number.end
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().path
+
+  /// A number as it is written: where it ends, and whether it has digits that processors may round otherwise.
+  private struct Number {
+    var end: Int
+    var isLong: Bool
+
+    init?(_ bytes: [UInt8], at start: Int) {
+      func digits(from index: Int) -> Int {
+        var end = index
+        while end < bytes.count, (48...57).contains(bytes[end]) { end += 1 }
+        return end
+      }
+      let first = bytes[start] == UInt8(ascii: "-") ? start + 1 : start
+      end = digits(from: first)
+      guard end > first else { return nil }
+      isLong = false
+      if end < bytes.count, bytes[end] == UInt8(ascii: ".") {
+        let decimals = digits(from: end + 1)
+        guard decimals > end + 1 else { return }
+        isLong = decimals - end - 1 >= 6
+        end = decimals
+      }
+      guard end + 1 < bytes.count, bytes[end] == UInt8(ascii: "e") else { return }
+      let sign = bytes[end + 1]
+      let isSigned = sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+")
+      let exponent = digits(from: end + (isSigned ? 2 : 1))
+      guard exponent > end + (isSigned ? 2 : 1) else { return }
+      isLong = isLong || sign == UInt8(ascii: "-")
+      end = exponent
     }
   }
 }
