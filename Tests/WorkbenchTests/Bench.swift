@@ -42,7 +42,7 @@ struct Bench {
   func wait(_ seconds: Double) { now.seconds.withLock { $0 += seconds } }
 
   /// Puts comparisons with these numbers before people.
-  func ask(_ numbers: Range<Int>, iteration: Int = 0) throws {
+  func ask(_ numbers: Range<Int>, iteration: Int = 0, strengths: Bool = false) throws {
     let source = RandomSource(seed: 9).child("test", 0)
     let clips = EnvironmentEntry(RingWorld()).randomClips(2 * numbers.upperBound, steps: 4, random: source)
     try project.ask(
@@ -50,7 +50,7 @@ struct Bench {
         let pair = Array(clips[2 * number..<2 * number + 2])
         return PosedQuestion(
           number: number, iteration: iteration, kind: "comparison",
-          question: Question(pair, details: .object(["strengths": .bool(false)])),
+          question: Question(pair, details: .object(["strengths": .bool(strengths)])),
           clips: pair.map { StoredSegment($0, leadingActions: [], source: "test", sourceIndex: 0) })
       })
   }
