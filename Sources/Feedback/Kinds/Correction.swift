@@ -119,7 +119,8 @@ public enum Correction: FeedbackKind {
       row == column ? -2 : abs(row - column) == 1 ? 1 : 0
     }
     for row in 0..<inner {
-      for column in 0..<inner {
+      // Rows further apart than two have no second difference in common.
+      for column in max(0, row - 2)..<min(inner, row + 3) {
         var sum = 0.0
         for k in max(0, row - 1, column - 1)..<min(inner, min(row, column) + 2) {
           sum += second(k, row) * second(k, column)
