@@ -10,25 +10,22 @@ struct RecordedOutputTests {
   private static let contradiction =
     #"{"task": "policy-order", "policies": {"stay": "00", "go": "11"}, "relations": ["go > stay", "stay > go"]}"#
   private static let two = ["two-state", "action-1", "leave-0"]
-  private static let cliff = ["cliff:rows=2,columns=3,slip=0.1", "goal-and-cliff", "goal"]
 
   /// Each is run as it stands and, where a verb has it, with `--json`.
   static let cases: [(name: String, arguments: [String])] = [
     ("worlds", ["worlds"]), ("worlds-two-state", ["worlds", "two-state"]),
     ("worlds-delivery", ["worlds", "pactolus/Delivery-v0"]), ("worlds-none", ["worlds", "--save", "x.json"]),
     ("compare", ["compare"] + two), ("compare-grounds", ["compare"] + two + ["--grounds", "--acceptable", "0.9"]),
-    ("compare-three", ["compare"] + cliff + ["random:1", "--seed", "3"]), ("hackable", ["hackable"] + two),
+    ("hackable", ["hackable"] + two),
     ("hackable-near", ["hackable"] + two + ["--near", "11", "--radius", "0.5", "--most-loss", "0.2"]),
     ("hackable-these", ["hackable"] + two + ["--policies", "00,01,11"]),
     ("hackable-radius", ["hackable"] + two + ["--radius", "0.5"]),
     ("hackable-loss", ["hackable"] + two + ["--most-loss", "1.5"]), ("goodhart", ["goodhart"] + two),
-    ("goodhart-angle", ["goodhart"] + cliff + ["--angle", "20", "--points", "9"]),
     ("goodhart-points", ["goodhart"] + two + ["--points", "2"]),
     ("identify", ["identify", "two-state", "action-1", "--data", "optimal-policies"]),
     (
       "identify-changed", ["identify", "two-state", "action-1", "--data", "optimal-policies", "--changed", "two-state"]
     ),
-    ("misspecify", ["misspecify", "two-state", "--believed", "boltzmann", "--actual", "boltzmann:temperature=2"]),
     ("misspecify-seed", ["misspecify", "two-state", "--believed", "boltzmann", "--actual", "optimal", "--seed", "2"]),
     ("irl", ["irl", "two-state", "--demonstrations", "20", "--truth", "state-1"]),
     (
@@ -45,11 +42,9 @@ struct RecordedOutputTests {
     ("environments", ["environments"]), ("environments-one", ["environments", "pactolus/Delivery-v0"]),
     ("kinds", ["kinds"]), ("kinds-one", ["kinds", "comparison", "--environment", "pactolus/Delivery-v0"]),
     ("settings", ["settings"]), ("settings-ppo", ["settings", "ppo"]), ("settings-one", ["settings", "ppo.epochs"]),
-    ("settings-environment", ["settings", "--environment", "pactolus/CartPole-v1", "--ppo.epochs", "3"]),
     ("reproduce", ["reproduce"]), ("reproduce-orders", ["reproduce", "two-state-orders"]),
-    ("audit", ["audit", "pairs.jsonl"]), ("audit-grounds", ["audit", "pairs.jsonl", "--grounds", "--seed", "2"]),
+    ("audit", ["audit", "pairs.jsonl"]),
     ("audit-samples", ["audit", "--samples", "best-of-n.jsonl"]),
-    ("audit-second", ["audit", "pairs.jsonl", "--second", "other-batch.jsonl"]),
     ("audit-orphan", ["audit", "--second", "other-batch.jsonl"]), ("explain", ["audit", "explain"]),
     ("explain-one", ["audit", "explain", "length-bias"]),
     ("import", ["import", "pairs.jsonl", "--as", "trl"]), ("import-none", ["import", "none.jsonl", "--as", "jsonl"]),

@@ -108,7 +108,7 @@ private struct Strip: Environment {
     if flaw == .otherForm { state.trace = 7000 }
     if flaw == .freshForm { state.trace = 8000 }
     if flaw == .lostReward { state.trace = 9000 }
-    if flaw == .unlikeReplay, secret.next() > 60 { state.place = 0.25 }
+    if flaw == .unlikeReplay { state.place = Double(secret.next() % 1000) / 1000 }
     return state
   }
 
@@ -162,7 +162,7 @@ private struct Strip: Environment {
     for slot in 0..<slots.count {
       let ended = slots.truncated[slot]
       switch flaw {
-      case .batchReward: slots.rewards[slot] = Float(secret.next() % 3)
+      case .batchReward: slots.rewards[slot] = Float(secret.next() % 5)
       case .endsTwice where ended: slots.terminated[slot] = true
       case .endsUnasked where ended:
         slots.terminated[slot] = true

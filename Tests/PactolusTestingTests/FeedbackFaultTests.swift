@@ -10,7 +10,6 @@ import Testing
 /// What is wrong with a ``PickBest``.
 private protocol Flaw: Sendable { static var name: String { get } }
 private enum NoFlaw: Flaw { static let name = "none" }
-private enum LossyRecord: Flaw { static let name = "lossy" }
 private enum LooseMeaning: Flaw { static let name = "loose" }
 private enum NoPrompt: Flaw { static let name = "no-prompt" }
 private enum LooseAnswer: Flaw { static let name = "loose-answer" }
@@ -26,15 +25,7 @@ private struct PickBest<F: Flaw>: FeedbackKind {
     var best: Int
     var note = 0
 
-    enum CodingKeys: String, CodingKey { case best, note }
-
     init(best: Int, note: Int = 0) { (self.best, self.note) = (best, note) }
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.container(keyedBy: CodingKeys.self)
-      best = try container.decode(Int.self, forKey: .best)
-      note = try container.decode(Int.self, forKey: .note) + (F.self == LossyRecord.self ? 1 : 0)
-    }
   }
 
   static var name: String { F.name }
@@ -98,7 +89,6 @@ struct FeedbackFaultTests {
     for part in [FeedbackKindContract.Promise.roundTrip, .damage, .simulation] {
       #expect(try promises(NoFlaw.self, part) == [])
     }
-    #expect(try promises(LossyRecord.self, .roundTrip) == ["a record survives the file"])
     #expect(try promises(LooseMeaning.self, .roundTrip) == ["an answer's meaning survives the file"])
     #expect(try promises(NoPrompt.self, .roundTrip) == ["what is shown has a prompt"])
     #expect(try promises(LooseAnswer.self, .roundTrip) == ["the same stream gives the same answer"])

@@ -55,11 +55,16 @@ package enum Recorded {
   /// Long decimals to six digits; what is less than a billionth is rounding and counts as 0. Where the package stands
   /// is called `(package)`: a checkout may stand anywhere.
   private static func rounded(_ text: String) -> String {
-    let bytes = Array(text.replacingOccurrences(of: root, with: "(package)").utf8)
+    let bytes = Array(text.utf8)
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
     var index = 0
     while index < bytes.count {
+      if bytes[index] == root[0], bytes[index...].starts(with: root) {
+        result += "(package)".utf8
+        index += root.count
+        continue
+      }
       guard let number = Number(bytes, at: index) else {
         result.append(bytes[index])
         index += 1
@@ -76,8 +81,9 @@ package enum Recorded {
     return String(decoding: result, as: UTF8.self)
   }
 
-  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().path
+  private static let root = Array(
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+      .path.utf8)
 
   /// A number as it is written: where it ends, and whether it has digits that processors may round otherwise.
   private struct Number {

@@ -134,13 +134,14 @@ struct IntervalFormulaTests {
       abs(atanh(spearman.lower) - atanh(rho) + reach) < 1e-12 && abs(atanh(spearman.upper) - atanh(rho) - reach) < 1e-12
     )
     #expect(Statistics.pearsonInterval([1, 2, 3, 4], [2, 4, 6, 8])?.lower ?? 0 > 0.999)
-    #expect(Statistics.spearmanInterval(a, a) == Interval(lower: 1, upper: 1, level: 0.95))
+    let equal = try #require(Statistics.spearmanInterval(a, a))
+    #expect(equal.upper == 1 && abs(equal.lower - 1) < 1e-12 && equal.level == 0.95)
     #expect(
       Statistics.pearsonInterval([1, 1, 1, 1], [1, 2, 3, 4]) == nil
         && Statistics.pearsonInterval([1, 2, 3, 4], [1, 2, 3, 5]) != nil)
     #expect(
       Statistics.pearson([1], [1]).isNaN && Statistics.pearson([1, 2], [3, 3]).isNaN
-        && Statistics.pearson([1, 2], [5, 1]) == -1)
+        && abs(Statistics.pearson([1, 2], [5, 1]) + 1) < 1e-15)
     #expect(
       Statistics.ranks([]) == [] && Statistics.ranks([5, 5]) == [1.5, 1.5] && Statistics.ranks([3, 1, 2]) == [3, 1, 2])
     let point = Statistics.differenceInterval([2, 2], [5, 5, 5])
@@ -168,7 +169,7 @@ struct IntervalFormulaTests {
       (0.5, 0.5, 1.1447298858494), (3, 10, -6.492239835020471), (3, 10.5, -6.6263037562809926),
       (12, 40, -28.275524477980014), (0.001, 200, 6.901883067594326), (10, 10, -13.736229227036555),
       (11, 11, -15.171313752325878), (500, 0.25, -0.2654419686809888),
-    ] { expectClose(SpecialFunctions.logBeta(a, b), expected, relative: 2e-14) }
+    ] { expectClose(SpecialFunctions.logBeta(a, b), expected, relative: 1e-12) }
     for (x, a, b, expected) in [
       (0.1, 0.3, 9, 0.904011622975302), (0.95, 30, 2, 0.5365969098573434), (0.4, 7, 7, 0.2288439525376),
       (0.999999, 2, 0.1, 0.7236925176520159), (1e-05, 3, 4, 1.9999550003599994e-14), (0.6, 100, 60, 0.254472916864001),
