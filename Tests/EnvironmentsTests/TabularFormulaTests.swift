@@ -43,13 +43,19 @@ struct TabularFormulaTests {
     #expect(said(probabilities: [1]) == "tabular world: probabilities has 1 entries; 2 are needed")
     #expect(said(start: [1]) == "tabular world: start has 1 entries; 2 are needed")
     #expect(said(isTerminal: [false]) == "tabular world: isTerminal has 1 entries; 2 are needed")
-    let parts = "tabular world: rowStarts does not partition the transitions; it starts at 0, never falls, and ends at 2"
-    #expect(said(rowStarts: [1, 1, 2]) == parts && said(rowStarts: [0, 1, 1]) == parts && said(rowStarts: [0, 3, 2]) == parts)
+    let parts =
+      "tabular world: rowStarts does not partition the transitions; it starts at 0, never falls, and ends at 2"
+    #expect(
+      said(rowStarts: [1, 1, 2]) == parts && said(rowStarts: [0, 1, 1]) == parts && said(rowStarts: [0, 3, 2]) == parts)
     #expect(said(successors: [2, 0]) == "state 0, action 0: a transition leads to state 2; states are 0 to 1")
     #expect(said(successors: [1, -1]) == "state 1, action 0: a transition leads to state -1; states are 0 to 1")
-    #expect(said(probabilities: [1, 1.5]) == "state 1, action 0: the distribution of successors has an entry outside 0 to 1")
-    #expect(said(probabilities: [-0.5, 1]) == "state 0, action 0: the distribution of successors has an entry outside 0 to 1")
-    #expect(said(probabilities: [0.5, 1]) == "state 0, action 0: the distribution of successors sums to 0.5; it must sum to 1")
+    #expect(
+      said(probabilities: [1, 1.5]) == "state 1, action 0: the distribution of successors has an entry outside 0 to 1")
+    #expect(
+      said(probabilities: [-0.5, 1]) == "state 0, action 0: the distribution of successors has an entry outside 0 to 1")
+    #expect(
+      said(probabilities: [0.5, 1]) == "state 0, action 0: the distribution of successors sums to 0.5; it must sum to 1"
+    )
     #expect(said(start: [0.25, 0.25]) == "start: the start distribution sums to 0.5; it must sum to 1")
     #expect(said(rewards: [0]) == "tabular world: rewards has 1 entries; 2 are needed")
     #expect(said(rewards: [0, .nan]) == "state 1, action 0: the reward is nan")
@@ -57,7 +63,9 @@ struct TabularFormulaTests {
     #expect(said(discount: 1.1) == "tabular world: the discount is 1.1; it lies between 0 and 1")
     let twoActions = complaint { try world().with(rewards: [0, 0, 0, .infinity, 0, 0]).stateCount }
     #expect(twoActions == "state 1, action 1: the reward is inf")
-    #expect(try world().with(rewards: [0, 0, 0, 0, 0, 0]).discount == 0.5 && world().with(rewards: [1, 1, 1, 1, 1, 1], discount: 0.25).discount == 0.25)
+    #expect(
+      try world().with(rewards: [0, 0, 0, 0, 0, 0]).discount == 0.5
+        && world().with(rewards: [1, 1, 1, 1, 1, 1], discount: 0.25).discount == 0.25)
   }
 
   @Test("values, visits and advantages solve the equations of a world of three states")
@@ -65,7 +73,8 @@ struct TabularFormulaTests {
     let mdp = try world()
     let policy = TabularPolicy(probabilities: [0.5, 0.5, 0.25, 0.75, 1, 0], actionCount: 2)
     // v0 = ½(1 + ½(¾ v0 + ¼ v1)) + ½ · 2; v1 = ¼ · 4 + ¾(−1 + ½ v0).
-    let a = 1 - 0.1875, b = 0.0625
+    let a = 1 - 0.1875
+    let b = 0.0625
     let v0 = (1.5 + b * 0.25) / (a - b * 0.375)
     let v1 = 0.25 + 0.375 * v0
     let values = mdp.values(of: policy, rewards: mdp.rewards)
@@ -98,11 +107,16 @@ struct TabularFormulaTests {
     #expect(mdp.denseTransitions == [0.75, 0.25, 0, 0, 0, 1, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0])
     let endless = try mdp.absorbing()
     #expect(endless.denseTransitions == Array(mdp.denseTransitions[..<12]) + [0, 0, 1, 0, 0, 1])
-    #expect(endless.rewards == [1, 2, 4, -1, 0, 0] && endless.isTerminal == [false, false, false] && endless.start == mdp.start)
+    #expect(
+      endless.rewards == [1, 2, 4, -1, 0, 0] && endless.isTerminal == [false, false, false]
+        && endless.start == mdp.start)
     #expect(try endless.absorbing() == endless)
     // Staying in 0 for ever; going from 1 to 0 gets stuck; going to the end does not.
-    func stuck(_ probabilities: [Double]) -> [Int] { TabularPolicy(probabilities: probabilities, actionCount: 2).neverEndingStates(in: mdp) }
-    #expect(stuck([0, 1, 1, 0, 1, 0]) == [] && stuck([1, 0, 1, 0, 1, 0]) == [] && stuck([1, 0, 0, 1, 1, 0]) == [0, 1])
+    func stuck(_ probabilities: [Double]) -> [Int] {
+      TabularPolicy(probabilities: probabilities, actionCount: 2).neverEndingStates(in: mdp)
+    }
+    #expect(
+      stuck([0, 1, 1, 0, 1, 0]) == [] && stuck([1, 0, 1, 0, 1, 0]) == [] && stuck([1, 0, 0, 1, 1, 0]) == [0, 1])
     #expect(stuck([0.5, 0.5, 0, 1, 1, 0]) == [])
     let split = try TabularMDP(
       stateCount: 3, actionCount: 1, rowStarts: [0, 2, 3, 3], successors: [1, 2, 1], probabilities: [0.5, 0.5, 1],
@@ -115,8 +129,11 @@ struct TabularFormulaTests {
         + "horizon")
     #expect(throws: Never.self) { try only.values(in: split, discount: 0.9) }
     let dense = try TabularMDP(states: 2, actions: 1, transitions: [0.5, 0.5, 1, 0], discount: 0.5)
-    #expect(dense.rowStarts == [0, 2, 3] && dense.successors == [0, 1, 0] && dense.start == [0.5, 0.5] && dense.rewards == [0, 0])
-    #expect(try TabularMDP(states: 1, actions: 1, transitions: [1], rewards: [3], start: [1], discount: 0).rewards == [3])
+    #expect(
+      dense.rowStarts == [0, 2, 3] && dense.successors == [0, 1, 0] && dense.start == [0.5, 0.5]
+        && dense.rewards == [0, 0])
+    #expect(
+      try TabularMDP(states: 1, actions: 1, transitions: [1], rewards: [3], start: [1], discount: 0).rewards == [3])
   }
 
   @Test("policies: their likeliest actions, and those made of occupancies")
@@ -133,11 +150,17 @@ struct TabularFormulaTests {
 
   @Test("grids, cliffs, paths and trees: each step, and what cannot be, by its words")
   func shapes() throws {
-    func next(_ made: ShapedWorlds.Named, _ state: Int, _ action: Int) -> [Int] { Array(made.mdp.successors[made.mdp.transitions(state, action)]) }
+    func next(_ made: ShapedWorlds.Named, _ state: Int, _ action: Int) -> [Int] {
+      Array(made.mdp.successors[made.mdp.transitions(state, action)])
+    }
     let grid = try ShapedWorlds.grid(rows: 2, columns: 3)
     // Stay, up, down, left, right from the upper left and the lower right corner.
-    #expect((0..<5).map { next(grid, 0, $0)[0] } == [0, 0, 3, 0, 1] && (0..<5).map { next(grid, 5, $0)[0] } == [5, 2, 5, 4, 5])
-    #expect(grid.mdp.discount == 0.99 && grid.mdp.start == [Double](repeating: 1.0 / 6, count: 6) && grid.stateNames == ["0,0", "0,1", "0,2", "1,0", "1,1", "1,2"])
+    #expect(
+      (0..<5).map { next(grid, 0, $0)[0] } == [0, 0, 3, 0, 1]
+        && (0..<5).map { next(grid, 5, $0)[0] } == [5, 2, 5, 4, 5])
+    #expect(
+      grid.mdp.discount == 0.99 && grid.mdp.start == [Double](repeating: 1.0 / 6, count: 6)
+        && grid.stateNames == ["0,0", "0,1", "0,2", "1,0", "1,1", "1,2"])
     let path = try ShapedWorlds.path(length: 4, slip: 0.5)
     #expect(path.stateNames == ["0", "1", "2", "3"] && path.mdp.start == [1, 0, 0, 0] && path.mdp.discount == 0.95)
     #expect(next(path, 1, 1) == [2, 0] && Array(path.mdp.probabilities[path.mdp.transitions(1, 1)]) == [0.75, 0.25])
@@ -150,26 +173,48 @@ struct TabularFormulaTests {
     let cliff = try ShapedWorlds.cliff(rows: 2, columns: 3)
     // Three cells on top, the corner, the goal, the pit.
     #expect(cliff.stateNames == ["0,0", "0,1", "0,2", "1,0", "1,2", "pit"] && cliff.mdp.start == [0, 0, 0, 1, 0, 0])
-    #expect((0..<5).map { next(cliff, 3, $0)[0] } == [3, 0, 3, 3, 5] && (0..<5).map { next(cliff, 2, $0)[0] } == [2, 2, 4, 1, 2])
-    #expect(next(cliff, 1, 2) == [5] && next(cliff, 0, 2) == [3] && (0..<5).allSatisfy { next(cliff, 4, $0) == [4] && next(cliff, 5, $0) == [5] })
+    #expect(
+      (0..<5).map { next(cliff, 3, $0)[0] } == [3, 0, 3, 3, 5]
+        && (0..<5).map { next(cliff, 2, $0)[0] } == [2, 2, 4, 1, 2])
+    #expect(
+      next(cliff, 1, 2) == [5] && next(cliff, 0, 2) == [3]
+        && (0..<5).allSatisfy { next(cliff, 4, $0) == [4] && next(cliff, 5, $0) == [5] })
     let tree = try ShapedWorlds.tree(depth: 2, branching: 2)
     #expect(tree.stateNames == ["root", "0", "1", "0.0", "0.1", "1.0", "1.1"] && tree.actionNames == ["0", "1"])
-    #expect((0..<7).map { next(tree, $0, 1)[0] } == [2, 4, 6, 3, 4, 5, 6] && (0..<3).map { next(tree, $0, 0)[0] } == [1, 3, 5])
+    #expect(
+      (0..<7).map { next(tree, $0, 1)[0] } == [2, 4, 6, 3, 4, 5, 6]
+        && (0..<3).map { next(tree, $0, 0)[0] } == [1, 3, 5])
     let two = try ShapedWorlds.twoStates()
-    #expect(two.mdp.discount == 0.5 && two.actionNames == ["to 0", "to 1"] && next(two, 1, 0) == [0] && two.mdp.start == [0.5, 0.5])
+    #expect(
+      two.mdp.discount == 0.5 && two.actionNames == ["to 0", "to 1"] && next(two, 1, 0) == [0]
+        && two.mdp.start == [0.5, 0.5])
 
-    #expect(complaint { try ShapedWorlds.grid(rows: 0, columns: 3).stateNames } == "a grid with rows 0; give at least 1")
-    #expect(complaint { try ShapedWorlds.grid(rows: 1, columns: -3).stateNames } == "a grid with columns -3; give at least 1")
-    #expect(complaint { try ShapedWorlds.grid(rows: 1, columns: 4_000_001).stateNames } == "a grid of that size is too large")
-    #expect(complaint { try ShapedWorlds.grid(rows: 1, columns: 1, slip: 1.5).stateNames } == "a slip of 1.5; it lies between 0 and 1")
-    #expect(complaint { try ShapedWorlds.grid(rows: 1, columns: 1, slip: -0.5).stateNames } == "a slip of -0.5; it lies between 0 and 1")
+    #expect(
+      complaint { try ShapedWorlds.grid(rows: 0, columns: 3).stateNames } == "a grid with rows 0; give at least 1")
+    #expect(
+      complaint { try ShapedWorlds.grid(rows: 1, columns: -3).stateNames } == "a grid with columns -3; give at least 1")
+    #expect(
+      complaint { try ShapedWorlds.grid(rows: 1, columns: 4_000_001).stateNames } == "a grid of that size is too large")
+    #expect(
+      complaint { try ShapedWorlds.grid(rows: 1, columns: 1, slip: 1.5).stateNames }
+        == "a slip of 1.5; it lies between 0 and 1")
+    #expect(
+      complaint { try ShapedWorlds.grid(rows: 1, columns: 1, slip: -0.5).stateNames }
+        == "a slip of -0.5; it lies between 0 and 1")
     for (rows, columns) in [(1, 3), (2, 2)] {
-      #expect(complaint { try ShapedWorlds.cliff(rows: rows, columns: columns).stateNames } == "a cliff of \(rows) × \(columns) cells; give at least 2 rows and 3 columns")
+      #expect(
+        complaint { try ShapedWorlds.cliff(rows: rows, columns: columns).stateNames }
+          == "a cliff of \(rows) × \(columns) cells; give at least 2 rows and 3 columns")
     }
     #expect(complaint { try ShapedWorlds.path(length: 0).stateNames } == "a path with length 0; give at least 1")
-    #expect(complaint { try ShapedWorlds.tree(depth: -1, branching: 2).stateNames } == "a tree with depth 0; give at least 1")
-    #expect(complaint { try ShapedWorlds.tree(depth: 2, branching: 0).stateNames } == "a tree with branching 0; give at least 1")
-    #expect(complaint { try ShapedWorlds.tree(depth: 20, branching: 2).stateNames.count } == "a tree of depth 20 and 2 branches is too large; give less of either")
+    #expect(
+      complaint { try ShapedWorlds.tree(depth: -1, branching: 2).stateNames } == "a tree with depth 0; give at least 1")
+    #expect(
+      complaint { try ShapedWorlds.tree(depth: 2, branching: 0).stateNames }
+        == "a tree with branching 0; give at least 1")
+    #expect(
+      complaint { try ShapedWorlds.tree(depth: 20, branching: 2).stateNames.count }
+        == "a tree of depth 20 and 2 branches is too large; give less of either")
   }
 
   @Test("random worlds are made of the stream's numbers as their sources say", arguments: [7, 49, 50, 99, 100])
@@ -228,14 +273,21 @@ struct TabularFormulaTests {
       #expect(Array(mdp.successors[3 * row..<3 * row + 3]) == chosen)
       #expect(near(Array(mdp.probabilities[3 * row..<3 * row + 3]), weights.map { $0 / sum }, 1e-12))
     }
-    #expect(mdp.rewards == (0..<12).map { _ in draws.normal() } && mdp.start == [Double](repeating: 1.0 / 6, count: 6) && mdp.discount == 0.95)
+    #expect(
+      mdp.rewards == (0..<12).map { _ in draws.normal() } && mdp.start == [Double](repeating: 1.0 / 6, count: 6)
+        && mdp.discount == 0.95)
     for (states, actions) in [(0, 1), (1, 0)] {
       let words = "a random world with \(states) states and \(actions) actions; give at least 1 of each"
-      #expect(complaint { try RandomWorlds.sparse(states: states, actions: actions, branching: 1, random: random).stateCount } == words)
-      #expect(complaint { try RandomWorlds.starc(states: states, actions: actions, random: random).stateCount } == words)
+      #expect(
+        complaint { try RandomWorlds.sparse(states: states, actions: actions, branching: 1, random: random).stateCount }
+          == words)
+      #expect(
+        complaint { try RandomWorlds.starc(states: states, actions: actions, random: random).stateCount } == words)
     }
     for branching in [0, 4] {
-      #expect(complaint { try RandomWorlds.sparse(states: 3, actions: 1, branching: branching, random: random).stateCount } == "each action of a random world has \(branching) successors; give 1 to 3")
+      #expect(
+        complaint { try RandomWorlds.sparse(states: 3, actions: 1, branching: branching, random: random).stateCount }
+          == "each action of a random world has \(branching) successors; give 1 to 3")
     }
     #expect(try RandomWorlds.sparse(states: 1, actions: 1, branching: 1, random: random).probabilities == [1])
     let features = TabularWorld(

@@ -12,7 +12,9 @@ struct BoundaryTests {
       (99.94, "99.9"), (999.4, "999"), (1000.4, "1000"), (-12.34, "−12.3"), (0.00012345, "0.000123"),
       (0.0000123, "0.000012"), (0.0000004, "0"), (0.0000006, "0.000001"), (100, "100"), (20, "20"), (1.5, "1.5"),
     ] { #expect(Numbers.plain(value) == text, "\(value)") }
-    for (share, text) in [(0.12345, "12.3 %"), (0.0005, "0.1 %"), (0.0004, "0 %"), (0.5, "50 %"), (-0.123, "−12.3 %"), (0, "0 %")] {
+    for (share, text) in [
+      (0.12345, "12.3 %"), (0.0005, "0.1 %"), (0.0004, "0 %"), (0.5, "50 %"), (-0.123, "−12.3 %"), (0, "0 %"),
+    ] {
       #expect(Numbers.percent(share) == text, "\(share)")
     }
     #expect(Numbers.plain(-.infinity) == "undefined" && Numbers.percent(.infinity) == "undefined")
@@ -25,7 +27,9 @@ struct BoundaryTests {
       return JudgedComparison(probabilityFirst: 0.1 + 0.02 * Double(index), target: isFirst ? 1 : 0)
     }
     let line = try #require(CalibrationLine(judged))
-    let rows: [Double] = judged.flatMap { one -> [Double] in [1, log(one.probabilityFirst / (1 - one.probabilityFirst))] }
+    let rows: [Double] = judged.flatMap { one -> [Double] in
+      [1, log(one.probabilityFirst / (1 - one.probabilityFirst))]
+    }
     let weights = LogisticRegression(rows: rows, width: 2, targets: judged.map(\.target)).fit(penalty: 1e-9)
     #expect(abs(line.intercept - weights[0]) < 2e-3 && abs(line.slope - weights[1]) < 2e-3)
     // All right, and surely: the slope has no upper end.
@@ -52,7 +56,9 @@ struct BoundaryTests {
   func bins() throws {
     let judged = [0.5, 0.9, 0.2, 0.7].map { JudgedComparison(probabilityFirst: $0, target: 1) }
     let bins = ReliabilityBin.bins(judged, count: 4, level: 0.8)
-    #expect(bins.map(\.confidence) == [0.5, 0.7, 0.8, 0.9] && bins.map(\.outcome) == [1, 1, 0, 1] && bins.map(\.count) == [1, 1, 1, 1])
+    #expect(
+      bins.map(\.confidence) == [0.5, 0.7, 0.8, 0.9] && bins.map(\.outcome) == [1, 1, 0, 1]
+        && bins.map(\.count) == [1, 1, 1, 1])
     #expect(bins.allSatisfy { $0.interval?.level == 0.8 })
     #expect(abs(ReliabilityBin.expectedError(bins) - (0.5 + 0.3 + 0.8 + 0.1) / 4) < 1e-12)
     #expect(ReliabilityBin.bins(judged, count: 1, level: 0.8)[0].outcome == 0.75)

@@ -12,7 +12,8 @@ private enum Flaw: Hashable, Sendable {
   case noVersion, noSummary, noSource, doubleObservation, flatBounds, reversedBounds, doubleAction
   case flatAction, endlessLow, endlessHigh, reversedAction
   // Values.
-  case unlikeState, unlikeReward, unlikeDraws, sharedState, sharedSight, endlessReward(from: Int)
+  case unlikeState, unlikeReward, unlikeDraws, sharedState, sharedSight
+  case endlessReward(from: Int)
   // Batches.
   case unlikeSight, fixedCourse, endlessSight, tooLow, tooHigh, endsTwice, endsUnasked, earlyLimit, noLimit
   case sameEpisode, lateStart, oldRow, miscounted, wrongEpisode, parted, resetTwice, batchReward
@@ -175,11 +176,15 @@ private struct Strip: Environment {
         slots.truncated[slot] = false
         slots.episodes[slot] = before[slot].0
         slots.steps[slot] = 20
-        slots.withObservation(of: slot) { row in slots.withFinalObservation(of: slot) { last in for i in 0..<2 { row[i] = last[i] } } }
+        slots.withObservation(of: slot) { row in
+          slots.withFinalObservation(of: slot) { last in for i in 0..<2 { row[i] = last[i] } }
+        }
       case .sameEpisode where ended: slots.episodes[slot] = before[slot].0
       case .lateStart where ended: slots.steps[slot] = 1
       case .oldRow where ended:
-        slots.withObservation(of: slot) { row in slots.withFinalObservation(of: slot) { last in for i in 0..<2 { row[i] = last[i] } } }
+        slots.withObservation(of: slot) { row in
+          slots.withFinalObservation(of: slot) { last in for i in 0..<2 { row[i] = last[i] } }
+        }
       case .miscounted where !ended && slots.steps[slot] == 3: slots.steps[slot] = 4
       case .wrongEpisode where !ended && slots.steps[slot] == 3: slots.episodes[slot] += 1
       case .parted where !ended: slots.withObservation(of: slot) { $0[0] = $0[0] / 2 }
@@ -211,7 +216,9 @@ private struct Picture: Environment {
     id: "test/Picture-v0", summary: "Shows", observationSpace: Box(low: [0], high: [1]), observationNames: ["x"],
     actionSpace: .discrete(names: ["a", "b"]), maximumEpisodeSteps: 5, canTerminate: false, source: "this test")
   func reset(random: inout RandomStream) -> Int { 0 }
-  func step(_ state: inout Int, _ action: Int, random: inout RandomStream) -> Outcome { Outcome(reward: 0, terminated: false) }
+  func step(_ state: inout Int, _ action: Int, random: inout RandomStream) -> Outcome {
+    Outcome(reward: 0, terminated: false)
+  }
   func observe(_ state: Int, into observation: inout MutableSpan<Float>) { observation[0] = 0 }
   /// From (1, 2) to (5, 8).
   func scene(_ state: Int) -> Scene { Scene(left: 1, bottom: 2, width: 4, height: 6, shapes: shapes) }
@@ -222,7 +229,8 @@ struct EnvironmentFaultTests {
   private func promises(
     _ flaw: Flaw, _ promises: [EnvironmentContract.Promise], continuous: Bool = false, steps: Int = 60
   ) throws -> [String] {
-    try EnvironmentContract(steps: steps).violations(of: Strip(flaw: flaw, continuous: continuous), promises).map(\.promise)
+    try EnvironmentContract(steps: steps).violations(of: Strip(flaw: flaw, continuous: continuous), promises).map(
+      \.promise)
   }
 
   @Test("a sound world breaks nothing, with either kind of action")
@@ -266,7 +274,8 @@ struct EnvironmentFaultTests {
   @Test("fifty steps of a value are looked at, and what each check saw is said with its step")
   func evidence() throws {
     #expect(try promises(.endlessReward(from: 50), [.values], continuous: true) == [])
-    let found = try EnvironmentContract().violations(of: Strip(flaw: .endlessReward(from: 49), continuous: true), [.values])
+    let found = try EnvironmentContract().violations(
+      of: Strip(flaw: .endlessReward(from: 49), continuous: true), [.values])
     #expect(found.map(\.description) == ["rewards are finite (step 49)"])
   }
 
@@ -317,7 +326,8 @@ struct EnvironmentFaultTests {
     #expect(found == [promise] || others.contains("\(flaw)"), "\(found)")
   }
 
-  @Test("a shape outside the view box, on each side and by its width alone, is found; one that touches the edge is fine")
+  @Test(
+    "a shape outside the view box, on each side and by its width alone, is found; one that touches the edge is fine")
   func shapes() throws {
     func found(_ shape: Scene.Shape) throws -> Bool {
       let promises = try EnvironmentContract().violations(of: Picture(shapes: [shape]), [.scenes]).map(\.promise)
@@ -400,7 +410,9 @@ struct EnvironmentFaultTests {
     let discrete = ActionSpace.discrete(names: ["a", "b", "c"]).randomRows(300, &random)
     #expect(discrete.count == 300 && Set(discrete) == [0, 1, 2])
     let rows = ActionSpace.continuous(Box(low: [-1, 10], high: [1, 20])).randomRows(500, &random)
-    let (first, second) = (rows.indices.filter { $0 % 2 == 0 }.map { rows[$0] }, rows.indices.filter { $0 % 2 == 1 }.map { rows[$0] })
+    let (first, second) = (
+      rows.indices.filter { $0 % 2 == 0 }.map { rows[$0] }, rows.indices.filter { $0 % 2 == 1 }.map { rows[$0] }
+    )
     #expect(rows.count == 1000)
     #expect(first.min()! >= -1.5 && first.min()! < -1.4 && first.max()! <= 1.5 && first.max()! > 1.4)
     #expect(second.min()! >= 15 && second.min()! < 15.3 && second.max()! <= 30 && second.max()! > 29.7)

@@ -50,7 +50,8 @@ private struct PickBest<F: Flaw>: FeedbackKind {
   static func ground(
     _ answer: Answer<Content>, to question: Question<NoDetails>, in world: FeedbackWorld, person: PersonModel
   ) throws -> [Choice] {
-    let lapse = F.self == LooseMeaning.self ? Double.random(in: 0...0.1) : F.self == DoubleMeaning.self ? 0 : person.lapse
+    let lapse =
+      F.self == LooseMeaning.self ? Double.random(in: 0...0.1) : F.self == DoubleMeaning.self ? 0 : person.lapse
     var choice = Choice(
       options: question.clips.map { person.option($0) }, picked: answer.content.best, rationality: person.rationality,
       lapse: lapse)
@@ -73,7 +74,8 @@ private struct PickBest<F: Flaw>: FeedbackKind {
     return Answer(Content(best: respondent.pick(choice, random: &random), note: note))
   }
 
-  static func possibleAnswers(to question: Question<NoDetails>, in world: FeedbackWorld) throws -> [[Answer<Content>]]? {
+  static func possibleAnswers(to question: Question<NoDetails>, in world: FeedbackWorld) throws -> [[Answer<Content>]]?
+  {
     [F.self == Impossible.self ? [Answer(Content(best: 0))] : [Answer(Content(best: 0)), Answer(Content(best: 1))]]
   }
 }
@@ -95,7 +97,8 @@ struct FeedbackFaultTests {
     #expect(try promises(Wordless.self, .damage) == ["a refusal names what is wrong"])
     #expect(try promises(Silent.self, .simulation) == ["a simulated person without doubts gives an answer"])
     #expect(try promises(Impossible.self, .simulation) == ["a simulated person gives a possible answer"])
-    #expect(try promises(DoubleMeaning.self, .simulation).contains("the probabilities of distinct answers sum to 1 or less"))
+    #expect(
+      try promises(DoubleMeaning.self, .simulation).contains("the probabilities of distinct answers sum to 1 or less"))
     // A person who is two fifths less decided than is believed: 4,000 answers to each of three questions show it.
     #expect(try promises(Slight.self, .simulation) == ["a simulated person answers by the likelihood"])
   }
@@ -122,7 +125,9 @@ struct FeedbackFaultTests {
     var settings = RewardTrainingSettings()
     (settings.discount, settings.lapse, settings.temperature) = (0.9, 0.05, 2)
     let (first, second) = (RingWorld.clip([0, 1, 2]), RingWorld.clip([3, 4, 4]))
-    func value(_ clip: [Int], _ weights: [Double] = [1, 1]) -> Double { weights[0] * reward(clip[0]) + 0.9 * weights[1] * reward(clip[1]) }
+    func value(_ clip: [Int], _ weights: [Double] = [1, 1]) -> Double {
+      weights[0] * reward(clip[0]) + 0.9 * weights[1] * reward(clip[1])
+    }
     func loss(_ choice: Choice) throws -> Double {
       var set = ChoiceSet(encoding)
       try set.append([choice])
@@ -160,7 +165,8 @@ struct FeedbackFaultTests {
 
   @Test("the ring is what it says: places, moves, rewards and table")
   func ring() throws {
-    #expect(RingWorld.next(0, 0) == 4 && RingWorld.next(4, 2) == 0 && RingWorld.next(2, 1) == 2 && RingWorld.next(3, 2) == 4)
+    #expect(
+      RingWorld.next(0, 0) == 4 && RingWorld.next(4, 2) == 0 && RingWorld.next(2, 1) == 2 && RingWorld.next(3, 2) == 4)
     #expect(abs(RingWorld.worth.reduce(0, +)) < 1e-12)
     var random = RandomSource(seed: 1).stream("ring")
     #expect(Set((0..<200).map { _ in RingWorld().reset(random: &random) }) == [0, 1, 2, 3, 4])
@@ -170,16 +176,22 @@ struct FeedbackFaultTests {
         var state = place
         let outcome = RingWorld().step(&state, action, random: &random)
         let row = place * 3 + action
-        #expect(state == RingWorld.next(place, action) && outcome == Outcome(reward: RingWorld.worth[state], terminated: false))
-        #expect(world.mdp.successors[row] == state && world.mdp.rewards[row] == RingWorld.worth[state] && world.mdp.probabilities[row] == 1)
+        #expect(
+          state == RingWorld.next(place, action)
+            && outcome == Outcome(reward: RingWorld.worth[state], terminated: false))
+        #expect(
+          world.mdp.successors[row] == state && world.mdp.rewards[row] == RingWorld.worth[state]
+            && world.mdp.probabilities[row] == 1)
         #expect((0..<5).map { world.features[row * 5 + $0] } == (0..<5).map { $0 == state ? 1 : 0 })
       }
       #expect((0..<5).map { world.observations[place * 5 + $0] } == (0..<5).map { $0 == place ? 1 : 0 })
     }
-    #expect(world.rewards(weights: RingWorld.worth) == world.mdp.rewards && world.mdp.start == [0.4, 0.3, 0.1, 0.1, 0.1])
+    #expect(
+      world.rewards(weights: RingWorld.worth) == world.mdp.rewards && world.mdp.start == [0.4, 0.3, 0.1, 0.1, 0.1])
     #expect(world.mdp.discount == 0.9 && !world.mdp.isTerminal.contains(true))
     let clip = RingWorld.clip([0, 4, 4, 0, 2])
-    #expect(clip.actions == [0, 1, 2, 1] && clip.rewards == [0.2, 0.2, -1.2, 1.1] && clip.start == nil && !clip.terminated)
+    #expect(
+      clip.actions == [0, 1, 2, 1] && clip.rewards == [0.2, 0.2, -1.2, 1.1] && clip.start == nil && !clip.terminated)
     #expect(clip.observations == [0, 4, 4, 0, 2].flatMap { place in (0..<5).map { $0 == place ? 1 : 0 } })
     let material = RingWorld.material(try RingWorld.world(), seed: 3)
     #expect(material.clips.count == 6 && material.clips.allSatisfy { $0.count == 4 })

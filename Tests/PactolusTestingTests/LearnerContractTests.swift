@@ -244,7 +244,8 @@ struct LearnerContractTests {
     var words = "a b"
     static let section = "coin"
     static let settings: [Setting<Self>] = [
-      .integer("low", \.low, 1...9, "Low.", "this test"), .integer("twice", \.twice, 0...9, "Twice.", "this test").formerly("once"),
+      .integer("low", \.low, 1...9, "Low.", "this test"),
+      .integer("twice", \.twice, 0...9, "Twice.", "this test").formerly("once"),
       .text("words", \.words, "Words.", "this test"),
     ]
   }
@@ -261,19 +262,28 @@ struct LearnerContractTests {
     var high = 2
     static let section = "coin"
     static let settings: [Setting<Self>] = [
-      .integer("low", \.low, 1...9, "Low.", "this test"), .integer("high", \.high, 1...9, "High.", "this test").formerly("low"),
+      .integer("low", \.low, 1...9, "Low.", "this test"),
+      .integer("high", \.high, 1...9, "High.", "this test").formerly("low"),
     ]
   }
 
   @Test("settings: valid defaults, values within their limits and of one text, a name for each")
   func settings() throws {
     let entry = try EnvironmentRegistry.standard.entry("pactolus/CartPole-v1")
-    func found<Section: SettingsSection>(_ section: Section.Type, _ change: (inout Section) -> Void = { _ in }) throws -> [String] {
-      let kind = LearnerKind(section) { _, specification, random in CoinLearner(.none, CoinSettings(), specification, random) }
-      return try LearnerContract(kind, in: entry) { change(&$0[Section.self]) }.violations([.settings]).map(\.description)
+    func found<Section: SettingsSection>(_ section: Section.Type, _ change: (inout Section) -> Void = { _ in }) throws
+      -> [String]
+    {
+      let kind = LearnerKind(section) { _, specification, random in
+        CoinLearner(.none, CoinSettings(), specification, random)
+      }
+      return try LearnerContract(kind, in: entry) { change(&$0[Section.self]) }.violations([.settings]).map(
+        \.description)
     }
     #expect(try found(Loose.self) == [])
-    #expect(try found(Loose.self) { $0.low = 10 } == ["a value is within its own limits (low: 10)", "every property of the section has a setting"])
+    #expect(
+      try found(Loose.self) { $0.low = 10 } == [
+        "a value is within its own limits (low: 10)", "every property of the section has a setting",
+      ])
     #expect(try found(Loose.self) { $0.words = "" }.first == "a value is within its own limits (words: )")
     #expect(try found(Invalid.self) == ["the defaults are valid (never valid)"])
     #expect(try found(Doubled.self) == ["a name means one setting"])

@@ -67,17 +67,19 @@ struct RecordCuttingTests {
 
   @Test("an array and a table that are longer than a batch are cut as when they are read at once")
   func longArraysAndTables() throws {
-    let array = " [\n" + rowTexts.map { "  " + $0.replacing("\"n\"", with: "\n\"n\"") }.joined(separator: " ,\n") + "\n] \n"
+    let array =
+      " [\n" + rowTexts.map { "  " + $0.replacing("\"n\"", with: "\n\"n\"") }.joined(separator: " ,\n") + "\n] \n"
     let table = "a,b\n" + (0..<6000).map { "\($0),\"x\n\"\"\($0)\"\r\n" }.joined()
     for (text, count) in [(array, 6000), (table, 6001)] {
       let bytes = Array(text.utf8)
       let whole = try records(bytes).found
       #expect(whole.count == count)
       for batchSize in [1000, 70_001] { #expect(try records(bytes, batchSize: batchSize).found == whole) }
-      #expect(whole.allSatisfy { found in
-        found.line == UInt32(1 + bytes[..<found.place].count { $0 == 0x0A })
-          && bytes[found.place...].starts(with: Array(found.text.utf8))
-      })
+      #expect(
+        whole.allSatisfy { found in
+          found.line == UInt32(1 + bytes[..<found.place].count { $0 == 0x0A })
+            && bytes[found.place...].starts(with: Array(found.text.utf8))
+        })
       #expect(whole.map(\.number) == Array(0..<count))
     }
     #expect(try records(Array(array.utf8)).found[2].text == "{\n\"n\": 2, \"t\": \"],{}\\\\\\\"2\"}")
@@ -177,7 +179,8 @@ struct CSVTableTests {
     #expect(read("a\nx\"y\n") == "t:2: a quote is not closed")
     #expect(read("a\nx\"y\"\n") == "t:2: a quote within a field that is not quoted; quote the whole field")
     #expect(read("a,b\n1,2,3\n") == "t:2: 3 fields in a table of 2 columns")
-    #expect(complaint { try CSVTable([0x61, 0xFF], place: "t").rows } == "t: the file is not UTF-8 text; save it as UTF-8")
+    #expect(
+      complaint { try CSVTable([0x61, 0xFF], place: "t").rows } == "t: the file is not UTF-8 text; save it as UTF-8")
   }
 
   @Test("columns are found by name, rows by line, and numbered columns counted")
@@ -217,8 +220,10 @@ struct RandomAccessFileTests {
             return bytes
           }
         }
-        let ended = "\(url.path): the file ends too early; the file is truncated or has changed; copy or export it again"
-        #expect(fill(0, 5) == "no error: [1, 2, 3, 4, 5]" && fill(3, 2) == "no error: [4, 5]" && fill(5, 0) == "no error: []")
+        let ended =
+          "\(url.path): the file ends too early; the file is truncated or has changed; copy or export it again"
+        #expect(
+          fill(0, 5) == "no error: [1, 2, 3, 4, 5]" && fill(3, 2) == "no error: [4, 5]" && fill(5, 0) == "no error: []")
         #expect(fill(4, 2) == ended && fill(5, 1) == ended)
       }
       #expect(

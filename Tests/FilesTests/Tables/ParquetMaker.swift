@@ -40,10 +40,11 @@ enum Thrift {
     case .list(let items):
       let code = items.first?.code ?? 6
       let head = items.count < 15 ? [UInt8(items.count) * 16 + code] : [240 + code] + Self.varint(UInt64(items.count))
-      return head + items.flatMap { item -> [UInt8] in
-        if case .flag(let flag) = item { return [flag ? 1 : 2] }
-        return item.data
-      }
+      return head
+        + items.flatMap { item -> [UInt8] in
+          if case .flag(let flag) = item { return [flag ? 1 : 2] }
+          return item.data
+        }
     case .fields(let fields):
       var bytes: [UInt8] = []
       var before = 0
@@ -64,7 +65,16 @@ enum Thrift {
 
 /// Parquet files of one column "x", made page by page.
 struct ParquetMaker {
-  enum Codec: Int { case none = 0, snappy = 1, gzip = 2, lzo = 3, brotli = 4, hadoop = 5, zstd = 6, lz4 = 7 }
+  enum Codec: Int {
+    case none = 0
+    case snappy = 1
+    case gzip = 2
+    case lzo = 3
+    case brotli = 4
+    case hadoop = 5
+    case zstd = 6
+    case lz4 = 7
+  }
   enum Physical: Int { case boolean, int32, int64, int96, float, double, byteArray, fixedByteArray }
 
   var physical = Physical.int64
@@ -90,14 +100,16 @@ struct ParquetMaker {
 
   /// A data page of version 1.
   mutating func page(_ body: [UInt8], count: Int, encoding: Int = 0, size: Int? = nil) {
-    pages += Self.header(
-      0, size: size ?? body.count, packed: body.count,
-      [(5, .fields([(1, .int(count)), (2, .int(encoding)), (3, .int(3)), (4, .int(3))]))]) + body
+    pages +=
+      Self.header(
+        0, size: size ?? body.count, packed: body.count,
+        [(5, .fields([(1, .int(count)), (2, .int(encoding)), (3, .int(3)), (4, .int(3))]))]) + body
   }
 
   mutating func dictionary(_ body: [UInt8], count: Int, encoding: Int = 0) {
-    pages += Self.header(
-      2, size: body.count, packed: body.count, [(7, .fields([(1, .int(count)), (2, .int(encoding))]))]) + body
+    pages +=
+      Self.header(
+        2, size: body.count, packed: body.count, [(7, .fields([(1, .int(count)), (2, .int(encoding))]))]) + body
   }
 
   var file: [UInt8] {
@@ -109,7 +121,8 @@ struct ParquetMaker {
         (1, .int(physical.rawValue)), (2, .list([.int(0)])), (3, .list([.text("x")])), (4, .int(codec.rawValue)),
         (5, .int(valueCount ?? rowCount)), (6, .int(pages.count)), (7, .int(pages.count)), (9, .int(4)),
       ] + (dictionaryStart.map { [(11, Thrift.int($0))] } ?? [])
-    let column = ([(2, .int(4)), (3, .fields(description))] + (chunkField.map { [($0, Thrift.fields([]))] } ?? [])).sorted { $0.0 < $1.0 }
+    let column = ([(2, .int(4)), (3, .fields(description))] + (chunkField.map { [($0, Thrift.fields([]))] } ?? []))
+      .sorted { $0.0 < $1.0 }
     let footer = Thrift.fields([
       (1, .int(1)),
       (2, .list([.fields([(4, .text("root")), (5, .int(1))]), .fields(element)])),

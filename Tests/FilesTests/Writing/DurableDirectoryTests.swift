@@ -37,10 +37,14 @@ struct DurableDirectoryTests {
           + "above it first")
       let place = folder.appendingPathComponent("c")
       try DurableFile.writeDirectory([("a", Data("one".utf8))], to: place.path)
-      #expect(complaint { try DurableFile.writeDirectory([("a", Data()), ("x/y", Data())], to: place.path) }.contains("cannot write here (No such file or directory)"))
+      #expect(
+        complaint { try DurableFile.writeDirectory([("a", Data()), ("x/y", Data())], to: place.path) }.contains(
+          "cannot write here (No such file or directory)"))
       #expect(try names(folder) == ["c"] && names(place) == ["a"])
       // A directory stands where the file should.
-      #expect(complaint { try DurableFile.write(Data(), to: place.path) } == "\(place.path): cannot put the file into its place (Is a directory)")
+      #expect(
+        complaint { try DurableFile.write(Data(), to: place.path) }
+          == "\(place.path): cannot put the file into its place (Is a directory)")
       #expect(try names(folder) == ["c"])
       try DurableFile.remove(place.path)
       try DurableFile.remove(place.path)
