@@ -20,6 +20,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 PLACE = ROOT / ".build" / "benchmarks"
 PEERS = ROOT / "Benchmarks" / "Peers"
 PYTHON = str(PLACE / "peers" / "bin" / "python")
+PLANNING_PYTHON = str(PLACE / "planning" / "bin" / "python")
 STEPPING_PYTHON = str(PLACE / "stepping" / "bin" / "python")
 RELEASE = ROOT / ".build" / "release"
 OURS = str(RELEASE / "pactolus-benchmarks")

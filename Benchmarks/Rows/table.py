@@ -6,7 +6,7 @@ import sys
 import harness
 
 ORDER = ["ppo-pendulum", "ppo-cartpole", "ppo-jitted", "preference-learning", "reward-ensemble", "stepping",
-         "planning", "inverse-reinforcement", "imitation", "ppo-quality"]
+         "planning", "planning-large", "inverse-reinforcement", "imitation", "ppo-quality"]
 BEGIN, END = "<!-- results: written by Rows/table.py -->", "<!-- end of results -->"
 
 paths = [harness.PLACE / "results" / f"{name}.json" for name in ORDER]

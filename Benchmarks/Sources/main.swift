@@ -15,6 +15,7 @@ let verbs: [(name: String, run: (Options) throws -> Void)] = [
   ("transfer", measureTransfer),
   ("irl", measureInverseReinforcement),
   ("planning", measurePlanning),
+  ("planning-large", measureLargePlanning),
 ]
 
 do {

@@ -19,18 +19,93 @@ public enum ModifiedPolicyIteration {
   ) throws -> PlanningSolution {
     precondition(mdp.discount < 1, "modified policy iteration needs a discount below 1")
     let rewards = rewards ?? mdp.rewards
-    var values = [Double](repeating: 0, count: mdp.stateCount)
-    var next = values
-    var actions = [Int](repeating: 0, count: mdp.stateCount)
-    var sweeps = 0
+    var search = Search(mdp, rewards)
     let factor = mdp.discount / (1 - mdp.discount)
     while true {
+      let (least, most, scale) = search.chooseActions()
+      // Nothing is nearer than rounding.
+      if factor * (most - least) <= 2 * tolerance || most - least <= 4 * scale * .ulpOfOne {
+        let shift = factor * (most + least) / 2
+        for state in 0..<mdp.stateCount where !mdp.isTerminal[state] { search.values[state] += shift }
+        let policy = PolicyIteration.firstOptimal(mdp, rewards, search.values)
+        return PlanningSolution(
+          values: search.values, policy: policy, sweeps: search.sweeps, residual: most - least,
+          neverEnding: policy.neverEndingStates(in: mdp))
+      }
+      guard search.sweeps < maximumSweeps else {
+        throw InputError(
+          "modified policy iteration has not converged after \(search.sweeps) sweeps",
+          remedy: "allow a larger tolerance")
+      }
+      search.follow(sweepsPerPolicy)
+    }
+  }
+
+  /// One action for each state, about what they are worth, and whether that is exact to rounding: it is, unless
+  /// `maximumSweeps` did not suffice.
+  static func search(
+    _ mdp: TabularMDP, rewards: [Double], maximumSweeps: Int
+  ) -> (actions: [Int], values: [Double], isExact: Bool) {
+    var search = Search(mdp, rewards)
+    let factor = mdp.discount / (1 - mdp.discount)
+    while true {
+      let (least, most, scale) = search.chooseActions()
+      // What sums of a few terms make of rounding; the error is no larger than a linear solver leaves.
+      let isExact = most - least <= 16 * scale * .ulpOfOne
+      if isExact || search.sweeps >= maximumSweeps {
+        let shift = factor * (most + least) / 2
+        let values = mdp.isTerminal.indices.map { mdp.isTerminal[$0] ? 0 : search.values[$0] + shift }
+        return (search.actions, values, isExact)
+      }
+      search.follow(8)
+    }
+  }
+
+  /// Values and the actions chosen last.
+  private struct Search {
+    let mdp: TabularMDP
+    let rewards: [Double]
+    var values: [Double]
+    var next: [Double]
+    var actions: [Int]
+    var sweeps = 0
+
+    init(_ mdp: TabularMDP, _ rewards: [Double]) {
+      (self.mdp, self.rewards) = (mdp, rewards)
+      values = [Double](repeating: 0, count: mdp.stateCount)
+      next = values
+      actions = [Int](repeating: 0, count: mdp.stateCount)
+    }
+
+    /// A sweep over all actions: the least and the greatest change, and the largest magnitude.
+    mutating func chooseActions() -> (least: Double, most: Double, scale: Double) {
+      let found = Self.choose(mdp, rewards, values, &next, &actions)
+      swap(&values, &next)
+      sweeps += 1
+      return found
+    }
+
+    /// Sweeps over the chosen actions alone.
+    mutating func follow(_ count: Int) {
+      for _ in 0..<count {
+        Self.follow(mdp, rewards, values, &next, actions)
+        swap(&values, &next)
+      }
+      sweeps += count
+    }
+
+    private static func choose(
+      _ mdp: TabularMDP, _ rewards: [Double], _ values: [Double], _ next: inout [Double], _ actions: inout [Int]
+    ) -> (least: Double, most: Double, scale: Double) {
       var (least, most, scale) = (Double.infinity, -Double.infinity, 0.0)
-      for state in 0..<mdp.stateCount {
-        var best = mdp.isTerminal[state] ? 0 : -Double.infinity
-        if !mdp.isTerminal[state] {
+      let (values, isTerminal) = (values.span, mdp.isTerminal.span)
+      var next = next.mutableSpan
+      var actions = actions.mutableSpan
+      for state in 0..<values.count {
+        var best = isTerminal[state] ? 0 : -Double.infinity
+        if !isTerminal[state] {
           for action in 0..<mdp.actionCount {
-            let value = mdp.lookAhead(state, action, values, rewards: rewards, discount: mdp.discount)
+            let value = lookAhead(mdp, rewards, state * mdp.actionCount + action, values)
             if value > best { (best, actions[state]) = (value, action) }
           }
         }
@@ -39,28 +114,34 @@ public enum ModifiedPolicyIteration {
         most = max(most, best - values[state])
         scale = max(scale, abs(best))
       }
-      swap(&values, &next)
-      sweeps += 1
-      // Nothing is nearer than rounding.
-      if factor * (most - least) <= 2 * tolerance || most - least <= 4 * scale * .ulpOfOne {
-        let shift = factor * (most + least) / 2
-        for state in 0..<mdp.stateCount where !mdp.isTerminal[state] { values[state] += shift }
-        let policy = PolicyIteration.firstOptimal(mdp, rewards, values)
-        return PlanningSolution(
-          values: values, policy: policy, sweeps: sweeps, residual: most - least,
-          neverEnding: policy.neverEndingStates(in: mdp))
+      return (least, most, scale)
+    }
+
+    private static func follow(
+      _ mdp: TabularMDP, _ rewards: [Double], _ values: [Double], _ next: inout [Double], _ actions: [Int]
+    ) {
+      let (values, isTerminal, actions) = (values.span, mdp.isTerminal.span, actions.span)
+      var next = next.mutableSpan
+      for state in 0..<values.count where !isTerminal[state] {
+        next[state] = lookAhead(mdp, rewards, state * mdp.actionCount + actions[state], values)
       }
-      guard sweeps < maximumSweeps else {
-        throw InputError(
-          "modified policy iteration has not converged after \(sweeps) sweeps", remedy: "allow a larger tolerance")
+    }
+
+    /// The rows of a world, without checks in the inner loop: `TabularMDP` has checked that its rows lie within its
+    /// arrays.
+    @inline(__always)
+    private static func lookAhead(
+      _ mdp: TabularMDP, _ rewards: [Double], _ row: Int, _ values: Span<Double>
+    ) -> Double {
+      let (rowStarts, successors, probabilities) = (mdp.rowStarts.span, mdp.successors.span, mdp.probabilities.span)
+      var future = 0.0
+      var index = rowStarts[row]
+      let end = rowStarts[row + 1]
+      while index < end {
+        future += probabilities[unchecked: index] * values[unchecked: successors[unchecked: index]]
+        index += 1
       }
-      for _ in 0..<sweepsPerPolicy {
-        for state in 0..<mdp.stateCount where !mdp.isTerminal[state] {
-          next[state] = mdp.lookAhead(state, actions[state], values, rewards: rewards, discount: mdp.discount)
-        }
-        swap(&values, &next)
-      }
-      sweeps += sweepsPerPolicy
+      return rewards[row] + mdp.discount * future
     }
   }
 }

@@ -37,8 +37,10 @@ package struct PolicyDynamics {
   }
 
   /// v = r + γPv.
-  package func values(_ rewards: [Double]) -> [Double] {
-    stateCount <= Self.denseLimit ? dense(rewards, transposed: false) : iterate(rewards)
+  ///
+  /// - Parameter guess: values near these, which save sweeps; the answer is the same to rounding.
+  package func values(_ rewards: [Double], near guess: [Double]? = nil) -> [Double] {
+    stateCount <= Self.denseLimit ? dense(rewards, transposed: false) : iterate(rewards, near: guess)
   }
 
   /// d = μ + γPᵀd: the discounted number of visits to each state.
@@ -97,11 +99,11 @@ package struct PolicyDynamics {
     }
   }
 
-  private func iterate(_ right: [Double]) -> [Double] {
+  private func iterate(_ right: [Double], near guess: [Double]? = nil) -> [Double] {
     let scale = right.reduce(0) { max($0, abs($1)) }
     guard scale > 0 else { return right }
     let target = 1e-13 * scale
-    var x = [Double](repeating: 0, count: stateCount)
+    var x = guess ?? [Double](repeating: 0, count: stateCount)
     for attempt in 0..<20 {
       if stabilize(&x, right, target: target, attempt: attempt) { break }
     }

@@ -5,8 +5,12 @@
 extension TabularMDP {
   /// The value of every state under a policy: (I − γP)⁻¹ r, to rounding.
   public func values(of policy: TabularPolicy, rewards: [Double]) -> [Double] {
+    values(of: policy, rewards: rewards, near: nil)
+  }
+
+  package func values(of policy: TabularPolicy, rewards: [Double], near guess: [Double]?) -> [Double] {
     checkEvaluation(policy, rewards)
-    return PolicyDynamics(self, policy).values(expected(rewards, under: policy))
+    return PolicyDynamics(self, policy).values(expected(rewards, under: policy), near: guess)
   }
 
   /// The discounted number of times that each action is taken in each state, [states × actions]: not normalised, so

@@ -57,6 +57,7 @@ extension TabularPolicy {
   /// From which states some state of `targets` is reached with positive probability, the targets included.
   private func statesReaching(_ targets: [Bool], in mdp: TabularMDP) -> [Bool] {
     precondition(stateCount == mdp.stateCount && actionCount == mdp.actionCount, "a policy for this world")
+    guard targets.contains(true), targets.contains(false) else { return targets }
     var predecessors = [[Int]](repeating: [], count: mdp.stateCount)
     for state in 0..<mdp.stateCount where !mdp.isTerminal[state] {
       for action in 0..<actionCount where probabilities[state * actionCount + action] > 0 {

@@ -14,17 +14,18 @@ enum Suspects {
       occupancy[state * mdp.actionCount..<(state + 1) * mdp.actionCount].reduce(0, +)
     }
     let order = (0..<mdp.stateCount).filter { counting[$0] }.sorted { (visits[$0], $0) < (visits[$1], $1) }
-    var found = [best.actions, worst.actions]
+    let (bestActions, worstActions) = (best.actions, worst.actions)
+    var found = [bestActions, worstActions]
     for states in [order, order.reversed()] {
-      var actions = best.actions
+      var actions = bestActions
       for state in states {
-        actions[state] = worst.actions[state]
+        actions[state] = worstActions[state]
         found.append(actions)
       }
     }
     for state in order {
-      for action in 0..<mdp.actionCount where action != best.actions[state] {
-        var actions = best.actions
+      for action in 0..<mdp.actionCount where action != bestActions[state] {
+        var actions = bestActions
         actions[state] = action
         found.append(actions)
       }

@@ -1,6 +1,7 @@
 import Agents
 import Compute
 import Environments
+import Foundation
 import Testing
 
 @Suite("Planners agree")
@@ -101,5 +102,34 @@ struct PlannerAgreementTests {
     #expect { try DeterministicPolicies(ShapedWorlds.grid(rows: 3, columns: 3).mdp) } throws: {
       "\($0)".contains("5^9 deterministic policies")
     }
+  }
+
+  @Test("large worlds: values satisfy Bellman's equation to rounding whether the sweeps suffice or not, and signs turn")
+  func large() throws {
+    let mixing = try RandomWorlds.sparse(
+      states: 700, actions: 3, branching: 4, discount: 0.95, random: RandomSource(seed: 8).stream("large"))
+    // A ring of 701 states, where sweeps never come to rest: the first pays 1, the way round takes 701 steps or 1 less.
+    let states = 701
+    let ring = try TabularMDP(
+      stateCount: states, actionCount: 2, rowStarts: Array(0...2 * states),
+      successors: (0..<states).flatMap { [($0 + 1) % states, ($0 + ($0 == 5 ? 2 : 1)) % states] },
+      probabilities: [Double](repeating: 1, count: 2 * states),
+      rewards: (0..<2 * states).map { $0 < 2 ? 1 : 0 }, start: [1] + [Double](repeating: 0, count: states - 1),
+      isTerminal: [Bool](repeating: false, count: states), discount: 0.999)
+    for mdp in [mixing, ring] {
+      let solution = PolicyIteration.solve(mdp)
+      let best = mdp.actionValues(solution.values, rewards: mdp.rewards)
+      let scale = solution.values.map(abs).max() ?? 1
+      for state in 0..<mdp.stateCount {
+        let row = best[state * mdp.actionCount..<(state + 1) * mdp.actionCount]
+        #expect(abs((row.max() ?? 0) - solution.values[state]) <= 1e-11 * scale)
+      }
+      #expect(solution.neverEnding.count == mdp.stateCount)
+    }
+    // The shortcut is taken, so 1 comes every 700 steps: 1 ÷ (1 − γ⁷⁰⁰).
+    let found = PolicyIteration.solve(ring)
+    #expect(abs(found.values[0] - 1 / (1 - pow(0.999, 700))) < 1e-10 && found.policy.actions[5] == 1)
+    let reversed = PolicyIteration.solve(ring, rewards: ring.rewards.map { -$0 })
+    #expect(abs(reversed.values[0] + 1 / (1 - pow(0.999, 701))) < 1e-10 && reversed.policy.actions[5] == 0)
   }
 }
