@@ -19,24 +19,33 @@ enum Learning {
     let first = settings.settings.run.seed
     let study = try Study.create(
       directory: directory, settings: settings, seeds: Array(first..<first + seeds), registry: registry,
-      kinds: kinds)
-    let outcomes = try study.run(
-      stop: interruption.flag, progress: screen, registry: registry, learners: learners, kinds: kinds)
-    try Conclusion.show(outcomes, directory: directory, screen: screen, json: json)
+      learners: learners, kinds: kinds)
+    try run(study, stop: interruption.flag, screen: screen, json: json)
   }
 
   static func goOn(_ directory: String, json: Bool) throws {
-    let interruption = Interruption()
     if Study.isStudy(directory) {
       let study = try Study.open(directory: directory, learners: learners)
+      guard study.axes.isEmpty else {
+        return try Studying.run(study, json: json, goOn: "pactolus resume \(directory)")
+      }
+      let interruption = Interruption()
       let screen = ProgressScreen(json: json, seeds: study.seeds.count)
-      let outcomes = try study.run(
-        stop: interruption.flag, progress: screen, registry: registry, learners: learners, kinds: kinds)
-      return try Conclusion.show(outcomes, directory: directory, screen: screen, json: json)
+      return try run(study, stop: interruption.flag, screen: screen, json: json)
     }
+    let interruption = Interruption()
     let screen = ProgressScreen(json: json, seeds: 1)
     let run = try LearnRun.resume(directory: directory, registry: registry, learners: learners, kinds: kinds)
     let outcome = try run.run(stop: interruption.flag, progress: screen)
     try Conclusion.show([outcome], directory: directory, screen: screen, json: json)
+  }
+
+  /// Several seeds of the same settings, to the report about them all.
+  private static func run(_ study: Study, stop: StopFlag, screen: ProgressScreen, json: Bool) throws {
+    let status = try study.run(
+      stop: stop, progress: screen, registry: registry, learners: learners, kinds: kinds)
+    try Conclusion.show(
+      try study.outcomes(), isFinished: status.isFinished, directory: study.layout.directory, screen: screen, json: json
+    )
   }
 }

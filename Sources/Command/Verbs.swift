@@ -50,6 +50,7 @@ extension Parts {
       .run,
       [
         ResumeVerb.self,
+        StudyVerb.self,
         RunsVerb.self,
         SettingsVerb.self,
       ]

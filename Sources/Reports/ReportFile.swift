@@ -45,7 +45,7 @@ public struct ReportFile: Sendable {
     return ReportFile(path: layout.report, findings: model.findings)
   }
 
-  private static func text(_ date: Date) -> String {
+  static func text(_ date: Date) -> String {
     date.formatted(
       .iso8601.year().month().day().dateSeparator(.dash).dateTimeSeparator(.space)
         .time(includingFractionalSeconds: false)) + " UTC"

@@ -77,8 +77,10 @@ struct RecordedOutputTests {
   func help() throws {
     let verbs = [
       "learn", "resume", "evaluate", "report", "export", "import", "fit", "imitate", "answers", "runs", "audit",
+      "study",
     ]
-    let text = try (verbs.map { [$0, "--help"] } + [["--help"], ["--version"]]).map {
+    let study = ["run", "status", "report"].map { ["study", $0, "--help"] }
+    let text = try (verbs.map { [$0, "--help"] } + study + [["--help"], ["--version"]]).map {
       "$ pactolus \($0.joined(separator: " "))\n" + (try Tool.run($0).output)
     }
     try Recorded.check(text.joined(separator: "\n"), as: "help")

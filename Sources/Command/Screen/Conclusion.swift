@@ -12,9 +12,11 @@ package enum Conclusion {
     var findings: [Finding]
   }
 
-  package static func show(_ outcomes: [RunOutcome], directory: String, screen: ProgressScreen, json: Bool) throws {
+  package static func show(
+    _ outcomes: [RunOutcome], isFinished: Bool = true, directory: String, screen: ProgressScreen, json: Bool
+  ) throws {
     screen.clear()
-    guard outcomes.allSatisfy(\.finished) else {
+    guard isFinished, outcomes.allSatisfy(\.finished) else {
       if !json { print("Stopped. Go on with:  pactolus resume \(directory)") }
       throw Stopped()
     }

@@ -85,11 +85,11 @@ package final class ProgressScreen: ProgressSink {
     return (share, text)
   }
 
-  private static func short(_ count: Int) -> String {
+  static func short(_ count: Int) -> String {
     count < 10_000 ? "\(count)" : count < 10_000_000 ? "\(count / 1000)k" : "\(count / 1_000_000)M"
   }
 
-  private static func duration(_ seconds: Double) -> String {
+  static func duration(_ seconds: Double) -> String {
     let whole = Int(seconds.rounded(.up))
     if whole < 100 { return "\(whole) s" }
     if whole < 6000 { return "\(whole / 60) min" }

@@ -14,9 +14,13 @@ struct ReportVerb: ParsableCommand {
   var json = false
 
   func run() throws {
-    let directories =
-      Study.isStudy(directory)
-      ? try Study.open(directory: directory, learners: Parts.current.learners).directories : [directory]
+    var directories = [directory]
+    if Study.isStudy(directory) {
+      let study = try Study.open(directory: directory, learners: Parts.current.learners)
+      // Runs that differ in more than their seeds have no findings in common.
+      guard study.axes.isEmpty else { return try Studying.report(study, json: json) }
+      directories = study.directories
+    }
     let report = try ReportFile.write(
       try directories.map { try RunRecord(directory: $0) }, into: directory,
       registry: Parts.current.environments, date: Date())

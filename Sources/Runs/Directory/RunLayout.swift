@@ -22,9 +22,13 @@ public struct RunLayout: Sendable, Hashable {
   public var report: String { directory + "/report.html" }
   /// Held by the process that works on the run.
   public var lock: String { directory + "/lock" }
-  /// Only in the directory of a study, whose seeds are run directories below it.
+  /// Only in the directory of a study, whose runs are directories below it: what it does, in full.
   public var study: String { directory + "/study.json" }
+  /// The same as it was written: the study's file, for people.
+  public var studyFile: String { directory + "/study.yaml" }
+  /// The results of a study's finished trials.
+  public var studyTable: String { directory + "/table.sqlite" }
 
-  /// One seed of a study.
+  /// One seed of a study without axes.
   public func seed(_ seed: Int) -> RunLayout { RunLayout(directory + "/seed-\(seed)") }
 }

@@ -10,7 +10,9 @@ package final class RunLock {
   private let descriptor: Int32
 
   /// - Throws: `InputError` naming the process that holds the directory.
-  package init(_ layout: RunLayout) throws {
+  ///
+  /// - Parameter what: what is in the directory, for the error.
+  package init(_ layout: RunLayout, what: String = "run") throws {
     let descriptor = open(layout.lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw fileError("cannot make the lock", at: layout.lock) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
@@ -19,12 +21,12 @@ package final class RunLock {
       let length = pread(descriptor, &bytes, bytes.count, 0)
       close(descriptor)
       guard code == EWOULDBLOCK else {
-        throw InputError("cannot lock the run (\(String(cString: strerror(code))))", at: layout.lock)
+        throw InputError("cannot lock the \(what) (\(String(cString: strerror(code))))", at: layout.lock)
       }
       let holder = String(decoding: bytes.prefix(max(0, length)), as: UTF8.self)
         .trimmingCharacters(in: .whitespacesAndNewlines)
       throw InputError(
-        "the run is in use" + (holder.isEmpty ? " by another process" : " by process \(holder)"),
+        "the \(what) is in use" + (holder.isEmpty ? " by another process" : " by process \(holder)"),
         at: layout.directory,
         remedy: "wait until it ends, or stop it (Ctrl-C, or kill \(holder.isEmpty ? "PID" : holder))")
     }

@@ -252,14 +252,8 @@ public final class LearnRun {
   }
 
   /// The agent's steps at the end of the run.
-  package var totalAgentSteps: Int {
-    (0...settings.run.iterations).reduce(0) { $0 + rollouts(in: $1) * learner.rolloutSize }
-  }
+  package var totalAgentSteps: Int { settings.run.agentSteps(inRolloutsOf: learner.rolloutSize) }
 
-  /// Rollouts in one iteration: its share of the steps, rounded up; the last one has the division's rest too.
-  func rollouts(in iteration: Int) -> Int {
-    let (share, rest) = settings.run.steps.quotientAndRemainder(dividingBy: settings.run.iterations)
-    let steps = share + (iteration == settings.run.iterations ? rest : 0)
-    return (steps + learner.rolloutSize - 1) / learner.rolloutSize
-  }
+  /// Rollouts in one iteration.
+  func rollouts(in iteration: Int) -> Int { settings.run.rollouts(of: learner.rolloutSize, in: iteration) }
 }

@@ -96,6 +96,21 @@ public struct RunOutcome: Sendable, Hashable, Codable {
   public var predictedReturns: [Double]
 }
 
+extension RunOutcome {
+  /// How a run that is on disk stands.
+  init(_ record: RunRecord) {
+    let last = record.iterations.last
+    self.init(
+      directory: record.directory, seed: Int(record.seed), finished: record.finished != nil,
+      iterations: record.finished?.iterations ?? record.iterations.count,
+      agentSteps: record.finished?.agentSteps ?? last?.agentSteps ?? 0,
+      allSteps: record.finished?.allSteps ?? last?.allSteps ?? 0,
+      answers: record.finished?.answers ?? record.answerCount,
+      trueReturns: record.finalEvaluation?.trueReturns ?? [],
+      predictedReturns: record.finalEvaluation?.predictedReturns ?? [])
+  }
+}
+
 /// The clock as a value: what a run may know of time, for stamps and rates alone.
 public struct RunClock: Sendable {
   /// Seconds since 1970.

@@ -127,6 +127,15 @@ public struct ResolvedSettings: Sendable, Hashable {
     return copy
   }
 
+  /// The same with these values in their places; they must be ones that the settings take.
+  func with(_ values: [String: SettingValue]) -> ResolvedSettings {
+    var copy = self
+    for description in settings.descriptions {
+      if let value = values[description.name] { copy.apply(description, value, .flag) }
+    }
+    return copy
+  }
+
   private mutating func apply(_ description: SettingDescription, _ value: SettingValue, _ origin: SettingOrigin) {
     description.write(&settings, value)
     origins[description.name] = origin

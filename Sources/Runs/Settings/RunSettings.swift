@@ -32,6 +32,20 @@ public struct RunSettings: Sendable, Hashable {
   public init() {}
 }
 
+extension RunSettings {
+  /// Rollouts of this size in one iteration: its share of the steps, rounded up; the last one has the division's rest
+  /// too.
+  func rollouts(of size: Int, in iteration: Int) -> Int {
+    let (share, rest) = steps.quotientAndRemainder(dividingBy: iterations)
+    return (share + (iteration == iterations ? rest : 0) + size - 1) / size
+  }
+
+  /// The agent's steps at the end of the run.
+  func agentSteps(inRolloutsOf size: Int) -> Int {
+    (rollouts(of: size, in: 0) * iterations + rollouts(of: size, in: iterations)) * size
+  }
+}
+
 private let imitation = "imitation 1.0, PreferenceComparisons"
 private let ours = "Pactolus"
 

@@ -46,6 +46,23 @@ public struct SettingsFile: Sendable, Hashable {
     } catch let error as YamlError {
       throw Self.explained(error, path)
     }
+    try refuseRepetition()
+  }
+
+  /// The settings in a part of another file.
+  init(_ mapping: Node.Mapping, path: String) throws {
+    self.path = path
+    try read(mapping, prefix: "")
+    try refuseRepetition()
+  }
+
+  /// Entries that were read already; of several of one setting the last counts.
+  init(_ entries: [Entry], path: String) {
+    self.path = path
+    self.entries = entries
+  }
+
+  private func refuseRepetition() throws {
     var seen: [String: Int] = [:]
     for entry in entries {
       if let first = seen[entry.name] {
@@ -82,7 +99,7 @@ public struct SettingsFile: Sendable, Hashable {
     }
   }
 
-  private static func explained(_ error: YamlError, _ path: String) -> InputError {
+  static func explained(_ error: YamlError, _ path: String) -> InputError {
     switch error {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):

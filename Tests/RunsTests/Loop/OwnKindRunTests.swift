@@ -63,7 +63,7 @@ struct OwnKindRunTests {
     try withTemporaryDirectory { parent in
       let study = try Study.create(
         directory: parent + "/study", settings: TinyRun.settings(Self.flags), seeds: [1, 2], kinds: .withThumbs)
-      #expect(try study.run(kinds: .withThumbs, clock: TinyRun.clock).allSatisfy(\.finished))
+      #expect(try study.run(kinds: .withThumbs, clock: TinyRun.clock).isFinished)
       for directory in study.directories {
         #expect(try RunRecord(directory: directory).answersByKind.map(\.count) == [7, 6])
       }
