@@ -32,7 +32,8 @@ enum Studying {
   private struct Document: Encodable {
     var schema = 1
     var event = "concluded"
-    var page: String
+    /// Nil where nothing may be written.
+    var page: String?
     var results: StudyResults
     var findings: [Finding]
   }
@@ -47,7 +48,9 @@ enum Studying {
       print("\n" + tables.remarks.joined(separator: "\n"))
     }
     if let page { try StudyFiles.put(results, into: page) }
-    let path = try StudyFiles.write(results, date: Date())
+    // Whoever may only read a study sees its tables all the same.
+    let isWritable = access(study.layout.directory, W_OK) == 0
+    let path = isWritable ? try StudyFiles.write(results, date: Date()) : nil
     if json { return try JSONLine.print(Document(page: path, results: results, findings: findings)) }
     if !findings.isEmpty {
       print(
@@ -56,12 +59,14 @@ enum Studying {
             findings, headline: HeadlineOutcomes.headline, width: min(Screen.width, 110), usesColor: Screen.hasColor
           ).summary)
     }
-    print("report: \(path)")
-    if study.axes.isEmpty, status(study) { print("findings over all seeds: pactolus report \(study.layout.directory)") }
+    if let path { print("report: \(path)") }
+    if study.axes.isEmpty, hasRuns(study) {
+      print("findings over all seeds: pactolus report \(study.layout.directory)")
+    }
   }
 
   /// Whether the runs of a study are there to be reported on together.
-  private static func status(_ study: Study) -> Bool {
+  private static func hasRuns(_ study: Study) -> Bool {
     study.directories.allSatisfy { FileManager.default.fileExists(atPath: RunLayout($0).ledger) }
   }
 }

@@ -33,7 +33,7 @@ struct StudyChoice: ParsableArguments {
   var number: Int?
 
   @Option(
-    help: ArgumentHelp("The study's directory (default: studies/NAME, with -quick and -NUMBER).", valueName: "dir"))
+    help: ArgumentHelp("The study's directory (default: runs/NAME, with -quick and -NUMBER).", valueName: "dir"))
   var out: String?
 
   func validate() throws {
@@ -101,7 +101,7 @@ struct StudyChoice: ParsableArguments {
   }
 
   private func directory(of read: StudyFile) -> String {
-    out ?? "studies/" + read.name + (quick ? "-quick" : "") + (number.map { "-\($0)" } ?? "")
+    out ?? "runs/" + read.name + (quick ? "-quick" : "") + (number.map { "-\($0)" } ?? "")
   }
 }
 

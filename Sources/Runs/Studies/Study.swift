@@ -10,7 +10,7 @@ import Foundation
 ///
 /// ```swift
 /// let file = try StudyFile(path: "learning-rates.yaml")
-/// let study = try Study.begin(file, in: "studies/learning-rates")
+/// let study = try Study.begin(file, in: "runs/learning-rates")
 /// try study.run()                                    // after a kill: the same again
 /// ```
 ///

@@ -19,12 +19,10 @@ package struct StudyBudget: Sendable, Hashable {
   static let leastShare = 0.05
 
   /// What is left of the sizes asked for.
-  package struct Reduction: Sendable, Hashable {
-    package var seeds: Int
+  struct Reduction {
+    var seeds: Int
     /// The share of the steps and of the iterations of every row.
-    package var share = 1.0
-    /// Minutes by the estimate.
-    package var minutes: Double
+    var share = 1.0
   }
 
   mutating func readMinutes(_ value: StudyNode) throws {
@@ -38,24 +36,26 @@ package struct StudyBudget: Sendable, Hashable {
     }
   }
 
+  func limit(_ form: StudyForm) -> Double? { form == .full ? full : quick }
+
+  /// The estimate for so many of the agents' steps.
+  func minutes(_ steps: Double) -> Double { steps / (rate * 60 * Self.cores) }
+
+  /// As much as fits: all seeds, or fewer, or the fewest with a share of the steps.
+  ///
   /// - Parameters:
-  ///   - rowSteps: the agents' steps of one seed of all rows.
-  ///   - referenceSteps: those of all agents on the true reward, which are never cut.
   ///   - seeds: as many as were asked for.
-  func reduction(rowSteps: Double, referenceSteps: Double, seeds: Int, form: StudyForm) -> Reduction {
-    let perMinute = rate * 60 * Self.cores
-    func minutes(_ seeds: Int, _ share: Double) -> Double {
-      (rowSteps * Double(seeds) * share + referenceSteps) / perMinute
-    }
-    guard let limit = form == .full ? full : quick, minutes(seeds, 1) > limit else {
-      return Reduction(seeds: seeds, minutes: minutes(seeds, 1))
-    }
+  ///   - steps: the agents' steps of all rows and references, with so many seeds and such a share of the rows' steps.
+  func reduction(seeds: Int, form: StudyForm, steps: (_ seeds: Int, _ share: Double) -> Double)
+    -> Reduction
+  {
+    guard let limit = limit(form) else { return Reduction(seeds: seeds) }
+    func fits(_ seeds: Int, _ share: Double) -> Bool { minutes(steps(seeds, share)) <= limit }
     let least = min(seeds, Self.leastSeeds)
-    let kept = (least...seeds).last { minutes($0, 1) <= limit } ?? least
-    guard minutes(kept, 1) > limit else { return Reduction(seeds: kept, minutes: minutes(kept, 1)) }
-    let share = (limit * perMinute - referenceSteps) / (rowSteps * Double(kept))
-    let rounded = max(Self.leastShare, (share * 100).rounded(.down) / 100)
-    return Reduction(seeds: kept, share: rounded, minutes: minutes(kept, rounded))
+    for count in (least...seeds).reversed() where fits(count, 1) { return Reduction(seeds: count) }
+    // In hundredths: rollouts are rounded up, so that the steps are no smooth function of the share.
+    let shares = (1..<100).reversed().map { Double($0) / 100 }.filter { $0 >= Self.leastShare }
+    return Reduction(seeds: least, share: shares.first { fits(least, $0) } ?? Self.leastShare)
   }
 }
 

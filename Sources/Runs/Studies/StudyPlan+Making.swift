@@ -24,15 +24,19 @@ extension StudyPlan {
         references.append(try maker.reference(row.environment, file.settings, seeds: file.references))
       }
     }
-    let reduction = file.budget.reduction(
-      rowSteps: rows.reduce(0) { $0 + Double($1.steps) },
-      referenceSteps: references.reduce(0) { $0 + Double($1.steps * $1.seeds.count) }, seeds: asked.count, form: form)
+    let referenceSteps = references.reduce(0) { $0 + $1.steps * $1.seeds.count }
+    func steps(_ seeds: Int, _ share: Double) -> Double {
+      Double(rows.reduce(0) { $0 + $1.steps(share) } * seeds + referenceSteps)
+    }
+    let reduction = file.budget.reduction(seeds: asked.count, form: form, steps: steps)
     self.init(
       name: file.name, about: file.about, form: form, number: number, text: file.text, axes: file.axes.map(\.name),
-      rows: reduction.share == 1 ? rows : try rows.map { try maker.cut($0, to: reduction.share) },
-      references: references, seeds: Array(asked.prefix(reduction.seeds)), episodes: file.episodes,
-      measures: file.measures, tables: file.tables, keepsRuns: file.keepsRuns,
-      reduction: Self.words(reduction, asked: asked.count, limit: form == .full ? file.budget.full : file.budget.quick))
+      rows: rows.map { $0.cut(to: reduction.share) }, references: references,
+      seeds: Array(asked.prefix(reduction.seeds)),
+      episodes: file.episodes, measures: file.measures, tables: file.tables, keepsRuns: file.keepsRuns,
+      reduction: Self.words(
+        reduction, asked: asked.count, limit: file.budget.limit(form),
+        minutes: file.budget.minutes(steps(reduction.seeds, reduction.share))))
   }
 
   /// Every combination of one level of each axis; the last axis varies fastest.
@@ -40,14 +44,16 @@ extension StudyPlan {
     axes.reduce([[]]) { combinations, levels in combinations.flatMap { head in levels.map { head + [$0] } } }
   }
 
-  private static func words(_ reduction: StudyBudget.Reduction, asked: Int, limit: Double?) -> String? {
-    guard let limit, reduction.seeds < asked || reduction.share < 1 || reduction.minutes > limit else { return nil }
-    func text(_ minutes: Double) -> String { SettingValue.number((minutes * 10).rounded() / 10).description }
+  private static func words(
+    _ reduction: StudyBudget.Reduction, asked: Int, limit: Double?, minutes: Double
+  ) -> String? {
+    guard let limit, reduction.seeds < asked || reduction.share < 1 || minutes > limit else { return nil }
+    func text(_ minutes: Double) -> String { SettingValue.number((minutes * 100).rounded() / 100).description }
     var words = "Reduced to fit \(text(limit)) minutes on two cores: \(reduction.seeds) of \(asked) seeds"
     if reduction.share < 1 {
       words += ", \(Int((reduction.share * 100).rounded())) % of the steps and iterations of every row"
     }
-    return words + ". No row is left out; by estimate it takes \(text(reduction.minutes)) minutes."
+    return words + ". No row is left out; by estimate it takes \(text(minutes)) minutes."
   }
 }
 
@@ -61,7 +67,7 @@ private struct RowMaker {
   func row(_ levels: [String], _ entries: [SettingsFile.Entry]) throws -> StudyPlan.Row {
     let name = levels.isEmpty ? nil : "row '\(levels.joined(separator: ", "))'"
     let settings = try checked(try resolved(entries), name)
-    return StudyPlan.Row(levels: levels, settings: settings, steps: try steps(settings))
+    return StudyPlan.Row(levels: levels, settings: settings, rolloutSize: try rolloutSize(settings))
   }
 
   func reference(
@@ -70,18 +76,9 @@ private struct RowMaker {
     let own = ["run.environment": environment, "run.agentReward": RunSettings.AgentReward.truth.rawValue]
     let entries = base + own.keys.sorted().map { SettingsFile.Entry(name: $0, value: own[$0] ?? "", line: 1) }
     let settings = try checked(try resolved(entries), "the agent on the true reward in \(environment)")
-    return StudyPlan.Reference(settings: settings, seeds: Array(0..<seeds), steps: try steps(settings))
-  }
-
-  /// The row with fewer steps in fewer iterations, so that each has as many as before.
-  func cut(_ row: StudyPlan.Row, to share: Double) throws -> StudyPlan.Row {
-    var row = row
-    let run = row.settings.settings.run
-    let iterations = max(1, Int((Double(run.iterations) * share).rounded()))
-    let steps = max(iterations, Int((Double(run.steps) * share).rounded()))
-    row.settings = row.settings.with(["run.iterations": .integer(iterations), "run.steps": .integer(steps)])
-    row.steps = try self.steps(row.settings)
-    return row
+    return StudyPlan.Reference(
+      settings: settings, seeds: Array(0..<seeds),
+      steps: settings.settings.run.agentSteps(inRolloutsOf: try rolloutSize(settings)))
   }
 
   /// Settings from the file's lines, a later one winning; a share ("10 %") is one of what the setting would otherwise be.
@@ -140,12 +137,48 @@ private struct RowMaker {
     }
   }
 
-  private func steps(_ settings: ResolvedSettings) throws -> Int {
-    let settings = settings.settings
+  private func rolloutSize(_ settings: ResolvedSettings) throws -> Int {
+    try StudyPlan.rolloutSize(settings.settings, registry: registry, learners: learners)
+  }
+}
+
+extension StudyPlan {
+  /// Steps that the agent of these settings collects at once.
+  fileprivate static func rolloutSize(
+    _ settings: LearnSettings, registry: EnvironmentRegistry, learners: LearnerRegistry
+  ) throws -> Int {
     let entry = try registry.entry(settings.run.environment)
-    let learner = try learners.kind(settings.run.learner).make(
-      settings.learners, entry.specification, random: RandomSource(seed: 0))
-    return settings.run.agentSteps(inRolloutsOf: learner.rolloutSize)
+    return try learners.kind(settings.run.learner).make(
+      settings.learners, entry.specification, random: RandomSource(seed: 0)
+    ).rolloutSize
+  }
+}
+
+extension StudyPlan.Row {
+  fileprivate init(levels: [String], settings: ResolvedSettings, rolloutSize: Int) {
+    self.init(
+      levels: levels, settings: settings, steps: settings.settings.run.agentSteps(inRolloutsOf: rolloutSize),
+      rolloutSize: rolloutSize)
+  }
+
+  /// A share of the steps in that share of the iterations, so that each has as many as before.
+  private func run(_ share: Double) -> RunSettings {
+    var run = settings.settings.run
+    guard share < 1 else { return run }
+    run.iterations = max(1, Int((Double(run.iterations) * share).rounded()))
+    run.steps = max(run.iterations, Int((Double(run.steps) * share).rounded()))
+    return run
+  }
+
+  fileprivate func steps(_ share: Double) -> Int { run(share).agentSteps(inRolloutsOf: rolloutSize) }
+
+  fileprivate func cut(to share: Double) -> StudyPlan.Row {
+    guard share < 1 else { return self }
+    var row = self
+    let run = run(share)
+    row.settings = settings.with(["run.iterations": .integer(run.iterations), "run.steps": .integer(run.steps)])
+    row.steps = steps(share)
+    return row
   }
 }
 
@@ -156,9 +189,7 @@ extension StudyPlan {
     registry: EnvironmentRegistry = .standard
   ) throws {
     let run = settings.settings.run
-    let entry = try registry.entry(run.environment)
-    let learner = try learners.kind(run.learner).make(
-      settings.settings.learners, entry.specification, random: RandomSource(seed: 0))
+    let rolloutSize = try Self.rolloutSize(settings.settings, registry: registry, learners: learners)
     let word = run.environment.split(separator: "/").last.map(String.init) ?? ""
     let letters = word.filter { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
     let name = letters.first?.isLetter == true ? letters : "seeds"
@@ -177,7 +208,7 @@ extension StudyPlan {
     self.init(
       name: name, about: nil, form: .full, number: nil,
       text: text + lines.map { "  " + $0 + "\n" }.joined(), axes: [],
-      rows: [Row(levels: [], settings: settings, steps: run.agentSteps(inRolloutsOf: learner.rolloutSize))],
+      rows: [Row(levels: [], settings: settings, rolloutSize: rolloutSize)],
       references: [], seeds: seeds, episodes: 100, measures: [.return, .headline, .answers, .steps], tables: [.rows],
       keepsRuns: true, reduction: nil)
   }

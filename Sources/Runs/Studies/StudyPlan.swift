@@ -35,6 +35,8 @@ package struct StudyPlan: Sendable {
     package var settings: ResolvedSettings
     /// The agent's steps of one seed.
     package var steps: Int
+    /// Steps that the agent collects at once; 0 in a plan that was read back.
+    var rolloutSize = 0
 
     package var environment: String { settings.settings.run.environment }
   }

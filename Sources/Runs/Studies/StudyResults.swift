@@ -5,7 +5,7 @@ import Findings
 /// A study's table, read: every row with its trials, their scores, and what is missing.
 ///
 /// ```swift
-/// let results = try StudyResults(Study.open(directory: "studies/learning-rates"))
+/// let results = try StudyResults(Study.open(directory: "runs/learning-rates"))
 /// results.rows[0].trials.compactMap(\.score?.value)
 /// ```
 package struct StudyResults: Sendable, Encodable {
