@@ -97,14 +97,14 @@ struct StudyVerbTests {
     #expect(run.output.split(separator: "\n").last?.contains("\"event\":\"concluded\"") == true)
 
     let page = scratch.path + "/page.md"
-    let marks = "before\n<!-- table: study small -->\nold\n<!-- end of table -->\nafter\n"
+    let marks = "before\n<!-- table: study small -->\nformer words\n<!-- end of table -->\nafter\n"
     try Data(marks.utf8).write(to: URL(fileURLWithPath: page))
     let report = try Tool.run(["study", "report", file, "--out", directory, "--write", page])
     #expect(report.code == 0 && report.output.contains("demanded"), "\(report)")
     let written = try String(contentsOfFile: page, encoding: .utf8)
     #expect(
       written.hasPrefix("before\n<!-- table: study small -->\n") && written.hasSuffix("<!-- end of table -->\nafter\n"))
-    #expect(written.contains("| person | seeds | true return | score |") && !written.contains("old"))
+    #expect(written.contains("| person | seeds | true return | score |") && !written.contains("former words"))
     let csv = try String(contentsOfFile: directory + "/trials.csv", encoding: .utf8).split(separator: "\n")
     #expect(csv.count == 5 && csv[0].hasPrefix("person,environment,seed,return,") && csv[1].hasPrefix("sure,"))
     try Data("no marks\n".utf8).write(to: URL(fileURLWithPath: page))
@@ -132,7 +132,7 @@ struct StudyVerbTests {
   @Test("another file, form or number than a study was begun with is refused")
   func other() throws {
     let scratch = try Scratch()
-    let text = "study: one\nsettings: {run.steps: 2048, run.iterations: 1, feedback.comparisons: 4}\nseeds: 1\n"
+    let text = "study: one\nsettings: {run.steps: 2048, run.iterations: 1, feedback.comparisons: 20}\nseeds: 1\n"
     let file = try Self.file(scratch, text)
     let directory = scratch.path + "/s"
     let begun = try Tool.run(["study", "run", file, "--out", directory, "--number", "7"])
@@ -151,7 +151,7 @@ struct StudyVerbTests {
   func seeds() throws {
     let scratch = try Scratch()
     let directory = scratch.path + "/l"
-    let flags = ["--run.steps", "2048", "--run.iterations", "1", "--feedback.comparisons", "4"]
+    let flags = ["--run.steps", "2048", "--run.iterations", "1", "--feedback.comparisons", "20"]
     let learned = try Tool.run(
       ["learn", "pactolus/Pendulum-v1", "--seeds", "2", "--seed", "3", "--out", directory] + flags)
     try #require(learned.code == 0, "\(learned.complaint)")

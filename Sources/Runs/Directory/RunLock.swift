@@ -41,8 +41,14 @@ package final class RunLock {
     let descriptor = open(layout.lock, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
-    return flock(descriptor, LOCK_SH | LOCK_NB) != 0
+    guard flock(descriptor, LOCK_SH | LOCK_NB) == 0 else { return true }
+    flock(descriptor, LOCK_UN)
+    return false
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // Closing alone would leave it locked while a process that was just being started has a copy of the descriptor.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 }

@@ -127,8 +127,10 @@ private struct RowMaker {
       }
       return settings
     } catch var error as InputError {
-      if let place = error.place, settings.settings.values[place] != nil {
-        error.problem = "\(place): \(error.problem)"
+      // An unknown environment is named without a place.
+      let place = error.place ?? "run.environment"
+      if settings.settings.values[place] != nil {
+        if error.place != nil { error.problem = "\(place): \(error.problem)" }
         let origin = settings.origin(of: place)
         if case .file = origin { error.place = origin.description } else { error.place = path }
       }
