@@ -118,7 +118,9 @@ final class StudyPace: Sendable {
       case .started(_, _, _, let resumedAt):
         if resumedAt != nil { pace.counts.withLock { _ = $0.resumed.insert(trial.key) } }
       case .iteration(let report):
-        pace.tell({ .progress($0) }) { counts in
+        pace.tell {
+          .progress($0)
+        } after: { counts in
           let isResumed = counts.resumed.remove(trial.key) != nil
           let before = counts.current[trial.key]?.before ?? (isResumed ? report.agentSteps : 0)
           counts.current[trial.key] = (report.agentSteps, before)
