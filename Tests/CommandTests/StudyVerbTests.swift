@@ -136,7 +136,7 @@ struct StudyVerbTests {
     let file = try Self.file(scratch, text)
     let directory = scratch.path + "/s"
     let begun = try Tool.run(["study", "run", file, "--out", directory, "--number", "7"])
-    #expect(begun.code == 0 && begun.output.contains("Seeds ") == false, "\(begun)")
+    #expect(begun.code == 0, "\(begun)")
     #expect(begun.output.contains("1 seed drawn from the number 7"), "\(begun)")
     for arguments in [["--number", "8"], [], ["--quick", "--number", "7"]] {
       let refused = try Tool.run(["study", "run", file, "--out", directory] + arguments)

@@ -39,7 +39,7 @@ package struct StudyTables {
     let count = Numbers.count(results.seeds.count, "seed")
     if let number = results.status.number { return "\(count) drawn from the number \(number)" }
     return results.seeds.count <= 8
-      ? "Seeds " + results.seeds.map(String.init).joined(separator: ", ")
+      ? (results.seeds.count == 1 ? "Seed " : "Seeds ") + results.seeds.map(String.init).joined(separator: ", ")
       : "\(count) from \(results.seeds[0]) to \(results.seeds[results.seeds.count - 1])"
   }
 
