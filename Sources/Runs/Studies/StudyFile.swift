@@ -17,7 +17,7 @@ import Yams
 /// measure: [return, score]
 /// ```
 ///
-/// Only the form is checked here, with file, line and near misses; settings and environments in ``StudyPlan``. The
+/// Only the form is checked here, with file, line and near misses; settings and environments when a study begins. The
 /// fields are in `Documentation/studies.md`.
 public struct StudyFile: Sendable, Hashable {
   /// The file as it was written.
