@@ -10,6 +10,8 @@ public struct ReportFile: Sendable {
   public let path: String
   /// The findings that it shows.
   public let findings: [Finding]
+  /// The words in which it sums them up.
+  public let headline: Headline
 
   /// Writes `report.html` about one run or several seeds into a directory, which is the run's or the study's.
   ///
@@ -37,12 +39,12 @@ public struct ReportFile: Sendable {
   /// Writes any report to a file of this name; for verbs whose result is no run.
   public static func write(_ model: ReportModel, to path: String) throws -> ReportFile {
     try DurableFile.write(Data(ReportPage(model).html().utf8), to: path)
-    return ReportFile(path: path, findings: model.findings)
+    return ReportFile(path: path, findings: model.findings, headline: model.headline)
   }
 
   private static func write(_ model: ReportModel, into layout: RunLayout) throws -> ReportFile {
     try DurableFile.write(Data(ReportPage(model).html().utf8), to: layout.report)
-    return ReportFile(path: layout.report, findings: model.findings)
+    return ReportFile(path: layout.report, findings: model.findings, headline: model.headline)
   }
 
   static func text(_ date: Date) -> String {

@@ -48,6 +48,8 @@ struct RecordedFindingTests {
       let predicted = zip(lengths, noise).map { weight * Double($0) + $1 }
       findings += [EpisodeLengthLeak(lengths: lengths, predicted: predicted)?.finding()].compactMap(\.self)
     }
+    findings += [EpisodeLengthLeak(lengths: [7, 7, 7], predicted: [1, 2, 3])?.finding(canEndEarly: true)].compactMap(
+      \.self)
     findings += [
       EpisodeLengthLeak(lengths: [7, 7, 7], predicted: [1, 2, 3]),
       EpisodeLengthLeak(lengths: [10, 20], predicted: [1, 2]),
@@ -90,8 +92,14 @@ struct RecordedFindingTests {
             actual: truth.map { $0 + 0.3 * stream.normal() })
         }
         let turn = TurningPoint(curves, simulations: 99, resamples: 99, random: RandomSource(seed: 3))
-        findings += [turn?.finding(), PromiseGap(curves)?.finding()].compactMap(\.self)
+        findings += [turn?.finding()].compactMap(\.self)
       }
+    }
+    for (missing, place) in [(0.0, 1.0), (90, 1), (30, 1), (0, 0)] {
+      let gaps = [UInt64(1), 2].compactMap { seed in
+        PromiseGapTests.gap(missing, place: place, best: 110, seed: seed).map { (seed: seed, gap: $0) }
+      }
+      findings += [PromiseGap.finding([gaps[0]]), PromiseGap.finding(gaps)].compactMap(\.self)
     }
     for (count, noise) in [(40, 0.1), (40, 3), (40, 30), (3, 0.1), (1, 0)] {
       let predicted = (0..<count).map { _ in stream.normal() }

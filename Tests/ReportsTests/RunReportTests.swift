@@ -92,6 +92,38 @@ struct RunReportTests {
     }
   }
 
+  @Test("a run on the true reward does not say that the agent never saw it")
+  func paidByTruth() throws {
+    try withTemporaryDirectory { parent in
+      try TinyRun.create(parent + "/run", ["run.agentReward": "true"]).run()
+      let model = try ReportModel(records: [RunRecord(directory: parent + "/run")], written: nil)
+      let html = ReportPage(model).html()
+      #expect(
+        model.subtitle.hasPrefix(
+          "An agent trained on the true reward; beside it a reward was learned from 13 comparisons"))
+      #expect(html.contains("here the agent was paid just that"))
+      #expect(!html.contains("never saw it") && !html.contains("please the reward model"))
+    }
+  }
+
+  @Test("the true return stands beside random play, the start and an agent on the true reward, within what is possible")
+  func references() throws {
+    try withTemporaryDirectory { parent in
+      let study = try Study.create(
+        directory: parent + "/study",
+        settings: TinyRun.settings(["run.environment": "pactolus/CartPole-v1", "feedback.segmentLength": "5"]),
+        seeds: [3, 1])
+      _ = try study.run()
+      let model = try ReportModel(records: study.directories.map { try RunRecord(directory: $0) }, written: nil)
+      let truth = try #require(model.sections.first?.charts.first?.panels.first)
+      #expect(truth.references.map(\.label) == ["random play", "before training", "an agent on the true reward"])
+      #expect(truth.references.last?.y == 500)
+      // Poles fall after some ten steps; two seeds' interval would reach below nothing.
+      #expect(truth.series.last?.points.allSatisfy { ($0.lower ?? 0) >= 0 && ($0.upper ?? 0) <= 500 } == true)
+      #expect(model.facts.contains { $0.name == "Worst seed" })
+    }
+  }
+
   @Test("no run at all is refused")
   func nothing() throws {
     #expect(throws: InputError.self) { try ReportModel(records: [], written: nil) }

@@ -62,11 +62,21 @@ public struct EpisodeLengthLeak: Codable, Sendable, Hashable {
   }
 
   /// The claim that it does not; fails if length and predicted return go together by more than `threshold`.
-  public func finding(threshold: Double = 0.3) -> Finding {
+  ///
+  /// - Parameters:
+  ///   - threshold: the least rank correlation that counts as a leak.
+  ///   - canEndEarly: whether an episode of the environment can end before its time limit. If it can, episodes that all
+  ///     had one length do not show what an early end earns, and nothing follows from them.
+  public func finding(threshold: Double = 0.3, canEndEarly: Bool = false) -> Finding {
     let verdict: Finding.Verdict
     let reason: String
     let shown = correlation.map { "rank correlation \(Numbers.plain($0, interval))" } ?? "no correlation defined"
-    if shortest == longest {
+    if shortest == longest, canEndEarly {
+      verdict = .notMeasurable
+      reason =
+        "All \(episodes) episodes lasted \(shortest) steps although an episode can end early, so none shows whether an "
+        + "early end earns reward."
+    } else if shortest == longest {
       verdict = .holds
       reason = "All \(episodes) episodes lasted \(shortest) steps, so length cannot carry reward."
     } else if let interval,
@@ -96,7 +106,8 @@ public struct EpisodeLengthLeak: Codable, Sendable, Hashable {
         "Good behaviour does not itself make episodes longer or shorter; where it does, as in balancing a pole, the "
           + "reward may be right and still cannot be told from the leak."
       ],
-      errorRate: "“Holds” is certain; “fails” is wrong in at most 2.5 % of runs with a correlation below "
+      errorRate:
+        "“Holds” is certain, as no episode can end early; “fails” is wrong in at most 2.5 % of runs with a correlation below "
         + "\(Numbers.plain(threshold)).",
       source: "Christiano et al. 2017, Deep RL from human preferences (fixed-length episodes); "
         + "imitation's guide on variable horizons")

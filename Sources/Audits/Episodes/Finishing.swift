@@ -21,9 +21,13 @@ public struct Finishing: Codable, Sendable, Hashable {
     interval = Statistics.proportionInterval(successes: finished, of: episodes, level: level)
   }
 
-  /// The claim that it mostly finishes. `isExhaustive`: the episodes are all there are (every start of a finite world
-  /// under a fixed policy), so that no interval is needed.
-  public func finding(isExhaustive: Bool = false) -> Finding {
+  /// The claim that it mostly finishes.
+  ///
+  /// - Parameters:
+  ///   - isExhaustive: whether the episodes are all there are (every start of a finite world under a fixed policy), so
+  ///     that no interval is needed.
+  ///   - isPaidByTruth: whether the agent was paid the true reward, so that no learned one is to blame.
+  public func finding(isExhaustive: Bool = false, isPaidByTruth: Bool = false) -> Finding {
     let share = Double(finished) / Double(max(1, episodes))
     let verdict: Finding.Verdict =
       episodes == 0 ? .unknown : isExhaustive ? (share > 0.5 ? .holds : .fails) : Finding.Verdict.isAbove(0.5, interval)
@@ -32,7 +36,8 @@ public struct Finishing: Codable, Sendable, Hashable {
       switch verdict {
       case .holds: "\(shown)."
       case .fails where finished == 0:
-        "None of \(episodes) episodes came to an end of its own: the learned reward pays for going on."
+        "None of \(episodes) episodes came to an end of its own"
+          + (isPaidByTruth ? "." : ": the learned reward pays for going on.")
       case .fails: "Only \(shown); the others ran into the time limit."
       case .unknown, .notMeasurable: episodes == 0 ? "No episode was seen." : "\(shown), which settles nothing."
       }

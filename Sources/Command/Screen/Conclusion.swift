@@ -20,23 +20,23 @@ package enum Conclusion {
       if !json { print("Stopped. Go on with:  pactolus resume \(directory)") }
       throw Stopped()
     }
+    let records = try outcomes.map { try RunRecord(directory: $0.directory) }
     let report = try ReportFile.write(
-      try outcomes.map { try RunRecord(directory: $0.directory) }, into: directory,
-      registry: Parts.current.environments, date: Date())
-    if !json { print(returns(outcomes)) }
+      records, into: directory, registry: Parts.current.environments, date: Date())
+    if !json { print(returns(outcomes, records)) }
     try show(report, directory: directory, json: json)
   }
 
   static func show(_ report: ReportFile, directory: String, json: Bool) throws {
     if json {
-      let summary = TrustSummary(report.findings, headline: RunFindings.headline)
+      let summary = TrustSummary(report.findings, headline: report.headline)
       return try JSONLine.print(
         Line(
           directory: directory, report: report.path, headline: summary.headline, verdict: summary.verdict,
           findings: report.findings))
     }
     let text = FindingText(
-      report.findings, headline: RunFindings.headline, width: min(Screen.width, 110), usesColor: Screen.hasColor)
+      report.findings, headline: report.headline, width: min(Screen.width, 110), usesColor: Screen.hasColor)
     print(text.summary)
     print("report: \(report.path)")
   }
@@ -44,16 +44,19 @@ package enum Conclusion {
   /// The run was stopped on request; it can be resumed.
   package struct Stopped: Error { package init() {} }
 
-  private static func returns(_ outcomes: [RunOutcome]) -> String {
+  private static func returns(_ outcomes: [RunOutcome], _ records: [RunRecord]) -> String {
     let means = outcomes.map { Statistics.mean($0.trueReturns) }
     let spread = outcomes.count > 1 ? means : outcomes[0].trueReturns
     let over = outcomes.count > 1 ? "\(outcomes.count) seeds" : "\(spread.count) episodes"
     var text = String(format: "true return %.1f", Statistics.mean(spread))
-    if let interval = Statistics.meanInterval(spread) {
+    if let interval = EnvironmentReturns(records[0].environment).meanInterval(spread) {
       text += String(format: " (95 %% interval of the mean over \(over): %.1f to %.1f)", interval.lower, interval.upper)
     }
     let answers = outcomes.reduce(0) { $0 + $1.answers }
     let steps = outcomes.reduce(0) { $0 + $1.allSteps }
-    return text + ", learned from \(answers) answers and \(steps) steps"
+    return text
+      + (records[0].isPaidByTruth
+        ? ", learned from the true reward in \(steps) steps; \(answers) answers were asked beside it"
+        : ", learned from \(answers) answers and \(steps) steps")
   }
 }

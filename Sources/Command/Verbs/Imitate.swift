@@ -134,7 +134,8 @@ struct ImitateVerb: ParsableCommand {
       environment: environment, method: method, seed: seed, demonstrations: shown.count,
       demonstratedReturn: Statistics.mean(shown.map(\.trueReturn)),
       bestDemonstratedReturn: shown.map(\.trueReturn).max() ?? 0, steps: learned.steps,
-      meanTrueReturn: Statistics.mean(returns), trueReturnInterval: Statistics.meanInterval(returns, level: 0.95),
+      meanTrueReturn: Statistics.mean(returns),
+      trueReturnInterval: EnvironmentReturns(environment).meanInterval(returns),
       noise: learned.noise.isEmpty
         ? nil : learned.noise.map { .init(share: $0.share, meanTrueReturn: $0.meanTrueReturn) }, notes: notes)
     if let out { try write(document, learned, trained, to: out, entry: entry) }

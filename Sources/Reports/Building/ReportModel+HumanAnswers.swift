@@ -116,13 +116,26 @@ extension ReportModel {
         series.append(
           Chart.Series(
             "by \(learned.reward.model.rawValue)", role: role(learned.reward.model), shape: .points,
-            points: scaled(learned.reward.weights, learned.weightIntervals, offset: 0.24 * Double(place))))
+            points: zip(
+              learned.identified,
+              scaled(learned.reward.weights, learned.weightIntervals, offset: 0.24 * Double(place))
+            ).filter(\.0).map(\.1)))
       }
+      let first = condition.learned.first
+      func text(_ index: Int) -> String {
+        let weight = first?.reward.weights[index] ?? .nan
+        return first?.identified[index] == false ? "not identified by these answers" : NumberFormat.plain.text(weight)
+      }
+      let missing = report.featureNames.indices.filter { index in condition.learned.contains { !$0.identified[index] } }
       return Chart(
         id: "weights-\(condition.name)", title: condition.name,
-        caption: "Weights of the features, each reward divided by its largest.",
-        summary: zip(report.featureNames, condition.learned.first?.reward.weights ?? [])
-          .map { "\($0) \(NumberFormat.plain.text($1))" }.joined(separator: ", "),
+        caption: "Weights of the features, each reward divided by its largest."
+          + (missing.isEmpty
+            ? ""
+            : " Not identified by these answers, and left out: "
+              + missing.map { report.featureNames[$0] }.joined(separator: ", ") + "."),
+        summary: first == nil
+          ? "" : report.featureNames.indices.map { "\(report.featureNames[$0]) \(text($0))" }.joined(separator: ", "),
         x: Chart.Axis("", names: report.featureNames),
         panels: [
           Chart.Panel(y: Chart.Axis("weight"), series: series, references: [Chart.Reference(0, "")])

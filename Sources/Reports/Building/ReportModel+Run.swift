@@ -28,10 +28,8 @@ extension ReportModel {
       sections.append(
         Section(
           id: "returns", title: "What the agent earns",
-          text: "The true return is what the environment pays, and the agent never saw it; the predicted return is "
-            + "what the learned reward pays. If the predicted one goes on rising while the true one falls, the agent "
-            + "has learned to please the reward model.",
-          charts: [returns], tables: records.count > 1 ? [Self.seedTable(records)] : []))
+          text: Self.returnsText(records),
+          charts: [returns], tables: records.count > 1 ? [Self.seedTable(records, audit.outcomes)] : []))
     }
     let pictures = [charts.accuracy(), charts.reliability(), charts.answers(), charts.alignment()].compactMap { $0 }
     if !pictures.isEmpty {
@@ -49,10 +47,21 @@ extension ReportModel {
     }
     self.init(
       kind: records.count > 1 ? .study : .run, title: first.environment, subtitle: Self.subtitle(records, entry: entry),
-      headline: RunFindings.headline,
-      facts: Self.facts(records, runs: runs), sections: sections, findings: audit.findings,
+      headline: audit.headline,
+      facts: Self.facts(records, runs: runs, outcomes: audit.outcomes), sections: sections, findings: audit.findings,
       settings: Self.settings(first, isStudy: records.count > 1), provenance: Self.provenance(records),
       written: written)
+  }
+
+  private static func returnsText(_ records: [RunRecord]) -> String {
+    if records.contains(where: \.isPaidByTruth) {
+      return
+        "The true return is what the environment pays, and here the agent was paid just that; the predicted return is "
+        + "what the learned reward would have paid, which had no part in its training."
+    }
+    return "The true return is what the environment pays, and the agent never saw it; the predicted return is what the "
+      + "learned reward pays. If the predicted one goes on rising while the true one falls, the agent has learned to "
+      + "please the reward model."
   }
 
   private static func subtitle(_ records: [RunRecord], entry: EnvironmentEntry?) -> String {
@@ -63,28 +72,42 @@ extension ReportModel {
     let agents = records.count == 1 ? "An agent" : "\(records.count) agents"
     let unfinished = records.count { $0.finished == nil }
     let state = unfinished == 0 ? "" : " Not finished yet: \(unfinished == 1 ? "a run is" : "some runs are") under way."
+    let what =
+      "\(NumberFormat.plain.text(Double(answers), digits: 9)) "
+      + "\(records[0].otherFeedback.isEmpty ? "comparisons" : "answers")\(records.count == 1 ? "" : " each")"
+    let how =
+      records.contains(where: \.isPaidByTruth)
+      ? "trained on the true reward; beside \(records.count == 1 ? "it a reward was" : "them rewards were") learned from "
+      : "trained from "
     return
-      "\(agents) trained from \(NumberFormat.plain.text(Double(answers), digits: 9)) \(records[0].otherFeedback.isEmpty ? "comparisons" : "answers")"
-      + "\(records.count == 1 ? "" : " each"), answered by \(who).\(state)"
+      "\(agents) \(how)\(what), answered by \(who).\(state)"
       + (entry.map { " The task: " + $0.specification.summary } ?? "")
   }
 
-  private static func facts(_ records: [RunRecord], runs: [RunMeasurements]) -> [Fact] {
+  private static func facts(
+    _ records: [RunRecord], runs: [RunMeasurements], outcomes: TaskOutcomes
+  ) -> [Fact] {
     var facts: [Fact] = []
+    let bounds = outcomes.seeds.first?.bounds
     let means = runs.compactMap { $0.last.map { Statistics.mean($0.trueReturns) } }
     let episodes = runs.compactMap { $0.last?.trueReturns.count }.reduce(0, +)
     if means.count > 1 {
-      let reach = Statistics.meanInterval(means)?.halfWidth
       facts.append(
         Fact(
-          "True return", NumberFormat.plain.text(Statistics.mean(means)) + (reach.map { " ± " + short($0) } ?? ""),
+          "True return", shown(means, within: bounds),
           note: "\(means.count) seeds, 95 % interval of the mean"))
-    } else if let last = runs.first?.last, let mean = means.first {
-      let reach = Statistics.meanInterval(last.trueReturns)?.halfWidth
+    } else if let last = runs.first?.last {
       facts.append(
         Fact(
-          "True return", NumberFormat.plain.text(mean) + (reach.map { " ± " + short($0) } ?? ""),
+          "True return", shown(last.trueReturns, within: bounds),
           note: "\(episodes) episodes, 95 % interval of the mean"))
+    }
+    if let score = outcomes.seeds.compactMap(\.score).min() {
+      facts.append(
+        Fact(
+          records.count > 1 ? "Worst seed" : "Of the way", NumberFormat.percent.text(score),
+          note: "from random play (0 %) to \(outcomes.seeds.first?.reference?.source.words ?? "the best known") (100 %)"
+        ))
     }
     let accuracy = HeldOutAccuracy(runs.flatMap(\.laterPredictions))
     if let interval = accuracy.interval {
@@ -92,7 +115,9 @@ extension ReportModel {
         Fact(
           "Unseen answers predicted", NumberFormat.percent.text(accuracy.value),
           note: "95 % interval \(NumberFormat.percent.text(interval.lower)) to "
-            + NumberFormat.percent.text(interval.upper)))
+            + NumberFormat.percent.text(interval.upper)
+            + (accuracy.undecided == 0
+              ? "" : "; \(accuracy.undecided) of \(accuracy.undecided + accuracy.count) it left undecided")))
     }
     let answered = records[0].comparisons.filter { $0.answer != nil && !$0.takenBack }
     let clear = answered.count { $0.answer == "first" || $0.answer == "second" }
@@ -116,23 +141,32 @@ extension ReportModel {
     record.answersByKind.map { "\($0.count) \($0.kind)" }.joined(separator: ", ")
   }
 
+  /// The mean with its interval: "487 ± 12", or "336 [0, 500]" where the interval would reach beyond what is possible.
+  private static func shown(_ values: [Double], within bounds: ClosedRange<Double>?) -> String {
+    let mean = NumberFormat.plain.text(Statistics.mean(values))
+    guard let open = Statistics.meanInterval(values) else { return mean }
+    if let bounds, open.lower < bounds.lowerBound || open.upper > bounds.upperBound {
+      let interval = open.within(bounds)
+      return "\(mean) [\(NumberFormat.plain.text(interval.lower)), \(NumberFormat.plain.text(interval.upper))]"
+    }
+    return mean + " ± " + short(open.halfWidth)
+  }
+
   private static func short(_ value: Double) -> String { NumberFormat.plain.text(value, digits: 2) }
 
-  private static func seedTable(_ records: [RunRecord]) -> Table {
+  private static func seedTable(_ records: [RunRecord], _ outcomes: TaskOutcomes) -> Table {
     Table(
-      caption: "Each seed", columns: ["Seed", "True return", "Episodes", "Answers", "State"],
-      rows: records.map { record in
+      caption: "Each seed", columns: ["Seed", "True return", "Of the way", "Episodes", "Answers", "State"],
+      rows: zip(records, outcomes.seeds).map { record, outcome in
         let last = record.finalEvaluation ?? record.iterations.last { $0.evaluation != nil }?.evaluation
         let returns = last?.trueReturns ?? []
-        let reach = Statistics.meanInterval(returns)?.halfWidth
         return [
-          String(record.seed),
-          returns.isEmpty
-            ? "–" : NumberFormat.plain.text(Statistics.mean(returns)) + (reach.map { " ± " + short($0) } ?? ""),
-          String(returns.count), String(record.iterations.last?.answers ?? 0),
-          record.finished == nil ? "not finished" : "finished",
+          String(record.seed), returns.isEmpty ? "–" : shown(returns, within: outcome.bounds),
+          outcome.score.map { NumberFormat.percent.text($0) } ?? "–", String(returns.count),
+          String(record.answerCount),
+          record.finished == nil ? "not finished" : outcome.verdict == .fails ? "failed" : "finished",
         ]
-      }, numeric: [0, 1, 2, 3])
+      }, numeric: [0, 1, 2, 3, 4])
   }
 
   /// All settings in the order of the settings table, then those that it does not have, of a user's own learner, say; the

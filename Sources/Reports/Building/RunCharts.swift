@@ -12,7 +12,8 @@ struct RunCharts {
   /// True and predicted return over time, with the turning point if there is one. Nil with fewer than two points.
   func returns() -> Chart? {
     guard runs.contains(where: { $0.curve.count > 1 }) else { return nil }
-    let truth = curve("true return", .truth, \.curve.steps, \.curve.actual, \.actualReach)
+    let bounds = findings.outcomes.seeds.first?.bounds
+    let truth = curve("true return", .truth, \.curve.steps, \.curve.actual, \.actualReach, within: bounds)
     let predicted = curve("predicted return", .prediction, \.curve.steps, \.shownPrediction, \.predictedReach)
     let rejudged =
       runs.allSatisfy(\.isRejudged)
@@ -44,7 +45,7 @@ struct RunCharts {
           ? "" : " The final model judges all of training on one scale: here, the clips that people were asked about."),
       summary: summary, x: Chart.Axis("agent steps", format: .count, lower: 0),
       panels: [
-        Chart.Panel(y: Chart.Axis("true return"), series: truth),
+        Chart.Panel(y: Chart.Axis("true return"), series: truth, references: references),
         Chart.Panel(
           y: Chart.Axis(
             (runs.first?.isEvaluated == true ? "predicted return" : "predicted reward per step")
@@ -62,15 +63,36 @@ struct RunCharts {
       marks: marks, isWide: true)
   }
 
+  /// What random play, the agent before training and an agent on the true reward earn, where that is known.
+  private var references: [Chart.Reference] {
+    let seeds = findings.outcomes.seeds
+    var lines: [Chart.Reference] = []
+    for (name, returns) in [
+      ("random play", seeds.flatMap(\.random)), ("before training", seeds.flatMap(\.start)),
+    ] where !returns.isEmpty {
+      lines.append(Chart.Reference(Statistics.mean(returns), name))
+    }
+    if let reference = seeds.lazy.compactMap(\.reference).first, reference.source == .trueReward {
+      lines.append(Chart.Reference(reference.value, reference.source.words))
+    }
+    return lines
+  }
+
   private func curve(
     _ name: String, _ role: Chart.Role, _ steps: KeyPath<RunMeasurements, [Double]>,
-    _ values: KeyPath<RunMeasurements, [Double]>, _ reaches: KeyPath<RunMeasurements, [Double?]>
+    _ values: KeyPath<RunMeasurements, [Double]>, _ reaches: KeyPath<RunMeasurements, [Double?]>,
+    within bounds: ClosedRange<Double>? = nil
   ) -> [Chart.Series] {
+    func possible(_ value: Double?) -> Double? {
+      guard let bounds, let value else { return value }
+      return min(bounds.upperBound, max(bounds.lowerBound, value))
+    }
     guard isStudy else {
       let run = runs[0]
       let points = run[keyPath: steps].indices.map { index in
         let (y, reach) = (run[keyPath: values][index], run[keyPath: reaches][index])
-        return Chart.Point(run[keyPath: steps][index], y, lower: reach.map { y - $0 }, upper: reach.map { y + $0 })
+        return Chart.Point(
+          run[keyPath: steps][index], y, lower: possible(reach.map { y - $0 }), upper: possible(reach.map { y + $0 }))
       }
       return [Chart.Series(name, role: role, points: points)]
     }
@@ -83,7 +105,8 @@ struct RunCharts {
       let here = runs.map { $0[keyPath: values][index] }
       let interval = Statistics.meanInterval(here)
       return Chart.Point(
-        runs[0][keyPath: steps][index], Statistics.mean(here), lower: interval?.lower, upper: interval?.upper)
+        runs[0][keyPath: steps][index], Statistics.mean(here), lower: possible(interval?.lower),
+        upper: possible(interval?.upper))
     }
     return single + [Chart.Series(name, role: role, points: means)]
   }

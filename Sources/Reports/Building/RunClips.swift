@@ -55,21 +55,24 @@ struct RunClips {
     var number: Int
     var predicted: Double
     var actual: Double?
+    var steps: Int
+
+    var mean: Double { predicted / Double(steps) }
   }
 
-  /// Each segment that was asked about, once, best first.
+  /// Each segment that was asked about, by questions of any kind, once, best first by the mean over its steps: those of
+  /// one kind may be longer than those of another.
   private func judgedSegments() -> [Judged] {
     var seen = Set<Int>()
-    var judged: [Judged] = []
-    for comparison in record.comparisons {
-      if let predicted = comparison.firstPredictedReturn, seen.insert(comparison.first).inserted {
-        judged.append(Judged(number: comparison.first, predicted: predicted, actual: comparison.firstTrueReturn))
-      }
-      if let predicted = comparison.secondPredictedReturn, seen.insert(comparison.second).inserted {
-        judged.append(Judged(number: comparison.second, predicted: predicted, actual: comparison.secondTrueReturn))
-      }
+    let asked =
+      record.comparisons.flatMap { [$0.first, $0.second] } + record.otherFeedback.flatMap(\.asked.segments)
+    let judged = asked.compactMap { number -> Judged? in
+      guard record.shownSegments.indices.contains(number), seen.insert(number).inserted else { return nil }
+      let segment = record.shownSegments[number]
+      guard let predicted = segment.predictedReturn, segment.steps > 0 else { return nil }
+      return Judged(number: number, predicted: predicted, actual: segment.trueReturn, steps: segment.steps)
     }
-    return judged.sorted { ($0.predicted, $1.number) > ($1.predicted, $0.number) }
+    return judged.sorted { ($0.mean, $1.number) > ($1.mean, $0.number) }
   }
 
   private func facts(_ judged: Judged) -> [ReportModel.Fact] {

@@ -42,12 +42,18 @@ extension HumanAnswersReport.Condition {
           + "agreement \(Report.text(fit.agreement, fit.agreementInterval)), "
           + "best scale \(Report.text(fit.scale, fit.scaleInterval, digits: 4))")
     }
-    let weights = zip(parts.weights, parts.weightIntervals).map { Report.text($0, $1) }
+    let weights = zip(parts.weights, parts.weightIntervals).map {
+      HumanAnswersStudy.isIdentified($0, $1) ? Report.text($0, $1) : "not identified by these answers"
+    }
     lines.append(
       "  each part weighed apart: cross-entropy \(Report.text(parts.crossEntropy, parts.crossEntropyInterval)); "
         + "partial return \(weights[0]), V*(start) \(weights[1]), V*(end) \(weights[2])")
     for learned in learned {
-      let named = zip(featureNames, learned.reward.weights).map { "\($0) \(Report.text($1, digits: 2))" }
+      let named = featureNames.indices.map { index in
+        featureNames[index] + " "
+          + (learned.identified[index]
+            ? Report.text(learned.reward.weights[index], digits: 2) : "not identified by these answers")
+      }
       lines.append(
         "  reward learned by \(learned.reward.model.rawValue): scaled true return "
           + Report.text(learned.scaledReturn, learned.scaledReturnInterval)

@@ -49,8 +49,11 @@ public struct HumanAnswersReport: Codable, Sendable, Hashable {
   public struct Learned: Codable, Sendable, Hashable {
     /// The reward, and the model of the person under which it was learned.
     public var reward: LearnedLinearReward
-    /// Of each weight, by the bootstrap; nil without resamples.
+    /// Of each weight, by the bootstrap; nil without resamples, and for weights that are not identified.
     public var weightIntervals: [Interval?]
+    /// Whether the answers say anything about each weight. Where no answer depends on a feature, its weight stays at 0,
+    /// which is no estimate.
+    public var identified: [Bool]
     /// The planned policy's true return, averaged over the starts, and on the scale where the uniform policy has 0 and
     /// the best has 1.
     public var trueReturn: Double

@@ -77,7 +77,8 @@ public enum HumanAnswersStudy {
     let stuck = world.neverFinishing(policy)
     let trueReturn = try world.trueReturn(policy)
     var learned = HumanAnswersReport.Learned(
-      reward: reward, weightIntervals: reward.weights.map { _ in nil }, trueReturn: trueReturn,
+      reward: reward, weightIntervals: reward.weights.map { _ in nil },
+      identified: reward.weights.map { isIdentified($0, nil) }, trueReturn: trueReturn,
       scaledReturn: world.scaled(trueReturn), scaledReturnInterval: nil, neverFinishing: stuck.count,
       neverFinishingShare: nil, loop: stuck.first.flatMap { world.loop(policy, from: $0, weights: reward.weights) })
     guard settings.learningResamples > 1 else { return learned }
@@ -95,11 +96,19 @@ public enum HumanAnswersStudy {
     func interval(_ column: Int) -> Interval? {
       Statistics.percentileInterval(replicates, column: column, level: settings.level)
     }
-    learned.weightIntervals = (0..<width).map(interval)
+    let intervals = (0..<width).map(interval)
+    learned.identified = zip(reward.weights, intervals).map(isIdentified)
+    learned.weightIntervals = zip(intervals, learned.identified).map { $1 ? $0 : nil }
     learned.scaledReturnInterval = interval(width)
     let share = Statistics.mean(replicates.map { $0[width + 1] })
     learned.neverFinishingShare = share.isNaN ? nil : share
     return learned
+  }
+
+  /// Whether the answers say anything about a weight: the fit starts at 0 and leaves it there, in every resample, where
+  /// none depends on its feature.
+  static func isIdentified(_ weight: Double, _ interval: Interval?) -> Bool {
+    weight != 0 || (interval.map { $0.lower != 0 || $0.upper != 0 } ?? false)
   }
 
   /// `starts` are for the regret model, besides the weights that follow from partial return.

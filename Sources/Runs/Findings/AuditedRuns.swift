@@ -17,6 +17,9 @@ public struct AuditedRuns: Sendable {
   /// From where on more reward by the model means less by the truth; nil if nothing can be said.
   public let turningPoint: TurningPoint?
 
+  /// What became of the agents.
+  public let outcomes: TaskOutcomes
+
   /// The records as numbers.
   package let runs: [RunMeasurements]
   /// The answers that the models predicted before they learned from them, towards the end.
@@ -31,12 +34,16 @@ public struct AuditedRuns: Sendable {
     self.records = records
     self.entry = entry
     runs = records.map { RunMeasurements($0, isStudy: records.count > 1) }
+    outcomes = TaskOutcomes(records, entry: entry)
     random = RandomSource(seed: runs.first?.seed ?? 0).child("audit", runs.count)
     judged = runs.flatMap(\.laterPredictions)
     calibration = Calibration(judged, random: random.child("calibration"))
     curves = runs.count == 1 ? runs.map(\.rejudged) : runs.map { $0.inOwnUnits($0.rejudged) }
     turningPoint = TurningPoint(curves, random: random.child("turning-point"))
   }
+
+  /// Whether the agents were paid the environment's own reward, so that no agent could please a reward model.
+  public var arePaidByTruth: Bool { records.contains(where: \.isPaidByTruth) }
 
   /// The comparisons that somebody answered, those taken back apart.
   public var answeredComparisons: [RunRecord.Comparison] {

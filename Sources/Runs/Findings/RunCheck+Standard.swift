@@ -1,6 +1,8 @@
 extension RunCheck {
   /// The checks of every run, in the order in which their findings are shown. A new check is one file and one line here.
   public static let standard: [RunCheck] = [
+    .score,
+    .improvement,
     .accuracy,
     .calibration,
     .agreement,
@@ -12,6 +14,7 @@ extension RunCheck {
     .enoughAnswers,
     .distinctQuestions,
     .undecided,
+    .sameness,
     .consistency,
     .deferredPeople,
   ]

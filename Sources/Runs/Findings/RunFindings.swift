@@ -6,12 +6,16 @@ import Findings
 /// `--json` show.
 ///
 /// ```swift
-/// let findings = RunFindings([record], entry: entry).findings
-/// TrustSummary(findings, headline: RunFindings.headline).headline
+/// let findings = RunFindings([record], entry: entry)
+/// TrustSummary(findings.findings, headline: findings.headline).headline
 /// ```
 public struct RunFindings: Sendable {
   /// In the order of the checks.
   public let findings: [Finding]
+  /// The words in which they are summed up: what happened to the agents, where that is known.
+  public let headline: Headline
+  /// What became of the agents.
+  public let outcomes: TaskOutcomes
   /// The point after which more reward by the model means less by the truth; nil if unknown.
   public let turningPoint: TurningPoint?
   /// Whether predicted probabilities come true; nil without predictions.
@@ -23,7 +27,9 @@ public struct RunFindings: Sendable {
   ///   - checks: what is looked at.
   public init(_ records: [RunRecord], entry: EnvironmentEntry?, checks: [RunCheck] = RunCheck.standard) {
     let runs = AuditedRuns(records, entry: entry)
-    findings = checks.flatMap { $0.run(runs) }
+    findings = checks.flatMap { $0.run(runs) }.map(runs.outcomes.weighed)
+    headline = runs.outcomes.headline(Self.headline)
+    outcomes = runs.outcomes
     (turningPoint, calibration) = (runs.turningPoint, runs.calibration)
   }
 }

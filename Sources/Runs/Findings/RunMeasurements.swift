@@ -59,10 +59,10 @@ package struct RunMeasurements {
     var batches: [EnoughAnswers.Batch] = []
     var before = 0
     for iteration in record.iterations {
-      let decisive = iteration.predictions.filter { $0.label != 0.5 }
-      if !decisive.isEmpty {
-        let correct = decisive.count { JudgedComparison($0).isRight }
-        batches.append(EnoughAnswers.Batch(answersBefore: before, correct: correct, count: decisive.count))
+      let decided = iteration.predictions.map { JudgedComparison($0) }.filter { $0.isDecisive && !$0.isUndecided }
+      if !decided.isEmpty {
+        let correct = decided.count { $0.isRight }
+        batches.append(EnoughAnswers.Batch(answersBefore: before, correct: correct, count: decided.count))
       }
       before = max(before, iteration.answers)
     }

@@ -47,8 +47,15 @@ public struct FeedbackGiven: Sendable, Hashable, Codable {
   public var segments: [Int]
   /// Why there is no answer.
   public var skipped: String?
+  /// For each clear choice that the answer means, the probability of what was picked against one other option, drawn at
+  /// random, by the model that had not learned from it: at ½ a coin would do as well. Nil for kinds with a forecast of
+  /// the question itself, in the first round, and in runs of formats before 3.
+  public var contrasts: [Double]?
 
-  package init(query: Int, person: String, content: JSONValue?, segments: [Int], skipped: String?) {
+  package init(
+    query: Int, person: String, content: JSONValue?, segments: [Int], skipped: String?, contrasts: [Double]? = nil
+  ) {
+    self.contrasts = contrasts
     self.query = query
     self.person = person
     self.content = content

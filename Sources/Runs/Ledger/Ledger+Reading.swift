@@ -37,6 +37,12 @@ extension Ledger {
     }
   }
 
+  /// Whether the run's last event stands at the current position or behind it.
+  func hasFinished() throws -> Bool {
+    guard isReplaying else { return false }
+    return try entries(from: position).contains { if case .runFinished = $0.event { true } else { false } }
+  }
+
   /// The segments with these numbers, in this order.
   package func segments(_ numbers: [Int]) throws -> [StoredSegment] {
     do {
@@ -55,11 +61,11 @@ extension Ledger {
     }
   }
 
-  /// The true return of every segment, by its number.
-  package func trueReturnsOfSegments() throws -> [Double] {
+  /// The true return and the length of every segment, by its number.
+  package func segmentsInBrief() throws -> [(trueReturn: Double, steps: Int)] {
     try flush()
     let total = try database.read { try $0.number("SELECT count(*) FROM segments") }
-    return try segments(Array(0..<total)).map(\.trajectory.trueReturn)
+    return try segments(Array(0..<total)).map { ($0.trajectory.trueReturn, $0.trajectory.count) }
   }
 
   /// Everything but the stamps as JSON lines: what two equal runs have in common, byte for byte.

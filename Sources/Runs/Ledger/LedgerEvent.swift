@@ -25,6 +25,8 @@ public enum LedgerEvent: Sendable, Hashable {
   case evaluated(Evaluated)
   /// A checkpoint is on disk.
   case checkpointWritten(CheckpointWritten)
+  /// What fixed policies earn, to compare the agent with.
+  case referencesMeasured(ReferencesMeasured)
   /// The final model was asked about every segment.
   case segmentsJudged(SegmentsJudged)
   /// An audit found something.
@@ -46,6 +48,7 @@ public enum LedgerEvent: Sendable, Hashable {
     case .agentTrained: .agentTrained
     case .evaluated: .evaluated
     case .checkpointWritten: .checkpointWritten
+    case .referencesMeasured: .referencesMeasured
     case .segmentsJudged: .segmentsJudged
     case .findingMade: .findingMade
     case .runFinished: .runFinished
@@ -76,6 +79,8 @@ public enum LedgerEvent: Sendable, Hashable {
     case evaluated
     /// ``LedgerEvent/checkpointWritten(_:)``
     case checkpointWritten = "checkpoint-written"
+    /// ``LedgerEvent/referencesMeasured(_:)``
+    case referencesMeasured = "references-measured"
     /// ``LedgerEvent/segmentsJudged(_:)``
     case segmentsJudged = "segments-judged"
     /// ``LedgerEvent/findingMade(_:)``
@@ -98,6 +103,7 @@ public enum LedgerEvent: Sendable, Hashable {
     case .agentTrained(let content): try CanonicalJSON.encode(content)
     case .evaluated(let content): try CanonicalJSON.encode(content)
     case .checkpointWritten(let content): try CanonicalJSON.encode(content)
+    case .referencesMeasured(let content): try CanonicalJSON.encode(content)
     case .segmentsJudged(let content): try CanonicalJSON.encode(content)
     case .findingMade(let content): try CanonicalJSON.encode(content)
     case .runFinished(let content): try CanonicalJSON.encode(content)
@@ -118,6 +124,7 @@ public enum LedgerEvent: Sendable, Hashable {
     case .agentTrained: self = .agentTrained(try content())
     case .evaluated: self = .evaluated(try content())
     case .checkpointWritten: self = .checkpointWritten(try content())
+    case .referencesMeasured: self = .referencesMeasured(try content())
     case .segmentsJudged: self = .segmentsJudged(try content())
     case .findingMade: self = .findingMade(try content())
     case .runFinished: self = .runFinished(try content())

@@ -36,7 +36,7 @@ enum GeneralForm: RecordForm {
     .feedbackGiven(
       FeedbackGiven(
         query: record.record.number, person: record.record.person, content: record.record.answer?.content,
-        segments: made, skipped: record.record.skipped))
+        segments: made, skipped: record.record.skipped, contrasts: record.contrasts))
   }
 }
 

@@ -16,6 +16,8 @@ struct RecordedAnswer: Sendable {
   var isAutomatic = false
   /// What was predicted before the answer was known.
   var forecast: Forecast?
+  /// What was predicted of what was picked, where the kind has no forecast: ``FeedbackGiven/contrasts``.
+  var contrasts: [Double]?
 
   /// The probability of the first option of the kind's forecast.
   struct Forecast: Sendable {

@@ -34,7 +34,7 @@ extension LearnRun {
     return (event, segments)
   }
 
-  private func judge(_ trajectory: Trajectory) -> (rewards: [Float], disagreement: [Float]) {
+  func judge(_ trajectory: Trajectory) -> (rewards: [Float], disagreement: [Float]) {
     var rewards = [Float](repeating: 0, count: trajectory.count)
     var disagreement = rewards
     rewards.withUnsafeMutableBufferPointer { rewards in
@@ -79,7 +79,8 @@ extension LearnRun {
     return (top + bottom).map { trajectories[$0.episode].segment($0.range) }
   }
 
-  /// The last evaluation, the final model's view of all segments, what the audits find, and the last event.
+  /// The last evaluation, the final model's view of all segments, what fixed policies earn, what the audits find, and
+  /// the last event.
   func finish() throws -> RunOutcome {
     let last = settings.run.iterations
     let (evaluated, clips) = try evaluate(
@@ -96,12 +97,19 @@ extension LearnRun {
     try ledger.append([
       LedgerEntry(.segmentsJudged(SegmentsJudged(predictedReturns: judged)), step: counters.allSteps)
     ])
-    // Only from events before: in a replay there may be more after.
-    let record = try RunRecord(ledger, directory: layout.directory, before: ledger.position)
-    let findings = RunFindings([record], entry: entry).findings
-    try ledger.append(
-      findings.map { LedgerEntry(.findingMade(FindingMade(finding: $0)), step: counters.allSteps) }
-        + [LedgerEntry(.runFinished(finished), step: counters.allSteps)])
+    if try ledger.hasFinished() {
+      // What comes now is worded by the version that finished the run; it stands.
+      try ledger.rewind(to: ledger.count)
+    } else {
+      try ledger.append(
+        [LedgerEntry(.referencesMeasured(try measureReferences()), step: counters.allSteps)], durable: false)
+      // Only from events before: in a replay there may be more after.
+      let record = try RunRecord(ledger, directory: layout.directory, before: ledger.position)
+      let findings = RunFindings([record], entry: entry).findings
+      try ledger.append(
+        findings.map { LedgerEntry(.findingMade(FindingMade(finding: $0)), step: counters.allSteps) }
+          + [LedgerEntry(.runFinished(finished), step: counters.allSteps)])
+    }
     try metrics.synchronize()
     return RunOutcome(
       directory: layout.directory, seed: settings.run.seed, finished: true, iterations: last + 1,

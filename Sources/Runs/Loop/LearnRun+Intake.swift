@@ -36,11 +36,13 @@ extension LearnRun {
       counters.queries += 1
       counters.answers += 1
       let question = answer.question
-      let record = RecordedAnswer(
+      var record = RecordedAnswer(
         record: FeedbackRecord(
           number: query, kind: question.kind, person: answer.person, question: question.question,
           answer: answer.answer, skipped: answer.skipped),
         iteration: question.iteration, forEvaluation: question.forEvaluation, forecast: forecasts[question.number])
+      let choices = question.forEvaluation ? [] : try record.record.choices(in: world, kinds: feedback)
+      if record.forecast == nil { record.contrasts = try contrasts(of: choices, query: query) }
       let clips = RecordedAnswer.Clips(
         shown: question.clips, made: answer.clips,
         standing: standing?.question == question.number ? standing?.segments : nil)
@@ -48,7 +50,6 @@ extension LearnRun {
       standing = (question.number, written.shown)
       entries += written.entries
       guard !question.forEvaluation else { continue }
-      let choices = try record.record.choices(in: world, kinds: feedback)
       try answered.append(query, choices)
       if answering.isWatched {
         taken.append(TakenAnswer(answer: answer, choices: choices, probability: try probability(of: choices)))
@@ -91,6 +92,25 @@ extension LearnRun {
             disagreement: members.count > 1 ? Statistics.populationDeviation(members) : nil)
         )
       })
+  }
+
+  /// The probability of what was picked against one other option, for each clear choice; nil before the model has
+  /// learned anything, and in a run whose ledger began without them.
+  ///
+  /// Of more than two options the other one is drawn at random: by Luce's axiom its odds are those of the whole choice,
+  /// and a coin is right half of the time, whatever the number of options.
+  private func contrasts(of choices: [Choice], query: Int) throws -> [Double]? {
+    guard keepsContrasts, trainer.trainings > 0, !choices.isEmpty else { return nil }
+    var set = ChoiceSet(model.encoding)
+    try set.append(choices)
+    var draws = random.stream("feedback/contrasts", query)
+    return try ChoicePredictor(model, settings: settings.reward.training).predictions(set).compactMap { prediction in
+      guard let picked = prediction.clear, prediction.probabilities.count > 1 else { return nil }
+      let drawn = draws.below(prediction.probabilities.count - 1)
+      let other = prediction.probabilities[drawn < picked ? drawn : drawn + 1]
+      let sum = prediction.probabilities[picked] + other
+      return sum > 0 ? prediction.probabilities[picked] / sum : 0.5
+    }
   }
 
   /// The probability that the model gives to a single clear choice; nil for anything else, and before it has learned.

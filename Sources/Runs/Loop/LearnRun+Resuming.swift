@@ -49,6 +49,7 @@ extension LearnRun {
   func begin() throws {
     let start =
       try ledger.start() ?? RunStarted(settings: settings.values, arithmetic: Self.arithmetic, format: Ledger.format)
+    keepsContrasts = start.format >= 3
     let isExact = try ledger.repeats { Self.isExact(after: $0, settings, kinds: kinds) }
     if ledger.position == 0 { try ledger.append([LedgerEntry(.runStarted(start), step: 0)]) }
     if isExact {

@@ -49,6 +49,8 @@ public final class LearnRun {
   let kinds: [String]
 
   let learner: any Learner
+  /// Makes the learner as it was before it had learned anything.
+  let makeUntrained: () throws -> any Learner
   let batch: any EnvironmentBatch
   let recorder = TrajectoryRecorder()
   package var model: RewardModel
@@ -61,6 +63,9 @@ public final class LearnRun {
   var counters = Checkpoint.Counters()
   /// The query that each answer became, where answers may be taken back.
   var takenQueries: [Int: Int] = [:]
+
+  /// Whether the ledger has predictions of answers of any kind: runs that began without them go on without them.
+  var keepsContrasts = true
 
   /// The iteration to do next.
   package private(set) var nextIteration = 0
@@ -182,8 +187,11 @@ public final class LearnRun {
     demonstrations = try Self.demonstrations(settings, entry)
     self.feedback = feedback
     kinds = try settings.feedback.kindNames(among: feedback)
-    learner = try learners.kind(settings.run.learner).make(
-      settings.learners, entry.specification, random: random.child("agent"))
+    let kind = try learners.kind(settings.run.learner)
+    makeUntrained = { [random] in
+      try kind.make(settings.learners, entry.specification, random: random.child("agent"))
+    }
+    learner = try makeUntrained()
     batch = entry.makeBatch(count: learner.slots, random: random.child(AgentExperience.source, 0))
     model = try RewardModel(settings.reward.model, specification: entry.specification, random: random.child("reward"))
     trainer = try RewardTrainer(settings.reward.training)

@@ -26,7 +26,8 @@ public struct RunEvaluation: Sendable, Hashable, Codable {
   public var meanTrueReturn: Double
   /// Mean of ``predictedReturns``.
   public var meanPredictedReturn: Double
-  /// 95 % intervals of the means (Student's t); nil for a single episode.
+  /// 95 % intervals of the means (Student's t), that of the true return as far as it is possible; nil for a single
+  /// episode.
   public var trueReturnInterval: Interval?
   /// See ``trueReturnInterval``.
   public var predictedReturnInterval: Interval?
@@ -59,7 +60,7 @@ public struct RunEvaluation: Sendable, Hashable, Codable {
     meanTrueReturn = Statistics.mean(trueReturns)
     meanPredictedReturn = Statistics.mean(predictedReturns)
     if episodes > 1 {
-      trueReturnInterval = Statistics.meanInterval(trueReturns, level: 0.95)
+      trueReturnInterval = EnvironmentReturns(environment).meanInterval(trueReturns)
       predictedReturnInterval = Statistics.meanInterval(predictedReturns, level: 0.95)
     }
   }

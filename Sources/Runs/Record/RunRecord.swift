@@ -33,12 +33,16 @@ public struct RunRecord: Sendable {
   public private(set) var otherFeedback: [OtherFeedback] = []
   /// The last evaluation, with its own number of episodes; nil until the run has finished.
   public private(set) var finalEvaluation: Evaluation?
+  /// What fixed policies earn; nil until the run has finished, and for runs made before these were measured.
+  public private(set) var references: ReferencesMeasured?
   /// Nil until the run has finished.
   public private(set) var finished: RunFinished?
   /// Where the run went on with another arithmetic: it is not exact from there.
   public private(set) var continuations: [RunContinued] = []
   /// What audits have found, in order.
   public private(set) var findings: [Finding] = []
+  /// Every stored segment, by its number.
+  package private(set) var shownSegments: [ShownSegment] = []
   /// Seconds since 1970 of each event: for the time axis alone.
   public private(set) var wallTimes: [Double] = []
 
@@ -63,9 +67,9 @@ public struct RunRecord: Sendable {
     /// On this iteration's answers, *before* the model learned from them: out-of-sample predictions, at no cost. Empty
     /// in the first iteration.
     public var predictions: [Prediction] = []
-    /// Share of those that said the right one with more than ½; ties left out. Nil without any.
+    /// Share of those that named the right one; ties, and predictions of exactly ½, left out. Nil without any.
     public var predictionAccuracy: Double? {
-      let clear = predictions.filter { $0.label == 0 || $0.label == 1 }
+      let clear = predictions.filter { ($0.label == 0 || $0.label == 1) && $0.probability != 0.5 }
       guard !clear.isEmpty else { return nil }
       return Double(clear.count { ($0.probability > 0.5) == ($0.label == 1) }) / Double(clear.count)
     }
@@ -158,18 +162,6 @@ public struct RunRecord: Sendable {
     }
   }
 
-  /// A question of another kind, and its answer.
-  public struct OtherFeedback: Sendable, Hashable {
-    /// The question.
-    public var asked: FeedbackAsked
-    /// Nil while unanswered.
-    public var given: FeedbackGiven?
-    /// Whether the answer was taken back.
-    public var takenBack = false
-    /// Environment steps taken when it was asked.
-    public var step: Int
-  }
-
   /// - Throws: `InputError` if there is no ledger, or it is not one of ours.
   public init(directory: String) throws {
     let layout = RunLayout(directory)
@@ -245,7 +237,9 @@ public struct RunRecord: Sendable {
       otherOfQuery[asked.query] = otherFeedback.count
       otherFeedback.append(OtherFeedback(asked: asked, step: step))
     case .feedbackGiven(let given):
-      if let index = otherOfQuery[given.query] { otherFeedback[index].given = given }
+      guard let index = otherOfQuery[given.query] else { return }
+      otherFeedback[index].given = given
+      change(otherFeedback[index].asked.iteration) { $0.predictions += Prediction.contrasts(given) }
     case .rewardTrained(let trained):
       let answers = answerCount
       change(trained.iteration) {
@@ -273,13 +267,20 @@ public struct RunRecord: Sendable {
         change(evaluated.iteration) { $0.evaluation = evaluation }
       }
     case .findingMade(let made): findings.append(made.finding)
+    case .referencesMeasured(let measured): references = measured
     case .segmentsJudged(let judged): predictedReturns = judged.predictedReturns
     case .runFinished(let finished): self.finished = finished
     }
   }
 
   private mutating func judge(_ ledger: Ledger) throws {
-    let returns = try ledger.trueReturnsOfSegments()
+    let brief = try ledger.segmentsInBrief()
+    let returns = brief.map(\.trueReturn)
+    shownSegments = brief.enumerated().map { number, segment in
+      ShownSegment(
+        number: number, steps: segment.steps, trueReturn: segment.trueReturn,
+        predictedReturn: predictedReturns.indices.contains(number) ? predictedReturns[number] : nil)
+    }
     func value(_ values: [Double], _ index: Int) -> Double? { values.indices.contains(index) ? values[index] : nil }
     for index in comparisons.indices {
       let comparison = comparisons[index]

@@ -9,6 +9,8 @@ struct EpisodeTests {
     let leak = EpisodeLengthLeak(lengths: [Int](repeating: 500, count: 20), predicted: (0..<20).map(Double.init))
     #expect(leak?.finding().verdict == .holds)
     #expect(EpisodeLengthLeak(lengths: [], predicted: []) == nil)
+    // All ran into the time limit because the agent never ended one: what an end earns was not seen.
+    #expect(leak?.finding(canEndEarly: true).verdict == .notMeasurable)
   }
 
   @Test("a reward paid for each step leaks, in either direction; an indifferent one is left open")

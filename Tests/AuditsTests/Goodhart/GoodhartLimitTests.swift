@@ -162,38 +162,6 @@ struct GoodhartLimitTests {
     #expect(noisy.peak != nil && noisy.peakInterval == nil)
   }
 
-  @Test("promise, gap, interval and fit of sixteen points are SciPy's; fifteen are too few")
-  func promise() throws {
-    // scipy.stats.linregress over the first eight points, its prediction at the mean of the last four with
-    // stats.t.ppf(0.95, 6) · √(s² (1/4 + 1/8 + (x − x̄)² / S)).
-    let predicted = [0.0, 1, 2, 2, 4, 5, 5, 7, 8, 9, 9, 10, 12, 12, 13, 15]
-    let actual = [0.0, 2, 3, 5, 7, 9, 11, 13, 14, 14, 13, 12, 11, 10, 8, 7]
-    func gap(_ predicted: [Double], _ actual: [Double]) -> PromiseGap? {
-      PromiseGap(
-        [ReturnCurve(steps: actual.indices.map(Double.init), predicted: predicted, actual: actual)], level: 0.9)
-    }
-    let found = try #require(gap(predicted, actual))
-    #expect(abs(found.promised - 24.639240506329116) < 1e-9 && found.earned == 9 && found.points == 16)
-    #expect(abs(found.gap - 15.639240506329116) < 1e-9 && found.yardstick == 13)
-    #expect(abs(found.gapInterval.lower - 12.68447560947408) < 1e-8)
-    #expect(abs(found.gapInterval.upper - 18.594005403184156) < 1e-8)
-    #expect(abs(found.fit - 0.9657227369611553) < 1e-10)
-    #expect(gap(Array(predicted.dropLast()), Array(actual.dropLast())) == nil)
-    let flat = [Double](repeating: 2, count: 8)
-    #expect(gap(flat + predicted.dropFirst(8), actual) == nil)
-    #expect(gap(predicted, flat + actual.dropFirst(8)) == nil)
-
-    let yard = ["yardstick": 10.0]
-    func verdict(_ fields: [String: Any]) throws -> String {
-      let finding = try altered(found, fields.merging(yard) { one, _ in one }).finding()
-      return "\(finding.verdict) \(finding.reason.contains("loosely"))"
-    }
-    #expect(try verdict(["fit": 0.5, "gapInterval": ends(2.6, 9)]) == "fails false")
-    #expect(try verdict(["fit": 0.49, "gapInterval": ends(2.6, 9)]) == "unknown true")
-    #expect(try verdict(["fit": 0.5, "gapInterval": ends(2.5, 9)]) == "unknown false")
-    #expect(try verdict(["fit": 0.5, "gapInterval": ends(-9, 2.4)]) == "holds false")
-  }
-
   @Test("agreement: two episodes correlate, one does not, an interval takes eight")
   func agreement() {
     let two = ProxyAgreement(predicted: [1, 2], actual: [1, 3])

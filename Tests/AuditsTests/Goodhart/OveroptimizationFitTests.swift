@@ -54,31 +54,3 @@ struct OveroptimizationFitTests {
     #expect(OveroptimizationFit(.reinforcement, divergences: small, gains: small, random: random) == nil)
   }
 }
-
-@Suite("The gap between promise and truth")
-struct PromiseGapTests {
-  static func gap(_ actual: (Double) -> Double, noise: Double = 0.03, seed: UInt64) -> PromiseGap? {
-    var stream = RandomSource(seed: seed).stream("gap")
-    let steps = (0..<40).map(Double.init)
-    let predicted = steps.map { $0 / 39 }
-    return PromiseGap([
-      ReturnCurve(steps: steps, predicted: predicted, actual: predicted.map { actual($0) + noise * stream.normal() })
-    ])
-  }
-
-  @Test("truth that follows holds, truth that turns fails, truth that never followed is open")
-  func verdicts() {
-    #expect(Self.gap({ 3 * $0 - 1 }, seed: 1)?.finding().verdict == .holds)
-    #expect(Self.gap({ $0 < 0.5 ? $0 : 0.5 - ($0 - 0.5) }, seed: 2)?.finding().verdict == .fails)
-    #expect(Self.gap({ _ in 0 }, seed: 3)?.finding().verdict == .unknown)
-    #expect(PromiseGap([]) == nil)
-  }
-
-  @Test("the interval covers a gap of nought in about 95 % of 600 runs")
-  func coverage() {
-    let covered = (0..<600).count { run in
-      Self.gap({ $0 }, seed: UInt64(run) + 20)?.gapInterval.contains(0) == true
-    }
-    #expect(abs(Double(covered) / 600 - 0.95) < 0.03)
-  }
-}

@@ -35,12 +35,27 @@ struct HeldOutAccuracyTests {
     #expect(HeldOutAccuracy([]).finding().verdict == .unknown)
   }
 
-  @Test("ties are counted and left out; an undecided model is wrong")
-  func tiesAndIndecision() {
+  @Test("ties are counted and left out, and so is what the model leaves undecided: that is not wrong")
+  func tiesAndIndecision() throws {
     let accuracy = HeldOutAccuracy(Self.judged(agreement: 1, count: 20, seed: 4, ties: 5))
-    #expect(accuracy.count == 20 && accuracy.ties == 5 && accuracy.value == 1)
-    let undecided = HeldOutAccuracy([JudgedComparison(probabilityFirst: 0.5, target: 1)])
-    #expect(undecided.correct == 0)
+    #expect(accuracy.count == 20 && accuracy.ties == 5 && accuracy.value == 1 && accuracy.undecided == 0)
+    let half = JudgedComparison(probabilityFirst: 0.5, target: 1)
+    let none = HeldOutAccuracy([half, half])
+    #expect(none.count == 0 && none.undecided == 2 && none.finding().verdict == .notMeasurable)
+    #expect(none.finding().evidence.map(\.value) == [0, 2])
+    // A grid world where a third of the questions cannot be decided: 606 of 1,023 are right, 477 are open. Interval by
+    // scipy.stats.binomtest(606, 1023).proportion_ci(method="exact") of SciPy 1.17.1.
+    let right = JudgedComparison(probabilityFirst: 0.6, target: 1)
+    let wrong = JudgedComparison(probabilityFirst: 0.6, target: 0)
+    let judged =
+      [JudgedComparison](repeating: right, count: 606) + [JudgedComparison](repeating: wrong, count: 417)
+      + [JudgedComparison](repeating: half, count: 477)
+    let grid = HeldOutAccuracy(judged)
+    let interval = try #require(grid.interval)
+    #expect(grid.count == 1023 && grid.undecided == 477 && abs(grid.value - 0.592375366568915) < 1e-12)
+    #expect(abs(interval.lower - 0.561544404505434) < 1e-9 && abs(interval.upper - 0.6226732211850293) < 1e-9)
+    #expect(grid.finding().verdict == .holds)
+    #expect(grid.finding().reason.hasSuffix("It left 477 of 1500 undecided; they count neither way."))
   }
 
   @Test("a guessing model is said to hold in at most 2.5 % of 4,000 runs")

@@ -67,7 +67,9 @@ struct RewardModelLimitTests {
     let tie = JudgedComparison(probabilityFirst: 0.7, target: 0.5)
     #expect(HeldOutAccuracy([tie]).finding().reason == "All 1 held-out answer are ties: there is no winner to predict.")
     #expect(HeldOutAccuracy([tie]).finding().verdict == .notMeasurable)
-    #expect(HeldOutAccuracy([]).finding().reason == "No answer was held out, so nothing can be said.")
+    #expect(
+      HeldOutAccuracy([]).finding().reason
+        == "No answer was predicted before the model learned from it, so nothing can be said.")
     let right = JudgedComparison(probabilityFirst: 0.7, target: 1)
     let some = HeldOutAccuracy([right, right, tie])
     func verdict(_ lower: Double, _ upper: Double) throws -> Finding.Verdict {

@@ -13,7 +13,8 @@ struct HumanAnswersStudyTests {
   /// Comparisons of random three-step segments, answered by a person who judges by this value with a scale, and calls a
   /// tie what differs by little. Written as files, with the statistics that belong to them.
   private func write(
-    _ folder: URL, count: Int, scale: Double, judge: (HumanAnswers.Segment, _ optimum: [Double]) -> Double
+    _ folder: URL, count: Int, scale: Double, without feature: Int? = nil,
+    judge: (HumanAnswers.Segment, _ optimum: [Double]) -> Double
   ) throws {
     let world = Delivery()
     let optimum = try ValueIteration.solve(world.tabular().mdp, discount: 1).values
@@ -24,7 +25,8 @@ struct HumanAnswersStudyTests {
     var statistics: [Double] = []
     for row in 0..<count {
       var stream = random.stream("test/segments", row)
-      let segments = try (0..<2).map { _ in
+      var segments: [HumanAnswers.Segment] = []
+      while segments.count < 2 {
         var state = world.reset(random: &stream)
         let start = state
         var moves: [(rows: Int, columns: Int)] = []
@@ -33,11 +35,13 @@ struct HumanAnswersStudyTests {
           moves.append(Delivery.moves[action])
           _ = world.step(&state, action, random: &stream)
         }
+        let replay = try world.replay(start: (start.row, start.column), moves: moves)
+        let segment = HumanAnswers.Segment(
+          start: start.cell, end: state.cell, steps: moves.count, features: replay.features)
+        if let feature, segment.featureSum()[feature] != 0 { continue }
         numbers += [start.row, start.column] + moves.flatMap { [$0.rows, $0.columns] }
         numbers += [Int](repeating: 0, count: 2 * (3 - moves.count))
-        let replay = try world.replay(start: (start.row, start.column), moves: moves)
-        return HumanAnswers.Segment(
-          start: start.cell, end: state.cell, steps: moves.count, features: replay.features)
+        segments.append(segment)
       }
       func difference(_ value: (HumanAnswers.Segment) -> Double) -> Double { value(segments[1]) - value(segments[0]) }
       let logit = scale * difference { judge($0, optimum) }
@@ -60,13 +64,13 @@ struct HumanAnswersStudyTests {
   }
 
   func study(
-    count: Int = 1000, scale: Double, resamples: Int = 20,
+    count: Int = 1000, scale: Double, resamples: Int = 20, without feature: Int? = nil,
     judge: (HumanAnswers.Segment, _ optimum: [Double]) -> Double
   ) throws -> HumanAnswersReport {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pactolus-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    try write(folder, count: count, scale: scale, judge: judge)
+    try write(folder, count: count, scale: scale, without: feature, judge: judge)
     var settings = HumanAnswersSettings()
     settings.resamples = 5 * resamples
     settings.learningResamples = resamples
@@ -121,6 +125,17 @@ struct HumanAnswersStudyTests {
     let copy = try JSONDecoder().decode(HumanAnswersReport.self, from: JSONEncoder().encode(report))
     #expect(copy == report)
     #expect(report.lines.contains { $0.contains("judged by regret: cross-entropy") })
+  }
+
+  @Test("the weight of what no segment meets is not identified, and not 0 with an interval of no width")
+  func notIdentified() throws {
+    let report = try study(count: 200, scale: 1, resamples: 8, without: 3) { segment, _ in
+      Self.value(segment, [-1, 5, -5, 1, -1, -2])
+    }
+    let learned = try #require(report.conditions.first?.learned.first)
+    #expect(report.featureNames[3] == "coin" && learned.identified == [true, true, true, false, true, true])
+    #expect(learned.weightIntervals[3] == nil && learned.weightIntervals[0] != nil)
+    #expect(report.lines.contains { $0.contains("coin not identified by these answers, roadblock -") })
   }
 
   @Test("the same seed gives the same report")

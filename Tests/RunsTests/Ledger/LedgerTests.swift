@@ -30,6 +30,9 @@ struct LedgerTests {
     .findingMade(
       FindingMade(
         finding: Finding(id: "a/b", claim: "c", verdict: .unknown, reason: "r", evidence: [], source: "s"))),
+    .referencesMeasured(
+      ReferencesMeasured(
+        lines: [.init(policy: .random, trueReturns: [-2], predictedReturns: [0.5], lengths: [3])])),
     .runFinished(RunFinished(iterations: 1, agentSteps: 2048, allSteps: 4096, answers: 1)),
   ]
 

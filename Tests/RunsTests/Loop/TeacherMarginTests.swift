@@ -23,7 +23,7 @@ struct TeacherMarginTests {
       ).run()
 
       let ledger = try Ledger(path: RunLayout(directory).ledger, clock: { 0 })
-      let worth = try ledger.trueReturnsOfSegments()
+      let worth = try ledger.segmentsInBrief().map(\.trueReturn)
       var returns: [Double] = []
       var asked: [Int: QueryAsked] = [:]
       // How many answers the other rules would have given otherwise.

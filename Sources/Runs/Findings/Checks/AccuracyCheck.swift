@@ -2,5 +2,13 @@ import Audits
 
 extension RunCheck {
   /// Whether the reward model predicts answers that it has not seen.
-  static let accuracy = RunCheck("reward-model/accuracy") { [HeldOutAccuracy($0.judged).finding()] }
+  static let accuracy = RunCheck("reward-model/accuracy") { runs in
+    var finding = HeldOutAccuracy(runs.judged).finding()
+    if runs.records.contains(where: { !$0.otherFeedback.isEmpty }) {
+      finding.assumptions.append(
+        "Of answers of other kinds than comparisons, what was picked is compared with one other option, drawn at random."
+      )
+    }
+    return [finding]
+  }
 }

@@ -3,6 +3,8 @@ import Audits
 extension RunCheck {
   /// Whether the learned reward pays for the length of an episode.
   static let episodeLength = RunCheck("episodes/length") { runs in
-    EpisodeLengthLeak(runs.runs.flatMap(\.evaluations)).map { [$0.finding()] } ?? []
+    // Of an environment that is not known here nothing is certain.
+    let canEndEarly = runs.entry?.specification.canTerminate ?? true
+    return EpisodeLengthLeak(runs.runs.flatMap(\.evaluations)).map { [$0.finding(canEndEarly: canEndEarly)] } ?? []
   }
 }

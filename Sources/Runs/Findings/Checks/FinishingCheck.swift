@@ -8,6 +8,7 @@ extension RunCheck {
     else { return [] }
     let lengths = runs.runs.compactMap(\.last).flatMap(\.lengths)
     guard !lengths.isEmpty else { return [] }
-    return [Finishing(finished: lengths.count { $0 < limit }, of: lengths.count).finding()]
+    let finishing = Finishing(finished: lengths.count { $0 < limit }, of: lengths.count)
+    return [finishing.finding(isPaidByTruth: runs.arePaidByTruth)]
   }
 }

@@ -1,0 +1,45 @@
+/// What fixed policies earn in a run's environment, by the truth and by the final model: lines to compare the agent
+/// with.
+///
+/// They cover the range between bad and good behaviour, so that what cannot be tested on an agent that always does the
+/// same can be tested on them.
+public struct ReferencesMeasured: Sendable, Hashable, Codable {
+  /// One for each policy.
+  public var lines: [Line]
+
+  /// Whole episodes of one policy, pairwise.
+  public struct Line: Sendable, Hashable, Codable {
+    /// Who acted.
+    public var policy: Policy
+    /// By the environment's own reward, one for each episode.
+    public var trueReturns: [Double]
+    /// By the final reward model.
+    public var predictedReturns: [Double]
+    /// Steps of each episode.
+    public var lengths: [Int]
+
+    package init(policy: Policy, trueReturns: [Double], predictedReturns: [Double], lengths: [Int]) {
+      self.policy = policy
+      self.trueReturns = trueReturns
+      self.predictedReturns = predictedReturns
+      self.lengths = lengths
+    }
+  }
+
+  /// A policy that the agent is compared with.
+  public enum Policy: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Uniformly random actions.
+    case random
+    /// The agent before it had learned anything, demonstrations included: its most probable actions.
+    case start
+    /// The final policy that switches now and then to uniformly random actions, half of the time.
+    case noisy
+  }
+
+  package init(lines: [Line]) {
+    self.lines = lines
+  }
+
+  /// The line of this policy; nil if it was not measured.
+  public subscript(_ policy: Policy) -> Line? { lines.first { $0.policy == policy } }
+}

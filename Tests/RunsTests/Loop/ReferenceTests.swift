@@ -1,0 +1,113 @@
+import Audits
+import Compute
+import Environments
+import Findings
+import Foundation
+import RunFixtures
+import Runs
+import Testing
+
+@Suite("Reference lines of a run", .serialized)
+struct ReferenceTests {
+  @Test("random play, the agent before training and a noisy agent are measured, by the truth and by the final model")
+  func measured() throws {
+    try withTemporaryDirectory { parent in
+      let directory = parent + "/run"
+      try TinyRun.create(directory).run()
+      let record = try RunRecord(directory: directory)
+      let lines = try #require(record.references).lines
+      #expect(lines.map(\.policy) == [.random, .start, .noisy])
+      for line in lines {
+        #expect(line.trueReturns.count == 3 && line.predictedReturns.count == 3 && line.lengths == [200, 200, 200])
+        #expect(line.predictedReturns.allSatisfy { $0.isFinite })
+      }
+      // Random play by hand: three slots of a batch, one action of the space drawn for each slot and step.
+      let source = RandomSource(seed: 5).child("references/random", 0)
+      let batch = try EnvironmentRegistry.standard.entry("pactolus/Pendulum-v1").makeBatch(count: 3, random: source)
+      var draws = source.stream("random-play")
+      var sums = [Double](repeating: 0, count: 3)
+      for _ in 0..<200 {
+        batch.step((0..<3).map { _ in Float(draws.uniform(-2, 2)) })
+        for slot in 0..<3 { sums[slot] += Double(batch.rewards[slot]) }
+      }
+      #expect(zip(lines[0].trueReturns.sorted(), sums.sorted()).allSatisfy { abs($0 - $1) < 1e-3 })
+      #expect(lines[1].trueReturns != lines[2].trueReturns)
+    }
+  }
+
+  @Test("an agent that learned nothing is said to have failed; so is each seed of a study, by its name")
+  func failed() throws {
+    try withTemporaryDirectory { parent in
+      let still = ["evaluation.finalEpisodes": "8", "ppo.learningRate": "0"]
+      let study = try Study.create(directory: parent + "/study", settings: TinyRun.settings(still), seeds: [3, 8])
+      _ = try study.run()
+      let records = try study.directories.map { try RunRecord(directory: $0) }
+      let entry = try EnvironmentRegistry.standard.entry("pactolus/Pendulum-v1")
+      func headline(_ findings: RunFindings) -> String {
+        TrustSummary(findings.findings, headline: findings.headline).headline
+      }
+      #expect(headline(RunFindings(records, entry: entry)) == "All 2 seeds failed")
+      let one = RunFindings([records[0]], entry: entry)
+      #expect(headline(one).hasPrefix("The agent failed: "))
+      #expect(one.findings.first { $0.id == "agent/score" }?.verdict == .fails)
+      // The start of training is the agent itself, since it never changed.
+      #expect(records[0].references?[.start]?.trueReturns.count == 8)
+    }
+  }
+
+  @Test("a run whose agent is paid the true reward has no findings about an agent that pleases the model")
+  func paidByTruth() throws {
+    try withTemporaryDirectory { parent in
+      try TinyRun.create(parent + "/run", ["run.agentReward": "true"]).run()
+      let record = try RunRecord(directory: parent + "/run")
+      #expect(record.isPaidByTruth)
+      let ids = Set(record.findings.map(\.id))
+      #expect(!ids.contains("goodhart/turning-point") && !ids.contains("goodhart/gap") && ids.contains("agent/score"))
+    }
+  }
+
+  @Test("answers of every kind are predicted before the model learns from them, and their clips are judged")
+  func kinds() throws {
+    try withTemporaryDirectory { parent in
+      let kinds = [
+        "feedback.kinds": "ranking,best-of-k,rating", "feedback.comparisons": "40", "run.checkpointEvery": "1",
+      ]
+      try TinyRun.create(parent + "/run", kinds).run()
+      let record = try RunRecord(directory: parent + "/run")
+      #expect(record.comparisons.isEmpty)
+      #expect(record.iterations[0].predictions.isEmpty, "nothing had been learned yet")
+      let later = record.iterations.dropFirst().flatMap(\.predictions)
+      #expect(later.count > 15 && later.allSatisfy { (0...1).contains($0.probability) })
+      #expect(later.contains { $0.label == 1 } && later.contains { $0.label == 0 })
+      let accuracy = try #require(record.findings.first { $0.id == "reward-model/accuracy" })
+      #expect(accuracy.evidence.first?.count ?? 0 > 15)
+      #expect(record.findings.contains { $0.id == "reward-model/calibration" })
+      #expect(record.shownSegments.allSatisfy { $0.predictedReturn?.isFinite == true })
+      // Killed after any event, such a run leaves the same bytes.
+      let reference = try TinyRun.Remains(parent + "/run")
+      do {
+        let run = try TinyRun.create(parent + "/killed", kinds)
+        run.ledger.afterAppend = { if $0 == 60 { throw Killed() } }
+        #expect(throws: Killed.self) { try run.run() }
+      }
+      #expect(try TinyRun.resume(parent + "/killed").run().finished)
+      #expect(try TinyRun.Remains(parent + "/killed") == reference)
+    }
+  }
+
+  @Test("a finished run whose findings were worded otherwise is resumed as it is")
+  func formerWords() throws {
+    try withTemporaryDirectory { parent in
+      let directory = parent + "/run"
+      do { try TinyRun.create(directory).run() }
+      let ledger = RunLayout(directory).ledger
+      try execute("DROP TRIGGER events_no_update", in: ledger)
+      try execute(
+        "UPDATE events SET payload = replace(payload, 'reward', 'Lohn') WHERE kind = 'finding-made'", in: ledger)
+      let before = try Ledger(path: ledger, clock: { 0 }).export()
+      #expect(before.contains("Lohn"))
+      #expect(try TinyRun.resume(directory).run().finished)
+      #expect(try Ledger(path: ledger, clock: { 0 }).export() == before)
+    }
+  }
+}
