@@ -65,7 +65,7 @@ extension ReportModel {
   }
 
   private static func subtitle(_ records: [RunRecord], entry: EnvironmentEntry?) -> String {
-    let answers = records[0].iterations.last?.answers ?? 0
+    let answers = records[0].answerCount
     let people =
       records[0].comparisons.first { $0.person != nil }?.person ?? records[0].otherFeedback.first?.given?.person ?? ""
     let who = people.hasPrefix("simulated/") ? "a simulated person (\(people.dropFirst(10)))" : "people"
@@ -127,7 +127,8 @@ extension ReportModel {
         "Answers", NumberFormat.plain.text(Double(records[0].answerCount), digits: 9),
         note: (records[0].otherFeedback.isEmpty ? winners : kinds(records[0]))
           + (records.count > 1 ? ", for each seed" : "")))
-    if let last = records[0].iterations.last {
+    // A round under way may have answers and no steps yet.
+    if let last = records[0].iterations.last(where: { $0.agentSteps > 0 }) {
       facts.append(
         Fact(
           "Agent steps", NumberFormat.count.text(Double(last.agentSteps)),

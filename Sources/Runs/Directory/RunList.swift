@@ -61,7 +61,7 @@ public struct RunSummary: Sendable, Hashable, Codable {
       guard try Ledger.hasEvents(layout) else { return }
       let record = try RunRecord(directory: directory)
       iterations = record.iterations.count
-      agentSteps = record.iterations.last?.agentSteps ?? 0
+      agentSteps = record.iterations.last { $0.agentSteps > 0 }?.agentSteps ?? 0
       answers = record.answerCount
       let evaluation = record.finalEvaluation ?? record.iterations.last { $0.evaluation != nil }?.evaluation
       trueReturn = evaluation.map { Statistics.mean($0.trueReturns) }

@@ -239,7 +239,9 @@ public struct RunRecord: Sendable {
     case .feedbackGiven(let given):
       guard let index = otherOfQuery[given.query] else { return }
       otherFeedback[index].given = given
-      change(otherFeedback[index].asked.iteration) { $0.predictions += Prediction.contrasts(given) }
+      let predictions = Prediction.contrasts(given)
+      // A round under way has no line of its own yet.
+      if !predictions.isEmpty { change(otherFeedback[index].asked.iteration) { $0.predictions += predictions } }
     case .rewardTrained(let trained):
       let answers = answerCount
       change(trained.iteration) {

@@ -93,10 +93,12 @@ struct PromiseGapTests {
       let shares = (0..<600).compactMap { run -> Interval? in
         Self.gap(25, noise: noise, skew: skew, best: 1000, seed: UInt64(run) + 100)?.gapInterval
       }
-      let most = stated + 3 * (stated * (1 - stated) / 600).squareRoot()
+      // Four standard errors, as there are sixteen such rates here; numpy finds 1.6 to 2.5 % of 8,000 runs, and 0.5 to 7.4 %
+      // where noise is skewed.
+      let most = stated + 4 * (stated * (1 - stated) / 600).squareRoot()
       // The line alone is judged here: promises are not cut.
       #expect(Double(shares.count { $0.lower > 25 }) / 600 < most)
-      #expect(Double(shares.count { $0.upper < 25 }) / 600 < max(most, skew ? 0.12 : 0))
+      #expect(Double(shares.count { $0.upper < 25 }) / 600 < most)
     }
   }
 }
