@@ -13,10 +13,11 @@ extension TaskOutcomes {
     switch verdict {
     case .holds:
       let least = seeds.compactMap(\.score).min() ?? .nan
-      words.holds +=
-        seeds.count == 1
-        ? ": the agent has gone \(Numbers.percent(least)) \(way)"
-        : ": every seed has gone at least \(Numbers.percent(least)) \(way)"
+      let gone =
+        (seeds.count == 1 ? "the agent has gone " : "every seed has gone at least ")
+        + "\(Numbers.percent(least)) \(way)"
+      words.holds += ": " + gone
+      words.fails += ", although " + gone
     case .fails where seeds.count == 1:
       let score = Numbers.percent(seeds[0].score ?? .nan)
       words.fails =

@@ -54,6 +54,8 @@ struct TaskOutcomeTests {
       Self.words(solved)
         == "To be trusted: every seed has gone at least 100 % of the way from random play to an agent on the true reward"
     )
+    #expect(
+      solved.headline(Self.plain).fails.hasPrefix("Not to be relied on, although every seed has gone at least 100 %"))
     let early = TaskOutcomes([Self.outcome(349, spread: 60)])
     #expect(early.verdict == .fails)
     #expect(Self.words(early).hasPrefix("The agent failed: it has gone only 68.3 %"))
