@@ -35,10 +35,7 @@ package final class UnpackingStream {
     zlib.initialize(to: z_stream())
     xz.initialize(to: lzma_stream())
     descriptor = open(url.path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      let reason = String(cString: strerror(errno))
-      throw InputError("cannot read the file: \(reason)", at: url.path, remedy: "check the path and who may use it")
-    }
+    guard descriptor >= 0 else { throw readError(at: url.path) }
     try fill()
     if inputRange.count >= 2, input[0] == 0x1F, input[1] == 0x8B {
       packing = .gzip
@@ -75,7 +72,7 @@ package final class UnpackingStream {
     while true {
       let count = input.withUnsafeMutableBytes { Foundation.read(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw damaged("cannot read the file: \(String(cString: strerror(errno)))") }
+      guard count >= 0 else { throw readError(at: file) }
       inputRange = 0..<count
       if count == 0 { atEnd = true }
       return

@@ -107,12 +107,16 @@ struct ParquetSchema: Sendable {
   private static func reading(_ element: ThriftValue, _ physical: ParquetNode.Physical) -> (Bool, String?) {
     let converted = element[6]?.integer
     let logical = element[10]
+    // What the values mean comes before how they are stored: a decimal may be stored in any way.
+    if converted == 5 || logical?[5] != nil { return (false, "decimals") }
     switch physical {
-    case .int96: return (false, "a timestamp of 96 bits")
+    case .int96: return (false, "timestamps of 96 bits")
+    case .fixedByteArray where logical?[15] != nil: return (false, "half-precision numbers")
+    case .fixedByteArray where logical?[14] != nil: return (false, "UUIDs stored as bytes")
+    case .fixedByteArray where converted == 21: return (false, "intervals")
     case .fixedByteArray: return (false, "values of a fixed number of bytes")
     default: break
     }
-    if converted == 5 || logical?[5] != nil { return (false, "decimals") }
     let isUnsigned = (11...14).contains(converted ?? 0) || logical?[10]?[2]?.bool == false
     return (isUnsigned, nil)
   }

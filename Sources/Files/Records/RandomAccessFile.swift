@@ -20,11 +20,7 @@ package final class RandomAccessFile: Sendable {
     let descriptor = open(file.path, O_RDONLY | O_CLOEXEC)
     source = .file(descriptor)
     var status = stat()
-    guard descriptor >= 0, fstat(descriptor, &status) == 0 else {
-      throw InputError(
-        "cannot read the file: \(String(cString: strerror(errno)))", at: file.path,
-        remedy: "check the path and who may use it")
-    }
+    guard descriptor >= 0, fstat(descriptor, &status) == 0 else { throw readError(at: file.path) }
     size = Int(status.st_size)
   }
 
@@ -67,9 +63,7 @@ package final class RandomAccessFile: Sendable {
         let count = pread(descriptor, buffer.baseAddress! + done, buffer.count - done, off_t(start + done))
         if count < 0, errno == EINTR { continue }
         guard count != 0 else { throw ended }
-        guard count > 0 else {
-          throw InputError("cannot read the file: \(String(cString: strerror(errno)))", at: path)
-        }
+        guard count > 0 else { throw readError(at: path) }
         done += count
       }
     }

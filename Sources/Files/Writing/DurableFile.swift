@@ -4,7 +4,18 @@ import Foundation
 /// Writing that is either done and on disk, or not done.
 package enum DurableFile {
   /// Writes a file whole: beside its place, then renamed into it. On return it is on disk.
+  ///
+  /// What a link names is replaced, not the link. A device or a pipe is written to, as it cannot be replaced.
   package static func write(_ data: Data, to path: String) throws {
+    var status = stat()
+    if stat(path, &status) == 0 {
+      switch status.st_mode & S_IFMT {
+      case S_IFREG: break
+      case S_IFDIR: throw InputError("this is a directory, not a file", at: path, remedy: "choose another name")
+      default: return try pour(data, into: path)
+      }
+    }
+    if let end = try destination(of: path) { return try write(data, to: end) }
     let temporary = path + ".writing"
     do {
       try writeAndFlush(data, to: temporary)
@@ -45,10 +56,35 @@ package enum DurableFile {
     }
   }
 
+  /// Where a link leads, one link at a time; nil if the path is no link.
+  private static func destination(of path: String) throws -> String? {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let length = readlink(path, &buffer, buffer.count)
+    guard length > 0 else { return nil }
+    // A link that leads to itself cannot be opened either.
+    var status = stat()
+    guard stat(path, &status) == 0 || errno == ENOENT else { throw fileError("cannot write here", at: path) }
+    let end = String(decoding: buffer[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self)
+    return end.hasPrefix("/")
+      ? end : ((path as NSString).deletingLastPathComponent as NSString).appendingPathComponent(end)
+  }
+
+  private static func pour(_ data: Data, into path: String) throws {
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw fileError("cannot write here", at: path) }
+    defer { close(descriptor) }
+    try writeAll(data, to: descriptor, path)
+  }
+
   private static func writeAndFlush(_ data: Data, to path: String) throws {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw fileError("cannot write here", at: path) }
     defer { close(descriptor) }
+    try writeAll(data, to: descriptor, path)
+    guard fsync(descriptor) == 0 else { throw fileError("writing failed", at: path) }
+  }
+
+  private static func writeAll(_ data: Data, to descriptor: Int32, _ path: String) throws {
     try data.withUnsafeBytes { bytes in
       var offset = 0
       while offset < bytes.count {
@@ -58,7 +94,6 @@ package enum DurableFile {
         offset += written
       }
     }
-    guard fsync(descriptor) == 0 else { throw fileError("writing failed", at: path) }
   }
 
   private static func flushDirectory(_ path: String) throws {
@@ -74,7 +109,7 @@ package func fileError(_ problem: String, at path: String) -> InputError {
   let code = errno
   let remedy: String? =
     switch code {
-    case ENOSPC, EDQUOT: "the disk is full: make room and resume; nothing written so far is lost"
+    case ENOSPC, EDQUOT: "the disk is full: make room and try again, or resume; nothing written so far is lost"
     case EACCES, EPERM, EROFS: "check the directory's permissions"
     case ENOENT, ENOTDIR: "make the directory above it first"
     default: nil

@@ -137,7 +137,8 @@ extension InputError {
   static func missingColumn(_ name: String, among columns: [String], at place: String) -> InputError {
     let near = nearMisses(of: name, among: columns)
     return InputError(
-      "no column '\(name)'; there are " + columns.sorted().prefix(20).joined(separator: ", "), at: place,
+      "no column '\(name)'; there "
+        + (columns.isEmpty ? "is none" : "are " + columns.sorted().prefix(20).joined(separator: ", ")), at: place,
       remedy: near.first.map { "did you mean '\($0)'?" } ?? "see the documentation for the columns")
   }
 }

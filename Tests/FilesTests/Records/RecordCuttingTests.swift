@@ -228,7 +228,7 @@ struct RandomAccessFileTests {
       }
       #expect(
         complaint { try RandomAccessFile(folder.appendingPathComponent("none")).size }
-          == "\(folder.path)/none: cannot read the file: No such file or directory; check the path and who may use it")
+          == "\(folder.path)/none: cannot read the file: there is no such file; check the path")
     }
   }
 }

@@ -38,7 +38,7 @@ struct ParquetPageTests {
     let long = [UInt8](repeating: 0x61, count: 258)
     #expect(read(.byteArray, [2, 1, 0, 0] + long, 1) == "\"" + String(repeating: "a", count: 258) + "\"")
     #expect(read(.byteArray, texts, 3, converted: 5).hasPrefix("p, column 'x': decimals are not read"))
-    #expect(read(.int96, [], 0).hasPrefix("p, column 'x': a timestamp of 96 bits are not read"))
+    #expect(read(.int96, [], 0).hasPrefix("p, column 'x': timestamps of 96 bits are not read"))
   }
 
   /// Numbers of `width` bits one after another, the lowest bit first.

@@ -72,11 +72,11 @@ struct PeerTableTests {
   @Test(
     "what is not read of Parquet is refused by name, and only where it is asked for",
     arguments: [
-      ("refused", "decimal", ", column 'decimal': values of a fixed number of bytes are not read"),
+      ("refused", "decimal", ", column 'decimal': decimals are not read"),
       ("refused", "binary", ": column 'binary' holds binary data, not texts"),
       ("refused", "fixed", ", column 'fixed': values of a fixed number of bytes are not read"),
       ("refused", "lists", ": column 'lists' has lists in lists, which are not read"),
-      ("int96", "t", ", column 't': a timestamp of 96 bits are not read"),
+      ("int96", "t", ", column 't': timestamps of 96 bits are not read"),
       ("split", "x", ", column 'x': the encoding BYTE_STREAM_SPLIT is not read"),
       ("prefix", "x", ", column 'x': the encoding DELTA_BYTE_ARRAY is not read"),
       ("brotli", "x", ", column 'x': the compression Brotli is not read"),

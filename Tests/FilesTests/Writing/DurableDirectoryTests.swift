@@ -44,7 +44,7 @@ struct DurableDirectoryTests {
       // A directory stands where the file should.
       #expect(
         complaint { try DurableFile.write(Data(), to: place.path) }
-          == "\(place.path): cannot put the file into its place (Is a directory)")
+          == "\(place.path): this is a directory, not a file; choose another name")
       #expect(try names(folder) == ["c"])
       try DurableFile.remove(place.path)
       try DurableFile.remove(place.path)
@@ -58,6 +58,44 @@ struct DurableDirectoryTests {
       #expect(
         complaint { try WholeFile.read(folder.appendingPathComponent("none")) }
           == "\(folder.path)/none: cannot read the file: there is no such file; check the path")
+    }
+  }
+
+  @Test("a device is written to and stays one, a link keeps leading where it led")
+  func devicesAndLinks() throws {
+    try withTemporaryFolder { folder in
+      #expect(
+        complaint { try DurableFile.write(Data("x".utf8), to: "/dev/full") }.hasPrefix(
+          "/dev/full: writing failed (No space left on device)"))
+      try DurableFile.write(Data("x".utf8), to: "/dev/null")
+      var status = stat()
+      #expect(stat("/dev/full", &status) == 0 && status.st_mode & S_IFMT == S_IFCHR)
+
+      let files = FileManager.default
+      for (target, link) in [("a", "link"), ("missing", "dangling")] {
+        if target == "a" { try Data("old".utf8).write(to: folder.appendingPathComponent("a")) }
+        try files.createSymbolicLink(atPath: folder.path + "/" + link, withDestinationPath: target)
+        try DurableFile.write(Data("new".utf8), to: folder.path + "/" + link)
+        #expect(try files.destinationOfSymbolicLink(atPath: folder.path + "/" + link) == target)
+        #expect(try WholeFile.read(folder.appendingPathComponent(target)) == Array("new".utf8))
+      }
+      try files.createSymbolicLink(atPath: folder.path + "/loop", withDestinationPath: "loop")
+      #expect(!complaint { try DurableFile.write(Data(), to: folder.path + "/loop") }.isEmpty)
+    }
+  }
+
+  @Test("a directory is no file to read, and a pipe is read to its end")
+  func specialFiles() throws {
+    try withTemporaryFolder { folder in
+      #expect(
+        complaint { try WholeFile.read(folder) }
+          == "\(folder.path): cannot read the file: this is a directory; name a file")
+      let pipe = folder.path + "/pipe"
+      #expect(mkfifo(pipe, 0o600) == 0)
+      let long = [UInt8](repeating: 7, count: 200_000)
+      Thread.detachNewThread { try? Data(long).write(to: URL(fileURLWithPath: pipe)) }
+      let read = try WholeFile.read(URL(fileURLWithPath: pipe))
+      #expect(read == long)
     }
   }
 }
