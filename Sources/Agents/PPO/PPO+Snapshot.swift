@@ -50,8 +50,14 @@ extension PPO {
     for tensor in snapshot.tensors { tensors[tensor.name] = tensor }
     func values(_ name: String, _ shape: [Int]) throws -> [Float] {
       guard let tensor = tensors[name] else { throw InputError("the agent's snapshot lacks the tensor '\(name)'") }
-      guard tensor.shape == shape, tensor.values.count == shape.reduce(1, *) else {
+      guard tensor.shape == shape else {
         throw InputError("the tensor '\(name)' has shape \(tensor.shape)", remedy: "\(shape) is needed")
+      }
+      let count = shape.reduce(1, *)
+      guard tensor.values.count == count else {
+        throw InputError(
+          "the tensor '\(name)' has \(tensor.values.count) numbers",
+          remedy: "its shape \(shape) needs \(count): the snapshot is damaged")
       }
       guard tensor.values.allSatisfy(\.isFinite) else {
         throw InputError("the tensor '\(name)' holds a number that is not finite", remedy: "the file is damaged")

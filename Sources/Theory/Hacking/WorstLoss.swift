@@ -34,6 +34,11 @@ public struct WorstLoss: Sendable {
         throw InputError(
           "the \(name) has \(reward.count) values", remedy: "\(mdp.stateCount * mdp.actionCount) are needed")
       }
+      if let entry = reward.firstIndex(where: { !$0.isFinite }) {
+        throw InputError(
+          "the \(name) is \(reward[entry]) in state \(entry / mdp.actionCount) under action \(entry % mdp.actionCount)",
+          remedy: "use finite numbers")
+      }
     }
     self.mdp = mdp
     self.truth = truth
