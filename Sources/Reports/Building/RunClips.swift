@@ -115,10 +115,11 @@ struct RunClips {
     guard segments.count == chosen.count else { return [] }
     var clips: [Clip] = []
     for (index, (segment, choice)) in zip(segments, chosen).enumerated() {
-      guard let start = segment.trajectory.start, segment.trajectory.count > 0 else { continue }
+      guard let start = segment.trajectory.start, segment.trajectory.count > 0, segment.canBeReplayed(in: entry) else {
+        continue
+      }
       let range = start.step..<start.step + min(longest, segment.trajectory.count)
       let actions = segment.actionsFromEpisodeStart
-      guard actions.count >= range.upperBound * entry.specification.actionSpace.rowSize else { continue }
       let scenes = entry.replayScenes(
         start: start, random: segment.randomSource(seed: record.seed), actions: actions, range: range)
       var facts = choice.facts

@@ -26,6 +26,17 @@ public struct StoredSegment: Sendable, Hashable {
   /// All actions of the episode up to the end of the segment.
   public var actionsFromEpisodeStart: [Float] { leadingActions + trajectory.actions }
 
+  /// Whether it has what it takes to be played again in this environment: the episode, and its actions from the first.
+  /// A segment made elsewhere, or read from a damaged file, has not.
+  package func canBeReplayed(in entry: EnvironmentEntry) -> Bool {
+    guard let start = trajectory.start, !source.isEmpty, start.slot >= 0, start.episode >= 0, start.step >= 0 else {
+      return false
+    }
+    let rowSize = entry.specification.actionSpace.rowSize
+    return trajectory.actionRowSize == rowSize && leadingActions.count == start.step * rowSize
+      && actionsFromEpisodeStart.allSatisfy(\.isFinite)
+  }
+
   /// What would have happened, had these actions been taken from this step of the segment on: the same episode and
   /// chance.
   ///

@@ -40,12 +40,11 @@ struct ClipPicture: Encodable, Sendable {
 
   /// Of a segment, replayed in its environment; nil if it comes from elsewhere and cannot be.
   init?(_ segment: StoredSegment, in entry: EnvironmentEntry, seed: UInt64) {
-    guard let start = segment.trajectory.start, segment.trajectory.count > 0, !segment.source.isEmpty else {
+    guard let start = segment.trajectory.start, segment.trajectory.count > 0, segment.canBeReplayed(in: entry) else {
       return nil
     }
     let range = start.step..<start.step + segment.trajectory.count
     let actions = segment.actionsFromEpisodeStart
-    guard actions.count >= range.upperBound * entry.specification.actionSpace.rowSize else { return nil }
     self.init(
       entry.replayScenes(start: start, random: segment.randomSource(seed: seed), actions: actions, range: range))
   }

@@ -212,7 +212,7 @@ package struct WorkbenchService: Sendable {
   {
     guard stored.clips.indices.contains(clip) else { throw InputError("there is no clip \(clip)", at: "clip") }
     let segment = stored.clips[clip]
-    guard segment.trajectory.start != nil, !segment.source.isEmpty else {
+    guard segment.canBeReplayed(in: entry) else {
       throw InputError("this clip cannot be replayed", at: "clip")
     }
     guard (0...segment.trajectory.count).contains(from) else {

@@ -160,7 +160,7 @@ extension RunStatus {
         id: "accuracy", title: "Answers predicted right",
         lines: [
           Line(name: "before learning from them", points: points(\.predictionAccuracy)),
-          Line(name: "after", points: points(\.rewardAccuracy)),
+          Line(name: "after learning from them (training accuracy)", points: points(\.rewardAccuracy)),
           Line(name: "held out", points: points(\.heldOutAccuracy)),
         ]),
       Curve(

@@ -61,4 +61,24 @@ struct StoredSegmentTests {
       #expect(error?.problem.contains(place == 40 && value == 1 ? "impossible sizes" : problem) == true, "\(place)")
     }
   }
+
+  @Test("only a segment with all the actions from its episode's start can be played again")
+  func replayable() throws {
+    let entry = try EnvironmentRegistry.standard.entry("pactolus/Pendulum-v1")
+    func segment(_ leading: [Float], source: String = "experience", start: EpisodePosition?) -> StoredSegment {
+      StoredSegment(
+        Trajectory(
+          observationSize: 3, actionRowSize: 1, observations: [Float](repeating: 0, count: 9), actions: [7, 8],
+          rewards: [9, 10], terminated: false, truncated: false, start: start), leadingActions: leading,
+        source: source, sourceIndex: 0)
+    }
+    let third = EpisodePosition(slot: 0, episode: 0, step: 3)
+    #expect(segment([1, 2, 3], start: third).canBeReplayed(in: entry))
+    for leading in [[], [1, 2], [1, 2, 3, 4], [1, 2, .nan]] as [[Float]] {
+      #expect(!segment(leading, start: third).canBeReplayed(in: entry), "\(leading)")
+    }
+    #expect(!segment([1, 2, 3], start: nil).canBeReplayed(in: entry))
+    #expect(!segment([1, 2, 3], source: "", start: third).canBeReplayed(in: entry))
+    #expect(!segment([], start: EpisodePosition(slot: 0, episode: 0, step: -1)).canBeReplayed(in: entry))
+  }
 }
