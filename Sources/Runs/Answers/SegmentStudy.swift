@@ -5,11 +5,12 @@ import Findings
 import Foundation
 import Rewards
 
-/// How well a reward ensemble, learned from people's comparisons of recorded segments, predicts comparisons that it has
-/// not seen: cross-validated accuracy and calibration, with intervals.
+/// How well a reward, learned from people's comparisons of recorded segments, predicts comparisons that it has not seen:
+/// cross-validated accuracy and calibration, with intervals.
 ///
-/// The comparisons are dealt at random into ten parts; each part is predicted by an ensemble that learned from the
-/// others. Nothing was tuned on these answers.
+/// The comparisons are dealt at random into ten parts; each part is predicted by a model that learned from the others: a
+/// linear reward, whose best weights are computed to the end (``LinearSegmentReward``), and an ensemble of networks.
+/// Nothing was tuned on these answers.
 public struct SegmentStudy: Codable, Sendable, Hashable {
   /// What was studied: the file's name.
   public let name: String
@@ -39,7 +40,7 @@ public struct SegmentStudy: Codable, Sendable, Hashable {
 
   /// - Parameters:
   ///   - recorded: at least ten comparisons.
-  ///   - members: of each ensemble.
+  ///   - members: of the ensemble of networks.
   ///   - epochs: of each training.
   ///   - random: deals the parts, starts and trains the ensembles.
   /// - Throws: `InputError` for fewer comparisons, or if training diverges.
@@ -54,13 +55,30 @@ public struct SegmentStudy: Codable, Sendable, Hashable {
     steps = recorded.comparisons[0].first.count
     var deal = random.stream("folds")
     let order = deal.permutation(recorded.comparisons.count)
-    models = try [("linear", []), ("network of 2 × 64", [64, 64])].map { name, hidden in
-      let judged = try Self.judge(
-        recorded, order: order, hidden: hidden, members: members, epochs: epochs, random: random.child(name))
+    models = try [("linear", [Int]()), ("network of 2 × 64", [64, 64])].map { name, hidden in
+      let judged =
+        hidden.isEmpty
+        ? Self.judgeLinearly(recorded, order: order)
+        : try Self.judge(
+          recorded, order: order, hidden: hidden, members: members, epochs: epochs, random: random.child(name))
       return Model(
         name: name, accuracy: HeldOutAccuracy(judged),
         calibration: Calibration(judged, random: random.child("calibration"))!, judged: judged)
     }
+  }
+
+  private static func judgeLinearly(_ recorded: RecordedComparisons, order: [Int]) -> [JudgedComparison] {
+    let rewards = LinearSegmentReward(recorded.comparisons, preferences: recorded.preferences)
+    var judged = [JudgedComparison?](repeating: nil, count: recorded.comparisons.count)
+    for fold in 0..<folds {
+      let held = stride(from: fold, to: order.count, by: folds).map { order[$0] }
+      let weights = rewards.weights(without: Set(held))
+      for index in held {
+        judged[index] = JudgedComparison(
+          probabilityFirst: 1 - rewards.probabilityOfSecond(index, weights), target: 1 - recorded.preferences[index])
+      }
+    }
+    return judged.compactMap { $0 }
   }
 
   private static func judge(
