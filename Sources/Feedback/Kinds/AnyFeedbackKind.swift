@@ -12,6 +12,8 @@ public struct AnyFeedbackKind: Sendable {
   public let isAboutPairs: Bool
   /// ``FeedbackKind/isShared``
   public let isShared: Bool
+  /// ``FeedbackKind/level``
+  public let level: AnswerLevel
   private let asking: @Sendable (QuestionMaterial, inout RandomStream) throws -> Question<JSONValue>
   private let showing: @Sendable (Question<JSONValue>, FeedbackWorld) throws -> Presentation
   private let checking: @Sendable (Answer<JSONValue>, Question<JSONValue>, FeedbackWorld) throws -> Void
@@ -32,6 +34,7 @@ public struct AnyFeedbackKind: Sendable {
     summary = Kind.summary
     isAboutPairs = Kind.isAboutPairs
     isShared = Kind.isShared
+    level = Kind.level
     labelling = { try Kind.label(of: $0.typed(Kind.Content.self, kind: Kind.name)) }
     deciding = { try Kind.majority(of: $0.map { try $0.typed(Kind.Content.self, kind: Kind.name) })?.erased() }
     forecasting = { question in try Kind.forecast(question.typed(Kind.Details.self, kind: Kind.name)) }

@@ -10,6 +10,7 @@ import Environments
 public enum ClipRating: FeedbackKind {
   public static let name = "rating"
   public static let summary = "one of several ratings for one clip"
+  public static var level: AnswerLevel { .middling }
 
   public struct Details: Codable, Hashable, Sendable {
     /// The ratings' names, worst first.

@@ -24,6 +24,9 @@ public protocol FeedbackKind: Sendable {
   /// unless the kind says otherwise.
   static var isShared: Bool { get }
 
+  /// What of a clip's level its answers depend on, besides differences between clips; ``AnswerLevel/none``, the default.
+  static var level: AnswerLevel { get }
+
   /// Makes a question from material.
   ///
   /// - Throws: `InputError` if the material does not suffice.
@@ -78,6 +81,7 @@ public protocol FeedbackKind: Sendable {
 extension FeedbackKind {
   public static var isAboutPairs: Bool { false }
   public static var isShared: Bool { false }
+  public static var level: AnswerLevel { .none }
   public static func label(of answer: Answer<Content>) -> Int? { nil }
   public static func majority(of answers: [Answer<Content>]) -> Answer<Content>? { nil }
   public static func forecast(_ question: Question<Details>) -> Choice? { nil }
@@ -87,6 +91,19 @@ extension FeedbackKind {
   public static func possibleAnswers(
     to question: Question<Details>, in world: FeedbackWorld
   ) throws -> [[Answer<Content>]]? { nil }
+}
+
+/// What of a clip's level, of how good it is by itself, an answer depends on.
+///
+/// Units of reward are arbitrary, so a kind that depends on the level needs a person whose reward has a zero and a unit
+/// that fit the world (`PersonalScale`): otherwise every answer is the same one.
+public enum AnswerLevel: Sendable, Hashable {
+  /// Nothing: only differences count.
+  case none
+  /// How far it is from what is middling.
+  case middling
+  /// Whether it is better than nothing at all.
+  case nothing
 }
 
 /// A question for a person: the clips that it is about, and what else the kind of feedback needs to know.

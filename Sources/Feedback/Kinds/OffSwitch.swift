@@ -10,6 +10,7 @@ import Environments
 public enum OffSwitch: FeedbackKind {
   public static let name = "off-switch"
   public static let summary = "the person switches the agent off at a moment, or does not"
+  public static var level: AnswerLevel { .nothing }
 
   public struct Details: Codable, Hashable, Sendable {
     /// Steps of the clip before which the agent can be switched off.

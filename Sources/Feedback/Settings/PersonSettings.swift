@@ -8,6 +8,8 @@ public struct PersonSettings: Sendable, Hashable {
   public var kind = Kind.boltzmann
   /// `true` for the environment's own reward, or the name of one of its named rewards.
   public var judgesBy = "true"
+  /// In which units a simulated person answers what depends on a clip's level.
+  public var scale = Scale.world
   /// Temperature of a boltzmann person; 0 never errs.
   public var temperature = 1.0
   /// How a rational or boltzmann person discounts later steps.
@@ -41,6 +43,14 @@ public struct PersonSettings: Sendable, Hashable {
     case simulated
     /// People behind a screen.
     case live
+  }
+
+  /// The units of answers that depend on how good a clip is by itself: ratings, and when to switch off.
+  public enum Scale: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Those of random play in this world.
+    case world
+    /// Those of the reward itself.
+    case reward
   }
 
   /// How a simulated person judges.
@@ -87,6 +97,11 @@ extension PersonSettings: SettingsSection {
       "What the person judges by: `true`, the environment's own reward, or another reward of the environment, such as "
         + "`score` in pactolus/BoatRace-v0; in finite worlds also `regret`, how little worse each step is than the best. "
         + "Evaluation always measures by the true one.", ours),
+    .choice(
+      "scale", \.scale,
+      "In which units a simulated person rates clips and switches off: those of random play in this `world`, or those of "
+        + "the `reward` itself, by which all answers may be alike.", ours
+    ).meaning(whereAbsent: .text(Scale.reward.rawValue)),
     .number(
       "temperature", \.temperature, 0...1e9, "Temperature of a boltzmann person; 0 never errs.", imitation
     ),

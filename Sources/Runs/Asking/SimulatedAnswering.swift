@@ -17,6 +17,8 @@ final class SimulatedAnswering: Answering {
   private let random: RandomSource
   private var pool: SimulatedPool
   private var reward: PersonalReward
+  /// Measured when an answer first needs it; a function of the settings.
+  private var measuredScale: PersonalScale?
   /// Returns of the last training episodes as the people judge, at most ten: what B-Pref's teachers measure by.
   private var recentReturns: [Double] = []
   private var asked: [PosedQuestion] = []
@@ -125,13 +127,26 @@ final class SimulatedAnswering: Answering {
   /// What one person says, by the chance of the query that it becomes.
   private func reply(_ kind: AnyFeedbackKind, _ question: PosedQuestion, of person: Int, _ query: Int) throws -> Reply {
     var chance = random.stream("person/answer", query)
-    var judge: any Respondent = SimulatedRespondent(pool.members[person]) { [reward] in
-      reward.seen($0).rewards.map(Double.init)
+    let scale = scale(for: kind.level)
+    var judge: any Respondent = SimulatedRespondent(pool.members[person]) { [reward] clip in
+      let rewards = reward.seen(clip).rewards.map(Double.init)
+      return scale?.scaled(rewards, for: kind.level) ?? rewards
     }
     let answer = try kind.simulate(question.question, in: world, respondent: &judge, random: &chance)
     return Reply(
       person: person, name: name(of: person), answer: answer,
       skipped: answer == nil ? ComparisonAnswer.cannotTell.rawValue : nil)
+  }
+
+  /// The units of answers that depend on a clip's level; nil for those of the reward.
+  private func scale(for level: AnswerLevel) -> PersonalScale? {
+    guard level != .none, settings.scale == .world else { return nil }
+    if let measuredScale { return measuredScale }
+    let scale = PersonalScale(world.entry, length: segmentLength, random: random.child("person/scale")) { [reward] in
+      reward.seen($0).rewards.map(Double.init)
+    }
+    measuredScale = scale
+    return scale
   }
 
   /// `simulated/boltzmann`; with its number, from 1, where there are several.
