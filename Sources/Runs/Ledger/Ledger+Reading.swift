@@ -7,7 +7,7 @@ extension Ledger {
   /// Whether a run's ledger is there and has events.
   static func hasEvents(_ layout: RunLayout) throws -> Bool {
     guard FileManager.default.fileExists(atPath: layout.ledger) else { return false }
-    return try Ledger(path: layout.ledger, clock: { 0 }).count > 0
+    return try Ledger(reading: layout.ledger).count > 0
   }
 
   /// All events from `first` on that count, in order; those that a later arithmetic replaced do not.

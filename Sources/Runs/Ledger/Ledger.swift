@@ -14,7 +14,8 @@ import GRDB
 /// Not thread-safe; the run directory's lock keeps other processes out.
 package final class Ledger {
   /// What new ledgers are written in. Format 2 may have `run-continued` events; format 3 has `references-measured` and
-  /// the predictions of answers of any kind (``FeedbackGiven/contrasts``). Every older format is still read.
+  /// `questions-replaced` ones and the predictions of answers of any kind (``FeedbackGiven/contrasts``). Every older format
+  /// is still read.
   package static let format = 3
   private static let applicationID = 0x5041_4354  // "PACT"
 
@@ -32,34 +33,46 @@ package final class Ledger {
 
   /// Opens the ledger, making it if it is missing, positioned behind its last event.
   /// - Parameter clock: seconds since 1970, for the stamps only.
-  package init(path: String, clock: @escaping @Sendable () -> Double) throws {
+  package convenience init(path: String, clock: @escaping @Sendable () -> Double) throws {
+    try self.init(path, clock: clock) {
+      try DurableDatabase.open(path, verify: { try Self.verify($0, path) }, create: { try Self.create(in: $0) })
+    }
+  }
+
+  /// Opens a ledger that is there to read it, also where nothing may be written.
+  package convenience init(reading path: String) throws {
+    try self.init(path, clock: { 0 }) { try DurableDatabase.read(path) { try Self.verify($0, path) } }
+  }
+
+  private init(
+    _ path: String, clock: @escaping @Sendable () -> Double, open: () throws -> DatabaseQueue
+  ) throws {
     self.path = path
     self.clock = clock
     do {
-      database = try DurableDatabase.open(path) { file in
-        if file.applicationID != Self.applicationID {
-          throw InputError("not a ledger of Pactolus", at: path, remedy: "choose another run directory")
-        }
-        if !(1...Self.format).contains(file.format) {
-          throw InputError(
-            "the ledger has format \(file.format), this program reads formats 1 to \(Self.format)", at: path,
-            remedy: "use the version of Pactolus that made the run")
-        }
-      } create: { db in
-        try Self.create(in: db)
-      }
+      database = try open()
+      // One whose writer was killed at the very start, and which is only read, has no tables.
       let last = try database.read { db in
-        (
-          try db.number("SELECT count(*) FROM events"),
-          try db.number("SELECT count(*) FROM segments")
-        )
+        try db.tableExists("events")
+          ? (try db.number("SELECT count(*) FROM events"), try db.number("SELECT count(*) FROM segments")) : (0, 0)
       }
       count = last.0
       position = last.0
       nextSegment = last.1
-      superseded = try readSuperseded()
+      if count > 0 { superseded = try readSuperseded() }
     } catch {
       throw Self.explained(error, path)
+    }
+  }
+
+  private static func verify(_ file: DurableDatabase.Identity, _ path: String) throws {
+    if file.applicationID != applicationID {
+      throw InputError("not a ledger of Pactolus", at: path, remedy: "choose another run directory")
+    }
+    if !(1...format).contains(file.format) {
+      throw InputError(
+        "the ledger has format \(file.format), this program reads formats 1 to \(format)", at: path,
+        remedy: "use the version of Pactolus that made the run")
     }
   }
 

@@ -58,7 +58,7 @@ extension RunRecord {
   ///
   /// - Throws: `InputError` if the ledger cannot be read.
   public func feedbackRecords() throws -> [FeedbackRecord] {
-    let ledger = try Ledger(path: RunLayout(directory).ledger, clock: { 0 })
+    let ledger = try Ledger(reading: RunLayout(directory).ledger)
     let takenBack = Set(
       comparisons.filter(\.takenBack).map(\.query) + otherFeedback.filter(\.takenBack).map(\.asked.query))
     return try ledger.answers(before: ledger.count)
