@@ -8,6 +8,8 @@ import Foundation
 /// (reports, lists) do not need it.
 package final class RunLock {
   private let descriptor: Int32
+  /// Kept open, so that no other directory can get its number.
+  private let directory: Int32
 
   /// - Throws: `InputError` naming the process that holds the directory.
   ///
@@ -30,7 +32,12 @@ package final class RunLock {
         at: layout.directory,
         remedy: "wait until it ends, or stop it (Ctrl-C, or kill \(holder.isEmpty ? "PID" : holder))")
     }
-    self.descriptor = descriptor
+    let directory = open(layout.directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard directory >= 0 else {
+      defer { close(descriptor) }
+      throw fileError("cannot open the directory", at: layout.directory)
+    }
+    (self.descriptor, self.directory) = (descriptor, directory)
     let text = Array("\(getpid())\n".utf8)
     // Naming the holder is a courtesy: a full disk must not prevent reading a run.
     if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, text, text.count, 0) }
@@ -46,7 +53,23 @@ package final class RunLock {
     return false
   }
 
+  /// Refuses to go on where the run's directory, or its ledger, is no longer in its place: what is computed then would be
+  /// lost.
+  ///
+  /// - Throws: `InputError` if it was deleted, moved, or replaced by another.
+  package func checkPlace(_ layout: RunLayout) throws {
+    var (held, found) = (stat(), stat())
+    guard fstat(directory, &held) == 0, stat(layout.directory, &found) == 0, held.st_ino == found.st_ino,
+      held.st_dev == found.st_dev, access(layout.ledger, F_OK) == 0
+    else {
+      throw InputError(
+        "the run was deleted or moved while it went on", at: layout.directory,
+        remedy: "put it back and resume; a run that was deleted has to be started again")
+    }
+  }
+
   deinit {
+    close(directory)
     // Closing alone would leave it locked while a process that was just being started has a copy of the descriptor.
     flock(descriptor, LOCK_UN)
     close(descriptor)

@@ -15,6 +15,7 @@ extension RunCheck {
     .distinctQuestions,
     .undecided,
     .sameness,
+    .askedAsPlanned,
     .consistency,
     .deferredPeople,
   ]

@@ -21,7 +21,7 @@ public struct Imitation {
   public let entry: EnvironmentEntry
   /// Makes the agent, for methods that train one.
   public var learner: LearnerFactory
-  /// Steps of that agent at most.
+  /// Steps of that agent, rounded up to whole rollouts.
   public var steps: Int
   /// Rounds of DAgger.
   public var rounds = 8
@@ -81,12 +81,7 @@ public struct Imitation {
       let imitator = try AdversarialImitation(
         demonstrations, settings: AdversarialSettings(method == .gail ? .gail : .airl), learner: learner, entry: entry,
         random: random)
-      let rollout = imitator.learner.rolloutSize
-      guard rollout <= steps else {
-        throw InputError(
-          "\(steps) steps are fewer than one rollout's \(rollout)", remedy: "allow more, or shorten the rollout")
-      }
-      while imitator.steps + rollout <= steps {
+      while imitator.steps < steps {
         try imitator.iterate(progress: Double(imitator.steps) / Double(steps))
         progress(imitator.steps)
       }
@@ -95,11 +90,12 @@ public struct Imitation {
       let learned = try RankedImitation.trex(
         DemonstrationRanking(byTrueReturn: demonstrations), settings: rankedSettings, entry: entry, learner: learner,
         random: random, progress: progress)
-      return Learned(policy: learned.policy, reward: learned.reward, steps: steps)
+      return Learned(policy: learned.policy, reward: learned.reward, steps: learned.steps)
     case .drex:
       let learned = try RankedImitation.drex(
         demonstrations, settings: rankedSettings, entry: entry, learner: learner, random: random, progress: progress)
-      return Learned(policy: learned.policy, reward: learned.reward, steps: steps, noise: learned.noise)
+      return Learned(
+        policy: learned.policy, reward: learned.reward, steps: learned.steps, noise: learned.noise)
     }
   }
 

@@ -28,7 +28,7 @@ public struct RankedImitationSettings: Codable, Sendable, Hashable {
   public var cloning = CloningSettings()
   /// How the agent learns, unless another learner is given.
   public var ppo: PPOSettings
-  /// Steps of the agent on the learned reward.
+  /// Steps of the agent on the learned reward, rounded up to whole rollouts.
   public var steps: Int
 
   /// Defaults for everything else.
@@ -74,6 +74,8 @@ public struct RankedImitation: Sendable {
   public let training: TrainingReport
   /// How the agent acts that was trained on it.
   public let policy: any ActingPolicy
+  /// Steps that this agent took: those of the settings, rounded up to whole rollouts.
+  public let steps: Int
   /// D-REX only: the clone's mean true return at each share of random actions. D-REX assumes that it falls.
   public let noise: [(share: Double, meanTrueReturn: Double)]
 
@@ -138,16 +140,17 @@ public struct RankedImitation: Sendable {
       taken += try agent.iterate(batch, reward: reward, progress: share, recorder: nil).steps
       progress(taken)
     }
-    return RankedImitation(reward: model, training: report, policy: agent.policy, noise: noise)
+    return RankedImitation(reward: model, training: report, policy: agent.policy, steps: taken, noise: noise)
   }
 
   private init(
-    reward: RewardModel, training: TrainingReport, policy: any ActingPolicy,
+    reward: RewardModel, training: TrainingReport, policy: any ActingPolicy, steps: Int,
     noise: [(share: Double, meanTrueReturn: Double)]
   ) {
     self.reward = reward
     self.training = training
     self.policy = policy
+    self.steps = steps
     self.noise = noise
   }
 }

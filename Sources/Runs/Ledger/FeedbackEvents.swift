@@ -63,3 +63,40 @@ public struct FeedbackGiven: Sendable, Hashable, Codable {
     self.skipped = skipped
   }
 }
+
+/// Questions of one round that could not be asked as they were planned, and what was done instead.
+///
+/// An agent that always acts alike leaves clips that are all the same, and some kinds of feedback ask how clips differ.
+/// Such a question is asked about clips of exploring, or another kind is asked in its place, or it is left out.
+public struct QuestionsReplaced: Sendable, Hashable, Codable {
+  /// The round.
+  public var iteration: Int
+  /// The kind that was planned.
+  public var kind: String
+  /// The kind that was asked: the same one where it was asked about clips of exploring; nil where none was.
+  public var instead: String?
+  /// How many questions.
+  public var count: Int
+  /// Why the first of them could not be asked as planned.
+  public var reason: String
+
+  package init(iteration: Int, kind: String, instead: String?, count: Int, reason: String) {
+    self.iteration = iteration
+    self.kind = kind
+    self.instead = instead
+    self.count = count
+    self.reason = reason
+  }
+
+  /// For a screen: what could not be asked, why, and what was done.
+  public var sentence: String {
+    let questions = "\(count) \(count == 1 ? "question" : "questions")"
+    let done =
+      switch instead {
+      case kind: "asked about clips of exploring"
+      case let other?: "asked '\(other)' instead"
+      case nil: "left out"
+      }
+    return "round \(iteration): \(questions) of '\(kind)' could not be asked (\(reason)); \(done)"
+  }
+}

@@ -17,6 +17,8 @@ public enum LedgerEvent: Sendable, Hashable {
   case feedbackGiven(FeedbackGiven)
   /// An answer does not count any more.
   case answerTakenBack(AnswerTakenBack)
+  /// Questions could not be asked as they were planned.
+  case questionsReplaced(QuestionsReplaced)
   /// The reward was fitted to the answers.
   case rewardTrained(RewardTrained)
   /// The agent took its steps.
@@ -44,6 +46,7 @@ public enum LedgerEvent: Sendable, Hashable {
     case .feedbackAsked: .feedbackAsked
     case .feedbackGiven: .feedbackGiven
     case .answerTakenBack: .answerTakenBack
+    case .questionsReplaced: .questionsReplaced
     case .rewardTrained: .rewardTrained
     case .agentTrained: .agentTrained
     case .evaluated: .evaluated
@@ -71,6 +74,8 @@ public enum LedgerEvent: Sendable, Hashable {
     case feedbackGiven = "feedback-given"
     /// ``LedgerEvent/answerTakenBack(_:)``
     case answerTakenBack = "answer-taken-back"
+    /// ``LedgerEvent/questionsReplaced(_:)``
+    case questionsReplaced = "questions-replaced"
     /// ``LedgerEvent/rewardTrained(_:)``
     case rewardTrained = "reward-trained"
     /// ``LedgerEvent/agentTrained(_:)``
@@ -99,6 +104,7 @@ public enum LedgerEvent: Sendable, Hashable {
     case .feedbackAsked(let content): try CanonicalJSON.encode(content)
     case .feedbackGiven(let content): try CanonicalJSON.encode(content)
     case .answerTakenBack(let content): try CanonicalJSON.encode(content)
+    case .questionsReplaced(let content): try CanonicalJSON.encode(content)
     case .rewardTrained(let content): try CanonicalJSON.encode(content)
     case .agentTrained(let content): try CanonicalJSON.encode(content)
     case .evaluated(let content): try CanonicalJSON.encode(content)
@@ -120,6 +126,7 @@ public enum LedgerEvent: Sendable, Hashable {
     case .feedbackAsked: self = .feedbackAsked(try content())
     case .feedbackGiven: self = .feedbackGiven(try content())
     case .answerTakenBack: self = .answerTakenBack(try content())
+    case .questionsReplaced: self = .questionsReplaced(try content())
     case .rewardTrained: self = .rewardTrained(try content())
     case .agentTrained: self = .agentTrained(try content())
     case .evaluated: self = .evaluated(try content())

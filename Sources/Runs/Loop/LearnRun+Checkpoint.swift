@@ -29,6 +29,7 @@ extension LearnRun {
   private func write(_ iteration: Int) throws {
     guard let checkpoint = unwritten else { return }
     try beforeCheckpoint?()
+    try lock.checkPlace(layout)
     try ledger.flush()
     try metrics.synchronize()
     let checksum = try checkpoint.write(into: layout)

@@ -39,6 +39,8 @@ extension LearnRun {
     let count = settings.demonstrations.comparisons
     guard !demonstrations.isEmpty, count > 0 else { return }
     let sampler = SegmentSampler(length: settings.feedback.segmentLength)
+    // Where the agent's episodes are shorter than a segment there is nothing to hold against a demonstration.
+    guard trajectories.contains(where: { $0.trajectory.count >= sampler.length }) else { return }
     var draws = random.stream("demonstrations/comparisons", iteration)
     let shown = try sampler.sample(count, from: demonstrations, random: &draws)
     let own = try sampler.sample(count, from: trajectories.map(\.trajectory), random: &draws)

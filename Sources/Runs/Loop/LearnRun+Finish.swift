@@ -82,6 +82,7 @@ extension LearnRun {
   /// The last evaluation, the final model's view of all segments, what fixed policies earn, what the audits find, and
   /// the last event.
   func finish() throws -> RunOutcome {
+    try lock.checkPlace(layout)
     let last = settings.run.iterations
     let (evaluated, clips) = try evaluate(
       last, episodes: settings.evaluation.finalEpisodes, source: "experience/final-evaluation",

@@ -5,7 +5,7 @@ import Foundation
 
 extension LearnRun {
   /// Enough trajectories to ask about: the agent's latest first, more by the current policy if those do not suffice,
-  /// and the share gathered by exploring.
+  /// and the share gathered by exploring. Fewer, or none, where the agent's episodes are too short for segments.
   func gather(_ iteration: Int, questions: Int) throws -> [SourcedTrajectory] {
     let length = settings.feedback.segmentLength
     let steps = Int((settings.feedback.oversampling * Double(2 * questions * length)).rounded(.up))
@@ -21,17 +21,21 @@ extension LearnRun {
         })
     }
     let available = gathered.reduce(0) { $0 + $1.trajectory.count }
+    // Episodes that have become shorter than a segment are no reason to end a run.
+    func played(_ manner: EpisodePlayer.Manner, _ source: String, steps: Int) throws -> [SourcedTrajectory] {
+      do { return try play(manner, source, iteration, steps: steps) } catch is InputError { return [] }
+    }
     if available < steps - exploring {
-      gathered += try play(.drawn, "experience/sampling", iteration, steps: steps - exploring - available)
+      gathered += try played(.drawn, "experience/sampling", steps: steps - exploring - available)
     }
     gathered = take(steps - exploring, from: gathered)
     if exploring > 0 {
-      gathered += take(exploring, from: try play(.exploring, "experience/exploration", iteration, steps: exploring))
+      gathered += take(exploring, from: try played(.exploring, "experience/exploration", steps: exploring))
     }
     return gathered + hypothetical
   }
 
-  private func play(
+  func play(
     _ manner: EpisodePlayer.Manner, _ source: String, _ iteration: Int, steps: Int
   ) throws -> [SourcedTrajectory] {
     let length = settings.feedback.segmentLength

@@ -11,14 +11,17 @@ struct IterationReport {
   var training: TrainingReport?
   var trueReturn: Double?
   var predictedReturn: Double?
+  /// What could not be done as planned.
+  var notices: [String] = []
 }
 
 extension LearnRun {
   /// One round: ask, fit the reward, train the agent, evaluate, write a checkpoint. Nil if `stop` was raised within.
   func iterate(_ iteration: Int, stop: StopFlag) throws -> IterationReport? {
-    try ask(iteration)
-    guard let taken = try takeIn(iteration, stop: stop) else { return nil }
+    try lock.checkPlace(layout)
     var report = IterationReport(iteration: iteration)
+    report.notices = try ask(iteration).map(\.sentence)
+    guard let taken = try takeIn(iteration, stop: stop) else { return nil }
     report.training = try learnReward(iteration)
     guard !stop.isRaised, let trained = try trainAgent(iteration, stop: stop) else { return nil }
     var events = [LedgerEntry(.agentTrained(trained), step: counters.allSteps)]
@@ -36,7 +39,8 @@ extension LearnRun {
       report.predictedReturn = scalars["agent/predicted_return"]
     }
     try ledger.append(events, durable: false)
-    // TensorBoard's own clock stays at 0, so that equal runs have equal files; the ledger has the times.
+    // TensorBoard's own clock stays at 0, so that equal runs have equal files; the ledger has the times, which
+    // `TensorBoardStamps` puts into a copy.
     try metrics.append(scalars, step: counters.agentSteps, wallTime: 0)
     try checkpoint(iteration)
     if answering.isWatched { answering.show(try view(iteration, taken)) }
@@ -48,8 +52,9 @@ extension LearnRun {
     scalars["feedback/answers"] = Double(counters.answers)
     scalars["agent/mean_predicted_reward"] = trained.meanPredictedReward
     if !trained.trueReturns.isEmpty { scalars["agent/training_true_return"] = Statistics.mean(trained.trueReturns) }
-    scalars["reward/loss"] = training?.loss
-    scalars["reward/accuracy"] = training?.accuracy
+    // On what it was trained on; runs of the first format go on under the names that they began with.
+    scalars[labelsTraining ? "reward/training_loss" : "reward/loss"] = training?.loss
+    scalars[labelsTraining ? "reward/training_accuracy" : "reward/accuracy"] = training?.accuracy
     scalars["reward/held_out_loss"] = training?.heldOutLoss
     scalars["reward/held_out_accuracy"] = training?.heldOutAccuracy
     return scalars

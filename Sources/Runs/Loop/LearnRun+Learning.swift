@@ -5,11 +5,12 @@ import Feedback
 import Rewards
 
 extension LearnRun {
-  /// Fits the reward to all answers that count; nil if there are none.
+  /// Fits the reward to all answers that count; nil if there are none, or all are held out.
   func learnReward(_ iteration: Int) throws -> TrainingReport? {
     for query in ledger.eventsTakenBack { answered.withdraw(query) }
     let choices = answered.choices(memory: settings.feedback.memory)
-    guard choices.count > 0 else { return nil }
+    // Few answers, as where most questions were left out, may all be held out: there is nothing to learn from yet.
+    guard trainer.heldOutChoices(of: choices, random: random.child("reward")).count < choices.count else { return nil }
     let multiplier = trainer.trainings == 0 ? settings.reward.initialEpochMultiplier : 1
     let epochs = Int((Double(settings.reward.epochs) * multiplier).rounded())
     let report = try trainer.train(&model, on: choices, epochs: epochs, random: random.child("reward"))
@@ -36,6 +37,7 @@ extension LearnRun {
     for _ in 0..<count {
       answering.waitWhilePaused(stop: stop)
       if stop.isRaised { return nil }
+      try lock.checkPlace(layout)
       let report = try learner.iterate(
         batch, reward: reward, progress: Double(counters.agentSteps) / total, recorder: recorder)
       counters.agentSteps += report.steps

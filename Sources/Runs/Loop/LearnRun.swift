@@ -61,6 +61,8 @@ public final class LearnRun {
   package var answered: AnsweredFeedback
   var experience = AgentExperience()
   var counters = Checkpoint.Counters()
+  /// Whether curves of training say so in their names.
+  let labelsTraining: Bool
   /// The query that each answer became, where answers may be taken back.
   var takenQueries: [Int: Int] = [:]
 
@@ -85,7 +87,8 @@ public final class LearnRun {
   ///   - kinds: the kinds of feedback that `feedback.kinds` may name.
   ///   - clock: for stamps and rates alone.
   ///   - answering: who answers.
-  /// - Throws: `InputError` if there is something already, or the settings do not fit the environment.
+  /// - Throws: `InputError` if there is something already, or the settings do not fit the environment, or a kind of
+  ///   feedback cannot be asked there.
   public static func create(
     directory: String, settings: ResolvedSettings, registry: EnvironmentRegistry = .standard,
     learners: LearnerRegistry = .standard, kinds: FeedbackRegistry = .standard, clock: RunClock = .system,
@@ -94,6 +97,7 @@ public final class LearnRun {
     let layout = RunLayout(directory)
     let entry = try check(settings.settings, registry, kinds)
     try checkPresence(of: answering, settings.settings)
+    try checkKinds(settings.settings, entry, kinds)
     let contents = try FileManager.default.entries(of: layout.directory)
     // A process killed at the very start leaves these.
     guard contents.allSatisfy({ ["lock", "settings.yaml.writing"].contains($0) }) else {
@@ -104,6 +108,12 @@ public final class LearnRun {
     }
     try FileManager.default.makeDirectory(layout.directory)
     let lock = try RunLock(layout)
+    // Of several that start here at once, the others have waited for nothing: the place is taken now.
+    guard !FileManager.default.fileExists(atPath: layout.settings) else {
+      throw InputError(
+        "there is a run already", at: directory,
+        remedy: "go on with it by 'pactolus resume', or choose another place")
+    }
     let yaml = settings.yaml(header: "A run of Pactolus in \(settings.settings.run.environment).")
     try DurableFile.write(Data(yaml.utf8), to: layout.settings)
     return try LearnRun(
@@ -203,6 +213,7 @@ public final class LearnRun {
     case .people(let make): self.answering = try make(layout)
     }
     ledger = try Ledger(path: layout.ledger, clock: clock.wallTime)
+    labelsTraining = try ledger.start().map { $0.format >= 2 } ?? true
     try Self.compareSettings(settings, ledger, layout)
     metrics = try TensorBoardWriter(folder: URL(fileURLWithPath: layout.metrics))
     resumedAt = checkpoint.map { $0.iteration + 1 } ?? (ledger.count > 0 ? 0 : nil)
@@ -245,6 +256,7 @@ public final class LearnRun {
 
   /// Asked to stop: what is not on disk yet goes there, and the run can be resumed.
   private func stopped(_ progress: any ProgressSink) throws -> RunOutcome {
+    try lock.checkPlace(layout)
     try ledger.flush()
     if let unwritten {
       try metrics.synchronize()

@@ -25,6 +25,7 @@ struct Pace {
       seconds: seconds, stepsPerSecond: Double(run.counters.allSteps - allSteps) / seconds,
       secondsLeft: done > 0 ? seconds * Double(total - run.counters.agentSteps) / Double(done) : 0,
       trueReturn: report.trueReturn, predictedReturn: report.predictedReturn,
-      rewardAccuracy: report.training?.accuracy, rewardLoss: report.training?.loss)
+      rewardAccuracy: report.training?.accuracy, rewardLoss: report.training?.loss,
+      notices: report.notices.isEmpty ? nil : report.notices)
   }
 }

@@ -31,10 +31,13 @@ public struct RunProgress: Sendable, Hashable, Codable {
   public var trueReturn: Double?
   /// The same by the learned reward.
   public var predictedReturn: Double?
-  /// Share of clear answers that the trained reward predicts; nil before the first training.
+  /// Training accuracy: the share of the clear answers that the reward was trained on which it now predicts; nil before
+  /// the first training.
   public var rewardAccuracy: Double?
   /// The reward's training loss.
   public var rewardLoss: Double?
+  /// What could not be done as planned in this iteration, in sentences; nil for nothing.
+  public var notices: [String]?
 }
 
 /// What a run reports while it goes on. No part of what it computes.

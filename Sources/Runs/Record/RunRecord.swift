@@ -39,6 +39,8 @@ public struct RunRecord: Sendable {
   public private(set) var finished: RunFinished?
   /// Where the run went on with another arithmetic: it is not exact from there.
   public private(set) var continuations: [RunContinued] = []
+  /// Questions that could not be asked as they were planned, in order.
+  public private(set) var replacements: [QuestionsReplaced] = []
   /// What audits have found, in order.
   public private(set) var findings: [Finding] = []
   /// Every stored segment, by its number.
@@ -56,7 +58,7 @@ public struct RunRecord: Sendable {
     public var allSteps = 0
     /// Answers given so far (those taken back not counted).
     public var answers = 0
-    /// The reward model's fit to the answers it was trained on, after training.
+    /// Training loss and accuracy: on the answers that the reward was trained on, after training.
     public var rewardLoss: Double?
     /// See ``rewardLoss``; nil without a clear preference.
     public var rewardAccuracy: Double?
@@ -85,6 +87,8 @@ public struct RunRecord: Sendable {
     public var meanPredictedReward: Double?
     /// `ppo/…` figures of the last update.
     public var statistics: [String: Double] = [:]
+    /// Seconds since 1970 when the agent had taken its steps.
+    public var wallTime: Double?
   }
 
   /// A prediction of an answer.
@@ -168,7 +172,7 @@ public struct RunRecord: Sendable {
     guard FileManager.default.fileExists(atPath: layout.ledger) else {
       throw InputError("no run here", at: directory, remedy: "name a directory that 'pactolus learn' has made")
     }
-    try self.init(Ledger(path: layout.ledger, clock: { 0 }), directory: directory)
+    try self.init(Ledger(reading: layout.ledger), directory: directory)
   }
 
   /// The ledger before this position.
@@ -185,13 +189,14 @@ public struct RunRecord: Sendable {
     for row in rows {
       take(row.event, step: row.step)
       if let wallTime = row.wallTime { wallTimes.append(wallTime) }
+      if case .agentTrained(let trained) = row.event { iterations[trained.iteration].wallTime = row.wallTime }
     }
     try judge(ledger)
   }
 
   /// The stored segments with these numbers: trajectories with what it takes to draw them.
   public func segments(_ numbers: [Int]) throws -> [StoredSegment] {
-    try Ledger(path: RunLayout(directory).ledger, clock: { 0 }).segments(numbers)
+    try Ledger(reading: RunLayout(directory).ledger).segments(numbers)
   }
 
   // MARK: Gathering
@@ -233,6 +238,7 @@ public struct RunRecord: Sendable {
     case .answerTakenBack(let taken):
       if let index = comparisonOfQuery[taken.query] { comparisons[index].takenBack = true }
       if let index = otherOfQuery[taken.query] { otherFeedback[index].takenBack = true }
+    case .questionsReplaced(let replaced): replacements.append(replaced)
     case .feedbackAsked(let asked):
       otherOfQuery[asked.query] = otherFeedback.count
       otherFeedback.append(OtherFeedback(asked: asked, step: step))

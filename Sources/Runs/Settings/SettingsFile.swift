@@ -1,4 +1,5 @@
 import Compute
+import Files
 import Foundation
 import Yams
 
@@ -24,8 +25,10 @@ public struct SettingsFile: Sendable, Hashable {
   /// Reads a file.
   /// - Throws: `InputError` with the line.
   public init(path: String) throws {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw InputError("cannot read the settings file", at: path, remedy: "check its name and permissions")
+    let data: [UInt8]
+    do { data = try WholeFile.read(URL(fileURLWithPath: path)) } catch var error as InputError {
+      error.place = path
+      throw error
     }
     guard let text = String(validating: data, as: UTF8.self) else {
       throw InputError("the settings file is not text (UTF-8)", at: path)

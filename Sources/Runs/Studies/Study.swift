@@ -57,7 +57,8 @@ public struct Study: Sendable {
     guard !seeds.isEmpty, Set(seeds).count == seeds.count else {
       throw InputError("a study needs seeds, each once", at: "seeds", remedy: "give at least one")
     }
-    _ = try LearnRun.check(settings.settings, registry, kinds)
+    let entry = try LearnRun.check(settings.settings, registry, kinds)
+    try LearnRun.checkKinds(settings.settings, entry, kinds)
     let plan = try StudyPlan(settings: settings, seeds: seeds, learners: learners, registry: registry)
     return try make(plan, in: directory)
   }

@@ -120,7 +120,8 @@ private struct RowMaker {
 
   private func checked(_ settings: ResolvedSettings, _ name: String?) throws -> ResolvedSettings {
     do {
-      _ = try LearnRun.check(settings.settings, registry, kinds)
+      let entry = try LearnRun.check(settings.settings, registry, kinds)
+      try LearnRun.checkKinds(settings.settings, entry, kinds)
       guard settings.settings.person.answering == .simulated else {
         throw InputError(
           "people cannot answer all the runs of a study", at: "person.answering", remedy: "use 'pactolus workbench'")
