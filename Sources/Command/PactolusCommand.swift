@@ -4,7 +4,7 @@ import Pactolus
 
 /// `pactolus`, from its arguments to its exit code: one verb per file in `Verbs/`.
 ///
-/// Exit codes: 0 done, 2 bad input (what, where, what would have been right), 3 a guarded check of an audit fails, 64
+/// Exit codes: 0 done, 2 bad input or results that could not be written (what, where, what would have been right), 3 a guarded check of an audit fails, 64
 /// wrong usage, 70 an internal error, 130 stopped by Ctrl-C with everything stored.
 public enum PactolusCommand {
   /// Runs the command that this process was started with, and ends the process.
@@ -13,8 +13,8 @@ public enum PactolusCommand {
   /// the main queue.
   public static func main(_ parts: Parts = .standard) -> Never {
     Parts.$current.withValue(parts) { () -> Never in
-      let arguments = rewritten(Array(CommandLine.arguments.dropFirst()))
       do {
+        let arguments = try rewritten(Array(CommandLine.arguments.dropFirst()))
         try refuseUnknownVerb(arguments)
         if let elsewhere = verbElsewhere(arguments) { try WorkbenchProgram.start(elsewhere) }
         run(try RootVerb.parseAsRoot(arguments))
@@ -28,19 +28,26 @@ public enum PactolusCommand {
     var command = parsed
     guard let asynchronous = command as? any AsyncParsableCommand else {
       do { try command.run() } catch { conclude(error) }
-      exit(0)
+      conclude()
     }
     Task {
       var command = asynchronous
       do { try await command.run() } catch { conclude(error) }
-      exit(0)
+      conclude()
     }
     dispatchMain()
   }
 
   /// Short forms, rewritten for the parser: settings as flags, and `learn … --ask me`.
-  private static func rewritten(_ arguments: [String]) -> [String] {
-    LearnVerb.askingMe(SettingFlags.rewritten(arguments))
+  ///
+  /// The other program rewrites its own arguments; a verb that takes no settings says so.
+  private static func rewritten(_ arguments: [String]) throws -> [String] {
+    let arguments = LearnVerb.askingMe(arguments)
+    guard let name = arguments.first, let verb = Parts.current.verb(named: name), !(verb is any VerbElsewhere.Type)
+    else { return arguments }
+    if verb is any VerbWithSettings.Type { return SettingFlags.rewritten(arguments) }
+    try SettingFlags.refuse(arguments, of: name)
+    return arguments
   }
 
   private static func refuseUnknownVerb(_ arguments: [String]) throws {
@@ -60,15 +67,26 @@ public enum PactolusCommand {
     return asksHelp ? [name, "--help"] : arguments
   }
 
-  /// Prints what went wrong, and ends with its exit code.
-  private static func conclude(_ error: any Error) -> Never {
+  /// Prints what went wrong, and ends with its exit code; 2 also where the results could not be written.
+  private static func conclude(_ error: (any Error)? = nil) -> Never {
+    var code: Int32 = 0
     switch error {
+    case nil: break
     case let error as InputError:
       Screen.complain("\(error)")
-      exit(2)
-    case is Conclusion.Stopped: exit(130)
-    default: RootVerb.exit(withError: error)
+      code = 2
+    case is Conclusion.Stopped: code = 130
+    case let error?:
+      // The parser's own: a help, a wrong usage, an exit code.
+      code = RootVerb.exitCode(for: error).rawValue
+      let message = RootVerb.fullMessage(for: error)
+      if !message.isEmpty { Screen.write(message + "\n", to: code == 0 ? STDOUT_FILENO : STDERR_FILENO) }
     }
+    if let problem = Screen.outputProblem {
+      Screen.complain("\(problem)")
+      exit(2)
+    }
+    exit(code)
   }
 }
 

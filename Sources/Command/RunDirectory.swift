@@ -1,12 +1,38 @@
+import Files
 import Foundation
+import Pactolus
 
 /// Where a run goes if no directory was given.
 package enum RunDirectory {
-  /// `runs/Pendulum-v1-1`, or the first number that is free.
-  package static func free(for environment: String) -> String {
+  /// Makes `runs/Pendulum-v1-1`, or the first number that is free, and returns its path.
+  ///
+  /// Making it is what takes it: of several processes that start at once each gets a directory of its own.
+  ///
+  /// - Throws: `InputError` if nothing can be made here.
+  package static func claim(for environment: String) throws -> String {
     let name = environment.split(separator: "/").last.map(String.init) ?? environment
+    try FileManager.default.makeDirectory("runs")
     var number = 1
-    while FileManager.default.fileExists(atPath: "runs/\(name)-\(number)") { number += 1 }
-    return "runs/\(name)-\(number)"
+    while true {
+      let path = "runs/\(name)-\(number)"
+      if mkdir(path, 0o777) == 0 { return path }
+      guard errno == EEXIST else { throw fileError("cannot make the directory", at: path) }
+      number += 1
+    }
+  }
+
+  /// Does something in the chosen directory or, without one, in a new one; one that then stays empty is removed again.
+  package static func with<Result>(
+    _ chosen: String?, for environment: String, _ body: (String) throws -> Result
+  ) throws -> Result {
+    if let chosen { return try body(chosen) }
+    let directory = try claim(for: environment)
+    do {
+      return try body(directory)
+    } catch {
+      // The system refuses to remove a directory that has something in it.
+      rmdir(directory)
+      throw error
+    }
   }
 }

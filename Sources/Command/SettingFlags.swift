@@ -1,6 +1,9 @@
 import ArgumentParser
 import Pactolus
 
+/// A verb that takes settings (``SettingFlags``), so that `--ppo.epochs 4` means one.
+package protocol VerbWithSettings: ParsableCommand {}
+
 /// Settings on the command line: `--set ppo.learningRate=1e-3`, or the setting's own name as the flag,
 /// `--ppo.learningRate 1e-3`.
 package struct SettingFlags: ParsableArguments {
@@ -66,5 +69,27 @@ package struct SettingFlags: ParsableArguments {
       }
     }
     return result
+  }
+
+  /// Refuses settings where a verb takes none, by the name that was typed.
+  ///
+  /// - Throws: `ExitCode` 64, after saying so; nothing where no setting was given.
+  static func refuse(_ arguments: [String], of verb: String) throws {
+    let names = LearnSettings(learners: Parts.current.learners).descriptions.map(\.name)
+    for argument in arguments.dropFirst().prefix(while: { $0 != "--" }) where argument.hasPrefix("--") {
+      let name = String(argument.dropFirst(2).prefix { $0 != "=" })
+      guard name == "set" || names.contains(name) else { continue }
+      let reason =
+        verb == ResumeVerb.verbName
+        ? "a run keeps the settings that it was started with; start a new one to change them"
+        : "'\(verb)' takes no settings; those who do are \(takers.joined(separator: ", "))"
+      Screen.complain("--\(name): \(reason)")
+      throw ExitCode(64)
+    }
+  }
+
+  private static var takers: [String] {
+    Parts.current.verbs.flatMap { $0.verbs }
+      .filter { $0 is any VerbWithSettings.Type || $0.verbName == WorkbenchElsewhere.verbName }.map { $0.verbName }
   }
 }

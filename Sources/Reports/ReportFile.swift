@@ -18,13 +18,15 @@ public struct ReportFile: Sendable {
   /// - Parameters:
   ///   - records: runs with equal settings but for the seed; at least one.
   ///   - directory: the run's, or the study's.
+  ///   - path: another file to write to; nil for the directory's own.
   ///   - registry: to draw clips.
   ///   - date: when the report was written, as text; nil leaves it out, so that equal runs get equal bytes.
   public static func write(
-    _ records: [RunRecord], into directory: String, registry: EnvironmentRegistry = .standard, date: Date? = nil
+    _ records: [RunRecord], into directory: String, or path: String? = nil, registry: EnvironmentRegistry = .standard,
+    date: Date? = nil
   ) throws -> ReportFile {
-    try write(
-      try ReportModel(records: records, registry: registry, written: date.map(text)), into: RunLayout(directory))
+    let model = try ReportModel(records: records, registry: registry, written: date.map(text))
+    return try path.map { try write(model, to: $0) } ?? write(model, into: RunLayout(directory))
   }
 
   /// Writes the report about recorded answers; makes the directory if there is none.

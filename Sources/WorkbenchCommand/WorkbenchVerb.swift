@@ -8,7 +8,7 @@ import Workbench
 import WorkbenchServer
 
 /// `pactolus workbench`: a person, a browser, and a reward that follows what they mean.
-struct WorkbenchVerb: AsyncParsableCommand {
+struct WorkbenchVerb: AsyncParsableCommand, VerbWithSettings {
   static let configuration = CommandConfiguration(
     commandName: "workbench", abstract: "Teach an agent live: judge what it does in the browser while it trains.",
     discussion: """
@@ -107,8 +107,7 @@ struct WorkbenchVerb: AsyncParsableCommand {
 
   private func start(_ environment: String, _ registry: EnvironmentRegistry) throws -> OpenedRun {
     let settings = try flags.resolved(environment: environment, seed: seed, and: ["person.answering": "live"])
-    let directory = out ?? RunDirectory.free(for: environment)
-    return try OpenedRun(creating: directory, settings, registry)
+    return try RunDirectory.with(out, for: environment) { try OpenedRun(creating: $0, settings, registry) }
   }
 
   /// The newest run in `runs/` that people answer.

@@ -51,7 +51,7 @@ struct VerbTests {
     "a verb of the other program, and asking me, goes to it by the entry script, with all that was typed",
     arguments: [
       (["workbench", "--port", "0"], "workbench --port 0"),
-      (["serve", "head", "--ppo.x", "1"], "serve head --set ppo.x=1"),
+      (["serve", "head", "--ppo.x", "1"], "serve head --ppo.x 1"),
       (["help", "serve"], "serve --help"),
       (["learn", "pactolus/Pendulum-v1", "--ask", "me", "--seed", "3"], "workbench pactolus/Pendulum-v1 --seed 3"),
       (["learn", "--ask=me", "pactolus/Pendulum-v1"], "workbench pactolus/Pendulum-v1"),

@@ -6,7 +6,8 @@ package enum Conclusion {
   private struct Line: Encodable {
     var event = "concluded"
     var directory: String
-    var report: String
+    /// Nil where the page could not be written.
+    var report: String?
     var headline: String
     var verdict: Finding.Verdict
     var findings: [Finding]
@@ -27,18 +28,19 @@ package enum Conclusion {
     try show(report, directory: directory, json: json)
   }
 
-  static func show(_ report: ReportFile, directory: String, json: Bool) throws {
+  static func show(_ report: ReportFile, directory: String, json: Bool, isWritten: Bool = true) throws {
     if json {
       let summary = TrustSummary(report.findings, headline: report.headline)
       return try JSONLine.print(
         Line(
-          directory: directory, report: report.path, headline: summary.headline, verdict: summary.verdict,
+          directory: directory, report: isWritten ? report.path : nil, headline: summary.headline,
+          verdict: summary.verdict,
           findings: report.findings))
     }
     let text = FindingText(
       report.findings, headline: report.headline, width: min(Screen.width, 110), usesColor: Screen.hasColor)
     print(text.summary)
-    print("report: \(report.path)")
+    if isWritten { print("report: \(report.path)") }
   }
 
   /// The run was stopped on request; it can be resumed.

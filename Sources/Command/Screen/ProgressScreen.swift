@@ -28,7 +28,9 @@ package final class ProgressScreen: ProgressSink {
     case .started(let environment, let seed, let directory, let resumedAt):
       let from = resumedAt.map { ", resumed at iteration \($0)" } ?? ""
       say("\(environment), seed \(seed), in \(directory)\(from)")
-    case .iteration(let progress): show(progress)
+    case .iteration(let progress):
+      for notice in progress.notices ?? [] { say(seeds > 1 ? "seed \(progress.seed), \(notice)" : notice) }
+      show(progress)
     case .finished: break
     }
   }

@@ -1,4 +1,6 @@
 import Foundation
+import Pactolus
+import Synchronization
 
 /// Where words go: standard output for results, standard error for complaints and progress.
 package enum Screen {
@@ -19,6 +21,20 @@ package enum Screen {
     return Int(size.ws_col)
   }
 
+  /// Whether something that was meant for standard output did not get there.
+  private static let isOutputLost = Atomic<Bool>(false)
+
+  /// A sentence if results did not get where they were to go: the disk is full, the other end has gone.
+  ///
+  /// Looked at once, at the end: what a run has learned is not given up because nobody can be told.
+  static var outputProblem: InputError? {
+    // What a verb of one's own printed may still be on its way.
+    if fflush(nil) != 0 { isOutputLost.store(true, ordering: .relaxed) }
+    guard isOutputLost.load(ordering: .relaxed) else { return nil }
+    return InputError(
+      "the results could not be written", at: "standard output", remedy: "make room, or write them elsewhere")
+  }
+
   package static func complain(_ message: String) { write("pactolus: \(message)\n", to: STDERR_FILENO) }
 
   /// Writes at once, past any buffer, so that lines of a run that is killed are not lost.
@@ -28,6 +44,7 @@ package enum Screen {
       let written = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
       if written < 0 {
         if errno == EINTR { continue }
+        if descriptor == STDOUT_FILENO { isOutputLost.store(true, ordering: .relaxed) }
         return
       }
       bytes = bytes.dropFirst(written)
@@ -47,4 +64,9 @@ package enum Screen {
       return line
     }.joined(separator: "\n")
   }
+}
+
+/// `print` of this command's own: at once, and a result that cannot be written is noticed (``Screen/outputProblem``).
+package func print(_ text: String = "", terminator: String = "\n") {
+  Screen.write(text + terminator, to: STDOUT_FILENO)
 }

@@ -12,6 +12,7 @@ struct ExportVerb: ParsableCommand {
 
         pactolus export runs/pendulum --as jsonl --out answers.jsonl
         pactolus export runs/pendulum --as minari --clips-only --out clips
+        pactolus export runs/pendulum --as tensorboard --out curves     (with wall times)
       """)
 
   @Argument(help: ArgumentHelp("A run's directory, or a .jsonl or .safetensors file.", valueName: "run"))
@@ -20,7 +21,7 @@ struct ExportVerb: ParsableCommand {
   @Option(name: .customLong("as"), help: FileFormat.help)
   var format: FileFormat
 
-  @Option(help: ArgumentHelp("Where to; a new directory for minari.", valueName: "file"))
+  @Option(help: ArgumentHelp("Where to; a directory for minari and tensorboard.", valueName: "file"))
   var out: String
 
   @Flag(help: "Write the clips alone, each once, into a format that has no answers.")
@@ -30,9 +31,13 @@ struct ExportVerb: ParsableCommand {
   var environment: String?
 
   func run() throws {
+    if format == .tensorboard {
+      return print(try TensorBoardStamps.write(RunRecord(directory: source), to: out))
+    }
     let (records, loose, id) = try read()
     let url = URL(fileURLWithPath: out)
     switch format {
+    case .tensorboard: return
     case .trl:
       throw InputError(
         "TRL's rows are pairs of texts, and these answers are about clips", at: "--as",

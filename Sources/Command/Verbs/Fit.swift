@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Pactolus
 
@@ -73,7 +74,7 @@ struct FitVerb: ParsableCommand {
     if let embed, !["hash", "minilm"].contains(embed) {
       throw InputError.unknown("embedding", embed, among: ["hash", "minilm"], at: "--embed")
     }
-    if let out, FileManager.default.fileExists(atPath: out) {
+    if let out, FileManager.default.fileExists(atPath: out), !out.hasPrefix("/dev/") {
       throw InputError("there is a file already", at: out, remedy: "choose another name")
     }
     let table = try PreferenceFile.read(pairs.map { URL(fileURLWithPath: $0) }, options: options)
@@ -95,7 +96,7 @@ struct FitVerb: ParsableCommand {
     fit.hidden = head == .mlp ? [64] : []
     (fit.members, fit.folds, fit.epochs) = (members, folds, epochs)
     let (trained, report) = try fit.fit(data, source: source, random: RandomSource(seed: seed))
-    if let out { try trained.encoded().write(to: URL(fileURLWithPath: out), options: .atomic) }
+    if let out { try WholeFile.write(trained.encoded(), to: URL(fileURLWithPath: out)) }
     if json { return try JSONLine.print(report) }
     print(Self.text(report, setAside: table.setAside.count))
     if let out { print("head: \(out)") }

@@ -4,7 +4,7 @@ import Foundation
 import Pactolus
 
 /// `pactolus imitate ENV --method M`: a policy from demonstrations.
-struct ImitateVerb: ParsableCommand {
+struct ImitateVerb: VerbWithSettings {
   static let configuration = CommandConfiguration(
     commandName: "imitate", abstract: "Learn to act from demonstrations.",
     discussion: """
@@ -37,7 +37,10 @@ struct ImitateVerb: ParsableCommand {
   @Option(help: "Episodes that it demonstrates.")
   var episodes: Int = 20
 
-  @Option(help: "Steps of the agent (gail, airl, trex, drex); from the environment's preset unless given.")
+  @Option(
+    help:
+      "Steps of the agent (gail, airl, trex, drex), rounded up to whole rollouts; from the environment's preset unless given."
+  )
   var steps: Int?
 
   @Option(help: "All randomness follows from it.")
@@ -151,7 +154,7 @@ struct ImitateVerb: ParsableCommand {
       "  (95 % interval of the mean \(Self.text($0.lower)) to \(Self.text($0.upper)))"
     }
     print(
-      "\(method.rawValue) after \(learned.steps) steps: true return "
+      "\(method.rawValue) after \(learned.steps) steps\(Self.rounding(steps, learned.steps)): true return "
         + "\(Self.text(document.meanTrueReturn))\(interval ?? "")")
     if let out { print("written to \(out)") }
   }
@@ -174,19 +177,24 @@ struct ImitateVerb: ParsableCommand {
     entry: EnvironmentEntry
   ) throws {
     let place = URL(fileURLWithPath: directory)
-    try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
-    try JSON.encode(document).write(to: place.appendingPathComponent("result.json"))
+    try FileManager.default.makeDirectory(directory)
+    try WholeFile.write(JSON.encode(document), to: place.appendingPathComponent("result.json"))
     if let policy = learned.policy as? any Encodable {
-      try JSON.encode(policy).write(to: place.appendingPathComponent("policy.json"))
+      try WholeFile.write(JSON.encode(policy), to: place.appendingPathComponent("policy.json"))
     }
     if let reward = learned.reward {
-      try JSON.encode(reward).write(to: place.appendingPathComponent("reward.json"))
+      try WholeFile.write(JSON.encode(reward), to: place.appendingPathComponent("reward.json"))
     }
     guard let trained else { return }
     var actions = ImitationFile.Actions.continuous
     if case .discrete = entry.specification.actionSpace { actions = .discrete }
     try ImitationFile.write(
       trained.demonstrations, actions: actions, to: place.appendingPathComponent("demonstrations.npz"))
+  }
+
+  /// Why there are more steps than were asked for.
+  private static func rounding(_ asked: Int, _ taken: Int) -> String {
+    taken > asked ? " (\(asked) asked for, rounded up to whole rollouts)" : ""
   }
 
   private static func text(_ value: Double) -> String { String(format: "%.2f", value) }

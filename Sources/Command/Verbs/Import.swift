@@ -57,6 +57,8 @@ struct ImportVerb: ParsableCommand {
     case .imitation: try finish(ImitationFile.read(url), &summary)
     case .safetensors: try finish(FileImport(TrajectoryFile.read(url)), &summary)
     case .minari: try finish(MinariFile.read(url), &summary)
+    case .tensorboard:
+      throw InputError("TensorBoard's files hold curves, neither answers nor trajectories", at: "--as")
     }
     if json { return try JSONLine.printPretty(summary) }
     if let answers = summary.answers { print("\(answers) answers of \(summary.persons ?? 0) persons") }

@@ -3,7 +3,7 @@ import Foundation
 import Pactolus
 
 /// `pactolus learn ENV`: learn a reward from comparisons and an agent from the reward, and say how far to trust both.
-struct LearnVerb: ParsableCommand {
+struct LearnVerb: VerbWithSettings {
   static let configuration = CommandConfiguration(
     commandName: "learn", abstract: "Learn a reward from comparisons, and an agent from the reward.",
     discussion: """
@@ -64,8 +64,9 @@ struct LearnVerb: ParsableCommand {
     if let caution = SettingsPreset.used(by: settings.settings, in: Parts.current.environments)?.caution {
       Screen.complain("\(settings.settings.run.environment): \(caution)")
     }
-    let directory = out ?? RunDirectory.free(for: settings.settings.run.environment)
-    try Learning.begin(directory, settings: settings, seeds: seeds, json: json)
+    try RunDirectory.with(out, for: settings.settings.run.environment) {
+      try Learning.begin($0, settings: settings, seeds: seeds, json: json)
+    }
   }
 
   /// `learn … --ask me` is `workbench …`: the same arguments, another verb.
@@ -89,14 +90,15 @@ struct LearnVerb: ParsableCommand {
       throw InputError(
         "recorded answers can be read for '\(id)' only", at: "--answers", remedy: "learn \(id), or leave --answers out")
     }
-    let directory = out ?? RunDirectory.free(for: environment)
-    guard try FileManager.default.entries(of: directory).isEmpty else {
-      throw InputError("the directory is not empty", at: directory, remedy: "choose another place")
+    let (report, path) = try RunDirectory.with(out, for: environment) { directory in
+      guard try FileManager.default.entries(of: directory).isEmpty else {
+        throw InputError("the directory is not empty", at: directory, remedy: "choose another place")
+      }
+      let report = try HumanAnswersStudy.run(
+        answers.map { URL(fileURLWithPath: $0) }, random: RandomSource(seed: UInt64(seed ?? 0)),
+        progress: { if !json { Screen.write($0 + "\n", to: STDERR_FILENO) } })
+      return (report, try ReportFile.write(report, into: directory, date: Date()).path)
     }
-    let report = try HumanAnswersStudy.run(
-      answers.map { URL(fileURLWithPath: $0) }, random: RandomSource(seed: UInt64(seed ?? 0)),
-      progress: { if !json { Screen.write($0 + "\n", to: STDERR_FILENO) } })
-    let path = try ReportFile.write(report, into: directory, date: Date()).path
     if json { return try JSONLine.print(report) }
     print(report.lines.joined(separator: "\n"))
     print("report: \(path)")

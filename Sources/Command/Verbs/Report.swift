@@ -10,6 +10,10 @@ struct ReportVerb: ParsableCommand {
   @Argument(help: ArgumentHelp("The run's directory, or a study's.", valueName: "run"))
   var directory: String
 
+  @Option(
+    help: ArgumentHelp("Write the page to this file, not into the run's directory.", valueName: "file"))
+  var out: String?
+
   @Flag(help: "Print the findings as JSON.")
   var json = false
 
@@ -21,9 +25,14 @@ struct ReportVerb: ParsableCommand {
       guard study.axes.isEmpty else { return try Studying.report(study, json: json) }
       directories = study.directories
     }
+    let records = try directories.map { try RunRecord(directory: $0) }
+    // Who may only read a run gets its findings all the same.
+    let mayWrite = out != nil || access(directory, W_OK) == 0
     let report = try ReportFile.write(
-      try directories.map { try RunRecord(directory: $0) }, into: directory,
-      registry: Parts.current.environments, date: Date())
-    try Conclusion.show(report, directory: directory, json: json)
+      records, into: directory, or: mayWrite ? out : "/dev/null", registry: Parts.current.environments, date: Date())
+    try Conclusion.show(report, directory: directory, json: json, isWritten: mayWrite)
+    if !mayWrite {
+      Screen.complain("\(directory): the page is not written, as nothing may be written here; give --out FILE")
+    }
   }
 }

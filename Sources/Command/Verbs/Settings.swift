@@ -2,7 +2,7 @@ import ArgumentParser
 import Pactolus
 
 /// `pactolus settings [NAME]`: every setting, its default, its meaning, its source.
-struct SettingsVerb: ParsableCommand {
+struct SettingsVerb: VerbWithSettings {
   static let configuration = CommandConfiguration(
     commandName: "settings",
     abstract: "Every setting: its value, its meaning and where that comes from.",
