@@ -74,7 +74,7 @@ struct FitVerb: ParsableCommand {
     if let embed, !["hash", "minilm"].contains(embed) {
       throw InputError.unknown("embedding", embed, among: ["hash", "minilm"], at: "--embed")
     }
-    if let out, FileManager.default.fileExists(atPath: out), !out.hasPrefix("/dev/") {
+    if let out, Self.standsThere(out) {
       throw InputError("there is a file already", at: out, remedy: "choose another name")
     }
     let table = try PreferenceFile.read(pairs.map { URL(fileURLWithPath: $0) }, options: options)
@@ -100,6 +100,12 @@ struct FitVerb: ParsableCommand {
     if json { return try JSONLine.print(report) }
     print(Self.text(report, setAside: table.setAside.count))
     if let out { print("head: \(out)") }
+  }
+
+  /// Whether writing here would replace something: a device or a pipe is only written to.
+  private static func standsThere(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
   }
 
   private static func text(_ report: RewardHeadFit.Report, setAside: Int) -> String {

@@ -28,24 +28,28 @@ struct PersonalScaleTests {
     #expect(PersonalScale([], length: 2).scaled([1], for: .nothing) == [1])
   }
 
-  private func answers(_ kind: String, _ scale: String) throws -> Set<String> {
+  /// The share of the commonest answer among thirty.
+  private func sameness(_ kind: String, _ scale: String) throws -> Double {
     try withTemporaryDirectory { parent in
       let run = try TinyRun.create(
         parent + "/run",
-        ["feedback.kinds": kind, "feedback.comparisons": "30", "person.kind": "boltzmann", "person.scale": scale])
+        [
+          "feedback.kinds": kind, "feedback.comparisons": "30", "feedback.segmentLength": "50",
+          "person.kind": "boltzmann", "person.scale": scale,
+        ])
       try run.run()
       let given = try RunRecord(directory: parent + "/run").otherFeedback.compactMap { $0.given?.content }
       #expect(given.count == 30)
-      return Set(given.map { "\($0)" })
+      let counts = Dictionary(grouping: given.map { "\($0)" }, by: { $0 }).values.map(\.count)
+      return Double(counts.max() ?? 0) / 30
     }
   }
 
-  @Test(
-    "in the pendulum ratings and switching off differ from clip to clip; in the reward's own units they are all one")
+  @Test("in the pendulum ratings and switching off differ from clip to clip; in the reward's own units they hardly do")
   func pendulum() throws {
     for kind in ["rating", "off-switch"] {
-      #expect(try answers(kind, "world").count > 2, "\(kind)")
-      #expect(try answers(kind, "reward").count == 1, "\(kind)")
+      let (world, reward) = (try sameness(kind, "world"), try sameness(kind, "reward"))
+      #expect(world <= 0.7 && reward >= 0.85, "\(kind): \(world), \(reward)")
     }
   }
 
