@@ -66,7 +66,9 @@ public struct NumPyArchive: Sendable, Hashable {
   /// The array of this name; an error names those near it.
   public func array(_ name: String) throws -> TypedArray {
     guard let index = names.firstIndex(of: name) else {
-      throw InputError.unknown("array", name, among: names, at: place)
+      throw InputError(
+        "there is no array '\(name)'", at: place,
+        remedy: names.isEmpty ? "the archive is empty" : "it has " + names.joined(separator: ", "))
     }
     return values[index]
   }

@@ -10,9 +10,10 @@ import Foundation
 /// try NumPyFile.write(TypedArray([0.5, 1] as [Double], shape: [2]), to: url)
 /// ```
 ///
-/// Read are format versions 1 to 3 with a header of at most 64 KiB; Booleans, integers of 1 to 8 bytes, floats of 4 and
-/// 8 bytes, in either byte order, in C or Fortran order. The file must hold exactly the numbers that its header
-/// announces. Object, structured, complex and text arrays are refused. Written is version 1, little-endian, C order.
+/// Read are format versions 1 to 3 with a header of at most 64 KiB; Booleans, integers of 1 to 8 bytes, floats of 2, 4
+/// and 8 bytes, in either byte order, in C or Fortran order. Floats of 2 bytes become ones of 4, which hold them exactly.
+/// The file must hold exactly the numbers that its header announces. Object, structured, complex and text arrays are
+/// refused. Written is version 1, little-endian, C order.
 ///
 /// Format: numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 public enum NumPyFile {
@@ -26,14 +27,17 @@ public enum NumPyFile {
     var reader = ByteReader(bytes, file: place)
     let header = try NumPyHeader(&reader)
     let element = try header.element(place: "\(place), header field 'descr'")
-    guard let size = TypedArray.byteCount(element, shape: header.shape) else {
+    let width = header.isHalf ? 2 : element.byteCount
+    guard let whole = TypedArray.byteCount(element, shape: header.shape) else {
       throw InputError(
         "shape \(header.shape) is too large", at: "\(place), header field 'shape'", remedy: "the file is damaged")
     }
+    let size = whole / element.byteCount * width
     guard size == reader.remaining else {
+      let name = header.isHalf ? "float16" : "\(element)"
       throw InputError(
-        "shape \(header.shape) of \(element) takes \(size) bytes, the file has \(reader.remaining) after its "
-          + "header", at: reader.place,
+        "shape \(header.shape) of \(name) takes \(size) bytes, the file has \(reader.remaining) after its header",
+        at: reader.place,
         remedy: size > reader.remaining
           ? "the file is truncated; copy or export it again" : "the file is damaged, or holds more than one array")
     }
@@ -42,8 +46,14 @@ public enum NumPyFile {
       throw InputError(
         "a Boolean is \(numbers[index]), not 0 or 1", at: "\(place), element \(index)", remedy: "the file is damaged")
     }
-    if header.bigEndian { swapBytes(&numbers, width: element.byteCount) }
-    if header.fortranOrder { numbers = rowMajor(numbers, shape: header.shape, width: element.byteCount) }
+    if header.bigEndian { swapBytes(&numbers, width: width) }
+    if header.fortranOrder { numbers = rowMajor(numbers, shape: header.shape, width: width) }
+    if header.isHalf {
+      let values = stride(from: 0, to: numbers.count, by: 2).map { place in
+        Float(Float16(bitPattern: UInt16(numbers[place]) | UInt16(numbers[place + 1]) << 8))
+      }
+      return TypedArray(values, shape: header.shape)
+    }
     return TypedArray(element, shape: header.shape, bytes: numbers)
   }
 

@@ -90,8 +90,12 @@ package struct NumPyHeader {
     ("u4", .uint32), ("u8", .uint64), ("f4", .float32), ("f8", .float64),
   ]
 
+  /// Half precision, which is read as single.
+  var isHalf: Bool { code == "f2" }
+
   /// The kind of number, if a ``TypedArray`` can hold it.
   func element(place: String) throws -> TypedArray.Element {
+    if isHalf { return .float32 }
     guard let element = Self.codes.first(where: { $0.code == code })?.element else {
       throw Self.unread(spelling, place: place)
     }

@@ -18,7 +18,9 @@ struct NumPyArchiveTests {
     #expect(read == example)
     #expect(try read.array("observations").shape == [100, 6])
     #expect(compressed == (data.count < 2400))
-    expectInputError("did you mean observations?") { try read.array("observation") }
+    expectInputError("there is no array 'observation'; it has observations, größe, empty") {
+      try read.array("observation")
+    }
   }
 
   @Test("a wrong byte in an entry fails its checksum")

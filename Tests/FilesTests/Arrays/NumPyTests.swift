@@ -27,6 +27,17 @@ struct NumPyTests {
     #expect(try NumPyFile.read(Array(data), place: "test") == array)
   }
 
+  @Test("floats of two bytes are read as the same numbers in four")
+  func half() throws {
+    // 1.5, -2, 65504 (the largest), 2^-24 (the smallest): by IEEE 754, sign, five bits of exponent, ten of fraction.
+    let numbers: [UInt8] = [0x00, 0x3E, 0x00, 0xC0, 0xFF, 0x7B, 0x01, 0x00]
+    let array = try NumPyFile.read(file(header("<f2", "(4,)"), numbers), place: "x")
+    #expect(array.element == .float32 && array.doubles() == [1.5, -2, 65504, 0x1p-24])
+    let big = try NumPyFile.read(
+      file(header(">f2", "(2, 2)", fortran: true), [0x3E, 0x00, 0x7B, 0xFF, 0xC0, 0x00, 0x00, 0x01]), place: "x")
+    #expect(big == TypedArray([1.5, -2, 65504, 0x1p-24] as [Float], shape: [2, 2]))
+  }
+
   @Test(
     "either byte order and either index order give the same row-major numbers", arguments: [[1, 0], [2, 0], [3, 0]])
   func orders(version: [UInt8]) throws {
