@@ -16,12 +16,16 @@ struct Interpolation {
 
   func distance(_ share: Double, _ norm: RewardNorm, _ comparison: RewardComparison) -> Double {
     var values = first.values
+    // Both in the first one's unit.
+    let unit = 1.0.timesTwo(to: second.exponent - first.exponent)
     values.withUnsafeMutableBufferPointer { values in
       second.values.withUnsafeBufferPointer { second in
-        for index in 0..<values.count { values[index] += share * (second[index] - values[index]) }
+        for index in 0..<values.count { values[index] += share * (unit * second[index] - values[index]) }
       }
     }
-    let mixed = CanonicalReward(isDense: first.isDense, values: values, scale: max(first.scale, second.scale))
+    let mixed = CanonicalReward(
+      isDense: first.isDense, values: values, scale: max(first.scale, unit * second.scale),
+      rounding: (1 - share) * first.rounding + share * unit * second.rounding, exponent: first.exponent)
     return space.distance(first, mixed, normalization: norm, comparison: comparison).value
   }
 }

@@ -27,11 +27,12 @@ struct STARCStudy: Sendable {
       ("VAL-2-angle", .valueAdjusted, .l2, .angle), ("VAL-inf-inf", .valueAdjusted, .maximum, .norm(.maximum)),
     ]
 
-  /// Those that are held to the reference; the others are shown beside it. Of the sparse rewards about a third pay only on
-  /// transitions of probability 10⁻¹⁰ (the softmax rules none out) and hardly tell policies apart. Whether those count as
-  /// trivial, and at which distance, is a convention, to which the angle is sensitive. Why VAL-1-1 differs
-  /// from the reference is not known.
-  static let asserted = ["none-2-2", "EPIC-2-2", "DARD-2-2", "VAL-2-2"]
+  /// Those that are held to the reference, and how near; the others are shown beside it. Of the sparse rewards about a
+  /// third pay only on transitions of probability 10⁻¹⁰ (the softmax rules none out) and hardly tell policies apart. They
+  /// are not trivial, and a threshold that calls them so moves VAL-1-1 by more than all else.
+  static let tolerances = [
+    "none-2-2": 0.015, "EPIC-2-2": 0.015, "DARD-2-2": 0.015, "VAL-1-1": 0.015, "VAL-2-2": 0.015, "VAL-2-angle": 0.015,
+  ]
 
   struct Outcome: Sendable {
     /// [metric][point]
@@ -132,7 +133,7 @@ extension Reproduction {
       return ReproducedNumber(
         metric.name, Statistics.pearson(distances, outcome.regrets),
         interval: Statistics.pearsonInterval(distances, outcome.regrets), reference: reference?.reference,
-        tolerance: STARCStudy.asserted.contains(metric.name) ? 0.015 : nil,
+        tolerance: STARCStudy.tolerances[metric.name],
         note: reference?.paper.map { "paper's figure, Monte Carlo returns: \($0)" } ?? "")
     }
     return ReproductionResult(
@@ -140,8 +141,9 @@ extension Reproduction {
       remarks: [
         "Reference: a NumPy run of the same design with exact returns. Returns here are exact as well.",
         "The paper's figure has 16,384 points and returns by Monte Carlo; its 'none' with Euclidean norms is 0.618.",
-        "Between seeds VAL-2-2 ran from 0.880 to 0.891 (seeds 0 to 3). The angle also depends on what is done with sparse "
-          + "rewards that pay only where nobody goes; why VAL-1-1 differs is not known.",
+        "Between seeds VAL-1-1, VAL-2-2 and the angle move together by about 0.005. They also depend on the regret of "
+          + "rewards that hardly tell policies apart: here, as in the reference, nothing is lost where the range of returns "
+          + "is below 1e-8.",
         "The intervals treat points as independent, which those of one pair are not: they are too narrow.",
       ])
   }

@@ -1,17 +1,37 @@
 import Compute
 import Foundation
 
-/// Numbers in the sentences of findings: three significant digits, no locale.
+/// Numbers in the sentences of findings: three significant digits, no locale. What is not 0 is never written "0": very
+/// small and very large numbers have a mantissa and a power of ten.
 package enum Numbers {
   package static func plain(_ value: Double) -> String {
     guard value.isFinite else { return "undefined" }
     guard value != 0 else { return "0" }
+    guard (5e-7..<1e15).contains(abs(value)) else { return plain(WideNumber(value)) }
     let magnitude = Int(log10(abs(value)).rounded(.down))
     return fixed(value, decimals: min(6, max(0, 2 - magnitude)))
   }
 
+  /// A number that may lie beyond what a double holds: "1.8·10³⁰⁹".
+  package static func plain(_ value: WideNumber) -> String {
+    if let double = value.double, double == 0 || (5e-7..<1e15).contains(abs(double)) { return plain(double) }
+    var (mantissa, exponent) = value.decimal
+    mantissa = (mantissa * 100).rounded() / 100
+    if abs(mantissa) >= 10 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
+    return fixed(mantissa, decimals: 2) + "·10" + superscript(exponent)
+  }
+
+  /// "⁻⁷"
+  package static func superscript(_ number: Int) -> String {
+    let digits: [Character] = ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"]
+    return (number < 0 ? "⁻" : "") + String("\(abs(number))".compactMap { $0.wholeNumberValue.map { digits[$0] } })
+  }
+
   package static func percent(_ value: Double) -> String {
-    value.isFinite ? fixed(value * 100, decimals: 1) + " %" : "undefined"
+    guard value.isFinite else { return "undefined" }
+    let percent = value * 100
+    // A share that is not 0 is not written "0 %".
+    return (percent != 0 && abs(percent) < 0.05 ? plain(percent) : fixed(percent, decimals: 1)) + " %"
   }
 
   /// Without trailing zeros, with a true minus sign.

@@ -30,6 +30,44 @@ struct TheoryTests {
     try expect(["worlds", "two-state"], says: ["state-1"])
   }
 
+  @Test("compare fails a build by the findings that are named, and by no others")
+  func failOn() throws {
+    let words = ["compare", "two-state", "action-1", "leave-0"]
+    try expect(words + ["--fail-on", "same-order"], code: 3, says: ["One reward cannot stand for the other"])
+    try expect(words + ["--fail-on", "any"], code: 3, says: [])
+    try expect(words + ["--fail-on", "worst-case-regret/forward", "--acceptable", "1"], says: [])
+    try expect(["compare", "two-state", "action-1", "action-1", "--fail-on", "any"], says: ["≈ 0"])
+    try expect(words + ["--fail-on", "same-ordr"], code: 2, says: ["did you mean same-order?"])
+  }
+
+  @Test("rewards at the end of what a double holds are answered, and a missing array is called missing")
+  func extremes() throws {
+    let scratch = try Scratch()
+    let file = scratch.path + "/huge.json"
+    let transitions = "[[[1, 0], [0, 1]], [[0.5, 0.5], [0, 1]]]"
+    try """
+    {"states": 2, "actions": 2, "discount": 0.9, "transitions": \(transitions),
+     "rewards": {"a": [[0, 1e308], [-1e308, 0]], "b": [1, 0], "small": [[0, 1e-300], [-1e-300, 0]]}}
+    """.write(toFile: file, atomically: true, encoding: .utf8)
+    try expect(["worlds", file], says: ["·10³⁰⁸", "·10⁻³⁰⁰"])
+    for verb in ["compare", "hackable", "goodhart"] {
+      let huge = try Tool.run([verb, file, "a", "b", "--json"])
+      let small = try Tool.run([verb, file, "small", "b", "--json"])
+      #expect(huge.code == 0 && small.code == 0, "\(verb): \(huge.complaint)\(small.complaint)")
+      #expect(!huge.output.contains("infinity"), "\(verb)")
+      func verdicts(_ text: String) throws -> [String] {
+        let document = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+        return (document?["findings"] as? [[String: Any]] ?? []).map { "\($0["id"] ?? "") \($0["verdict"] ?? "")" }
+      }
+      #expect(try verdicts(huge.output) == verdicts(small.output), "\(verb)")
+    }
+    try expect(["safe-data", file, "a", "--error", "0.1"], says: ["claim"])
+    try expect(["identify", file, "a", "--data", "lotteries"], says: ["stay open"])
+    try expect(
+      ["misspecify", file, "--believed", "boltzmann:temperature=1e300", "--actual", "boltzmann", "--reward", "a"],
+      says: ["claim"])
+  }
+
   @Test("JSON is one document with its findings")
   func json() throws {
     for verb in [

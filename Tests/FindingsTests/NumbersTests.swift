@@ -5,11 +5,12 @@ import Testing
 @Suite("Numbers in sentences, and verdicts by interval")
 struct NumbersTests {
   @Test(
-    "three significant digits, at most six decimals, a true minus sign, no zeros at the end",
+    "three significant digits, at most six decimals, a true minus sign, no zeros at the end, a power of ten at need",
     arguments: [
       (0, "0"), (1, "1"), (-1, "−1"), (0.5, "0.5"), (12.346, "12.3"), (99.96, "100"), (123.4, "123"), (1234.5, "1234"),
       (0.012346, "0.0123"), (0.0012346, "0.00123"), (0.000_123_46, "0.000123"), (0.000_012_346, "0.000012"),
-      (-0.25, "−0.25"), (1e-9, "0"), (-1e-9, "0"), (10, "10"), (200, "200"), (3.10, "3.1"), (.infinity, "undefined"),
+      (-0.25, "−0.25"), (1e-9, "1·10⁻⁹"), (-1.236e-9, "−1.24·10⁻⁹"), (9.999e-9, "1·10⁻⁸"), (1e15, "1·10¹⁵"),
+      (-2.5e300, "−2.5·10³⁰⁰"), (10, "10"), (200, "200"), (3.10, "3.1"), (.infinity, "undefined"),
       (.nan, "undefined"),
     ])
   func plain(value: Double, text: String) { #expect(Numbers.plain(value) == text) }
@@ -20,6 +21,10 @@ struct NumbersTests {
     #expect(Numbers.percent(-0.05) == "−5 %")
     #expect(Numbers.percent(1) == "100 %")
     #expect(Numbers.percent(.nan) == "undefined")
+    // A share that is not 0 is not written "0 %".
+    #expect(Numbers.percent(0) == "0 %" && Numbers.percent(0.0004) == "0.04 %")
+    #expect(Numbers.percent(1.2e-5) == "0.0012 %" && Numbers.percent(-3e-12) == "−3·10⁻¹⁰ %")
+    #expect(Numbers.plain(WideNumber(1.5, exponent: 2000)) == "1.72·10⁶⁰²")
     let interval = Interval(lower: 0.55, upper: 0.672, level: 0.95)
     #expect(Numbers.plain(0.61, interval) == "0.61 [0.55, 0.672]")
     #expect(Numbers.plain(0.61, nil) == "0.61")

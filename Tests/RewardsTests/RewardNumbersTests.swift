@@ -143,7 +143,7 @@ struct RewardNumbersTests {
         let (state, action) = (row / 2, row % 2)
         var chance = [0.0, 0, 0, 0]
         for index in mdp.transitions(state, action) { chance[mdp.successors[index]] += mdp.probabilities[index] }
-        let value = canonical.values[row]
+        let value = canonical.ownValues[row]
         let squares = chance.reduce(0) { $0 + $1 * $1 }
         let top = chance.max()!
         let place = chance.firstIndex(of: top)!
@@ -222,7 +222,7 @@ struct RewardNumbersTests {
         for next in 0..<4 {
           let offset = (0..<4).reduce(0) { $0 + mean($1) } / 4
           let wanted = reward[from, row % 2, next] + 0.8 * mean(next) - mean(from) - 0.8 * offset
-          #expect(abs(epic.values[row * 4 + next] - wanted) < 1e-12)
+          #expect(abs(epic.ownValues[row * 4 + next] - wanted) < 1e-12)
           let crossed = (0..<2).reduce(0.0) { sum, action in
             sum
               + follow(from, action).reduce(0) { inner, first in
@@ -233,7 +233,7 @@ struct RewardNumbersTests {
               } / 2
           }
           let other = reward[from, row % 2, next] + 0.8 * expected(next) - expected(from) - 0.8 * crossed
-          #expect(abs(dard.values[row * 4 + next] - other) < 1e-12, "row \(row), next \(next), \(reward.axes)")
+          #expect(abs(dard.ownValues[row * 4 + next] - other) < 1e-12, "row \(row), next \(next), \(reward.axes)")
         }
       }
     }

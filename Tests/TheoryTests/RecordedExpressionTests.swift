@@ -168,12 +168,12 @@ struct RecordedExpressionTests {
 
   @Test("rules and attitudes by hand")
   func rules() {
-    let returns = [[1.0, 5], [2, 4], [2, 4 + 1e-10], [0, 9]]
-    #expect(ObjectiveRule.sum.scores(returns) == [6, 6, 6 + 1e-10, 9])
+    let returns = [[1.0, 5], [2, 4], [2, 4 + 1e-12], [0, 9]]
+    #expect(ObjectiveRule.sum.scores(returns) == [6, 6, 6 + 1e-12, 9])
     #expect(ObjectiveRule.maximin.scores(returns) == [1, 2, 2, 0])
     #expect(ObjectiveRule.lexicographic.scores(returns) == [5, 8, 8, 2])
-    #expect(ObjectiveRule.threshold(2).scores([[2, 2 + 1e-6], [2 - 1e-10, 2 - 1e-8], [3, 1]]) == [2, 1, 1])
-    #expect(ObjectiveRule.threshold(-4).scores([[-4 - 1e-9], [-4 - 1e-7]]) == [1, 0])
+    #expect(ObjectiveRule.threshold(2).scores([[2, 2 + 1e-6], [2 - 1e-12, 2 - 1e-10], [3, 1]]) == [2, 1, 1])
+    #expect(ObjectiveRule.threshold(-4).scores([[-4 - 1e-12], [-4 - 1e-10]]) == [1, 0])
     #expect(RiskAttitude.neutral.utility(-3) == -3)
     #expect(RiskAttitude.squareRoot.utility(-3) == 0 && RiskAttitude.squareRoot.utility(9) == 3)
     #expect(RiskAttitude.exponential(0).utility(1.5) == 1.5)

@@ -18,10 +18,12 @@ struct OveroptimizationDesign {
     return (aa, ab, bb, aa * bb - ab * ab)
   }
 
-  /// Nil if the divergences do not differ enough to tell α from β.
+  /// Nil if the divergences do not differ enough to tell α from β: if the determinant is no more than rounding can make
+  /// of its two terms.
   func solve(_ values: [Double]) -> (alpha: Double, beta: Double)? {
     let m = moments()
-    guard m.determinant > 1e-10 * m.aa * m.bb else { return nil }
+    let rounding = 4 * Double(divergences.count + 2) * Double.ulpOfOne * m.aa * m.bb
+    guard m.determinant > rounding else { return nil }
     var (ay, by) = (0.0, 0.0)
     for (d, y) in zip(divergences, values) {
       let (a, b) = columns(d)

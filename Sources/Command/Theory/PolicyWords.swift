@@ -18,6 +18,8 @@ enum PolicyWords {
     do { data = try Data(contentsOf: URL(fileURLWithPath: text)) } catch {
       throw InputError("the file cannot be read", at: text, remedy: "give a .json file that exists")
     }
+    // What is no JSON at all is said with its line and column.
+    _ = try JSONValue(parsing: Array(data), place: text)
     if let list = try? JSON.decode([PolicyText].self, from: data) {
       return try list.enumerated().map { index, policy in
         let policy = try policy.policy(in: mdp, place: "\(text), policy \(index)")

@@ -8,8 +8,8 @@ struct WorldSummary: Encodable {
     var least: Double
     var greatest: Double
     /// The smallest and the largest return of any policy.
-    var worstReturn: Double
-    var bestReturn: Double
+    var worstReturn: WideNumber
+    var bestReturn: WideNumber
   }
   var title: String
   var states: Int
@@ -38,12 +38,15 @@ struct WorldSummary: Encodable {
     }
     (stateNames, actionNames) = (world.stateNames, world.actionNames)
     rewards = world.rewards.map { name, table in
-      let expected = table.expected(in: mdp)
+      // At size 1, so that no return overflows.
+      let (unit, exponent) = table.unitScaled
+      let expected = unit.expected(in: mdp)
       let best = PolicyIteration.solve(mdp, rewards: expected)
       let worst = PolicyIteration.solve(mdp, rewards: expected.map { -$0 })
       return Reward(
         name: name, axes: table.axes, least: table.values.min() ?? 0, greatest: table.values.max() ?? 0,
-        worstReturn: -mdp.startMean(worst.values), bestReturn: mdp.startMean(best.values))
+        worstReturn: WideNumber(-mdp.startMean(worst.values), exponent: exponent),
+        bestReturn: WideNumber(mdp.startMean(best.values), exponent: exponent))
     }
   }
 
@@ -66,7 +69,7 @@ struct WorldSummary: Encodable {
       lines.append([
         reward.name,
         "\(reward.axes.words), \(number(reward.least)) … \(number(reward.greatest)), "
-          + "\(number(reward.worstReturn)) … \(number(reward.bestReturn))",
+          + "\(Numbers.plain(reward.worstReturn)) … \(Numbers.plain(reward.bestReturn))",
       ])
     }
     return title + "\n" + Screen.table(lines)

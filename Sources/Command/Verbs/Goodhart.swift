@@ -49,6 +49,8 @@ struct GoodhartVerb: ParsableCommand {
     struct Path: Encodable {
       var kind: PressurePath.Kind
       var normalizedDropHeight: Double?
+      /// By how much a return between two points could exceed the peak.
+      var hidden: Double
       var peak: PressurePath.Point
       var points: [PressurePath.Point]
     }
@@ -65,8 +67,9 @@ struct GoodhartVerb: ParsableCommand {
     var angle: Double?
     var guardedAngle: Double
     var safeAngle: Double
-    var truthRange: [Double]
-    var proxyRange: [Double]
+    /// Least and greatest, in the rewards' own units; all other returns are 0 for the worst policy and 1 for the best.
+    var truthRange: [WideNumber]
+    var proxyRange: [WideNumber]
     var paths: [Path]
     var ascent: [Corner]
     var turnsAfter: Int?
@@ -82,7 +85,7 @@ struct GoodhartVerb: ParsableCommand {
       truthRange = [audit.truthRange.least, audit.truthRange.greatest]
       proxyRange = [audit.proxyRange.least, audit.proxyRange.greatest]
       paths = audit.paths.map {
-        Path(kind: $0.kind, normalizedDropHeight: $0.dropHeight, peak: $0.peak, points: $0.points)
+        Path(kind: $0.kind, normalizedDropHeight: $0.dropHeight, hidden: $0.hidden, peak: $0.peak, points: $0.points)
       }
       let (truths, proxies) = (audit.ascentTruth, audit.ascentProxy)
       ascent = audit.ascent.corners.indices.map { corner in

@@ -138,7 +138,8 @@ struct IRLVerb: ParsableCommand {
       findings, numbers: numbers,
       preface: "\(data.trajectories.count) demonstrations, \(data.steps) actions\n\n" + Screen.table(rows),
       report: ReportModel(
-        rewardRows: rows, isPosterior: posterior, demonstrations: data, findings: findings, world: world.title))
+        rewardRows: rows, isPosterior: posterior, demonstrations: data, findings: findings, world: world.title,
+        picture: (learned, world)))
   }
 
   private func form(_ mdp: TabularMDP) throws -> RewardForm {
@@ -176,8 +177,14 @@ struct IRLVerb: ParsableCommand {
     guard let truth else {
       throw InputError("the world has no reward to simulate with", at: "--demonstrations", remedy: "give --truth")
     }
+    // A reward of extreme size is brought to size 1, and the rationality with it: their product is what acts.
+    let (unit, exponent) = truth.unitScaled
+    let isExtreme = abs(exponent) > 64
+    var person = demonstrator
+    if isExtreme { person.rationality = min(max(person.rationality.timesTwo(to: exponent), 0x1p-900), 0x1p900) }
+    let rewards = (isExtreme ? unit : truth).expected(in: world.mdp)
     return try Demonstrations(
-      simulating: demonstrator.policies(truth.expected(in: world.mdp), in: world.mdp), in: world.mdp, count: count,
+      simulating: person.policies(rewards, in: world.mdp), in: world.mdp, count: count,
       length: demonstrator.horizon ?? length ?? 20, random: random)
   }
 

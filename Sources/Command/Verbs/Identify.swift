@@ -56,7 +56,7 @@ struct IdentifyVerb: ParsableCommand {
       var regret: Double?
       var reverseRegret: Double?
       /// The other reward, [state][action][next state] flattened.
-      var otherReward: [Double]
+      var otherReward: [WideNumber]
     }
     var source: String
     var coordinates: Int
@@ -72,7 +72,7 @@ struct IdentifyVerb: ParsableCommand {
       disagreement = found.disagreement.map {
         Pair(
           change: $0.change, angle: $0.angle.map { $0 * 180 / .pi }, regret: $0.regret, reverseRegret: $0.reverseRegret,
-          otherReward: $0.other)
+          otherReward: $0.wideOther)
       }
       others = found.others.map { Other(source: "\($0.source)", openTogether: $0.dimension) }
     }

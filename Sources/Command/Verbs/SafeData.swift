@@ -89,10 +89,11 @@ struct SafeDataVerb: ParsableCommand {
         "the count is \(counts[index])", at: "--coverage, state \(finite.stateNames[index / mdp.actionCount])",
         remedy: "counts are not negative")
     }
-    let sum = counts.reduce(0, +)
+    let shares = Vectors.unitScaled(counts).values
+    let sum = shares.reduce(0, +)
     guard sum > 0 else {
       throw InputError("there are no data", at: "--coverage", remedy: "some count must be positive")
     }
-    return counts.map { $0 / sum }
+    return shares.map { $0 / sum }
   }
 }

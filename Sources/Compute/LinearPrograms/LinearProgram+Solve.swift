@@ -93,10 +93,29 @@ extension LinearProgram {
     defer { Clp_deleteModel(model) }
     Clp_setLogLevel(model, 0)
     let sign: Double = maximize ? -1 : 1
-    let (starts, rows, elements) = columnMajor()
+    // The solver's tolerances are absolute: numbers far from size 1 are brought there, by powers of two.
+    let unit = Self.exponent(Vectors.largest(objective))
+    let units = (0..<constraintCount).map { row in
+      Self.exponent(coefficients[rowStarts[row]..<rowStarts[row + 1]].reduce(0) { max($0, abs($1)) })
+    }
+    func scaled(_ bounds: [Double], by units: [Int]) throws -> [Double] {
+      try zip(bounds, units).map { bound, unit in
+        guard bound.isFinite else { return Self.bound(bound) }
+        let value = bound.timesTwo(to: -unit)
+        guard abs(value) < Self.mostBound else {
+          throw InputError(
+            "a bound is \(bound), beside coefficients that are far smaller", at: "linear program",
+            remedy: "bring the numbers nearer to each other in size")
+        }
+        return value
+      }
+    }
+    let own = [Int](repeating: 0, count: variableCount)
+    let (starts, rows, elements) = columnMajor(units)
     Clp_loadProblem(
-      model, Int32(variableCount), Int32(constraintCount), starts, rows, elements, lower.map(Self.bound),
-      upper.map(Self.bound), objective.map { sign * $0 }, rowLower.map(Self.bound), rowUpper.map(Self.bound))
+      model, Int32(variableCount), Int32(constraintCount), starts, rows, elements, try scaled(lower, by: own),
+      try scaled(upper, by: own), objective.map { sign * $0.timesTwo(to: -unit) }, try scaled(rowLower, by: units),
+      try scaled(rowUpper, by: units))
     Clp_setPrimalTolerance(model, 1e-9)
     Clp_setDualTolerance(model, 1e-9)
     Clp_initialSolve(model)
@@ -116,9 +135,19 @@ extension LinearProgram {
       answer.values = Array(UnsafeBufferPointer(start: Clp_primalColumnSolution(model), count: variableCount))
     }
     if constraintCount > 0 {
-      answer.duals = UnsafeBufferPointer(start: Clp_dualRowSolution(model), count: constraintCount).map { sign * $0 }
+      let duals = UnsafeBufferPointer(start: Clp_dualRowSolution(model), count: constraintCount)
+      answer.duals = zip(duals, units).map { sign * $0.timesTwo(to: unit - $1) }
     }
     return answer
+  }
+
+  /// Bounds beyond this are none to CLP, and some of them end the process.
+  private static let mostBound = 1e20
+
+  /// The power of two by which numbers of this size are divided; 0, so that nothing changes, unless they are far from
+  /// size 1.
+  private static func exponent(_ size: Double) -> Int {
+    size > 0 && !(0x1p-20...0x1p20).contains(size) ? Int(size.exponent) : 0
   }
 
   /// CLP's word for no bound is the largest double.
@@ -126,7 +155,7 @@ extension LinearProgram {
     value.isInfinite ? (value > 0 ? .greatestFiniteMagnitude : -.greatestFiniteMagnitude) : value
   }
 
-  private func columnMajor() -> (starts: [Int32], rows: [Int32], elements: [Double]) {
+  private func columnMajor(_ units: [Int]) -> (starts: [Int32], rows: [Int32], elements: [Double]) {
     var starts = [Int32](repeating: 0, count: variableCount + 1)
     for column in columns { starts[column + 1] += 1 }
     for column in 0..<variableCount { starts[column + 1] += starts[column] }
@@ -137,7 +166,7 @@ extension LinearProgram {
       for index in rowStarts[row]..<rowStarts[row + 1] {
         let place = Int(next[columns[index]])
         rows[place] = Int32(row)
-        elements[place] = coefficients[index]
+        elements[place] = units[row] == 0 ? coefficients[index] : coefficients[index].timesTwo(to: -units[row])
         next[columns[index]] += 1
       }
     }

@@ -45,7 +45,7 @@ extension ReportModel {
       id: isRegret ? "regrets" : "distances",
       title: isRegret ? "Worst-case regret: row true, column gone by" : "Distances by \(matrix.metric)",
       caption: isRegret ? "1: everything can be lost." : "0: both put all policies in the same order.",
-      summary: summary(matrix), rows: matrix.names, columns: matrix.names, values: matrix.values, lower: 0,
+      summary: summary(matrix), rows: matrix.names, columns: matrix.names, values: matrix.shown, lower: 0,
       upper: isRegret ? 1 : max(2, matrix.values.flatMap { $0 }.max() ?? 2))
   }
 
@@ -58,11 +58,14 @@ extension ReportModel {
     .compactMap { regret, truth, proxy in
       guard let regret, let value = regret.value, value > 0 else { return nil }
       let rows = WitnessRows(regret, world)
-      guard !rows.rows.isEmpty, rows.rows.count <= 60 else { return nil }
+      guard !rows.rows.isEmpty else { return nil }
+      let shown = Array(rows.rows.prefix(60))
       return Table(
         caption:
-          "A worst case for \(truth): an agent that optimises \(proxy) may leave the first policy for the second",
-        columns: ["In state", "first", "second"], rows: rows.rows)
+          "A worst case for \(truth): an agent that optimises \(proxy) may leave the first policy for the second"
+          + (shown.count < rows.rows.count
+            ? ". The first \(shown.count) of the \(rows.rows.count) states where they differ" : ""),
+        columns: ["In state", "first", "second"], rows: shown)
     }
   }
 
@@ -78,7 +81,7 @@ extension ReportModel {
     var parts: [String] = []
     for (row, name) in matrix.names.enumerated() {
       for (column, other) in matrix.names.enumerated() where row != column {
-        parts.append("\(name) to \(other) \(NumberFormat.plain.text(matrix.values[row][column]))")
+        parts.append("\(name) to \(other) \(NumberFormat.plain.text(matrix.shown[row][column]))")
       }
     }
     return parts.joined(separator: ", ") + "."
@@ -88,8 +91,17 @@ extension ReportModel {
     var facts = [
       Fact(
         "STARC distance", NumberFormat.plain.text(pair.distance.value),
-        note: pair.distance.degeneracy == nil ? "0 same order, 2 opposite" : "a convention: a reward is trivial")
+        note: pair.distance.degeneracy == nil
+          ? "0 same order, 2 opposite; up to \(NumberFormat.plain.text(pair.distance.rounding)) is rounding"
+          : "a convention: a reward is trivial")
     ]
+    func bracket(_ name: String, _ bracket: WorstCaseBracket?, _ note: String) {
+      guard let bracket else { return }
+      let (lower, upper) = (NumberFormat.percent.text(bracket.lower), NumberFormat.percent.text(bracket.upper))
+      facts.append(Fact(name, "\(lower) to \(upper)", note: note))
+    }
+    bracket("Can be lost", pair.worstCaseBracket.forward, "of \(pair.firstName), going by \(pair.secondName)")
+    bracket("Can be lost", pair.worstCaseBracket.backward, "of \(pair.secondName), going by \(pair.firstName)")
     func regret(_ name: String, _ value: Double?, _ note: String) {
       if let value { facts.append(Fact(name, NumberFormat.percent.text(value), note: note)) }
     }
@@ -106,7 +118,9 @@ extension ReportModel {
   private static func tables(_ pair: TwoRewards) -> [Table] {
     func number(_ value: Double?) -> String { value.map { NumberFormat.plain.text($0, digits: 4) } ?? "undefined" }
     let metrics =
-      pair.distances.map { [$0.metric, number($0.distance.value), $0.isSTARC ? "yes" : "no"] }
+      pair.distances.map {
+        [$0.metric, $0.distance.isZero ? "≈ 0" : number($0.distance.value), $0.isSTARC ? "yes" : "no"]
+      }
       + pair.pearson.map { [$0.name, number($0.result.value), "no"] }
     var regrets: [[String]] = []
     for (truth, proxy, worst, optimal) in [
@@ -141,16 +155,25 @@ public struct WitnessRows: Sendable, Hashable {
       let count = policy.actionCount
       let chances = (0..<count).map { policy.probabilities[state * count + $0] }
       let most = chances.max() ?? 0
-      if most > 0.999 { return world.actionNames[chances.firstIndex(of: most) ?? 0] }
-      if (chances.min() ?? 0) > 0.999 * most { return "any" }
-      return (0..<count).filter { chances[$0] > 0.001 }
+      if most >= 1 - Self.tolerance { return world.actionNames[chances.firstIndex(of: most) ?? 0] }
+      if (chances.min() ?? 0) >= most - Self.tolerance { return "any" }
+      return (0..<count).filter { chances[$0] > Self.tolerance }
         .map { "\(world.actionNames[$0]) \(NumberFormat.percent.text(chances[$0], digits: 2))" }
         .joined(separator: ", ")
+    }
+    func apart(_ state: Int) -> Bool {
+      let count = regret.left.actionCount
+      return (state * count..<(state + 1) * count).contains {
+        abs(regret.left.probabilities[$0] - regret.taken.probabilities[$0]) > Self.tolerance
+      }
     }
     rows = (0..<world.mdp.stateCount).compactMap { state in
       let left = words(regret.left, state)
       let taken = words(regret.taken, state)
-      return left == taken ? nil : [world.stateNames[state], left, taken]
+      return apart(state) ? [world.stateNames[state], left, taken] : nil
     }
   }
+
+  /// Probabilities that differ by less are the linear program's tolerance.
+  private static let tolerance = 1e-9
 }

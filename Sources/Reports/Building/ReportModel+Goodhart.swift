@@ -58,8 +58,8 @@ extension ReportModel {
   }
 
   private static func pressureChart(_ path: PressurePath, _ audit: GoodhartAudit) -> Chart {
-    func points(_ value: (PressurePath.Point) -> Double?) -> [Chart.Point] {
-      path.points.compactMap { point in value(point).map { Chart.Point(point.pressure, $0) } }
+    func points(_ value: (PressurePath.Point) -> Double) -> [Chart.Point] {
+      path.points.map { Chart.Point($0.pressure, value($0)) }
     }
     let name = path.kind == .boltzmann ? "Boltzmann-rational policies" : "Maximum-causal-entropy policies"
     return Chart(
@@ -71,8 +71,8 @@ extension ReportModel {
         Chart.Panel(
           y: Chart.Axis("return, 0 worst, 1 best"),
           series: [
-            Chart.Series("proxy", role: .prediction, points: points { audit.normalized(proxy: $0.proxy) }),
-            Chart.Series("truth", role: .truth, points: points { audit.normalized(truth: $0.truth) }),
+            Chart.Series("proxy", role: .prediction, points: points { $0.proxy }),
+            Chart.Series("truth", role: .truth, points: points { $0.truth }),
           ])
       ],
       marks: path.falls ? [Chart.Mark(path.peak.pressure, label: "truth at its highest")] : [])

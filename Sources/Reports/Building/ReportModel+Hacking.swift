@@ -1,4 +1,5 @@
 import Compute
+import Findings
 import Rewards
 import Theory
 
@@ -7,7 +8,7 @@ extension ReportModel {
   public init(_ audit: HackingAudit, world: FiniteWorld, truth: String, proxy: String, seed: UInt64) {
     var sections: [Section] = []
     if let entries = audit.numbers.policies, let comparison = audit.comparison {
-      let points = entries.map { Chart.Point($0.trueReturn, $0.proxyReturn) }
+      let points = zip(comparison.truth.shares, comparison.proxy.shares).map { Chart.Point($0, $1) }
       var series = [Chart.Series("policies", role: .neutral, shape: .scatter, points: points)]
       if let witness = comparison.witness {
         series.append(
@@ -18,9 +19,10 @@ extension ReportModel {
         caption: "Where a proxy cannot be hacked, the points rise from left to right.",
         summary:
           "\(entries.count) policies; \(comparison.invertedPairs) of \(comparison.pairCount) pairs in opposite order",
-        x: Chart.Axis("true return"), panels: [Chart.Panel(y: Chart.Axis("return by the proxy"), series: series)])
+        x: Chart.Axis("true return, 0 worst, 1 best"),
+        panels: [Chart.Panel(y: Chart.Axis("return by the proxy, 0 worst, 1 best"), series: series)])
       let rows = entries.prefix(40).map {
-        [$0.name, NumberFormat.plain.text($0.trueReturn), NumberFormat.plain.text($0.proxyReturn)]
+        [$0.name, Numbers.plain($0.trueReturn), Numbers.plain($0.proxyReturn)]
       }
       sections.append(
         Section(

@@ -19,8 +19,12 @@ extension ReportModel {
         ])
     ]
     if let pair = found.disagreement {
-      let differing = values.indices.filter { abs(values[$0] - pair.other[$0]) > 1e-9 }
-      let shown = differing.sorted { abs(values[$0] - pair.other[$0]) > abs(values[$1] - pair.other[$1]) }.prefix(40)
+      let (own, other) = (values, pair.other)
+      // By how much of the larger one they differ; what is less than a millionth of the largest is not worth a row.
+      let size = max(Vectors.largest(own), .leastNormalMagnitude)
+      func apart(_ index: Int) -> Double { abs(other[index] / size - own[index] / size) }
+      let differing = values.indices.filter { apart($0) > 1e-6 }
+      let shown = differing.sorted { apart($0) > apart($1) }.prefix(40)
       sections.append(
         Section(
           id: "pair", title: "Two rewards with the same data",
@@ -35,14 +39,29 @@ extension ReportModel {
                 return [
                   world.stateNames[row / mdp.actionCount], world.actionNames[row % mdp.actionCount],
                   world.stateNames[next],
-                  NumberFormat.plain.text(values[index]), NumberFormat.plain.text(pair.other[index]),
+                  NumberFormat.plain.text(values[index]), Numbers.plain(pair.wideOther[index]),
                 ]
               }, numeric: [3, 4])
           ]))
     }
+    let chart = Chart(
+      id: "sources", title: "What one more source would leave open",
+      caption: "The line: what these data leave open alone.",
+      summary: "Open dimensions with one more source: "
+        + found.others.map { "\($0.source) \($0.dimension)" }.joined(separator: ", ") + ".",
+      x: Chart.Axis("", names: found.others.map { "\($0.source)" }),
+      panels: [
+        Chart.Panel(
+          y: Chart.Axis("open dimensions", lower: 0),
+          series: [
+            Chart.Series(
+              "left open together", role: .accent, shape: .bars,
+              points: found.others.enumerated().map { Chart.Point(Double($0.offset), Double($0.element.dimension)) })
+          ], references: [Chart.Reference(Double(found.dimension), "these data alone")])
+      ], isWide: true)
     sections.append(
       Section(
-        id: "next", title: "One more source",
+        id: "next", title: "One more source", charts: found.others.isEmpty ? [] : [chart],
         tables: [
           Table(
             caption: "Dimensions left open by these data and another kind together",

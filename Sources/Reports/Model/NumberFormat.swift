@@ -1,3 +1,4 @@
+import Findings
 import Foundation
 
 /// How numbers are written: the same digits on every machine, in every locale.
@@ -12,6 +13,11 @@ public enum NumberFormat: String, Codable, Sendable, Hashable {
   /// A value with about `digits` significant digits.
   public func text(_ value: Double, digits: Int = 3) -> String {
     guard value.isFinite else { return value.isNaN ? "–" : (value < 0 ? "−∞" : "∞") }
+    // What is not 0 is not written "0", and no number has more digits than one can read.
+    let size = self == .percent ? abs(value * 100) : abs(value)
+    if size != 0, !(5e-7..<1e15).contains(size) {
+      return Numbers.plain(self == .percent ? value * 100 : value) + (self == .percent ? " %" : "")
+    }
     switch self {
     case .plain: return Self.grouped(value, decimals: Self.decimals(for: value, digits: digits))
     case .percent:

@@ -30,7 +30,9 @@ struct DARDTransform {
           world.discount * meanRewards[next] - meanRewards[state] - world.discount * crossed[state * count + next]
       }
     }
-    return CanonicalReward(isDense: true, values: values, scale: scale)
+    return CanonicalReward(
+      isDense: true, values: values, scale: scale,
+      rounding: 4 * Double(2 * world.widestRow + world.actionCount + 6) * Double.roundingUnit * scale)
   }
 
   /// E_A[R̄(s, A)] of every state.

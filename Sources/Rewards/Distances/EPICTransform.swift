@@ -51,6 +51,8 @@ struct EPICTransform {
       let here = means[row / world.actionCount] + offset
       for next in 0..<count { values[row * count + next] += world.discount * means[next] - here }
     }
-    return CanonicalReward(isDense: true, values: values, scale: scale)
+    return CanonicalReward(
+      isDense: true, values: values, scale: scale,
+      rounding: 4 * Double(world.stateCount + world.actionCount + 6) * Double.roundingUnit * scale)
   }
 }

@@ -107,21 +107,24 @@ struct MinimalReward: Sendable {
     self.init(world, spread: spread, solver: .leastSquares(try ShapingLeastSquares(world, weights: rowWeights)))
   }
 
-  /// κ of the minimal reward, and the size of what was subtracted.
-  func remainder(of expected: [Double]) throws -> (values: [Double], scale: Double) {
+  /// κ of the minimal reward, the size of what was subtracted, and how far each value may be off by rounding (by the
+  /// program's tolerance, where it is one).
+  func remainder(
+    of expected: [Double], inputRounding: Double
+  ) throws -> (values: [Double], scale: Double, rounding: Double) {
     switch solver {
-    case .leastSquares(let system): return try system.remainder(of: expected)
+    case .leastSquares(let system): return try system.remainder(of: expected, inputRounding: inputRounding)
     case .program(let weights, let isMaximum, let start):
       // From the projection, which equivalent rewards share, and scaled, so that they get the same program.
-      let (projected, scale) = try start.remainder(of: expected)
+      let (projected, scale, rounding) = try start.remainder(of: expected, inputRounding: inputRounding)
       let length = Vectors.wideNorm(projected)
-      guard length > 1e-10 * max(scale, length) else { return (projected, scale) }
+      guard Vectors.largest(projected) > rounding else { return (projected, scale, rounding) }
       // Rounded, lest the last digit choose between minimisers.
       let unit = projected.map { ($0 / length * 1e10).rounded() / 1e10 }
       // A minimiser for −R is minus one for R; the mean of the two treats opposite rewards in the same way.
       let forward = try program(unit, weights, isMaximum)
       let backward = try program(unit.map { -$0 }, weights, isMaximum)
-      return (zip(forward, backward).map { ($0 - $1) / 2 * length }, scale)
+      return (zip(forward, backward).map { ($0 - $1) / 2 * length }, scale, rounding + 4e-9 * length)
     }
   }
 

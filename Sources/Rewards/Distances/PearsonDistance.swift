@@ -61,9 +61,11 @@ public struct PearsonDistance: Sendable {
         "the reward is for \(reward.states) states and \(reward.actions) actions", at: "reward",
         remedy: "the world has \(world.originalStateCount) and \(world.actionCount)")
     }
+    // At size 1, so that squares neither overflow nor vanish.
+    let (unit, exponent) = reward.unitScaled
     switch transform {
-    case .epic: return try EPICTransform(world).canonical(reward)
-    case .dard: return try DARDTransform(world).canonical(reward)
+    case .epic: return try EPICTransform(world).canonical(unit).scaled(by: exponent)
+    case .dard: return try DARDTransform(world).canonical(unit).scaled(by: exponent)
     }
   }
 

@@ -6,7 +6,9 @@ import Compute
 /// entries outweighs the rest of its row. Beyond, BiCGSTAB on the sparse matrix (van der Vorst 1992), to a relative
 /// residual of 10⁻¹², with Gauss–Seidel sweeps should it break down.
 package struct PolicyEvaluator: Sendable {
-  static let denseLimit = 400
+  package static let denseLimit = 400
+  /// What is left of the equations beyond that limit, relative to the rewards.
+  package static let residual = 1e-12
 
   private let world: ReachableStates
   private let policy: [Double]

@@ -30,8 +30,12 @@ package struct ReachableStates: Sendable {
         remedy: "give the world a discount such as 0.99")
     }
     let reached = reachableOnly ? mdp.reachableStates : [Bool](repeating: true, count: mdp.stateCount)
-    let lasting = (0..<mdp.stateCount).filter { reached[$0] && !mdp.isTerminal[$0] }
-    let ended = (0..<mdp.stateCount).filter { reached[$0] && mdp.isTerminal[$0] }
+    // Without a future nothing counts but the start: what comes after it is as good as over.
+    let counts = (0..<mdp.stateCount).map { state in
+      reached[state] && !mdp.isTerminal[state] && (!reachableOnly || mdp.discount > 0 || mdp.start[state] > 0)
+    }
+    let lasting = (0..<mdp.stateCount).filter { counts[$0] }
+    let ended = (0..<mdp.stateCount).filter { reached[$0] && !counts[$0] }
     states = lasting + ended
     liveCount = lasting.count
     start = lasting.map { mdp.start[$0] }

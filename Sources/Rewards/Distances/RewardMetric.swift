@@ -125,7 +125,7 @@ public enum Canonicalization: Sendable, Hashable, Codable {
   /// Whether it is one of the STARC metrics, which bound regret from both sides.
   public var isSTARC: Bool {
     switch self {
-    case .none, .valuePotential, .epic, .dard: false
+    case .none, .valuePotential, .epic, .dard, .minimal(.l1), .minimal(.maximum): false
     case .valueAdjusted, .minimal, .projection: true
     }
   }
@@ -149,11 +149,12 @@ public enum Canonicalization: Sendable, Hashable, Codable {
 
 /// The norm that ``Canonicalization/minimal(_:)`` makes least.
 public enum MinimalNorm: Sendable, Hashable, Codable {
-  /// By a linear program. Minimisers need not be unique: one is chosen, the same for equivalent rewards.
+  /// By a linear program. Minimisers need not be unique, and none depends continuously on the reward: two rewards that
+  /// differ by 10⁻⁶ can be as far apart as opposite ones. So this is no STARC metric.
   case l1
   /// By one least-squares solve: the orthogonal projection, unique and linear.
   case l2
-  /// By a linear program; as for ``l1``, minimisers need not be unique.
+  /// By a linear program; as for ``l1``, minimisers need not be unique, and it is no STARC metric.
   case maximum
   /// Weights on (state, action), all positive, [S × A]; each counts for all its next states.
   case weightedL2([Double])

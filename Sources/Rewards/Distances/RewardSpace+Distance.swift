@@ -6,8 +6,20 @@ import Foundation
 public struct RewardDistance: Sendable, Hashable, Codable {
   /// The distance.
   public let value: Double
+  /// By how much it may be off: what rounding can have done to the rewards' values and to all that was computed from
+  /// them. A distance of no more than this is 0 but for rounding.
+  public let rounding: Double
   /// Set where a reward is trivial, so that the value is a convention and not a measurement.
   public let degeneracy: Degeneracy?
+
+  /// Whether it is 0 but for rounding.
+  public var isZero: Bool { value <= rounding }
+
+  package init(value: Double, rounding: Double, degeneracy: Degeneracy?) {
+    self.value = value
+    self.rounding = rounding
+    self.degeneracy = degeneracy
+  }
 
   /// Why a distance is a convention: which of the rewards is trivial.
   public enum Degeneracy: String, Sendable, Hashable, Codable {
@@ -44,7 +56,17 @@ extension RewardSpace {
       case (false, false): nil
       }
     func factor(_ reward: CanonicalReward, _ norm: RewardNorm) -> Double {
-      reward.isTrivial ? 0 : 1 / self.norm(reward, norm)
+      reward.isTrivial ? 0 : 1 / ownNorm(reward, norm)
+    }
+    let ones = [Double](repeating: 1, count: first.values.count)
+    /// The norm of a vector of ones, by which an error of each value becomes one of the norm.
+    func size(_ norm: RewardNorm) -> Double { first.isDense ? denseNorm(ones, norm) : rowNorm(ones, norm) }
+    /// By how much a · reward may be off in a norm, if `a` is 1 over its `scale`.
+    func off(_ reward: CanonicalReward, _ a: Double, _ norm: RewardNorm, scaledBy scale: RewardNorm?) -> Double {
+      guard a > 0 else { return 0 }
+      let length = a * ownNorm(reward, norm)
+      let sums = (Double(reward.values.count).squareRoot() + 4) * Double.roundingUnit
+      return a * reward.rounding * (size(norm) + (scale.map { length * size($0) } ?? 0)) + sums * length
     }
     /// The norm of a · first − b · second.
     func apart(_ a: Double, _ b: Double, _ norm: RewardNorm) -> Double {
@@ -53,23 +75,42 @@ extension RewardSpace {
     }
     switch comparison {
     case .norm(let norm):
-      let a = normalization.map { factor(first, $0) } ?? (first.isTrivial ? 0 : 1)
-      let b = normalization.map { factor(second, $0) } ?? (second.isTrivial ? 0 : 1)
-      return RewardDistance(value: apart(a, b, norm), degeneracy: degeneracy)
+      guard let normalization else {
+        // Without a scale of their own, both in the unit of the larger one.
+        let unit = max(first.exponent, second.exponent)
+        let a = first.isTrivial ? 0 : 1.0.timesTwo(to: first.exponent - unit)
+        let b = second.isTrivial ? 0 : 1.0.timesTwo(to: second.exponent - unit)
+        let rounding = off(first, a, norm, scaledBy: nil) + off(second, b, norm, scaledBy: nil)
+        return RewardDistance(
+          value: apart(a, b, norm).timesTwo(to: unit), rounding: rounding.timesTwo(to: unit), degeneracy: degeneracy)
+      }
+      let (a, b) = (factor(first, normalization), factor(second, normalization))
+      return RewardDistance(
+        value: apart(a, b, norm),
+        rounding: off(first, a, norm, scaledBy: normalization) + off(second, b, norm, scaledBy: normalization),
+        degeneracy: degeneracy)
     case .angle:
       if let degeneracy {
-        return RewardDistance(value: degeneracy == .bothTrivial ? 0 : .pi / 2, degeneracy: degeneracy)
+        return RewardDistance(value: degeneracy == .bothTrivial ? 0 : .pi / 2, rounding: 0, degeneracy: degeneracy)
       }
       // By the chord, which is accurate for small angles; near π by the chord of the opposite.
       let (a, b) = (factor(first, .l2), factor(second, .l2))
       let chord = apart(a, b, .l2)
-      if chord <= 1.5 { return RewardDistance(value: 2 * asin(chord / 2), degeneracy: nil) }
-      return RewardDistance(value: .pi - 2 * asin(apart(a, -b, .l2) / 2), degeneracy: nil)
+      // An arc is at most π/2 times its chord.
+      let rounding = .pi / 2 * (off(first, a, .l2, scaledBy: .l2) + off(second, b, .l2, scaledBy: .l2))
+      if chord <= 1.5 { return RewardDistance(value: 2 * asin(chord / 2), rounding: rounding, degeneracy: nil) }
+      return RewardDistance(
+        value: .pi - 2 * asin(min(1, apart(a, -b, .l2) / 2)), rounding: rounding, degeneracy: nil)
     }
   }
 
   /// The norm of a canonical reward as a function of (s, a, s′).
   public func norm(_ reward: CanonicalReward, _ norm: RewardNorm) -> Double {
+    ownNorm(reward, norm).timesTwo(to: reward.exponent)
+  }
+
+  /// The same in the reward's own unit.
+  private func ownNorm(_ reward: CanonicalReward, _ norm: RewardNorm) -> Double {
     reward.isDense ? denseNorm(reward.values, norm) : rowNorm(reward.values, norm)
   }
 
@@ -117,7 +158,8 @@ extension RewardSpace {
       for row in reward.values.indices {
         for next in 0..<count { values[row * count + next] = reward.values[row] }
       }
-      return CanonicalReward(isDense: true, values: values, scale: reward.scale)
+      return CanonicalReward(
+        isDense: true, values: values, scale: reward.scale, rounding: reward.rounding, exponent: reward.exponent)
     }
     return (dense(first), dense(second))
   }

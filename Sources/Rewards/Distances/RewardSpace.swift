@@ -21,6 +21,8 @@ public struct RewardSpace: Sendable {
   let policy: [Double]
   let evaluator: PolicyEvaluator?
   let minimal: MinimalReward?
+  /// By how much an advantage can be off, at most, if the equation of each value is off by 1.
+  private let spread: Double
 
   /// States left out because nothing leads there.
   public var unreachableCount: Int { world.unreachableCount }
@@ -51,6 +53,22 @@ public struct RewardSpace: Sendable {
       evaluator = nil
       minimal = nil
     }
+    if let evaluator { spread = Self.spread(world, evaluator) } else { spread = 0 }
+  }
+
+  /// The largest sum of magnitudes in a row of (γτ − I)(I − γP)⁻¹: exact in small worlds, else its bound
+  /// (1 + γ)/(1 − γ).
+  private static func spread(_ world: ReachableStates, _ evaluator: PolicyEvaluator) -> Double {
+    let bound = (1 + world.discount) / (1 - world.discount)
+    guard world.liveCount <= 64 else { return bound }
+    var sums = [Double](repeating: 0, count: world.rowCount)
+    let zero = sums
+    for state in 0..<world.liveCount {
+      var noise = [Double](repeating: 0, count: world.rowCount)
+      for row in state * world.actionCount..<(state + 1) * world.actionCount { noise[row] = 1 }
+      for (row, value) in world.shaped(zero, by: evaluator.values(noise)).enumerated() { sums[row] += abs(value) }
+    }
+    return min(bound, Vectors.largest(sums))
   }
 
   /// A reward with everything taken out that the canonicalisation takes out.
@@ -62,27 +80,67 @@ public struct RewardSpace: Sendable {
         "the reward is for \(reward.states) states and \(reward.actions) actions", at: "reward",
         remedy: "the world has \(world.originalStateCount) and \(world.actionCount)")
     }
+    // At size 1, so that no unit of reward is too large or too small for norms.
+    let (unit, exponent) = reward.unitScaled
     switch canonicalization {
     case .none:
-      return CanonicalReward(isDense: reward.axes == .transition, values: raw(reward), scale: 0)
-    case .valueAdjusted:
-      let expected = world.expected(reward)
-      let values = evaluator?.values(expected) ?? []
+      let values = raw(unit)
       return CanonicalReward(
-        isDense: false, values: world.shaped(expected, by: values),
-        scale: max(Vectors.largest(expected), Vectors.largest(values)))
+        isDense: unit.axes == .transition, values: values, scale: world.termSize(unit),
+        rounding: world.expectationRounding(unit), exponent: exponent)
+    case .valueAdjusted:
+      return valueAdjusted(world.expected(unit), inputRounding: world.expectationRounding(unit), exponent: exponent)
     case .valuePotential:
-      let values = evaluator?.values(world.expected(reward)) ?? []
-      let dense = try shapedDense(reward, by: values)
-      return CanonicalReward(isDense: true, values: dense, scale: Vectors.largest(values))
+      let expected = world.expected(unit)
+      let values = evaluator?.values(expected) ?? []
+      let rounding = valueRounding(
+        expected, values, world.shaped(expected, by: values), inputRounding: world.expectationRounding(unit))
+      let size = max(Vectors.largest(unit.values), Vectors.largest(values))
+      return CanonicalReward(
+        isDense: true, values: try shapedDense(unit, by: values), scale: size,
+        rounding: 8 * Double.roundingUnit * size + (1 + world.discount) * rounding, exponent: exponent)
     case .minimal, .projection:
-      let expected = world.expected(reward)
-      guard let minimal else { return CanonicalReward(isDense: false, values: expected, scale: 0) }
-      let (values, scale) = try minimal.remainder(of: expected)
-      return CanonicalReward(isDense: false, values: values, scale: scale)
-    case .epic: return try EPICTransform(world).canonical(reward)
-    case .dard: return try DARDTransform(world).canonical(reward)
+      let expected = world.expected(unit)
+      guard let minimal else {
+        return CanonicalReward(isDense: false, values: expected, scale: 0, rounding: 0, exponent: exponent)
+      }
+      let (values, scale, rounding) = try minimal.remainder(
+        of: expected, inputRounding: world.expectationRounding(unit))
+      return CanonicalReward(isDense: false, values: values, scale: scale, rounding: rounding, exponent: exponent)
+    case .epic: return try EPICTransform(world).canonical(unit).scaled(by: exponent)
+    case .dard: return try DARDTransform(world).canonical(unit).scaled(by: exponent)
     }
+  }
+
+  private func valueAdjusted(_ expected: [Double], inputRounding: Double, exponent: Int) -> CanonicalReward {
+    let values = evaluator?.values(expected) ?? []
+    let advantages = world.shaped(expected, by: values)
+    let own = inputRounding + world.shapingRounding(expected, values)
+    let rounding = own + spread * valueNoise(expected, values, advantages, inputRounding: inputRounding)
+    return CanonicalReward(
+      isDense: false, values: advantages, scale: max(Vectors.largest(expected), Vectors.largest(values)),
+      rounding: rounding, exponent: exponent)
+  }
+
+  /// How far the values of states can be from the exact ones.
+  private func valueRounding(
+    _ expected: [Double], _ values: [Double], _ advantages: [Double], inputRounding: Double
+  ) -> Double {
+    valueNoise(expected, values, advantages, inputRounding: inputRounding) / (1 - world.discount)
+  }
+
+  /// What the equation of the values may be off by in one state: what rounding did to the rewards, and what the solver
+  /// left, which is the policy's own mean advantage.
+  private func valueNoise(
+    _ expected: [Double], _ values: [Double], _ advantages: [Double], inputRounding: Double
+  ) -> Double {
+    var left = 0.0
+    for state in 0..<world.liveCount {
+      var mean = 0.0
+      for row in state * world.actionCount..<(state + 1) * world.actionCount { mean += policy[row] * advantages[row] }
+      left = max(left, abs(mean))
+    }
+    return left + inputRounding + world.shapingRounding(expected, values)
   }
 
   /// The reward as it is: on reachable (s, a) if it ignores the next state, else on all reachable transitions.
@@ -108,23 +166,69 @@ public struct RewardSpace: Sendable {
 public struct CanonicalReward: Sendable, Hashable {
   /// Whether there is a value for each next state; otherwise one for each reachable state and action.
   package let isDense: Bool
+  /// The values in a unit of their own: the reward's are these times 2^``exponent``.
   package let values: [Double]
-  /// The size of the numbers that were subtracted from one another: what rounding is judged by.
+  /// The size of the numbers that were subtracted from one another.
   package let scale: Double
+  /// By how much each value may be off: what rounding can have done to the terms that it was made of.
+  package let rounding: Double
+  /// The power of two by which the reward was divided, so that its values have about the size 1.
+  package let exponent: Int
+  /// The values in the reward's own units; infinite where no double holds them.
+  package var ownValues: [Double] { Vectors.timesTwo(values, to: exponent) }
   /// Whether nothing is left but rounding: the reward makes no difference between policies (where the canonicalisation
   /// is a STARC one).
   public let isTrivial: Bool
 
-  package init(isDense: Bool, values: [Double], scale: Double) {
+  package init(isDense: Bool, values: [Double], scale: Double, rounding: Double, exponent: Int = 0) {
     self.isDense = isDense
     self.values = values
     self.scale = scale
-    let largest = Vectors.largest(values)
-    isTrivial = largest <= 1e-10 * max(scale, largest)
+    self.rounding = rounding
+    self.exponent = exponent
+    isTrivial = Vectors.largest(values) <= rounding
+  }
+
+  func scaled(by more: Int) -> CanonicalReward {
+    CanonicalReward(isDense: isDense, values: values, scale: scale, rounding: rounding, exponent: exponent + more)
   }
 }
 
 extension ReachableStates {
+  /// The largest number of states that one action can lead to.
+  var widestRow: Int {
+    (0..<rowCount).reduce(1) { max($0, rowStarts[$1 + 1] - rowStarts[$1]) }
+  }
+
+  /// The size of the terms that a reward's expectation is summed from.
+  func termSize(_ table: RewardTable) -> Double {
+    guard table.axes == .transition else { return Vectors.largest(expected(table)) }
+    var largest = 0.0
+    for row in 0..<rowCount {
+      let base = (states[row / actionCount] * actionCount + row % actionCount) * originalStateCount
+      var sum = 0.0
+      for index in rowStarts[row]..<rowStarts[row + 1] {
+        sum += probabilities[index] * abs(table.values[base + states[successors[index]]])
+      }
+      largest = max(largest, sum)
+    }
+    return largest
+  }
+
+  /// What rounding can make of one expected reward: its values and probabilities are rounded numbers, and so are the
+  /// products and sums.
+  func expectationRounding(_ table: RewardTable) -> Double {
+    Double(table.axes == .transition ? widestRow + 3 : 2) * Double.roundingUnit * termSize(table)
+  }
+
+  /// What rounding can make of a sum over successors, relative to the size of its terms.
+  package var sumRounding: Double { Double(widestRow + 4) * Double.roundingUnit }
+
+  /// What rounding can make of one shaped reward.
+  func shapingRounding(_ rewards: [Double], _ potential: [Double]) -> Double {
+    sumRounding * (Vectors.largest(rewards) + 2 * Vectors.largest(potential))
+  }
+
   /// A reward on all reachable transitions: [reachable state × action × state].
   package func dense(_ reward: RewardTable) -> [Double] {
     let count = stateCount

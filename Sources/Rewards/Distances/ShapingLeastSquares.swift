@@ -34,8 +34,14 @@ struct ShapingLeastSquares: Sendable {
     factor = try LinearAlgebra.cholesky(normal)
   }
 
-  /// R̄ shaped by the best potential, and the size of the numbers that were subtracted.
-  func remainder(of expected: [Double]) throws -> (values: [Double], scale: Double) {
+  /// R̄ shaped by the best potential, the size of the numbers that were subtracted, and how far each value may be off
+  /// from the exact remainder, if each of R̄ is off by `inputRounding`.
+  ///
+  /// With g the gradient that is left, a step δ to the exact potential has |Kδ|² = δ · g in the weighted norm, and
+  /// (1 − γ) |δ| ≤ |Kδ| in the maximum: so that |Kδ| ≤ |g|₁ / (least weight · (1 − γ)).
+  func remainder(
+    of expected: [Double], inputRounding: Double = 0
+  ) throws -> (values: [Double], scale: Double, rounding: Double) {
     var potential = [Double](repeating: 0, count: world.liveCount)
     var values = expected
     // A second round takes out what the normal equations' rounding left.
@@ -44,7 +50,13 @@ struct ShapingLeastSquares: Sendable {
       for state in potential.indices { potential[state] += step[state] }
       values = world.shaped(expected, by: potential)
     }
-    return (values, max(Vectors.largest(expected), Vectors.largest(potential)))
+    let least = weights.min() ?? 1
+    let condition = (Double(world.rowCount) * (weights.max() ?? 1) / least).squareRoot()
+    let left = transposed(values).reduce(0) { $0 + abs($1) } / (least * (1 - world.discount))
+    return (
+      values, max(Vectors.largest(expected), Vectors.largest(potential)),
+      condition * inputRounding + world.shapingRounding(expected, potential) + left
+    )
   }
 
   private func solve(_ rewards: [Double]) -> [Double] {

@@ -157,6 +157,14 @@ extension RewardTable {
     return result
   }
 
+  /// The reward times a power of two, its largest magnitude from 1 up to 2, and the exponent that gives this one back.
+  package var unitScaled: (table: RewardTable, exponent: Int) {
+    let (unit, exponent) = Vectors.unitScaled(values)
+    var result = self
+    if exponent != 0 { result.values = unit }
+    return (result, exponent)
+  }
+
   /// factor · R + shift, on the same axes.
   public func scaled(by factor: Double, plus shift: Double = 0) -> RewardTable {
     var result = self

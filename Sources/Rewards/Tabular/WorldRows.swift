@@ -93,7 +93,8 @@ struct WorldRows {
     }
     successors += entries.map(\.next)
     // Files of 32-bit numbers are off by that much; planners need rows that sum to 1 to rounding.
-    probabilities += entries.map { abs(sum - 1) > 1e-12 ? $0.probability / sum : min($0.probability, 1) }
+    let isOff = abs(sum - 1) > 2 * Double.ulpOfOne * Double(entries.count)
+    probabilities += entries.map { isOff ? $0.probability / sum : min($0.probability, 1) }
     rowStarts.append(successors.count)
   }
 

@@ -18,7 +18,9 @@ struct ExactPlanner: Sendable {
   }
 
   /// The policy of greatest return among those that take allowed actions only (all, if `allowed` is nil).
-  func best(_ rewards: [Double], allowed: [Bool]? = nil) -> Plan {
+  ///
+  /// - Parameter noise: by how much each reward may be off.
+  func best(_ rewards: [Double], allowed: [Bool]? = nil, noise: Double = 0) -> Plan {
     let count = world.actionCount
     let reachable = world.liveCount
     var actions = (0..<reachable).map { state in
@@ -30,7 +32,7 @@ struct ExactPlanner: Sendable {
     for _ in 0..<10_000 {
       values = evaluate(actions, rewards)
       advantages = world.shaped(rewards, by: values)
-      slack = 1e-10 * max(size(rewards), size(values))
+      slack = rounding(rewards, values, noise: noise)
       var changed = false
       for state in 0..<reachable {
         var best = actions[state]
@@ -46,14 +48,30 @@ struct ExactPlanner: Sendable {
       if !changed { break }
     }
     let isOptimal = (0..<world.rowCount).map { row in
-      (allowed?[row] ?? true) && advantages[row] >= -10 * slack
+      (allowed?[row] ?? true) && advantages[row] >= -4 * slack
     }
     return Plan(actions: actions, values: values, expectedReturn: mean(values), isOptimal: isOptimal)
   }
 
+  /// What rounding can make of the difference of two advantages: of the rewards, of the sums, and of values, in which
+  /// both return divided by 1 − γ. What the solver left of the values' equations is the taken actions' own advantage.
+  private func rounding(_ rewards: [Double], _ values: [Double], noise: Double) -> Double {
+    let terms = Vectors.largest(rewards) + 2 * Vectors.largest(values)
+    let own = noise + world.sumRounding * terms
+    let left = world.liveCount > PolicyEvaluator.denseLimit ? PolicyEvaluator.residual * Vectors.largest(rewards) : 0
+    return 2 * (own + left) / (1 - world.discount)
+  }
+
+  /// What rounding can make of a return, for rewards of size 1 of which each may be off by `noise`.
+  func returnRounding(noise: Double) -> Double {
+    let horizon = 1 / (1 - world.discount)
+    let left = world.liveCount > PolicyEvaluator.denseLimit ? PolicyEvaluator.residual : 0
+    return (world.sumRounding * (1 + 2 * horizon) + noise + left) * horizon
+  }
+
   /// The policy of least return among those that take allowed actions only.
-  func worst(_ rewards: [Double], allowed: [Bool]? = nil) -> Plan {
-    var plan = best(rewards.map { -$0 }, allowed: allowed)
+  func worst(_ rewards: [Double], allowed: [Bool]? = nil, noise: Double = 0) -> Plan {
+    var plan = best(rewards.map { -$0 }, allowed: allowed, noise: noise)
     plan.values = plan.values.map { -$0 }
     plan.expectedReturn = -plan.expectedReturn
     return plan
@@ -81,6 +99,13 @@ struct ExactPlanner: Sendable {
     for row in rows.indices { probabilities[world.states[row / count] * count + row % count] = rows[row] }
     return TabularPolicy(probabilities: probabilities, actionCount: count)
   }
+}
 
-  private func size(_ values: [Double]) -> Double { values.reduce(0) { max($0, abs($1)) } }
+extension CanonicalReward {
+  /// The reward with the largest magnitude 1, and how far each value may be off; all 0 if it is trivial.
+  var direction: (values: [Double], noise: Double) {
+    let size = Vectors.largest(values)
+    guard !isTrivial else { return (values.map { _ in 0 }, 0) }
+    return (values.map { $0 / size }, rounding / size)
+  }
 }

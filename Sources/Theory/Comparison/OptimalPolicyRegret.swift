@@ -23,24 +23,23 @@ public struct OptimalPolicyRegret: Sendable, Hashable, Codable {
 
   init(_ world: ReachableStates, truth: CanonicalReward, proxy: CanonicalReward) {
     let planner = ExactPlanner(world: world)
-    let proxyNorm = proxy.values.reduce(0) { max($0, abs($1)) }
-    let allowed = proxy.isTrivial ? nil : planner.best(proxy.values.map { $0 / proxyNorm }).isOptimal
+    let (limits, proxyNoise) = proxy.direction
+    let allowed = proxy.isTrivial ? nil : planner.best(limits, noise: proxyNoise).isOptimal
     guard !truth.isTrivial else {
       worst = nil
       best = nil
       policy = planner.policy((0..<world.liveCount).map { _ in 0 })
       return
     }
-    let truthNorm = truth.values.reduce(0) { max($0, abs($1)) }
-    let rewards = truth.values.map { $0 / truthNorm }
-    let top = planner.best(rewards).expectedReturn
-    let range = top - planner.worst(rewards).expectedReturn
-    let unlucky = planner.worst(rewards, allowed: allowed)
-    let lucky = planner.best(rewards, allowed: allowed)
+    let (rewards, noise) = truth.direction
+    let top = planner.best(rewards, noise: noise).expectedReturn
+    let range = top - planner.worst(rewards, noise: noise).expectedReturn
+    let unlucky = planner.worst(rewards, allowed: allowed, noise: noise)
+    let lucky = planner.best(rewards, allowed: allowed, noise: noise)
+    let rounding = 2 * planner.returnRounding(noise: noise)
     func share(_ value: Double) -> Double? {
-      guard range > 1e-9 else { return nil }
-      let loss = max(0, (top - value) / range)
-      return loss < 1e-9 ? 0 : min(1, loss)
+      guard range > rounding else { return nil }
+      return top - value <= rounding ? 0 : min(1, (top - value) / range)
     }
     worst = share(unlucky.expectedReturn)
     best = share(lucky.expectedReturn)

@@ -40,22 +40,20 @@ public struct PolicyOrderAgreement: Sendable, Hashable, Codable {
   init(_ world: ReachableStates, _ first: CanonicalReward, _ second: CanonicalReward, sample: Int, random: RandomSource)
   {
     let planner = ExactPlanner(world: world)
-    let rewards = [first, second].map { reward in
-      let norm = reward.values.reduce(0) { max($0, abs($1)) }
-      return reward.isTrivial ? reward.values.map { _ in 0 } : reward.values.map { $0 / norm }
-    }
+    let (directions, slacks) = (
+      [first.direction.values, second.direction.values],
+      [first, second].map { 2 * planner.returnRounding(noise: $0.direction.noise) }
+    )
     func returns(_ actions: [Int]) -> (Double, Double) {
       var policy = [Double](repeating: 0, count: world.rowCount)
       for (state, action) in actions.enumerated() { policy[state * world.actionCount + action] = 1 }
       let evaluator = PolicyEvaluator(world, policy: policy)
-      return (planner.mean(evaluator.values(rewards[0])), planner.mean(evaluator.values(rewards[1])))
+      return (planner.mean(evaluator.values(directions[0])), planner.mean(evaluator.values(directions[1])))
     }
     var counts = (agreeing: 0, opposed: 0, one: 0, both: 0)
     func judge(_ a: (Double, Double), _ b: (Double, Double)) {
-      // Rewards are of size 1, so returns are of size 1/(1 − γ).
-      let slack = 1e-9 / (1 - world.discount)
-      func order(_ x: Double, _ y: Double) -> Int { abs(x - y) <= slack ? 0 : x < y ? -1 : 1 }
-      switch (order(a.0, b.0), order(a.1, b.1)) {
+      func order(_ x: Double, _ y: Double, _ slack: Double) -> Int { abs(x - y) <= slack ? 0 : x < y ? -1 : 1 }
+      switch (order(a.0, b.0, slacks[0]), order(a.1, b.1, slacks[1])) {
       case (0, 0): counts.both += 1
       case (0, _), (_, 0): counts.one += 1
       case (let x, let y) where x == y: counts.agreeing += 1

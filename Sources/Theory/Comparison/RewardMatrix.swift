@@ -10,10 +10,12 @@ public struct RewardMatrix: Sendable, Codable, Hashable {
   public let names: [String]
   /// [row × column]
   public let values: [[Double]]
+  /// How much of each may be rounding, [row × column].
+  public let rounding: [[Double]]
   /// Rewards that make no difference between policies; their distances are conventions.
   public let trivial: [String]
 
-  /// - Throws: `InputError` for a discount of 1 or a reward for another world.
+  /// - Throws: `InputError` for a discount of 1, a reward for another world, or a distance beyond any double.
   public init(
     _ mdp: TabularMDP, _ rewards: [(name: String, table: RewardTable)], metric: RewardMetric = .standard
   ) throws {
@@ -23,15 +25,29 @@ public struct RewardMatrix: Sendable, Codable, Hashable {
     trivial = zip(names, canonical).filter { $0.1.isTrivial }.map(\.0)
     self.metric = metric.description
     var values = [[Double]](repeating: [Double](repeating: 0, count: rewards.count), count: rewards.count)
+    var rounding = values
     for i in rewards.indices {
       for j in 0..<i {
         let distance = space.distance(
           canonical[i], canonical[j], normalization: metric.normalization, comparison: metric.comparison)
+        guard distance.value.isFinite else {
+          throw InputError(
+            "the distance of \(names[i]) and \(names[j]) is larger than a number can be", at: "metric '\(self.metric)'",
+            remedy: "choose a metric that scales rewards, such as VAL-2-2")
+        }
         values[i][j] = distance.value
         values[j][i] = distance.value
+        rounding[i][j] = distance.rounding
+        rounding[j][i] = distance.rounding
       }
     }
     self.values = values
+    self.rounding = rounding
+  }
+
+  /// The values with 0 where rounding alone explains them: what a table shows.
+  public var shown: [[Double]] {
+    zip(values, rounding).map { zip($0, $1).map { value, rounding in value <= rounding ? 0 : value } }
   }
 }
 
@@ -60,6 +76,7 @@ extension RewardMatrix {
     self.metric = metric
     self.names = names
     self.values = values
+    rounding = values.map { $0.map { _ in 0 } }
     self.trivial = trivial
   }
 }

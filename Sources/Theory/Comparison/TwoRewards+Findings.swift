@@ -7,8 +7,10 @@ extension TwoRewards {
   public var findings: [Finding] {
     [sameOrder]
       + [
-        worstCaseFinding(worstCase.forward, truth: firstName, proxy: secondName, suffix: "forward"),
-        worstCaseFinding(worstCase.backward, truth: secondName, proxy: firstName, suffix: "backward"),
+        worstCaseFinding(
+          worstCase.forward, worstCaseBracket.forward, truth: firstName, proxy: secondName, suffix: "forward"),
+        worstCaseFinding(
+          worstCase.backward, worstCaseBracket.backward, truth: secondName, proxy: firstName, suffix: "backward"),
         optimalFinding(optimal.forward, truth: firstName, proxy: secondName, suffix: "forward"),
         optimalFinding(optimal.backward, truth: secondName, proxy: firstName, suffix: "backward"),
       ].compactMap { $0 } + [epicFinding].compactMap { $0 }
@@ -47,7 +49,7 @@ extension TwoRewards {
         case .redistribution, .bothTrivial:
           "a positive factor, potential shaping and redistribution over next states"
         }
-      reason = "they differ by \(by) only; the STARC distance is \(Self.small(distance.value))"
+      reason = "they differ by \(by) only; the STARC distance is \(zero)"
     case (nil, nil):
       verdict = .fails
       reason =
@@ -56,9 +58,15 @@ extension TwoRewards {
         + (agreement.isExhaustive ? "deterministic policies" : "random deterministic policies")
         + " are not ordered alike"
     }
-    var evidence = [Evidence("STARC distance VAL-2-2", distance.value)]
+    var evidence = [
+      Evidence("STARC distance VAL-2-2", distance.value),
+      Evidence("how much of it may be rounding", distance.rounding),
+    ]
     if let angle = distances.first(where: { $0.metric == "VAL-2-angle" }), distance.degeneracy == nil {
       evidence.append(Evidence("angle between the canonical rewards", angle.distance.value * 180 / .pi, unit: "°"))
+    }
+    if let weighted = distances.first(where: { $0.metric == Self.occupancyMetric }), distance.degeneracy == nil {
+      evidence.append(Evidence("STARC distance, states counted by their visits", weighted.distance.value))
     }
     evidence.append(
       Evidence(
@@ -66,40 +74,65 @@ extension TwoRewards {
     return Finding(
       id: "comparison/same-order", claim: "\(firstName) and \(secondName) put all policies in the same order",
       verdict: verdict, reason: reason, evidence: evidence, assumptions: assumptions,
-      errorRate: "exact, but for rounding: distances below 10⁻⁷ count as 0", source: Self.starc)
+      errorRate: "none: exact, but for rounding, which is bounded by \(Numbers.plain(distance.rounding))",
+      source: Self.starc)
   }
 
-  private static func small(_ value: Double) -> String { value <= rounding ? "0 to rounding" : Numbers.plain(value) }
+  /// A distance that rounding alone explains, with the bound that says so.
+  private var zero: String {
+    distance.value == 0
+      ? "0" : "\(Numbers.plain(distance.value)), and up to \(Numbers.plain(distance.rounding)) may be rounding"
+  }
 
   private func worstCaseFinding(
-    _ regret: WorstCaseRegret?, truth: String, proxy: String, suffix: String
+    _ regret: WorstCaseRegret?, _ bracket: WorstCaseBracket?, truth: String, proxy: String, suffix: String
   ) -> Finding? {
     let claim =
       "Whoever goes by \(proxy) loses at most \(Numbers.percent(acceptableRegret)) of what is at stake under \(truth), "
       + "whichever way they come to prefer one policy to another"
     let id = "comparison/worst-case-regret/\(suffix)"
-    guard let regret else {
-      return Finding(
-        id: id, claim: claim, verdict: .unknown,
-        reason: "the world has more than \(WorstCaseRegret.rowLimit) states × actions, too many for the linear program",
-        assumptions: assumptions, source: Self.starc)
-    }
+    guard let regret else { return bracketFinding(bracket, id: id, claim: claim, truth: truth, proxy: proxy) }
     guard let value = regret.value else {
       return Finding(
         id: id, claim: claim, verdict: .holds,
         reason: "nothing is at stake: under \(truth) all policies have the same return", assumptions: assumptions,
-        errorRate: "exact, but for rounding", source: Self.starc)
+        errorRate: "none: exact, but for rounding", source: Self.starc)
     }
     return Finding(
       id: id, claim: claim, verdict: value <= acceptableRegret ? .holds : .fails,
       reason: value == 0
-        ? "no policy that \(proxy) likes as well is worse under \(truth)"
+        ? (equivalence == nil
+          ? "no policy that \(proxy) likes as well is worse under \(truth) by more than the linear program can see, "
+            + "\(Numbers.plain(WorstCaseRegret.tolerance)) of the range"
+          : "no policy that \(proxy) likes as well is worse under \(truth)")
         : "there are two policies of which \(proxy) likes the second no less, while under \(truth) it is worse by "
           + "\(Numbers.percent(value)) of the range from the worst policy to the best",
       evidence: [
         Evidence("worst-case regret, share of the range", value),
-        Evidence("range of returns under \(truth), canonical units", regret.range),
-      ], assumptions: assumptions, errorRate: "exact, but for the rounding of a linear program", source: Self.starc)
+        Evidence(wide: "range of returns under \(truth), canonical units", regret.range),
+      ], assumptions: assumptions, errorRate: "none: a linear program, to 10⁻⁹ of the range", source: Self.starc)
+  }
+
+  private func bracketFinding(
+    _ bracket: WorstCaseBracket?, id: String, claim: String, truth: String, proxy: String
+  ) -> Finding {
+    guard let bracket else {
+      return Finding(
+        id: id, claim: claim, verdict: .holds,
+        reason: "nothing is at stake: under \(truth) all policies have the same return", assumptions: assumptions,
+        errorRate: "none: exact, but for rounding", source: Self.starc)
+    }
+    return Finding(
+      id: id, claim: claim,
+      verdict: bracket.upper <= acceptableRegret ? .holds : bracket.lower > acceptableRegret ? .fails : .unknown,
+      reason:
+        "with more than \(WorstCaseRegret.rowLimit) states × actions the loss is bracketed: some pair of policies "
+        + "that \(proxy) ranks so loses \(Numbers.percent(bracket.lower)) of the range, and none more than "
+        + "\(Numbers.percent(bracket.upper))",
+      evidence: [
+        Evidence("worst-case regret is at least, share of the range", bracket.lower),
+        Evidence("worst-case regret is at most, share of the range", bracket.upper),
+      ], assumptions: assumptions, errorRate: "none: both bounds are exact, but for rounding", source: Self.starc)
   }
 
   private func optimalFinding(
@@ -111,19 +144,19 @@ extension TwoRewards {
       return Finding(
         id: "comparison/optimal-policy/\(suffix)", claim: claim, verdict: .holds,
         reason: "nothing is at stake: under \(truth) all policies have the same return", assumptions: assumptions,
-        errorRate: "exact, but for rounding", source: "policy iteration on the given world")
+        errorRate: "none: exact, but for rounding", source: "policy iteration on the given world")
     }
-    let isTied = worst - best > 1e-9
+    let isTied = worst > best
     return Finding(
-      id: "comparison/optimal-policy/\(suffix)", claim: claim, verdict: worst <= 1e-9 ? .holds : .fails,
-      reason: worst <= 1e-9
+      id: "comparison/optimal-policy/\(suffix)", claim: claim, verdict: worst == 0 ? .holds : .fails,
+      reason: worst == 0
         ? "each of them has the greatest return under \(truth)"
         : isTied
           ? "several policies are best for \(proxy); under \(truth) they lose from \(Numbers.percent(best)) to "
             + "\(Numbers.percent(worst)) of the range"
           : "they lose \(Numbers.percent(worst)) of the range from the worst policy to the best under \(truth)",
       evidence: [Evidence("regret of the unluckiest", worst), Evidence("regret of the luckiest", best)],
-      assumptions: assumptions, errorRate: "exact, but for rounding",
+      assumptions: assumptions, errorRate: "none: exact, but for rounding",
       source: "policy iteration on the given world; regret as in Gleave et al., ICLR 2021")
   }
 
@@ -135,7 +168,8 @@ extension TwoRewards {
     guard let value = epic.result.value else {
       return Finding(
         id: "comparison/epic", claim: claim, verdict: .notMeasurable, bearing: .advice,
-        reason: "EPIC is undefined: one of the rewards is constant after canonical shaping", source: source)
+        reason: "EPIC is undefined: one of the rewards is constant after canonical shaping",
+        errorRate: "none: exact, but for rounding", source: source)
     }
     // On a common scale: EPIC is half the distance of standardised rewards.
     let gap = abs(2 * value - distance.value)
@@ -143,11 +177,12 @@ extension TwoRewards {
       id: "comparison/epic", claim: claim, verdict: gap <= 0.2 ? .holds : .fails, bearing: .advice,
       reason: gap <= 0.2
         ? "twice EPIC is \(Numbers.plain(2 * value)), the STARC distance \(Numbers.plain(distance.value))"
-        : "twice EPIC is \(Numbers.plain(2 * value)), but the STARC distance is \(Self.small(distance.value)): EPIC "
+        : "twice EPIC is \(Numbers.plain(2 * value)), but the STARC distance is \(Numbers.plain(distance.value)): EPIC "
           + (epic.result.infeasibleShare > 0
             ? "looks at all transitions alike, and \(Numbers.percent(epic.result.infeasibleShare)) of them cannot happen"
             : "does not look through redistribution over next states"),
       evidence: [Evidence("EPIC, all transitions", value), Evidence("STARC distance VAL-2-2", distance.value)],
-      assumptions: assumptions, errorRate: nil, source: source)
+      assumptions: assumptions + ["two distances on one scale are alike if they differ by at most 0.2"],
+      errorRate: "none: exact, but for rounding", source: source)
   }
 }

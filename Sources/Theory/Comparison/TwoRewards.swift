@@ -6,7 +6,7 @@ import Rewards
 ///
 /// ```swift
 /// let two = try TwoRewards(mdp, ("truth", truth), ("proxy", proxy), random: RandomSource(seed: 0))
-/// two.distance.value            // STARC, VAL-2-2: 0 … 2
+/// two.distance.value            // STARC, VAL-2-2: 0 … 2; two.distance.rounding is what of it may be rounding
 /// two.worstCase.forward?.value  // of the truth, at worst lost by going by the proxy
 /// two.findings
 /// ```
@@ -24,8 +24,10 @@ public struct TwoRewards: Sendable, Codable, Hashable {
   public let distances: [Named]
   /// EPIC over all transitions and over those that can happen, DARD over those that can happen.
   public let pearson: [NamedPearson]
-  /// What going by the wrong one can cost between any two policies.
+  /// What going by the wrong one can cost between any two policies; nil in worlds too large for the program.
   public let worstCase: BothWays<WorstCaseRegret>
+  /// Where the program is too large: between which bounds that cost lies.
+  public let worstCaseBracket: BothWays<WorstCaseBracket>
   /// What the best policy of one costs under the other.
   public let optimal: BothWays<OptimalPolicyRegret>
   /// How far both order policies alike.
@@ -36,6 +38,9 @@ public struct TwoRewards: Sendable, Codable, Hashable {
   public let unreachableStates: Int
   /// What share of the true range may be lost before a finding fails.
   public let acceptableRegret: Double
+
+  /// What ``distances`` calls the distance whose norm counts states by how often the uniform policy is there.
+  public static let occupancyMetric = "VAL, by occupancy"
 
   /// A distance with the name of its metric.
   public struct Named: Sendable, Codable, Hashable {
@@ -75,9 +80,6 @@ public struct TwoRewards: Sendable, Codable, Hashable {
     case redistribution
   }
 
-  /// Below this a distance is 0 but for rounding.
-  public static let rounding = 1e-7
-
   /// - Throws: `InputError` for a discount of 1 or a reward for another world.
   public init(
     _ mdp: TabularMDP, _ first: (name: String, table: RewardTable), _ second: (name: String, table: RewardTable),
@@ -91,13 +93,16 @@ public struct TwoRewards: Sendable, Codable, Hashable {
     let a = try space.canonical(first.table)
     let b = try space.canonical(second.table)
     distance = space.distance(a, b)
-    distances = try Self.distances(mdp, first.table, second.table, space)
+    distances = try Self.distances(mdp, first.table, second.table, space, canonical: (a, b))
     pearson = try Self.pearson(mdp, first.table, second.table, world)
     unreachableStates = space.unreachableCount
     let fits = world.rowCount <= WorstCaseRegret.rowLimit
     worstCase = BothWays(
       forward: fits ? try WorstCaseRegret(world, truth: a, proxy: b, space: space) : nil,
       backward: fits ? try WorstCaseRegret(world, truth: b, proxy: a, space: space) : nil)
+    worstCaseBracket = BothWays(
+      forward: fits ? nil : WorstCaseBracket(world, truth: a, proxy: b),
+      backward: fits ? nil : WorstCaseBracket(world, truth: b, proxy: a))
     optimal = BothWays(
       forward: OptimalPolicyRegret(world, truth: a, proxy: b), backward: OptimalPolicyRegret(world, truth: b, proxy: a))
     agreement = PolicyOrderAgreement(
@@ -106,16 +111,15 @@ public struct TwoRewards: Sendable, Codable, Hashable {
   }
 
   private static func equivalence(_ distance: RewardDistance, _ distances: [Named]) -> Equivalence? {
-    func isZero(_ name: String) -> Bool {
-      (distances.first { $0.metric == name }?.distance.value ?? 1) <= Self.rounding
-    }
+    func isZero(_ name: String) -> Bool { distances.first { $0.metric == name }?.distance.isZero ?? false }
     if distance.degeneracy == .bothTrivial { return .bothTrivial }
-    if distance.degeneracy != nil || distance.value > Self.rounding { return nil }
+    if distance.degeneracy != nil || !distance.isZero { return nil }
     return isZero("none-2-2") ? .scaling : isZero("VALPotential-2-2") ? .shaping : .redistribution
   }
 
   private static func distances(
-    _ mdp: TabularMDP, _ first: RewardTable, _ second: RewardTable, _ standard: RewardSpace
+    _ mdp: TabularMDP, _ first: RewardTable, _ second: RewardTable, _ standard: RewardSpace,
+    canonical: (CanonicalReward, CanonicalReward)
   ) throws -> [Named] {
     var result: [Named] = []
     let size = standard.world.rowCount * standard.world.stateCount
@@ -132,6 +136,12 @@ public struct TwoRewards: Sendable, Codable, Hashable {
           Named(
             metric: metric.description, isSTARC: metric.isSTARC,
             distance: space.distance(a, b, normalization: norm, comparison: comparison)))
+      }
+      if canonicalization == .valueAdjusted {
+        result.append(
+          Named(
+            metric: Self.occupancyMetric, isSTARC: true,
+            distance: standard.occupancyDistance(canonical.0, canonical.1, in: mdp)))
       }
     }
     return result
@@ -157,8 +167,7 @@ extension RewardMetric {
     (
       .valueAdjusted,
       [
-        (.l2, .norm(.l2)), (.l1, .norm(.l1)), (.maximum, .norm(.maximum)), (.weightedL1, .norm(.weightedL1)),
-        (.l2, .angle),
+        (.l2, .norm(.l2)), (.l1, .norm(.l1)), (.maximum, .norm(.maximum)), (.l2, .angle),
       ]
     ),
     (.minimal(.l2), [(.l2, .norm(.l2)), (.l2, .angle)]),

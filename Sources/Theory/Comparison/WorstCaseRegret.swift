@@ -13,16 +13,21 @@ import Rewards
 /// ```
 ///
 /// One linear program over pairs of occupancy measures. This is the regret that STARC metrics bound from above and
-/// below (Skalse et al., ICLR 2024). It is at least the regret of the policies that are best for the proxy.
+/// below, by constants that depend on the world (Skalse et al., ICLR 2024): a state that is hardly ever reached can make
+/// it as small or as large a multiple of a distance as one likes. It is at least the regret of the policies that are best
+/// for the proxy.
 public struct WorstCaseRegret: Sendable, Hashable, Codable {
   /// The share of the range of true returns that can be lost; nil if there is no range.
   public let value: Double?
   /// Best less worst true return.
-  public let range: Double
+  public let range: WideNumber
   /// The policy that the true reward would rather keep.
   public let left: TabularPolicy
   /// The policy that the proxy ranks at least as high.
   public let taken: TabularPolicy
+
+  /// Losses below this share of the range are 0: the tolerance of the linear program.
+  public static let tolerance = 1e-9
 
   /// Larger programs are refused: their time grows faster than their size.
   public static let rowLimit = 20_000
@@ -40,7 +45,7 @@ public struct WorstCaseRegret: Sendable, Hashable, Codable {
     let planner = ExactPlanner(world: world)
     let uniform = planner.policy(rows: [Double](repeating: 1 / Double(world.actionCount), count: world.rowCount))
     guard !truth.isTrivial else {
-      self.init(value: nil, range: 0, left: uniform, taken: uniform)
+      self.init(value: nil, range: WideNumber(0), left: uniform, taken: uniform)
       return
     }
     guard world.rowCount <= Self.rowLimit else {
@@ -48,26 +53,25 @@ public struct WorstCaseRegret: Sendable, Hashable, Codable {
         "the worst-case regret of a world with \(world.rowCount) states × actions is too large a program",
         at: "world", remedy: "at most \(Self.rowLimit); the regret of best policies is a lower bound")
     }
-    // Of size about 1, lest the solver's absolute tolerances mean something else for each reward.
-    let truthNorm = truth.values.reduce(0) { max($0, abs($1)) }
-    let proxyNorm = proxy.isTrivial ? 1 : proxy.values.reduce(0) { max($0, abs($1)) }
-    let rewards = truth.values.map { $0 / truthNorm }
-    let limits = proxy.isTrivial ? rewards.map { _ in 0 } : proxy.values.map { $0 / proxyNorm }
-    let range = planner.best(rewards).expectedReturn - planner.worst(rewards).expectedReturn
-    guard range > 1e-9 else {
-      self.init(value: nil, range: range * truthNorm, left: uniform, taken: uniform)
+    // Of size 1, lest the solver's absolute tolerances mean something else for each reward.
+    let (rewards, noise) = truth.direction
+    let range =
+      planner.best(rewards, noise: noise).expectedReturn - planner.worst(rewards, noise: noise).expectedReturn
+    let wide = WideNumber(range * Vectors.largest(truth.values), exponent: truth.exponent)
+    guard range > 2 * planner.returnRounding(noise: noise) else {
+      self.init(value: nil, range: wide, left: uniform, taken: uniform)
       return
     }
-    let occupancies = try Self.solve(world, rewards, limits)
+    let occupancies = try Self.solve(world, rewards, proxy.direction.values)
     let loss = zip(rewards, zip(occupancies.left, occupancies.taken)).reduce(0) { $0 + $1.0 * ($1.1.0 - $1.1.1) }
     let share = min(1, max(0, loss / range))
     self.init(
-      value: share < 1e-9 ? 0 : share, range: range * truthNorm,
+      value: share < Self.tolerance ? 0 : share, range: wide,
       left: planner.policy(rows: Self.conditional(occupancies.left, world)),
       taken: planner.policy(rows: Self.conditional(occupancies.taken, world)))
   }
 
-  private init(value: Double?, range: Double, left: TabularPolicy, taken: TabularPolicy) {
+  private init(value: Double?, range: WideNumber, left: TabularPolicy, taken: TabularPolicy) {
     self.value = value
     self.range = range
     self.left = left

@@ -88,8 +88,8 @@ public struct ExpressibilityProgram: Sendable {
       return .expressible(weights: [Double](repeating: 0, count: width), margin: .infinity)
     }
     let (weights, margin) = try largestMargin()
-    return margin > Self.smallestMargin * scale
-      ? .expressible(weights: weights, margin: margin) : .impossible(try certificate())
+    return margin > Self.smallestMargin
+      ? .expressible(weights: weights, margin: margin.timesTwo(to: exponent)) : .impossible(try certificate())
   }
 
   private struct Row: Sendable {
@@ -101,13 +101,20 @@ public struct ExpressibilityProgram: Sendable {
   }
 
   private static let smallestMargin = 1e-7
-  private var scale: Double { max(counts.reduce(0) { max($0, Vectors.largest($1)) }, .leastNormalMagnitude) }
+  /// The power of two by which counts are divided, so that the largest is about 1.
+  private var exponent: Int {
+    let size = counts.reduce(0) { max($0, Vectors.largest($1)) }
+    return size > 0 ? Int(size.exponent) : 0
+  }
 
   /// The relation's difference of counts, high less low, with the levels' columns after them.
   private func difference(_ row: Row) -> [Double] {
     var difference = [Double](repeating: 0, count: width + groupCount)
-    if let high = row.high { for index in 0..<width { difference[index] += counts[high][index] } }
-    if let low = row.low { for index in 0..<width { difference[index] -= counts[low][index] } }
+    func add(_ thing: Int, _ sign: Double) {
+      for index in 0..<width { difference[index] += sign * counts[thing][index].timesTwo(to: -exponent) }
+    }
+    if let high = row.high { add(high, 1) }
+    if let low = row.low { add(low, -1) }
     if let group = row.group { difference[width + group] = row.high == nil ? 1 : -1 }
     return difference
   }

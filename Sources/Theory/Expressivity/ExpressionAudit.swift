@@ -75,7 +75,7 @@ public struct ExpressionAudit: Sendable {
       verdict: result.isExpressible ? .holds : .fails, reason: reason, evidence: evidence,
       assumptions: [
         "the world's dynamics, start and discount are as given",
-        "policies are judged by their mean return from the start, and margins below 1e-7 count as none",
+        "policies are judged by their mean return from the start, and margins below 1e-7 of the largest count are none",
       ], errorRate: "none: a linear program and its certificate",
       source: """
         Abel et al., "On the expressivity of Markov reward", NeurIPS 2021; Skalse and Abate, "On the limitations of \

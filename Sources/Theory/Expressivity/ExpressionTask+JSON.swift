@@ -235,7 +235,10 @@ private struct Reader {
     guard let names = fields.rewards, !names.isEmpty else {
       throw InputError("no rewards are named", at: place, remedy: "list the objectives in the field 'rewards'")
     }
-    let rewards = try names.map { try RewardTable.named($0, in: world).expected(in: world.mdp) }
+    // All in one unit, that of the largest, so that no return overflows and their proportions stay.
+    let tables = try names.map { try RewardTable.named($0, in: world).unitScaled }
+    let unit = tables.filter { Vectors.largest($0.table.values) > 0 }.map(\.exponent).max() ?? 0
+    let rewards = tables.map { Vectors.timesTwo($0.table.expected(in: world.mdp), to: $0.exponent - unit) }
     var policies = try self.policies()
     if fields.mixtures ?? false {
       guard policies.count <= 64 else {
@@ -259,7 +262,7 @@ private struct Reader {
       guard let threshold = fields.threshold else {
         throw InputError("the rule needs a threshold", at: place, remedy: "give the field 'threshold'")
       }
-      rule = .threshold(threshold)
+      rule = .threshold(threshold.timesTwo(to: -unit))
     case let other:
       throw InputError.unknown("rule", other, among: ["sum", "maximin", "lexicographic", "threshold"], at: place)
     }

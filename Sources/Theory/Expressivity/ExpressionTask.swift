@@ -104,7 +104,7 @@ extension ExpressionTask {
       for policy in policies {
         _ = program.add(policy.name, domain.counts(ofOccupancy: policy.occupancy, in: mdp))
       }
-      program.require(ReturnOrder(scores, absoluteTolerance: 1e-9 * max(1e-300, Vectors.largest(scores))))
+      program.require(ReturnOrder(scores, absoluteTolerance: 1e-12 * Vectors.largest(scores)))
     }
     return program
   }

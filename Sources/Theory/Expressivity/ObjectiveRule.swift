@@ -18,19 +18,23 @@ public enum ObjectiveRule: Sendable, Hashable {
   /// How many of the returns reach this value.
   case threshold(Double)
 
+  /// Returns that differ by less than this share of the larger one are equal: returns are sums, and what is meant to be
+  /// equal must not be told apart by rounding.
+  private static let tie = 1e-12
+
   /// Scores whose order is the rule's, from returns [policies][objectives].
   public func scores(_ returns: [[Double]]) -> [Double] {
     switch self {
     case .sum: return returns.map { $0.reduce(0, +) }
     case .maximin: return returns.map { $0.min() ?? 0 }
     case .threshold(let value):
-      return returns.map { row in Double(row.count { $0 >= value - 1e-9 * max(1, abs(value)) }) }
+      return returns.map { row in Double(row.count { $0 >= value - Self.tie * max(abs($0), abs(value)) }) }
     case .lexicographic:
       // The order of ranks in each objective, so that rounding makes no difference where there is none.
       let count = returns.first?.count ?? 0
       let ranks = (0..<count).map { objective in
         let column = returns.map { $0[objective] }
-        return ReturnOrder(column, absoluteTolerance: 1e-9 * max(1, Vectors.largest(column))).ranks
+        return ReturnOrder(column, absoluteTolerance: Self.tie * Vectors.largest(column)).ranks
       }
       return returns.indices.map { policy in
         ranks.reduce(0) { $0 * Double(returns.count) + Double($1[policy]) }

@@ -36,23 +36,23 @@ extension GoodhartAudit {
         reason: geometry.states.isEmpty
           ? "Every start is terminal: nothing is ever done in this world."
           : "There is one action in every state: all policies are the same.",
-        assumptions: assumptions, source: Self.source)
+        assumptions: assumptions, errorRate: Self.exact, source: Self.source)
     }
-    if truthRange.greatest == truthRange.least {
+    if truth.range == 0 {
       return Finding(
         id: "goodhart/trivial", claim: claim, verdict: .holds,
         reason: "The true reward is trivial: every policy has the same true return, "
           + "\(Numbers.plain(truthRange.greatest)), so there is nothing to lose.",
-        evidence: [Evidence("true return of every policy", truthRange.greatest)], assumptions: assumptions,
-        source: Self.source)
+        evidence: [Evidence(wide: "true return of every policy", truthRange.greatest)], assumptions: assumptions,
+        errorRate: Self.exact, source: Self.source)
     }
     return Finding(
       id: "goodhart/trivial", claim: claim, verdict: .notMeasurable,
       reason: "The proxy is trivial: every policy has the same proxy return, so optimising it leads nowhere in "
         + "particular; an optimiser of it may end at any true return between \(Numbers.plain(truthRange.least)) and "
         + "\(Numbers.plain(truthRange.greatest)).",
-      evidence: [Evidence("proxy return of every policy", proxyRange.greatest)], assumptions: assumptions,
-      source: Self.source)
+      evidence: [Evidence(wide: "proxy return of every policy", proxyRange.greatest)], assumptions: assumptions,
+      errorRate: Self.exact, source: Self.source)
   }
 
   private var assumptions: [String] {
@@ -64,42 +64,77 @@ extension GoodhartAudit {
 
   private func angleFinding() -> Finding {
     let angle = angle ?? 0
-    let same = angle < 1e-7
+    // By how much the direction of either projection may be off.
+    let error: Double = .pi * geometry.noise * Double(geometry.pairCount).squareRoot()
+    var rounding = 0.0
+    for reward in [truth, proxy] {
+      let size = Vectors.norm(geometry.projected(reward.values))
+      if size > 0 { rounding += error / size }
+    }
+    let same = angle <= rounding
     return Finding(
       id: "goodhart/angle", claim: "Proxy and truth order all policies alike", verdict: same ? .holds : .fails,
       reason: same
         ? "Their projections on the directions in which policies differ are parallel."
         : "Their projections on the directions in which policies differ are \(Self.degrees(angle)) apart"
           + (angle > .pi / 2 ? ": on the whole they are opposed." : "."),
-      evidence: [Evidence("projected angle", angle * 180 / .pi, unit: "°")], assumptions: assumptions,
-      errorRate: "Exact but for rounding.", source: Self.source)
+      evidence: [
+        Evidence("projected angle", angle * 180 / .pi, unit: "°"),
+        Evidence("how much of it may be rounding", rounding * 180 / .pi, unit: "°"),
+      ], assumptions: assumptions, errorRate: Self.exact, source: Self.source)
   }
 
   private func pathFinding(_ path: PressurePath) -> Finding {
     let name = path.kind == .boltzmann ? "Boltzmann-rational" : "maximum-causal-entropy"
     let drop = path.dropHeight ?? 0
-    let peak = normalized(truth: path.peak.truth) ?? 0
-    let end = normalized(truth: path.points[path.points.count - 1].truth) ?? 0
-    let start = normalized(truth: path.points[0].truth) ?? 0
-    let reason =
+    let peak = path.peak.truth
+    let end = path.points[path.points.count - 1].truth
+    let start = path.points[0].truth
+    let isSharp = path.hidden <= Self.mostHidden
+    let seen =
       path.falls
       ? (path.peak.pressure == 0
         ? "It falls from the start: from \(Numbers.plain(start)) to \(Numbers.plain(end)) of the possible range."
         : "It rises from \(Numbers.plain(start)) to \(Numbers.plain(peak)) at pressure "
-          + "\(Numbers.plain(path.peak.pressure)), then falls to \(Numbers.plain(end)): the proxy Goodharts.")
+          + "\(Self.pressure(path.peak)), then falls to \(Numbers.plain(end)): the proxy Goodharts.")
       : "It ends at its highest, \(Numbers.plain(end)) of the possible range, from \(Numbers.plain(start))."
+    let reason =
+      seen + " Between the \(path.points.count) pressures looked at, "
+      + (path.hidden > 0
+        ? "no return higher by more than \(Numbers.percent(path.hidden)) of the range can hide."
+        : "no higher return can hide.")
     return Finding(
       id: "goodhart/\(path.kind == .boltzmann ? "boltzmann" : "maximum-causal-entropy")",
       claim: "Along the \(name) path, more pressure on the proxy does not end in less true return",
-      verdict: path.falls ? .fails : .holds, reason: reason,
+      verdict: path.falls ? .fails : isSharp ? .holds : .unknown, reason: reason,
       evidence: [
         Evidence("normalised drop height (never positive)", drop),
         Evidence("pressure λ of the highest true return", path.peak.pressure),
         Evidence("highest true return, 0 worst policy, 1 best", peak),
         Evidence("true return at full pressure", end),
+        Evidence("a finer look could find a return higher by at most", path.hidden),
       ],
-      assumptions: assumptions + ["Pressure is judged at \(path.points.count) points; a narrower dip would be missed."],
-      source: Self.source + ", Definition 5")
+      assumptions: assumptions
+        + [
+          "A fall that a finer look could find is too small to count if it is at most "
+            + "\(Numbers.percent(Self.mostHidden)) of the range."
+        ],
+      errorRate: "None: policies are exact, and what lies between two of them is bounded.",
+      source: Self.source + ", Definition 5; bound between pressures ours")
+  }
+
+  /// The largest fall of the true return, as a share of its range, that may hide between two points of a path which is
+  /// said not to fall.
+  static let mostHidden = 0.02
+
+  private static let exact = "None: exact, but for rounding."
+
+  /// "0.37", and near 1 the distance from it.
+  private static func pressure(_ point: PressurePath.Point) -> String {
+    guard point.pressure > 0.995, let temperature = point.temperature, temperature > 0 else {
+      return Numbers.plain(point.pressure)
+    }
+    return "1 − \(Numbers.plain(-expm1(-temperature)))"
   }
 
   private func ascentFinding(_ names: Names) -> Finding {
@@ -131,7 +166,7 @@ extension GoodhartAudit {
     return Finding(
       id: "goodhart/steepest-ascent", claim: "Along the proxy's steepest ascent the true return never falls",
       verdict: turn == nil ? .holds : .fails, reason: reason, evidence: evidence, assumptions: assumptions,
-      errorRate: "Exact but for rounding.", source: Self.source)
+      errorRate: Self.exact, source: Self.source)
   }
 
   private func stoppingFinding(_ names: Names) -> Finding {

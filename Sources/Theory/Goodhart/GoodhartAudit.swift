@@ -14,12 +14,8 @@ import Foundation
 public struct GoodhartAudit: Sendable {
   /// The world's occupancies, in which all angles are measured.
   public let geometry: OccupancyGeometry
-  let truth: [Double]
-  let proxy: [Double]
-  /// The least and greatest true return of any policy.
-  public let truthRange: (least: Double, greatest: Double)
-  /// The least and the greatest return by the proxy of any policy.
-  public let proxyRange: (least: Double, greatest: Double)
+  let truth: ScaledReward
+  let proxy: ScaledReward
   /// The angle between truth and proxy in radians; nil if either orders no policies.
   public let angle: Double?
   /// The angle that early stopping guards against, in radians.
@@ -36,9 +32,12 @@ public struct GoodhartAudit: Sendable {
   /// Of the parameters:
   /// - `truth`, `proxy`: expected rewards on [states × actions].
   /// - `angle`: how far (radians) the truth may be from the proxy; their true angle if nil.
-  /// - `points`: how many pressures each path shows.
+  /// - `points`: in how many equal steps of pressure each path is looked at first.
+  /// - `resolution`: points are added until no true return can hide between them that is higher by more than this share
+  ///   of the range; or until there are eight times as many, fewer in large worlds.
   public init(
-    _ mdp: TabularMDP, truth: [Double], proxy: [Double], angle: Double? = nil, points: Int = 65
+    _ mdp: TabularMDP, truth: [Double], proxy: [Double], angle: Double? = nil, points: Int = 65,
+    resolution: Double = 0.01
   ) throws {
     if let angle, !(0...Double.pi).contains(angle) {
       throw InputError("the angle is \(angle * 180 / .pi)°", remedy: "it lies between 0° and 180°")
@@ -51,42 +50,52 @@ public struct GoodhartAudit: Sendable {
     }
     let geometry = try OccupancyGeometry(mdp)
     self.geometry = geometry
-    self.truth = geometry.compact(truth)
-    self.proxy = geometry.compact(proxy)
-    truthRange = try geometry.range(self.truth)
-    proxyRange = try geometry.range(self.proxy)
-    self.angle = geometry.angle(self.truth, self.proxy)
+    let scaledTruth = try ScaledReward(geometry.compact(truth), geometry)
+    let scaledProxy = try ScaledReward(geometry.compact(proxy), geometry)
+    self.truth = scaledTruth
+    self.proxy = scaledProxy
+    self.angle = geometry.angle(scaledTruth.values, scaledProxy.values)
     guardedAngle = angle ?? self.angle ?? 0
     angleIsGiven = angle != nil
-    let unit = (proxyRange.greatest - proxyRange.least) * (1 - mdp.discount) / 2
-    let range = truthRange.greatest - truthRange.least
-    let (compactTruth, compactProxy) = (self.truth, self.proxy)
     paths = try PressurePath.Kind.allCases.map {
       try PressurePath(
-        $0, geometry: geometry, truth: compactTruth, proxy: compactProxy, range: range, unit: unit, points: points)
+        $0, geometry: geometry, truth: scaledTruth, proxy: scaledProxy, points: points, resolution: resolution)
     }
-    ascent = try SteepestAscent(geometry, proxy: compactProxy)
+    ascent = try SteepestAscent(geometry, proxy: scaledProxy.values)
     stop = ascent.stop(angle: guardedAngle)
   }
 
-  /// A true return between 0, the worst policy's, and 1, the best one's; nil if they are the same.
-  public func normalized(truth value: Double) -> Double? { Self.normalized(value, truthRange) }
+  /// The least and greatest true return of any policy, in the reward's own units.
+  public var truthRange: (least: WideNumber, greatest: WideNumber) { Self.range(truth) }
+
+  /// The least and the greatest return by the proxy of any policy, in the proxy's own units.
+  public var proxyRange: (least: WideNumber, greatest: WideNumber) { Self.range(proxy) }
+
+  private static func range(_ reward: ScaledReward) -> (least: WideNumber, greatest: WideNumber) {
+    (
+      WideNumber(reward.least, exponent: reward.exponent), WideNumber(reward.greatest, exponent: reward.exponent)
+    )
+  }
+
+  /// A true return, in the reward's own units, between 0, the worst policy's, and 1, the best one's; nil if they are the
+  /// same.
+  public func normalized(truth value: Double) -> Double? { Self.normalized(value, truth) }
 
   /// The same for the proxy.
-  public func normalized(proxy value: Double) -> Double? { Self.normalized(value, proxyRange) }
+  public func normalized(proxy value: Double) -> Double? { Self.normalized(value, proxy) }
 
-  private static func normalized(_ value: Double, _ range: (least: Double, greatest: Double)) -> Double? {
-    range.greatest > range.least ? (value - range.least) / (range.greatest - range.least) : nil
+  private static func normalized(_ value: Double, _ reward: ScaledReward) -> Double? {
+    reward.range > 0 ? reward.normalized(value.timesTwo(to: -reward.exponent)) : nil
   }
 
   /// Normalised true return at each corner of the ascent; empty if the truth is trivial.
-  public var ascentTruth: [Double] { ascent.returns(truth).compactMap { normalized(truth: $0) } }
+  public var ascentTruth: [Double] { truth.range > 0 ? ascent.returns(truth.values).map(truth.normalized) : [] }
 
   /// Normalised proxy return at each corner.
-  public var ascentProxy: [Double] { ascent.returns(proxy).compactMap { normalized(proxy: $0) } }
+  public var ascentProxy: [Double] { proxy.range > 0 ? ascent.returns(proxy.values).map(proxy.normalized) : [] }
 
   /// The segment of the ascent along which the true return first falls.
-  public var turn: Int? { ascent.turn(truth) }
+  public var turn: Int? { ascent.turn(truth.values) }
 
   /// The policy to stop at: safe for every truth within ``guardedAngle`` of the proxy.
   public var stoppingPolicy: TabularPolicy { ascent.policy(corner: stop) }

@@ -89,7 +89,7 @@ public struct GoodhartStudy: Sendable {
     let (truth, other) = (draw(), draw())
     return try mixtures.compactMap { mixture in
       let proxy = zip(truth, other).map { (1 - mixture) * $0 + mixture * $1 }
-      let audit = try GoodhartAudit(mdp, truth: truth, proxy: proxy, points: points)
+      let audit = try GoodhartAudit(mdp, truth: truth, proxy: proxy, points: points, resolution: 0.05)
       guard let angle = audit.angle, let start = audit.ascentTruth.first, let end = audit.ascentTruth.last,
         let highest = audit.ascentTruth.max()
       else { return nil }

@@ -42,7 +42,7 @@ extension OccupancyGeometry {
   /// another is better by more than rounding, so that ties cannot make it go round forever.
   func optimum(_ rewards: [Double]) throws -> (value: Double, q: [Double]) {
     var actions = [Int](repeating: 0, count: states.count)
-    let slack = 1e-12 * max(1e-300, rewards.reduce(0) { max($0, abs($1)) }) / (1 - mdp.discount)
+    let slack = 4 * solveRounding * Vectors.largest(rewards) / (1 - mdp.discount)
     for _ in 0..<10_000 {
       var policy = [Double](repeating: 0, count: pairCount)
       for (state, action) in actions.enumerated() { policy[state * actionCount + action] = 1 }
@@ -61,9 +61,15 @@ extension OccupancyGeometry {
     throw InputError("policy iteration does not settle", remedy: "the world's numbers differ too much in size")
   }
 
+  /// What rounding can make of a value, relative to its size: of n + 4 terms each, in an equation whose inverse is at
+  /// most 1/(1 − γ).
+  var solveRounding: Double { Double(states.count + 4) * Double.roundingUnit / (1 - mdp.discount) }
+
   /// The pairs whose action is optimal, to rounding.
-  func optimalPairs(_ q: [Double]) -> [Bool] {
-    let scale = 1e-9 * max(1e-300, q.reduce(0) { max($0, abs($1)) })
+  ///
+  /// - Parameter noise: by how much the rewards behind q may be off.
+  func optimalPairs(_ q: [Double], noise: Double = 0) -> [Bool] {
+    let scale = 8 * solveRounding * Vectors.largest(q) + 2 * noise / (1 - mdp.discount)
     return q.indices.map { pair in
       let state = pair / actionCount
       return q[pair] >= (q[state * actionCount..<(state + 1) * actionCount].max() ?? 0) - scale
@@ -86,6 +92,9 @@ extension OccupancyGeometry {
     return policy
   }
 
+  /// How far a soft-optimal policy's probabilities may still move.
+  static let softTolerance = 1e-11
+
   /// The policy of greatest return plus temperature × discounted causal entropy: soft policy iteration with exact
   /// evaluation, which converges quadratically.
   func softOptimal(
@@ -98,7 +107,7 @@ extension OccupancyGeometry {
         lookAhead(try values(policy, rewards: paid), rewards: rewards), temperature: temperature, allowed: allowed)
       let change = zip(next, policy).reduce(0) { max($0, abs($1.0 - $1.1)) }
       policy = next
-      if change <= 1e-11 { return policy }
+      if change <= Self.softTolerance { return policy }
     }
     // What still moves after so many exact sweeps moves by rounding at a very low temperature.
     return policy

@@ -26,6 +26,9 @@ public struct OccupancyGeometry: Sendable {
   let start: [Double]
   /// The orthogonal projection M onto span(Ω − Ω), pairs × pairs.
   let projection: Matrix
+  /// By how much a projected reward may be off, for a reward of size 1: what M leaves of pure shaping, which should be
+  /// nothing, for potentials up to 1/(1 − γ), and the rounding of the product.
+  let noise: Double
 
   /// The most state–action pairs that this dense geometry takes on.
   public static let mostPairs = 3000
@@ -63,6 +66,11 @@ public struct OccupancyGeometry: Sendable {
     }
     self.transitions = transitions
     projection = try Self.projection(transitions, actionCount: mdp.actionCount, discount: mdp.discount)
+    var shaping = -mdp.discount * transitions
+    for pair in 0..<shaping.rows { shaping[pair, pair / mdp.actionCount] += 1 }
+    let left = shaping.rows > 0 ? projection * shaping : shaping
+    let most = (0..<left.rows).map { pair in left.row(pair).reduce(0) { $0 + abs($1) } }.max() ?? 0
+    noise = (most + 2 * Double(shaping.rows + 4) * Double.roundingUnit) / (1 - mdp.discount)
   }
 
   /// M = I − Nᵀ(N Nᵀ)⁻¹N. The flow matrix N always has full rank: the columns of any one policy are invertible.
@@ -106,14 +114,17 @@ extension OccupancyGeometry {
 
   /// The part of a reward that tells policies apart: M R̄, and exactly 0 if that is nothing but rounding.
   public func projected(_ reward: [Double]) -> [Double] {
-    let result = projection * reward
-    let size = Vectors.norm(reward)
-    return Vectors.norm(result) <= 1e-10 * size ? [Double](repeating: 0, count: result.count) : result
+    let (unit, exponent) = Vectors.unitScaled(reward)
+    let result = projection * unit
+    guard Vectors.largest(result) > noise * Vectors.largest(unit) else {
+      return [Double](repeating: 0, count: result.count)
+    }
+    return Vectors.timesTwo(result, to: exponent)
   }
 
   /// The projected angle between two rewards in radians, 0 … π; nil if either orders no policies.
   public func angle(_ first: [Double], _ second: [Double]) -> Double? {
-    let (a, b) = (projected(first), projected(second))
+    let (a, b) = (projected(Vectors.unitScaled(first).values), projected(Vectors.unitScaled(second).values))
     let (sizeA, sizeB) = (Vectors.norm(a), Vectors.norm(b))
     guard sizeA > 0, sizeB > 0 else { return nil }
     // Twice the arcsine of half the chord is accurate where the arccosine is not.

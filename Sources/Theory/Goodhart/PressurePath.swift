@@ -7,6 +7,10 @@ import Foundation
 /// Pressure λ in 0 … 1 stands for the temperature α = −ln λ, in units of half the range of the proxy's discounted mean
 /// reward over all policies: so shaping or rescaling the proxy changes nothing, and a bandit with rewards −1 and 1 has
 /// the unit 1. λ = 0 is the policy of greatest entropy, λ = 1 is optimal for the proxy.
+///
+/// The path is looked at in equal steps of λ; from the last of them on at halved temperatures, until no action but the
+/// optimal ones is taken any more; and then wherever a higher true return could still hide, until none higher by more
+/// than a resolution can (``PressurePath/hidden``), or the allowance of points is spent.
 public struct PressurePath: Sendable, Hashable {
   /// How pressure is put on the proxy.
   public enum Kind: String, Sendable, Codable, CaseIterable {
@@ -20,9 +24,11 @@ public struct PressurePath: Sendable, Hashable {
   public struct Point: Sendable, Hashable, Codable {
     /// The pressure λ, 0 … 1.
     public let pressure: Double
-    /// Its true return.
+    /// The temperature α = −ln λ, which tells pressures apart that are 1 to rounding; nil for λ = 0, where it is infinite.
+    public let temperature: Double?
+    /// Its true return: 0 the worst policy's, 1 the best one's; 0 for a truth that orders no policies.
     public let truth: Double
-    /// Its return by the proxy.
+    /// Its return by the proxy, likewise.
     public let proxy: Double
     /// How far the occupancy lies from that of λ = 0.
     public let distance: Double
@@ -30,7 +36,7 @@ public struct PressurePath: Sendable, Hashable {
 
   /// How pressure is put on the proxy.
   public let kind: Kind
-  /// Points of equally spaced pressure, and the peak of the true return if that lies between two.
+  /// All points looked at, by growing pressure, the peak among them.
   public let points: [Point]
   /// Where the true return is highest.
   public let peak: Point
@@ -38,97 +44,57 @@ public struct PressurePath: Sendable, Hashable {
   /// exactly if the true return rises (or starts high) and then falls. "Normalised drop height", Definition 5 of
   /// Karwowski et al. 2024. Nil if no policy differs from another by the truth.
   public let dropHeight: Double?
+  /// By how much the true return, in the same units, may be higher between two points than at the peak: a bound, not an
+  /// estimate.
+  public let hidden: Double
+  /// What rounding can make of the true return.
+  let rounding: Double
 
   /// - Parameters:
-  ///   - range: the greatest and least return of the truth.
-  ///   - unit: the proxy's temperature unit; 0 for a proxy that orders no policies.
+  ///   - resolution: refine until no more than this can hide.
   init(
-    _ kind: Kind, geometry: OccupancyGeometry, truth: [Double], proxy: [Double], range: Double, unit: Double,
-    points count: Int
+    _ kind: Kind, geometry: OccupancyGeometry, truth: ScaledReward, proxy: ScaledReward, points count: Int,
+    resolution: Double
   ) throws {
     self.kind = kind
-    let family = try Family(kind, geometry: geometry, proxy: proxy, unit: unit)
-    var policy = geometry.uniform
-    var origin: [Double]?
-    func point(_ pressure: Double, from policy: inout [Double]) throws -> Point {
-      policy = try family.policy(pressure, from: policy)
-      let occupancy = try geometry.occupancy(policy)
-      if origin == nil { origin = occupancy }
-      return Point(
-        pressure: pressure, truth: Vectors.dot(occupancy, truth),
-        proxy: Vectors.dot(occupancy, proxy),
-        distance: Vectors.norm(zip(occupancy, origin ?? occupancy).map { $0 - $1 }))
+    var search = try PressureSearch(kind, geometry: geometry, truth: truth, proxy: proxy)
+    for index in 0..<max(2, count) { try search.add(pressure: Double(index) / Double(max(2, count) - 1)) }
+    if truth.range > 0, proxy.range > 0 {
+      try search.followToTheEnd()
+      // Each point solves systems of equations in the states: in large worlds fewer are affordable.
+      let size = Double(geometry.states.count)
+      let affordable = Int(min(4000, 2e8 / max(1, size * size * size)))
+      try search.refine(to: resolution, atMost: min(8 * count, max(2 * count, affordable)))
+      try search.sharpenPeak()
     }
-    var points: [Point] = []
-    for index in 0..<max(2, count) {
-      points.append(try point(Double(index) / Double(max(2, count) - 1), from: &policy))
-    }
-    let best = points.indices.max { (points[$0].truth, -$0) < (points[$1].truth, -$1) } ?? 0
-    var peak = points[best]
-    if best > 0, best < points.count - 1, range > 0 {
-      // The true return is smooth in λ and highest between the neighbours: golden section.
-      var (low, high) = (points[best - 1].pressure, points[best + 1].pressure)
-      let ratio = (5.0.squareRoot() - 1) / 2
-      var left = try point(high - ratio * (high - low), from: &policy)
-      var right = try point(low + ratio * (high - low), from: &policy)
-      while high - low > 1e-7 {
-        if left.truth >= right.truth {
-          high = right.pressure
-          right = left
-          left = try point(high - ratio * (high - low), from: &policy)
-        } else {
-          low = left.pressure
-          left = right
-          right = try point(low + ratio * (high - low), from: &policy)
-        }
-      }
-      for candidate in [left, right] where candidate.truth > peak.truth { peak = candidate }
-    }
-    if peak.pressure != points[best].pressure {
-      points.insert(peak, at: points.firstIndex { $0.pressure > peak.pressure } ?? points.count)
-    }
-    self.points = points
-    self.peak = peak
-    dropHeight = range > 0 ? min(0, (points[points.count - 1].truth - peak.truth) / range) : nil
+    points = search.samples.map(\.point)
+    peak = search.samples[search.best].point
+    let end = points[points.count - 1].truth
+    dropHeight = truth.range > 0 ? min(0, end - peak.truth) : nil
+    hidden = truth.range > 0 && proxy.range > 0 ? max(0, search.mostHidden - peak.truth) : 0
+    rounding = search.rounding
   }
 
   /// Whether the true return falls by more than rounding.
-  public var falls: Bool { (dropHeight ?? 0) < -1e-9 }
+  public var falls: Bool { (dropHeight ?? 0) < -rounding }
 }
 
-/// The policies of one kind of path, by pressure.
-private struct Family {
-  let kind: PressurePath.Kind
-  let geometry: OccupancyGeometry
-  let proxy: [Double]
-  let unit: Double
-  let q: [Double]
+/// A reward on a geometry's pairs, at size 1, with the range of its returns.
+struct ScaledReward: Sendable {
+  /// The reward is these times 2^``exponent``.
+  let values: [Double]
+  let exponent: Int
+  /// Of ``values``: equal, exactly, if the reward tells no policies apart.
+  let least: Double
+  let greatest: Double
 
-  init(_ kind: PressurePath.Kind, geometry: OccupancyGeometry, proxy: [Double], unit: Double) throws {
-    self.kind = kind
-    self.geometry = geometry
-    self.proxy = proxy
-    self.unit = unit
-    q = try geometry.optimum(proxy).q
+  var range: Double { greatest - least }
+
+  init(_ reward: [Double], _ geometry: OccupancyGeometry) throws {
+    (values, exponent) = Vectors.unitScaled(reward)
+    (least, greatest) = try geometry.range(values)
   }
 
-  func policy(_ pressure: Double, from neighbour: [Double]) throws -> [Double] {
-    let flat = [Double](repeating: 0, count: proxy.count)
-    switch (kind, pressure) {
-    case (.boltzmann, ...0): return geometry.uniform
-    case (.boltzmann, 1...): return geometry.softmax(flat, temperature: 1, allowed: geometry.optimalPairs(q))
-    case (.boltzmann, _): return geometry.softmax(q, temperature: temperature(pressure))
-    case (.maximumCausalEntropy, ...0):
-      return try geometry.softOptimal(flat, temperature: 1, from: geometry.uniform)
-    case (.maximumCausalEntropy, 1...):
-      // As the temperature falls to 0, the greatest entropy among the optimal policies remains.
-      let optimal = geometry.optimalPairs(q)
-      let first = geometry.softmax(flat, temperature: 1, allowed: optimal)
-      return try geometry.softOptimal(flat, temperature: 1, from: first, allowed: optimal)
-    case (.maximumCausalEntropy, _):
-      return try geometry.softOptimal(proxy, temperature: temperature(pressure), from: neighbour)
-    }
-  }
-
-  private func temperature(_ pressure: Double) -> Double { unit > 0 ? -log(pressure) * unit : 1 }
+  /// 0 … 1 for a return of ``values``; 0 if there is no range.
+  func normalized(_ value: Double) -> Double { range > 0 ? (value - least) / range : 0 }
 }

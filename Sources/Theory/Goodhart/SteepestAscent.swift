@@ -36,14 +36,14 @@ public struct SteepestAscent: Sendable {
   /// - `start`: the occupancy to start from; that of the uniform policy if nil.
   public init(_ geometry: OccupancyGeometry, proxy: [Double], start: [Double]? = nil) throws {
     self.geometry = geometry
-    let gradient = geometry.projected(proxy)
+    let gradient = geometry.projected(Vectors.unitScaled(proxy).values)
     let size = Vectors.norm(gradient)
     let unit = size > 0 ? gradient.map { $0 / size } : gradient
     unitProxy = unit
     var point = try start ?? geometry.occupancy(geometry.uniform)
     var segments: [Segment] = []
     var corners = [point]
-    let negligible = 1e-13 * max(1e-300, point.reduce(0, +))
+    let negligible = geometry.solveRounding * point.reduce(0, +)
     if size > 0 {
       var cone = TangentCone(geometry)
       // A face is entered at most once: the projection only becomes shorter. The bound is far above any path seen.
@@ -52,10 +52,10 @@ public struct SteepestAscent: Sendable {
         let zeros = point.indices.filter { point[$0] == 0 }
         let direction = try cone.steepest(unit, zeros: zeros)
         let cosine = Vectors.norm(direction)
-        guard cosine > 1e-8 else { break }
+        guard cosine > geometry.directionRounding * Double(geometry.pairCount).squareRoot() else { break }
         let unitDirection = direction.map { $0 / cosine }
         var length = Double.infinity
-        for pair in point.indices where unitDirection[pair] < -1e-12 {
+        for pair in point.indices where unitDirection[pair] < -geometry.directionRounding / cosine {
           length = min(length, -point[pair] / unitDirection[pair])
         }
         guard length.isFinite else { break }
@@ -115,8 +115,8 @@ extension SteepestAscent {
 
   /// The first segment along which this reward's return falls, although the proxy's rises.
   public func turn(_ reward: [Double]) -> Int? {
-    let projected = geometry.projected(reward)
-    let slack = 1e-9 * Vectors.norm(projected)
+    let projected = geometry.projected(Vectors.unitScaled(reward).values)
+    let slack = geometry.directionRounding * Double(geometry.pairCount).squareRoot()
     return segments.firstIndex { Vectors.dot($0.direction, projected) < -slack }
   }
 }

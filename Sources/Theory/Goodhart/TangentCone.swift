@@ -1,5 +1,11 @@
 import Compute
 
+extension OccupancyGeometry {
+  /// By how much an entry of a direction may be off, for a gradient of length 1: the projection's own error, with room
+  /// for the multipliers that are added up on the way.
+  var directionRounding: Double { 16 * noise }
+}
+
 /// The feasible directions at a point of the occupancy polytope, and the steepest of them.
 ///
 /// At η with zeros Z the cone is {t : N t = 0, t_Z ≥ 0}. The projection of r onto it is M(r + E_Z μ) for the μ ≥ 0 that
@@ -15,7 +21,7 @@ struct TangentCone {
 
   /// The projection of the projected reward `gradient` onto the cone at a point that is zero exactly at `zeros`.
   mutating func steepest(_ gradient: [Double], zeros: [Int]) throws -> [Double] {
-    let tolerance = 1e-10 * Vectors.norm(gradient)
+    let tolerance = geometry.directionRounding * Vectors.norm(gradient)
     let allowed = Set(zeros)
     active = active.filter(allowed.contains)
     var multipliers = try solved(gradient)
@@ -55,7 +61,8 @@ struct TangentCone {
       var share = 1.0
       for (now, then) in zip(multipliers, wanted) where then <= 0 { share = min(share, now / (now - then)) }
       for index in multipliers.indices { multipliers[index] += share * (wanted[index] - multipliers[index]) }
-      let kept = multipliers.indices.filter { multipliers[$0] > 1e-14 || wanted[$0] > 0 }
+      let least = Double.roundingUnit * Double(multipliers.count) * Vectors.largest(multipliers)
+      let kept = multipliers.indices.filter { multipliers[$0] > least || wanted[$0] > 0 }
       active = kept.map { active[$0] }
       multipliers = kept.map { multipliers[$0] }
       wanted = try solved(gradient)

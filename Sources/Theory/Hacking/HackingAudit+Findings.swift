@@ -18,7 +18,7 @@ extension HackingAudit {
     Skalse, Howe, Krasheninnikov, Krueger, "Defining and characterizing reward hacking", NeurIPS 2022
     """
 
-  private static let ties = "returns that differ by less than 1e-9 of the largest possible one are equal"
+  private static let ties = "returns that differ by no more than rounding can explain are equal"
   private static let world = "the world's dynamics, start and discount are as given"
 
   private func hackable(_ policies: PolicySet, _ comparison: OrderComparison) -> Finding {
@@ -30,14 +30,15 @@ extension HackingAudit {
     ]
     let reason: String
     if let witness = comparison.witness {
-      evidence.append(Evidence("true return lost, as a share of its range", witness.trueLoss / truth.range))
-      evidence.append(Evidence("proxy return gained, as a share of its range", witness.proxyGain / proxy.range))
+      evidence.append(Evidence("true return lost, as a share of its range", witness.trueShare))
+      evidence.append(Evidence("proxy return gained, as a share of its range", witness.proxyShare))
       reason =
         """
         going from policy \(policies.names[witness.before]) to \(policies.names[witness.after]) raises the proxy's \
-        return from \(Numbers.plain(proxy.returns[witness.before])) to \(Numbers.plain(proxy.returns[witness.after])) \
-        and lowers the true return from \(Numbers.plain(truth.returns[witness.before])) to \
-        \(Numbers.plain(truth.returns[witness.after])); \(comparison.invertedPairs) of \(comparison.pairCount) pairs \
+        return from \(Numbers.plain(proxy.wideReturns[witness.before])) to \
+        \(Numbers.plain(proxy.wideReturns[witness.after])) and lowers the true return from \
+        \(Numbers.plain(truth.wideReturns[witness.before])) to \
+        \(Numbers.plain(truth.wideReturns[witness.after])); \(comparison.invertedPairs) of \(comparison.pairCount) pairs \
         of policies are in opposite order
         """
     } else if policies.count < 2 {
@@ -51,6 +52,7 @@ extension HackingAudit {
         "none of the \(comparison.pairCount) pairs of policies is in opposite order; " + Self.words(comparison.relation)
     }
     for (name, order) in [("true", truth), ("proxy", proxy)] {
+      // A gap so small that it may be meant as a tie is worth a look.
       if let gap = order.smallestGap, gap < 1e-6 {
         evidence.append(Evidence("smallest gap between \(name) returns, as a share of their range", gap))
       }
@@ -123,7 +125,7 @@ extension HackingAudit {
   }
 
   private var everyPolicy: Finding {
-    let isHackable = inversion != nil
+    let isHackable = !loss.truthIsTrivial && !loss.proxyIsTrivial && !loss.ordersAlike
     var evidence = [
       Evidence("W: worst true loss by a change that the proxy does not mind, as a share of the range", worst.normalised)
     ]
@@ -144,10 +146,19 @@ extension HackingAudit {
         \(Numbers.percent(inversion.normalisedGain)) of the proxy's; at the very worst a change that the proxy does \
         not mind loses \(Numbers.percent(worst.normalised))
         """
+    } else if isHackable {
+      reason =
+        """
+        all stationary policies taken together, two rewards that are not trivial are unhackable only if they order all \
+        policies alike, which is an angle of 0°; here it is \(Numbers.plain(angle.degrees ?? 0))°, which is more than \
+        rounding. No pair of policies in opposite order is shown: any loses or gains less than \
+        \(Numbers.percent(WorstLoss.resolution)) of a range, the resolution of the linear program
+        """
     } else {
       reason =
         """
-        the angle between the rewards is \(Numbers.plain(angle.degrees ?? 0))°: they order all stationary policies alike
+        the angle between the rewards is \(Numbers.plain(angle.degrees ?? 0))°, which rounding explains: they order all \
+        stationary policies alike
         """
     }
     return Finding(
@@ -155,7 +166,8 @@ extension HackingAudit {
       verdict: isHackable ? .fails : .holds, bearing: policies == nil ? .trust : .advice, reason: reason,
       evidence: evidence,
       assumptions: [Self.world, "policies are stationary; states that cannot be reached do not count"],
-      errorRate: "none: two linear programs, to 1e-7", source: Self.source + ", Theorem 1")
+      errorRate: "none: a theorem, and two linear programs for the losses, to 1e-7 of the range",
+      source: Self.source + ", Theorem 1")
   }
 
   private func nearReference(
@@ -175,7 +187,7 @@ extension HackingAudit {
       return Finding(
         id: "hacking/near-reference",
         claim: "Some way from the policy \(place.name), what the proxy thinks no worse truly loses at most \(allowed)",
-        verdict: near.radius > 1e-6 ? .holds : .fails, reason: safe, evidence: evidence,
+        verdict: near.radius > 0 ? .holds : .fails, reason: safe, evidence: evidence,
         assumptions: nearAssumptions, errorRate: "none: linear programs, to 1e-6", source: Self.source)
     }
     evidence.insert(Evidence("worst loss within the radius, as a share of the range", worst.normalised), at: 0)
@@ -209,7 +221,10 @@ extension HackingAudit {
   }
 
   private static func vector(_ reward: [Double]) -> String {
-    reward.count <= 12 ? "(" + reward.map { Numbers.plain($0) }.joined(separator: ", ") + ")" : "given with the numbers"
+    // A reward that was constructed, its largest number 1: what the construction's rounding left is 0.
+    let shown = reward.map { abs($0) < ReturnOrder.constructionTolerance ? 0 : $0 }
+    return shown.count <= 12
+      ? "(" + shown.map { Numbers.plain($0) }.joined(separator: ", ") + ")" : "given with the numbers"
   }
 
   private static func short(_ name: String) -> String { name.count <= 60 ? name : name.prefix(57) + "…" }

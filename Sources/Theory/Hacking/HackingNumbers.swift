@@ -1,3 +1,5 @@
+import Compute
+
 /// The numbers of a ``HackingAudit``, for other programs.
 public struct HackingNumbers: Codable, Sendable, Hashable {
   /// Every policy with both returns; nil if none were listed.
@@ -50,9 +52,9 @@ public struct HackingNumbers: Codable, Sendable, Hashable {
     /// What it is called.
     public var name: String
     /// Its return by the truth.
-    public var trueReturn: Double
+    public var trueReturn: WideNumber
     /// Its return by the proxy.
-    public var proxyReturn: Double
+    public var proxyReturn: WideNumber
   }
 }
 
@@ -65,8 +67,8 @@ extension HackingAudit {
       policies: comparison.map { comparison in
         (policies?.names ?? []).enumerated().map {
           .init(
-            name: $0.element, trueReturn: comparison.truth.returns[$0.offset],
-            proxyReturn: comparison.proxy.returns[$0.offset])
+            name: $0.element, trueReturn: comparison.truth.wideReturns[$0.offset],
+            proxyReturn: comparison.proxy.wideReturns[$0.offset])
         }
       },
       relation: comparison?.relation, witness: comparison?.witness, invertedPairs: comparison?.invertedPairs,

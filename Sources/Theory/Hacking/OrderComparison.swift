@@ -1,3 +1,5 @@
+import Compute
+
 /// Two orders of the same policies, compared: can the one be hacked with respect to the other?
 ///
 /// A pair of rewards is *hackable* on a set of policies if some change of policy raises the one and lowers the other.
@@ -55,9 +57,13 @@ public struct OrderComparison: Sendable {
     /// The number of the policy that the proxy ranks higher although it is truly worse.
     public var after: Int
     /// By how much true return falls.
-    public var trueLoss: Double
+    public var trueLoss: WideNumber
     /// By how much the proxy's return rises.
-    public var proxyGain: Double
+    public var proxyGain: WideNumber
+    /// The fall as a share of the range of true returns.
+    public var trueShare: Double
+    /// The rise as a share of the range of the proxy's returns.
+    public var proxyShare: Double
   }
 
   /// Of all changes for the better by the proxy, the one that truly loses most; nil if none loses.
@@ -66,20 +72,25 @@ public struct OrderComparison: Sendable {
   /// remembering.
   public var witness: Witness? {
     var best: Int?
-    var found: Witness?
+    var found: (before: Int, after: Int, loss: Double)?
     for level in proxy.levels {
       if let before = best {
         for after in level where truth.ranks[after] < truth.ranks[before] {
-          let loss = truth.returns[before] - truth.returns[after]
-          if loss > found?.trueLoss ?? 0 {
-            found = Witness(
-              before: before, after: after, trueLoss: loss, proxyGain: proxy.returns[after] - proxy.returns[before])
-          }
+          let loss = truth.unitReturns[before] - truth.unitReturns[after]
+          if loss > found?.loss ?? 0 { found = (before, after, loss) }
         }
       }
-      for policy in level where best.map({ truth.returns[policy] > truth.returns[$0] }) ?? true { best = policy }
+      for policy in level where best.map({ truth.unitReturns[policy] > truth.unitReturns[$0] }) ?? true {
+        best = policy
+      }
     }
-    return found
+    return found.map { before, after, loss in
+      let gain = proxy.unitReturns[after] - proxy.unitReturns[before]
+      return Witness(
+        before: before, after: after, trueLoss: WideNumber(loss, exponent: truth.exponent),
+        proxyGain: WideNumber(gain, exponent: proxy.exponent), trueShare: loss / truth.unitRange,
+        proxyShare: gain / proxy.unitRange)
+    }
   }
 
   /// How many unordered pairs of policies the two orders put in opposite order, of all n(n−1)/2.

@@ -23,8 +23,8 @@ public struct PolicySet: Sendable {
   public let givenCount: Int
   /// For each distinct policy the index of the first that was given.
   public let firstGiven: [Int]
-  /// The bound on the sum of magnitudes of a row of counts, which turns a tolerance on rewards into one on returns.
-  let scale: Double
+  /// By how much each count may be off, relative to the largest.
+  let noise: Double
 
   /// How many policies there are.
   public var count: Int { counts.rows }
@@ -33,9 +33,10 @@ public struct PolicySet: Sendable {
 
   /// Of the parameters:
   /// - `counts`: one row for each name.
-  /// - `tolerance`: rows that differ nowhere by more than this times the largest magnitude are the same policy.
+  /// - `noise`: by how much each count may be off, relative to the largest one: rows that differ nowhere by more are the
+  ///   same policy. Some roundings unless given.
   /// - Throws: `InputError` if there is no policy, or if a row's length or a number in it is wrong.
-  public init(names: [String], counts rows: [[Double]], tolerance: Double = 1e-10) throws {
+  public init(names: [String], counts rows: [[Double]], noise: Double = 16 * Double.ulpOfOne) throws {
     guard let width = rows.first?.count, width > 0, names.count == rows.count else {
       throw InputError("a set of policies needs at least one policy, a name for each and at least one count")
     }
@@ -49,7 +50,7 @@ public struct PolicySet: Sendable {
       }
       largest = row.reduce(largest) { max($0, abs($1)) }
     }
-    let groups = Self.groups(rows, tolerance: tolerance * max(largest, .leastNormalMagnitude))
+    let groups = Self.groups(rows, tolerance: noise * max(largest, .leastNormalMagnitude))
     self.names = groups.map { group in
       group.count <= 3
         ? group.map { names[$0] }.joined(separator: " = ")
@@ -58,13 +59,14 @@ public struct PolicySet: Sendable {
     counts = Matrix(groups.map { rows[$0[0]] })
     firstGiven = groups.map { $0[0] }
     givenCount = rows.count
-    scale = rows.map { $0.reduce(0) { $0 + abs($1) } }.max()!
+    self.noise = noise
   }
 
   /// Policies of a finite world, by their discounted occupancies.
   public init(_ policies: [TabularPolicy], names: [String]? = nil, in mdp: TabularMDP) throws {
     try self.init(
-      names: names ?? policies.map { Self.name(of: $0) }, counts: try Self.occupancies(policies, mdp))
+      names: names ?? policies.map { Self.name(of: $0) }, counts: try Self.occupancies(policies, mdp),
+      noise: 4 * Double(mdp.stateCount + 4) * Double.roundingUnit / (1 - mdp.discount))
   }
 
   /// Every deterministic policy of a small world.
@@ -93,11 +95,23 @@ public struct PolicySet: Sendable {
     return counts * reward
   }
 
-  /// The policies from worst to best under a reward. Returns within `tolerance` times the largest possible return are
-  /// equal.
-  public func order(_ reward: [Double], tolerance: Double = ReturnOrder.standardTolerance) -> ReturnOrder {
-    let size = reward.reduce(0) { max($0, abs($1)) } * scale
-    return ReturnOrder(returns(reward), absoluteTolerance: tolerance * size)
+  /// The policies from worst to best under a reward. Returns are equal that differ by no more than rounding can explain,
+  /// or by less than `tolerance` times the size of the terms that they are summed from.
+  public func order(_ reward: [Double], tolerance: Double? = nil) -> ReturnOrder {
+    precondition(reward.count == columns, "one weight for each column of the counts")
+    let (unit, exponent) = Vectors.unitScaled(reward)
+    var (size, weights) = (0.0, 0.0)
+    for row in 0..<counts.rows {
+      var sum = 0.0
+      for column in 0..<columns { sum += abs(counts[row, column] * unit[column]) }
+      size = max(size, sum)
+    }
+    for column in 0..<columns { weights += abs(unit[column]) }
+    // Each count may be off by its noise, each product and each addition by a rounding.
+    let rounding =
+      noise * counts.largestMagnitude * weights + Double(columns + 2) * Double.roundingUnit * size
+    return ReturnOrder(
+      counts * unit, exponent: exponent, absoluteTolerance: tolerance.map { $0 * size } ?? (2 * rounding))
   }
 
   /// Actions in the order of states: "01" is action 0 in state 0 and action 1 in state 1; a policy that draws its

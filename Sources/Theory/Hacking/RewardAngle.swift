@@ -1,6 +1,7 @@
 import Compute
 import Environments
 import Foundation
+import Rewards
 
 /// The angle between two rewards in the space of directions along which policies can move.
 ///
@@ -18,12 +19,14 @@ public struct RewardAngle: Sendable {
   /// The dimension of the set of occupancies.
   public let dimension: Int
 
-  /// - `tolerance`: a reward whose acting part is below this share of its size is trivial.
-  public init(_ first: [Double], _ second: [Double], in mdp: TabularMDP, tolerance: Double = 1e-9) throws {
+  public init(_ first: [Double], _ second: [Double], in mdp: TabularMDP) throws {
     let projection = try ActingPart(of: mdp)
-    let (a, b) = (try projection.of(first), try projection.of(second))
-    firstIsTrivial = Vectors.largest(a) <= tolerance * max(Vectors.largest(first), .leastNormalMagnitude)
-    secondIsTrivial = Vectors.largest(b) <= tolerance * max(Vectors.largest(second), .leastNormalMagnitude)
+    let space = try RewardSpace(mdp)
+    firstIsTrivial = try space.canonical(RewardTable(expected: first, in: mdp)).isTrivial
+    secondIsTrivial = try space.canonical(RewardTable(expected: second, in: mdp)).isTrivial
+    let (a, b) = (
+      try projection.of(Vectors.unitScaled(first).values), try projection.of(Vectors.unitScaled(second).values)
+    )
     degrees = firstIsTrivial || secondIsTrivial ? nil : Self.degrees(a, b)
     dimension = projection.dimension
   }

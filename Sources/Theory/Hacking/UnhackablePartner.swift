@@ -46,8 +46,10 @@ public struct UnhackablePartner: Sendable {
   /// Looks for both among rewards on what these policies do.
   ///
   /// - Throws: `InputError` if a linear program cannot be solved.
-  public init(of reward: [Double], on policies: PolicySet, tolerance: Double = ReturnOrder.standardTolerance) throws {
-    let order = policies.order(reward, tolerance: tolerance)
+  public init(of given: [Double], on policies: PolicySet) throws {
+    let tolerance = ReturnOrder.constructionTolerance
+    let reward = Vectors.unitScaled(given).values
+    let order = policies.order(reward)
     let geometry = try PolicyGeometry(policies)
     let ties = try geometry.ties(of: order)
     dimension = geometry.dimension
@@ -89,7 +91,7 @@ private struct Search {
       let step = Vectors.difference(geometry.points.row(upper[0]), geometry.points.row(lower[0]))
       let free = Vectors.rejecting(Vectors.rejecting(step, ties), Matrix([unit]))
       let length = Vectors.norm(free)
-      guard length > 1e-9 * Vectors.norm(step) else { continue }
+      guard length > ReturnOrder.constructionTolerance * Vectors.norm(step) else { continue }
       let distance = Vectors.dot(step, truth) / length
       if distance < nearest?.distance ?? .infinity { nearest = (distance, free.map { -$0 / length }) }
     }
@@ -116,7 +118,7 @@ private struct Search {
   func anyDirection() -> UnhackablePartner.Proxy {
     var first = [Double](repeating: 0, count: geometry.dimension)
     first[0] = 1
-    return proxy(first, tolerance: ReturnOrder.standardTolerance)
+    return proxy(first, tolerance: ReturnOrder.constructionTolerance)
   }
 
   private func proxy(_ coordinates: [Double], tolerance: Double) -> UnhackablePartner.Proxy {

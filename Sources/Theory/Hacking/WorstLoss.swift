@@ -1,6 +1,7 @@
 import Agents
 import Compute
 import Environments
+import Rewards
 
 /// How badly a proxy can be hacked by stochastic policies, exactly: linear programs over occupancies.
 ///
@@ -18,11 +19,34 @@ public struct WorstLoss: Sendable {
   public let truth: [Double]
   /// The proxy, likewise.
   public let proxy: [Double]
-  /// The best and the worst true return of all policies.
-  public let trueRange: (worst: Double, best: Double)
-  /// The returns of the worst and the best policy by the proxy.
-  public let proxyRange: (worst: Double, best: Double)
+  /// The best and the worst true return of all policies; infinite where no double holds it.
+  public var trueRange: (worst: Double, best: Double) { unitTruth.range(inUnit: false) }
+  /// The returns of the worst and the best policy by the proxy; infinite where no double holds it.
+  public var proxyRange: (worst: Double, best: Double) { unitProxy.range(inUnit: false) }
+  /// A range of returns that is rounding only.
+  public var truthIsTrivial: Bool { unitTruth.isTrivial }
+  /// Whether the proxy pays every policy the same, to rounding.
+  public var proxyIsTrivial: Bool { unitProxy.isTrivial }
+  /// Whether both put all stationary policies in the same order, to rounding; neither is trivial.
+  public let ordersAlike: Bool
+  let unitTruth: Scaled
+  let unitProxy: Scaled
   private var rows: Int { mdp.stateCount * mdp.actionCount }
+
+  /// A reward at size 1 with the range of its returns, so that the solver's tolerances mean the same for every reward.
+  struct Scaled: Sendable {
+    let values: [Double]
+    let exponent: Int
+    let worst: Double
+    let best: Double
+    let isTrivial: Bool
+
+    var size: Double { isTrivial ? 0 : best - worst }
+
+    func range(inUnit: Bool) -> (worst: Double, best: Double) {
+      inUnit ? (worst, best) : (worst.timesTwo(to: exponent), best.timesTwo(to: exponent))
+    }
+  }
 
   /// - Throws: `InputError` if the discount is not below 1 or the rewards do not fit.
   public init(truth: [Double], proxy: [Double], in mdp: TabularMDP) throws {
@@ -34,17 +58,28 @@ public struct WorstLoss: Sendable {
         throw InputError(
           "the \(name) has \(reward.count) values", remedy: "\(mdp.stateCount * mdp.actionCount) are needed")
       }
-      if let entry = reward.firstIndex(where: { !$0.isFinite }) {
+      if let row = reward.firstIndex(where: { !$0.isFinite }) {
         throw InputError(
-          "the \(name) is \(reward[entry]) in state \(entry / mdp.actionCount) under action \(entry % mdp.actionCount)",
-          remedy: "use finite numbers")
+          "the \(name) is \(reward[row])", at: "state \(row / mdp.actionCount), action \(row % mdp.actionCount)",
+          remedy: "all rewards must be finite")
       }
     }
     self.mdp = mdp
     self.truth = truth
     self.proxy = proxy
-    trueRange = (try Self.optimum(mdp, truth, maximize: false), try Self.optimum(mdp, truth, maximize: true))
-    proxyRange = (try Self.optimum(mdp, proxy, maximize: false), try Self.optimum(mdp, proxy, maximize: true))
+    let space = try RewardSpace(mdp)
+    let canonical = try [truth, proxy].map { try space.canonical(RewardTable(expected: $0, in: mdp)) }
+    func scaled(_ reward: [Double], _ canonical: CanonicalReward) -> Scaled {
+      let (values, exponent) = Vectors.unitScaled(reward)
+      let best = mdp.startMean(PolicyIteration.solve(mdp, rewards: values).values)
+      let worst = -mdp.startMean(PolicyIteration.solve(mdp, rewards: values.map { -$0 }).values)
+      return Scaled(
+        values: values, exponent: exponent, worst: min(worst, best), best: best,
+        isTrivial: canonical.isTrivial || worst >= best)
+    }
+    let (first, second) = (scaled(truth, canonical[0]), scaled(proxy, canonical[1]))
+    (unitTruth, unitProxy) = (first, second)
+    ordersAlike = !first.isTrivial && !second.isTrivial && space.distance(canonical[0], canonical[1]).isZero
   }
 
   /// What two policies do, and what that is worth.
@@ -64,24 +99,19 @@ public struct WorstLoss: Sendable {
   }
 
   /// The true returns' range; losses are shares of it.
-  public var trueReturnRange: Double { trueRange.best - trueRange.worst }
+  public var trueReturnRange: Double { unitTruth.size.timesTwo(to: unitTruth.exponent) }
   /// The range of returns by the proxy.
-  public var proxyReturnRange: Double { proxyRange.best - proxyRange.worst }
-
-  /// A range of returns that is rounding only.
-  public var truthIsTrivial: Bool { Self.isTrivial(trueReturnRange, trueRange, truth) }
-  /// Whether the proxy pays every policy the same, to rounding.
-  public var proxyIsTrivial: Bool { Self.isTrivial(proxyReturnRange, proxyRange, proxy) }
+  public var proxyReturnRange: Double { unitProxy.size.timesTwo(to: unitProxy.exponent) }
 
   /// The greatest loss of true return by any change of policy that the proxy does not think worse, both policies within
   /// the restriction.
   public func betweenAnyTwo(_ restriction: OccupancyRestriction = .none) throws -> Change {
     var (program, second, _) = pair(restriction, extra: 0)
     for row in 0..<rows {
-      program.objective[row] = truth[row]
-      program.objective[second + row] = -truth[row]
+      program.objective[row] = unitTruth.values[row]
+      program.objective[second + row] = -unitTruth.values[row]
     }
-    program.addConstraint(Self.gain(proxy, from: 0, to: second), lower: 0)
+    program.addConstraint(Self.gain(unitProxy.values, from: 0, to: second), lower: 0)
     return try change(program, second)
   }
 
@@ -91,14 +121,14 @@ public struct WorstLoss: Sendable {
     guard !truthIsTrivial, !proxyIsTrivial else { return nil }
     var (program, second, extra) = pair(restriction, extra: 1)
     program.objective[extra] = 1
-    var loss = Self.gain(truth.map { $0 / trueReturnRange }, from: second, to: 0)
-    var gain = Self.gain(proxy.map { $0 / proxyReturnRange }, from: 0, to: second)
+    var loss = Self.gain(unitTruth.values.map { $0 / unitTruth.size }, from: second, to: 0)
+    var gain = Self.gain(unitProxy.values.map { $0 / unitProxy.size }, from: 0, to: second)
     loss.append((extra, -1))
     gain.append((extra, -1))
     program.addConstraint(loss, lower: 0)
     program.addConstraint(gain, lower: 0)
     let found = try change(program, second)
-    return min(found.normalised, found.normalisedGain) > 1e-7 ? found : nil
+    return min(found.normalised, found.normalisedGain) > Self.resolution ? found : nil
   }
 
   /// The greatest loss of true return against the reference by a policy within the restriction that the proxy thinks at
@@ -107,11 +137,13 @@ public struct WorstLoss: Sendable {
     let slack = restriction.slackCount(rows)
     var program = LinearProgram(variableCount: rows + slack)
     OccupancyPolytope.constrain(&program, to: mdp)
-    restriction.constrain(&program, first: 0, slack: rows, rows: rows, truth: truth, proxy: proxy)
-    program.objective.replaceSubrange(0..<rows, with: truth.map { -$0 })
+    constrain(&program, by: restriction, first: 0, slack: rows)
+    program.objective.replaceSubrange(0..<rows, with: unitTruth.values.map { -$0 })
+    let proxy = unitProxy.values
     let standing = Vectors.dot(reference, proxy)
     let total = proxy.enumerated().map { (variable: $0.offset, coefficient: $0.element) }
-    program.addConstraint(total, lower: standing - 1e-12 * max(1, abs(standing)))
+    let size = zip(reference, proxy).reduce(0) { $0 + abs($1.0 * $1.1) }
+    program.addConstraint(total, lower: standing - 8 * Double(rows) * Double.roundingUnit * size)
     let solution = try Self.solved(program)
     return change(before: reference, after: Array(solution.values.prefix(rows)))
   }
@@ -160,9 +192,20 @@ public struct WorstLoss: Sendable {
     var program = LinearProgram(variableCount: 2 * second + extra)
     for first in [0, second] {
       OccupancyPolytope.constrain(&program, to: mdp, offset: first)
-      restriction.constrain(&program, first: first, slack: first + rows, rows: rows, truth: truth, proxy: proxy)
+      constrain(&program, by: restriction, first: first, slack: first + rows)
     }
     return (program, second, 2 * second)
+  }
+
+  /// What the restriction asks, its returns in the rewards' units of size 1.
+  private func constrain(
+    _ program: inout LinearProgram, by restriction: OccupancyRestriction, first: Int, slack: Int
+  ) {
+    var restriction = restriction
+    restriction.leastTrueReturn = restriction.leastTrueReturn?.timesTwo(to: -unitTruth.exponent)
+    restriction.greatestProxyReturn = restriction.greatestProxyReturn?.timesTwo(to: -unitProxy.exponent)
+    restriction.constrain(
+      &program, first: first, slack: slack, rows: rows, truth: unitTruth.values, proxy: unitProxy.values)
   }
 
   private func change(_ program: LinearProgram, _ second: Int) throws -> Change {
@@ -172,20 +215,24 @@ public struct WorstLoss: Sendable {
   }
 
   private func change(before: [Double], after: [Double]) -> Change {
-    let loss = Vectors.dot(truth, Vectors.difference(before, after))
-    let gain = Vectors.dot(proxy, Vectors.difference(after, before))
+    let loss = Vectors.dot(unitTruth.values, Vectors.difference(before, after))
+    let gain = Vectors.dot(unitProxy.values, Vectors.difference(after, before))
+    // What the program's tolerance explains is no loss.
+    func share(_ value: Double, _ reward: Scaled) -> Double {
+      guard !reward.isTrivial else { return 0 }
+      let share = value / reward.size
+      return abs(share) <= Self.tolerance || ordersAlike && abs(share) <= Self.resolution ? 0 : share
+    }
     return Change(
-      before: before, after: after, trueLoss: loss, proxyGain: gain,
-      normalised: truthIsTrivial ? 0 : loss / trueReturnRange,
-      normalisedGain: proxyIsTrivial ? 0 : gain / proxyReturnRange)
+      before: before, after: after, trueLoss: loss.timesTwo(to: unitTruth.exponent),
+      proxyGain: gain.timesTwo(to: unitProxy.exponent), normalised: share(loss, unitTruth),
+      normalisedGain: share(gain, unitProxy))
   }
 
-  private static func optimum(_ mdp: TabularMDP, _ reward: [Double], maximize: Bool) throws -> Double {
-    var program = LinearProgram(variableCount: reward.count, maximize: maximize)
-    program.objective = reward
-    OccupancyPolytope.constrain(&program, to: mdp)
-    return try solved(program).objective
-  }
+  /// Shares of a range below this are the solver's tolerance.
+  private static let tolerance = 1e-9
+  /// An inversion must be clearer than this to be shown, which is far above the solver's tolerance.
+  static let resolution = 1e-7
 
   private static func solved(_ program: LinearProgram) throws -> LinearProgramSolution {
     let solution = try program.solve()
@@ -195,9 +242,5 @@ public struct WorstLoss: Sendable {
         remedy: "the reference must be an occupancy of this world, and caps must leave some policy")
     }
     return solution
-  }
-
-  private static func isTrivial(_ range: Double, _ ends: (worst: Double, best: Double), _ reward: [Double]) -> Bool {
-    range <= 1e-9 * max(abs(ends.worst), abs(ends.best), Vectors.largest(reward), .leastNormalMagnitude)
   }
 }

@@ -55,14 +55,15 @@ struct DataConstraints {
         return future - (space.states[pair / space.actionCount] == state ? 1 : 0)
       }
     }
-    let across = try Subspace.null(of: directions, size: pairs.count)
+    let across = try Subspace.null(of: directions, size: pairs.count, noise: space.noise)
     let expectations = pairs.map(space.expectation)
     return across.basis.map { combination in
       var row = space.zero
       for (weight, expectation) in zip(combination, expectations) where weight != 0 {
         for coordinate in row.indices { row[coordinate] += weight * expectation[coordinate] }
       }
-      return row
+      // Each entry is one product, with a weight that is a part of a vector of length 1.
+      return space.cleaned(row, terms: space.probabilities)
     }
   }
 
@@ -90,18 +91,29 @@ extension DataConstraints {
     var rows: [[Double]] = []
     for coordinate in possible where live.contains(space.states[space.pair(coordinate) / space.actionCount]) {
       var row = tails[space.states[space.pair(coordinate) / space.actionCount]].map { -$0 }
+      var terms = row.map(abs)
       row[coordinate] += 1
+      terms[coordinate] += 1
       let after = tails[space.next(coordinate)]
-      for index in row.indices { row[index] += space.mdp.discount * after[index] }
-      rows.append(row)
+      for index in row.indices {
+        row[index] += space.mdp.discount * after[index]
+        terms[index] += space.mdp.discount * abs(after[index])
+      }
+      // Along the fixed way itself nothing is different: what is left there is rounding, and no constraint.
+      rows.append(space.cleaned(row, terms: terms))
     }
     guard let first = starts.first else { return rows }
     // A start that is terminal has the empty trajectory, of return 0, to compare with.
     let hasEmpty = space.mdp.start.indices.contains { space.mdp.start[$0] > 0 && space.mdp.isTerminal[$0] }
     if differences, !hasEmpty {
-      return rows + starts.dropFirst().map { start in zip(tails[start], tails[first]).map { $0 - $1 } }
+      return rows + starts.dropFirst().map { difference(tails[$0], tails[first]) }
     }
     return rows + starts.map { tails[$0] }
+  }
+
+  /// a − b, with 0 where only rounding is left.
+  private func difference(_ a: [Double], _ b: [Double]) -> [Double] {
+    space.cleaned(zip(a, b).map { $0 - $1 }, terms: zip(a, b).map { abs($0) + abs($1) })
   }
 
   /// For each state of the world the discounted counts of one fixed way on from it: always the first transition that is
@@ -171,7 +183,7 @@ extension DataConstraints {
     for segment in all {
       let key = source.sameStart ? segment.start : 0
       if let reference = first[key] {
-        rows.append(zip(segment.features, reference).map { $0 - $1 })
+        rows.append(difference(segment.features, reference))
       } else {
         first[key] = segment.features
       }

@@ -16,8 +16,8 @@ extension Identification {
       return [
         Finding(
           id: "identify/empty", claim: "The data determine the reward", verdict: .holds,
-          reason: "Every state is terminal: there are no transitions and so no reward to learn.", source: Self.published
-        )
+          reason: "Every state is terminal: there are no transitions and so no reward to learn.",
+          errorRate: "None: exact.", source: Self.published)
       ]
     }
     return [openFinding(), sameWorldFinding()] + changedFinding(stateNames, actionNames) + nextFinding()
@@ -52,7 +52,7 @@ extension Identification {
       evidence: [Evidence("open dimensions", Double(dimension)), Evidence("all dimensions", Double(coordinates))]
         + parts.map { Evidence($0.family.words, Double($0.dimension), unit: "dimensions") }
         + [Evidence("without a name", Double(unexplained), unit: "dimensions")],
-      assumptions: assumptions, errorRate: "Exact but for rounding (singular values below 1e-9 count as 0).",
+      assumptions: assumptions, errorRate: "None: exact, but for rounding, by which singular values are judged.",
       source: Self.published + "; numerical null spaces ours")
   }
 
@@ -69,7 +69,7 @@ extension Identification {
           ? "What is certainly open keeps the order of policies, but more may be open: "
             + "noiseless orders need not show how much."
           : "Some of what stays open changes the order of policies in this world.",
-      assumptions: assumptions, errorRate: "Exact but for rounding.", source: Self.published)
+      assumptions: assumptions, errorRate: "None: exact, but for rounding.", source: Self.published)
   }
 
   private func changedFinding(_ stateNames: [String], _ actionNames: [String]) -> [Finding] {
@@ -79,7 +79,10 @@ extension Identification {
         Finding(
           id: "identify/changed-world", claim: claim, verdict: source.isLowerBound ? .unknown : .holds,
           reason: "No two rewards that fit these data part, neither under changed dynamics nor under another discount.",
-          assumptions: assumptions, source: Self.published)
+          assumptions: assumptions + [
+            "Dynamics and discount change as they are changed here; other changes may part them."
+          ],
+          errorRate: "None: exact for these changes, but for rounding.", source: Self.published)
       ]
     }
     let change =
@@ -117,7 +120,7 @@ extension Identification {
         Finding(
           id: "identify/next", claim: claim, verdict: .holds, bearing: .advice,
           reason: "What stays open here stays open under every source of the catalogue but the reward itself.",
-          source: "Ours: null spaces compared")
+          errorRate: "None: exact, but for rounding.", source: "Ours: null spaces compared")
       ]
     }
     let good = others.filter { $0.dimension < dimension }.sorted { $0.dimension < $1.dimension }
@@ -128,7 +131,7 @@ extension Identification {
         reason: "Of the \(dimension) open dimensions, together with these data \(listed).",
         evidence: good.map { Evidence("left open with \($0.source)", Double($0.dimension), unit: "dimensions") },
         assumptions: ["Sources of which only a lower bound is known count as if it were all."],
-        source: "Ours: null spaces compared")
+        errorRate: "None: exact, but for rounding.", source: "Ours: null spaces compared")
     ]
   }
 }

@@ -91,23 +91,25 @@ public struct Identification: Sendable {
       throw InputError("the discount is 1", at: "world", remedy: "data about returns need a discount below 1")
     }
     let space = try RewardCoordinates(mdp)
-    let reward = space.compact(full)
+    // At size 1: what is open does not depend on the unit, and nothing can overflow.
+    let (reward, exponent) = Vectors.unitScaled(space.compact(full))
     let constraints = DataConstraints(space: space, reward: reward)
     self.source = source
     coordinates = space.count
     let rows = try constraints.withScale(source, local: true)
-    let open = try Subspace.null(of: rows, size: space.count)
+    let open = try Subspace.null(of: rows, size: space.count, noise: space.noise)
     dimension = open.dimension
     (parts, unexplained) = try NamedFamilies(space: space, reward: reward, constraints: constraints)
       .explain(open, rows: rows, source: source)
     // Changes of any size, without scale: from these the two rewards that part are made.
     free =
       source.isOneSided || source.losesScale
-      ? try Subspace.null(of: constraints.rows(source), size: space.count) : open
+      ? try Subspace.null(of: constraints.rows(source), size: space.count, noise: space.noise) : open
     let order = DataSource(.policyOrder)
     let keepsOrder = try open.dimension(with: constraints.withScale(order, local: false)) == open.dimension
     settlesThisWorld = source.isOneSided ? source.kind == .optimalPolicies : keepsOrder && !source.isLowerBound
-    disagreement = try RewardDisagreement(space: space, reward: reward, free: free, changed: changed)
+    disagreement = try RewardDisagreement(
+      space: space, reward: reward, exponent: exponent, free: free, changed: changed)
     others = try DataSource.Kind.allCases.compactMap { kind in
       guard kind != source.kind, kind != .reward else { return nil }
       let other = DataSource(kind)
@@ -121,19 +123,25 @@ extension DataConstraints {
   func withScale(_ source: DataSource, local: Bool) throws -> [[Double]] {
     let rows = try rows(source, local: local)
     guard source.losesScale else { return rows }
-    let response = rows.map { Vectors.dot($0, reward) }
+    // What the data show of the reward itself, each number judged by the size of its terms.
+    let response = rows.map { space.dot($0, reward) }
     let square = Vectors.dot(response, response)
-    let size = Vectors.norm(reward)
-    guard square > 1e-18 * size * size else { return rows }
-    var combined = space.zero
+    guard square > 0 else { return rows }
+    var (combined, terms) = (space.zero, space.zero)
     for (row, weight) in zip(rows, response) where weight != 0 {
-      for index in combined.indices { combined[index] += weight * row[index] }
+      for index in combined.indices {
+        combined[index] += weight * row[index]
+        terms[index] += abs(weight * row[index])
+      }
     }
     return zip(rows, response).map { row, weight in
       guard weight != 0 else { return row }
-      let rest = zip(row, combined).map { $0 - weight / square * $1 }
+      let share = weight / square
+      let rest = zip(row, combined).map { $0 - share * $1 }
       // What is left to rounding says nothing.
-      return Vectors.norm(rest) > 1e-10 * Vectors.norm(row) ? rest : space.zero
+      let size = zip(row, terms).map { abs($0) + abs(share) * $1 }
+      let count = Double(rows.count)
+      return space.cleaned(rest, terms: size.map { count.squareRoot() * $0 })
     }
   }
 }
@@ -147,21 +155,25 @@ private struct NamedFamilies {
   func explain(
     _ open: Subspace, rows: [[Double]], source: DataSource
   ) throws -> (parts: [Identification.Part], unexplained: Int) {
-    var explained = try Subspace.span([], size: space.count)
+    var explained = try Subspace.span([], size: space.count, noise: space.noise)
     var parts: [Identification.Part] = []
     let normed = rows.compactMap { row -> [Double]? in
       let size = Vectors.norm(row)
-      return size > 1e-12 ? row.map { $0 / size } : nil
+      return size > 0 ? row.map { $0 / size } : nil
     }
     for family in Identification.Family.allCases where explained.dimension < open.dimension {
-      let members = try members(family)
+      // At length 1, so that rounding is the same for all.
+      let members = try members(family).map { member in
+        let size = Vectors.norm(member)
+        return size > 0 ? member.map { $0 / size } : member
+      }
       guard !members.isEmpty else { continue }
       // The combinations of the family that the data cannot see.
-      let seen = normed.map { row in members.map { Vectors.dot(row, $0) } }
-      let combinations = try Subspace.null(of: seen.filter { Vectors.norm($0) > 1e-10 }, size: members.count)
+      let seen = normed.map { row in members.map { space.dot(row, $0) } }
+      let combinations = try Subspace.null(of: seen, size: members.count, noise: space.noise)
       let hidden = combinations.basis.map { combination in
         var vector = space.zero
-        for (weight, member) in zip(combination, members) where abs(weight) > 1e-14 {
+        for (weight, member) in zip(combination, members) where weight != 0 {
           for index in vector.indices { vector[index] += weight * member[index] }
         }
         return vector

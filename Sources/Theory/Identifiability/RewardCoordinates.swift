@@ -49,7 +49,26 @@ struct RewardCoordinates: Sendable {
   func isPossible(_ coordinate: Int) -> Bool { probabilities[coordinate] > 0 }
   func isReachable(_ coordinate: Int) -> Bool { reachable[pair(coordinate) / actionCount] }
 
+  /// By how many roundings the entries of constraints may be off: those that hold ways on from a state solve an equation
+  /// whose inverse is at most 1/(1 − γ).
+  var noise: Double { Double(states.count + 4) / (1 - mdp.discount) }
+
+  /// The row with 0 wherever an entry is nothing but rounding of the terms that it was summed from.
+  func cleaned(_ row: [Double], terms: [Double]) -> [Double] {
+    zip(row, terms).map { abs($0) <= 8 * noise * Double.roundingUnit * $1 ? 0 : $0 }
+  }
+
   var zero: [Double] { [Double](repeating: 0, count: count) }
+
+  /// a · b, and exactly 0 if that is nothing but rounding of the terms.
+  func dot(_ a: [Double], _ b: [Double]) -> Double {
+    var (sum, size) = (0.0, 0.0)
+    for index in a.indices {
+      sum += a[index] * b[index]
+      size += abs(a[index] * b[index])
+    }
+    return abs(sum) <= 8 * noise * Double.roundingUnit * size ? 0 : sum
+  }
 
   func unit(_ coordinate: Int) -> [Double] {
     var vector = zero

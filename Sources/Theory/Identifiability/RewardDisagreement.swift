@@ -17,8 +17,11 @@ public struct RewardDisagreement: Sendable {
   public let change: Change
   /// The changed world.
   public let world: TabularMDP
-  /// The other reward, on [states × actions × states] of the world; where a state is terminal, 0.
-  public let other: [Double]
+  /// The other reward, on [states × actions × states] of the world; where a state is terminal, 0. Infinite where the
+  /// given one is so large that no double holds the other: ``wideOther`` holds it all the same.
+  public var other: [Double] { wideOther.map(\.nearest) }
+  /// The other reward, whatever its size.
+  public let wideOther: [WideNumber]
   /// The projected angle between the two in the changed world, in radians; nil if one of them is indifferent there.
   public let angle: Double?
   /// The share of the given reward's range that is lost in the changed world by acting on the other one; nil if the
@@ -27,8 +30,16 @@ public struct RewardDisagreement: Sendable {
   /// The share of the other reward's range that is lost by acting on the given one; nil if the other is indifferent.
   public let reverseRegret: Double?
 
+  /// A direction of length 1 whose effect in the changed world is smaller is no use as a witness: the reward that it makes
+  /// would have to be moved beyond all measure.
+  private static let leastEffect = 1e-9
+
   /// Nil if no change of the world within reach makes two such rewards part.
-  init?(space: RewardCoordinates, reward: [Double], free: Subspace, changed: TabularMDP?) throws {
+  ///
+  /// - Parameter exponent: the given reward is `reward` · 2^exponent.
+  init?(
+    space: RewardCoordinates, reward: [Double], exponent: Int, free: Subspace, changed: TabularMDP?
+  ) throws {
     guard free.dimension > 0 else { return nil }
     var worlds: [(Change, TabularMDP)] = []
     if let changed {
@@ -48,7 +59,7 @@ public struct RewardDisagreement: Sendable {
       }
       let target = seen(reward)
       let effects = free.basis.map(seen)
-      guard !target.isEmpty, effects.contains(where: { Vectors.norm($0) > 1e-9 }) else { continue }
+      guard !target.isEmpty, effects.contains(where: { Vectors.norm($0) > Self.leastEffect }) else { continue }
       // Nearest to the opposite of the reward: if the ambiguity allows it, the other reward reverses every preference.
       var weights: [Double]
       if Vectors.norm(target) > 0 {
@@ -56,11 +67,11 @@ public struct RewardDisagreement: Sendable {
           Matrix(effects).transposed, target.map { -2 * $0 }, tolerance: 1e-9
         ).solution
       } else {
-        weights = effects.map { Vectors.norm($0) > 1e-9 ? 1 : 0 }
+        weights = effects.map { Vectors.norm($0) > Self.leastEffect ? 1 : 0 }
       }
       if weights.allSatisfy({ abs($0) < 1e-9 }) {
         // All effects lie across the reward: any of them turns it.
-        weights = effects.map { Vectors.norm($0) > 1e-9 ? 1 : 0 }
+        weights = effects.map { Vectors.norm($0) > Self.leastEffect ? 1 : 0 }
       }
       let step =
         free.size == 0
@@ -81,7 +92,7 @@ public struct RewardDisagreement: Sendable {
         guard max(regret ?? 0, reverse ?? 0) > 1e-6 || (geometry.angle(first, second) ?? 0) > 1e-6 else { break }
         self.change = change
         self.world = world
-        self.other = space.full(other)
+        wideOther = space.full(other).map { WideNumber($0, exponent: exponent) }
         self.angle = geometry.angle(first, second)
         self.regret = regret
         self.reverseRegret = reverse

@@ -9,17 +9,20 @@ extension MaximumEntropyFit {
   public var convergenceFinding: Finding {
     let what = objective == .matching ? "occupancies of demonstrations and learner" : "slopes of the log-likelihood"
     return Finding(
-      id: "irl/converged", claim: "The search has found the best reward of this form",
+      id: "irl/converged", claim: "The search ended where its own rule ends it, not at the limit of iterations",
       verdict: stop == .maximumIterations ? .unknown : .holds,
       reason: stop == .maximumIterations
         ? "It stopped after \(iterations) iterations with \(what) still up to \(Numbers.plain(gap)) apart from where they "
           + "should be; actions that were always or never taken pull the reward to infinity."
-        : "After \(Numbers.count(iterations, "iteration")) the largest gap in \(what) is \(Numbers.plain(gap)).",
+        : "After \(Numbers.count(iterations, "iteration")) the largest gap in \(what) is \(Numbers.plain(gap)), and the "
+          + "gradient has the norm \(Numbers.plain(gradientNorm)): at the best reward of this form both are 0. How far "
+          + "this one's numbers are from the best one's, the gap does not say.",
       evidence: [
         Evidence("largest gap", gap), Evidence("norm of the gradient", gradientNorm),
         Evidence("iterations", Double(iterations)),
       ] + (logLikelihood.map { [Evidence("log-probability of a demonstrated action", $0)] } ?? []),
       assumptions: ["The objective is concave: tables and linear rewards; a network may end at a local optimum."],
+      errorRate: "None for what is said: gap and gradient are computed exactly.",
       source: "Ziebart 2010, chapters 9 and 10; stopping rules of imitation 1.0.1")
   }
 }
@@ -38,6 +41,7 @@ extension RewardPosterior {
         Evidence("chains", Double(draws.count)),
       ],
       assumptions: ["Chains that agree have not all missed the same part of the posterior."],
+      errorRate: "Unknown: no diagnostic shows that chains have converged, only that they have not.",
       source:
         "Elliptical slice sampling (Murray, Adams and MacKay 2010); R̂ and effective sample size as in Gelman et al., 3rd ed."
     )

@@ -81,7 +81,7 @@ public struct BehaviorModel: Sendable, Hashable, CustomStringConvertible {
     return kind.rawValue + (settings.isEmpty ? "" : ":" + settings.joined(separator: ","))
   }
 
-  private static func text(_ value: Double) -> String { value == value.rounded() ? "\(Int(value))" : "\(value)" }
+  private static func text(_ value: Double) -> String { Int(exactly: value).map { "\($0)" } ?? "\(value)" }
 
   /// The world as this model sees it: same states, its own discount and slipperiness.
   func world(_ mdp: TabularMDP) throws -> TabularMDP {
@@ -122,6 +122,14 @@ struct Behavior {
     case .maximumCausalEntropy:
       return try geometry.softOptimal(reward, temperature: model.temperature, from: geometry.uniform)
     }
+  }
+
+  /// By how much the rewards that the learner infers from this behaviour may be off: a soft policy is found to a
+  /// tolerance, and its probabilities' logarithms are taken.
+  func noise(_ learner: Behavior, _ policy: [Double]) -> Double {
+    guard model.kind == .maximumCausalEntropy, learner.model.kind != .optimal else { return 0 }
+    let least = policy.reduce(1) { $1 > 0 ? min($0, $1) : $0 }
+    return learner.model.temperature * OccupancyGeometry.softTolerance / least
   }
 
   /// One reward from which this model would do so; all others of a soft model are this one plus shaping by any V. Nil

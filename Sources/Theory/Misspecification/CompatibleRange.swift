@@ -1,4 +1,5 @@
 import Compute
+import Foundation
 
 /// How far the learned reward may lie from the truth: over all rewards that fit the behaviour equally well.
 ///
@@ -13,8 +14,9 @@ public struct CompatibleRange: Sendable, Hashable, Codable {
   /// Of the fitting reward of least Euclidean norm.
   public let canonical: Double
 
-  /// Distance of two vectors by the cosine of their angle.
-  static func distance(cosine: Double) -> Double { (2 - 2 * max(-1, min(1, cosine))).squareRoot() }
+  /// Distance of two vectors of length 1 by the cosine and the sine of their angle, of which the cosine alone would lose
+  /// half the digits of small angles.
+  static func distance(cosine: Double, sine: Double) -> Double { 2 * sin(atan2(sine, cosine) / 2) }
 
   /// - Parameters:
   ///   - truth: levelled, not all zero.
@@ -24,27 +26,36 @@ public struct CompatibleRange: Sendable, Hashable, Codable {
   init(truth: [Double], solution: [Double], canonical: [Double], free: [[Double]]) throws {
     let length = Vectors.norm(truth)
     let unit = truth.map { $0 / length }
-    // Directions that are rounding beside the others are no freedom.
-    let size = free.map(Vectors.norm).max() ?? 0
-    let subspace = try Subspace.span(
-      free.filter { Vectors.norm($0) > 1e-9 * max(1, size) }, size: truth.count)
-    let inside = Vectors.norm(subspace.projection(unit))
+    // Levelling has set directions to 0 that are nothing but rounding.
+    let subspace = try Subspace.span(free, size: truth.count, noise: Double(truth.count))
+    let within = subspace.projection(unit)
+    let inside = Vectors.norm(within)
     let across = zip(solution, subspace.projection(solution)).map { $0 - $1 }
     let height = Vectors.norm(across)
     // How much of the truth points along the one direction in which the data say which way is up.
     let lift =
-      height > 1e-9 * max(1e-300, Vectors.norm(solution))
+      height > Double(16 * truth.count) * Double.ulpOfOne * Vectors.norm(solution)
       ? Vectors.dot(unit, across) / height : 0
     let whole = (inside * inside + lift * lift).squareRoot()
+    /// The truth's part across the free directions, and across the solution as well.
+    let outside = Vectors.difference(unit, within)
+    let rest = Vectors.norm(lift == 0 ? outside : Vectors.sum(outside, -lift / height, across))
+    let beside = Vectors.norm(outside)
     if subspace.dimension == 0 {
-      least = Self.distance(cosine: lift)
+      least = Self.distance(cosine: lift, sine: rest)
       greatest = least
     } else {
-      least = Self.distance(cosine: lift >= 0 ? whole : inside)
-      greatest = Self.distance(cosine: lift <= 0 ? -whole : -inside)
+      least = lift >= 0 ? Self.distance(cosine: whole, sine: rest) : Self.distance(cosine: inside, sine: beside)
+      greatest = lift <= 0 ? Self.distance(cosine: -whole, sine: rest) : Self.distance(cosine: -inside, sine: beside)
     }
     let norm = Vectors.norm(canonical)
-    self.canonical = norm > 0 ? Self.distance(cosine: Vectors.dot(canonical, unit) / norm) : 1
+    if norm > 0 {
+      let along = Vectors.dot(canonical, unit) / norm
+      self.canonical = Self.distance(
+        cosine: along, sine: Vectors.norm(Vectors.sum(unit, -along / norm, canonical)))
+    } else {
+      self.canonical = 1
+    }
   }
 }
 
@@ -55,7 +66,8 @@ extension OccupancyGeometry {
     let values = try values(uniform, rewards: reward)
     let q = lookAhead(values, rewards: reward)
     let advantages = q.indices.map { q[$0] - values[$0 / actionCount] }
-    let size = max(Vectors.norm(reward), Vectors.norm(values))
-    return Vectors.norm(advantages) <= 1e-11 * size ? [Double](repeating: 0, count: q.count) : advantages
+    let size = Vectors.largest(reward) + 2 * Vectors.largest(values)
+    return Vectors.largest(advantages) <= 2 * solveRounding * size
+      ? [Double](repeating: 0, count: q.count) : advantages
   }
 }

@@ -13,7 +13,7 @@ extension MisspecificationAudit {
           id: "misspecify/trivial", claim: "The learned reward orders policies like the truth", verdict: .notMeasurable,
           reason:
             "Every true reward given is trivial: all policies have the same return, so there is no order to learn.",
-          assumptions: assumptions, source: Self.source)
+          assumptions: assumptions, errorRate: "None: exact, but for rounding.", source: Self.source)
       ]
     }
     return [theoremFinding()] + (judged.isEmpty ? [] : [orderFinding(judged), optimalFinding(judged)])
@@ -79,13 +79,16 @@ extension MisspecificationAudit {
       source: Self.source)
   }
 
+  /// Distances up to this are what is left of computing behaviour, to 1e-11 in each probability, and its logarithms.
+  static let resolution = 1e-6
+
   private func orderFinding(_ judged: [Outcome]) -> Finding {
     let ranges = judged.compactMap(\.range)
     let worst = ranges.map(\.greatest).max() ?? 0
     let least = ranges.map(\.least).min() ?? 0
     let canonical = Statistics.mean(ranges.map(\.canonical))
     let regrets = judged.compactMap(\.worstCaseRegret)
-    let same = worst < 1e-6
+    let same = worst <= Self.resolution
     var evidence = [
       Evidence("least distance of any fitting reward", least, count: ranges.count),
       Evidence("distance of the fitting reward of least norm, mean", canonical, count: ranges.count),
@@ -101,8 +104,9 @@ extension MisspecificationAudit {
       claim: "In this world, every reward that fits the behaviour orders policies like the truth",
       verdict: same ? .holds : .fails,
       reason: same
-        ? "Over \(Numbers.count(ranges.count, "true reward")) the STARC distance is 0 to rounding, "
-          + "whichever fitting reward is taken."
+        ? "Over \(Numbers.count(ranges.count, "true reward")) the STARC distance is at most \(Numbers.plain(worst)), "
+          + "whichever fitting reward is taken: no more than the \(Numbers.plain(Self.resolution)) to which behaviour is "
+          + "computed and turned back into rewards."
         : "Over \(Numbers.count(ranges.count, "true reward")) fitting rewards lie at STARC distances from "
           + "\(Numbers.plain(least)) to \(Numbers.plain(worst)) of 2; the one of least norm "
           + "at \(Numbers.plain(canonical)) on average"

@@ -77,7 +77,9 @@ public struct MisspecificationAudit: Sendable {
   public init(
     _ mdp: TabularMDP, believed: BehaviorModel, actual: BehaviorModel, rewards: [[Double]], steps: Int = 10
   ) throws {
-    guard !rewards.isEmpty, rewards.allSatisfy({ $0.count == mdp.stateCount * mdp.actionCount }) else {
+    guard !rewards.isEmpty,
+      rewards.allSatisfy({ $0.count == mdp.stateCount * mdp.actionCount && $0.allSatisfy(\.isFinite) })
+    else {
       throw InputError("misspecification is judged by true rewards on state and action", remedy: "give at least one")
     }
     self.believed = believed
@@ -108,8 +110,10 @@ public struct MisspecificationAudit: Sendable {
   private static func outcome(
     _ mdp: TabularMDP, _ judge: OccupancyGeometry, believed: BehaviorModel, actual: BehaviorModel, reward: [Double]
   ) throws -> Outcome {
-    let learner = try Behavior(believed, in: mdp)
-    let person = try Behavior(actual, in: mdp)
+    // At size 1, the temperatures with it: behaviour depends on their ratio alone.
+    let (reward, exponent) = Vectors.unitScaled(reward)
+    let learner = try Behavior(believed.scaled(by: -exponent), in: mdp)
+    let person = try Behavior(actual.scaled(by: -exponent), in: mdp)
     let truth = judge.compact(reward)
     let levelled = try judge.levelled(truth)
     // What slips may reach is a matter of the model; the pairs are compared where the world itself gets to.
@@ -133,7 +137,7 @@ public struct MisspecificationAudit: Sendable {
       truth: levelled, solution: try judge.levelled(judged(solution)), canonical: try judge.levelled(learned),
       free: try freedom.map { try judge.levelled(judged($0)) })
     let best = judge.optimalPairs(try judge.optimum(truth).q)
-    let thought = judge.optimalPairs(try judge.optimum(learned).q)
+    let thought = judge.optimalPairs(try judge.optimum(learned).q, noise: person.noise(learner, behaviour))
     func table(_ pairs: [Double]) throws -> RewardTable {
       var full = [Double](repeating: 0, count: mdp.stateCount * mdp.actionCount)
       for (index, state) in judge.states.enumerated() {
@@ -157,6 +161,13 @@ public struct MisspecificationAudit: Sendable {
 }
 
 extension BehaviorModel {
+  /// The model in a unit of reward of 2^exponent times the old one; no temperature becomes 0 or infinite.
+  func scaled(by exponent: Int) -> BehaviorModel {
+    var model = self
+    model.temperature = min(max(temperature.timesTwo(to: exponent), 0x1p-1000), 0x1p1000)
+    return model
+  }
+
   /// This model with its parameters moved towards the actual one's: temperatures by ratio, the rest by difference.
   func between(_ actual: BehaviorModel, _ size: Double, worldDiscount: Double) -> BehaviorModel {
     var model = self

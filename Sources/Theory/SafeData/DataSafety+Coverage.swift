@@ -33,21 +33,21 @@ extension DataSafety {
     var best: (coverage: [Double], margin: SafetyMargin)?
     for _ in 0..<maximumRounds {
       let (margin, all) = try search(coverage)
-      if margin.margin > best?.margin.margin ?? -1 { best = (coverage, margin) }
-      guard margin.margin.isFinite else { break }
+      if margin.unitMargin > best?.margin.unitMargin ?? -1 { best = (coverage, margin) }
+      guard margin.unitMargin.isFinite else { break }
       for cut in all {
-        var terms = cut.errors.enumerated().map { (variable: $0.offset, coefficient: $0.element) }
+        var terms = cut.unitErrors.enumerated().map { (variable: $0.offset, coefficient: $0.element) }
         terms.append((reward.count, -1))
         program.addConstraint(terms, lower: 0)
       }
       let solution = try program.solve()
       guard solution.status == .optimal else { break }
-      if solution.objective <= best!.margin.margin + tolerance * max(rewardRange, .leastNormalMagnitude) {
+      if solution.objective <= best!.margin.unitMargin + tolerance * unitRange {
         return (best!.coverage, best!.margin, true)
       }
       let sum = solution.values.prefix(reward.count).reduce(0) { $0 + max(0, $1) }
       coverage = solution.values.prefix(reward.count).map { max(0, $0) / sum }
     }
-    return (best!.coverage, best!.margin, !best!.margin.margin.isFinite)
+    return (best!.coverage, best!.margin, !best!.margin.unitMargin.isFinite)
   }
 }

@@ -4,12 +4,15 @@ import Environments
 
 /// How wrong a learned reward has to be, on the data, before something bad can be optimal for it.
 public struct SafetyMargin: Sendable {
-  /// Δ: the least mean absolute error under the coverage; infinite if nothing is bad.
-  public var margin: Double
+  /// Δ: the least mean absolute error under the coverage; infinite if nothing is bad, or where no double holds it.
+  public var margin: Double { unitMargin.timesTwo(to: exponent) }
   /// Δ as a share of the range of true rewards: data are safe exactly for errors below.
   public var largestSafeError: Double
-  /// The learned reward that is this wrong; the true one if nothing is bad.
-  public var reward: [Double]
+  /// The learned reward that is this wrong; the true one if nothing is bad. Infinite where no double holds it:
+  /// ``wideReward`` does.
+  public var reward: [Double] { Vectors.timesTwo(unitReward, to: exponent) }
+  /// The same, whatever its size.
+  public var wideReward: [WideNumber] { unitReward.map { WideNumber($0, exponent: exponent) } }
   /// What is optimal for it, and bad.
   public var policy: TabularPolicy?
   /// The policy that becomes optimal.
@@ -17,11 +20,17 @@ public struct SafetyMargin: Sendable {
   /// Its regret, as a share of the range of returns.
   public var regret: Double
   /// |R̂ − R| for each entry: by how much the margin grows with coverage there.
-  public var errors: [Double]
+  public var errors: [Double] { Vectors.timesTwo(unitErrors, to: exponent) }
+  /// Margin, reward and errors are these times 2^``exponent``.
+  var unitMargin: Double
+  var unitReward: [Double]
+  var unitErrors: [Double]
+  var exponent: Int
   /// Where one more sample raises the margin most: the entry of the largest error, nil if nothing is bad.
   public var neediest: Int? {
-    guard let largest = errors.max(), largest > 0 else { return nil }
-    return errors.firstIndex { $0 >= largest - 1e-12 }
+    guard let largest = unitErrors.max(), largest > 0 else { return nil }
+    // Of several that rounding alone tells apart, the first.
+    return unitErrors.firstIndex { $0 >= largest * (1 - 1e-12) }
   }
 }
 
@@ -39,14 +48,14 @@ extension DataSafety {
     var best: SafetyMargin?
     var all: [SafetyMargin] = []
     for (bound, candidate) in order {
-      if let best, bound >= best.margin { break }
+      if let best, bound >= best.unitMargin { break }
       guard let found = try leastError(makingOptimal: candidate, coverage) else { continue }
       all.append(found)
-      if found.margin < best?.margin ?? .infinity { best = found }
+      if found.unitMargin < best?.unitMargin ?? .infinity { best = found }
     }
     let none = SafetyMargin(
-      margin: .infinity, largestSafeError: .infinity, reward: reward, policy: nil, policyName: "none", regret: 0,
-      errors: [Double](repeating: 0, count: reward.count))
+      largestSafeError: .infinity, policy: nil, policyName: "none", regret: 0, unitMargin: .infinity, unitReward: unit,
+      unitErrors: [Double](repeating: 0, count: reward.count), exponent: exponent)
     return (best ?? none, all)
   }
 
@@ -55,7 +64,7 @@ extension DataSafety {
   private func lowerBound(of candidate: Candidate, _ coverage: [Double]) -> Double {
     guard case .world = competition else { return 0 }
     let rival = bestOccupancy
-    let gap = Vectors.dot(Vectors.difference(rival, candidate.occupancy), reward)
+    let gap = Vectors.dot(Vectors.difference(rival, candidate.occupancy), unit)
     var leverage = 0.0
     for index in coverage.indices {
       let shift = abs(candidate.occupancy[index] - rival[index])
@@ -89,7 +98,8 @@ extension DataSafety {
           terms.append((row, shift))
           terms.append((lowered + row, -shift))
         }
-        let rest: Double = point.penalty - candidate.penalty - Vectors.dot(step, reward)
+        let penalty = (point.penalty - candidate.penalty).timesTwo(to: -exponent)
+        let rest: Double = penalty - Vectors.dot(step, unit)
         program.addConstraint(terms, upper: rest)
       }
     }
@@ -97,7 +107,7 @@ extension DataSafety {
       for row in 0..<rows {
         var terms: [(variable: Int, coefficient: Double)] = [(row, 1), (lowered + row, -1)]
         for index in 0..<parameters { terms.append((weights + index, -rewardClass[row, index])) }
-        program.addConstraint(terms, lower: -reward[row], upper: -reward[row])
+        program.addConstraint(terms, lower: -unit[row], upper: -unit[row])
       }
     }
     let solution = try program.solve()
@@ -105,9 +115,9 @@ extension DataSafety {
     let change = (0..<rows).map { solution.values[$0] - solution.values[lowered + $0] }
     let margin = max(0, solution.objective)
     return SafetyMargin(
-      margin: margin, largestSafeError: rewardRange > 0 ? margin / rewardRange : 0,
-      reward: zip(reward, change).map(+), policy: candidate.policy, policyName: candidate.name,
-      regret: candidate.regret, errors: change.map(abs))
+      largestSafeError: unitRange > 0 ? margin / unitRange : 0, policy: candidate.policy, policyName: candidate.name,
+      regret: candidate.regret, unitMargin: margin, unitReward: zip(unit, change).map(+), unitErrors: change.map(abs),
+      exponent: exponent)
   }
 
   /// The candidate is optimal exactly if there are values of states that no action exceeds and that its own actions
@@ -122,7 +132,7 @@ extension DataSafety {
         terms.append((values + mdp.successors[index], -mdp.discount * mdp.probabilities[index]))
       }
       program.addConstraint(
-        terms, lower: reward[row], upper: candidate.occupancy[row] > 0 ? reward[row] : .infinity)
+        terms, lower: unit[row], upper: candidate.occupancy[row] > 0 ? unit[row] : .infinity)
     }
   }
 }

@@ -2,6 +2,7 @@ import Agents
 import Compute
 import Environments
 import Findings
+import Rewards
 
 /// When does a small training error of a learned reward guarantee a small regret of whatever is optimal for it?
 ///
@@ -27,10 +28,16 @@ public struct DataSafety: Sendable {
   public let reward: [Double]
   /// The regret that is too much, as a share of the range.
   public let regretLimit: Double
-  /// The largest reward less the smallest, over actions that can be taken.
-  public let rewardRange: Double
-  /// The best return less the worst.
-  public let returnRange: Double
+  /// The largest reward less the smallest, over actions that can be taken; infinite where no double holds it.
+  public var rewardRange: Double { unitRange.timesTwo(to: exponent) }
+  /// The best return less the worst, likewise.
+  public var returnRange: Double { unitReturnRange.timesTwo(to: exponent) }
+  /// The reward at size 1: it is these times 2^``exponent``, so that the solver's tolerances mean the same for every
+  /// reward.
+  let unit: [Double]
+  let exponent: Int
+  let unitRange: Double
+  let unitReturnRange: Double
   /// Whether every deterministic policy was looked at. Otherwise margins are bounds from above, by those that were:
   /// the best and the worst policy, what lies between them, and the best with single decisions changed.
   public let isComplete: Bool
@@ -78,7 +85,10 @@ public struct DataSafety: Sendable {
     }
     let isComplete = DeterministicPolicies.count(in: mdp, limit: limit) != nil
     let policies =
-      isComplete ? Array(try DeterministicPolicies(mdp, limit: limit)) : Suspects.policies(mdp, reward)
+      isComplete
+      ? Array(try DeterministicPolicies(mdp, limit: limit))
+      : Suspects.policies(mdp, Vectors.unitScaled(reward).values)
+    let isTrivial = try RewardSpace(mdp).canonical(RewardTable(expected: reward, in: mdp)).isTrivial
     let candidates = policies.map { policy in
       Candidate(
         policy: policy, name: PolicySet.name(of: policy), occupancy: mdp.occupancy(of: policy), penalty: 0, regret: 0)
@@ -86,7 +96,7 @@ public struct DataSafety: Sendable {
     let counting = mdp.countingStates
     try self.init(
       reward: reward, candidates: Self.distinct(candidates), competition: .world(mdp), regretLimit: regretLimit,
-      rewardClass: rewardClass, isComplete: isComplete,
+      rewardClass: rewardClass, isComplete: isComplete, isTrivial: isTrivial,
       counts: (0..<reward.count).map { counting[$0 / mdp.actionCount] })
   }
 
@@ -103,14 +113,17 @@ public struct DataSafety: Sendable {
     }
     try self.init(
       reward: reward, candidates: candidates, competition: .points(lifted), regretLimit: regretLimit,
-      rewardClass: rewardClass, isComplete: true,
+      rewardClass: rewardClass, isComplete: true, isTrivial: false,
       counts: reward.indices.map { index in lifted.contains { $0.occupancy[index] > 0 } })
   }
 
   private init(
     reward: [Double], candidates: [Candidate], competition: Competition, regretLimit: Double, rewardClass: Matrix?,
-    isComplete: Bool, counts: [Bool]
+    isComplete: Bool, isTrivial: Bool, counts: [Bool]
   ) throws {
+    if let row = reward.firstIndex(where: { !$0.isFinite }) {
+      throw InputError("the reward is \(reward[row])", at: "entry \(row)", remedy: "all rewards must be finite")
+    }
     guard regretLimit > 0, regretLimit <= 1 else {
       throw InputError(
         "the regret limit is \(regretLimit)", remedy: "it is a share of the range of returns: above 0, at most 1")
@@ -124,20 +137,25 @@ public struct DataSafety: Sendable {
     self.rewardClass = rewardClass
     self.counts = counts
     self.isComplete = isComplete
-    let values = reward.indices.filter { counts[$0] }.map { reward[$0] }
-    rewardRange = (values.max() ?? 0) - (values.min() ?? 0)
-    let returns = candidates.map { Vectors.dot($0.occupancy, reward) }
+    let (unit, exponent) = Vectors.unitScaled(reward)
+    (self.unit, self.exponent) = (unit, exponent)
+    let values = reward.indices.filter { counts[$0] }.map { unit[$0] }
+    unitRange = (values.max() ?? 0) - (values.min() ?? 0)
+    let returns = candidates.map { Vectors.dot($0.occupancy, unit) }
     let best = returns.max() ?? 0
     let range = best - (returns.min() ?? 0)
-    let rounding = 1e-9 * max(abs(best), abs(returns.min() ?? 0), Vectors.largest(reward), .leastNormalMagnitude)
-    returnRange = range <= rounding ? 0 : range
-    let isTrivial = returnRange == 0
+    // What rounding can make of a return: of the sum, and of occupancies, whose equation has an inverse of 1/(1 − γ).
+    let size = candidates.reduce(0) { max($0, zip($1.occupancy, unit).reduce(0) { $0 + abs($1.0 * $1.1) }) }
+    let horizon: Double = if case .world(let mdp) = competition { 1 / (1 - mdp.discount) } else { 1 }
+    let rounding = 4 * Double(reward.count + 4) * Double.roundingUnit * horizon * size
+    let isTrivial = isTrivial || range <= rounding
+    unitReturnRange = isTrivial ? 0 : range
     bestOccupancy = returns.firstIndex(of: best).map { candidates[$0].occupancy } ?? []
     bad = zip(candidates, returns).compactMap { candidate, value in
       guard !isTrivial else { return nil }
       var candidate = candidate
       candidate.regret = (best - value) / range
-      return candidate.regret >= regretLimit - 1e-9 ? candidate : nil
+      return candidate.regret >= regretLimit - 2 * rounding / range ? candidate : nil
     }
   }
 
@@ -155,16 +173,16 @@ public struct DataSafety: Sendable {
   }
 
   /// All policies are equally good, so that none has a regret.
-  public var isTrivial: Bool { returnRange == 0 }
+  public var isTrivial: Bool { unitReturnRange == 0 }
   /// How many of the policies looked at have too much regret.
   public var badPolicyCount: Int { bad.count }
 
   /// The bound that needs no search: data are safe for errors below this share of the range of rewards,
   /// `(1 − γ) · L · min D · range J ÷ range R`, the least coverage being over what can be reached.
   public func sufficientError(_ coverage: [Double]) -> Double? {
-    guard case .world(let mdp) = competition, rewardRange > 0 else { return nil }
+    guard case .world(let mdp) = competition, unitRange > 0 else { return nil }
     let least = coverage.indices.filter { counts[$0] }.map { coverage[$0] }.min() ?? 0
-    return (1 - mdp.discount) * regretLimit * least * returnRange / rewardRange
+    return (1 - mdp.discount) * regretLimit * least * unitReturnRange / unitRange
   }
 
   func validate(_ coverage: [Double]) throws {

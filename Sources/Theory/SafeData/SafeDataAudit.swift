@@ -46,7 +46,7 @@ public struct SafeDataAudit: Sendable {
   /// What the margin means for the given training error, and whether other data would be safer.
   public var findings: [Finding] {
     var findings = [safe]
-    if let best, margin.margin.isFinite { findings.append(bestPossible(best)) }
+    if let best, margin.unitMargin.isFinite { findings.append(bestPossible(best)) }
     return findings
   }
 
@@ -83,7 +83,9 @@ public struct SafeDataAudit: Sendable {
     }
     evidence.append(
       Evidence("deterministic policies with a regret of the limit or more", Double(safety.badPolicyCount)))
-    let isBelow = error.map { $0 < margin.largestSafeError - 1e-9 } ?? (margin.largestSafeError > 1e-9)
+    // Margins are linear programs' values.
+    let isBelow =
+      error.map { $0 < margin.largestSafeError - Self.tolerance } ?? (margin.largestSafeError > Self.tolerance)
     let isSurelyBelow = (safety.sufficientError(coverage) ?? 0) > (error ?? 0)
     let verdict: Finding.Verdict = !isBelow ? .fails : safety.isComplete || isSurelyBelow ? .holds : .unknown
     var reason =
@@ -91,7 +93,7 @@ public struct SafeDataAudit: Sendable {
       below \(Numbers.percent(margin.largestSafeError)) no bad policy can be optimal; at that error a learned reward \
       exists for which policy \(margin.policyName), with a regret of \(Numbers.percent(margin.regret)), is optimal
       """
-    if margin.largestSafeError < 1e-9 {
+    if margin.largestSafeError <= Self.tolerance {
       reason =
         """
         policy \(margin.policyName), with a regret of \(Numbers.percent(margin.regret)), is optimal for a reward that \
@@ -99,7 +101,7 @@ public struct SafeDataAudit: Sendable {
         """
     }
     if safety.reward.count <= 12 {
-      reason += ": (" + margin.reward.map { Numbers.plain(abs($0) < 1e-12 ? 0 : $0) }.joined(separator: ", ") + ")"
+      reason += ": (" + shownReward.joined(separator: ", ") + ")"
     }
     if !safety.isComplete {
       reason = """
@@ -115,7 +117,7 @@ public struct SafeDataAudit: Sendable {
   }
 
   private func bestPossible(_ best: (coverage: [Double], margin: SafetyMargin, isExact: Bool)) -> Finding {
-    let share = best.margin.margin > 0 ? margin.margin / best.margin.margin : 1
+    let share = best.margin.unitMargin > 0 ? margin.unitMargin / best.margin.unitMargin : 1
     var reason =
       """
       the best coverage allows errors below \(Numbers.percent(best.margin.largestSafeError)) of the range of rewards, \
@@ -133,7 +135,20 @@ public struct SafeDataAudit: Sendable {
         Evidence("largest safe error with the best coverage", best.margin.largestSafeError),
         Evidence("this coverage's share of it", share),
       ], assumptions: Self.assumptions + ["much larger means by more than a ninth"],
-      errorRate: best.isExact ? "none: cutting planes, to 1e-5 of the range" : nil, source: Self.source)
+      errorRate: best.isExact
+        ? "none: cutting planes, to 1e-5 of the range"
+        : "none for what is said, but the search for the best coverage ended early: a better one may exist",
+      source: Self.source)
+  }
+
+  /// Shares of the range below this are the linear programs' tolerance.
+  private static let tolerance = 1e-9
+
+  /// The wrong reward's numbers, 0 where the programs' tolerance is all there is.
+  private var shownReward: [String] {
+    zip(margin.unitReward, margin.wideReward).map { unit, wide in
+      abs(unit) < 1e-12 ? "0" : Numbers.plain(wide)
+    }
   }
 
   /// The numbers, for other programs.
@@ -141,13 +156,13 @@ public struct SafeDataAudit: Sendable {
     /// How often each state and action is in the data.
     public var coverage: [Double]
     /// The smallest training error at which something bad is optimal, in units of reward.
-    public var margin: Double?
+    public var margin: WideNumber?
     /// The same as a share of the range of true rewards.
     public var largestSafeError: Double?
     /// An error below which the theory guarantees safety, as a share.
     public var sufficientError: Double?
     /// The learned reward that makes something bad optimal.
-    public var wrongReward: [Double]
+    public var wrongReward: [WideNumber]
     /// The probabilities of the policy that it makes optimal; nil if that is no policy of the world.
     public var policy: [Double]?
     /// Its regret, as a share of the range of returns.
@@ -161,9 +176,10 @@ public struct SafeDataAudit: Sendable {
   /// The numbers, for other programs.
   public var summary: Summary {
     Summary(
-      coverage: coverage, margin: margin.margin.isFinite ? margin.margin : nil,
+      coverage: coverage,
+      margin: margin.unitMargin.isFinite ? WideNumber(margin.unitMargin, exponent: margin.exponent) : nil,
       largestSafeError: margin.largestSafeError.isFinite ? margin.largestSafeError : nil,
-      sufficientError: safety.sufficientError(coverage), wrongReward: margin.reward,
+      sufficientError: safety.sufficientError(coverage), wrongReward: margin.wideReward,
       policy: margin.policy?.probabilities, policyRegret: margin.regret, bestCoverage: best?.coverage,
       bestLargestSafeError: best?.margin.largestSafeError)
   }

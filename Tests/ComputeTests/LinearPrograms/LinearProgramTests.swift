@@ -17,6 +17,34 @@ struct LinearProgramTests {
     #expect(solution.reducedCosts.allSatisfy { abs($0) < 1e-9 })
   }
 
+  @Test(
+    "numbers of any size: the same vertex, and duals in the numbers' own units", arguments: [-900, -300, -80, 80, 300])
+  func anySize(exponent: Int) throws {
+    let unit = Double(sign: .plus, exponent: exponent, significand: 1)
+    var program = LinearProgram(variableCount: 2)
+    program.objective = [3 * unit, 2 * unit]
+    program.addConstraint([(0, 1 / unit), (1, 1 / unit)], upper: 4 / unit)
+    program.addConstraint([(0, unit)], upper: 3 * unit)
+    let solution = try program.solve()
+    #expect(zip(solution.values, [3, 1]).allSatisfy { abs($0 - $1) < 1e-9 })
+    #expect(abs(solution.objective / unit - 11) < 1e-9)
+    // A unit of the first bound is worth 2, in the objective's unit, times the row's own: (2 · unit) · unit.
+    #expect(abs(solution.rowDuals[0] / unit / unit - 2) < 1e-9 || exponent < -500)
+    #expect(abs(solution.rowDuals[1] - 1) < 1e-9)
+  }
+
+  @Test("a bound beside which everything else vanishes is refused, not fatal")
+  func hugeBound() {
+    var program = LinearProgram(variableCount: 1)
+    program.objective = [1]
+    program.upper[0] = 1e25
+    #expect(throws: InputError.self) { try program.solve() }
+    var row = LinearProgram(variableCount: 1)
+    row.objective = [1]
+    row.addConstraint([(0, 1)], upper: 1e30)
+    #expect(throws: InputError.self) { try row.solve() }
+  }
+
   @Test("minimising: duals are the change of the optimum per unit of the bound, with the same sign rule")
   func minimise() throws {
     var program = LinearProgram(variableCount: 2, maximize: false)

@@ -41,7 +41,7 @@ struct TwoStateTests {
   func canonical() throws {
     let space = try RewardSpace(mdp, .valueAdjusted)
     func expect(_ reward: RewardTable, _ values: [Double]) throws {
-      #expect(zip(try space.canonical(reward).values, values).allSatisfy { abs($0 - $1) < 1e-12 })
+      #expect(zip(try space.canonical(reward).ownValues, values).allSatisfy { abs($0 - $1) < 1e-12 })
     }
     try expect(r1, [-0.5, 0.5, -0.5, 0.5])
     try expect(r2, [-0.25, 0.25, -0.25, 0.25])
@@ -63,7 +63,7 @@ struct TwoStateTests {
   @Test("the minimal L2 reward and its angle, by hand")
   func minimal() throws {
     let space = try RewardSpace(mdp, .minimal(.l2))
-    let canonical = try space.canonical(r4).values
+    let canonical = try space.canonical(r4).ownValues
     #expect(zip(canonical, [-0.4, 0.3, 0.2, -0.1]).allSatisfy { abs($0 - $1) < 1e-12 })
     #expect(near(try space.distance(r1, r4).value, 1.0879))
     #expect(near(try space.distance(r1, r4, comparison: .angle).value * 180 / .pi, 65.905, 5e-4))
