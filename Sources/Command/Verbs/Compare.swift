@@ -14,8 +14,10 @@ struct CompareVerb: ParsableCommand {
 
         pactolus compare grid:rows=3,columns=3 sparse_goal dense_goal cliff_walk
         pactolus compare world.json truth proxy --out comparison.html
+        pactolus compare world.json truth proxy --fail-on worst-case-regret
 
       With --out FILE.svg the matrix alone is drawn.
+      Exit codes: 0 done, 2 bad input, 3 a finding named by --fail-on fails, 64 wrong usage.
       """)
 
   @OptionGroup var world: WorldArgument
@@ -25,7 +27,7 @@ struct CompareVerb: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The matrix's metric, as canonicalisation-norm-distance: none, VAL, VALPotential, minimal1, minimal2, minimalInf, "
+      "The matrix's metric, as canonicalisation-norm-distance: none, VAL, VALPotential, minimal2, minimal1, minimalInf, "
         + "projection, EPIC or DARD; 0, 1, 2, inf, w1, w2 or winf; one of these or angle.", valueName: "metric"))
   var metric: String = "VAL-2-2"
 
@@ -34,6 +36,12 @@ struct CompareVerb: ParsableCommand {
 
   @Option(help: "Which random policies are looked at, where there are too many to list.")
   var seed: Int = 0
+
+  @Option(
+    help: ArgumentHelp(
+      "Exit with 3 if one of these fails: same-order, worst-case-regret, optimal-policy or epic, the middle two with "
+        + "/forward or /backward for one direction; 'any' for every finding.", valueName: "findings"))
+  var failOn: String?
 
   @OptionGroup var output: TheoryOutput
 
@@ -50,7 +58,22 @@ struct CompareVerb: ParsableCommand {
     var pairs: [TwoRewards]
   }
 
+  /// The beginnings of the identifiers that `--fail-on` names.
+  private func guarded() throws -> [String] {
+    guard let failOn else { return [] }
+    if failOn == "any" { return [""] }
+    let directed = ["worst-case-regret", "optimal-policy"]
+    let known =
+      ["same-order", "epic"] + directed + directed.flatMap { [$0 + "/forward", $0 + "/backward"] } + ["any"]
+    return try failOn.split(separator: ",").map { word in
+      let name = word.trimmingCharacters(in: .whitespaces)
+      guard known.contains(name) else { throw InputError.unknown("finding", name, among: known, at: "--fail-on") }
+      return "comparison/" + name
+    }
+  }
+
   func run() throws {
+    let guarded = try guarded()
     let metric = try RewardMetric(named: metric)
     let finite = try world.read()
     let tables = try finite.rewards(named: rewards)
@@ -69,34 +92,43 @@ struct CompareVerb: ParsableCommand {
       try DurableFile.write(Data(ReportModel.heatMap(matrix).svg.utf8), to: out)
       output.out = nil
     }
+    let findings = pairs.flatMap(\.findings)
     try output.show(
-      pairs.flatMap(\.findings),
+      findings,
       numbers: Numbers(world: finite.title, matrix: matrix, worstCaseRegrets: regrets, pairs: pairs),
       preface: ([Self.text(matrix)] + (regrets.map { [Self.text($0)] } ?? []) + pairs.map { Self.text($0, finite) })
         .joined(separator: "\n\n"),
       report: ReportModel(comparing: pairs, matrix: matrix, regrets: regrets, world: finite, written: nil))
+    let failed = findings.contains { finding in
+      finding.verdict == .fails && guarded.contains { finding.id == $0 || finding.id.hasPrefix($0 + "/") || $0.isEmpty }
+    }
+    if failed { throw ExitCode(3) }
   }
 
   private static func text(_ matrix: RewardMatrix) -> String {
-    let rows = zip(matrix.names, matrix.values).map { name, values in
+    let rows = zip(matrix.names, matrix.shown).map { name, values in
       [name] + values.map { NumberFormat.plain.text($0) }
     }
     return Screen.table([[matrix.metric] + matrix.names] + rows)
   }
 
-  /// The distances between two rewards, and the two policies of the worst case where a terminal has room for them.
+  /// The distances between two rewards, and the two policies of the worst case: the first states where they differ.
   private static func text(_ pair: TwoRewards, _ world: FiniteWorld) -> String {
     func number(_ value: Double?) -> String { value.map { NumberFormat.plain.text($0, digits: 4) } ?? "undefined" }
     let rows =
-      pair.distances.map { [$0.metric, number($0.distance.value), $0.isSTARC ? "" : "no STARC metric"] }
+      pair.distances.map {
+        [$0.metric, $0.distance.isZero ? "≈ 0" : number($0.distance.value), $0.isSTARC ? "" : "no STARC metric"]
+      }
       + pair.pearson.map { [$0.name, number($0.result.value), "no STARC metric"] }
     let text =
       "\(pair.firstName) and \(pair.secondName)\n" + Screen.table(rows.map { ["  " + $0[0], $0[1], $0[2]] })
     guard let regret = pair.worstCase.forward, let value = regret.value, value > 0 else { return text }
     let witness = WitnessRows(regret, world).rows
-    guard witness.count <= 20 else { return text }
+    let shown = witness.prefix(20)
     return text
       + "\n  worst case for \(pair.firstName): \(pair.secondName) allows leaving the first policy for the second\n"
-      + Screen.table(([["in state", "first", "second"]] + witness).map { ["    " + $0[0], $0[1], $0[2]] })
+      + Screen.table(([["in state", "first", "second"]] + shown).map { ["    " + $0[0], $0[1], $0[2]] })
+      + (witness.count > shown.count
+        ? "\n    and in \(witness.count - shown.count) more states, which --json has" : "")
   }
 }

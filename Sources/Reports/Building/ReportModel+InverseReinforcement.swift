@@ -1,5 +1,6 @@
 import Agents
 import Findings
+import Rewards
 import Theory
 
 extension ReportModel {
@@ -11,8 +12,10 @@ extension ReportModel {
   ///   - demonstrations: what the reward was learned from.
   ///   - findings: what the data tell about the reward.
   ///   - world: the page's title.
+  ///   - picture: the learned reward and its world, to be drawn.
   public init(
-    rewardRows: [[String]], isPosterior: Bool, demonstrations: Demonstrations, findings: [Finding], world: String
+    rewardRows: [[String]], isPosterior: Bool, demonstrations: Demonstrations, findings: [Finding], world: String,
+    picture: (reward: RewardTable, world: FiniteWorld)? = nil
   ) {
     let columns = rewardRows.first ?? []
     self.init(
@@ -23,6 +26,13 @@ extension ReportModel {
       sections: [
         Section(
           id: "reward", title: isPosterior ? "The posterior" : "The learned reward",
+          heatMaps: [
+            picture.flatMap {
+              TablePicture.heatMap(
+                id: "learned", title: isPosterior ? "The posterior's mean" : "The learned reward",
+                caption: "Only differences that shaping cannot make count for policies.", $0.reward, in: $0.world)
+            }
+          ].compactMap(\.self),
           tables: [
             Table(
               caption: "The first 40 entries.", columns: columns, rows: Array(rewardRows.dropFirst()),
