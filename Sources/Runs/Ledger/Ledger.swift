@@ -41,7 +41,7 @@ package final class Ledger {
 
   /// Opens a ledger that is there to read it, also where nothing may be written.
   package convenience init(reading path: String) throws {
-    try self.init(path, clock: { 0 }) { try DurableDatabase.read(path) { try Self.verify($0, path) } }
+    try self.init(path, clock: { 0 }, open: { try DurableDatabase.read(path) { try Self.verify($0, path) } })
   }
 
   private init(

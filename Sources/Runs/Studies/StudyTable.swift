@@ -34,19 +34,13 @@ package final class StudyTable: Sendable {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     self.path = path
     do {
-      var configuration = Configuration()
-      configuration.readonly = true
-      configuration.busyMode = .timeout(5)
-      let database = try DatabaseQueue(path: path, configuration: configuration)
-      self.database = database
-      let identity = try database.read { db in
-        DurableDatabase.Identity(
-          tables: try db.number("SELECT count(*) FROM sqlite_master"),
-          applicationID: try db.number("PRAGMA application_id"), format: try db.number("PRAGMA user_version"))
+      // A process that was killed as it made the file leaves one without tables.
+      var isEmpty = true
+      database = try DurableDatabase.read(path) { identity in
+        isEmpty = false
+        try Self.verify(identity, path)
       }
-      // A process that was killed as it made the file.
-      if identity.tables == 0 { return nil }
-      try Self.verify(identity, path)
+      if isEmpty { return nil }
     } catch {
       throw Self.explained(error, path)
     }

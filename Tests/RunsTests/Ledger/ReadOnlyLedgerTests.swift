@@ -15,9 +15,9 @@ struct ReadOnlyLedgerTests {
   }
 
   private func made(_ path: String) throws -> DatabaseQueue {
-    let database = try DurableDatabase.open(path, verify: { _ in }) {
-      try $0.execute(sql: "CREATE TABLE t (x INTEGER); PRAGMA application_id = 7;")
-    }
+    let database = try DurableDatabase.open(
+      path, verify: { _ in },
+      create: { try $0.execute(sql: "CREATE TABLE t (x INTEGER); PRAGMA application_id = 7;") })
     try database.write { try $0.execute(sql: "INSERT INTO t VALUES (1), (2)") }
     return database
   }
