@@ -9,7 +9,7 @@ import Rewards
 /// cross-validated accuracy and calibration, with intervals.
 ///
 /// The comparisons are dealt at random into ten parts; each part is predicted by a model that learned from the others: a
-/// linear reward, whose best weights are computed to the end (``LinearSegmentReward``), and an ensemble of networks.
+/// linear reward, whose best weights are computed to the end (`LinearSegmentReward`), and an ensemble of networks.
 /// Nothing was tuned on these answers.
 public struct SegmentStudy: Codable, Sendable, Hashable {
   /// What was studied: the file's name.

@@ -16,6 +16,10 @@ extension Study {
   ///   - stop: stops every run at its next checkpoint; nothing of an unfinished one is entered.
   ///   - progress: told of every run, from the threads that they are on.
   ///   - watch: told of the study as a whole, one call at a time.
+  ///   - registry: the environments and presets of the trials.
+  ///   - learners: their learners.
+  ///   - kinds: their kinds of feedback.
+  ///   - clock: what the time is, for the table and for the rate.
   /// - Returns: how far the study has come.
   /// - Throws: the error of the first trial that had one, after all others have ended; it is tried again next time.
   @discardableResult

@@ -36,8 +36,13 @@ public struct Study: Sendable {
   /// Begins a study of a file in a new directory.
   ///
   /// - Parameters:
+  ///   - file: what to run.
+  ///   - directory: where it is kept; made if it is missing, and empty.
   ///   - form: in full, or within ten minutes.
   ///   - number: where the seeds are drawn from; nil takes those of tuning, or those that the file names.
+  ///   - registry: the environments and presets that the file can name.
+  ///   - learners: the learners that the file can name.
+  ///   - kinds: the kinds of feedback that the file can name.
   /// - Throws: `InputError` with file and line for what cannot run; nothing is made then.
   public static func begin(
     _ file: StudyFile, in directory: String, form: StudyForm = .full, number: Int? = nil,

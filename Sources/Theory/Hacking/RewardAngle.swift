@@ -19,6 +19,9 @@ public struct RewardAngle: Sendable {
   /// The dimension of the set of occupancies.
   public let dimension: Int
 
+  /// The angle of two rewards on (state, action), [states × actions] each.
+  ///
+  /// - Throws: `InputError` for a reward of another size or with a number that is not finite.
   public init(_ first: [Double], _ second: [Double], in mdp: TabularMDP) throws {
     let projection = try ActingPart(of: mdp)
     let space = try RewardSpace(mdp)
