@@ -2,11 +2,8 @@ import Compute
 import Environments
 import Foundation
 import PactolusTesting
+import Recorded
 import Testing
-
-private func complaint<Value>(_ body: () throws -> Value) -> String {
-  do { return "no error: \(try body())" } catch { return error is InputError ? "\(error)" : "no InputError: \(error)" }
-}
 
 @Suite("Batches, trajectories and their memory")
 struct BatchTests {

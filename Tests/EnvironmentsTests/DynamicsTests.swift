@@ -5,10 +5,6 @@ import PactolusTesting
 import Recorded
 import Testing
 
-private func complaint<Value>(_ body: () throws -> Value) -> String {
-  do { return "no error: \(try body())" } catch { return error is InputError ? "\(error)" : "no InputError: \(error)" }
-}
-
 @Suite("Where each environment's rules change")
 struct BoundaryTests {
   private var random = RandomSource(seed: 1).stream("unused")

@@ -1,11 +1,8 @@
 import Compute
 import Environments
 import Foundation
+import Recorded
 import Testing
-
-private func complaint<Value>(_ body: () throws -> Value) -> String {
-  do { return "no error: \(try body())" } catch { return error is InputError ? "\(error)" : "no InputError: \(error)" }
-}
 
 private func near(_ a: [Double], _ b: [Double], _ tolerance: Double = 1e-9) -> Bool {
   a.count == b.count && zip(a, b).allSatisfy { abs($0 - $1) <= tolerance }

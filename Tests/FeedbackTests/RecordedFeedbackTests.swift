@@ -7,16 +7,6 @@ import Recorded
 import Rewards
 import Testing
 
-/// What a body gives, or why it refused.
-func outcome(_ body: () throws -> Any) -> String {
-  do {
-    let value = try body()
-    return value is Void ? "accepted\n" : "\(value)\n"
-  } catch {
-    return "refused: \(error)\n"
-  }
-}
-
 /// Settings, questions, people and training, kept word for word: the second net under tests with right values.
 @Suite("Feedback, word for word")
 struct RecordedFeedbackTests {

@@ -17,8 +17,3 @@ enum PeerFiles {
 
   static func file(_ name: String) throws -> RandomAccessFile { RandomAccessFile(try bytes(name), place: name) }
 }
-
-/// What an `InputError` says; what else happened where there is none.
-func complaint<Value>(_ body: () throws -> Value) -> String {
-  do { return "no error: \(try body())" } catch { return error is InputError ? "\(error)" : "no InputError: \(error)" }
-}

@@ -6,16 +6,6 @@ import Recorded
 import Rewards
 import Testing
 
-/// What a body gives, or why it refused.
-private func outcome(_ body: () throws -> Any) -> String {
-  do {
-    let value = try body()
-    return value is Void ? "accepted\n" : "\(value)\n"
-  } catch {
-    return "refused: \(error)\n"
-  }
-}
-
 /// Worlds, rewards and distances, kept word for word: the second net under tests with right values.
 @Suite("Rewards, word for word")
 struct RecordedRewardTests {

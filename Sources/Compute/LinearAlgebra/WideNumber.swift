@@ -63,26 +63,30 @@ public struct WideNumber: Sendable, Hashable, Codable, CustomStringConvertible {
   private enum CodingKeys: String, CodingKey { case mantissa, exponent }
 
   public init(from decoder: any Decoder) throws {
-    if let box = try? decoder.container(keyedBy: CodingKeys.self) {
-      let mantissa = try box.decode(Double.self, forKey: .mantissa)
-      let power = try box.decode(Int.self, forKey: .exponent)
-      guard mantissa.isFinite, abs(power) < 100_000 else {
-        throw DecodingError.dataCorruptedError(
-          forKey: .exponent, in: box, debugDescription: "no number: \(mantissa) · 10^\(power)")
-      }
-      var value = WideNumber(mantissa)
-      for _ in 0..<abs(power) {
-        value = WideNumber(
-          power > 0 ? value.significand * 0.625 : value.significand * 0.8,
-          exponent: value.exponent + (power > 0 ? 4 : -3))
-      }
-      self = value
-    } else {
-      let value = try decoder.singleValueContainer().decode(Double.self)
-      guard value.isFinite else {
-        throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "no finite number"))
-      }
-      self.init(value)
+    let value: Double
+    do {
+      value = try decoder.singleValueContainer().decode(Double.self)
+    } catch DecodingError.typeMismatch {
+      self = try Self.decimal(in: decoder.container(keyedBy: CodingKeys.self))
+      return
+    }
+    guard value.isFinite else {
+      throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "no finite number"))
+    }
+    self.init(value)
+  }
+
+  private static func decimal(in box: KeyedDecodingContainer<CodingKeys>) throws -> WideNumber {
+    let mantissa = try box.decode(Double.self, forKey: .mantissa)
+    let power = try box.decode(Int.self, forKey: .exponent)
+    guard mantissa.isFinite, abs(power) < 100_000 else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .exponent, in: box, debugDescription: "no number: \(mantissa) · 10^\(power)")
+    }
+    // 10 is 0.625 · 2⁴, and 1/10 is 0.8 · 2⁻³.
+    let (factor, step) = power > 0 ? (0.625, 4) : (0.8, -3)
+    return (0..<abs(power)).reduce(WideNumber(mantissa)) { value, _ in
+      WideNumber(value.significand * factor, exponent: value.exponent + step)
     }
   }
 

@@ -4,8 +4,9 @@ import Compute
 /// What episodes of an environment can earn, and what an agent on its true reward does earn.
 ///
 /// Bounds follow from the definition of the reward. The return of an agent on the true reward is that of the best seed
-/// with the environment's own preset and `run.agentReward=true`: over 20 episodes as the page on presets lists them, over
-/// 100 fresh ones for `MountainCar-v0`, `MountainCarContinuous-v0` and `Acrobot-v1`.
+/// with the environment's own preset and `run.agentReward=true`, measured once: of two or three over 20 episodes, and over
+/// 100 fresh ones for `MountainCar-v0`, `MountainCarContinuous-v0` and `Acrobot-v1`. The page on presets has the mean of
+/// three seeds, which is another number.
 package struct EnvironmentReturns: Sendable {
   /// The mean return of an agent on the true reward; nil if nobody measured it.
   package var reference: Double?

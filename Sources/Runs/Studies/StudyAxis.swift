@@ -7,7 +7,7 @@ import Environments
 /// |---|---|
 /// | `ppo.epochs: [3, 10]` | one for each value |
 /// | `run.environment: all` | one for each environment, with its own preset |
-/// | `run.environment: all presets` | one for each environment and each of its presets |
+/// | `run.environment: all presets` | one for each environment and each of its presets that differ |
 /// | `person: {errs: {person.slips: 0.3}, does not: {}}` | one for each name |
 package struct StudyAxis: Sendable, Hashable {
   package var name: String
@@ -85,7 +85,8 @@ package struct StudyAxis: Sendable, Hashable {
       return registry.entries.flatMap { entry in
         let id = entry.specification.id
         let own = SettingsFile.Entry(name: Self.environment, value: id, line: line)
-        let others = allPresets ? entry.namedPresets.map(\.name) : []
+        // A name for what the environment takes anyway is no other preset.
+        let others = allPresets ? entry.namedPresets.filter { $0.values != entry.preset?.values }.map(\.name) : []
         return [Level(name: id, settings: [own])]
           + others.map { preset in
             Level(

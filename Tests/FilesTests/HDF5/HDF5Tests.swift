@@ -1,6 +1,7 @@
 import Compute
 import Files
 import Foundation
+import Recorded
 import Testing
 
 /// Everything in a file, by path: arrays that are read, and what is said of the others.

@@ -1,6 +1,7 @@
 import Compute
 import Files
 import Foundation
+import Recorded
 import Testing
 
 @Suite("Cutting files into records")
