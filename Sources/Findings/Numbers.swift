@@ -31,7 +31,16 @@ package enum Numbers {
     guard value.isFinite else { return "undefined" }
     let percent = value * 100
     // A share that is not 0 is not written "0 %".
-    return (percent != 0 && abs(percent) < 0.05 ? plain(percent) : fixed(percent, decimals: 1)) + " %"
+    if percent != 0, abs(percent) < 0.05 { return plain(percent) + " %" }
+    return fixed(percent, decimals: max(1, decimalsBesideAll(value))) + " %"
+  }
+
+  /// Decimals of a percentage without which a share that is not the whole would be written "100 %": 99.96, 99.9997. 0 for
+  /// every other share, and for what differs from the whole by less than sums of rounded numbers do.
+  package static func decimalsBesideAll(_ share: Double) -> Int {
+    let gap = abs(1 - abs(share)) * 100
+    guard gap < 0.5, gap > 1e-10 else { return 0 }
+    return Int((-log10(gap)).rounded(.up))
   }
 
   /// Without trailing zeros, with a true minus sign.

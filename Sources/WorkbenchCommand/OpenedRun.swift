@@ -33,9 +33,16 @@ final class OpenedRun: @unchecked Sendable {
     let entry = try registry.entry(settings.run.environment)
     self.directory = directory
     guard settings.person.answering == .live, RunSummary(directory: directory).state != .finished else {
-      project = try WorkbenchProject(
-        directory: directory, environment: entry, seed: UInt64(settings.run.seed), kinds: Parts.current.kinds)
-      project.readRecord()
+      let seed = UInt64(settings.run.seed)
+      if access(directory, W_OK) == 0 {
+        project = try WorkbenchProject(
+          directory: directory, environment: entry, seed: seed, kinds: Parts.current.kinds)
+        project.readRecord()
+      } else {
+        project = try WorkbenchProject(
+          showing: directory, environment: entry, seed: seed, kinds: Parts.current.kinds)
+        Screen.write("\(directory) may only be read: what is changed on the page is not kept.\n", to: STDERR_FILENO)
+      }
       return
     }
     (run, project) = try Self.open(entry, seed: settings.run.seed) { people in

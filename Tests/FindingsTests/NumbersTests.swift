@@ -24,6 +24,10 @@ struct NumbersTests {
     // A share that is not 0 is not written "0 %".
     #expect(Numbers.percent(0) == "0 %" && Numbers.percent(0.0004) == "0.04 %")
     #expect(Numbers.percent(1.2e-5) == "0.0012 %" && Numbers.percent(-3e-12) == "−3·10⁻¹⁰ %")
+    // Nor "100 %" what is not all.
+    #expect(Numbers.percent(0.9996) == "99.96 %" && Numbers.percent(0.999_996) == "99.9996 %")
+    #expect(Numbers.percent(0.9949) == "99.5 %" && Numbers.percent(1.0004) == "100.04 %")
+    #expect(Numbers.percent(1 - 0x1p-50) == "100 %" && Numbers.percent(-0.9996) == "−99.96 %")
     #expect(Numbers.plain(WideNumber(1.5, exponent: 2000)) == "1.72·10⁶⁰²")
     let interval = Interval(lower: 0.55, upper: 0.672, level: 0.95)
     #expect(Numbers.plain(0.61, interval) == "0.61 [0.55, 0.672]")
@@ -63,5 +67,8 @@ struct NumbersTests {
     #expect(Statistics.standardized([]) == nil && Statistics.standardized([3]) == nil)
     #expect(Statistics.standardized([3, 3, 3]) == nil && Statistics.standardized([1e20, 1e20, 1e20]) == nil)
     #expect(Statistics.standardized([1, .infinity]) == nil)
+    // The same at every size; sums of a tenth that differ in their rounding alone do not vary.
+    #expect(try #require(Statistics.standardized([0x1p-900, 0x1p-899])) == #require(Statistics.standardized([1, 2])))
+    #expect(Statistics.standardized([0.1 + 0.2, 0.3, 0.3]) == nil)
   }
 }

@@ -24,7 +24,7 @@ struct NumberFormatTests {
   func others() {
     let shares: [(Double, String)] = [
       (0.625, "62.5 %"), (0, "0 %"), (1, "100 %"), (-0.1234, "−12.3 %"), (0.012_34, "1.23 %"), (12, "1,200 %"),
-      (0.001, "0.1 %"),
+      (0.001, "0.1 %"), (0.9996, "99.96 %"), (0.999_96, "99.996 %"), (-0.9996, "−99.96 %"), (0.9904, "99 %"),
     ]
     for (value, text) in shares { #expect(NumberFormat.percent.text(value) == text) }
     let counts: [(Double, String)] = [

@@ -66,15 +66,14 @@ extension ReportModel {
 
   private static func subtitle(_ records: [RunRecord], entry: EnvironmentEntry?) -> String {
     let answers = records[0].answerCount
-    let people =
-      records[0].comparisons.first { $0.person != nil }?.person ?? records[0].otherFeedback.first?.given?.person ?? ""
+    let people = records[0].questions.compactMap(\.given).first?.person ?? ""
     let who = people.hasPrefix("simulated/") ? "a simulated person (\(people.dropFirst(10)))" : "people"
     let agents = records.count == 1 ? "An agent" : "\(records.count) agents"
     let unfinished = records.count { $0.finished == nil }
     let state = unfinished == 0 ? "" : " Not finished yet: \(unfinished == 1 ? "a run is" : "some runs are") under way."
     let what =
       "\(NumberFormat.plain.text(Double(answers), digits: 9)) "
-      + "\(records[0].otherFeedback.isEmpty ? "comparisons" : "answers")\(records.count == 1 ? "" : " each")"
+      + "\(records[0].hasOnlyComparisons ? "comparisons" : "answers")\(records.count == 1 ? "" : " each")"
     let how =
       records.contains(where: \.isPaidByTruth)
       ? "trained on the true reward; beside \(records.count == 1 ? "it a reward was" : "them rewards were") learned from "
@@ -125,7 +124,7 @@ extension ReportModel {
     facts.append(
       Fact(
         "Answers", NumberFormat.plain.text(Double(records[0].answerCount), digits: 9),
-        note: (records[0].otherFeedback.isEmpty ? winners : kinds(records[0]))
+        note: (records[0].hasOnlyComparisons ? winners : kinds(records[0]))
           + (records.count > 1 ? ", for each seed" : "")))
     // A round under way may have answers and no steps yet.
     if let last = records[0].iterations.last(where: { $0.agentSteps > 0 }) {

@@ -64,9 +64,7 @@ struct RunClips {
   /// one kind may be longer than those of another.
   private func judgedSegments() -> [Judged] {
     var seen = Set<Int>()
-    let asked =
-      record.comparisons.flatMap { [$0.first, $0.second] } + record.otherFeedback.flatMap(\.asked.segments)
-    let judged = asked.compactMap { number -> Judged? in
+    let judged = record.questions.flatMap(\.asked.segments).compactMap { number -> Judged? in
       guard record.shownSegments.indices.contains(number), seen.insert(number).inserted else { return nil }
       let segment = record.shownSegments[number]
       guard let predicted = segment.predictedReturn, segment.steps > 0 else { return nil }

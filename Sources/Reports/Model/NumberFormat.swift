@@ -21,7 +21,8 @@ public enum NumberFormat: String, Codable, Sendable, Hashable {
     switch self {
     case .plain: return Self.grouped(value, decimals: Self.decimals(for: value, digits: digits))
     case .percent:
-      return Self.grouped(value * 100, decimals: Self.decimals(for: value * 100, digits: digits)) + " %"
+      let decimals = max(Self.decimals(for: value * 100, digits: digits), Numbers.decimalsBesideAll(value))
+      return Self.grouped(value * 100, decimals: decimals) + " %"
     case .count:
       let size = abs(value)
       let (scale, suffix) = size >= 999_500 ? (1e6, " M") : size >= 10_000 ? (1e3, " k") : (1, "")

@@ -1,6 +1,7 @@
 import Compute
 import Environments
 import Feedback
+import Files
 
 /// How a question and its answer stand in the ledger: as a pair of events.
 ///
@@ -57,6 +58,31 @@ enum ComparisonForm: RecordForm {
       AnswerGiven(
         query: record.record.number, answer: answer.rawValue, person: record.record.person,
         strongly: answer == .first || answer == .second ? said?.strongly : nil))
+  }
+
+  /// The question's event in the form that any kind has. What could be said to it is not in the event, but follows from
+  /// the run's settings.
+  static func general(_ asked: QueryAsked) -> FeedbackAsked {
+    FeedbackAsked(
+      iteration: asked.iteration, query: asked.query, kind: PairComparison.name, segments: [asked.first, asked.second],
+      details: .object([:]), predicted: asked.predicted, disagreement: asked.disagreement,
+      forEvaluation: asked.forEvaluation)
+  }
+
+  /// The answer's event in the form that any kind has.
+  static func general(_ given: AnswerGiven) -> FeedbackGiven {
+    var content: [String: JSONValue] = ["answer": .string(given.answer)]
+    if let strongly = given.strongly { content["strongly"] = .bool(strongly) }
+    return FeedbackGiven(
+      query: given.query, person: given.person, content: .object(content), segments: [], skipped: nil)
+  }
+
+  /// What the event says of an answer to a comparison, in either form.
+  static func said(_ given: FeedbackGiven) -> (answer: String, strongly: Bool?)? {
+    if let skipped = given.skipped { return (skipped, nil) }
+    guard case .object(let content)? = given.content, case .string(let answer)? = content["answer"] else { return nil }
+    guard case .bool(let strongly)? = content["strongly"] else { return (answer, nil) }
+    return (answer, strongly)
   }
 
   /// The record that the two events say; nil if the answer is none of a comparison's.

@@ -2,9 +2,9 @@ import Environments
 import Feedback
 
 extension RunRecord {
-  /// A question of another kind, and its answer.
-  public struct OtherFeedback: Sendable, Hashable {
-    /// The question.
+  /// A question of any kind, and what became of it.
+  public struct AskedQuestion: Sendable, Hashable {
+    /// The question. A comparison's two segments are in order; what could be said to it follows from the settings.
     public var asked: FeedbackAsked
     /// Nil while unanswered.
     public var given: FeedbackGiven?
@@ -12,6 +12,9 @@ extension RunRecord {
     public var takenBack = false
     /// Environment steps taken when it was asked.
     public var step: Int
+
+    /// Whether there is an answer that was not taken back.
+    public var counts: Bool { given != nil && !takenBack }
   }
 
   /// A stored segment: how long it is, and what it is worth.
@@ -30,18 +33,12 @@ extension RunRecord {
   package var isAnsweredByPeople: Bool { settings["person.answering"] == PersonSettings.Answering.live.rawValue }
 
   /// Answers that count: given, not taken back.
-  public var answerCount: Int {
-    comparisons.count { $0.answer != nil && !$0.takenBack } + otherFeedback.count { $0.given != nil && !$0.takenBack }
-  }
+  public var answerCount: Int { questions.count(where: \.counts) }
 
-  /// How many answers that count each kind of feedback has: comparisons first, the others as they were first asked; none
-  /// without an answer.
+  /// How many answers that count each kind of feedback has, as they were first asked; none without an answer.
   public var answersByKind: [(kind: String, count: Int)] {
     var counts: [(kind: String, count: Int)] = []
-    let kinds =
-      comparisons.filter { $0.answer != nil && !$0.takenBack }.map { _ in PairComparison.name }
-      + otherFeedback.filter { $0.given != nil && !$0.takenBack }.map(\.asked.kind)
-    for kind in kinds {
+    for kind in questions.filter(\.counts).map(\.asked.kind) {
       if let index = counts.firstIndex(where: { $0.kind == kind }) {
         counts[index].count += 1
       } else {
@@ -59,22 +56,29 @@ extension RunRecord {
   /// - Throws: `InputError` if the ledger cannot be read.
   public func feedbackRecords() throws -> [FeedbackRecord] {
     let ledger = try Ledger(reading: RunLayout(directory).ledger)
-    let takenBack = Set(
-      comparisons.filter(\.takenBack).map(\.query) + otherFeedback.filter(\.takenBack).map(\.asked.query))
+    let takenBack = Set(questions.filter(\.takenBack).map(\.asked.query))
     return try ledger.answers(before: ledger.count)
       .filter { !$0.isAutomatic && !takenBack.contains($0.record.number) }
       .map(\.record).sorted { $0.number < $1.number }
   }
 }
 
-extension RunRecord.Prediction {
-  /// The predictions of an answer of another kind. Which of the two options is called the first alternates, so that
-  /// neither side is always the right one.
-  static func contrasts(_ given: FeedbackGiven) -> [RunRecord.Prediction] {
-    (given.contrasts ?? []).enumerated().map { place, probability in
-      let isFirst = (given.query + place).isMultiple(of: 2)
+extension RunRecord.AskedQuestion {
+  /// What the model, before it learned from the answer, had expected of it: of the answer itself where that says which of
+  /// two is better, else of each clear choice that it means. Which of such a choice's two options is called the first
+  /// alternates, so that neither side is always the right one.
+  var predictions: [RunRecord.Prediction] {
+    if let label = preference, let probability = asked.predicted {
+      return [
+        RunRecord.Prediction(
+          query: asked.query, probability: probability, label: label, disagreement: asked.disagreement,
+          isFair: asked.forEvaluation ?? false)
+      ]
+    }
+    return (given?.contrasts ?? []).enumerated().map { place, probability in
+      let isFirst = (asked.query + place).isMultiple(of: 2)
       return RunRecord.Prediction(
-        query: given.query, probability: isFirst ? probability : 1 - probability, label: isFirst ? 1 : 0)
+        query: asked.query, probability: isFirst ? probability : 1 - probability, label: isFirst ? 1 : 0)
     }
   }
 }

@@ -25,12 +25,11 @@ public struct RunRecord: Sendable {
   public let arithmetic: String
   /// All rounds, in order.
   public private(set) var iterations: [Iteration] = []
-  /// All comparisons of two segments, in the order in which they were asked.
-  public private(set) var comparisons: [Comparison] = []
-  /// Comparisons that no person was asked: demonstrated segments before the agent's.
+  /// All questions of whatever kind, in the order in which they were asked.
+  public private(set) var questions: [AskedQuestion] = []
+  /// Comparisons that no person was asked, and that are not among the ``questions``: demonstrated segments before the
+  /// agent's.
   public private(set) var automaticComparisons = 0
-  /// All questions of other kinds, in the order in which they were asked.
-  public private(set) var otherFeedback: [OtherFeedback] = []
   /// The last evaluation, with its own number of episodes; nil until the run has finished.
   public private(set) var finalEvaluation: Evaluation?
   /// What fixed policies earn; nil until the run has finished, and for runs made before these were measured.
@@ -119,53 +118,6 @@ public struct RunRecord: Sendable {
     public var clips: [Int]
   }
 
-  /// A question and its answer.
-  public struct Comparison: Sendable, Hashable {
-    /// The question's number.
-    public var query: Int
-    /// The round that asked it.
-    public var iteration: Int
-    /// Numbers of the stored segments: see ``RunRecord/segments(_:)``.
-    public var first: Int
-    /// See ``first``.
-    public var second: Int
-    /// `ComparisonAnswer.rawValue`; nil while unanswered.
-    public var answer: String?
-    /// Whether the preference was called a strong one; nil where that was not asked.
-    public var strongly: Bool?
-    /// Who answered; nil while unanswered.
-    public var person: String?
-    /// Whether the answer was taken back.
-    public var takenBack = false
-    /// The model's probability that the first is preferred, before it learned from the answer.
-    public var predicted: Double?
-    /// Standard deviation of ``predicted`` over the members; nil for one.
-    public var disagreement: Double?
-    /// Whether it was a random question whose answer was never learned from.
-    public var forEvaluation = false
-    /// True and finally predicted returns of both segments; predictions are nil until the run has finished.
-    public var firstTrueReturn: Double?
-    /// See ``firstTrueReturn``.
-    public var secondTrueReturn: Double?
-    /// See ``firstTrueReturn``.
-    public var firstPredictedReturn: Double?
-    /// See ``firstTrueReturn``.
-    public var secondPredictedReturn: Double?
-    /// Environment steps taken when it was asked.
-    public var step: Int
-
-    /// 1 the first, 0 the second, ½ a tie; nil if it gives no order (skipped, cannot tell, unanswered, taken back).
-    public var label: Double? {
-      guard !takenBack else { return nil }
-      switch answer {
-      case "first": return 1
-      case "second": return 0
-      case "tie": return 0.5
-      default: return nil
-      }
-    }
-  }
-
   /// - Throws: `InputError` if there is no ledger, or it is not one of ours.
   public init(directory: String) throws {
     let layout = RunLayout(directory)
@@ -202,8 +154,8 @@ public struct RunRecord: Sendable {
   // MARK: Gathering
 
   private var predictedReturns: [Double] = []
-  private var comparisonOfQuery: [Int: Int] = [:]
-  private var otherOfQuery: [Int: Int] = [:]
+  /// Where a question of this number stands among ``questions``.
+  private var placeOfQuery: [Int: Int] = [:]
 
   private mutating func change(_ index: Int, _ body: (inout Iteration) -> Void) {
     while iterations.count <= index { iterations.append(Iteration(index: iterations.count)) }
@@ -215,39 +167,13 @@ public struct RunRecord: Sendable {
     case .runStarted, .checkpointWritten: break
     case .runContinued(let continued): continuations.append(continued)
     case .queryAsked(let asked) where asked.isAutomatic == true: automaticComparisons += 1
-    case .queryAsked(let asked):
-      comparisonOfQuery[asked.query] = comparisons.count
-      comparisons.append(
-        Comparison(
-          query: asked.query, iteration: asked.iteration, first: asked.first, second: asked.second,
-          predicted: asked.predicted, disagreement: asked.disagreement, forEvaluation: asked.forEvaluation ?? false,
-          step: step))
-    case .answerGiven(let given):
-      guard let index = comparisonOfQuery[given.query] else { return }
-      comparisons[index].answer = given.answer
-      comparisons[index].strongly = given.strongly
-      comparisons[index].person = given.person
-      let comparison = comparisons[index]
-      guard let probability = comparison.predicted, let label = comparison.label else { return }
-      change(comparison.iteration) {
-        $0.predictions.append(
-          Prediction(
-            query: given.query, probability: probability, label: label, disagreement: comparison.disagreement,
-            isFair: comparison.forEvaluation))
-      }
+    case .queryAsked(let asked): take(ComparisonForm.general(asked), step: step)
+    case .answerGiven(let given): take(ComparisonForm.general(given))
+    case .feedbackAsked(let asked): take(asked, step: step)
+    case .feedbackGiven(let given): take(given)
     case .answerTakenBack(let taken):
-      if let index = comparisonOfQuery[taken.query] { comparisons[index].takenBack = true }
-      if let index = otherOfQuery[taken.query] { otherFeedback[index].takenBack = true }
+      if let place = placeOfQuery[taken.query] { questions[place].takenBack = true }
     case .questionsReplaced(let replaced): replacements.append(replaced)
-    case .feedbackAsked(let asked):
-      otherOfQuery[asked.query] = otherFeedback.count
-      otherFeedback.append(OtherFeedback(asked: asked, step: step))
-    case .feedbackGiven(let given):
-      guard let index = otherOfQuery[given.query] else { return }
-      otherFeedback[index].given = given
-      let predictions = Prediction.contrasts(given)
-      // A round under way has no line of its own yet.
-      if !predictions.isEmpty { change(otherFeedback[index].asked.iteration) { $0.predictions += predictions } }
     case .rewardTrained(let trained):
       let answers = answerCount
       change(trained.iteration) {
@@ -281,21 +207,24 @@ public struct RunRecord: Sendable {
     }
   }
 
+  private mutating func take(_ asked: FeedbackAsked, step: Int) {
+    placeOfQuery[asked.query] = questions.count
+    questions.append(AskedQuestion(asked: asked, step: step))
+  }
+
+  private mutating func take(_ given: FeedbackGiven) {
+    guard let place = placeOfQuery[given.query] else { return }
+    questions[place].given = given
+    let predictions = questions[place].predictions
+    // A round under way has no line of its own yet.
+    if !predictions.isEmpty { change(questions[place].asked.iteration) { $0.predictions += predictions } }
+  }
+
   private mutating func judge(_ ledger: Ledger) throws {
-    let brief = try ledger.segmentsInBrief()
-    let returns = brief.map(\.trueReturn)
-    shownSegments = brief.enumerated().map { number, segment in
+    shownSegments = try ledger.segmentsInBrief().enumerated().map { number, segment in
       ShownSegment(
         number: number, steps: segment.steps, trueReturn: segment.trueReturn,
         predictedReturn: predictedReturns.indices.contains(number) ? predictedReturns[number] : nil)
-    }
-    func value(_ values: [Double], _ index: Int) -> Double? { values.indices.contains(index) ? values[index] : nil }
-    for index in comparisons.indices {
-      let comparison = comparisons[index]
-      comparisons[index].firstTrueReturn = value(returns, comparison.first)
-      comparisons[index].secondTrueReturn = value(returns, comparison.second)
-      comparisons[index].firstPredictedReturn = value(predictedReturns, comparison.first)
-      comparisons[index].secondPredictedReturn = value(predictedReturns, comparison.second)
     }
   }
 }

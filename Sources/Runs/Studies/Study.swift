@@ -70,15 +70,21 @@ public struct Study: Sendable {
 
   private static func make(_ plan: StudyPlan, in directory: String) throws -> Study {
     let layout = RunLayout(directory)
-    // A process killed at the very start leaves these.
-    let left = ["lock", "study.yaml", "study.yaml.writing", "study.json.writing"]
-    guard try FileManager.default.entries(of: layout.directory).allSatisfy(left.contains) else {
-      throw InputError(
-        "the directory is not empty", at: directory, remedy: "choose another place, or resume what is there")
+    func checkEmpty() throws {
+      // A process killed at the very start leaves these.
+      let left = ["lock", "study.yaml", "study.yaml.writing", "study.json.writing"]
+      guard try FileManager.default.entries(of: layout.directory).allSatisfy(left.contains) else {
+        throw InputError(
+          "the directory is not empty", at: directory, remedy: "choose another place, or resume what is there")
+      }
     }
+    // Before the lock, so that no lock is left in a directory of something else; and under it, as another process may
+    // have begun a study here in between.
+    try checkEmpty()
     try FileManager.default.makeDirectory(layout.directory)
     let lock = try RunLock(layout, what: "study")
     try withExtendedLifetime(lock) {
+      try checkEmpty()
       try DurableFile.write(Data(plan.text.utf8), to: layout.studyFile)
       try DurableFile.write(Data(try CanonicalJSON.encode(StudyDescription(plan)).utf8), to: layout.study)
     }

@@ -30,16 +30,46 @@ public final class WorkbenchProject: Answering, Sendable {
   ///   - seed: the run's.
   ///   - kinds: the kinds of feedback there are; the run's as well.
   ///   - clock: seconds since 1970.
-  public init(
+  public convenience init(
     directory: String, environment: EnvironmentEntry, seed: UInt64, kinds: FeedbackRegistry = .standard,
     clock: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
   ) throws {
-    store = try WorkbenchStore(path: directory + "/workbench.sqlite", seed: seed, clock: clock)
-    board = LiveBoard(directory: directory, entry: environment, seed: seed)
+    let store = try WorkbenchStore(path: Self.answers(in: directory), seed: seed, clock: clock)
+    self.init(store, directory, environment, seed, kinds)
+  }
+
+  /// A run that is only looked at, by somebody who may not write to its directory.
+  ///
+  /// The page is the same. Nothing is written: who opens it, or is invited, is forgotten when the process ends.
+  ///
+  /// - Parameters:
+  ///   - directory: the run's.
+  ///   - environment: where the run's agent acts.
+  ///   - seed: the run's.
+  ///   - kinds: the kinds of feedback there are.
+  ///   - clock: seconds since 1970.
+  /// - Throws: `InputError` if the answers that are there cannot be read.
+  public convenience init(
+    showing directory: String, environment: EnvironmentEntry, seed: UInt64, kinds: FeedbackRegistry = .standard,
+    clock: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
+  ) throws {
+    let store = try WorkbenchStore(showing: Self.answers(in: directory), seed: seed, clock: clock)
+    self.init(store, directory, environment, seed, kinds)
+    readRecord()
+  }
+
+  private init(
+    _ store: WorkbenchStore, _ directory: String, _ environment: EnvironmentEntry, _ seed: UInt64,
+    _ kinds: FeedbackRegistry
+  ) {
+    self.store = store
     self.kinds = kinds
+    board = LiveBoard(directory: directory, entry: environment, seed: seed)
     title = directory.split(separator: "/").last.map(String.init) ?? directory
     store.observe { [board] in board.announce() }
   }
+
+  private static func answers(in directory: String) -> String { directory + "/workbench.sqlite" }
 
   /// Where the run reports to.
   public var progress: any ProgressSink { board }

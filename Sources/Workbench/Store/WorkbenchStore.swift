@@ -38,19 +38,47 @@ public final class WorkbenchStore: Sendable {
     random = RandomSource(seed: seed).child("workbench")
     do {
       // GRDB turns foreign keys on by itself.
-      database = try DurableDatabase.open(path) { file in
-        guard file.applicationID == Self.applicationID, file.format == Self.format else {
-          throw InputError(
-            "not answers that this version of the workbench keeps", at: path, remedy: "choose another directory")
-        }
-      } create: { db in
-        try Self.create(in: db)
+      database = try DurableDatabase.open(path) {
+        try Self.check($0, path)
+      } create: {
+        try Self.create(in: $0)
       }
     } catch let error as DatabaseError {
-      throw InputError(
-        "the workbench's answers cannot be opened: \(error.message ?? "\(error)")", at: path,
-        remedy: "look at the disk and the permissions")
+      throw Self.unopened(error, path)
     }
+  }
+
+  /// A store in memory with what a file has, for a run that may only be read: nothing is written to the file, and what
+  /// people do here is forgotten with the store.
+  ///
+  /// - Throws: `InputError` if the file is something else, or cannot be read. Where there is none, the store is empty.
+  init(showing path: String, seed: UInt64, clock: @escaping @Sendable () -> Double) throws {
+    self.path = path
+    self.clock = clock
+    random = RandomSource(seed: seed).child("workbench")
+    do {
+      database = try DatabaseQueue()
+      if FileManager.default.fileExists(atPath: path) {
+        try DurableDatabase.readWithoutWriting(path) { try Self.check($0, path) }.backup(to: database)
+      } else {
+        try database.writeWithoutTransaction { try Self.create(in: $0) }
+      }
+    } catch let error as DatabaseError {
+      throw Self.unopened(error, path)
+    }
+  }
+
+  private static func check(_ file: DurableDatabase.Identity, _ path: String) throws {
+    guard file.applicationID == Self.applicationID, file.format == Self.format else {
+      throw InputError(
+        "not answers that this version of the workbench keeps", at: path, remedy: "choose another directory")
+    }
+  }
+
+  private static func unopened(_ error: DatabaseError, _ path: String) -> InputError {
+    InputError(
+      "the workbench's answers cannot be opened: \(error.message ?? "\(error)")", at: path,
+      remedy: "look at the disk and the permissions")
   }
 
   private static func create(in db: Database) throws {

@@ -38,7 +38,7 @@ struct PersonalScaleTests {
           "person.kind": "boltzmann", "person.scale": scale,
         ])
       try run.run()
-      let given = try RunRecord(directory: parent + "/run").otherFeedback.compactMap { $0.given?.content }
+      let given = try RunRecord(directory: parent + "/run").questions.compactMap { $0.given?.content }
       #expect(given.count == 30)
       let counts = Dictionary(grouping: given.map { "\($0)" }, by: { $0 }).values.map(\.count)
       return Double(counts.max() ?? 0) / 30

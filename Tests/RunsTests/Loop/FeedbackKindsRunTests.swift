@@ -50,11 +50,10 @@ struct FeedbackKindsRunTests {
       let record = try RunRecord(directory: directory)
       let names = ["comparison"] + Self.others
       for (index, name) in names.enumerated() {
-        let asked =
-          name == "comparison" ? record.comparisons.count : record.otherFeedback.count { $0.asked.kind == name }
+        let asked = record.questions.count { $0.asked.kind == name }
         #expect(asked == (34 + names.count - 1 - index) / names.count, "\(name)")
       }
-      #expect(record.otherFeedback.allSatisfy { $0.given != nil })
+      #expect(record.questions.allSatisfy { $0.given != nil })
       #expect(record.answerCount == 34)
     }
   }

@@ -32,7 +32,7 @@ struct UnaskableQuestionsTests {
   @Test("without another kind the questions are left out, and record, screen and findings say so")
   func leftOut() throws {
     let (record, notices) = try run("shy", .silent)
-    #expect(record.answerCount == 0 && record.comparisons.isEmpty && record.otherFeedback.isEmpty)
+    #expect(record.answerCount == 0 && record.questions.isEmpty)
     #expect(record.replacements.reduce(0) { $0 + $1.count } == 13)
     #expect(record.replacements.allSatisfy { $0.kind == "shy" && $0.instead == nil && $0.reason == "too shy" })
     #expect(notices == record.replacements.map(\.sentence) && notices.count == 4)
@@ -55,11 +55,11 @@ struct UnaskableQuestionsTests {
   @Test("clips of exploring are asked about where the agent's own make no question")
   func exploring() throws {
     let (record, notices) = try run("shy", .afterTenTries)
-    #expect(record.otherFeedback.count == 13 && record.answerCount == 13)
+    #expect(record.questions.count == 13 && record.answerCount == 13)
     #expect(record.replacements.allSatisfy { $0.instead == "shy" })
     #expect(record.replacements.reduce(0) { $0 + $1.count } == 13)
     #expect(notices.allSatisfy { $0.hasSuffix("; asked about clips of exploring") })
-    let segments = record.otherFeedback.flatMap(\.asked.segments)
+    let segments = record.questions.flatMap(\.asked.segments)
     #expect(!segments.isEmpty)
     let finding = try #require(record.findings.first { $0.id == "answers/planned" })
     #expect(finding.verdict == .holds)

@@ -5,7 +5,7 @@ extension RunCheck {
   static let askedAsPlanned = RunCheck(AskedAsPlanned.id) { runs in
     let replaced = runs.records.flatMap(\.replacements)
     guard !replaced.isEmpty else { return [] }
-    let asked = runs.records.reduce(0) { $0 + $1.comparisons.count + $1.otherFeedback.count }
+    let asked = runs.records.reduce(0) { $0 + $1.questions.count }
     return [AskedAsPlanned(replaced, asked: asked).finding()]
   }
 }

@@ -15,17 +15,23 @@ extension RunCheck {
           said.append((kind, [answer]))
         }
       }
-      for comparison in record.comparisons where comparison.label != nil {
-        add(PairComparison.name, comparison.answer ?? "")
-      }
-      for feedback in record.otherFeedback where !feedback.takenBack {
-        guard let given = feedback.given, let content = given.content, given.segments.isEmpty else { continue }
-        add(feedback.asked.kind, content.words)
+      for question in record.questions where question.counts {
+        if let answer = question.words { add(question.asked.kind, answer) }
       }
       let whose = audited.records.count > 1 ? ", seed \(record.seed)" : ""
       return said.compactMap { Sameness(kind: $0.kind + whose, answers: $0.answers) }
     }
     return Sameness.finding(kinds).map { [$0] } ?? []
+  }
+}
+
+extension RunRecord.AskedQuestion {
+  /// What was said, in words that are equal for equal answers; nil where nothing was, or clips were made. Of a comparison
+  /// the order alone.
+  fileprivate var words: String? {
+    if let comparisonAnswer { return preference == nil ? nil : comparisonAnswer.answer }
+    guard let given, given.segments.isEmpty else { return nil }
+    return given.content?.words
   }
 }
 
