@@ -23,7 +23,7 @@ package struct RunMeasurements {
   package let batches: [EnoughAnswers.Batch]
   package let disagreement: [Double]
   /// The last evaluation.
-  package let last: RunRecord.Evaluation?
+  package let last: RunRecord.JudgedEpisodes?
   /// Lengths and predicted returns of all evaluated episodes, by evaluation.
   package let evaluations: [EpisodeLengthLeak.Group]
 

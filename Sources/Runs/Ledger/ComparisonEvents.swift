@@ -1,5 +1,5 @@
 /// Two segments shown side by side.
-public struct QueryAsked: Sendable, Hashable, Codable {
+public struct ComparisonAsked: Sendable, Hashable, Codable {
   /// The round that asked it.
   public var iteration: Int
   /// The question's number, counted from 0 over the whole run.
@@ -34,7 +34,7 @@ public struct QueryAsked: Sendable, Hashable, Codable {
 }
 
 /// What the person said.
-public struct AnswerGiven: Sendable, Hashable, Codable {
+public struct ComparisonAnswered: Sendable, Hashable, Codable {
   /// The question's number.
   public var query: Int
   /// `ComparisonAnswer.rawValue`.

@@ -14,7 +14,7 @@ import GRDB
 /// Not thread-safe; the run directory's lock keeps other processes out.
 package final class Ledger {
   /// What new ledgers are written in. Format 2 may have `run-continued` events; format 3 has `references-measured` and
-  /// `questions-replaced` ones and the predictions of answers of any kind (``FeedbackGiven/contrasts``). Every older format
+  /// `questions-replaced` ones and the predictions of answers of any kind (``QuestionAnswered/contrasts``). Every older format
   /// is still read.
   package static let format = 3
   private static let applicationID = 0x5041_4354  // "PACT"

@@ -8,13 +8,13 @@ public enum LedgerEvent: Sendable, Hashable {
   /// It goes on with another arithmetic.
   case runContinued(RunContinued)
   /// Two segments were put side by side.
-  case queryAsked(QueryAsked)
+  case comparisonAsked(ComparisonAsked)
   /// What was said to that.
-  case answerGiven(AnswerGiven)
+  case comparisonAnswered(ComparisonAnswered)
   /// A question of any other kind was asked.
-  case feedbackAsked(FeedbackAsked)
+  case questionAsked(QuestionAsked)
   /// What was said to it.
-  case feedbackGiven(FeedbackGiven)
+  case questionAnswered(QuestionAnswered)
   /// An answer does not count any more.
   case answerTakenBack(AnswerTakenBack)
   /// Questions could not be asked as they were planned.
@@ -41,10 +41,10 @@ public enum LedgerEvent: Sendable, Hashable {
     switch self {
     case .runStarted: .runStarted
     case .runContinued: .runContinued
-    case .queryAsked: .queryAsked
-    case .answerGiven: .answerGiven
-    case .feedbackAsked: .feedbackAsked
-    case .feedbackGiven: .feedbackGiven
+    case .comparisonAsked: .comparisonAsked
+    case .comparisonAnswered: .comparisonAnswered
+    case .questionAsked: .questionAsked
+    case .questionAnswered: .questionAnswered
     case .answerTakenBack: .answerTakenBack
     case .questionsReplaced: .questionsReplaced
     case .rewardTrained: .rewardTrained
@@ -64,14 +64,14 @@ public enum LedgerEvent: Sendable, Hashable {
     case runStarted = "run-started"
     /// ``LedgerEvent/runContinued(_:)``
     case runContinued = "run-continued"
-    /// ``LedgerEvent/queryAsked(_:)``
-    case queryAsked = "query-asked"
-    /// ``LedgerEvent/answerGiven(_:)``
-    case answerGiven = "answer-given"
-    /// ``LedgerEvent/feedbackAsked(_:)``
-    case feedbackAsked = "feedback-asked"
-    /// ``LedgerEvent/feedbackGiven(_:)``
-    case feedbackGiven = "feedback-given"
+    /// ``LedgerEvent/comparisonAsked(_:)``
+    case comparisonAsked = "query-asked"
+    /// ``LedgerEvent/comparisonAnswered(_:)``
+    case comparisonAnswered = "answer-given"
+    /// ``LedgerEvent/questionAsked(_:)``
+    case questionAsked = "feedback-asked"
+    /// ``LedgerEvent/questionAnswered(_:)``
+    case questionAnswered = "feedback-given"
     /// ``LedgerEvent/answerTakenBack(_:)``
     case answerTakenBack = "answer-taken-back"
     /// ``LedgerEvent/questionsReplaced(_:)``
@@ -99,10 +99,10 @@ public enum LedgerEvent: Sendable, Hashable {
     switch self {
     case .runStarted(let content): try CanonicalJSON.encode(content)
     case .runContinued(let content): try CanonicalJSON.encode(content)
-    case .queryAsked(let content): try CanonicalJSON.encode(content)
-    case .answerGiven(let content): try CanonicalJSON.encode(content)
-    case .feedbackAsked(let content): try CanonicalJSON.encode(content)
-    case .feedbackGiven(let content): try CanonicalJSON.encode(content)
+    case .comparisonAsked(let content): try CanonicalJSON.encode(content)
+    case .comparisonAnswered(let content): try CanonicalJSON.encode(content)
+    case .questionAsked(let content): try CanonicalJSON.encode(content)
+    case .questionAnswered(let content): try CanonicalJSON.encode(content)
     case .answerTakenBack(let content): try CanonicalJSON.encode(content)
     case .questionsReplaced(let content): try CanonicalJSON.encode(content)
     case .rewardTrained(let content): try CanonicalJSON.encode(content)
@@ -121,10 +121,10 @@ public enum LedgerEvent: Sendable, Hashable {
     switch kind {
     case .runStarted: self = .runStarted(try content())
     case .runContinued: self = .runContinued(try content())
-    case .queryAsked: self = .queryAsked(try content())
-    case .answerGiven: self = .answerGiven(try content())
-    case .feedbackAsked: self = .feedbackAsked(try content())
-    case .feedbackGiven: self = .feedbackGiven(try content())
+    case .comparisonAsked: self = .comparisonAsked(try content())
+    case .comparisonAnswered: self = .comparisonAnswered(try content())
+    case .questionAsked: self = .questionAsked(try content())
+    case .questionAnswered: self = .questionAnswered(try content())
     case .answerTakenBack: self = .answerTakenBack(try content())
     case .questionsReplaced: self = .questionsReplaced(try content())
     case .rewardTrained: self = .rewardTrained(try content())

@@ -26,16 +26,16 @@ private let shortForms: [String: any RecordForm.Type] = [PairComparison.name: Co
 /// `feedback-asked` and `feedback-given`, for any kind.
 enum GeneralForm: RecordForm {
   static func asked(_ record: RecordedAnswer, shown: [Int]) throws -> LedgerEvent {
-    .feedbackAsked(
-      FeedbackAsked(
+    .questionAsked(
+      QuestionAsked(
         iteration: record.iteration, query: record.record.number, kind: record.record.kind, segments: shown,
         details: record.record.question.details, predicted: record.forecast?.probability,
         disagreement: record.forecast?.disagreement, forEvaluation: record.forEvaluation ? true : nil))
   }
 
   static func given(_ record: RecordedAnswer, made: [Int]) throws -> LedgerEvent {
-    .feedbackGiven(
-      FeedbackGiven(
+    .questionAnswered(
+      QuestionAnswered(
         query: record.record.number, person: record.record.person, content: record.record.answer?.content,
         segments: made, skipped: record.record.skipped, contrasts: record.contrasts))
   }
@@ -44,8 +44,8 @@ enum GeneralForm: RecordForm {
 /// `query-asked` and `answer-given`, for comparisons: what could be said follows from the run's settings.
 enum ComparisonForm: RecordForm {
   static func asked(_ record: RecordedAnswer, shown: [Int]) throws -> LedgerEvent {
-    .queryAsked(
-      QueryAsked(
+    .comparisonAsked(
+      ComparisonAsked(
         iteration: record.iteration, query: record.record.number, first: shown[0], second: shown[1],
         predicted: record.forecast?.probability, disagreement: record.forecast?.disagreement,
         forEvaluation: record.forEvaluation ? true : nil, isAutomatic: record.isAutomatic ? true : nil))
@@ -54,31 +54,31 @@ enum ComparisonForm: RecordForm {
   static func given(_ record: RecordedAnswer, made: [Int]) throws -> LedgerEvent {
     let said = try record.record.answer?.content.decode(PairComparison.Preference.self)
     let answer = said?.answer ?? record.record.skipped.flatMap(ComparisonAnswer.init) ?? .skipped
-    return .answerGiven(
-      AnswerGiven(
+    return .comparisonAnswered(
+      ComparisonAnswered(
         query: record.record.number, answer: answer.rawValue, person: record.record.person,
         strongly: answer == .first || answer == .second ? said?.strongly : nil))
   }
 
   /// The question's event in the form that any kind has. What could be said to it is not in the event, but follows from
   /// the run's settings.
-  static func general(_ asked: QueryAsked) -> FeedbackAsked {
-    FeedbackAsked(
+  static func general(_ asked: ComparisonAsked) -> QuestionAsked {
+    QuestionAsked(
       iteration: asked.iteration, query: asked.query, kind: PairComparison.name, segments: [asked.first, asked.second],
       details: .object([:]), predicted: asked.predicted, disagreement: asked.disagreement,
       forEvaluation: asked.forEvaluation)
   }
 
   /// The answer's event in the form that any kind has.
-  static func general(_ given: AnswerGiven) -> FeedbackGiven {
+  static func general(_ given: ComparisonAnswered) -> QuestionAnswered {
     var content: [String: JSONValue] = ["answer": .string(given.answer)]
     if let strongly = given.strongly { content["strongly"] = .bool(strongly) }
-    return FeedbackGiven(
+    return QuestionAnswered(
       query: given.query, person: given.person, content: .object(content), segments: [], skipped: nil)
   }
 
   /// What the event says of an answer to a comparison, in either form.
-  static func said(_ given: FeedbackGiven) -> (answer: String, strongly: Bool?)? {
+  static func said(_ given: QuestionAnswered) -> (answer: String, strongly: Bool?)? {
     if let skipped = given.skipped { return (skipped, nil) }
     guard case .object(let content)? = given.content, case .string(let answer)? = content["answer"] else { return nil }
     guard case .bool(let strongly)? = content["strongly"] else { return (answer, nil) }
@@ -89,7 +89,7 @@ enum ComparisonForm: RecordForm {
   ///
   /// - Parameter details: what could be said to the run's comparisons (``details(_:)``).
   static func record(
-    _ asked: QueryAsked, _ given: AnswerGiven, clips: [Trajectory], details: PairComparison.Details
+    _ asked: ComparisonAsked, _ given: ComparisonAnswered, clips: [Trajectory], details: PairComparison.Details
   ) throws -> RecordedAnswer? {
     guard let answer = ComparisonAnswer(rawValue: given.answer) else { return nil }
     let isAutomatic = asked.isAutomatic ?? false

@@ -16,7 +16,7 @@ struct RecordedAnswer: Sendable {
   var isAutomatic = false
   /// What was predicted before the answer was known.
   var forecast: Forecast?
-  /// What was predicted of what was picked, where the kind has no forecast: ``FeedbackGiven/contrasts``.
+  /// What was predicted of what was picked, where the kind has no forecast: ``QuestionAnswered/contrasts``.
   var contrasts: [Double]?
 
   /// The probability of the first option of the kind's forecast.
@@ -72,22 +72,22 @@ extension Ledger {
   func answers(before position: Int) throws -> [RecordedAnswer] {
     let rows = try entries(before: position)
     let details = try ComparisonForm.details(rows.first?.event)
-    var comparisons: [Int: QueryAsked] = [:]
-    var questions: [Int: FeedbackAsked] = [:]
+    var comparisons: [Int: ComparisonAsked] = [:]
+    var questions: [Int: QuestionAsked] = [:]
     var answers: [RecordedAnswer] = []
     for row in rows {
       func unknown() -> InputError { InputError("event \(row.sequence) answers no known question", at: path) }
       switch row.event {
-      case .queryAsked(let asked): comparisons[asked.query] = asked
-      case .feedbackAsked(let asked): questions[asked.query] = asked
-      case .answerGiven(let given):
+      case .comparisonAsked(let asked): comparisons[asked.query] = asked
+      case .questionAsked(let asked): questions[asked.query] = asked
+      case .comparisonAnswered(let given):
         guard let asked = comparisons[given.query] else { throw unknown() }
         let clips = try segments([asked.first, asked.second]).map(\.trajectory)
         guard let answer = try ComparisonForm.record(asked, given, clips: clips, details: details) else {
           throw unknown()
         }
         answers.append(answer)
-      case .feedbackGiven(let given):
+      case .questionAnswered(let given):
         guard let asked = questions[given.query] else { throw unknown() }
         answers.append(
           RecordedAnswer(
@@ -99,7 +99,7 @@ extension Ledger {
   }
 
   /// A question of another kind and its answer with their clips.
-  package func record(_ asked: FeedbackAsked, _ given: FeedbackGiven) throws -> FeedbackRecord {
+  package func record(_ asked: QuestionAsked, _ given: QuestionAnswered) throws -> FeedbackRecord {
     let clips = try segments(asked.segments).map(\.trajectory)
     return FeedbackRecord(
       number: asked.query, kind: asked.kind, person: given.person, question: Question(clips, details: asked.details),

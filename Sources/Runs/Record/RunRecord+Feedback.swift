@@ -5,9 +5,9 @@ extension RunRecord {
   /// A question of any kind, and what became of it.
   public struct AskedQuestion: Sendable, Hashable {
     /// The question. A comparison's two segments are in order; what could be said to it follows from the settings.
-    public var asked: FeedbackAsked
+    public var asked: QuestionAsked
     /// Nil while unanswered.
-    public var given: FeedbackGiven?
+    public var given: QuestionAnswered?
     /// Whether the answer was taken back.
     public var takenBack = false
     /// Environment steps taken when it was asked.

@@ -31,7 +31,7 @@ public struct RunRecord: Sendable {
   /// agent's.
   public private(set) var automaticComparisons = 0
   /// The last evaluation, with its own number of episodes; nil until the run has finished.
-  public private(set) var finalEvaluation: Evaluation?
+  public private(set) var finalEvaluation: JudgedEpisodes?
   /// What fixed policies earn; nil until the run has finished, and for runs made before these were measured.
   public private(set) var references: ReferencesMeasured?
   /// Nil until the run has finished.
@@ -75,7 +75,7 @@ public struct RunRecord: Sendable {
       return Double(clear.count { ($0.probability > 0.5) == ($0.label == 1) }) / Double(clear.count)
     }
     /// Episodes of the policy at the end of the iteration; nil in iterations without an evaluation.
-    public var evaluation: Evaluation?
+    public var evaluation: JudgedEpisodes?
     /// Of ``evaluation``; empty without one.
     public var trueReturns: [Double] { evaluation?.trueReturns ?? [] }
     /// Of ``evaluation``; empty without one.
@@ -105,7 +105,7 @@ public struct RunRecord: Sendable {
   }
 
   /// Whole episodes, judged by the truth and by the model of their time, pairwise.
-  public struct Evaluation: Sendable, Hashable {
+  public struct JudgedEpisodes: Sendable, Hashable {
     /// By the environment's own reward.
     public var trueReturns: [Double]
     /// By the model.
@@ -166,11 +166,11 @@ public struct RunRecord: Sendable {
     switch event {
     case .runStarted, .checkpointWritten: break
     case .runContinued(let continued): continuations.append(continued)
-    case .queryAsked(let asked) where asked.isAutomatic == true: automaticComparisons += 1
-    case .queryAsked(let asked): take(ComparisonForm.general(asked), step: step)
-    case .answerGiven(let given): take(ComparisonForm.general(given))
-    case .feedbackAsked(let asked): take(asked, step: step)
-    case .feedbackGiven(let given): take(given)
+    case .comparisonAsked(let asked) where asked.isAutomatic == true: automaticComparisons += 1
+    case .comparisonAsked(let asked): take(ComparisonForm.general(asked), step: step)
+    case .comparisonAnswered(let given): take(ComparisonForm.general(given))
+    case .questionAsked(let asked): take(asked, step: step)
+    case .questionAnswered(let given): take(given)
     case .answerTakenBack(let taken):
       if let place = placeOfQuery[taken.query] { questions[place].takenBack = true }
     case .questionsReplaced(let replaced): replacements.append(replaced)
@@ -192,7 +192,7 @@ public struct RunRecord: Sendable {
         $0.statistics = trained.statistics
       }
     case .evaluated(let evaluated):
-      let evaluation = Evaluation(
+      let evaluation = JudgedEpisodes(
         trueReturns: evaluated.trueReturns, predictedReturns: evaluated.predictedReturns, lengths: evaluated.lengths,
         disagreement: evaluated.disagreement, clips: evaluated.clips)
       if evaluated.final {
@@ -207,12 +207,12 @@ public struct RunRecord: Sendable {
     }
   }
 
-  private mutating func take(_ asked: FeedbackAsked, step: Int) {
+  private mutating func take(_ asked: QuestionAsked, step: Int) {
     placeOfQuery[asked.query] = questions.count
     questions.append(AskedQuestion(asked: asked, step: step))
   }
 
-  private mutating func take(_ given: FeedbackGiven) {
+  private mutating func take(_ given: QuestionAnswered) {
     guard let place = placeOfQuery[given.query] else { return }
     questions[place].given = given
     let predictions = questions[place].predictions

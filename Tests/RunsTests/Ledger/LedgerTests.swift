@@ -11,8 +11,8 @@ struct LedgerTests {
   /// One of every kind of event.
   private static let everyEvent: [LedgerEvent] = [
     .runStarted(RunStarted(settings: ["run.seed": "1"], arithmetic: "fused", format: 1)),
-    .queryAsked(QueryAsked(iteration: 0, query: 0, first: 0, second: 1, predicted: 0.25, disagreement: nil)),
-    .answerGiven(AnswerGiven(query: 0, answer: "first", person: "simulated/boltzmann")),
+    .comparisonAsked(ComparisonAsked(iteration: 0, query: 0, first: 0, second: 1, predicted: 0.25, disagreement: nil)),
+    .comparisonAnswered(ComparisonAnswered(query: 0, answer: "first", person: "simulated/boltzmann")),
     .answerTakenBack(AnswerTakenBack(query: 0, person: "Ada")),
     .rewardTrained(
       RewardTrained(
@@ -131,7 +131,8 @@ struct LedgerTests {
         try ledger.append([LedgerEntry(event, step: 0, segments: [Self.segment(3)])])
       }
       let reference = try ledger.export()
-      let other = LedgerEvent.answerGiven(AnswerGiven(query: 0, answer: "second", person: "simulated/boltzmann"))
+      let other = LedgerEvent.comparisonAnswered(
+        ComparisonAnswered(query: 0, answer: "second", person: "simulated/boltzmann"))
       let same = Self.everyEvent[2]
       for entry in [
         LedgerEntry(other, step: 0, segments: [Self.segment(3)]),

@@ -34,10 +34,10 @@ struct PersonalRewardTests {
       var asked: [Int: (Trajectory, Trajectory)] = [:]
       var found: [(first: Trajectory, second: Trajectory, answer: String)] = []
       for row in try run.ledger.entries() {
-        if case .queryAsked(let query) = row.event {
+        if case .comparisonAsked(let query) = row.event {
           asked[query.query] = (segments[query.first], segments[query.second])
         }
-        if case .answerGiven(let given) = row.event, let (first, second) = asked[given.query] {
+        if case .comparisonAnswered(let given) = row.event, let (first, second) = asked[given.query] {
           found.append((first, second, given.answer))
         }
       }

@@ -25,14 +25,14 @@ struct TeacherMarginTests {
       let ledger = try Ledger(path: RunLayout(directory).ledger, clock: { 0 })
       let worth = try ledger.segmentsInBrief().map(\.trueReturn)
       var returns: [Double] = []
-      var asked: [Int: QueryAsked] = [:]
+      var asked: [Int: ComparisonAsked] = [:]
       // How many answers the other rules would have given otherwise.
       var (checked, skipped, hundred, all) = (0, 0, 0, 0)
       for row in try ledger.entries() {
         switch row.event {
-        case .queryAsked(let question): asked[question.query] = question
+        case .comparisonAsked(let question): asked[question.query] = question
         case .agentTrained(let trained): returns += trained.trueReturns
-        case .answerGiven(let given):
+        case .comparisonAnswered(let given):
           guard let question = asked[given.query], returns.count > 10 else { continue }
           let best = max(worth[question.first], worth[question.second])
           // Lee et al. 2021: skipped unless the better is worth more than the share of an average segment, here of 10 of

@@ -1,8 +1,8 @@
 import Feedback
 import Files
 
-/// A question of any kind but a comparison of two segments (``QueryAsked``).
-public struct FeedbackAsked: Sendable, Hashable, Codable {
+/// A question of any kind but a comparison of two segments (``ComparisonAsked``).
+public struct QuestionAsked: Sendable, Hashable, Codable {
   /// The round that asked it.
   public var iteration: Int
   /// The question's number, counted from 0 over the whole run, comparisons included.
@@ -36,7 +36,7 @@ public struct FeedbackAsked: Sendable, Hashable, Codable {
 }
 
 /// What the person said to it.
-public struct FeedbackGiven: Sendable, Hashable, Codable {
+public struct QuestionAnswered: Sendable, Hashable, Codable {
   /// The number of the question.
   public var query: Int
   /// `simulated/boltzmann`, or a name.
