@@ -126,11 +126,3 @@ public struct TaskOutcome: Sendable, Hashable {
   /// Whether the agent has gone ``required`` of the way.
   public var verdict: Finding.Verdict { Finding.Verdict.isAbove(Self.required, interval) }
 }
-
-extension Interval {
-  /// The part of it that is possible; the nearest possible value if none of it is.
-  package func within(_ range: ClosedRange<Double>) -> Interval {
-    func inside(_ value: Double) -> Double { min(range.upperBound, max(range.lowerBound, value)) }
-    return Interval(lower: inside(lower), upper: inside(upper), level: level)
-  }
-}

@@ -24,7 +24,10 @@ package enum Conclusion {
     let records = try outcomes.map { try RunRecord(directory: $0.directory) }
     let report = try ReportFile.write(
       records, into: directory, registry: Parts.current.environments, date: Date())
-    if !json { print(returns(outcomes, records)) }
+    if !json {
+      let known = try Parts.current.environments.entry(records[0].environment).returns
+      print(returns(outcomes, records, known))
+    }
     try show(report, directory: directory, json: json)
   }
 
@@ -46,12 +49,12 @@ package enum Conclusion {
   /// The run was stopped on request; it can be resumed.
   package struct Stopped: Error { package init() {} }
 
-  private static func returns(_ outcomes: [RunOutcome], _ records: [RunRecord]) -> String {
+  private static func returns(_ outcomes: [RunOutcome], _ records: [RunRecord], _ known: KnownReturns) -> String {
     let means = outcomes.map { Statistics.mean($0.trueReturns) }
     let spread = outcomes.count > 1 ? means : outcomes[0].trueReturns
     let over = outcomes.count > 1 ? "\(outcomes.count) seeds" : "\(spread.count) episodes"
     var text = String(format: "true return %.1f", Statistics.mean(spread))
-    if let interval = EnvironmentReturns(records[0].environment).meanInterval(spread) {
+    if let interval = known.meanInterval(spread) {
       text += String(format: " (95 %% interval of the mean over \(over): %.1f to %.1f)", interval.lower, interval.upper)
     }
     let answers = outcomes.reduce(0) { $0 + $1.answers }

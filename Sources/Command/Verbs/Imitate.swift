@@ -138,7 +138,7 @@ struct ImitateVerb: VerbWithSettings {
       demonstratedReturn: Statistics.mean(shown.map(\.trueReturn)),
       bestDemonstratedReturn: shown.map(\.trueReturn).max() ?? 0, steps: learned.steps,
       meanTrueReturn: Statistics.mean(returns),
-      trueReturnInterval: EnvironmentReturns(environment).meanInterval(returns),
+      trueReturnInterval: entry.returns.meanInterval(returns),
       noise: learned.noise.isEmpty
         ? nil : learned.noise.map { .init(share: $0.share, meanTrueReturn: $0.meanTrueReturn) }, notes: notes)
     if let out { try write(document, learned, trained, to: out, entry: entry) }

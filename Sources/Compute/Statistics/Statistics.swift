@@ -17,6 +17,12 @@ public struct Interval: Codable, Sendable, Hashable {
   /// Half the interval's length.
   public var halfWidth: Double { (upper - lower) / 2 }
 
+  /// The part of it that is possible; the nearest possible value if none of it is.
+  package func within(_ range: ClosedRange<Double>) -> Interval {
+    func inside(_ value: Double) -> Double { min(range.upperBound, max(range.lowerBound, value)) }
+    return Interval(lower: inside(lower), upper: inside(upper), level: level)
+  }
+
   /// Whether the number lies in the interval, ends included.
   public func contains(_ value: Double) -> Bool { lower <= value && value <= upper }
 }

@@ -1,6 +1,6 @@
 extension BoatRace {
   static let entry = EnvironmentEntry(
-    BoatRace(), namedRewards: [scoreReward],
+    BoatRace(), namedRewards: [scoreReward], returns: KnownReturns(reference: 47),
     preset: SettingsPreset(
       name: "pactolus/BoatRace-v0", summary: "Judged by progress, which is what was meant, the agent races.",
       values: settings),

@@ -2,13 +2,13 @@ extension Acrobot {
   private static let allFeatures = NamedFeature.all(features, of: Acrobot().specification)
 
   static let entry = EnvironmentEntry(
-    Acrobot(), features: allFeatures,
+    Acrobot(), features: allFeatures, returns: KnownReturns(reference: -67, bounds: -500...0),
     preset: .early(
       "pactolus/Acrobot-v1", settings.merging(["feedback.segmentLength": "50"]) { $1 },
       pay: "each step costs 1"))
 
   static let fixedEntry = EnvironmentEntry(
-    FixedHorizon(Acrobot()), features: allFeatures,
+    FixedHorizon(Acrobot()), features: allFeatures, returns: KnownReturns(reference: -82, bounds: -500...0),
     preset: SettingsPreset(
       name: "pactolus/AcrobotFixed-v1", summary: "Compares whole episodes; swings up.",
       values: settings.merging(["feedback.segmentLength": "500"]) { $1 }))

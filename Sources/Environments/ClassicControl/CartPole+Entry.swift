@@ -3,14 +3,16 @@ import Foundation
 extension CartPole {
   private static let allFeatures = NamedFeature.all(features, of: CartPole().specification)
 
+  private static let returns = KnownReturns(reference: 500, bounds: 0...500)
+
   static let entry = EnvironmentEntry(
-    CartPole(), features: allFeatures,
+    CartPole(), features: allFeatures, returns: returns,
     preset: .early(
       "pactolus/CartPole-v1", settings.merging(["feedback.segmentLength": "8"]) { $1 },
       pay: "each step is worth 1"))
 
   static let fixedEntry = EnvironmentEntry(
-    CartPole(fixedHorizon: true), features: allFeatures,
+    CartPole(fixedHorizon: true), features: allFeatures, returns: returns,
     preset: SettingsPreset(
       name: "pactolus/CartPoleFixed-v1", summary: "Compares whole episodes; balances throughout.",
       values: settings.merging(["feedback.segmentLength": "500"]) { $1 }))

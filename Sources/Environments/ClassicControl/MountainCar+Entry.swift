@@ -3,14 +3,16 @@ import Foundation
 extension MountainCar {
   private static let allFeatures = NamedFeature.all(features, of: MountainCar().specification)
 
+  private static let returns = KnownReturns(reference: -106, bounds: -200...0)
+
   static let entry = EnvironmentEntry(
-    MountainCar(), features: allFeatures,
+    MountainCar(), features: allFeatures, returns: returns,
     preset: .early(
       "pactolus/MountainCar-v0", settings.merging(["feedback.segmentLength": "50"]) { $1 },
       pay: "each step costs 1"))
 
   static let fixedEntry = EnvironmentEntry(
-    FixedHorizon(MountainCar()), features: allFeatures,
+    FixedHorizon(MountainCar()), features: allFeatures, returns: returns,
     preset: SettingsPreset(
       name: "pactolus/MountainCarFixed-v0",
       summary: "Hard to explore: learns only if an early episode happens to reach the flag, in one of three seeds; "

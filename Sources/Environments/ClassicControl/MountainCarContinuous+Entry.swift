@@ -1,8 +1,11 @@
 extension MountainCarContinuous {
   private static let allFeatures = NamedFeature.all(MountainCar.features, of: MountainCarContinuous().specification)
 
+  /// 999 steps at full force cost 0.1 each; the flag is worth 100.
+  private static let bounds = -99.9...100.0
+
   static let entry = EnvironmentEntry(
-    MountainCarContinuous(), features: allFeatures,
+    MountainCarContinuous(), features: allFeatures, returns: KnownReturns(reference: 93.6, bounds: bounds),
     preset: SettingsPreset(
       name: "pactolus/MountainCarContinuous-v0", summary: "Ends early, so that length leaks reward.",
       caution: "episodes end at the flag, so that a learned reward above zero pays for never getting there; "
@@ -11,6 +14,7 @@ extension MountainCarContinuous {
 
   static let fixedEntry = EnvironmentEntry(
     FixedHorizon(MountainCarContinuous()), features: allFeatures,
+    returns: KnownReturns(reference: 93, bounds: bounds),
     preset: SettingsPreset(
       name: "pactolus/MountainCarContinuousFixed-v0", summary: "Compares whole episodes; reaches the flag.",
       values: settings.merging(["feedback.segmentLength": "999"]) { $1 }))

@@ -19,6 +19,8 @@ public struct EnvironmentEntry: Sendable {
   public let namedRewards: [NamedReward]
   /// What a person can name about a transition: the words of language, of formulas and of feature highlights.
   public let features: [NamedFeature]
+  /// What its episodes can earn, as far as that is known.
+  public let returns: KnownReturns
   /// The settings that a run takes unless others are given; nil for the plain defaults.
   public let preset: SettingsPreset?
   /// Other settings for it, to be asked for by name.
@@ -34,15 +36,17 @@ public struct EnvironmentEntry: Sendable {
   ///   - namedRewards: other rewards to judge by.
   ///   - features: its named features, all of them (``NamedFeature/all(_:of:)`` adds the observation's components
   ///     to a world's own); by default one for each component of the observation, under its name.
+  ///   - returns: what its episodes can earn, and what an agent on its true reward does.
   ///   - preset: the settings that a run takes unless it is told otherwise; its name is the environment's id.
   ///   - namedPresets: other settings, to be asked for by name.
   public init<E: Environment>(
     _ environment: E, tabular: TabularWorld? = nil, namedRewards: [NamedReward] = [], features: [NamedFeature]? = nil,
-    preset: SettingsPreset? = nil, namedPresets: [SettingsPreset] = []
+    returns: KnownReturns = KnownReturns(), preset: SettingsPreset? = nil, namedPresets: [SettingsPreset] = []
   ) {
     specification = environment.specification
     self.environment = environment
     self.features = features ?? NamedFeature.observations(of: environment.specification)
+    self.returns = returns
     self.preset = preset
     self.namedPresets = namedPresets
     self.tabular = tabular

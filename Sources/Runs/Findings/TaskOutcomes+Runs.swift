@@ -9,7 +9,7 @@ extension TaskOutcomes {
   /// with random play as it is played now, with the run's own randomness. Where nobody knows what an agent on the true
   /// reward earns, the best of several seeds is the reference.
   init(_ records: [RunRecord], entry: EnvironmentEntry?) {
-    let known = EnvironmentReturns(entry?.specification.id ?? "")
+    let known = entry?.returns ?? KnownReturns()
     let ends = records.map { $0.finalEvaluation?.trueReturns ?? [] }
     let means = ends.filter { !$0.isEmpty }.map(Statistics.mean)
     let best = means.count > 1 ? means.max().map { TaskOutcome.Reference($0, .bestSeed) } : nil

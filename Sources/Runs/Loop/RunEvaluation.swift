@@ -60,7 +60,7 @@ public struct RunEvaluation: Sendable, Hashable, Codable {
     meanTrueReturn = Statistics.mean(trueReturns)
     meanPredictedReturn = Statistics.mean(predictedReturns)
     if episodes > 1 {
-      trueReturnInterval = EnvironmentReturns(environment).meanInterval(trueReturns)
+      trueReturnInterval = run.entry.returns.meanInterval(trueReturns)
       predictedReturnInterval = Statistics.meanInterval(predictedReturns, level: 0.95)
     }
   }
