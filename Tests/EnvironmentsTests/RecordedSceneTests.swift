@@ -6,6 +6,25 @@ import Testing
 /// The pictures of every environment, as recorded.
 @Suite("Pictures, shape for shape")
 struct RecordedSceneTests {
+  @Test("and what each of them promises: spaces, names, bounds, limits, presets, features, what can be earned")
+  func specifications() throws {
+    let text = EnvironmentRegistry.standard.entries.map { entry in
+      let specification = entry.specification
+      var lines = ["\(specification)".replacing(", ", with: ",\n  ")]
+      lines.append("low \(specification.observationSpace.low)")
+      lines.append("high \(specification.observationSpace.high)")
+      lines.append("returns \(entry.returns)")
+      for preset in [entry.preset].compactMap(\.self) + entry.namedPresets {
+        lines.append("preset \(preset.name): \(preset.summary) \(preset.caution ?? "")")
+        lines += preset.values.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value)" }
+      }
+      lines += entry.features.map { "feature \($0.name): \($0.summary)" }
+      lines += entry.namedRewards.map { "reward \($0.name)" }
+      return lines.joined(separator: "\n")
+    }
+    try Recorded.check(text.joined(separator: "\n\n") + "\n", as: "specifications")
+  }
+
   @Test(
     "at the start, in the middle and at the end of some steps",
     arguments: EnvironmentRegistry.standard.entries.map(\.specification.id))

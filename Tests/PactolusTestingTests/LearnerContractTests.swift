@@ -11,7 +11,7 @@ private enum Fault: String, CaseIterable {
   case none, hiddenChance, everySeedAlike, miscountedSteps, ownReward, lostEpisode, untoldRecorder, otherName, notFinite
   case beyondActions, livingPolicy, absentMinded, credulous, swallowing, forgottenSetting, idleImitation
   case longerEpisodes, otherEnds, paidEpisodes, bareName, moodyPolicy, halfAction, newForm, roundTripped, threadCount
-  case rudeImitation, clumsyImitation, looseImitation, poisoned
+  case rudeImitation, clumsyImitation, looseImitation, poisoned, tired
 }
 
 private struct CoinSettings: SettingsSection {
@@ -87,6 +87,8 @@ private final class CoinLearner: Learner {
       }
     }
     iteration += 1
+    // From the third iteration on.
+    if fault == .tired, iteration > 2 { report.meanReward += 1 }
     if fault == .miscountedSteps { report.steps -= 1 }
     return report
   }
@@ -187,6 +189,7 @@ struct LearnerContractTests {
       (Fault.hiddenChance, "the same seed gives the same bytes"),
       (.everySeedAlike, "another seed gives another learner"),
       (.miscountedSteps, "an iteration collects as many transitions as it says"),
+      (.tired, "the mean reward is of what the agent was told"),
       (.ownReward, "the mean reward is of what the agent was told"),
       (.lostEpisode, "episodes are reported as they ended, with the environment's own rewards"),
       (.untoldRecorder, "the recorder is told of every step"), (.otherName, "scalars are named learner/what"),

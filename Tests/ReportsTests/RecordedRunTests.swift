@@ -35,10 +35,17 @@ struct RecordedRunTests {
     return String(decoding: try encoder.encode(model), as: UTF8.self)
   }
 
-  @Test("one run", arguments: ["comparison", "mixed", "live", "untied"])
+  @Test("one run", arguments: ["comparison", "mixed", "live", "untied", "many"])
   func run(name: String) throws {
     try Self.records([name]) { records in
       try Recorded.check(Self.text(ReportModel(records: records, written: "now")), as: "run-\(name)")
+    }
+  }
+
+  @Test("a study of two, of which one has many answers")
+  func pair() throws {
+    try Self.records(["many", "comparison"]) { records in
+      try Recorded.check(Self.text(ReportModel(records: records, written: nil)), as: "run-pair")
     }
   }
 

@@ -193,6 +193,17 @@ struct RecordedSessionTests {
     }
   }
 
+  @Test("the state of a run with many answers, once it has finished")
+  func finished() throws {
+    let kept = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../RunsTests/Fixtures/many/ledger.sqlite").standardizedFileURL.path
+    try Bench.open(environment: EnvironmentRegistry.standard.entry("pactolus/Pendulum-v1")) { bench in
+      try FileManager.default.copyItem(atPath: kept, toPath: bench.directory + "/ledger.sqlite")
+      bench.project.readRecord()
+      try Recorded.check(Self.shown(bench.send(.status, bench.join("Olga", .owner))), as: "status-many")
+    }
+  }
+
   @Test("what the page is told while a round waits, when the run has stopped, and when its record cannot be read")
   func messages() throws {
     try Bench.open { bench in

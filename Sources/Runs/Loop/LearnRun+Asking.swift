@@ -11,10 +11,7 @@ extension LearnRun {
   /// - Returns: what could not be asked as planned.
   func ask(_ iteration: Int) throws -> [QuestionsReplaced] {
     let count = schedule[iteration]
-    guard count > 0 else {
-      try answering.ask([])
-      return []
-    }
+    guard count > 0 else { return [] }
     var substitutes = Substitutes(iteration)
     let trajectories = try gather(iteration, questions: count)
     let findings = try answering.begin(

@@ -40,7 +40,7 @@ package struct PolicyGeometry: Sendable {
   }
 
   /// An orthonormal basis of the span of the rows. Singular values below 1e-9 times the largest count as zero.
-  static func rowSpace(_ matrix: Matrix, atLeast scale: Double = 0) throws -> Matrix {
+  package static func rowSpace(_ matrix: Matrix, atLeast scale: Double = 0) throws -> Matrix {
     guard matrix.rows > 0, matrix.columns > 0 else { return Matrix(rows: 0, columns: matrix.columns) }
     let (_, values, vT) = try LinearAlgebra.svd(matrix)
     let threshold = 1e-9 * max(values.first ?? 0, scale)

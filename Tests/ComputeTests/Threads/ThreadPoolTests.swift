@@ -29,6 +29,23 @@ struct ThreadPoolTests {
       pool.map(50) { [String(repeating: "y", count: $0)] } == (0..<50).map { [String(repeating: "y", count: $0)] })
   }
 
+  @Test("there are as many lanes as threads, and one inside a part, where parts run one after the other")
+  func lanes() {
+    for threads in [1, 3] {
+      let pool = ThreadPool(threadCount: threads)
+      #expect(pool.lanes == threads)
+      let inside = pool.map(12) { _ in pool.lanes }
+      // With one thread a part runs where the caller is.
+      #expect(inside == [Int](repeating: 1, count: 12))
+      let nested = pool.map(4) { _ in
+        let seen = Mutex<[Int]>([])
+        pool.runInLanes(3) { part, lane in seen.withLock { $0.append(10 * part + lane) } }
+        return seen.withLock { $0 }
+      }
+      #expect(threads == 1 || nested == [[Int]](repeating: [0, 10, 20], count: 4))
+    }
+  }
+
   @Test("1, 2 and 4 threads give the same bytes")
   func sameBytes() {
     let one = results(threads: 1, count: 101)

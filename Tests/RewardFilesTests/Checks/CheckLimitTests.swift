@@ -52,6 +52,29 @@ struct CheckLimitTests {
     )
   }
 
+  @Test("a RewardBench win is a higher score: a tie is none in version 1, and a share of the credit in version 2")
+  func rewardBenchWins() throws {
+    typealias Row = RewardBenchTable.Row
+    func accuracy(_ version: RewardBenchTable.Version, _ rows: [Row]) throws -> [Double] {
+      let result = try Self.result(.rewardBench, []) {
+        $0.preferences = nil
+        $0.rewardBench = RewardBenchTable(version: version, rows: rows)
+      }
+      return result.evidence.map(\.value)
+    }
+    func row(_ subset: String, _ scores: [Double], correct: Int = 1) -> Row {
+      Row(subset: subset, id: "\(scores)", scores: scores, correctCount: correct)
+    }
+    let rows = [
+      row("chat", [2, 1]), row("chat", [1, 1]), row("chat", [0, 1]), row("code", [3, 1]), row("chat", [2]),
+    ]
+    #expect(try accuracy(.one, rows) == [0.25, 1, 0.625])
+    let best = [
+      row("a", [2, 1, 0, 0]), row("a", [2, 2, 0, 2]), row("b", [1, 1, 1, 1], correct: 2), row("ties", [1]),
+    ]
+    #expect(try accuracy(.two, best) == [2.0 / 3, 0.5, 7.0 / 12])
+  }
+
   @Test("groups count from thirty pairs on")
   func thirty() throws {
     for (size, tests) in [(29, 2), (30, 3)] {

@@ -29,6 +29,19 @@ struct TextFeatureTests {
     #expect(Int(column.characters[0]) == text.unicodeScalars.count)
   }
 
+  @Test(
+    "pictographs are the blocks from U+1F000 to U+1FFFF and from U+2600 to U+27BF; ideographs beyond the first plane are none"
+  )
+  func pictographs() {
+    func emoji(_ text: String) -> Int { counts(text).count(.emoji, 0) }
+    #expect(emoji("🙂") == 1 && emoji("🀀") == 1 && emoji("☀ ✓") == 2 && emoji("\u{27BF}") == 1)
+    for other in ["𠀀", "\u{40000}", "\u{100000}", "ü", "漢", "é", "€", "\u{25FF}", "\u{27C0}", "\u{2E80}"] {
+      #expect(emoji(other) == 0, "\(other)")
+    }
+    // Each ends a word; the next begins after it.
+    #expect(counts("sun☀rise").words == [2] && counts("sun\u{2019}s").words == [1])
+  }
+
   @Test("words are folded: case, spacing, punctuation and the form of an apostrophe do not matter")
   func folding() {
     let a = counts("It's  a Test.")

@@ -35,6 +35,29 @@ struct ReferenceTests {
     }
   }
 
+  @Test("two seeds are a study: what each was promised is in units of its own spread; answers taken back are none")
+  func audited() throws {
+    let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("Fixtures").path
+    try withTemporaryDirectory { parent in
+      let records = try ["many", "comparison"].map { name in
+        try FileManager.default.copyItem(atPath: fixtures + "/" + name, toPath: parent + "/" + name)
+        return try RunRecord(directory: parent + "/" + name)
+      }
+      let both = AuditedRuns(records, entry: nil)
+      let alone = AuditedRuns([records[0]], entry: nil)
+      for shown in [both.runs[0].shownPrediction, both.runs[0].shownRejudgement] {
+        #expect(abs(Statistics.mean(shown)) < 1e-9 && abs(Statistics.standardDeviation(shown) - 1) < 1e-9)
+      }
+      #expect(alone.runs[0].shownRejudgement == alone.runs[0].rejudged.predicted)
+      #expect(both.runs[0].rejudged.predicted == alone.runs[0].rejudged.predicted)
+      #expect(alone.answeredComparisons.count == 140)
+      #expect(
+        both.answeredComparisons.count
+          == records.reduce(0) { $0 + $1.comparisons.count { $0.answer != nil && !$0.takenBack } })
+    }
+  }
+
   @Test("an agent that learned nothing is said to have failed; so is each seed of a study, by its name")
   func failed() throws {
     try withTemporaryDirectory { parent in

@@ -35,6 +35,32 @@ struct HackingAuditTests {
     #expect(simple["hacking/all-policies"]?.verdict == .fails)
   }
 
+  @Test(
+    "a gap between returns that may be meant as a tie is shown, a wide one is not, of the true reward and of the proxy")
+  func smallGaps() throws {
+    // The last entry alone, moved by a millionth of a millionth of the range, parts two policies.
+    func gaps(_ truth: [Double], _ proxy: [Double]) throws -> [String] {
+      let finite = try #require(try findings(truth, proxy)["hacking/finite"])
+      return finite.evidence.filter { $0.name.hasPrefix("smallest gap") && $0.value < 1e-6 }.map(\.name)
+    }
+    let near = [0.0, 0, 1, 1 + 1e-9]
+    #expect(try gaps(PaperWorlds.r1, PaperWorlds.r4) == [])
+    #expect(try gaps(near, PaperWorlds.r4) == ["smallest gap between true returns, as a share of their range"])
+    #expect(try gaps(PaperWorlds.r4, near) == ["smallest gap between proxy returns, as a share of their range"])
+  }
+
+  @Test("a direction that is a billionth of the largest is rounding, at every size")
+  func rowSpaces() throws {
+    for scale in [1e-200, 1, 1e200] {
+      let matrix = Matrix([[3 * scale, 0, 0], [0, 4e-8 * scale, 0], [0, 0, 2e-9 * scale]])
+      #expect(try PolicyGeometry.rowSpace(matrix).rows == 2)
+      // Beside larger counts more is rounding.
+      #expect(try PolicyGeometry.rowSpace(matrix, atLeast: 100 * scale).rows == 1)
+    }
+    #expect(try PolicyGeometry.rowSpace(Matrix([[0, 0]])).rows == 0)
+    #expect(try PolicyGeometry.rowSpace(Matrix(rows: 0, columns: 3)).columns == 3)
+  }
+
   @Test("degenerate cases get a verdict that says so: trivial rewards, one policy, policies that do the same")
   func degenerate() throws {
     let flat = [Double](repeating: 2, count: 4)
