@@ -71,7 +71,7 @@ struct AuditVerbTests {
     let pairs = try Self.pairs(scratch)
     let heads = ["/a.safetensors", "/b.safetensors"].map { scratch.path + $0 }
     for head in heads {
-      let fit = try Tool.run(["fit", pairs, "--out", head, "--width", "64", "--epochs", "2"])
+      let fit = try Tool.run(["fit", pairs, "--out", head, "--width", "64", "--members", "2"])
       #expect(fit.code == 0, "\(fit.complaint)")
       #expect(fit.output.contains("accuracy") && fit.output.contains("1 rows set aside"))
     }
@@ -79,5 +79,7 @@ struct AuditVerbTests {
     #expect(try Tool.run(["fit", pairs, "--out", heads[0]]).code == 2)
     #expect(try Tool.run(["fit", pairs, "--embed", "bert"]).complaint.contains("hash"))
     #expect(try Tool.run(["fit", pairs, "--folds", "1"]).code == 64)
+    let passes = try Tool.run(["fit", pairs, "--epochs", "3"])
+    #expect(passes.code == 64 && passes.complaint.contains("--epochs is of --head mlp"))
   }
 }

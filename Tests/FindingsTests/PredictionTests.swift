@@ -96,6 +96,10 @@ struct PredictionTests {
     // −(x − 1)² falls by 4 at −1 and 3; beyond 2.5 it is not looked at.
     let peak = CalibrationFit.maximum(-3, 9) { -($0 - 1) * ($0 - 1) }
     #expect(abs(peak - 1) < 2e-4)
+    #expect(abs(CalibrationFit.peak(-3, 9) { -2 * ($0 - 1) } - 1) < 1e-12)
+    #expect(abs(CalibrationFit.peak(-3, 9) { 1 - exp($0) } - 0) < 1e-11)
+    #expect(abs(CalibrationFit.peak(-8, 8) { -pow($0 - 0.3, 9) } - 0.3) < 1e-10)
+    #expect(CalibrationFit.peak(-3, 9) { _ in 1 } == 9 && CalibrationFit.peak(-3, 9) { _ in -1 } == -3)
     let drop = CalibrationFit.drop(around: 1, within: -5...2.5, by: 4, level: 0.7) { -($0 - 1) * ($0 - 1) }
     #expect(abs(drop.lower + 1) < 1e-6 && drop.upper == 2.5 && drop.level == 0.7)
   }

@@ -9,7 +9,8 @@ struct FitVerb: ParsableCommand {
     commandName: "fit", abstract: "Train a small reward model on preference pairs, with calibrated probabilities.",
     discussion: """
       An ensemble of linear or two-layer heads on vectors of the replies: your own (--embeddings), or hashed words and
-      letters (--embed hash), or a small sentence model through Python (--embed minilm). What it says of itself is out of fold: of pairs that it was not trained on.
+      letters (--embed hash), or a small sentence model through Python (--embed minilm). A linear head is the minimum of
+      cross-entropy and a ridge chosen by held-out log loss. What it says of itself is out of fold: of pairs that it was not fitted on.
 
         pactolus fit pairs.jsonl --out head.safetensors
         pactolus fit pairs.jsonl --embeddings replies.safetensors --head mlp --out head.safetensors
@@ -44,8 +45,8 @@ struct FitVerb: ParsableCommand {
   @Option(help: "Parts of the data that are held out in turn.")
   var folds = 5
 
-  @Option(help: "Passes over the pairs.")
-  var epochs = 20
+  @Option(help: "Passes over the pairs for mlp (default: 20); a linear head is solved to its minimum.")
+  var epochs: Int?
 
   @Option(help: "All randomness follows from it.")
   var seed: UInt64 = 0
@@ -61,9 +62,12 @@ struct FitVerb: ParsableCommand {
 
   func validate() throws {
     guard (1...65_536).contains(width), (1...100).contains(members), (2...100).contains(folds),
-      (1...10_000).contains(epochs)
+      (1...10_000).contains(epochs ?? 1)
     else {
       throw ValidationError("--width takes 1 to 65536, --members 1 to 100, --folds 2 to 100, --epochs 1 to 10000.")
+    }
+    guard epochs == nil || head == .mlp else {
+      throw ValidationError("--epochs is of --head mlp: a linear head is solved to its minimum, not trained in passes.")
     }
     guard embeddings == nil || embed == nil else { throw ValidationError("Give --embeddings or --embed, not both.") }
   }
@@ -94,7 +98,7 @@ struct FitVerb: ParsableCommand {
     }
     var fit = RewardHeadFit()
     fit.hidden = head == .mlp ? [64] : []
-    (fit.members, fit.folds, fit.epochs) = (members, folds, epochs)
+    (fit.members, fit.folds, fit.epochs) = (members, folds, epochs ?? fit.epochs)
     let (trained, report) = try fit.fit(data, source: source, random: RandomSource(seed: seed))
     if let out { try WholeFile.write(trained.encoded(), to: URL(fileURLWithPath: out)) }
     if json { return try JSONLine.print(report) }
@@ -119,6 +123,10 @@ struct FitVerb: ParsableCommand {
       "calibration error  \(number(report.calibrationError)) as trained, \(number(report.calibratedError)) calibrated"
         + " by temperature \(number(report.temperature))",
     ]
+    if let ridge = report.ridge {
+      lines.append(
+        "ridge  a pair's logit has deviation \(Numbers.plain(ridge)) beforehand: the least held-out log loss")
+    }
     if !report.annotators.isEmpty {
       lines.append("annotators (rationality 1 as the others, 0 at random):")
       lines.append(

@@ -68,12 +68,66 @@ package struct CalibrationFit {
     return sum
   }
 
+  package func derivatives(intercept: Double, slope: Double) -> (byIntercept: Double, bySlope: Double) {
+    var (first, second) = (0.0, 0.0)
+    for (x, y) in zip(logits, targets) {
+      let z = intercept + slope * x
+      // y − σ(z), in which nothing cancels where the answer is nearly certain.
+      let small = exp(-abs(z))
+      let (up, down) = z > 0 ? (1, small) : (small, 1)
+      let rest = (y * down - (1 - y) * up) / (1 + small)
+      first += rest
+      second += rest * x
+    }
+    return (first, second)
+  }
+
   package func bestIntercept(slope: Double) -> (intercept: Double, value: Double) {
     let intercept = Self.maximum(-10, 10) { value(intercept: $0, slope: slope) }
     return (intercept, value(intercept: intercept, slope: slope))
   }
 
-  /// The place of a concave function's maximum, by golden sections, to 1e-5 of the range.
+  package func bestSlope(intercept: Double, within range: ClosedRange<Double>) -> Double {
+    Self.peak(range.lowerBound, range.upperBound) { derivatives(intercept: intercept, slope: $0).bySlope }
+  }
+
+  /// Where a concave function is greatest within a range, by its derivative: to 1e-13 of the range, or where the
+  /// derivative is zero.
+  ///
+  /// False position in the manner of Illinois (Dowell and Jarratt 1971); a bracket that three steps do not halve is
+  /// halved.
+  package static func peak(_ lower: Double, _ upper: Double, derivative: (Double) -> Double) -> Double {
+    var (low, high) = (lower, upper)
+    var (rising, falling) = (derivative(low), derivative(high))
+    if rising <= 0 { return low }
+    if falling >= 0 { return high }
+    var (steps, before) = (0, high - low)
+    var last = 0.0
+    while high - low > 1e-13 * (upper - lower) {
+      steps += 1
+      var middle = low + (high - low) * (rising / (rising - falling))
+      if steps % 3 == 0 {
+        if high - low > before / 2 { middle = (low + high) / 2 }
+        before = high - low
+      }
+      // Not even a step of rounding is left between the two.
+      guard middle > low, middle < high else { return middle }
+      let value = derivative(middle)
+      if value == 0 { return middle }
+      if value > 0 {
+        (low, rising) = (middle, value)
+        if last > 0 { falling /= 2 }
+      } else {
+        (high, falling) = (middle, value)
+        if last < 0 { rising /= 2 }
+      }
+      last = value
+    }
+    return (low + high) / 2
+  }
+
+  /// The place of the maximum of a function with one peak, by golden sections, to 1e-5 of the range. For functions
+  /// without a derivative at hand; ``peak(_:_:derivative:)`` is exact.
   package static func maximum(_ lower: Double, _ upper: Double, _ function: (Double) -> Double) -> Double {
     let ratio = (5.0.squareRoot() - 1) / 2
     var (low, high) = (lower, upper)
@@ -93,7 +147,7 @@ package struct CalibrationFit {
     return (low + high) / 2
   }
 
-  /// Where a concave function has fallen by `amount` from its maximum, on either side, by bisection.
+  /// Where a concave function has fallen by `amount` from its maximum, on either side, by bisection to 1e-9 of the way.
   package static func drop(
     around peak: Double, within range: ClosedRange<Double>, by amount: Double, level: Double,
     _ function: (Double) -> Double

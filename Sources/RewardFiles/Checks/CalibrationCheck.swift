@@ -26,7 +26,7 @@ private enum CalibrationCheck {
     let used = stride(from: 0, to: pairs.count, by: step).map { pairs.margins[$0] }
     let fit = CalibrationFit(logits: used, targets: used.map { _ in 1 })
     func likelihood(_ logSlope: Double) -> Double { fit.value(intercept: 0, slope: exp(logSlope)) }
-    let best = CalibrationFit.maximum(-8, 8, likelihood)
+    let best = CalibrationFit.peak(-8, 8) { exp($0) * fit.derivatives(intercept: 0, slope: exp($0)).bySlope }
     let top = likelihood(best)
     let interval = CalibrationFit.drop(around: best, within: -8...8, by: 1.920729410347062, level: 0.95, likelihood)
     let limit = log(1.5)

@@ -32,14 +32,15 @@ struct PairProfile {
   /// The 95 % likelihood interval.
   var interval: Interval {
     func edge(_ wanted: Double) -> Double {
-      // Secant steps from Wald's end: three are enough for four digits.
+      // Secant steps from Wald's end, as exact as the likelihood is known. Where it never falls so far, the edge is a
+      // hundred standard errors away.
       var (a, ra) = (best, 0.0)
       var b = best - wanted * error
-      for _ in 0..<4 {
+      for _ in 0..<60 {
         let rb = root(b)
-        guard abs(rb - wanted) > 1e-4, abs(rb - ra) > 1e-12 else { break }
+        guard abs(rb - wanted) > 1e-8, abs(rb - ra) > 1e-12 else { break }
         let next = b + (wanted - rb) * (b - a) / (rb - ra)
-        (a, ra, b) = (b, rb, next)
+        (a, ra, b) = (b, rb, min(best + 100 * error, max(best - 100 * error, next)))
       }
       return b
     }

@@ -5,17 +5,19 @@ import Findings
 import Foundation
 import Rewards
 
-/// Trains a ``RewardHead`` and measures how good it is on pairs that it was not trained on.
+/// Fits a ``RewardHead`` and measures how good it is on pairs that it was not fitted on.
 ///
 /// ```swift
 /// let result = try RewardHeadFit().fit(data, source: .hash(embedding), random: RandomSource(seed: 0))
 /// print(result.report.accuracy, result.head.temperature)
 /// ```
 ///
-/// Bradley–Terry with ties as half of a preference for either; an ensemble on resampled pairs. Pairs of one prompt stay
-/// in one fold. Probabilities are calibrated by one temperature, fitted on out-of-fold predictions. Where annotators
-/// are named, each has a rationality: how far the out-of-fold logits have to be stretched for their answers; the final
-/// heads weigh answers by it. Equal data and seeds give equal bytes on any number of threads.
+/// Bradley–Terry with ties as half of a preference for either; an ensemble on resampled pairs. Linear heads are the
+/// minimisers of cross-entropy and a ridge (``Report/ridge``), which held-out prompts choose within each fold's training
+/// pairs; heads with hidden layers are trained by AdamW for ``epochs``. Pairs of one prompt stay in one fold.
+/// Probabilities are calibrated by one temperature, fitted on out-of-fold predictions. Where annotators are named, each
+/// has a rationality: how far the out-of-fold logits have to be stretched for their answers; the final heads weigh
+/// answers by it. Equal data and seeds give equal bytes on any number of threads.
 public struct RewardHeadFit: Sendable, Hashable, Codable {
   /// Widths of hidden layers; none makes a linear head.
   public var hidden: [Int] = []
@@ -23,7 +25,7 @@ public struct RewardHeadFit: Sendable, Hashable, Codable {
   public var members = 5
   /// Parts of the cross-validation.
   public var folds = 5
-  /// Passes over the pairs.
+  /// Passes over the pairs; this and what follows is of heads with hidden layers.
   public var epochs = 20
   /// Pairs of one step.
   public var batch = 64
@@ -75,6 +77,9 @@ public struct RewardHeadFit: Sendable, Hashable, Codable {
     public var calibratedError: Double
     /// By what margins are divided.
     public var temperature: Double
+    /// The ridge of linear heads, as the deviation that the logit of a typical pair has beforehand: of
+    /// 1/16, 1/8 … 16 the one with the least held-out log loss. Nil for heads with hidden layers.
+    public var ridge: Double?
     /// People with enough answers of their own.
     public var annotators: [Annotator]
   }
@@ -83,25 +88,39 @@ public struct RewardHeadFit: Sendable, Hashable, Codable {
   public func fit(
     _ data: HeadData, source: RewardHead.Source, random: RandomSource
   ) throws -> (head: RewardHead, report: Report) {
-    let prompts = Array(Set(data.prompts)).sorted()
-    guard data.count >= 20, folds >= 2, prompts.count >= folds else {
+    let prompts = Set(data.prompts).count
+    guard data.count >= 20, folds >= 2, prompts >= folds else {
       throw InputError(
-        "\(data.count) pairs of \(prompts.count) prompts are too few for \(folds) folds",
+        "\(data.count) pairs of \(prompts) prompts are too few for \(folds) folds",
         remedy: "give at least 20 pairs, and as many prompts as folds")
     }
-    let set = try data.choices([:])
-    let logits = try outOfFold(data, set, prompts: prompts, random: random)
+    guard members >= 1 else { throw InputError("there are \(members) members", remedy: "use 1 or more") }
+    let parts = HeadParts(data, folds: folds, random: random)
+    let linear = hidden.isEmpty ? try LinearHeads(data, parts: parts) : nil
+    let spreads = try linear?.chooseSpreads()
+    let logits: [Double]
+    if let linear, let spreads {
+      logits = try linear.outOfFold(spreads: spreads.folds, members: members, random: random)
+    } else {
+      logits = try outOfFold(data, parts, random: random)
+    }
     let targets = data.targets.map(Double.init)
     let slope = Self.slope(logits, targets)
     let annotators = self.annotators(data, logits.map { $0 * slope }, targets)
-    // Heads are trained with the answers weighed by whose they are.
+    // Heads are fitted with the answers weighed by whose they are.
     let rationality = Dictionary(
       uniqueKeysWithValues: annotators.map { ($0.name, min(4, max(0.05, $0.rationality))) })
     var model = try self.model(data.width, random: random.child("final"))
-    _ = try RewardTrainer(training).train(
-      &model, on: annotators.isEmpty ? set : data.choices(rationality), random: random.child("final"))
+    if let linear, let spreads {
+      let heads = try linear.heads(
+        spread: spreads.all, members: members,
+        rationality: data.annotators.map { $0.flatMap { rationality[$0] } ?? 1 }, random: random)
+      try Self.set(&model, heads.weights, heads.standard, vectors: 2 * data.count)
+    } else {
+      _ = try RewardTrainer(training).train(&model, on: data.choices(rationality), random: random.child("final"))
+    }
     let head = Self.head(model, temperature: 1 / slope, source, data)
-    return (head, report(logits, targets, slope: slope, annotators: annotators))
+    return (head, report(logits, targets, slope: slope, ridge: spreads?.all, annotators: annotators))
   }
 
   private var training: RewardTrainingSettings {
@@ -118,18 +137,26 @@ public struct RewardHeadFit: Sendable, Hashable, Codable {
       encoding: HeadData.encoding(width: width), random: random)
   }
 
+  /// Solved weights as the network of a model, which standardises its inputs itself.
+  private static func set(
+    _ model: inout RewardModel, _ weights: [[Double]], _ standard: PairMoments.Standard, vectors: Int
+  ) throws {
+    model.network = try Network(
+      model.network.shape, members: weights.count,
+      parameters: weights.flatMap { member in member.map { Float($0) } + [0] })
+    // A component that is left out has weight 0, whatever its unit.
+    model.inputNormalizer = try RunningNormalizer(
+      count: Double(vectors), mean: standard.means,
+      sumSquaredDeviations: standard.variances.map { ($0 > 0 ? $0 : 1) * Double(vectors) }, epsilon: 0)
+  }
+
   /// The logit of each pair's preference, by heads that saw none of its prompt.
-  private func outOfFold(
-    _ data: HeadData, _ set: ChoiceSet, prompts: [Int], random: RandomSource
-  ) throws -> [Double] {
-    var draws = random.stream("folds", 0)
-    let order = draws.permutation(prompts.count)
-    var fold: [Int: Int] = [:]
-    for (place, index) in order.enumerated() { fold[prompts[index]] = place % folds }
+  private func outOfFold(_ data: HeadData, _ parts: HeadParts, random: RandomSource) throws -> [Double] {
+    let set = try data.choices([:])
     var logits = [Double](repeating: 0, count: data.count)
     for number in 0..<folds {
-      let held = data.prompts.indices.filter { fold[data.prompts[$0]] == number }
-      let rest = data.prompts.indices.filter { fold[data.prompts[$0]] != number }
+      let held = parts.part.indices.filter { parts.fold(of: parts.part[$0]) == number }
+      let rest = parts.part.indices.filter { parts.fold(of: parts.part[$0]) != number }
       var model = try self.model(data.width, random: random.child("fold", number))
       _ = try RewardTrainer(training).train(&model, on: set.subset(rest), random: random.child("fold", number))
       let predictions = try ChoicePredictor(model, settings: training).predictions(set, choices: held)
@@ -144,7 +171,7 @@ public struct RewardHeadFit: Sendable, Hashable, Codable {
   /// By how much logits have to be stretched to be true.
   private static func slope(_ logits: [Double], _ targets: [Double]) -> Double {
     let fit = CalibrationFit(logits: logits, targets: targets)
-    return exp(CalibrationFit.maximum(-5, 3) { fit.value(intercept: 0, slope: exp($0)) })
+    return exp(CalibrationFit.peak(-5, 3) { exp($0) * fit.derivatives(intercept: 0, slope: exp($0)).bySlope })
   }
 
   private func annotators(_ data: HeadData, _ logits: [Double], _ targets: [Double]) -> [Annotator] {
@@ -156,7 +183,7 @@ public struct RewardHeadFit: Sendable, Hashable, Codable {
       guard let mine = named[name], mine.count >= 20 else { return nil }
       let fit = CalibrationFit(logits: mine.map { logits[$0] }, targets: mine.map { targets[$0] })
       func value(_ slope: Double) -> Double { fit.value(intercept: 0, slope: slope) }
-      let best = CalibrationFit.maximum(-2, 10, value)
+      let best = fit.bestSlope(intercept: 0, within: -2...10)
       return Annotator(
         name: name, answers: mine.count, rationality: max(0, best),
         interval: CalibrationFit.drop(around: best, within: -2...10, by: 1.920729410347062, level: 0.95, value))
@@ -164,7 +191,7 @@ public struct RewardHeadFit: Sendable, Hashable, Codable {
   }
 
   private func report(
-    _ logits: [Double], _ targets: [Double], slope: Double, annotators: [Annotator]
+    _ logits: [Double], _ targets: [Double], slope: Double, ridge: Double?, annotators: [Annotator]
   ) -> Report {
     func loss(_ slope: Double) -> Double {
       -CalibrationFit(logits: logits, targets: targets).value(intercept: 0, slope: slope) / Double(logits.count)
@@ -189,7 +216,7 @@ public struct RewardHeadFit: Sendable, Hashable, Codable {
         value: Double(right) / Double(max(1, clear.count)),
         interval: Statistics.proportionInterval(successes: right, of: clear.count), count: clear.count),
       logLoss: loss(1), calibratedLogLoss: loss(slope), calibrationError: error(1), calibratedError: error(slope),
-      temperature: 1 / slope, annotators: annotators)
+      temperature: 1 / slope, ridge: ridge, annotators: annotators)
   }
 
   /// Half of the vectors give the centre, the other half the usual distances.

@@ -69,7 +69,7 @@ struct HeadDetailTests {
   @Test("twenty pairs and as many prompts as folds are the least")
   func least() throws {
     var fit = RewardHeadFit()
-    (fit.epochs, fit.members) = (1, 1)
+    fit.members = 1
     func problem(_ data: HeadData) -> String? {
       do {
         _ = try fit.fit(data, source: .file, random: RandomSource(seed: 1))
@@ -89,7 +89,7 @@ struct HeadDetailTests {
   @Test("report, scores and answers of a small head")
   func small() throws {
     var fit = RewardHeadFit()
-    (fit.epochs, fit.members, fit.folds) = (6, 3, 3)
+    (fit.members, fit.folds) = (3, 3)
     let (head, report) = try fit.fit(Self.pairs(150), source: .file, random: RandomSource(seed: 2))
     #expect(report.pairs == 150 && report.annotators.map(\.name) == ["ann", "ben", "cem"])
     #expect(
@@ -123,7 +123,7 @@ struct HeadDetailTests {
         prompt: pair)
     }
     var fit = RewardHeadFit()
-    (fit.epochs, fit.members) = (2, 2)
+    fit.members = 2
     let head = try fit.fit(data, source: .hash(embedding), random: RandomSource(seed: 3)).head
     var service = RewardService(head)
     (service.largestBatch, service.longestText) = (2, 6)

@@ -81,11 +81,11 @@ struct RewardHeadTests {
     #expect(report.calibratedError < report.calibrationError)
   }
 
-  @Test("the same bytes on one, two and four threads, and after writing and reading")
-  func bytes() throws {
+  @Test("the same bytes on one, two and four threads, and after writing and reading", arguments: [[], [4]])
+  func bytes(hidden: [Int]) throws {
     let (data, _) = try Self.data(200)
     var fit = RewardHeadFit()
-    fit.epochs = 3
+    (fit.hidden, fit.epochs) = (hidden, 3)
     let before = ThreadPool.shared.threadCount
     defer { ThreadPool.shared.threadCount = before }
     let written = try [1, 2, 4].map { threads in

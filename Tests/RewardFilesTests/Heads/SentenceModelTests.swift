@@ -28,7 +28,7 @@ struct SentenceModelTests {
       try data.append(chosen: vectors[0], rejected: vectors[1], prompt: pair)
     }
     var fit = RewardHeadFit()
-    (fit.epochs, fit.members) = (1, 1)
+    fit.members = 1
     let head = try fit.fit(data, source: .miniLM, random: RandomSource(seed: 1)).head
     let read = try RewardHead(decoding: Array(head.encoded()), place: "head")
     #expect(read.source == .miniLM)
