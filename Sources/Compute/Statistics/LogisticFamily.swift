@@ -21,8 +21,9 @@ import Foundation
 /// product with the rows, so that those are read once for ``atOnce`` problems. The result does not depend on the number
 /// of threads.
 ///
-/// - Complexity: O(rows × width) for a problem and product, two products for an iteration. Beside the rows it holds
-///   8 (5 rows + 6 width) bytes for each of ``atOnce`` problems, and a megabyte for each thread.
+/// - Complexity: O(rows × width) for a problem and product, two products for an iteration. It holds
+///   8 (5 rows + 6 width) bytes for each of ``atOnce`` problems, and the differences in doubles if they take no more than
+///   a gibibyte (otherwise a megabyte for each thread).
 package struct LogisticFamily: Sendable {
   /// Numbers in a row.
   package let width: Int
@@ -32,6 +33,8 @@ package struct LogisticFamily: Sendable {
   /// What each row is multiplied by.
   package var factors: [Double]
   package var pool = ThreadPool.shared
+  /// How much memory the differences may take.
+  package var mostBytes = RowProducts.mostBytes
 
   /// How many problems share the products at a time; their memory is what it bounds.
   package static let atOnce = 48
@@ -86,7 +89,7 @@ package struct LogisticFamily: Sendable {
     var solutions = [Solution?](repeating: nil, count: problems.count)
     var waiting = problems.indices[...]
     var searches: [LogisticSearch] = []
-    let products = RowProducts(self)
+    let products = RowProducts(self, mostBytes: mostBytes)
     let most = min(Self.atOnce, problems.count)
     var wide = [Double](repeating: 0, count: most * width)
     var long = [Double](repeating: 0, count: most * count)
@@ -116,7 +119,7 @@ package struct LogisticFamily: Sendable {
   /// zᵢ of every row for each of several weights [of scaled columns]: one array for each.
   package func logits(_ weights: [[Double]], scales: [[Double]]) -> [[Double]] {
     precondition(weights.count == scales.count, "scales for each weights")
-    let products = RowProducts(self)
+    let products = RowProducts(self, mostBytes: mostBytes)
     var result: [[Double]] = []
     for start in stride(from: 0, to: weights.count, by: Self.atOnce) {
       let numbers = start..<min(weights.count, start + Self.atOnce)
