@@ -1,4 +1,5 @@
 import Compute
+import Foundation
 import Testing
 
 @Suite("Logistic regression and shared resamples")
@@ -25,6 +26,28 @@ struct LogisticRegressionTests {
     let weights = certain.fit(penalty: 1e-9)
     #expect(weights[0] > 5 && weights[0].isFinite)
     #expect(certain.crossEntropy(weights) < 1e-4)
+  }
+
+  @Test("what is left of the gradient is rounding, by another formula, even in directions that nearly nothing holds")
+  func converged() {
+    let certain = LogisticRegression(
+      rows: [1, 0, 2, 1, 3, -1, 0.5, 4, -1, -2, 1, 1.5], width: 2, targets: [1, 1, 1, 1, 0, 0.5])
+    for (model, penalty) in [(model, 1e-9), (model, 0.1), (certain, 1e-4), (certain, 1e-9)] {
+      let weights = model.fit(penalty: penalty)
+      let total = model.counts.reduce(0, +)
+      for column in 0..<2 {
+        var (sum, size) = (2 * penalty * weights[column], 2 * penalty * abs(weights[column]))
+        for row in model.targets.indices {
+          let z = weights[0] * model.rows[2 * row] + weights[1] * model.rows[2 * row + 1]
+          let share = model.counts[row] / total * model.rows[2 * row + column]
+          // y σ(−z) and (1 − y) σ(z), whose difference is the residual.
+          let (for0, for1) = ((1 - model.targets[row]) / (1 + exp(-z)), model.targets[row] / (1 + exp(z)))
+          sum += share * (for0 - for1)
+          size += abs(share) * (for0 + for1)
+        }
+        #expect(abs(sum) <= 1e-14 * size)
+      }
+    }
   }
 
   @Test("cross-entropy does not overflow")
