@@ -3,12 +3,16 @@ import Compute
 /// Values of one policy for any number of rewards: factorised once where the world is small, iterated where it is large.
 ///
 /// Up to ``denseLimit`` states I − γP is factorised without pivoting, which is stable because each of its diagonal
-/// entries outweighs the rest of its row. Beyond, BiCGSTAB on the sparse matrix (van der Vorst 1992), to a relative
-/// residual of 10⁻¹², with Gauss–Seidel sweeps should it break down.
+/// entries outweighs the rest of its row. Beyond, BiCGSTAB on the sparse matrix (van der Vorst 1992), to a
+/// residual, looked at and not only believed, of no more than 10⁻¹² of the largest reward; by Gauss–Seidel sweeps should
+/// it break down.
 package struct PolicyEvaluator: Sendable {
   package static let denseLimit = 400
-  /// What is left of the equations beyond that limit, relative to the rewards.
+  /// What is left of each equation beyond that limit, relative to the largest reward.
   package static let residual = 1e-12
+
+  /// What the exact variants leave of each equation, relative to the largest number in it: a few roundings.
+  package static let exactResidual = 16 * Double.roundingUnit
 
   private let world: ReachableStates
   private let policy: [Double]
@@ -39,16 +43,36 @@ package struct PolicyEvaluator: Sendable {
   }
 
   /// V^π of each reachable state, for rewards on reachable rows.
-  package func values(_ rewards: [Double]) -> [Double] {
+  ///
+  /// - Parameter guess: values near these, which save time where the world is large.
+  package func values(_ rewards: [Double], near guess: [Double]? = nil) -> [Double] {
+    var values = paid(rewards)
+    if let matrix { return matrix.solve(values, from: guess, residual: Self.residual) }
+    DiagonallyDominant.solve(factors, size: world.liveCount, &values)
+    return values
+  }
+
+  /// V^π to a few roundings of the values.
+  package func exactValues(_ rewards: [Double], near guess: [Double]? = nil) -> [Double] {
+    guard let matrix else { return values(rewards) }
+    return matrix.solve(paid(rewards), from: guess, residual: 0, rounding: Self.exactResidual)
+  }
+
+  /// The discounted number of visits to each state, to a few roundings of the largest.
+  package func visits() -> [Double] {
+    let matrix = (matrix ?? SparseRows(world, policy: policy)).transposed()
+    // Rounding alone makes a number of visits negative.
+    return matrix.solve(world.start, residual: 0, rounding: Self.exactResidual).map { max(0, $0) }
+  }
+
+  /// The mean reward in each state.
+  private func paid(_ rewards: [Double]) -> [Double] {
     let actions = world.actionCount
-    var values = (0..<world.liveCount).map { state in
+    return (0..<world.liveCount).map { state in
       var sum = 0.0
       for row in state * actions..<(state + 1) * actions { sum += policy[row] * rewards[row] }
       return sum
     }
-    if let matrix { return matrix.solve(values) }
-    DiagonallyDominant.solve(factors, size: world.liveCount, &values)
-    return values
   }
 }
 

@@ -23,14 +23,12 @@ struct ExactPlanner: Sendable {
   func best(_ rewards: [Double], allowed: [Bool]? = nil, noise: Double = 0) -> Plan {
     let count = world.actionCount
     let reachable = world.liveCount
-    var actions = (0..<reachable).map { state in
-      (0..<count).first { allowed?[state * count + $0] ?? true } ?? 0
-    }
+    var actions = firstActions(rewards, allowed: allowed)
     var values: [Double] = []
     var advantages: [Double] = []
     var slack = 0.0
     for _ in 0..<10_000 {
-      values = evaluate(actions, rewards)
+      values = evaluate(actions, rewards, near: values.isEmpty ? nil : values)
       advantages = world.shaped(rewards, by: values)
       slack = rounding(rewards, values, noise: noise)
       var changed = false
@@ -53,6 +51,19 @@ struct ExactPlanner: Sendable {
     return Plan(actions: actions, values: values, expectedReturn: mean(values), isOptimal: isOptimal)
   }
 
+  /// Where an exact evaluation costs more than many sweeps, these find a policy that is all but best already.
+  func firstActions(_ rewards: [Double], allowed: [Bool]?) -> [Int] {
+    let isSettled = allowed.map { $0.count { $0 } == world.liveCount } ?? false
+    guard world.liveCount > PolicyEvaluator.denseLimit, !isSettled else {
+      return (0..<world.liveCount).map { state in
+        (0..<world.actionCount).first { allowed?[state * world.actionCount + $0] ?? true } ?? 0
+      }
+    }
+    var sweeps = PairedSweeps(world, rewards, [Double](repeating: 0, count: rewards.count), allowed: allowed)
+    _ = sweeps.plan(SIMD2(1, 0), tolerance: 1e-6 * Vectors.largest(rewards) / (1 - world.discount))
+    return sweeps.actions
+  }
+
   /// What rounding can make of the difference of two advantages: of the rewards, of the sums, and of values, in which
   /// both return divided by 1 − γ. What the solver left of the values' equations is the taken actions' own advantage.
   private func rounding(_ rewards: [Double], _ values: [Double], noise: Double) -> Double {
@@ -69,6 +80,13 @@ struct ExactPlanner: Sendable {
     return (world.sumRounding * (1 + 2 * horizon) + noise + left) * horizon
   }
 
+  /// The same for a return from sweeps, whose own bounds say what they left, with the sum over starts.
+  func sweepRounding(noise: Double) -> Double {
+    let horizon = 1 / (1 - world.discount)
+    let start = Double(world.liveCount + 4) * Double.roundingUnit
+    return (world.sumRounding * (1 + 2 * horizon) + noise + start) * horizon
+  }
+
   /// The policy of least return among those that take allowed actions only.
   func worst(_ rewards: [Double], allowed: [Bool]? = nil, noise: Double = 0) -> Plan {
     var plan = best(rewards.map { -$0 }, allowed: allowed, noise: noise)
@@ -77,10 +95,10 @@ struct ExactPlanner: Sendable {
     return plan
   }
 
-  func evaluate(_ actions: [Int], _ rewards: [Double]) -> [Double] {
+  func evaluate(_ actions: [Int], _ rewards: [Double], near guess: [Double]? = nil) -> [Double] {
     var policy = [Double](repeating: 0, count: world.rowCount)
     for (state, action) in actions.enumerated() { policy[state * world.actionCount + action] = 1 }
-    return PolicyEvaluator(world, policy: policy).values(rewards)
+    return PolicyEvaluator(world, policy: policy).values(rewards, near: guess)
   }
 
   func mean(_ values: [Double]) -> Double { zip(world.start, values).reduce(0) { $0 + $1.0 * $1.1 } }

@@ -126,7 +126,7 @@ extension TwoRewards {
       id: id, claim: claim,
       verdict: bracket.upper <= acceptableRegret ? .holds : bracket.lower > acceptableRegret ? .fails : .unknown,
       reason:
-        "with more than \(WorstCaseRegret.rowLimit) states × actions the loss is bracketed: some pair of policies "
+        "with more than \(Self.programLimit) states × actions the loss is bracketed: some pair of policies "
         + "that \(proxy) ranks so loses \(Numbers.percent(bracket.lower)) of the range, and none more than "
         + "\(Numbers.percent(bracket.upper))",
       evidence: [

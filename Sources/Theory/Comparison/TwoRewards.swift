@@ -39,6 +39,9 @@ public struct TwoRewards: Sendable, Codable, Hashable {
   /// What share of the true range may be lost before a finding fails.
   public let acceptableRegret: Double
 
+  /// In worlds with more states × actions the worst case is bracketed, which is faster than its linear program there.
+  public static let programLimit = 2000
+
   /// What ``distances`` calls the distance whose norm counts states by how often the uniform policy is there.
   public static let occupancyMetric = "VAL, by occupancy"
 
@@ -93,20 +96,17 @@ public struct TwoRewards: Sendable, Codable, Hashable {
     let a = try space.canonical(first.table)
     let b = try space.canonical(second.table)
     distance = space.distance(a, b)
-    distances = try Self.distances(mdp, first.table, second.table, space, canonical: (a, b))
     pearson = try Self.pearson(mdp, first.table, second.table, world)
     unreachableStates = space.unreachableCount
-    let fits = world.rowCount <= WorstCaseRegret.rowLimit
-    worstCase = BothWays(
-      forward: fits ? try WorstCaseRegret(world, truth: a, proxy: b, space: space) : nil,
-      backward: fits ? try WorstCaseRegret(world, truth: b, proxy: a, space: space) : nil)
-    worstCaseBracket = BothWays(
-      forward: fits ? nil : WorstCaseBracket(world, truth: a, proxy: b),
-      backward: fits ? nil : WorstCaseBracket(world, truth: b, proxy: a))
-    optimal = BothWays(
-      forward: OptimalPolicyRegret(world, truth: a, proxy: b), backward: OptimalPolicyRegret(world, truth: b, proxy: a))
-    agreement = PolicyOrderAgreement(
-      world, a, b, sample: min(400, max(20, 40_000_000 / max(1, world.liveCount * world.liveCount))), random: random)
+    let pieces = try Pieces(
+      mdp: mdp, space: space, tables: (first.table, second.table), canonical: (a, b), random: random
+    )
+    .computed()
+    distances = pieces.distances
+    worstCase = BothWays(forward: pieces.worst[0].regret, backward: pieces.worst[1].regret)
+    worstCaseBracket = BothWays(forward: pieces.worst[0].bracket, backward: pieces.worst[1].bracket)
+    optimal = BothWays(forward: pieces.optimal[0], backward: pieces.optimal[1])
+    agreement = pieces.agreement[0]
     equivalence = Self.equivalence(distance, distances)
   }
 
@@ -115,36 +115,6 @@ public struct TwoRewards: Sendable, Codable, Hashable {
     if distance.degeneracy == .bothTrivial { return .bothTrivial }
     if distance.degeneracy != nil || !distance.isZero { return nil }
     return isZero("none-2-2") ? .scaling : isZero("VALPotential-2-2") ? .shaping : .redistribution
-  }
-
-  private static func distances(
-    _ mdp: TabularMDP, _ first: RewardTable, _ second: RewardTable, _ standard: RewardSpace,
-    canonical: (CanonicalReward, CanonicalReward)
-  ) throws -> [Named] {
-    var result: [Named] = []
-    let size = standard.world.rowCount * standard.world.stateCount
-    for (canonicalization, pairs) in RewardMetric.shown {
-      let isDense = canonicalization == .valuePotential(nil)
-      let isProgram = canonicalization == .minimal(.l1) || canonicalization == .minimal(.maximum)
-      guard !isDense || size <= 20_000_000, !isProgram || standard.world.rowCount <= 2000 else { continue }
-      let space = canonicalization == .valueAdjusted ? standard : try RewardSpace(mdp, canonicalization)
-      let a = try space.canonical(first)
-      let b = try space.canonical(second)
-      for (norm, comparison) in pairs {
-        let metric = RewardMetric(canonicalization, norm, comparison)
-        result.append(
-          Named(
-            metric: metric.description, isSTARC: metric.isSTARC,
-            distance: space.distance(a, b, normalization: norm, comparison: comparison)))
-      }
-      if canonicalization == .valueAdjusted {
-        result.append(
-          Named(
-            metric: Self.occupancyMetric, isSTARC: true,
-            distance: standard.occupancyDistance(canonical.0, canonical.1, in: mdp)))
-      }
-    }
-    return result
   }
 
   private static func pearson(
