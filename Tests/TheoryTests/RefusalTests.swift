@@ -38,13 +38,13 @@ struct TheoryRefusalTests {
       try WorstLoss(truth: four, proxy: four, in: mdp).betweenAnyTwo(OccupancyRestriction(leastTrueReturn: 99)).trueLoss
     }
     let large = try RandomWorlds.sparse(
-      states: 1501, actions: 2, branching: 1, discount: 0.5, random: RandomSource(seed: 1).stream("large"))
+      states: 2501, actions: 2, branching: 1, discount: 0.5, random: RandomSource(seed: 1).stream("large"))
     let whole = try large.with(rewards: large.rewards)
     text += Recorded.attempt("geometry of a large world") {
       let everywhere = try TabularMDP(
-        stateCount: 1501, actionCount: 2, rowStarts: whole.rowStarts, successors: whole.successors,
+        stateCount: 2501, actionCount: 2, rowStarts: whole.rowStarts, successors: whole.successors,
         probabilities: whole.probabilities, rewards: whole.rewards,
-        start: [Double](repeating: 1.0 / 1501, count: 1501), isTerminal: [Bool](repeating: false, count: 1501),
+        start: [Double](repeating: 1.0 / 2501, count: 2501), isTerminal: [Bool](repeating: false, count: 2501),
         discount: 0.5)
       return try OccupancyGeometry(everywhere).pairCount
     }

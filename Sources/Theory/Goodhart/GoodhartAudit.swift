@@ -57,12 +57,27 @@ public struct GoodhartAudit: Sendable {
     self.angle = geometry.angle(scaledTruth.values, scaledProxy.values)
     guardedAngle = angle ?? self.angle ?? 0
     angleIsGiven = angle != nil
-    paths = try PressurePath.Kind.allCases.map {
-      try PressurePath(
-        $0, geometry: geometry, truth: scaledTruth, proxy: scaledProxy, points: points, resolution: resolution)
+    // They do not wait for one another.
+    let kinds = PressurePath.Kind.allCases
+    let pieces = ThreadPool.shared.map(kinds.count + 1) { part -> Result<Piece, any Error> in
+      Result {
+        part < kinds.count
+          ? Piece(
+            path: try PressurePath(
+              kinds[part], geometry: geometry, truth: scaledTruth, proxy: scaledProxy, points: points,
+              resolution: resolution))
+          : Piece(ascent: try SteepestAscent(geometry, proxy: scaledProxy.values))
+      }
     }
-    ascent = try SteepestAscent(geometry, proxy: scaledProxy.values)
+    paths = try pieces.dropLast().compactMap { try $0.get().path }
+    ascent = try pieces[kinds.count].get().ascent ?? SteepestAscent(geometry, proxy: scaledProxy.values)
     stop = ascent.stop(angle: guardedAngle)
+  }
+
+  /// A path or the ascent, which are computed side by side.
+  private struct Piece: Sendable {
+    var path: PressurePath?
+    var ascent: SteepestAscent?
   }
 
   /// The least and greatest true return of any policy, in the reward's own units.

@@ -1,8 +1,10 @@
 import Compute
 import Foundation
+import Rewards
 
-/// Exact planning on the dense pairs: a path asks for hundreds of policies, each near the last, so every one starts
-/// from its neighbour and is found by a few exact evaluations.
+/// Exact planning on the pairs, by dense factors in small worlds and iterated on the sparse rows in large ones: a path asks
+/// for hundreds of policies, each near the last, so every one starts from its neighbour and is found by a few exact
+/// evaluations.
 extension OccupancyGeometry {
   var uniform: [Double] { [Double](repeating: 1 / Double(actionCount), count: pairCount) }
 
@@ -19,7 +21,10 @@ extension OccupancyGeometry {
   }
 
   /// The value of each state under a policy.
-  func values(_ policy: [Double], rewards: [Double]) throws -> [Double] {
+  ///
+  /// - Parameter guess: values near these, which save time in large worlds.
+  func values(_ policy: [Double], rewards: [Double], near guess: [Double]? = nil) throws -> [Double] {
+    if let world = flow?.world { return PolicyEvaluator(world, policy: policy).exactValues(rewards, near: guess) }
     var right = [Double](repeating: 0, count: states.count)
     for pair in 0..<pairCount where policy[pair] > 0 { right[pair / actionCount] += policy[pair] * rewards[pair] }
     return try LinearAlgebra.solve(.identity(states.count) - mdp.discount * chain(policy), right)
@@ -27,13 +32,19 @@ extension OccupancyGeometry {
 
   /// How often, discounted, each pair is visited: η.
   func occupancy(_ policy: [Double]) throws -> [Double] {
-    let visits = try LinearAlgebra.solve(
-      (Matrix.identity(states.count) - mdp.discount * chain(policy)).transposed, start)
+    let visits =
+      try flow.map { PolicyEvaluator($0.world, policy: policy).visits() }
+      ?? LinearAlgebra.solve(
+        (Matrix.identity(states.count) - mdp.discount * chain(policy)).transposed, start)
     return policy.indices.map { policy[$0] * max(0, visits[$0 / actionCount]) }
   }
 
   /// Q(s,a) = R̄(s,a) + γ E V.
   func lookAhead(_ values: [Double], rewards: [Double]) -> [Double] {
+    if let world = flow?.world {
+      let ahead = world.shaped(rewards, by: values)
+      return ahead.indices.map { ahead[$0] + values[$0 / actionCount] }
+    }
     let future = transitions * values
     return rewards.indices.map { rewards[$0] + mdp.discount * future[$0] }
   }
@@ -43,10 +54,12 @@ extension OccupancyGeometry {
   func optimum(_ rewards: [Double]) throws -> (value: Double, q: [Double]) {
     var actions = [Int](repeating: 0, count: states.count)
     let slack = 4 * solveRounding * Vectors.largest(rewards) / (1 - mdp.discount)
+    if let world = flow?.world { actions = ExactPlanner(world: world).firstActions(rewards, allowed: nil) }
+    var values = [Double]()
     for _ in 0..<10_000 {
       var policy = [Double](repeating: 0, count: pairCount)
       for (state, action) in actions.enumerated() { policy[state * actionCount + action] = 1 }
-      let values = try values(policy, rewards: rewards)
+      values = try self.values(policy, rewards: rewards, near: values.isEmpty ? nil : values)
       let q = lookAhead(values, rewards: rewards)
       var changed = false
       for state in states.indices {
@@ -62,8 +75,11 @@ extension OccupancyGeometry {
   }
 
   /// What rounding can make of a value, relative to its size: of n + 4 terms each, in an equation whose inverse is at
-  /// most 1/(1 − γ).
-  var solveRounding: Double { Double(states.count + 4) * Double.roundingUnit / (1 - mdp.discount) }
+  /// most 1/(1 − γ). Iterated solutions leave ``PolicyEvaluator/exactResidual`` of each of the n equations as well.
+  var solveRounding: Double {
+    let unit = flow == nil ? Double.roundingUnit : Double.roundingUnit + PolicyEvaluator.exactResidual
+    return Double(states.count + 4) * unit / (1 - mdp.discount)
+  }
 
   /// The pairs whose action is optimal, to rounding.
   ///
@@ -101,10 +117,12 @@ extension OccupancyGeometry {
     _ rewards: [Double], temperature: Double, from initial: [Double], allowed: [Bool]? = nil
   ) throws -> [Double] {
     var policy = initial
+    var last: [Double]?
     for _ in 0..<500 {
       let paid = policy.indices.map { policy[$0] > 0 ? rewards[$0] - temperature * log(policy[$0]) : 0 }
-      let next = softmax(
-        lookAhead(try values(policy, rewards: paid), rewards: rewards), temperature: temperature, allowed: allowed)
+      let values = try values(policy, rewards: paid, near: last)
+      last = values
+      let next = softmax(lookAhead(values, rewards: rewards), temperature: temperature, allowed: allowed)
       let change = zip(next, policy).reduce(0) { max($0, abs($1.0 - $1.1)) }
       policy = next
       if change <= Self.softTolerance { return policy }

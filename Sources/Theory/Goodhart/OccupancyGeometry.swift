@@ -1,5 +1,6 @@
 import Compute
 import Environments
+import Rewards
 
 /// The occupancy polytope Ω of a finite discounted world, on the state–action pairs that any policy can reach.
 ///
@@ -24,14 +25,18 @@ public struct OccupancyGeometry: Sendable {
   let transitions: Matrix
   /// The probability of starting in each state.
   let start: [Double]
-  /// The orthogonal projection M onto span(Ω − Ω), pairs × pairs.
-  let projection: Matrix
+  /// The orthogonal projection M onto span(Ω − Ω), pairs × pairs; nil in large worlds, which have ``flow`` instead.
+  let projection: Matrix?
+  /// The flow equations of a large world, of which nothing dense but a factor in the states is kept.
+  let flow: FlowFactor?
   /// By how much a projected reward may be off, for a reward of size 1: what M leaves of pure shaping, which should be
   /// nothing, for potentials up to 1/(1 − γ), and the rounding of the product.
   let noise: Double
 
   /// The most state–action pairs that this dense geometry takes on.
-  public static let mostPairs = 3000
+  public static let mostPairs = 5000
+  /// From this many states on the sparse world is used as it is.
+  static let sparseFrom = 400
 
   /// State–action pairs; pair `i` is action `i % actionCount` in `states[i / actionCount]`.
   public var pairCount: Int { states.count * actionCount }
@@ -65,7 +70,18 @@ public struct OccupancyGeometry: Sendable {
       }
     }
     self.transitions = transitions
-    projection = try Self.projection(transitions, actionCount: mdp.actionCount, discount: mdp.discount)
+    let world = try states.count >= Self.sparseFrom ? ReachableStates(mdp, reachableOnly: true) : nil
+    if let world, world.liveCount == states.count {
+      let flow = try FlowFactor(world)
+      self.flow = flow
+      projection = nil
+      let rounding = 2 * Double(world.rowCount + 4) * Double.roundingUnit
+      noise = (flow.leftOfShaping() + FlowFactor.leftover + rounding) / (1 - mdp.discount)
+      return
+    }
+    flow = nil
+    let projection = try Self.projection(transitions, actionCount: mdp.actionCount, discount: mdp.discount)
+    self.projection = projection
     var shaping = -mdp.discount * transitions
     for pair in 0..<shaping.rows { shaping[pair, pair / mdp.actionCount] += 1 }
     let left = shaping.rows > 0 ? projection * shaping : shaping
@@ -115,7 +131,7 @@ extension OccupancyGeometry {
   /// The part of a reward that tells policies apart: M R̄, and exactly 0 if that is nothing but rounding.
   public func projected(_ reward: [Double]) -> [Double] {
     let (unit, exponent) = Vectors.unitScaled(reward)
-    let result = projection * unit
+    let result = projection.map { $0 * unit } ?? flow?.remainder(unit) ?? unit
     guard Vectors.largest(result) > noise * Vectors.largest(unit) else {
       return [Double](repeating: 0, count: result.count)
     }
