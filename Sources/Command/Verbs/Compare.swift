@@ -28,7 +28,8 @@ struct CompareVerb: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "The matrix's metric, as canonicalisation-norm-distance: none, VAL, VALPotential, minimal2, minimal1, minimalInf, "
-        + "projection, EPIC or DARD; 0, 1, 2, inf, w1, w2 or winf; one of these or angle.", valueName: "metric"))
+        + "projection, EPIC or DARD; 0, 1, 2, inf, w1, w2 or winf; one of these or angle; or "
+        + "VAL-occupancy, in which states count by how often the uniform policy is there.", valueName: "metric"))
   var metric: String = "VAL-2-2"
 
   @Option(help: "What share of what is at stake may be lost before a finding fails.")
@@ -74,14 +75,14 @@ struct CompareVerb: ParsableCommand {
 
   func run() throws {
     let guarded = try guarded()
-    let metric = try RewardMetric(named: metric)
     let finite = try world.read()
     let tables = try finite.rewards(named: rewards)
+    // First, so that a wrong name is told at once.
+    let matrix = try RewardMatrix(finite.mdp, tables, metricNamed: metric)
     let random = RandomSource(seed: UInt64(seed))
     let pairs = try tables.dropFirst().map { other in
       try TwoRewards(finite.mdp, tables[0], other, acceptableRegret: acceptable, random: random)
     }
-    let matrix = try RewardMatrix(finite.mdp, tables, metric: metric)
     let rows = finite.mdp.stateCount * finite.mdp.actionCount
     // A program for each ordered pair; the details always have the first reward's.
     let regrets =

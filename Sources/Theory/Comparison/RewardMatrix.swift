@@ -19,20 +19,43 @@ public struct RewardMatrix: Sendable, Codable, Hashable {
   public init(
     _ mdp: TabularMDP, _ rewards: [(name: String, table: RewardTable)], metric: RewardMetric = .standard
   ) throws {
-    let space = try RewardSpace(mdp, metric.canonicalization)
+    try self.init(RewardSpace(mdp, metric.canonicalization), rewards, name: metric.description) { space, a, b in
+      space.distance(a, b, normalization: metric.normalization, comparison: metric.comparison)
+    }
+  }
+
+  /// By a metric's name, as `--metric` takes it: one of ``RewardMetric/init(named:)``, or
+  /// ``TwoRewards/occupancyMetric``.
+  ///
+  /// - Throws: `InputError` as the other initialiser does, and for a name that is none.
+  public init(
+    _ mdp: TabularMDP, _ rewards: [(name: String, table: RewardTable)], metricNamed text: String
+  ) throws {
+    guard text.lowercased() == TwoRewards.occupancyMetric.lowercased() else {
+      try self.init(mdp, rewards, metric: RewardMetric(named: text))
+      return
+    }
+    try self.init(RewardSpace(mdp, .valueAdjusted), rewards, name: TwoRewards.occupancyMetric) { space, a, b in
+      space.occupancyDistance(a, b, in: mdp)
+    }
+  }
+
+  private init(
+    _ space: RewardSpace, _ rewards: [(name: String, table: RewardTable)], name: String,
+    distance: (RewardSpace, CanonicalReward, CanonicalReward) -> RewardDistance
+  ) throws {
     let canonical = try rewards.map { try space.canonical($0.table) }
     names = rewards.map(\.name)
     trivial = zip(names, canonical).filter { $0.1.isTrivial }.map(\.0)
-    self.metric = metric.description
+    metric = name
     var values = [[Double]](repeating: [Double](repeating: 0, count: rewards.count), count: rewards.count)
     var rounding = values
     for i in rewards.indices {
       for j in 0..<i {
-        let distance = space.distance(
-          canonical[i], canonical[j], normalization: metric.normalization, comparison: metric.comparison)
+        let distance = distance(space, canonical[i], canonical[j])
         guard distance.value.isFinite else {
           throw InputError(
-            "the distance of \(names[i]) and \(names[j]) is larger than a number can be", at: "metric '\(self.metric)'",
+            "the distance of \(names[i]) and \(names[j]) is larger than a number can be", at: "metric '\(name)'",
             remedy: "choose a metric that scales rewards, such as VAL-2-2")
         }
         values[i][j] = distance.value

@@ -42,8 +42,8 @@ public struct TwoRewards: Sendable, Codable, Hashable {
   /// In worlds with more states × actions the worst case is bracketed, which is faster than its linear program there.
   public static let programLimit = 2000
 
-  /// What ``distances`` calls the distance whose norm counts states by how often the uniform policy is there.
-  public static let occupancyMetric = "VAL, by occupancy"
+  /// The name, here and for `--metric`, of the distance whose norm counts states by how often the uniform policy is there.
+  public static let occupancyMetric = "VAL-occupancy"
 
   /// A distance with the name of its metric.
   public struct Named: Sendable, Codable, Hashable {
