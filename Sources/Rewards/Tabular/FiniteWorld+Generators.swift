@@ -45,10 +45,11 @@ extension FiniteWorld {
   init(generator text: String) throws {
     let (name, rest) = splitOnce(text, ":")
     guard let generator = Self.generators.first(where: { $0.name == name }) else {
-      var error = InputError.unknown("world", name, among: Self.generators.map(\.name))
+      var error = InputError.unknown(
+        "world", name, among: Self.generators.map(\.name) + Self.gymnasium.map { Self.gymnasiumPrefix + $0.id })
       if error.remedy == nil || !error.remedy!.hasPrefix("did") {
         error.remedy =
-          "give a .json or .npz file, an environment's id, or one of "
+          "give a .json or .npz file, an environment's id, gym: with one of Gymnasium's tables, or one of "
           + Self.generators.map(\.name).joined(separator: ", ")
       }
       throw error

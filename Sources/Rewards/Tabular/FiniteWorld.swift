@@ -54,11 +54,14 @@ public struct FiniteWorld: Sendable {
     if let horizon, horizon < 1 { throw InputError("the horizon is \(horizon)", at: title, remedy: "give at least 1") }
   }
 
-  /// A world from a word of the command line: a `.json` or `.npz` file, an environment's id, or a generator with its
-  /// settings, such as `random:states=32,actions=4,seed=1`. ``generators`` lists them; `Documentation/worlds.md` has
-  /// the formats.
+  /// A world from a word of the command line: a `.json` or `.npz` file, an environment's id, one of Gymnasium's
+  /// toy-text tables such as `gym:FrozenLake-v1`, or a generator with its settings, such as
+  /// `random:states=32,actions=4,seed=1`. ``generators`` and ``gymnasium`` list them; `Documentation/worlds.md` has the
+  /// formats.
   public init(describing text: String, environments: EnvironmentRegistry = .standard) throws {
-    if text.hasSuffix(".json") {
+    if text.hasPrefix(Self.gymnasiumPrefix) {
+      try self.init(gymnasium: text)
+    } else if text.hasSuffix(".json") {
       try self.init(json: Data(WholeFile.read(URL(fileURLWithPath: text))), place: text)
     } else if text.hasSuffix(".npz") {
       try self.init(arrays: NumPyArchive(contentsOf: URL(fileURLWithPath: text)), place: text)

@@ -84,6 +84,53 @@ struct FiniteWorldTests {
     for state in 0..<world.mdp.stateCount where tabular.mdp.isTerminal[state] { #expect(own[state, 0, state] == 0) }
   }
 
+  @Test(
+    "Gymnasium's tables have the best returns that value iteration on Gymnasium's own tables finds",
+    arguments: [
+      ("FrozenLake-v1", 0.5420259320004557), ("FrozenLake8x8-v1", 0.4146403617999758),
+      ("FrozenLake-v1:map_name=8x8", 0.4146403617999758), ("FrozenLake-v1:is_slippery=false", 0.9509900498999999),
+      ("FrozenLake-v1:desc=SFH|SFG,success_rate=3/4", 0.9681805921809896), ("CliffWalking-v1", -12.247897700103202),
+      ("CliffWalkingSlippery-v1", -46.35267218165211), ("CliffWalking-v1:is_slippery=True", -46.35267218165211),
+      ("Taxi-v3", 6.327464314919367), ("Taxi-v4", 6.327464314919367),
+      ("Taxi-v4:is_rainy=true,rainy_probability=0.7", -0.8793085691420248), ("Blackjack-v1", -0.043026189937132905),
+      ("Blackjack-v1:sab=false", -0.04646906159035344),
+      ("Blackjack-v1:sab=false,natural=true", -0.02564226731297575),
+    ])
+  func gymnasium(id: String, best: Double) throws {
+    let world = try FiniteWorld(describing: "gym:" + id)
+    let own = try RewardTable.named("own", in: world)
+    // What is never left pays nothing, and the table's own expected rewards are those of the named one.
+    #expect(zip(own.expected(in: world.mdp), world.mdp.rewards).allSatisfy { abs($0 - $1) < 1e-12 })
+    var values = [Double](repeating: 0, count: world.mdp.stateCount)
+    for _ in 0..<4000 {
+      let q = world.mdp.actionValues(values, rewards: world.mdp.rewards)
+      let next = values.indices.map { state in
+        q[state * world.mdp.actionCount..<(state + 1) * world.mdp.actionCount].max()!
+      }
+      let change = zip(next, values).reduce(0) { max($0, abs($1.0 - $1.1)) }
+      values = next
+      if change < 1e-13 { break }
+    }
+    #expect(abs(world.mdp.startMean(values) - best) < 1e-9)
+  }
+
+  @Test("a table of Gymnasium's that is misspelt, or set to what it does not have, is refused with the nearest")
+  func gymnasiumRefusals() throws {
+    for (id, words) in [
+      ("FrozenLak-v1", "did you mean FrozenLake-v1"), ("FrozenLake", "did you mean FrozenLake-v1"),
+      ("CartPole-v1", "finite there are FrozenLake-v1"), ("FrozenLake-v1:slippery=true", "is_slippery"),
+      ("FrozenLake-v1:is_slippery=maybe", "give true or false"), ("FrozenLake-v1:map_name=5x5", "unknown map '5x5'"),
+      ("FrozenLake-v1:desc=SF|X", "not equally long"), ("FrozenLake-v1:success_rate=1/0", "success_rate is '1/0'"),
+      ("Taxi-v4:fickle_passenger=true", "no part of the state"), ("Taxi-v3:is_rainy=true", "unknown setting"),
+      ("Taxi-v4:discount=1.5", "discount"), ("FrozenLake-v1:is_slippery", "write name=value"),
+    ] {
+      #expect {
+        try FiniteWorld(describing: "gym:" + id)
+      } throws: { "\($0)".contains(words) && "\($0)".contains("gym:") }
+    }
+    #expect { try FiniteWorld(describing: "FrozenLake-v1") } throws: { "\($0)".contains("gym:FrozenLake-v1") }
+  }
+
   @Test("rewards by word: states, pairs and transitions by name or number, seeds, zero, minus")
   func named() throws {
     let world = try world(twoStates)
