@@ -2,6 +2,7 @@ extension Reproduction {
   /// All of them, in the order of the list; one line each.
   public static let all: [Reproduction] = [
     .starc,
+    .starcMonteCarlo,
     .epicGridworld,
     .goodhart,
     .twoStateOrders,
