@@ -16,6 +16,8 @@ public struct SafeDataAudit: Sendable {
   /// The coverage that allows the largest errors, its margin, and whether it is proven best; nil if it was not looked
   /// for.
   public let best: (coverage: [Double], margin: SafetyMargin, isExact: Bool)?
+  /// What keeps policies near a reference; nil if the learned reward alone is optimised.
+  public let penalty: PolicyPenalty?
   let mdp: TabularMDP
   let stateNames: [String]
   let actionNames: [String]
@@ -23,10 +25,12 @@ public struct SafeDataAudit: Sendable {
   /// Of the parameters:
   /// - `coverage`: the share of data in each state and action, summing to 1.
   /// - `error`: mean |R̂ − R| under the coverage, as a share of the range of R; the root of a mean square will do.
-  /// - `seeksBestCoverage`: also look for the coverage of largest margin.
+  /// - `seeksBestCoverage`: also look for the coverage of largest margin; not with a KL penalty.
+  /// - `penalty`: what is taken off the learned return, in worlds of one state.
   public init(
     reward: [Double], in mdp: TabularMDP, coverage: [Double], error: Double?, regretLimit: Double,
-    seeksBestCoverage: Bool = true, policyLimit: Int = 4096, stateNames: [String]? = nil, actionNames: [String]? = nil
+    seeksBestCoverage: Bool = true, policyLimit: Int = 4096, stateNames: [String]? = nil, actionNames: [String]? = nil,
+    penalty: PolicyPenalty? = nil
   ) throws {
     if let error, !(error >= 0 && error.isFinite) {
       throw InputError("the training error is \(error)", remedy: "it is not negative")
@@ -36,10 +40,18 @@ public struct SafeDataAudit: Sendable {
     self.error = error
     self.stateNames = stateNames ?? (0..<mdp.stateCount).map(String.init)
     self.actionNames = actionNames ?? (0..<mdp.actionCount).map(String.init)
-    safety = try DataSafety(reward: reward, in: mdp, regretLimit: regretLimit, limit: policyLimit)
-    margin = try safety.margin(coverage)
+    self.penalty = penalty
+    switch penalty?.kind {
+    case nil:
+      safety = try DataSafety(reward: reward, in: mdp, regretLimit: regretLimit, limit: policyLimit)
+      margin = try safety.margin(coverage)
+    case .l1?: (safety, margin) = try Self.l1(reward, mdp, coverage, regretLimit, penalty!)
+    case .kl?:
+      safety = try DataSafety(reward: reward, in: mdp, regretLimit: regretLimit, limit: policyLimit)
+      margin = try Self.kl(safety, mdp, coverage, penalty!)
+    }
     best =
-      seeksBestCoverage && !safety.isTrivial && safety.isComplete
+      seeksBestCoverage && !safety.isTrivial && safety.isComplete && penalty?.kind != .kl
       ? try safety.bestCoverage(tolerance: 1e-5, maximumRounds: 60) : nil
   }
 
@@ -55,11 +67,16 @@ public struct SafeDataAudit: Sendable {
     does not guarantee low regret", ICML 2025
     """
 
-  private static let assumptions = [
-    "the world's dynamics, start and discount are as given",
-    "the training error is that under this very coverage: no finite-sample error is added",
-    "the learned reward may be anything on states and actions, and any policy optimal for it may come about",
-  ]
+  private var assumptions: [String] {
+    [
+      "the world's dynamics, start and discount are as given",
+      "the training error is that under this very coverage: no finite-sample error is added",
+      penalty.map {
+        "the learned reward may be anything, and the policy that comes about is best for it less " + $0.words
+      }
+        ?? "the learned reward may be anything on states and actions, and any policy optimal for it may come about",
+    ]
+  }
 
   private var safe: Finding {
     let limit = Numbers.percent(safety.regretLimit)
@@ -74,22 +91,26 @@ public struct SafeDataAudit: Sendable {
       return Finding(
         id: "safe-data/margin", claim: claim, verdict: .holds,
         reason: "the reward is trivial: all policies have the same return, and none has a regret", evidence: evidence,
-        assumptions: Self.assumptions, errorRate: "none: exact", source: Self.source)
+        assumptions: assumptions, errorRate: "none: exact", source: Self.source)
     }
     evidence.append(
       Evidence("largest safe training error (exclusive), as a share of the range", margin.largestSafeError))
-    if let bound = safety.sufficientError(coverage) {
+    if let bound = sufficientError {
       evidence.append(Evidence("what the bound without search allows", bound))
     }
-    evidence.append(
-      Evidence("deterministic policies with a regret of the limit or more", Double(safety.badPolicyCount)))
+    if penalty == nil {
+      evidence.append(
+        Evidence("deterministic policies with a regret of the limit or more", Double(safety.badPolicyCount)))
+    }
     // Margins are linear programs' values.
     let isBelow =
       error.map { $0 < margin.largestSafeError - Self.tolerance } ?? (margin.largestSafeError > Self.tolerance)
-    let isSurelyBelow = (safety.sufficientError(coverage) ?? 0) > (error ?? 0)
+    let isSurelyBelow = (sufficientError ?? 0) > (error ?? 0)
     let verdict: Finding.Verdict = !isBelow ? .fails : safety.isComplete || isSurelyBelow ? .holds : .unknown
     var reason =
-      """
+      margin.largestSafeError == .infinity
+      ? "no learned reward, however wrong, makes a bad policy optimal"
+      : """
       below \(Numbers.percent(margin.largestSafeError)) no bad policy can be optimal; at that error a learned reward \
       exists for which policy \(margin.policyName), with a regret of \(Numbers.percent(margin.regret)), is optimal
       """
@@ -100,20 +121,21 @@ public struct SafeDataAudit: Sendable {
         is not wrong at all where there are data
         """
     }
-    if safety.reward.count <= 12 {
+    if let penalty { reason = "with the penalty \(penalty.words) " + reason }
+    if safety.reward.count <= 12, margin.largestSafeError < .infinity {
       reason += ": (" + shownReward.joined(separator: ", ") + ")"
     }
     if !safety.isComplete {
       reason = """
         the world has too many policies to look at all of them; the bound without search allows errors below \
-        \(Numbers.percent(safety.sufficientError(coverage) ?? 0)), and of the policies looked at the first fails at \
+        \(Numbers.percent(sufficientError ?? 0)), and of the policies looked at the first fails at \
         \(Numbers.percent(margin.largestSafeError)): policy \(margin.policyName.prefix(60)), with a regret of \
         \(Numbers.percent(margin.regret))
         """
     }
     return Finding(
       id: "safe-data/margin", claim: claim, verdict: verdict, reason: reason, evidence: evidence,
-      assumptions: Self.assumptions, errorRate: "none: linear programs, to 1e-9", source: Self.source)
+      assumptions: assumptions, errorRate: "none: linear programs, to 1e-9", source: Self.source)
   }
 
   private func bestPossible(_ best: (coverage: [Double], margin: SafetyMargin, isExact: Bool)) -> Finding {
@@ -134,12 +156,15 @@ public struct SafeDataAudit: Sendable {
       evidence: [
         Evidence("largest safe error with the best coverage", best.margin.largestSafeError),
         Evidence("this coverage's share of it", share),
-      ], assumptions: Self.assumptions + ["much larger means by more than a ninth"],
+      ], assumptions: assumptions + ["much larger means by more than a ninth"],
       errorRate: best.isExact
         ? "none: cutting planes, to 1e-5 of the range"
         : "none for what is said, but the search for the best coverage ended early: a better one may exist",
       source: Self.source)
   }
+
+  /// The bound without search is for optima without a penalty.
+  private var sufficientError: Double? { penalty == nil ? safety.sufficientError(coverage) : nil }
 
   /// Shares of the range below this are the linear programs' tolerance.
   private static let tolerance = 1e-9
@@ -179,7 +204,7 @@ public struct SafeDataAudit: Sendable {
       coverage: coverage,
       margin: margin.unitMargin.isFinite ? WideNumber(margin.unitMargin, exponent: margin.exponent) : nil,
       largestSafeError: margin.largestSafeError.isFinite ? margin.largestSafeError : nil,
-      sufficientError: safety.sufficientError(coverage), wrongReward: margin.wideReward,
+      sufficientError: sufficientError, wrongReward: margin.wideReward,
       policy: margin.policy?.probabilities, policyRegret: margin.regret, bestCoverage: best?.coverage,
       bestLargestSafeError: best?.margin.largestSafeError)
   }
