@@ -25,7 +25,11 @@ struct TheorySchemaTests {
       ["safe-data", "two-state", "action-1", "--error", "0.1"], ["safe-data", "two-state", "zero"],
       ["express", "two-state", #"{"task": "acceptable-policies", "acceptable": ["01", "10"]}"#],
       ["express", "two-state", #"{"task": "acceptable-policies", "acceptable": ["11"]}"#],
-      ["worlds", "two-state"],
+      ["worlds", "two-state"], ["worlds", "--from", "gym:CliffWalking-v1"],
+      ["goodhart", "two-state", "action-1", "leave-0", "--ratings", "500", "--policy", "optimal:state-0"],
+      ["compare", "two-state", "action-1", "leave-0", "--policy", "01", "--weights", "1,2,3,4"],
+      ["compare", "two-state", "action-1", "next-1", "--horizon", "3", "--discount", "1"],
+      ["hackable", "two-state", "action-1", "leave-0", "--horizon", "2"],
     ])
   func verbs(arguments: [String]) throws {
     let result = try Tool.run(arguments + ["--json"])

@@ -30,6 +30,67 @@ struct TheoryTests {
     try expect(["worlds", "two-state"], says: ["state-1"])
   }
 
+  @Test("Gymnasium's tables are worlds for every verb, and one command writes them to a file")
+  func gymnasium() throws {
+    let scratch = try Scratch()
+    let file = scratch.path + "/lake.json"
+    try expect(["worlds", "--from", "gym:FrozenLake-v1", "--save", file], says: ["left down right up", "0.542"])
+    try expect(["worlds", file], says: ["0.542"])
+    try expect(["compare", "gym:FrozenLake-v1", "own", "state:3,3=1"], says: ["VAL-2-2"])
+    try expect(["worlds"], says: ["gym:Taxi-v4:is_rainy=false"])
+    try expect(["worlds", "gym:FrozenLak-v1"], code: 2, says: ["did you mean FrozenLake-v1"])
+    try expect(["worlds", "grid", "--from", "grid"], code: 64, says: ["once"])
+  }
+
+  @Test("a base policy, weights and a horizon of one's own")
+  func ownGeometry() throws {
+    let words = ["compare", "two-state", "action-1", "leave-0"]
+    try expect(words + ["--policy", "00"], says: ["0.7654"])
+    try expect(words + ["--policy", "optimal:state-0", "--weights", "10,20,30,40"], says: ["0.9194"])
+    try expect(words + ["--weights", "1,0,1,1"], code: 2, says: ["would hide differences"])
+    try expect(words + ["--weights", "policy:01,10"], code: 2, says: ["2 policies"])
+    try expect(words + ["--horizon", "3", "--discount", "1"], says: ["83.3 %"])
+    try expect(words + ["--discount", "1"], code: 2, says: ["--horizon"])
+    try expect(words + ["--horizon", "0"], code: 2, says: ["at least 1 step"])
+    try expect(["hackable", "two-state", "action-1", "leave-0", "--horizon", "2", "--discount", "1"], says: ["policy"])
+  }
+
+  @Test("ratings stand in for the truth, and stop the proxy where they can no longer vouch for it")
+  func ratings() throws {
+    let scratch = try Scratch()
+    let file = scratch.path + "/ratings.csv"
+    let rows = (0..<400).flatMap { _ in ["0,to 0,1", "0,to 1,5", "1,to 0,1", "1,to 1,5"] }
+    try (["state,action,rating"] + rows).joined(separator: "\n").write(toFile: file, atomically: true, encoding: .utf8)
+    let words = ["goodhart", "two-state"]
+    try expect(words + ["action-1", "--ratings", file, "--scale", "1,5"], says: ["to the proxy's optimum"])
+    try expect(words + ["action-1", "--ratings", file], code: 2, says: ["--scale 1,5"])
+    try expect(words + ["leave-0", "action-1", "--ratings", "40"], says: ["times as many ratings"])
+    try expect(words + ["leave-0", "action-1", "--ratings", file, "--scale", "1,5"], code: 64, says: ["the proxy"])
+    try expect(words + ["action-1"], code: 64, says: ["the true reward and the proxy"])
+    try expect(words + ["leave-0", "action-1", "--policy", "01"], code: 64, says: ["--policy is for --ratings"])
+  }
+
+  @Test("safe data with a penalty, in a world of one state")
+  func penalty() throws {
+    let scratch = try Scratch()
+    let file = scratch.path + "/prompt.json"
+    try """
+    {"states": 1, "actions": ["a", "b", "c", "d"], "discount": 0, "transitions": [[[1], [1], [1], [1]]],
+     "rewards": {"quality": [[0, 0.2, 0.9, 1]]}}
+    """.write(toFile: file, atomically: true, encoding: .utf8)
+    let reference = scratch.path + "/base.json"
+    try "[[[0.4, 0.3, 0.2, 0.1]]]".write(toFile: reference, atomically: true, encoding: .utf8)
+    let words = ["safe-data", file, "quality", "--coverage", "1,2,3,4", "--error", "0.05", "--regularizer"]
+    try expect(words + ["kl", "--strength", "0.2", "--reference", reference], says: ["8.55 %", "KL(π ‖ reference)"])
+    try expect(words + ["l1", "--strength", "0.2"], says: ["‖π − reference‖₁"])
+    try expect(words + ["kll", "--strength", "0.2"], code: 2, says: ["did you mean kl"])
+    try expect(words + ["kl"], code: 2, says: ["--strength"])
+    try expect(["safe-data", "two-state", "action-1", "--strength", "1"], code: 2, says: ["--regularizer kl"])
+    try expect(
+      ["safe-data", "two-state", "action-1", "--regularizer", "kl", "--strength", "1"], code: 2,
+      says: ["2 states in which something is chosen"])
+  }
+
   @Test("compare fails a build by the findings that are named, and by no others")
   func failOn() throws {
     let words = ["compare", "two-state", "action-1", "leave-0"]

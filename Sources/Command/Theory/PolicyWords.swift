@@ -8,6 +8,21 @@ enum PolicyWords {
     "an action for each state (\"01\", or \"3-0-12\" where actions have two digits), \"uniform\", or a .json file "
     + "of policies"
 
+  static let oneHelp = help + " with one, or optimal:REWARD for a best one"
+
+  /// A single policy, which may also be a best one for a reward.
+  static func one(
+    _ text: String, in finite: FiniteWorld, at option: String
+  ) throws -> (name: String, policy: TabularPolicy) {
+    if text.hasPrefix("optimal:") {
+      let (unit, _) = try RewardTable.named(String(text.dropFirst(8)), in: finite).unitScaled
+      return (text, PolicyIteration.solve(finite.mdp, rewards: unit.expected(in: finite.mdp)).policy)
+    }
+    let read = try read(text, in: finite.mdp)
+    guard read.count == 1 else { throw InputError("\(read.count) policies", at: option, remedy: "give one") }
+    return read[0]
+  }
+
   static func read(_ text: String, in mdp: TabularMDP) throws -> [(name: String, policy: TabularPolicy)] {
     guard text.hasSuffix(".json") else {
       return try text.split(separator: ",").map { word in

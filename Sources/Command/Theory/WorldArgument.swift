@@ -15,8 +15,8 @@ import Pactolus
 struct WorldArgument: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "A finite world: a .json or .npz file, an environment such as pactolus/Delivery-v0, or a generator such as "
-        + "grid:rows=3,columns=3 ('pactolus worlds' lists them).",
+      "A finite world: a .json or .npz file, an environment such as pactolus/Delivery-v0, a table of Gymnasium's such "
+        + "as gym:FrozenLake-v1, or a generator such as grid:rows=3,columns=3 ('pactolus worlds' lists them).",
       valueName: "world"))
   var world: String
 

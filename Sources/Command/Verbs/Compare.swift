@@ -44,6 +44,19 @@ struct CompareVerb: ParsableCommand {
         + "/forward or /backward for one direction; 'any' for every finding.", valueName: "findings"))
   var failOn: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Also show distances with another base policy for VAL than the uniform one: \(PolicyWords.oneHelp).",
+      valueName: "policy"))
+  var policy: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Also show distances whose norm weighs states and actions: \(CoverageWords.help).", valueName: "weights"))
+  var weights: String?
+
+  @OptionGroup var horizon: HorizonOption
+
   @OptionGroup var output: TheoryOutput
 
   func validate() throws {
@@ -54,6 +67,7 @@ struct CompareVerb: ParsableCommand {
 
   private struct Numbers: Encodable {
     var world: String
+    var own: OwnDistances?
     var matrix: RewardMatrix
     var worstCaseRegrets: RewardMatrix?
     var pairs: [TwoRewards]
@@ -75,10 +89,12 @@ struct CompareVerb: ParsableCommand {
 
   func run() throws {
     let guarded = try guarded()
-    let finite = try world.read()
-    let tables = try finite.rewards(named: rewards)
+    let staged = try horizon.read(world)
+    let finite = staged.finite
+    let tables = try rewards.map { (name: $0, table: try staged.reward($0)) }
     // First, so that a wrong name is told at once.
     let matrix = try RewardMatrix(finite.mdp, tables, metricNamed: metric)
+    let own = try ownDistances(staged, tables)
     let random = RandomSource(seed: UInt64(seed))
     let pairs = try tables.dropFirst().map { other in
       try TwoRewards(finite.mdp, tables[0], other, acceptableRegret: acceptable, random: random)
@@ -96,14 +112,32 @@ struct CompareVerb: ParsableCommand {
     let findings = pairs.flatMap(\.findings)
     try output.show(
       findings,
-      numbers: Numbers(world: finite.title, matrix: matrix, worstCaseRegrets: regrets, pairs: pairs),
-      preface: ([Self.text(matrix)] + (regrets.map { [Self.text($0)] } ?? []) + pairs.map { Self.text($0, finite) })
+      numbers: Numbers(world: finite.title, own: own, matrix: matrix, worstCaseRegrets: regrets, pairs: pairs),
+      preface: ([Self.text(matrix)] + (own.map { [text($0)] } ?? []) + (regrets.map { [Self.text($0)] } ?? [])
+        + pairs.map { Self.text($0, finite) })
         .joined(separator: "\n\n"),
       report: ReportModel(comparing: pairs, matrix: matrix, regrets: regrets, world: finite, written: nil))
     let failed = findings.contains { finding in
       finding.verdict == .fails && guarded.contains { finding.id == $0 || finding.id.hasPrefix($0 + "/") || $0.isEmpty }
     }
     if failed { throw ExitCode(3) }
+  }
+
+  private func ownDistances(
+    _ staged: StagedWorld, _ tables: [(name: String, table: RewardTable)]
+  ) throws -> OwnDistances? {
+    guard policy != nil || weights != nil else { return nil }
+    let base = try policy.map { try staged.policy($0, at: "--policy") }
+    let weights = try weights.map { try CoverageWords.read($0, in: staged.finite, at: "--weights") }
+    return try OwnDistances(staged.finite.mdp, tables, base: base, weights: weights)
+  }
+
+  private func text(_ own: OwnDistances) -> String {
+    let title = "VAL" + (policy.map { ", base policy \($0)" } ?? "") + (weights.map { ", weights \($0)" } ?? "")
+    let rows = zip(own.names, own.shown).map { name, values in
+      [name] + values.map { NumberFormat.plain.text($0, digits: 4) }
+    }
+    return Screen.table([[title] + own.names] + rows)
   }
 
   private static func text(_ matrix: RewardMatrix) -> String {

@@ -10,15 +10,21 @@ struct GoodhartVerb: ParsableCommand {
       Follows the proxy's maximum-causal-entropy, Boltzmann-rational and steepest-ascent paths through the policies of
       a finite world, exactly; says where the true return turns and which face of the occupancy polytope is to blame,
       and gives the policy at which to stop so that no truth within --angle of the proxy can have lost.
-      Without --angle, the true angle between the two rewards is guarded against. See Documentation/goodhart.md.
+      Without --angle, the true angle between the two rewards is guarded against. With --ratings the truth need not be
+      known: ratings of what was done bound the angle, with confidence. See Documentation/goodhart.md.
 
-      Example:  pactolus goodhart cliff goal-and-cliff goal --out goodhart.html
+        pactolus goodhart cliff goal-and-cliff goal --out goodhart.html
+        pactolus goodhart world.json proxy --ratings ratings.csv --scale 1,5
+        pactolus goodhart two-state leave-0 action-1 --ratings 2000        (ratings of TRUE simulated)
       """)
 
   @OptionGroup var world: WorldArgument
 
-  @Argument(help: FiniteWorld.rewardHelp) var truth: String
-  @Argument(help: ArgumentHelp("What is optimised instead: a reward as before.", valueName: "proxy")) var proxy: String
+  @Argument(
+    help: ArgumentHelp(
+      "The true reward and the proxy, each the name of one of the world's own, or written as for the other verbs; with "
+        + "a file of ratings the proxy alone.", valueName: "reward"))
+  var rewards: [String]
 
   @Option(help: ArgumentHelp("How far, in degrees, the truth may lie from the proxy.", valueName: "degrees"))
   var angle: Double?
@@ -26,23 +32,115 @@ struct GoodhartVerb: ParsableCommand {
   @Option(help: "How many pressures each path shows.")
   var points = 65
 
+  @Option(
+    help: ArgumentHelp(
+      "Bound the angle by ratings of states and actions: a .csv file with the columns state, action and rating, a "
+        + ".json file, or how many to simulate.", valueName: "ratings"))
+  var ratings: String?
+
+  @Option(help: ArgumentHelp("The least and the greatest rating that could be given, such as 1,5.", valueName: "ends"))
+  var scale: String?
+
+  @Option(help: "With --ratings: the probability with which the promise is to hold.")
+  var confidence = 0.95
+
+  @Option(help: "With simulated ratings: their seed.")
+  var seed: UInt64 = 0
+
+  @Option(
+    help: ArgumentHelp(
+      "With --ratings: where the steepest ascent starts, uniform unless given: \(PolicyWords.oneHelp).",
+      valueName: "policy"))
+  var policy: String?
+
+  @OptionGroup var horizon: HorizonOption
+
   @OptionGroup var output: TheoryOutput
+
+  private var isFromFile: Bool { ratings.map { Int($0) == nil } ?? false }
 
   func validate() throws {
     guard (3...2000).contains(points) else { throw ValidationError("--points takes a number from 3 to 2000.") }
+    guard rewards.count == (isFromFile ? 1 : 2) else {
+      throw ValidationError(
+        isFromFile
+          ? "goodhart with a file of ratings takes a world and the proxy."
+          : "goodhart takes a world, the true reward and the proxy.")
+    }
+    guard ratings != nil || scale == nil else { throw ValidationError("--scale is for --ratings.") }
+    guard ratings != nil || policy == nil else { throw ValidationError("--policy is for --ratings.") }
+    guard ratings == nil || angle == nil else { throw ValidationError("Give --angle, or --ratings to bound it.") }
+    guard confidence > 0, confidence < 1 else { throw ValidationError("--confidence lies between 0 and 1.") }
   }
 
   func run() throws {
-    let world = try world.read()
-    let truth = try RewardTable.named(truth, in: world).expected(in: world.mdp)
-    let proxy = try RewardTable.named(proxy, in: world).expected(in: world.mdp)
+    let staged = try horizon.read(world)
+    let world = staged.finite
+    let start = try policy.map { try staged.policy($0, at: "--policy") }
+    let proxy = try staged.reward(rewards[rewards.count - 1]).expected(in: world.mdp)
+    if let ratings { return try stop(ratings, staged, proxy, start) }
+    let truth = try staged.reward(rewards[0]).expected(in: world.mdp)
     let audit = try GoodhartAudit(
       world.mdp, truth: truth, proxy: proxy, angle: angle.map { $0 * .pi / 180 }, points: points)
     let findings = audit.findings(stateNames: world.stateNames, actionNames: world.actionNames)
     try output.show(
       findings, numbers: Numbers(audit, world),
-      report: ReportModel(
-        audit, findings: findings, world: world, truth: self.truth, proxy: self.proxy))
+      report: ReportModel(audit, findings: findings, world: world, truth: rewards[0], proxy: rewards[1]))
+  }
+
+  private func stop(_ text: String, _ staged: StagedWorld, _ proxy: [Double], _ start: TabularPolicy?) throws {
+    let world = staged.finite
+    let given: RewardRatings
+    if let count = Int(text) {
+      guard (1...10_000_000).contains(count) else {
+        throw InputError("\(count) ratings", at: "--ratings", remedy: "give 1 to 10,000,000, or a file")
+      }
+      given = try RewardRatings(
+        simulating: staged.reward(rewards[0]).expected(in: world.mdp), in: world.mdp, count: count,
+        random: RandomSource(seed: seed).stream("goodhart/ratings"))
+    } else {
+      given = try RewardRatings(contentsOf: text, in: world, scale: ends())
+    }
+    let stopping = try RatedStopping(world.mdp, proxy: proxy, ratings: given, confidence: confidence, start: start)
+    let name = rewards[rewards.count - 1]
+    try output.show(
+      stopping.findings, numbers: RatedNumbers(stopping),
+      report: ReportModel(stopping, world: world, proxy: name))
+  }
+
+  private func ends() throws -> ClosedRange<Double>? {
+    guard let scale else { return nil }
+    let ends = scale.split(separator: ",").map { Double($0) }
+    guard ends.count == 2, let lower = ends[0], let upper = ends[1], lower < upper, lower.isFinite, upper.isFinite
+    else {
+      throw InputError("the scale is '\(scale)'", at: "--scale", remedy: "give its two ends, such as 1,5")
+    }
+    return lower...upper
+  }
+
+  private struct RatedNumbers: Encodable {
+    /// Degrees; absent if a reward orders no policies.
+    var estimatedAngle: Double?
+    var boundedAngle: Double
+    var confidence: Double
+    var ratings: Int
+    var unratedPairs: Int
+    var stopsAfter: Int
+    var pieces: Int
+    /// [state][action], in the world's order.
+    var stoppingPolicy: [[Double]]
+
+    init(_ stopping: RatedStopping) {
+      func degrees(_ radians: Double) -> Double { radians * 180 / .pi }
+      estimatedAngle = stopping.bound.estimate.map(degrees)
+      boundedAngle = degrees(stopping.bound.angle)
+      confidence = 1 - stopping.bound.delta
+      ratings = stopping.bound.ratingCount
+      unratedPairs = stopping.bound.unratedPairs
+      stopsAfter = stopping.stop
+      pieces = stopping.ascent.segments.count
+      stoppingPolicy = rows(stopping.policy)
+    }
   }
 
   private struct Numbers: Encodable {
@@ -102,10 +200,14 @@ struct GoodhartVerb: ParsableCommand {
       }
       turnsAfter = audit.turn
       stopsAfter = audit.stop
-      let policy = audit.stoppingPolicy
-      stoppingPolicy = (0..<policy.stateCount).map {
-        Array(policy.probabilities[$0 * policy.actionCount..<($0 + 1) * policy.actionCount])
-      }
+      stoppingPolicy = rows(audit.stoppingPolicy)
     }
+  }
+}
+
+/// A policy as [state][action].
+private func rows(_ policy: TabularPolicy) -> [[Double]] {
+  (0..<policy.stateCount).map {
+    Array(policy.probabilities[$0 * policy.actionCount..<($0 + 1) * policy.actionCount])
   }
 }

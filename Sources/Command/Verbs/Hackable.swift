@@ -45,13 +45,16 @@ struct HackableVerb: ParsableCommand {
   @Option(help: "The seed of these directions.")
   var seed: UInt64 = 0
 
+  @OptionGroup var horizon: HorizonOption
+
   @OptionGroup var output: TheoryOutput
 
   func run() throws {
-    let finite = try world.read()
+    let staged = try horizon.read(world)
+    let finite = staged.finite
     let mdp = finite.mdp
-    let truthTable = try RewardTable.named(truth, in: finite)
-    let proxyTable = try RewardTable.named(proxy, in: finite)
+    let truthTable = try staged.reward(truth)
+    let proxyTable = try staged.reward(proxy)
     let audit = try HackingAudit(
       truth: truthTable.expected(in: mdp), proxy: proxyTable.expected(in: mdp), in: mdp, scope: scope(mdp),
       near: neighbourhood(mdp), samples: max(1, samples), random: RandomSource(seed: seed))

@@ -9,6 +9,7 @@ struct SafeDataVerb: ParsableCommand {
     discussion: """
       pactolus safe-data two-state action-1 --regret 0.5 --error 0.1
       pactolus safe-data world.json truth --coverage counts.npy --squared-error 0.01
+      pactolus safe-data prompt.json quality --regularizer kl --strength 0.1 --reference base.json
 
       Documentation/hacking.md explains by an example.
       """)
@@ -20,9 +21,7 @@ struct SafeDataVerb: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How often each state and action is in the data: uniform, numbers parted by commas (state by state; they are "
-        + "scaled to sum to 1), a .npy or .json array of counts, or policy:POLICY for what a policy visits.",
-      valueName: "coverage"))
+      "How often each state and action is in the data: \(CoverageWords.help).", valueName: "coverage"))
   var coverage = "uniform"
 
   @Option(help: "The training error: mean |learned − true| on the data, as a share of the range of true rewards.")
@@ -37,11 +36,26 @@ struct SafeDataVerb: ParsableCommand {
   @Flag(help: "Do not look for the best coverage.")
   var skipBest = false
 
+  @Option(
+    help: ArgumentHelp(
+      "What is optimised is the learned reward less a penalty for leaving a reference policy: kl or l1, in worlds of "
+        + "one state.", valueName: "kind"))
+  var regularizer: String?
+
+  @Option(help: "With --regularizer: the penalty's weight, in units of reward.")
+  var strength: Double?
+
+  @Option(help: ArgumentHelp("With --regularizer: the reference, \(PolicyWords.oneHelp).", valueName: "policy"))
+  var reference: String?
+
+  @OptionGroup var horizon: HorizonOption
+
   @OptionGroup var output: TheoryOutput
 
   func run() throws {
-    let finite = try world.read()
-    let table = try RewardTable.named(reward, in: finite)
+    let staged = try horizon.read(world)
+    let finite = staged.finite
+    let table = try staged.reward(reward)
     if let squaredError, !(squaredError >= 0) {
       throw InputError("the squared error is \(squaredError)", at: "--squared-error", remedy: "it is not negative")
     }
@@ -49,51 +63,33 @@ struct SafeDataVerb: ParsableCommand {
       throw InputError("two training errors are given", remedy: "give --error or --squared-error")
     }
     let audit = try SafeDataAudit(
-      reward: table.expected(in: finite.mdp), in: finite.mdp, coverage: try readCoverage(finite),
+      reward: table.expected(in: finite.mdp), in: finite.mdp,
+      coverage: CoverageWords.read(coverage, in: finite, at: "--coverage"),
       error: error ?? squaredError.map { $0.squareRoot() }, regretLimit: regret, seeksBestCoverage: !skipBest,
-      stateNames: finite.stateNames, actionNames: finite.actionNames)
+      stateNames: finite.stateNames, actionNames: finite.actionNames, penalty: penalty(finite))
     try output.show(audit.findings, numbers: audit.summary, report: ReportModel(audit, world: finite, reward: reward))
   }
 
-  private func readCoverage(_ finite: FiniteWorld) throws -> [Double] {
-    let mdp = finite.mdp
-    let rows = mdp.stateCount * mdp.actionCount
-    let counts: [Double]
-    if coverage == "uniform" {
-      counts = [Double](repeating: 1, count: rows)
-    } else if coverage.hasPrefix("policy:") {
-      let read = try PolicyWords.read(String(coverage.dropFirst(7)), in: mdp)
-      guard read.count == 1 else { throw InputError("\(read.count) policies", at: "--coverage", remedy: "give one") }
-      counts = mdp.occupancy(of: read[0].policy)
-    } else if coverage.hasSuffix(".npy") || coverage.hasSuffix(".json") {
-      let table = try RewardTable.named(coverage, in: finite)
-      guard table.axes == .stateAction else {
-        throw InputError(
-          "the counts are on \(table.axes.words)", at: coverage, remedy: "give one for each state and action")
+  private func penalty(_ finite: FiniteWorld) throws -> PolicyPenalty? {
+    guard let regularizer else {
+      for (option, isGiven) in [("--strength", strength != nil), ("--reference", reference != nil)] where isGiven {
+        throw InputError("there is no penalty", at: option, remedy: "say which: --regularizer kl")
       }
-      counts = table.values
-    } else {
-      counts = try coverage.split(separator: ",").map { text in
-        guard let value = Double(text) else {
-          throw InputError("'\(text)' is no number", at: "--coverage", remedy: "give \(rows) numbers parted by commas")
-        }
-        return value
-      }
+      return nil
     }
-    guard counts.count == rows else {
-      throw InputError(
-        "\(counts.count) numbers", at: "--coverage", remedy: "give \(rows), one for each state and action")
+    guard let kind = PolicyPenalty.Kind(rawValue: regularizer) else {
+      throw InputError.unknown(
+        "penalty", regularizer, among: PolicyPenalty.Kind.allCases.map(\.rawValue), at: "--regularizer")
     }
-    if let index = counts.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
-      throw InputError(
-        "the count is \(counts[index])", at: "--coverage, state \(finite.stateNames[index / mdp.actionCount])",
-        remedy: "counts are not negative")
+    guard let strength else {
+      throw InputError("the penalty has no weight", at: "--regularizer", remedy: "give --strength NUMBER")
     }
-    let shares = Vectors.unitScaled(counts).values
-    let sum = shares.reduce(0, +)
-    guard sum > 0 else {
-      throw InputError("there are no data", at: "--coverage", remedy: "some count must be positive")
+    let policy = try PolicyWords.one(reference ?? "uniform", in: finite, at: "--reference").policy
+    do {
+      return try PolicyPenalty(kind, strength: strength, reference: policy, in: finite.mdp)
+    } catch var error as InputError {
+      error.place = "--regularizer"
+      throw error
     }
-    return shares.map { $0 / sum }
   }
 }
