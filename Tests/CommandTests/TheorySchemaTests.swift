@@ -11,6 +11,20 @@ struct TheorySchemaTests {
     return (try? JSONSerialization.jsonObject(with: data)) as? [String: Any] ?? [:]
   }()
 
+  @Test("so is what compare says of runs")
+  func runs() throws {
+    let scratch = try Scratch()
+    let run = scratch.path + "/tiny"
+    let learned = try Tool.run(["learn", "pactolus/Pendulum-v1", "--out", run] + CompareRunsTests.tiny)
+    try #require(learned.code == 0, "\(learned.complaint)")
+    let result = try Tool.run(["compare", "--runs", run, "--json", "--transitions", "64", "--discount", "0.5"])
+    #expect(result.code == 0, "\(result.complaint)")
+    let document = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
+    let definition = try #require((Self.schema["$defs"] as? [String: Any])?["compare"] as? [String: Any])
+    let faults = Self.faults(of: document, by: definition, at: "compare")
+    #expect(faults.isEmpty, "\(faults.prefix(5))")
+  }
+
   @Test(
     "each verb's document is one that its definition describes",
     arguments: [
@@ -57,6 +71,7 @@ struct TheorySchemaTests {
     }
     if let constant = schema["const"] as? Int { return value as? Int == constant ? [] : ["\(place): not \(constant)"] }
     switch schema["type"] as? String {
+    case "null": return value is NSNull ? [] : ["\(place): not null"]
     case "string": return value is String ? [] : ["\(place): no text"]
     case "boolean": return value is Bool ? [] : ["\(place): not true or false"]
     case "number": return value is NSNumber && !(value is String) ? [] : ["\(place): no number"]

@@ -7,14 +7,20 @@ import Pactolus
 struct CompareVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "How far rewards of a finite world are apart, and what going by the wrong one costs.",
+    abstract: "How far rewards of a finite world, or of runs, are apart, and what going by the wrong one costs.",
     discussion: """
-      Exact. The first reward is compared with each of the others in detail, and each with each in a matrix.
+      Exact in finite worlds. The first reward is compared with each of the others in detail, and each with each in
+      a matrix.
       Documentation/comparing-rewards.md walks through an example.
 
         pactolus compare grid:rows=3,columns=3 sparse_goal dense_goal cliff_walk
         pactolus compare world.json truth proxy --out comparison.html
         pactolus compare world.json truth proxy --fail-on worst-case-regret
+
+      With --runs what finished runs have learned is compared, with each other and with the environment's own
+      reward, over a sample of transitions, with intervals:
+
+        pactolus compare --runs runs/Pendulum-v1-1 runs/Pendulum-v1-2
 
       With --out FILE.svg the matrix alone is drawn.
       Exit codes: 0 done, 2 bad input, 3 a finding named by --fail-on fails, 64 wrong usage.
@@ -23,7 +29,7 @@ struct CompareVerb: ParsableCommand {
   @OptionGroup var world: WorldArgument
 
   @Argument(help: FiniteWorld.rewardHelp)
-  var rewards: [String]
+  var rewards: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -32,16 +38,21 @@ struct CompareVerb: ParsableCommand {
         + "VAL-occupancy, in which states count by how often the uniform policy is there.", valueName: "metric"))
   var metric: String = "VAL-2-2"
 
-  @Option(help: "What share of what is at stake may be lost before a finding fails.")
+  @Option(
+    help: ArgumentHelp(
+      "What share of what is at stake may be lost before a finding fails; with --runs, the STARC distance up to which "
+        + "rewards are close."))
   var acceptable: Double = 0.1
 
-  @Option(help: "Which random policies are looked at, where there are too many to list.")
+  @Option(
+    help: "Which random policies are looked at, where there are too many to list; with --runs, which transitions.")
   var seed: Int = 0
 
   @Option(
     help: ArgumentHelp(
       "Exit with 3 if one of these fails: same-order, worst-case-regret, optimal-policy or epic, the middle two with "
-        + "/forward or /backward for one direction; 'any' for every finding.", valueName: "findings"))
+        + "/forward or /backward for one direction; with --runs close or coverage; 'any' for every finding.",
+      valueName: "findings"))
   var failOn: String?
 
   @Option(
@@ -57,10 +68,17 @@ struct CompareVerb: ParsableCommand {
 
   @OptionGroup var horizon: HorizonOption
 
+  @OptionGroup var runs: RunComparison
+
   @OptionGroup var output: TheoryOutput
 
   func validate() throws {
-    guard rewards.count >= 2 else { throw ValidationError("compare takes a world and at least two rewards.") }
+    guard runs.isOn || rewards.count >= 2 else {
+      throw ValidationError("compare takes a world and at least two rewards, or --runs and at least one run.")
+    }
+    guard !runs.isOn || metric == "VAL-2-2" else {
+      throw ValidationError("--metric is for finite worlds; --runs shows STARC, EPIC and DARD.")
+    }
     guard (0...1).contains(acceptable) else { throw ValidationError("--acceptable takes a share from 0 to 1.") }
     guard seed >= 0 else { throw ValidationError("--seed takes a number that is not negative.") }
   }
@@ -88,6 +106,10 @@ struct CompareVerb: ParsableCommand {
   }
 
   func run() throws {
+    if runs.isOn {
+      return try runs.run(
+        [world.world] + rewards, acceptable: acceptable, seed: seed, failOn: failOn, output: output)
+    }
     let guarded = try guarded()
     let staged = try horizon.read(world)
     let finite = staged.finite
