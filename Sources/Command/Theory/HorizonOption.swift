@@ -8,7 +8,10 @@ struct HorizonOption: ParsableArguments {
       "The world ends after this many steps, and policies may depend on the step.", valueName: "steps"))
   var horizon: Int?
 
-  @Option(help: ArgumentHelp("With --horizon: another discount than the world's; 1 is allowed.", valueName: "number"))
+  @Option(
+    help: ArgumentHelp(
+      "With --horizon, another discount than the world's, even 1; with 'compare --runs', than the one that the runs were "
+        + "trained with.", valueName: "number"))
   var discount: Double?
 
   /// The world that is looked at, and how its rewards and policies are read.

@@ -79,6 +79,9 @@ struct CompareVerb: ParsableCommand {
     guard !runs.isOn || metric == "VAL-2-2" else {
       throw ValidationError("--metric is for finite worlds; --runs shows STARC, EPIC and DARD.")
     }
+    guard !runs.isOn || (policy == nil && weights == nil && horizon.horizon == nil) else {
+      throw ValidationError("--policy, --weights and --horizon are for finite worlds; --runs has --coverage.")
+    }
     guard (0...1).contains(acceptable) else { throw ValidationError("--acceptable takes a share from 0 to 1.") }
     guard seed >= 0 else { throw ValidationError("--seed takes a number that is not negative.") }
   }
@@ -108,7 +111,8 @@ struct CompareVerb: ParsableCommand {
   func run() throws {
     if runs.isOn {
       return try runs.run(
-        [world.world] + rewards, acceptable: acceptable, seed: seed, failOn: failOn, output: output)
+        [world.world] + rewards, acceptable: acceptable, discount: horizon.discount, seed: seed, failOn: failOn,
+        output: output)
     }
     let guarded = try guarded()
     let staged = try horizon.read(world)

@@ -19,9 +19,6 @@ struct RunComparison: ParsableArguments {
   @Option(help: "With --runs, how many transitions are compared (default: 1024).")
   var transitions: Int?
 
-  @Option(help: "With --runs, the discount of returns (default: the one that all runs were trained with, or 0.99).")
-  var discount: Double?
-
   @OptionGroup var threads: ThreadOption
 
   /// The findings that `--fail-on` names with `--runs`.
@@ -29,8 +26,8 @@ struct RunComparison: ParsableArguments {
 
   /// Refuses these options where there are no runs.
   func validate() throws {
-    guard isOn || (coverage == nil && transitions == nil && discount == nil) else {
-      throw ValidationError("--coverage, --transitions and --discount go with --runs.")
+    guard isOn || (coverage == nil && transitions == nil) else {
+      throw ValidationError("--coverage and --transitions go with --runs.")
     }
   }
 
@@ -39,7 +36,10 @@ struct RunComparison: ParsableArguments {
     var sample: SampledComparison
   }
 
-  func run(_ directories: [String], acceptable: Double, seed: Int, failOn: String?, output: TheoryOutput) throws {
+  /// - Parameter discount: of returns; nil takes the one that all runs were trained with, or 0.99.
+  func run(
+    _ directories: [String], acceptable: Double, discount: Double?, seed: Int, failOn: String?, output: TheoryOutput
+  ) throws {
     threads.apply()
     let guarded = try guarded(failOn)
     let coverage = try coverage.map { name in
