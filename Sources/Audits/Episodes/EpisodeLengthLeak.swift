@@ -68,10 +68,21 @@ public struct EpisodeLengthLeak: Codable, Sendable, Hashable {
   ///   - canEndEarly: whether an episode of the environment can end before its time limit. If it can, episodes that all
   ///     had one length do not show what an early end earns, and nothing follows from them.
   public func finding(threshold: Double = 0.3, canEndEarly: Bool = false) -> Finding {
+    finding(threshold: threshold, canEndEarly: canEndEarly, isAskedAbout: false)
+  }
+
+  /// The same; where people were asked about clips that go on beyond the end of an episode, what length earns is what they
+  /// said.
+  package func finding(threshold: Double = 0.3, canEndEarly: Bool, isAskedAbout: Bool) -> Finding {
     let verdict: Finding.Verdict
     let reason: String
     let shown = correlation.map { "rank correlation \(Numbers.plain($0, interval))" } ?? "no correlation defined"
-    if shortest == longest, canEndEarly {
+    if isAskedAbout, canEndEarly {
+      verdict = .notMeasurable
+      reason =
+        "Episodes lasted from \(shortest) to \(longest) steps (\(shown)). People compared clips that go on beyond an "
+        + "episode's end, where nothing more is earned, so what length earns is what they said, and no leak."
+    } else if shortest == longest, canEndEarly {
       verdict = .notMeasurable
       reason =
         "All \(episodes) episodes lasted \(shortest) steps although an episode can end early, so none shows whether an "

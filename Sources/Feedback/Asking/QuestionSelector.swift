@@ -17,26 +17,36 @@ public struct QuestionSelector: Codable, Sendable, Hashable {
   public var sampler: SegmentSampler
   /// How several good questions are distinguished from the same question several times over.
   public var batch: BatchSelection
+  /// Whether pairs that the reward cannot tell apart are replaced by others.
+  public var isDecidable: Bool
 
   /// Takes the parts as they are.
   public init(
     _ selection: QuestionSelection = .random, oversampling: Double = 10, sampler: SegmentSampler,
-    batch: BatchSelection = .top
+    batch: BatchSelection = .top, isDecidable: Bool = false
   ) {
     self.selection = selection
     self.oversampling = oversampling
     self.sampler = sampler
     self.batch = batch
+    self.isDecidable = isDecidable
   }
 
   /// `count` pairs; with ``BatchSelection/top`` the highest score first, of equal ones the first drawn.
+  ///
+  /// A pair that is worth the same to every member, to rounding, is one whose segments look the same to the reward: its
+  /// answer can teach it nothing. With ``isDecidable`` such pairs are shown only where others were not found.
   ///
   /// - Throws: `InputError` if no trajectory is long enough, or disagreement is asked of fewer than two members.
   public func pairs(
     _ count: Int, from trajectories: [Trajectory], specification: EnvironmentSpecification, model: RewardModel,
     likelihood: RewardTrainingSettings, random: inout RandomStream
   ) throws -> [SegmentPair] {
-    guard selection != .random else { return try sampler.pairs(count, from: trajectories, random: &random) }
+    let values = MemberValues(trajectories, specification, model, sampler, likelihood)
+    guard selection != .random else {
+      let pairs = try sampler.pairs(count, from: trajectories, random: &random)
+      return isDecidable ? try decidable(pairs, values, from: trajectories, random: &random) : pairs
+    }
     guard model.members > 1 else {
       throw InputError(
         "selecting by disagreement needs an ensemble, and the reward model has one member",
@@ -47,13 +57,16 @@ public struct QuestionSelector: Codable, Sendable, Hashable {
     }
     let candidates = try sampler.pairs(
       max(count, Int(oversampling * Double(count))), from: trajectories, random: &random)
-    let differences = differences(
-      of: candidates, from: trajectories, specification: specification, model: model, likelihood: likelihood)
+    let differences = candidates.map(values.differences)
     let scores = scores(differences, likelihood: likelihood, random: &random)
-    let order = candidates.indices.sorted { scores[$0] == scores[$1] ? $0 < $1 : scores[$0] > scores[$1] }
+    var order = candidates.indices.sorted { scores[$0] == scores[$1] ? $0 < $1 : scores[$0] > scores[$1] }
+    if isDecidable {
+      let told = order.filter { values.tells(candidates[$0]) }
+      order = told.count >= count ? told : told + order.filter { !values.tells(candidates[$0]) }
+    }
     guard batch != .top else { return order.prefix(count).map { candidates[$0] } }
     // Only the better half of the candidates is worth spreading over.
-    let pool = Array(order.prefix(max(count, candidates.count / 2)))
+    let pool = Array(order.prefix(max(count, order.count / 2)))
     let chosen = batch.choose(count, scores: pool.map { scores[$0] }, points: pool.map { differences[$0] }, &random)
     return chosen.map { candidates[pool[$0]] }
   }
@@ -64,10 +77,22 @@ public struct QuestionSelector: Codable, Sendable, Hashable {
     model: RewardModel, likelihood settings: RewardTrainingSettings
   ) -> [Double] {
     var unused = RandomSource(seed: 0).stream("scores")
-    return scores(
-      differences(
-        of: pairs, from: trajectories, specification: specification, model: model, likelihood: settings),
-      likelihood: settings, random: &unused)
+    let values = MemberValues(trajectories, specification, model, sampler, settings)
+    return scores(pairs.map(values.differences), likelihood: settings, random: &unused)
+  }
+
+  /// The same pairs, those that the reward cannot tell apart drawn anew, ten times at most.
+  private func decidable(
+    _ pairs: [SegmentPair], _ values: MemberValues, from trajectories: [Trajectory], random: inout RandomStream
+  ) throws -> [SegmentPair] {
+    var pairs = pairs
+    for _ in 0..<10 {
+      let alike = pairs.indices.filter { !values.tells(pairs[$0]) }
+      guard !alike.isEmpty else { break }
+      let others = try sampler.pairs(alike.count, from: trajectories, random: &random)
+      for (place, other) in zip(alike, others) { pairs[place] = other }
+    }
+    return pairs
   }
 
   private func scores(
@@ -75,42 +100,5 @@ public struct QuestionSelector: Codable, Sendable, Hashable {
   ) -> [Double] {
     let likelihood = ChoiceLikelihood(lapse: settings.lapse, threshold: settings.threshold)
     return differences.map { selection.score($0, likelihood: likelihood, random: &random) }
-  }
-
-  /// For each pair, each member's difference of logits, the first segment's less the second's.
-  private func differences(
-    of pairs: [SegmentPair], from trajectories: [Trajectory], specification: EnvironmentSpecification,
-    model: RewardModel, likelihood settings: RewardTrainingSettings
-  ) -> [[Double]] {
-    let used = Set(pairs.flatMap { [$0.first.trajectory, $0.second.trajectory] })
-    let evaluator = RewardEvaluator(model)
-    // Every transition is judged once, however many candidates it is part of: [members × count] for each trajectory.
-    let rewards = trajectories.indices.map { index in
-      used.contains(index) ? memberRewards(of: trajectories[index], specification, evaluator) : []
-    }
-    func value(_ segment: SegmentReference, _ member: Int) -> Double {
-      let start = member * trajectories[segment.trajectory].count + segment.start
-      var power = 1 / settings.temperature
-      var sum = 0.0
-      for step in start..<start + sampler.length {
-        sum += power * Double(rewards[segment.trajectory][step])
-        power *= settings.discount
-      }
-      return sum
-    }
-    return pairs.map { pair in
-      (0..<model.members).map { value(pair.first, $0) - value(pair.second, $0) }
-    }
-  }
-
-  private func memberRewards(
-    of trajectory: Trajectory, _ specification: EnvironmentSpecification, _ evaluator: RewardEvaluator
-  ) -> [Float] {
-    var rewards = [Float](repeating: 0, count: evaluator.model.members * trajectory.count)
-    rewards.withUnsafeMutableBufferPointer { rewards in
-      guard let start = rewards.baseAddress else { return }
-      trajectory.withTransitionRows(specification) { evaluator.evaluateRaw($0, into: start) }
-    }
-    return rewards
   }
 }

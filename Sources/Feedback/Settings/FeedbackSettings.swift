@@ -12,6 +12,8 @@ public struct FeedbackSettings: Sendable, Hashable {
   public var initialShare = 0.1
   /// Steps in each segment shown.
   public var segmentLength = 100
+  /// Whether segments go on beyond the end of an episode that terminated, where every step is worth nothing.
+  public var absorbing = true
   /// How the questions are spread over the rounds.
   public var schedule = QuestionSchedule.hyperbolic
   /// How many times more steps are gathered than the questions need.
@@ -20,6 +22,8 @@ public struct FeedbackSettings: Sendable, Hashable {
   public var explorationShare = 0.05
   /// Which pairs are asked about: random ones, or those that the ensemble has most to learn from, by this rule.
   public var selection = QuestionSelection.random
+  /// Whether pairs that the reward cannot tell apart, so that no answer can teach it anything, are replaced by others.
+  public var decidable = true
   /// How a round's questions are kept from being the same one several times over.
   public var batch = BatchSelection.top
   /// Share of the questions that are random and never learned from: a fair sample to measure by, however the others
@@ -79,6 +83,11 @@ extension FeedbackSettings: SettingsSection {
       imitation + " (initial_comparison_frac)"),
     .integer("segmentLength", \.segmentLength, 1...100_000, "Steps in each segment shown.", imitation)
       .formerly("fragmentLength"),
+    .boolean(
+      "absorbing", \.absorbing,
+      "Segments go on beyond the end of an episode that terminated, where every step is worth nothing: clips that reach it "
+        + "are shorter, and answers say what living on is worth.", "Kostrikov et al. 2019; seals"
+    ).meaning(whereAbsent: .boolean(false)),
     .choice(
       "schedule", \.schedule, "How the questions are spread over the rounds.",
       imitation + " (query_schedule)"),
@@ -93,6 +102,10 @@ extension FeedbackSettings: SettingsSection {
       "selection", \.selection,
       "Which pairs are asked about: random ones, or those that the ensemble has most to learn from, by this rule.",
       christiano + "; " + pref + "; APReL"),
+    .boolean(
+      "decidable", \.decidable,
+      "Pairs that the reward cannot tell apart, so that no answer can teach it anything, are replaced by others.", ours
+    ).meaning(whereAbsent: .boolean(false)),
     .choice(
       "batch", \.batch,
       "How a round's questions are kept from being the same one several times over.", "APReL; " + pref),

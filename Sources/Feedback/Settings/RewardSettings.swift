@@ -8,7 +8,7 @@ public struct RewardSettings: Sendable, Hashable {
   /// Between the reward network's layers.
   public var activation = Activation.relu
   /// Networks in the reward ensemble; they are averaged.
-  public var members = 1
+  public var members = 5
   /// The reward may depend on the observation.
   public var useObservation = true
   /// The reward may depend on the action.
@@ -64,7 +64,8 @@ extension RewardSettings: SettingsSection {
     .integers("hidden", \.hidden, 1...65_536, "Widths of the reward network's hidden layers.", network),
     .choice("activation", \.activation, "Between the reward network's layers.", network),
     .integer(
-      "members", \.members, 1...1000, "Networks in the reward ensemble; they are averaged.", christiano),
+      "members", \.members, 1...1000, "Networks in the reward ensemble; they are averaged.", christiano
+    ).meaning(whereAbsent: .integer(1)),
     .boolean("useObservation", \.useObservation, "The reward may depend on the observation.", network),
     .boolean("useAction", \.useAction, "The reward may depend on the action.", network),
     .boolean(

@@ -63,7 +63,7 @@ extension LearnRun {
     // Before any training the members' disagreement is no information, so the first questions are random ones.
     let selector = QuestionSelector(
       trainer.trainings == 0 ? .random : settings.feedback.selection, oversampling: settings.feedback.candidates,
-      sampler: SegmentSampler(length: settings.feedback.segmentLength), batch: settings.feedback.batch)
+      sampler: sampler, batch: settings.feedback.batch, isDecidable: settings.feedback.decidable)
     var pairs = try selector.pairs(
       count - apart, from: plain, specification: entry.specification, model: model,
       likelihood: settings.reward.training, random: &draws)

@@ -38,9 +38,8 @@ extension LearnRun {
   func compareWithDemonstrations(_ iteration: Int, _ trajectories: [SourcedTrajectory]) throws {
     let count = settings.demonstrations.comparisons
     guard !demonstrations.isEmpty, count > 0 else { return }
-    let sampler = SegmentSampler(length: settings.feedback.segmentLength)
     // Where the agent's episodes are shorter than a segment there is nothing to hold against a demonstration.
-    guard trajectories.contains(where: { $0.trajectory.count >= sampler.length }) else { return }
+    guard trajectories.contains(where: { sampler.accepts($0.trajectory) }) else { return }
     var draws = random.stream("demonstrations/comparisons", iteration)
     let shown = try sampler.sample(count, from: demonstrations, random: &draws)
     let own = try sampler.sample(count, from: trajectories.map(\.trajectory), random: &draws)
@@ -48,9 +47,10 @@ extension LearnRun {
     var segment = ledger.nextSegment
     for (better, worse) in zip(shown, own) {
       let first = StoredSegment(
-        demonstrations[better.trajectory].segment(better.start..<better.start + sampler.length), leadingActions: [],
+        demonstrations[better.trajectory].segment(
+          better.steps(in: demonstrations[better.trajectory], length: sampler.length)), leadingActions: [],
         source: Self.demonstrated, sourceIndex: 0)
-      let second = trajectories[worse.trajectory].segment(worse.start..<worse.start + sampler.length)
+      let second = cut(worse, from: trajectories)
       let recorded = RecordedAnswer(
         record: try FeedbackRecord(
           number: counters.queries, person: Self.automatic,

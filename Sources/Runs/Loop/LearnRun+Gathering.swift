@@ -11,7 +11,7 @@ extension LearnRun {
     let steps = Int((settings.feedback.oversampling * Double(2 * questions * length)).rounded(.up))
     let hypothetical = settings.feedback.hypotheticalShare > 0 ? hypotheticalClips(iteration, steps: steps) : []
     let exploring = Int(settings.feedback.explorationShare * Double(steps))
-    var gathered = experience.pieces.reversed().filter { $0.trajectory.count >= length }
+    var gathered = experience.pieces.reversed().filter { sampler.accepts($0.trajectory) }
     func take(_ wanted: Int, from trajectories: [SourcedTrajectory]) -> [SourcedTrajectory] {
       var sum = 0
       return Array(
@@ -38,13 +38,18 @@ extension LearnRun {
   func play(
     _ manner: EpisodePlayer.Manner, _ source: String, _ iteration: Int, steps: Int
   ) throws -> [SourcedTrajectory] {
-    let length = settings.feedback.segmentLength
     let player = EpisodePlayer(
       entry: entry, policy: learner.policy, slots: learner.slots, seed: random, source: source,
       sourceIndex: iteration, manner: manner)
-    let (trajectories, taken) = try player.play(.steps(steps, usable: length))
+    let (trajectories, taken) = try player.play(.steps(steps, usable: sampler.isPastEnd ? 1 : sampler.length))
     counters.samplingSteps += taken
-    return trajectories.filter { $0.trajectory.count >= length }
+    return trajectories.filter { sampler.accepts($0.trajectory) }
+  }
+
+  /// A segment that was drawn from these trajectories, cut out.
+  func cut(_ segment: SegmentReference, from trajectories: [SourcedTrajectory]) -> StoredSegment {
+    let whole = trajectories[segment.trajectory]
+    return whole.segment(segment.steps(in: whole.trajectory, length: sampler.length))
   }
 
   /// Behaviour that has not occurred, to ask about besides what the agent did: the share of the steps that the settings
@@ -67,7 +72,7 @@ extension LearnRun {
         in: entry, start: EpisodePosition(slot: episode, episode: 0, step: 0), source: batch, evaluator: evaluator,
         judged: judged, random: &draws)
       counters.samplingSteps += behavior.rounds * behavior.population * length
-      guard clip.count >= length else { continue }
+      guard sampler.accepts(clip) else { continue }
       taken += clip.count
       clips.append(SourcedTrajectory(clip, source: source, sourceIndex: iteration))
     }

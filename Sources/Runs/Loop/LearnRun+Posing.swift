@@ -17,20 +17,17 @@ extension LearnRun {
         try pose(kind, iteration, $0, from: trajectories, &substitutes)
       }
     }
-    let length = settings.feedback.segmentLength
     let count = part.numbers.count
     let apart = min(evaluationQuestions(among: part.span), count)
     let plain = trajectories.map(\.trajectory)
-    guard plain.contains(where: { $0.count >= length }) else {
+    guard plain.contains(where: sampler.accepts) else {
       substitutes.note(
-        kind.name, instead: nil, count: count, "no clip of the agent has the \(length) steps of a segment")
+        kind.name, instead: nil, count: count, "no clip of the agent has the \(sampler.length) steps of a segment")
       return []
     }
     let pairs = try pairs(iteration, count: count, apart: apart, from: plain)
     return try zip(part.numbers, pairs).enumerated().compactMap { place, item in
-      let segments = [item.1.first, item.1.second].map {
-        trajectories[$0.trajectory].segment($0.start..<$0.start + length)
-      }
+      let segments = [item.1.first, item.1.second].map { cut($0, from: trajectories) }
       var draws = random.stream("feedback/clips", item.0)
       let isApart = place >= count - apart
       do {
@@ -93,13 +90,12 @@ extension LearnRun {
     _ kind: AnyFeedbackKind, _ iteration: Int, _ number: Int, from trajectories: [SourcedTrajectory],
     _ draws: inout RandomStream
   ) throws -> Result<PosedQuestion, InputError> {
-    let sampler = SegmentSampler(length: settings.feedback.segmentLength)
     let plain = trajectories.map(\.trajectory)
     var failure = InputError("there are no clips")
     for _ in 0..<10 {
       do {
         let places = try sampler.sample(max(2, settings.feedback.options), from: plain, random: &draws)
-        let segments = places.map { trajectories[$0.trajectory].segment($0.start..<$0.start + sampler.length) }
+        let segments = places.map { cut($0, from: trajectories) }
         return .success(try question(kind, iteration, number, about: segments, &draws))
       } catch let error as InputError {
         failure = error
@@ -138,6 +134,15 @@ extension LearnRun {
         let source = random.child(name, attempt)
         let clips = entry.randomClips(
           max(2, settings.feedback.options), steps: settings.feedback.segmentLength, random: source)
+        // Simulated people judge clips by themselves only at one length.
+        if kind.level != .none, settings.person.answering == .simulated,
+          !clips.contains(where: { $0.count >= settings.feedback.segmentLength })
+        {
+          failure = InputError(
+            "no episode of random play lasts the \(settings.feedback.segmentLength) steps of a segment",
+            remedy: "lower feedback.segmentLength")
+          continue
+        }
         var draws = source.stream("question")
         var material = QuestionMaterial(clips: clips, world: world, options: settings.feedback.options) {
           clip, step, actions in

@@ -8,11 +8,14 @@ extension LearnRun {
   func view(_ iteration: Int, _ taken: [TakenAnswer]) throws -> RunView {
     var view = RunView(iteration: iteration)
     let length = settings.feedback.segmentLength
-    let pieces = experience.pieces.filter { $0.trajectory.count >= length }
-    view.newest = pieces.last.map { $0.segment($0.trajectory.count - length..<$0.trajectory.count) }
+    let pieces = experience.pieces.filter { sampler.accepts($0.trajectory) }
+    func end(_ piece: SourcedTrajectory) -> StoredSegment {
+      piece.segment(max(0, piece.trajectory.count - length)..<piece.trajectory.count)
+    }
+    view.newest = pieces.last.map(end)
     guard trainer.trainings > 0 else { return view }
     let judged = JudgedSample(answered.choices(memory: nil))
-    let recent = pieces.suffix(64).map { $0.segment($0.trajectory.count - length..<$0.trajectory.count) }
+    let recent = pieces.suffix(64).map(end)
     view.farthest = recent.map { (judged.distance(to: $0.trajectory), $0) }.max { $0.0 < $1.0 }?.1
     let transitions = SampledTransitions(pieces.map(\.trajectory), entry.specification, limit: 256)
     if transitions.count > 1 {

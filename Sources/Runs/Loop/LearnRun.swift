@@ -57,6 +57,8 @@ public final class LearnRun {
   let trainer: RewardTrainer
   let evaluator: RewardEvaluator
   let normalized: NormalizedReward?
+  /// Where segments come from.
+  let sampler: SegmentSampler
   let answering: any Answering
   package var answered: AnsweredFeedback
   var experience = AgentExperience()
@@ -197,6 +199,10 @@ public final class LearnRun {
     demonstrations = try Self.demonstrations(settings, entry)
     self.feedback = feedback
     kinds = try settings.feedback.kindNames(among: feedback)
+    // A simulated person who judges a clip by itself has another zero than an absorbing state.
+    let hasZero = try settings.person.answering == .live || kinds.allSatisfy { try feedback.kind($0).level == .none }
+    sampler = SegmentSampler(
+      length: settings.feedback.segmentLength, isPastEnd: settings.feedback.absorbing && hasZero)
     let kind = try learners.kind(settings.run.learner)
     makeUntrained = { [random] in
       try kind.make(settings.learners, entry.specification, random: random.child("agent"))

@@ -25,6 +25,20 @@ struct EpisodeTests {
     #expect(EpisodeLengthLeak(lengths: [10, 20], predicted: [1, 2])?.finding().verdict == .unknown)
   }
 
+  @Test(
+    "what people said about clips that go on beyond an episode's end is no leak; where no episode ends early it says so"
+  )
+  func askedAbout() throws {
+    let lengths = Array(20..<40)
+    let leak = try #require(EpisodeLengthLeak(lengths: lengths, predicted: lengths.map(Double.init)))
+    #expect(leak.finding(canEndEarly: true).verdict == .fails)
+    let finding = leak.finding(canEndEarly: true, isAskedAbout: true)
+    #expect(finding.verdict == .notMeasurable && finding.reason.contains("from 20 to 39 steps (rank correlation 1"))
+    #expect(leak.finding(canEndEarly: false, isAskedAbout: true).verdict == .fails)
+    let fixed = try #require(EpisodeLengthLeak(lengths: [9, 9], predicted: [1, 2]))
+    #expect(fixed.finding(canEndEarly: false, isAskedAbout: true).verdict == .holds)
+  }
+
   @Test("stages with reward models of different scale are pooled within themselves")
   func groups() {
     var stream = RandomSource(seed: 2).stream("lengths")

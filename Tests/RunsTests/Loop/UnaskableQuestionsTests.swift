@@ -65,6 +65,26 @@ struct UnaskableQuestionsTests {
     #expect(finding.verdict == .holds)
   }
 
+  @Test("a kind that judges clips by themselves is refused where no episode lasts a segment, and taken where some do")
+  func tooShort() throws {
+    func problem(_ length: Int) throws -> String? {
+      try withTemporaryDirectory { parent in
+        let settings = try ResolvedSettings(
+          environment: "pactolus/CartPole-v1",
+          flags: ["feedback.kinds": "comparison,rating", "feedback.segmentLength": "\(length)"])
+        do {
+          _ = try LearnRun.create(directory: parent + "/run", settings: settings)
+          return nil
+        } catch let error as InputError {
+          return error.description
+        }
+      }
+    }
+    #expect(try problem(500)?.contains("'rating' cannot be asked in pactolus/CartPole-v1") == true)
+    #expect(try problem(500)?.contains("lower feedback.segmentLength") == true)
+    #expect(try problem(8) == nil)
+  }
+
   @Test("a run in which everything could be asked says nothing of it")
   func quiet() throws {
     let (record, notices) = try run("shy,comparison", .bold)

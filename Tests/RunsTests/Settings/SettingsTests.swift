@@ -76,14 +76,23 @@ struct SettingsTests {
     }
   }
 
-  @Test("where episodes end and comparisons cannot say enough, the preset cautions and names the task that can")
-  func cautions() {
-    for entry in EnvironmentRegistry.standard.entries {
-      let id = entry.specification.id
-      let caution = entry.preset?.caution
-      #expect((caution != nil) == (entry.specification.canTerminate && id != "pactolus/Delivery-v0"), "\(id)")
-      if let caution { #expect(caution.contains("Fixed-v")) }
+  @Test("where episodes end early, the preset asks about segments that go beyond their end")
+  func absorbing() throws {
+    for entry in EnvironmentRegistry.standard.entries where entry.specification.canTerminate {
+      let settings = try ResolvedSettings(environment: entry.specification.id).settings
+      #expect(settings.feedback.absorbing, "\(entry.specification.id)")
     }
+  }
+
+  @Test("a new run has five members and asks as it does now; one that does not say goes on with one and asks as it did")
+  func grownDefaults() throws {
+    let new = try ResolvedSettings(flags: ["run.preset": "none"]).settings
+    #expect(new.reward.members == 5 && new.feedback.absorbing && new.feedback.decidable)
+    let old = try ResolvedSettings(
+      ofRun: SettingsFile(text: "run.environment: pactolus/CartPole-v1\n", path: "old.yaml"))
+    #expect(old.settings.reward.members == 1 && !old.settings.feedback.absorbing && !old.settings.feedback.decidable)
+    let record = LearnSettings().completed(["run.environment": "pactolus/CartPole-v1"])
+    #expect(record["reward.members"] == "1" && record["feedback.absorbing"] == "false")
   }
 
   @Test("a run can be made in every environment with its preset, or with the defaults where it has none")
