@@ -3,21 +3,21 @@ extension Acrobot {
 
   static let entry = EnvironmentEntry(
     Acrobot(), features: allFeatures, returns: KnownReturns(reference: -67, bounds: -500...0),
-    preset: .early(
-      "pactolus/Acrobot-v1", settings.merging(["feedback.segmentLength": "50"]) { $1 },
-      pay: "each step costs 1"))
+    preset: SettingsPreset(
+      name: "pactolus/Acrobot-v1", summary: "Compares whole episodes of unequal length; swings up.", values: settings))
 
   static let fixedEntry = EnvironmentEntry(
     FixedHorizon(Acrobot()), features: allFeatures, returns: KnownReturns(reference: -82, bounds: -500...0),
     preset: SettingsPreset(
       name: "pactolus/AcrobotFixed-v1", summary: "Compares whole episodes; swings up.",
-      values: settings.merging(["feedback.segmentLength": "500"]) { $1 }))
+      values: settings))
 
   private static let settings = [
     "run.steps": "400000", "run.iterations": "30", "run.checkpointEvery": "5",
     "ppo.stepsPerRollout": "512", "ppo.learningRate": "0.001",
     "ppo.entropyCoefficient": "0.01", "ppo.normalizeFeatures": "true", "reward.initialEpochMultiplier": "20",
-    "feedback.comparisons": "300",
+    "feedback.comparisons": "300", "feedback.segmentLength": "500", "person.kind": "rational",
+    "feedback.initialShare": "0.3", "feedback.hypotheticalShare": "0.1",
   ]
 
   static let features: [NamedFeature] = [

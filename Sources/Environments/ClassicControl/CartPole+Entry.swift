@@ -7,22 +7,23 @@ extension CartPole {
 
   static let entry = EnvironmentEntry(
     CartPole(), features: allFeatures, returns: returns,
-    preset: .early(
-      "pactolus/CartPole-v1", settings.merging(["feedback.segmentLength": "8"]) { $1 },
-      pay: "each step is worth 1"))
+    preset: SettingsPreset(
+      name: "pactolus/CartPole-v1", summary: "Compares whole episodes of unequal length; balances throughout.",
+      values: settings))
 
   static let fixedEntry = EnvironmentEntry(
     CartPole(fixedHorizon: true), features: allFeatures, returns: returns,
     preset: SettingsPreset(
       name: "pactolus/CartPoleFixed-v1", summary: "Compares whole episodes; balances throughout.",
-      values: settings.merging(["feedback.segmentLength": "500"]) { $1 }))
+      values: settings))
 
   private static let settings = [
     "run.steps": "300000", "run.iterations": "36", "run.checkpointEvery": "5",
-    "ppo.stepsPerRollout": "512", "ppo.learningRate": "0.001",
-    "ppo.discount": "0.98", "ppo.entropyCoefficient": "0.01", "reward.hidden": "[64, 64]", "reward.activation": "tanh",
+    "ppo.stepsPerRollout": "512", "ppo.learningRate": "0.001", "ppo.learningRateSchedule": "linear",
+    "ppo.discount": "0.98", "ppo.entropyCoefficient": "0.01", "reward.hidden": "[32, 32]", "reward.activation": "tanh",
     "reward.normalizeInputs": "false", "reward.threshold": "500", "reward.initialEpochMultiplier": "100",
     "reward.learningRate": "0.003", "feedback.comparisons": "300",
+    "feedback.segmentLength": "500", "person.kind": "rational",
   ].merging(SettingsPreset.placeOnly) { $1 }
 
   /// Its named features, besides the components of the observation.

@@ -7,23 +7,25 @@ extension MountainCar {
 
   static let entry = EnvironmentEntry(
     MountainCar(), features: allFeatures, returns: returns,
-    preset: .early(
-      "pactolus/MountainCar-v0", settings.merging(["feedback.segmentLength": "50"]) { $1 },
-      pay: "each step costs 1"))
+    preset: SettingsPreset(
+      name: "pactolus/MountainCar-v0",
+      summary: "Compares whole episodes of unequal length, most of them made up, so that some reach the flag.",
+      values: settings))
 
   static let fixedEntry = EnvironmentEntry(
     FixedHorizon(MountainCar()), features: allFeatures, returns: returns,
     preset: SettingsPreset(
       name: "pactolus/MountainCarFixed-v0",
-      summary: "Hard to explore: learns only if an early episode happens to reach the flag, in one of three seeds; "
-        + "until then every comparison ties.",
-      values: settings.merging(["feedback.segmentLength": "200"]) { $1 }))
+      summary: "Compares whole episodes, most of them made up, so that some reach the flag.",
+      values: settings.merging(["reward.outputStandardDeviation": "1"]) { $1 }))
 
   private static let settings = [
     "run.steps": "300000", "run.iterations": "30", "run.checkpointEvery": "5",
     "ppo.environments": "16", "ppo.stepsPerRollout": "200",
     "ppo.minibatchSize": "256", "ppo.learningRate": "0.001", "ppo.normalizeFeatures": "true",
-    "reward.activation": "tanh", "reward.initialEpochMultiplier": "20", "feedback.comparisons": "200",
+    "reward.activation": "tanh", "reward.initialEpochMultiplier": "20", "feedback.comparisons": "400",
+    "feedback.segmentLength": "200", "person.kind": "rational", "feedback.initialShare": "0.3",
+    "feedback.hypotheticalShare": "0.8",
   ].merging(SettingsPreset.placeOnly) { $1 }
 
   /// Of both mountain cars.

@@ -7,23 +7,23 @@ extension MountainCarContinuous {
   static let entry = EnvironmentEntry(
     MountainCarContinuous(), features: allFeatures, returns: KnownReturns(reference: 93.6, bounds: bounds),
     preset: SettingsPreset(
-      name: "pactolus/MountainCarContinuous-v0", summary: "Ends early, so that length leaks reward.",
-      caution: "episodes end at the flag, so that a learned reward above zero pays for never getting there; "
-        + "pactolus/MountainCarContinuousFixed-v0 is the same task with episodes of one length",
-      values: settings.merging(["feedback.segmentLength": "50"]) { $1 }))
+      name: "pactolus/MountainCarContinuous-v0",
+      summary: "Compares whole episodes of unequal length; reaches the flag.",
+      values: settings))
 
   static let fixedEntry = EnvironmentEntry(
     FixedHorizon(MountainCarContinuous()), features: allFeatures,
     returns: KnownReturns(reference: 93, bounds: bounds),
     preset: SettingsPreset(
       name: "pactolus/MountainCarContinuousFixed-v0", summary: "Compares whole episodes; reaches the flag.",
-      values: settings.merging(["feedback.segmentLength": "999"]) { $1 }))
+      values: settings))
 
   private static let settings = [
     "run.steps": "300000", "run.iterations": "30", "run.checkpointEvery": "5",
     "ppo.stepsPerRollout": "999", "ppo.minibatchSize": "256",
     "ppo.learningRate": "0.001", "ppo.normalizeFeatures": "true", "ppo.initialLogStandardDeviation": "1",
     "ppo.entropyCoefficient": "0.01", "reward.activation": "tanh", "reward.initialEpochMultiplier": "20",
-    "feedback.comparisons": "150", "feedback.explorationShare": "0.3",
+    "feedback.comparisons": "150", "feedback.explorationShare": "0.3", "feedback.segmentLength": "999",
+    "feedback.initialShare": "0.3", "feedback.hypotheticalShare": "0.3",
   ].merging(SettingsPreset.placeOnly) { $1 }
 }

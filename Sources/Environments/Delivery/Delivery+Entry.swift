@@ -15,9 +15,9 @@ extension Delivery {
     "run.steps": "600000", "run.iterations": "30", "run.checkpointEvery": "5",
     "ppo.stepsPerRollout": "256", "ppo.minibatchSize": "256",
     "ppo.learningRate": "0.001", "ppo.discount": "0.95", "ppo.entropyCoefficient": "0.1", "reward.hidden": "[]",
-    "reward.normalizeInputs": "false", "reward.normalizeForAgent": "true", "reward.learningRate": "0.003",
+    "reward.normalizeInputs": "false", "reward.learningRate": "0.003",
     "reward.initialEpochMultiplier": "5", "feedback.comparisons": "2000", "feedback.initialShare": "0.5",
-    "feedback.segmentLength": "3", "person.temperature": "10",
+    "feedback.segmentLength": "30", "feedback.explorationShare": "0.5", "person.temperature": "10",
   ].merging(SettingsPreset.placeOnly) { $1 }
 
   /// The features that the task's reward is made of, by their names in the data.

@@ -23,19 +23,6 @@ public struct SettingsPreset: Sendable, Hashable {
     self.values = values
   }
 
-  /// For a task whose reward is the same in every step and whose episodes end, so that there is nothing to compare;
-  /// the same task with episodes of one length can be learned.
-  static func early(_ environment: String, _ values: [String: String], pay: String) -> SettingsPreset {
-    let fixed = fixedHorizonID(environment)
-    return SettingsPreset(
-      name: environment, summary: "Cannot be learned from comparisons of segments; \(fixed) can.",
-      caution:
-        "\(pay), so any two segments of one length tie and the answers are no evidence: what the agent does will "
-        + "come from how the episode's length leaks into the reward; use \(fixed)",
-      // A rational person answers "tie"; a boltzmann person would toss a coin.
-      values: values.merging(["person.kind": "rational"]) { $1 })
-  }
-
   /// The reward sees where one gets and not the action, which only adds noise where the reward is about places.
   static let placeOnly = [
     "reward.useObservation": "false", "reward.useAction": "false", "reward.useNextObservation": "true",
