@@ -14,7 +14,7 @@ struct OptionLimitTests {
     (["fit", "none.jsonl"], "--width", ["1", "65536"], ["0", "65537"]),
     (["fit", "none.jsonl"], "--members", ["1", "100"], ["0", "101"]),
     (["fit", "none.jsonl"], "--folds", ["2", "100"], ["1", "101"]),
-    (["fit", "none.jsonl"], "--epochs", ["1", "10000"], ["0", "10001"]),
+    (["fit", "none.jsonl", "--head", "mlp"], "--epochs", ["1", "10000"], ["0", "10001"]),
     (["study", "run", "none.yaml"], "--number", ["0"], ["-1"]),
     (["study", "run", "none.yaml"], "--workers", ["1", "1024"], ["0", "1025"]),
     (["imitate", "none", "--method", "bc", "--expert"], "--seed", ["0"], ["-1"]),

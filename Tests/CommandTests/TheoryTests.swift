@@ -81,7 +81,7 @@ struct TheoryTests {
     let reference = scratch.path + "/base.json"
     try "[[[0.4, 0.3, 0.2, 0.1]]]".write(toFile: reference, atomically: true, encoding: .utf8)
     let words = ["safe-data", file, "quality", "--coverage", "1,2,3,4", "--error", "0.05", "--regularizer"]
-    try expect(words + ["kl", "--strength", "0.2", "--reference", reference], says: ["8.55 %", "KL(π ‖ reference)"])
+    try expect(words + ["kl", "--strength", "0.2", "--reference", reference], says: ["8.6 %", "KL(π ‖ reference)"])
     try expect(words + ["l1", "--strength", "0.2"], says: ["‖π − reference‖₁"])
     try expect(words + ["kll", "--strength", "0.2"], code: 2, says: ["did you mean kl"])
     try expect(words + ["kl"], code: 2, says: ["--strength"])

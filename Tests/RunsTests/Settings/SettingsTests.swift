@@ -251,7 +251,7 @@ struct SettingsTests {
 
   @Test("settings that contradict each other are refused at the place that set them")
   func contradictions() {
-    let found = error { _ = try resolve("feedback.selection: disagreement-logit\n") }
+    let found = error { _ = try resolve("feedback.selection: disagreement-logit\nreward.members: 1\n") }
     #expect(found?.place == "my.yaml:1")
     #expect(found?.problem.hasPrefix("feedback.selection: ") == true)
     #expect(error { _ = try ResolvedSettings(flags: ["feedback.comparisons": "5"]) }?.place?.isEmpty == false)

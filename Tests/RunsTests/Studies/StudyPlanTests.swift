@@ -51,10 +51,9 @@ struct StudyPlanTests {
     #expect(all.references.map(\.environment) == all.rows.map(\.environment))
     #expect(all.references.allSatisfy { $0.settings.settings.run.agentReward == .truth && $0.seeds == [0, 1, 2] })
     let presets = try Self.plan("study: s\naxes: {run.environment: all presets}\n")
-    #expect(presets.rows.count == registry.entries.count + 1)
+    #expect(presets.rows.count == registry.entries.count + 2)
     let named = presets.rows.filter { $0.settings.settings.run.preset != "auto" }.map { $0.levels[0] }
-    // tutorial5 is what the pendulum takes anyway.
-    #expect(named == ["pactolus/BoatRace-v0 with boat-race-naive"])
+    #expect(named == ["pactolus/Pendulum-v1 with tutorial5", "pactolus/BoatRace-v0 with boat-race-naive"])
   }
 
   @Test("seeds are 0 to 99 for tuning; those drawn from a number lie beyond, and fewer are the first of more")
@@ -98,8 +97,8 @@ struct StudyPlanTests {
   func shipped() throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../..")
       .standardized
-    // Every environment's own, and the naive one of the boat race.
-    let presets = EnvironmentRegistry.standard.entries.count + 1
+    // Every environment's own, imitation's tutorial, and the naive one of the boat race.
+    let presets = EnvironmentRegistry.standard.entries.count + 2
     for (name, rows) in [("Studies/headlines", presets * 6), ("Studies/presets", presets)] {
       let file = try StudyFile(path: root.appendingPathComponent(name + ".yaml").path)
       for (form, minutes) in [(StudyForm.full, 180.0), (.quick, 10)] {
