@@ -12,8 +12,10 @@ public enum FrozenLakeTable {
 
   /// The table of a map: states `row,column`, actions left, down, right, up. It pays 1 for reaching G.
   ///
-  /// - Parameter successRate: how probably a step goes where it was meant to; the two directions at right angles share
-  ///   the rest. Nil: always, the lake that is not slippery.
+  /// - Parameters:
+  ///   - map: rows of equal length, of S (start), F (ice), H (hole) and G (goal).
+  ///   - successRate: how probably a step goes where it was meant to; the two directions at right angles share the rest.
+  ///     Nil: always, the lake that is not slippery.
   /// - Throws: `InputError` for a map that is none, or a rate outside [0, 1].
   public static func table(map: [String], successRate: Double? = 1 / 3) throws -> ToyTextTable {
     let letters = map.map(Array.init)

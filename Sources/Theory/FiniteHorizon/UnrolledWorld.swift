@@ -32,7 +32,10 @@ public struct UnrolledWorld: Sendable {
   /// The most states that the unrolled world may have.
   public static let mostStates = 200_000
 
-  /// - Parameter discount: that of the world if nil; 0 … 1.
+  /// - Parameters:
+  ///   - base: the world without an end.
+  ///   - horizon: after how many steps it ends.
+  ///   - discount: that of the world if nil; 0 … 1.
   /// - Throws: `InputError` for a horizon below 1, a discount out of range, or a world that becomes too large.
   public init(_ base: FiniteWorld, horizon: Int, discount: Double? = nil) throws {
     guard horizon >= 1 else {

@@ -73,7 +73,10 @@ public struct RewardRatings: Sendable, Hashable {
   /// A `.csv` file with the columns state, action and rating, or a `.json` file: `{"scale": [1, 5], "ratings":
   /// [["calm", "sail", 4], …]}`. States and actions go by their names or numbers.
   ///
-  /// - Parameter scale: the least and the greatest rating; a `.csv` file needs it, in a `.json` file it may stand.
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - world: where the rated states and actions are.
+  ///   - scale: the least and the greatest rating; a `.csv` file needs it, in a `.json` file it may stand.
   /// - Throws: `InputError` with the place of the first fault.
   public init(contentsOf path: String, in world: FiniteWorld, scale: ClosedRange<Double>? = nil) throws {
     let bytes = try Array(WholeFile.read(URL(fileURLWithPath: path)))

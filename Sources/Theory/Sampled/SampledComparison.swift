@@ -15,8 +15,8 @@ import Findings
 /// compared.findings
 /// ```
 ///
-/// Three metrics over the same transitions: STARC (VAL, Euclidean, the base policy is random play; values are fitted,
-/// ``ValueFit``), EPIC, and DARD with next states from the environment's own dynamics. All rewards see the same draws, so
+/// Three metrics over the same transitions: STARC (VAL, Euclidean, the base policy is random play; values are fitted
+/// by least squares), EPIC, and DARD with next states from the environment's own dynamics. All rewards see the same draws, so
 /// that EPIC and DARD take shaping out exactly; what STARC's fitted values leave of it is measured
 /// (``shapingLeft``). Of transitions outside the coverage no distance knows anything; ``reaches`` says how much of what
 /// random play and the agents do lies inside.
@@ -69,11 +69,14 @@ public struct SampledComparison: Sendable, Codable, Hashable {
   }
 
   /// - Parameters:
+  ///   - entry: the environment.
   ///   - rewards: at least two, of different names.
   ///   - agents: policies that the coverage may use, and whose states are held against it.
+  ///   - coverage: whose episodes the transitions come from.
   ///   - discount: at least 0 and below 1.
   ///   - transitions: how many to compare, at least 64; rounded up so that all blocks are alike.
   ///   - acceptable: the STARC distance up to which two rewards count as close.
+  ///   - random: what all draws come from.
   /// - Throws: `InputError` for fewer rewards, an impossible number, agents missing for the coverage, or a reward that is
   ///   not finite.
   /// - Complexity: for each reward, n = `transitions`, about n · (max(512, n / 2) + 3 · actions) + 10⁵ evaluations.
