@@ -24,7 +24,7 @@ public struct RewardMatrix: Sendable, Codable, Hashable {
     }
   }
 
-  /// By a metric's name, as `--metric` takes it: a name of ``RewardMetric``, or
+  /// By a metric's name, as `--metric` takes it: a name of `RewardMetric`, or
   /// ``TwoRewards/occupancyMetric``.
   ///
   /// - Throws: `InputError` as the other initialiser does, and for a name that is none.
