@@ -4,6 +4,7 @@ import Environments
 import Foundation
 import PactolusTesting
 import Rewards
+import Synchronization
 import Testing
 
 /// What is wrong with a ``CoinLearner``.
@@ -151,12 +152,20 @@ private struct CoinPolicy: ActingPolicy, @unchecked Sendable {
 
 private final class CoinActor: BatchActor {
   private let policy: CoinPolicy
+  /// How often a moody policy was asked: it changes its mind each time, rather than nearly each time.
+  private static let moods = Mutex(0)
 
   init(_ policy: CoinPolicy) { self.policy = policy }
 
   func act(_ observations: Span<Float>, into actions: inout MutableSpan<Float>, random: inout RandomStream) {
+    let mood =
+      policy.isMoody
+      ? Self.moods.withLock {
+        $0 += 1
+        return $0
+      } : 0
     for row in actions.indices {
-      let heads = policy.isMoody ? Bool.random() : random.bernoulli(0.5)
+      let heads = policy.isMoody ? mood.isMultiple(of: 2) : random.bernoulli(0.5)
       actions[row] = heads ? policy.largest : 0
     }
   }
