@@ -11,8 +11,6 @@ struct RecordedSceneTests {
     let text = EnvironmentRegistry.standard.entries.map { entry in
       let specification = entry.specification
       var lines = ["\(specification)".replacing(", ", with: ",\n  ")]
-      lines.append("low \(specification.observationSpace.low)")
-      lines.append("high \(specification.observationSpace.high)")
       lines.append("returns \(entry.returns)")
       for preset in [entry.preset].compactMap(\.self) + entry.namedPresets {
         lines.append("preset \(preset.name): \(preset.summary) \(preset.caution ?? "")")

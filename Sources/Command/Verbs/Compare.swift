@@ -139,7 +139,8 @@ struct CompareVerb: ParsableCommand {
     try output.show(
       findings,
       numbers: Numbers(world: finite.title, own: own, matrix: matrix, worstCaseRegrets: regrets, pairs: pairs),
-      preface: ([Self.text(matrix)] + (own.map { [text($0)] } ?? []) + (regrets.map { [Self.text($0)] } ?? [])
+      preface: ([Self.text(matrix)] + (own.map { [Self.text($0.matrix)] } ?? [])
+        + (regrets.map { [Self.text($0)] } ?? [])
         + pairs.map { Self.text($0, finite) })
         .joined(separator: "\n\n"),
       report: ReportModel(comparing: pairs, matrix: matrix, regrets: regrets, world: finite, written: nil))
@@ -155,15 +156,8 @@ struct CompareVerb: ParsableCommand {
     guard policy != nil || weights != nil else { return nil }
     let base = try policy.map { try staged.policy($0, at: "--policy") }
     let weights = try weights.map { try CoverageWords.read($0, in: staged.finite, at: "--weights") }
-    return try OwnDistances(staged.finite.mdp, tables, base: base, weights: weights)
-  }
-
-  private func text(_ own: OwnDistances) -> String {
-    let title = "VAL" + (policy.map { ", base policy \($0)" } ?? "") + (weights.map { ", weights \($0)" } ?? "")
-    let rows = zip(own.names, own.shown).map { name, values in
-      [name] + values.map { NumberFormat.plain.text($0, digits: 4) }
-    }
-    return Screen.table([[title] + own.names] + rows)
+    let name = "VAL" + (policy.map { ", base policy \($0)" } ?? "") + (self.weights.map { ", weights \($0)" } ?? "")
+    return try OwnDistances(staged.finite.mdp, tables, base: base, weights: weights, name: name)
   }
 
   private static func text(_ matrix: RewardMatrix) -> String {

@@ -25,5 +25,7 @@ extension BoatRace {
       "feedback.comparisons": "1500", "feedback.initialShare": "0.02", "feedback.schedule": "constant",
       // Only the latest answers count: among racers they are decided by power-ups.
       "feedback.memory": "200",
+      // The example is of one network that is deceived: of five, whose mean the agent is paid, fewer are.
+      "reward.members": "1", "feedback.decidable": "false",
     ]) { $1 })
 }

@@ -21,7 +21,6 @@ extension ReportModel {
           note: "normalised drop height, −1 … 0"))
     }
     let policy = audit.stoppingPolicy
-    let shown = audit.geometry.states.prefix(60)
     self.init(
       kind: .theory, title: "\(truth) optimised through \(proxy)",
       subtitle: "What happens to the true return in \(world.title) as the proxy is optimised harder and harder.",
@@ -42,17 +41,7 @@ extension ReportModel {
         Section(
           id: "policy", title: "The policy to stop at",
           tables: [
-            Table(
-              caption: "Probability of each action, by state"
-                + (shown.count < audit.geometry.states.count
-                  ? ", the first \(shown.count) states" : ""),
-              columns: ["State"] + world.actionNames,
-              rows: shown.map { state in
-                [world.stateNames[state]]
-                  + (0..<policy.actionCount).map {
-                    NumberFormat.plain.text(policy.probabilities[state * policy.actionCount + $0])
-                  }
-              }, numeric: Array(1...max(1, policy.actionCount)))
+            .policy(policy, states: audit.geometry.states, in: world)
           ]),
       ], findings: findings)
   }

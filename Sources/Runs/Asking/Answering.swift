@@ -24,8 +24,8 @@ public protocol Answering: AnyObject {
   /// nobody rates forty clips before the first comparison.
   func plan(_ kinds: [String], _ numbers: QuestionNumbers) -> QuestionPlan
 
-  /// Puts questions to whoever answers, by rising number. A resumed run asks the same questions under the same numbers again; those known
-  /// already change nothing.
+  /// Puts questions to whoever answers, by rising number; not called in a round that has none. A resumed run asks the
+  /// same questions under the same numbers again; those known already change nothing.
   func ask(_ questions: [PosedQuestion]) throws
 
   /// Waits until every question of the rounds up to ``IntakeRound/last`` has its answers, then returns what this round

@@ -10,9 +10,18 @@ extension RewardSpace {
   func occupancyDistance(
     _ first: CanonicalReward, _ second: CanonicalReward, in mdp: TabularMDP
   ) -> RewardDistance {
-    let occupancy = mdp.occupancy(of: .uniform(stateCount: mdp.stateCount, actionCount: mdp.actionCount))
+    weightedDistance(
+      first, second,
+      weights: mdp.occupancy(of: .uniform(stateCount: mdp.stateCount, actionCount: mdp.actionCount)))
+  }
+
+  /// The distance by the Euclidean norm with these weights on [states × actions] of the whole world, positive wherever a
+  /// policy can come.
+  func weightedDistance(
+    _ first: CanonicalReward, _ second: CanonicalReward, weights whole: [Double]
+  ) -> RewardDistance {
     let weights = (0..<world.rowCount).map { row in
-      occupancy[world.states[row / world.actionCount] * world.actionCount + row % world.actionCount]
+      whole[world.states[row / world.actionCount] * world.actionCount + row % world.actionCount]
     }
     let total = weights.reduce(0, +)
     func norm(_ values: [Double]) -> Double {

@@ -40,7 +40,7 @@ public struct RewardMatrix: Sendable, Codable, Hashable {
     }
   }
 
-  private init(
+  init(
     _ space: RewardSpace, _ rewards: [(name: String, table: RewardTable)], name: String,
     distance: (RewardSpace, CanonicalReward, CanonicalReward) -> RewardDistance
   ) throws {

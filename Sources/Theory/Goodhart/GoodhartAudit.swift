@@ -62,22 +62,29 @@ public struct GoodhartAudit: Sendable {
     let pieces = ThreadPool.shared.map(kinds.count + 1) { part -> Result<Piece, any Error> in
       Result {
         part < kinds.count
-          ? Piece(
-            path: try PressurePath(
+          ? .path(
+            try PressurePath(
               kinds[part], geometry: geometry, truth: scaledTruth, proxy: scaledProxy, points: points,
               resolution: resolution))
-          : Piece(ascent: try SteepestAscent(geometry, proxy: scaledProxy.values))
+          : .ascent(try SteepestAscent(geometry, proxy: scaledProxy.values))
       }
     }
-    paths = try pieces.dropLast().compactMap { try $0.get().path }
-    ascent = try pieces[kinds.count].get().ascent ?? SteepestAscent(geometry, proxy: scaledProxy.values)
+    var (paths, ascents) = ([PressurePath](), [SteepestAscent]())
+    for piece in pieces {
+      switch try piece.get() {
+      case .path(let path): paths.append(path)
+      case .ascent(let ascent): ascents.append(ascent)
+      }
+    }
+    self.paths = paths
+    ascent = ascents[0]
     stop = ascent.stop(angle: guardedAngle)
   }
 
-  /// A path or the ascent, which are computed side by side.
-  private struct Piece: Sendable {
-    var path: PressurePath?
-    var ascent: SteepestAscent?
+  /// What is computed side by side.
+  private enum Piece: Sendable {
+    case path(PressurePath)
+    case ascent(SteepestAscent)
   }
 
   /// The least and greatest true return of any policy, in the reward's own units.

@@ -79,7 +79,8 @@ extension SampledComparison {
             + "(\(Numbers.plain(floor))): they are closer than this sample can resolve"
           : "their distance, \(distance.text), may be chance: it takes more transitions to tell",
       evidence: evidence(i, j), assumptions: assumptions,
-      errorRate: "holds for rewards that order all policies alike in about 2.5 %", source: Self.starcSource)
+      errorRate: "nominally 2.5 % of rewards that order all policies alike are told apart; this was not simulated",
+      source: Self.starcSource)
   }
 
   private static let noPreference =

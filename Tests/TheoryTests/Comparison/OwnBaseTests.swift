@@ -23,9 +23,9 @@ struct OwnBaseTests {
     ] as [([Double], Double, Double)])
   func distances(probabilities: [Double], plain: Double, weighted: Double) throws {
     let base = TabularPolicy(probabilities: probabilities, actionCount: 2)
-    #expect(try abs(own(base).values[0][1] - plain) < 1e-12)
-    #expect(try abs(own(base, [0.1, 0.2, 0.3, 0.4]).values[1][0] - weighted) < 1e-12)
-    #expect(try own(base).shown[0][0] == 0)
+    #expect(try abs(own(base).matrix.values[0][1] - plain) < 1e-12)
+    #expect(try abs(own(base, [0.1, 0.2, 0.3, 0.4]).matrix.values[1][0] - weighted) < 1e-12)
+    #expect(try own(base).matrix.shown[0][0] == 0)
   }
 
   @Test("rewards of the same order are at distance 0 under every base policy and all weights")
@@ -36,7 +36,16 @@ struct OwnBaseTests {
     let own = try OwnDistances(
       world.mdp, [("a", table), ("b", shaped)], base: TabularPolicy(actions: [1, 0], actionCount: 2),
       weights: [1, 20, 3, 4])
-    #expect(own.shown == [[0, 0], [0, 0]])
+    #expect(own.matrix.shown == [[0, 0], [0, 0]])
+  }
+
+  @Test("a reward that tells no policies apart is named as trivial, by weights of one's own too")
+  func trivial() throws {
+    let world = try FiniteWorld(describing: "two-state")
+    let table = try RewardTable.named("action-1", in: world)
+    let flat = try RewardTable(states: 2, actions: 2, axes: .stateAction, values: [1, 1, 1, 1])
+    let own = try OwnDistances(world.mdp, [("a", table), ("flat", flat)], weights: [1, 2, 3, 4])
+    #expect(own.matrix.trivial == ["flat"])
   }
 
   @Test("a weight of 0, or too few, are refused: they would hide differences")
