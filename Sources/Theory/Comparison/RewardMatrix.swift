@@ -32,7 +32,13 @@ public struct RewardMatrix: Sendable, Codable, Hashable {
     _ mdp: TabularMDP, _ rewards: [(name: String, table: RewardTable)], metricNamed text: String
   ) throws {
     guard text.lowercased() == TwoRewards.occupancyMetric.lowercased() else {
-      try self.init(mdp, rewards, metric: RewardMetric(named: text))
+      let metric: RewardMetric
+      do { metric = try RewardMetric(named: text) } catch let error as InputError {
+        let known = [TwoRewards.occupancyMetric]
+        throw nearMisses(of: text, among: known).isEmpty
+          ? error : InputError.unknown("metric", text, among: known, at: error.place)
+      }
+      try self.init(mdp, rewards, metric: metric)
       return
     }
     try self.init(RewardSpace(mdp, .valueAdjusted), rewards, name: TwoRewards.occupancyMetric) { space, a, b in

@@ -39,6 +39,21 @@ struct OwnBaseTests {
     #expect(own.matrix.shown == [[0, 0], [0, 0]])
   }
 
+  @Test("the metric by occupancy has a name, is the distance by the uniform policy's visits, and has near misses")
+  func occupancy() throws {
+    let world = try FiniteWorld(describing: "grid:rows=2,columns=3")
+    let rewards = try world.rewards(named: ["sparse_goal", "dense_goal"])
+    let uniform = TabularPolicy.uniform(stateCount: world.mdp.stateCount, actionCount: world.mdp.actionCount)
+    let named = try RewardMatrix(world.mdp, rewards, metricNamed: "val-Occupancy")
+    let own = try OwnDistances(world.mdp, rewards, weights: world.mdp.occupancy(of: uniform))
+    #expect(named.metric == "VAL-occupancy" && named.values == own.matrix.values)
+    #expect(try named.values != RewardMatrix(world.mdp, rewards, metricNamed: "VAL-2-2").values)
+    let near = #expect(throws: InputError.self) { try RewardMatrix(world.mdp, rewards, metricNamed: "VAL-occupanc") }
+    #expect(near?.remedy == "did you mean VAL-occupancy?")
+    let far = #expect(throws: InputError.self) { try RewardMatrix(world.mdp, rewards, metricNamed: "VAL-2") }
+    #expect(far?.remedy?.contains("VAL-2-2") == true)
+  }
+
   @Test("a reward that tells no policies apart is named as trivial, by weights of one's own too")
   func trivial() throws {
     let world = try FiniteWorld(describing: "two-state")
