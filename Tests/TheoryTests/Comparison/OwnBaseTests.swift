@@ -41,7 +41,7 @@ struct OwnBaseTests {
 
   @Test("the metric by occupancy has a name, is the distance by the uniform policy's visits, and has near misses")
   func occupancy() throws {
-    let world = try FiniteWorld(describing: "grid:rows=2,columns=3")
+    let world = try FiniteWorld(describing: "grid:rows=3,columns=3")
     let rewards = try ["sparse_goal", "dense_goal"].map { ($0, try RewardTable.named($0, in: world)) }
     let uniform = TabularPolicy.uniform(stateCount: world.mdp.stateCount, actionCount: world.mdp.actionCount)
     let named = try RewardMatrix(world.mdp, rewards, metricNamed: "val-Occupancy")
