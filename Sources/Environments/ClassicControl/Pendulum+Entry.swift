@@ -8,8 +8,8 @@ extension Pendulum {
   static let entry = EnvironmentEntry(
     Pendulum(), features: allFeatures, returns: returns,
     preset: SettingsPreset(
-      name: "pactolus/Pendulum-v1", summary: "imitation's tutorial 5 with an ensemble of five.",
-      values: settings.merging(["reward.members": "5"]) { $1 }),
+      name: "pactolus/Pendulum-v1", summary: "imitation's tutorial 5 with an ensemble of five and a falling step size.",
+      values: settings.merging(["reward.members": "5", "ppo.learningRateSchedule": "linear"]) { $1 }),
     namedPresets: [
       SettingsPreset(
         name: "tutorial5", summary: "imitation's tutorial 5, made for Pendulum: the settings that benchmarks compare.",
