@@ -4,17 +4,20 @@ import Foundation
 /// Numbers in the sentences of findings: three significant digits, no locale. What is not 0 is never written "0": very
 /// small and very large numbers have a mantissa and a power of ten.
 package enum Numbers {
+  /// Sizes that are written out: six decimals still hold three digits of the smallest.
+  package static let written = 1e-4..<1e15
+
   package static func plain(_ value: Double) -> String {
     guard value.isFinite else { return "undefined" }
     guard value != 0 else { return "0" }
-    guard (5e-7..<1e15).contains(abs(value)) else { return plain(WideNumber(value)) }
+    guard written.contains(abs(value)) else { return plain(WideNumber(value)) }
     let magnitude = Int(log10(abs(value)).rounded(.down))
     return fixed(value, decimals: min(6, max(0, 2 - magnitude)))
   }
 
   /// A number that may lie beyond what a double holds: "1.8·10³⁰⁹".
   package static func plain(_ value: WideNumber) -> String {
-    if let double = value.double, double == 0 || (5e-7..<1e15).contains(abs(double)) { return plain(double) }
+    if let double = value.double, double == 0 || written.contains(abs(double)) { return plain(double) }
     var (mantissa, exponent) = value.decimal
     mantissa = (mantissa * 100).rounded() / 100
     if abs(mantissa) >= 10 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }

@@ -61,13 +61,14 @@ struct PredictionTests {
       (0.5, 1),
     ])
     let line = try #require(CalibrationLine(judged))
-    #expect(abs(line.intercept - 0.330_14) < 1e-3 && abs(line.slope - 0.809_87) < 1e-3)
-    #expect(abs(line.interceptInterval.lower + 1.039_62) < 2e-3 && abs(line.interceptInterval.upper - 1.753_73) < 2e-3)
-    #expect(abs(line.slopeInterval.lower + 0.119_85) < 2e-3 && abs(line.slopeInterval.upper - 2.244_62) < 2e-3)
+    #expect(abs(line.intercept - 0.330_143_238_5) < 1e-9 && abs(line.slope - 0.809_868_410_9) < 1e-9)
+    let (intercept, slope) = (line.interceptInterval, line.slopeInterval)
+    #expect(abs(intercept.lower + 1.039_623_952_6) < 1e-7 && abs(intercept.upper - 1.753_727_379_7) < 1e-7)
+    #expect(abs(slope.lower + 0.119_853_764_5) < 1e-7 && abs(slope.upper - 2.244_615_583_5) < 1e-7)
     #expect(line.slopeInterval.level == 0.95 && line.interceptInterval.level == 0.95)
     let narrow = try #require(CalibrationLine(judged, level: 0.8))
-    #expect(abs(narrow.interceptInterval.lower + 0.545_66) < 2e-3)
-    #expect(abs(narrow.slopeInterval.upper - 1.659_10) < 2e-3)
+    #expect(abs(narrow.interceptInterval.lower + 0.545_657_388_8) < 1e-7)
+    #expect(abs(narrow.slopeInterval.upper - 1.659_097_385_7) < 1e-7)
     #expect(narrow.slope == line.slope && narrow.slopeInterval.level == 0.8)
   }
 

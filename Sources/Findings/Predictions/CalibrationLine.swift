@@ -36,14 +36,16 @@ public struct CalibrationLine: Codable, Sendable, Hashable {
     // χ² with one degree of freedom is the square of a normal.
     let allowed = pow(SpecialFunctions.normalQuantile((1 + level) / 2), 2) / 2
     let limit = Self.largestSlope
-    slope = CalibrationFit.maximum(-limit, limit) { fit.bestIntercept(slope: $0).value }
-    let best = fit.bestIntercept(slope: slope)
-    intercept = best.intercept
-    slopeInterval = CalibrationFit.drop(around: slope, within: -limit...limit, by: allowed, level: level) {
-      fit.bestIntercept(slope: $0).value
+    // At the best intercept for a slope, the likelihood changes with the slope as if the intercept stayed.
+    slope = CalibrationFit.peak(-limit, limit) {
+      fit.derivatives(intercept: fit.bestIntercept(slope: $0), slope: $0).bySlope
     }
-    interceptInterval = CalibrationFit.drop(around: intercept, within: -10...10, by: allowed, level: level) { a in
-      fit.value(intercept: a, slope: CalibrationFit.maximum(-limit, limit) { fit.value(intercept: a, slope: $0) })
+    intercept = fit.bestIntercept(slope: slope)
+    slopeInterval = CalibrationFit.drop(around: slope, within: -limit...limit, by: allowed, level: level) {
+      fit.value(intercept: fit.bestIntercept(slope: $0), slope: $0)
+    }
+    interceptInterval = CalibrationFit.drop(around: intercept, within: -10...10, by: allowed, level: level) {
+      fit.value(intercept: $0, slope: fit.bestSlope(intercept: $0, within: -limit...limit))
     }
   }
 }
@@ -82,9 +84,9 @@ package struct CalibrationFit {
     return (first, second)
   }
 
-  package func bestIntercept(slope: Double) -> (intercept: Double, value: Double) {
-    let intercept = Self.maximum(-10, 10) { value(intercept: $0, slope: slope) }
-    return (intercept, value(intercept: intercept, slope: slope))
+  /// Between −10 and 10.
+  package func bestIntercept(slope: Double) -> Double {
+    Self.peak(-10, 10) { derivatives(intercept: $0, slope: slope).byIntercept }
   }
 
   package func bestSlope(intercept: Double, within range: ClosedRange<Double>) -> Double {

@@ -15,7 +15,7 @@ public enum NumberFormat: String, Codable, Sendable, Hashable {
     guard value.isFinite else { return value.isNaN ? "–" : (value < 0 ? "−∞" : "∞") }
     // What is not 0 is not written "0", and no number has more digits than one can read.
     let size = self == .percent ? abs(value * 100) : abs(value)
-    if size != 0, !(5e-7..<1e15).contains(size) {
+    if size != 0, !Numbers.written.contains(size) {
       return Numbers.plain(self == .percent ? value * 100 : value) + (self == .percent ? " %" : "")
     }
     switch self {
