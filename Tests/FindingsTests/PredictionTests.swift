@@ -88,6 +88,20 @@ struct PredictionTests {
     #expect(certain.map { $0.slopeInterval.contains($0.slope) } == true)
   }
 
+  @Test("a fall from the top is found by thirty halvings, to half of what they leave, and ends where the range does")
+  func halvings() {
+    // Thirty halvings of 0 ... 1 end in a stretch of 2⁻³⁰, whose middle is at most 2⁻³¹ from where the fall is.
+    let least = 1 / 2_147_483_648.0
+    for amount in [0.1, 0.3, 0.7] {
+      let found = CalibrationFit.drop(around: 0, within: -1...1, by: amount, level: 0.9) { -abs($0) }
+      #expect(abs(found.upper - amount) <= least, "\(amount)")
+      #expect(abs(found.lower + amount) <= least, "\(amount)")
+      #expect(found.level == 0.9)
+    }
+    let whole = CalibrationFit.drop(around: 0.5, within: -1...1, by: 2, level: 0.95) { -abs($0 - 0.5) }
+    #expect(whole == Interval(lower: -1, upper: 1, level: 0.95))
+  }
+
   @Test("the likelihood does not overflow, and its fall is found from either side")
   func fit() {
     let fit = CalibrationFit(logits: [800, -800], targets: [1, 0])

@@ -7,6 +7,30 @@ import Testing
 struct IntervalFormulaTests {
   private let skewed = [0.2, 0.5, 0.9, 1.4, 1.5, 2.2, 3.9, 7.5, 9.1, 15.2, 1.1, 0.7]
 
+  @Test("a bootstrap has 2,000 resamples, a level of 95 % and Efron's correction, unless told otherwise")
+  func bootstrapDefaults() throws {
+    let random = RandomSource(seed: 8)
+    let interval = try #require(Statistics.bootstrapInterval(skewed, statistic: Statistics.mean, random: random))
+    #expect(
+      interval
+        == Statistics.bootstrapInterval(
+          skewed, statistic: Statistics.mean, level: 0.95, resamples: 2000, method: .bca, random: random))
+    for resamples in [1999, 2001] {
+      #expect(
+        interval
+          != Statistics.bootstrapInterval(
+            skewed, statistic: Statistics.mean, resamples: resamples, random: random))
+    }
+    var calls = 0
+    _ = Statistics.bootstrapInterval(count: skewed.count, random: random) { indices in
+      calls += 1
+      return Double(indices[0])
+    }
+    // Besides the resamples: the whole, and each value left out.
+    #expect(calls == 2001 + skewed.count)
+    #expect(interval.level == 0.95)
+  }
+
   @Test("bootstrap intervals are those of Efron's formulas on the same resamples", arguments: [0.95, 0.8])
   func bootstrap(level: Double) throws {
     let random = RandomSource(seed: 8)
