@@ -1,6 +1,7 @@
 import Audits
 import Compute
 import Findings
+import Foundation
 import Testing
 
 @Suite("What became of the agents")
@@ -45,6 +46,63 @@ struct TaskOutcomeTests {
     #expect(abs(interval.lower - 0.8234449989695122) < 1e-12 && interval.upper == 1)
     #expect(Self.outcome(500).verdict == .holds && Self.outcome(500, count: 3).verdict == .unknown)
     #expect(Self.outcome(500, bounds: nil).interval == Interval(lower: 1, upper: 1, level: 0.95))
+  }
+
+  @Test("returns outside what was said to be possible stay where they are: the interval is not drawn through them")
+  func outside() throws {
+    // Twenty episodes at −20, where 0 was to be the least: s = −43 ÷ 477, and others may earn up to 500, which is 1.
+    let share: Double = 1 - pow(0.025, 0.05)
+    let low = try #require(Self.outcome(-20).interval)
+    let score: Double = -43.0 / 477
+    let upper: Double = score + share * (1 - score)
+    #expect(low.lower == score)
+    #expect(abs(low.upper - upper) < 1e-12)
+    let best = TaskOutcome(
+      seed: 0, returns: [Double](repeating: 600, count: 20), random: [20, 24, 30, 18],
+      reference: .init(500, .trueReward), bounds: 0...500)
+    let high = try #require(best.interval)
+    let most: Double = 577.0 / 477
+    let least: Double = most + share * (-23.0 / 477 - most)
+    #expect(best.score == most)
+    #expect(high.upper == most)
+    #expect(abs(high.lower - least) < 1e-12)
+  }
+
+  @Test("the evidence of the score: the way, what was earned after and before, and the reference with who earns it")
+  func evidence() {
+    let alone = TaskOutcomes([Self.outcome(349, spread: 60, start: [9, 11])]).score()
+    #expect(
+      alone.evidence.map(\.name)
+        == ["share of the way", "mean true return", "random play", "before training", "an agent on the true reward"])
+    #expect(alone.evidence.dropFirst().map(\.value) == [349, 23, 10, 500])
+    #expect(alone.evidence.map(\.count) == [20, 20, 4, 2, nil] && alone.evidence[0].interval != nil)
+    let best = TaskOutcomes(
+      [1, 4].map { seed in
+        TaskOutcome(seed: seed, returns: [1, 3], random: [0, 0], reference: .init(3, .bestSeed))
+      }
+    ).score()
+    #expect(
+      best.evidence.map(\.name)
+        == ["share of the way, seed 1", "share of the way, seed 4", "mean true return", "random play", "the best seed"])
+    #expect(best.evidence.last?.value == 3)
+    #expect(!TaskOutcomes([Self.outcome(300, reference: nil)]).score().evidence.contains { $0.value == 500 })
+  }
+
+  @Test("the reason of an improvement says what each agent earns after what, and only of those whose verdict it is")
+  func improvementReasons() {
+    func reason(_ outcomes: [TaskOutcome]) -> String { TaskOutcomes(outcomes).improved().reason }
+    let risen = Self.outcome(400, spread: 60, start: [9, 11, 10, 10])
+    #expect(reason([risen]) == "Training helped: it earns 400 after 23 (random play) and 10 (before training).")
+    let fallen = Self.outcome(9, spread: 1, seed: 7, random: [20, 24, 30, 18])
+    #expect(reason([fallen]) == "Training did not help: it earns 9 after 23 (random play).")
+    #expect(reason([risen, fallen]) == "Training did not help: seed 7 earns 9 after 23 (random play).")
+    let good = Self.outcome(500, start: [500, 500, 500, 500, 500, 500, 500, 500, 500, 500, 500, 500, 500, 500, 500])
+    #expect(
+      reason([good]) == "It was good before it had learned anything, so there was nothing to gain: "
+        + "it earns 500 after 23 (random play) and 500 (before training).")
+    #expect(
+      reason([Self.outcome(300, count: 0)])
+        == "There is no measurement of random play and of the agent to compare.")
   }
 
   @Test("three seeds at 500, 500, 500 are trusted; stopped at 349 the agent falls short; untrained it failed")

@@ -44,6 +44,29 @@ struct ReliabilityAgreementTests {
     }
   }
 
+  @Test("intervals of kappa and alpha are of 95 % over 1,000 resamples, with names for labels, unless told otherwise")
+  func defaults() throws {
+    let (first, second) = ([0, 0, 1, 1, 2, 2, 0, 1, 2, 1, 0, 2], [0, 0, 1, 2, 2, 2, 1, 1, 2, 1, 0, 0])
+    let random = RandomSource(seed: 4)
+    let kappa = try #require(Agreement.kappaInterval(first, second, labels: 3, random: random))
+    func other(_ level: Agreement.Level, _ confidence: Double, _ resamples: Int) -> Interval? {
+      Agreement.kappaInterval(
+        first, second, labels: 3, level: level, confidence: confidence, resamples: resamples, random: random)
+    }
+    #expect(kappa.level == 0.95 && kappa == other(.nominal, 0.95, 1000))
+    let narrow = try #require(other(.nominal, 0.9, 1000))
+    #expect(narrow.level == 0.9 && kappa.halfWidth > narrow.halfWidth)
+    let alpha = try #require(Agreement.alphaInterval(Self.published, random: random))
+    #expect(
+      alpha.level == 0.95
+        && alpha
+          == Agreement.alphaInterval(Self.published, .nominal, confidence: 0.95, resamples: 1000, random: random)
+    )
+    // One item leaves nothing to resample.
+    #expect(Agreement.kappaInterval([1], [1], labels: 2, random: random) == nil)
+    #expect(Agreement.alphaInterval([[1], [2]], random: random) == nil)
+  }
+
   @Test("where nothing can disagree, alpha and kappa are undefined rather than 1")
   func undefined() {
     #expect(Agreement.alpha([[1, 1], [1, 1]]) == nil)

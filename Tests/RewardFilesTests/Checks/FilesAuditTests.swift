@@ -93,6 +93,24 @@ struct FilesAuditTests {
     #expect(result?.verdict == .fails)
   }
 
+  @Test("without a split, prompts that two rows or more share are counted by their rows, and rows that repeat one")
+  func repetition() throws {
+    func row(_ prompt: String, _ win: String, _ lose: String) -> PreferenceRow {
+      PreferenceRow(prompt: prompt, chosen: win, rejected: lose, scoreChosen: 1, scoreRejected: 0)
+    }
+    // Two rows share one prompt, three another, whose third row repeats the first with its replies exchanged.
+    let rows = [
+      row("apples", "a", "b"), row("pears", "a", "b"), row("apples", "c", "d"), row("plums", "a", "b"),
+      row("pears", "c", "d"), row("pears", "b", "a"),
+    ]
+    let result = try #require(Self.audit(rows)[.leakage])
+    #expect(result.evidence.map(\.value) == [5] && result.evidence.first?.count == 6)
+    #expect(result.tests.first?.estimate == 1.0 / 6)
+    #expect(result.examples.map(\.row) == [5])
+    let apart = try #require(Self.audit(["one", "two", "three", "four"].map { row($0, "a", "b") })[.leakage])
+    #expect(apart.evidence.map(\.value) == [0] && apart.tests.first?.estimate == 0)
+  }
+
   @Test("the same file and seed give the same result")
   func same() {
     let rows = Self.rows(300, seed: 8)
