@@ -12,6 +12,8 @@ package enum Shy: FeedbackKind {
     case silent
     /// Refuses as often as a run tries the agent's own clips, then asks once.
     case afterTenTries
+    /// Refuses so often, then asks whatever there is.
+    case after(Int)
   }
 
   private static let state = Mutex<(manner: Manner, refusals: Int)>((.bold, 0))
@@ -29,6 +31,9 @@ package enum Shy: FeedbackKind {
       case .afterTenTries:
         state.refusals = (state.refusals + 1) % 11
         return state.refusals == 0
+      case .after(let tries):
+        state.refusals += 1
+        return state.refusals > tries
       }
     }
     guard isAskable else { throw InputError("too shy") }

@@ -15,7 +15,7 @@ private final class Remembering: Answering, Sendable {
     var questions: [Int: PosedQuestion] = [:]
     var intakes: [Int: [AnswerEvent]] = [:]
     var said = 0
-    var views = 0
+    var views: [RunView] = []
   }
 
   private let state = Mutex(State())
@@ -26,7 +26,7 @@ private final class Remembering: Answering, Sendable {
   init(_ entry: EnvironmentEntry, regrets: Bool = false) { (world, self.regrets) = (FeedbackWorld(entry), regrets) }
 
   var questions: [PosedQuestion] { state.withLock { $0.questions.values.sorted { $0.number < $1.number } } }
-  var views: Int { state.withLock { $0.views } }
+  var views: [RunView] { state.withLock { $0.views } }
 
   func ask(_ questions: [PosedQuestion]) throws {
     try state.withLock { state in
@@ -73,7 +73,7 @@ private final class Remembering: Answering, Sendable {
     return answer
   }
 
-  func show(_ view: RunView) { state.withLock { $0.views += 1 } }
+  func show(_ view: RunView) { state.withLock { $0.views.append(view) } }
 }
 
 private struct Stopped: Error {}
@@ -133,7 +133,7 @@ struct LiveRunTests {
       #expect(questions.map(\.kind) == (0..<21).map { ["comparison", "rating", "demonstration"][$0 % 3] })
       #expect(questions.allSatisfy { $0.clips.count == $0.question.clips.count })
       #expect(questions.flatMap(\.clips).allSatisfy { !$0.source.isEmpty && $0.trajectory.start != nil })
-      #expect(people.views == 4)
+      #expect(people.views.map(\.iteration) == [0, 1, 2, 3])
       let record = try RunRecord(directory: parent + "/run")
       #expect(record.answerCount == 21)
       #expect(record.comparisons.contains { $0.strongly == true })
@@ -141,6 +141,28 @@ struct LiveRunTests {
       #expect(exported.count == 21)
       let world = FeedbackWorld(try EnvironmentRegistry.standard.entry(record.environment))
       for one in exported { _ = try one.choices(in: world) }
+    }
+  }
+
+  @Test("what is shown of the reward: each input's share of its variation, and a map over the two that count most")
+  func views() throws {
+    try withTemporaryDirectory { parent in
+      let people = try Self.people()
+      try Self.create(parent + "/run", people).run()
+      let names = try EnvironmentRegistry.standard.entry("pactolus/Pendulum-v1").specification.observationNames
+      let view = try #require(people.views.last)
+      #expect(Set(view.attention.map(\.name)) == Set(names) && view.attention.count == names.count)
+      let shares = view.attention.map(\.share)
+      #expect(shares == shares.sorted(by: >) && shares.allSatisfy { $0 >= 0 && $0 <= 1 })
+      let sum: Double = shares.reduce(0, +)
+      #expect(abs(sum - 1) < 1e-9)
+      let heat = try #require(view.heat)
+      #expect(Set(heat.names) == Set(view.attention.prefix(2).map(\.name)))
+      #expect(heat.names == names.filter { heat.names.contains($0) })
+      #expect(heat.values.count == heat.columns * heat.rows && heat.columns == 40 && heat.rows == 40)
+      // The reward depends on both inputs: more colours than a row or a column has places.
+      #expect(heat.values.allSatisfy(\.isFinite) && Set(heat.values).count > 40)
+      #expect(heat.ranges.allSatisfy { $0.lowerBound < $0.upperBound })
     }
   }
 

@@ -144,6 +144,19 @@ struct UnaskableQuestionsTests {
     }
   }
 
+  @Test("before a run a kind is tried on the clips of ten draws: one of them is enough, and none is too few")
+  func tries() throws {
+    defer { Shy.become(.bold) }
+    let entry = try EnvironmentRegistry.standard.entry("pactolus/Pendulum-v1")
+    let settings = try TinyRun.settings(["feedback.kinds": "shy"]).settings
+    for tries in [0, 1, 9, 10] {
+      Shy.become(.after(tries))
+      let problem = problem { try LearnRun.checkKinds(settings, entry, .withShyThumbs) }
+      #expect((problem == nil) == (tries < 10), "\(tries): \(problem ?? "asked")")
+      if let problem { #expect(problem.contains("'shy' cannot be asked in pactolus/Pendulum-v1: too shy")) }
+    }
+  }
+
   private func problem(_ body: () throws -> Void) -> String? {
     do { try body() } catch { return "\(error)" }
     return nil
