@@ -34,6 +34,22 @@ struct ImitateTests {
     #expect(result.output.contains("\"method\" : \"\(method)\""))
   }
 
+  @Test("steps are rounded up to whole rollouts, and said so only where they were")
+  func rounding() throws {
+    // Two environments for 64 steps: a rollout has 128.
+    func said(_ steps: String) throws -> String {
+      let result = try Tool.run([
+        "imitate", "pactolus/Pendulum-v1", "--method", "gail", "--expert", "--ppo.environments", "2",
+        "--ppo.stepsPerRollout", "64", "--expert-steps", "128", "--episodes", "2", "--steps", steps,
+      ])
+      #expect(result.code == 0, "\(result.complaint)")
+      return result.output
+    }
+    #expect(try said("256").contains("\ngail after 256 steps: true return "))
+    #expect(
+      try said("129").contains("\ngail after 256 steps (129 asked for, rounded up to whole rollouts): true return "))
+  }
+
   @Test("what is wrong is named: method, missing expert, missing file, both sources")
   func mistakes() throws {
     func expect(_ arguments: [String], _ code: Int32, _ word: String) throws {
