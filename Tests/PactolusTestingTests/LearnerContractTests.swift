@@ -12,7 +12,7 @@ private enum Fault: String, CaseIterable {
   case none, hiddenChance, everySeedAlike, miscountedSteps, ownReward, lostEpisode, untoldRecorder, otherName, notFinite
   case beyondActions, livingPolicy, absentMinded, credulous, swallowing, forgottenSetting, idleImitation
   case longerEpisodes, otherEnds, paidEpisodes, bareName, moodyPolicy, halfAction, newForm, roundTripped, threadCount
-  case rudeImitation, clumsyImitation, looseImitation, poisoned, tired
+  case rudeImitation, clumsyImitation, looseImitation, poisoned, tired, wildInTheEnd
 }
 
 private struct CoinSettings: SettingsSection {
@@ -42,9 +42,11 @@ private final class CoinLearner: Learner {
 
   var rolloutSize: Int { slots * 40 }
   var policy: any ActingPolicy {
-    CoinPolicy(
-      largest: fault == .beyondActions ? 9 : 1, living: fault == .livingPolicy ? self : nil,
-      likeliest: fault == .halfAction ? 0.5 : 0, isMoody: fault == .moodyPolicy)
+    // From the third iteration on.
+    let isWild = fault == .wildInTheEnd && iteration > 2
+    return CoinPolicy(
+      largest: fault == .beyondActions || isWild ? 9 : 1, living: fault == .livingPolicy ? self : nil,
+      likeliest: fault == .halfAction ? 0.5 : isWild ? 9 : 0, isMoody: fault == .moodyPolicy)
   }
   var asked: Int { iteration }
 
@@ -239,7 +241,8 @@ struct LearnerContractTests {
       (.rudeImitation, ["a learner that cannot imitate says so with an InputError"]),
       (.clumsyImitation, ["a refused imitation changes nothing"]),
       (.looseImitation, ["imitation gives the same bytes for the same seed"]),
-      (.halfAction, ["actions lie in the action space"]), (.everySeedAlike, ["another seed gives another learner"]),
+      (.halfAction, ["actions lie in the action space"]), (.wildInTheEnd, ["actions lie in the action space"]),
+      (.everySeedAlike, ["another seed gives another learner"]),
       (.threadCount, ["any number of threads gives the same bytes"]),
       (
         .poisoned,

@@ -42,6 +42,19 @@ struct LearnerTests {
     }
   }
 
+  @Test("a target of 0 lets a policy take its first step, which has not moved by then, and stops the update after it")
+  func targetOfZero() throws {
+    let agent = try ppo { ($0.targetKL, $0.epochs, $0.minibatchSize, $0.learningRate) = (0, 3, 8, 0.01) }
+    // Of a network of zeros every probability is one half, and the divergence of what has not moved exactly 0.
+    var level = agent.policy
+    level.network.parameters = [Float](repeating: 0, count: level.network.parameters.count)
+    try agent.adopt(level)
+    let batch = try Imitated.entry().makeBatch(count: 2, random: RandomSource(seed: 3))
+    let statistics = agent.iterate(batch)
+    #expect(statistics.gradientSteps == 1 && statistics.stoppedEarly && statistics.approximateKL > 0)
+    #expect(agent.policy != level)
+  }
+
   @Test("a policy that does not fit is refused, and what would is said")
   func misfits() throws {
     let agent = try ppo()
