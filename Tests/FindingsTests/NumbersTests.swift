@@ -40,6 +40,16 @@ struct NumbersTests {
     #expect(Numbers.count(2, "person", "people") == "2 people" && Numbers.count(1, "person", "people") == "1 person")
   }
 
+  @Test("a wide number is written as the double that it is, with a power of ten only where a double has one")
+  func wide() {
+    for (value, text) in [
+      (0.0, "0"), (2.5, "2.5"), (-123.4, "−123"), (5.1e-7, "0.000001"), (4.9e-7, "4.9·10⁻⁷"), (1e15, "1·10¹⁵"),
+      (9.994e20, "9.99·10²⁰"), (-9.996e20, "−1·10²¹"),
+    ] { #expect(Numbers.plain(WideNumber(value)) == text) }
+    // 2¹⁰⁰⁰⁰ is 1.995·10³⁰¹⁰.
+    #expect(Numbers.plain(WideNumber(-1, exponent: 10_000)) == "−2·10³⁰¹⁰")
+  }
+
   @Test("a claim holds or fails only if the whole interval is on one side")
   func verdicts() {
     func interval(_ lower: Double, _ upper: Double) -> Interval { Interval(lower: lower, upper: upper, level: 0.95) }
