@@ -75,7 +75,9 @@ struct TaskOutcomeTests {
       alone.evidence.map(\.name)
         == ["share of the way", "mean true return", "random play", "before training", "an agent on the true reward"])
     #expect(alone.evidence.dropFirst().map(\.value) == [349, 23, 10, 500])
-    #expect(alone.evidence.map(\.count) == [20, 20, 4, 2, nil] && alone.evidence[0].interval != nil)
+    let counts: [Int?] = [20, 20, 4, 2, nil]
+    #expect(alone.evidence.map(\.count) == counts)
+    #expect(alone.evidence[0].interval != nil)
     let best = TaskOutcomes(
       [1, 4].map { seed in
         TaskOutcome(seed: seed, returns: [1, 3], random: [0, 0], reference: .init(3, .bestSeed))

@@ -42,16 +42,16 @@ struct HumanAnswersTextTests {
 
   @Test("a condition word for word, and what its brackets are")
   func whole() throws {
-    #expect(
-      try Self.lines(checked: true) == [
-        "asked: 1200 answers, 25.0 % ties; the file of statistics agrees with our replay in every row",
-        "  judged by regret: cross-entropy 0.400 [0.350, 0.450], agreement 0.900, best scale 0.5000",
-        "  each part weighed apart: cross-entropy 0.625; partial return 0.500, V*(start) not identified by these answers, "
-          + "V*(end) not identified by these answers",
-        "  reward learned by regret: scaled true return 0.950 [0.500, 1.000]; coin 2.00, mud not identified by these answers",
-        "", "True return over 92 starts (discount 0.999): best 40.000, uniform -120.500; scaled: uniform 0, best 1.",
-        "Brackets are 90 % intervals over answers, taken as independent.",
-      ])
+    let none = "not identified by these answers"
+    let expected: [String] = [
+      "asked: 1200 answers, 25.0 % ties; the file of statistics agrees with our replay in every row",
+      "  judged by regret: cross-entropy 0.400 [0.350, 0.450], agreement 0.900, best scale 0.5000",
+      "  each part weighed apart: cross-entropy 0.625; partial return 0.500, V*(start) \(none), V*(end) \(none)",
+      "  reward learned by regret: scaled true return 0.950 [0.500, 1.000]; coin 2.00, mud \(none)",
+      "", "True return over 92 starts (discount 0.999): best 40.000, uniform -120.500; scaled: uniform 0, best 1.",
+      "Brackets are 90 % intervals over answers, taken as independent.",
+    ]
+    #expect(try Self.lines(checked: true) == expected)
     #expect(try Self.lines().first == "asked: 1200 answers, 25.0 % ties")
   }
 
