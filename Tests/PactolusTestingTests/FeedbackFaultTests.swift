@@ -5,6 +5,7 @@ import Files
 import Foundation
 import PactolusTesting
 import Rewards
+import Synchronization
 import Testing
 
 /// What is wrong with a ``PickBest``.
@@ -18,6 +19,11 @@ private enum Silent: Flaw { static let name = "silent" }
 private enum Impossible: Flaw { static let name = "impossible" }
 private enum DoubleMeaning: Flaw { static let name = "double" }
 private enum Slight: Flaw { static let name = "slight" }
+/// No flaw: remembers by whose cut points answers were read.
+private enum Heard: Flaw {
+  static let name = "heard"
+  static let cutPoints = Mutex<Set<[Double]>>([])
+}
 
 /// Which of two clips was better, sound or broken in one way.
 private struct PickBest<F: Flaw>: FeedbackKind {
@@ -50,6 +56,7 @@ private struct PickBest<F: Flaw>: FeedbackKind {
   static func ground(
     _ answer: Answer<Content>, to question: Question<NoDetails>, in world: FeedbackWorld, person: PersonModel
   ) throws -> [Choice] {
+    if F.self == Heard.self { Heard.cutPoints.withLock { _ = $0.insert(person.cutPoints) } }
     let lapse =
       F.self == LooseMeaning.self ? Double.random(in: 0...0.1) : F.self == DoubleMeaning.self ? 0 : person.lapse
     var choice = Choice(
@@ -101,6 +108,18 @@ struct FeedbackFaultTests {
       try promises(DoubleMeaning.self, .simulation).contains("the probabilities of distinct answers sum to 1 or less"))
     // A person who is two fifths less decided than is believed: 4,000 answers to each of three questions show it.
     #expect(try promises(Slight.self, .simulation) == ["a simulated person answers by the likelihood"])
+  }
+
+  @Test("the person from whose answers a reward is recovered has five grades, alike on both sides of nothing")
+  func recoveredPerson() throws {
+    _ = try promises(Heard.self, .recovery)
+    let heard = Heard.cutPoints.withLock { $0 }
+    let cuts = try #require(heard.first)
+    // Of grades that lean to one side the larger would say less.
+    let turned: [Double] = cuts.reversed().map { -$0 }
+    #expect(heard.count == 1)
+    #expect(cuts.count == 4)
+    #expect(cuts == turned)
   }
 
   @Test("the probability of an answer is the product over its choices of what was taken")
