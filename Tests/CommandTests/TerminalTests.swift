@@ -38,11 +38,11 @@ struct TerminalTests {
 
   private static let call = ["compare", "two-state", "action-1", "leave-0"]
 
-  private static func process() -> Process {
+  private static func process(_ call: [String] = call) -> Process {
     let process = Process()
     process.executableURL = Tool.binary
     process.arguments = call
-    process.environment = ProcessInfo.processInfo.environment.merging(["NO_COLOR": "1"]) { $1 }
+    process.environment = ProcessInfo.processInfo.environment.merging(["NO_COLOR": "1", "TERM": "xterm"]) { $1 }
     process.standardInput = FileHandle.nullDevice
     return process
   }
@@ -103,5 +103,45 @@ struct TerminalTests {
     let widest = Self.widest(Self.drained(master))
     process.waitUntilExit()
     #expect(widest <= 80 && widest > 65, "\(widest)")
+  }
+
+  /// What stands on a terminal that shows how the work goes on: each line as it was drawn over the one before.
+  private static func drawn(_ call: [String], columns: Int) throws -> [String] {
+    let (master, end) = try terminal(columns: columns)
+    let process = process(call)
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = end
+    try process.run()
+    try end.close()
+    let text = drained(master)
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0, "\(text)")
+    return text.components(separatedBy: "\r\u{1B}[K")
+  }
+
+  private static func bar(_ filled: Int) -> String {
+    String(repeating: "█", count: filled) + String(repeating: "░", count: 20 - filled) + " "
+  }
+
+  @Test("a run draws one line in place, a column narrower than the terminal, and takes it away at the end")
+  func progress() throws {
+    let scratch = try Scratch()
+    let call = ["learn", "pactolus/Pendulum-v1", "--out", scratch.path + "/run"] + ScreenTests.quick
+    let drawn = try Self.drawn(call, columns: 60)
+    #expect(drawn.first?.hasPrefix("pactolus/Pendulum-v1, seed 0, in ") == true)
+    #expect(drawn.contains { $0.hasPrefix(Self.bar(10) + "50 % · 2048 of 4096 steps · ") && $0.count == 59 })
+    #expect(drawn.contains { $0.hasPrefix(Self.bar(20) + "100 % · 4096 of 4096 steps · ") && $0.count == 59 })
+    #expect(drawn.count > 2 && drawn.last == "")
+  }
+
+  @Test("a study draws one line in place, a column narrower than the terminal, and takes it away at the end")
+  func studyProgress() throws {
+    let scratch = try Scratch()
+    let file = scratch.path + "/small.yaml"
+    try Data(StudyVerbTests.text.utf8).write(to: URL(fileURLWithPath: file))
+    let drawn = try Self.drawn(["study", "run", file, "--out", scratch.path + "/study"], columns: 50)
+    #expect(drawn.contains { $0.hasPrefix(Self.bar(0) + "0 % · 0 of 7 trials · 0 of ") && $0.count <= 49 })
+    #expect(drawn.contains { $0.hasPrefix(Self.bar(20) + "100 % · 7 of 7 trials · ") && $0.count == 49 })
+    #expect(drawn.last == "")
   }
 }

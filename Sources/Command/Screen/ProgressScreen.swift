@@ -87,11 +87,13 @@ package final class ProgressScreen: ProgressSink {
     return (share, text)
   }
 
-  static func short(_ count: Int) -> String {
+  /// "9999", "120k", "12M"
+  package static func short(_ count: Int) -> String {
     count < 10_000 ? "\(count)" : count < 10_000_000 ? "\(count / 1000)k" : "\(count / 1_000_000)M"
   }
 
-  static func duration(_ seconds: Double) -> String {
+  /// "99 s", "4 min", "2 h 5 min": begun seconds, whole minutes.
+  package static func duration(_ seconds: Double) -> String {
     let whole = Int(seconds.rounded(.up))
     if whole < 100 { return "\(whole) s" }
     if whole < 6000 { return "\(whole / 60) min" }

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Shows a study while it goes on: one line redrawn in place on a terminal, plain lines when piped, JSON lines for
 /// machines.
-final class StudyScreen: Sendable {
+package final class StudyScreen: Sendable {
   private struct Seen {
     var saidTenths = -1
     var drawn = false
@@ -58,19 +58,21 @@ final class StudyScreen: Sendable {
   private func show(_ progress: StudyProgress, _ seen: inout Seen) {
     guard progress.entered < progress.trials || seen.saidTenths >= 0 else { return }
     let text = Self.text(progress)
+    let tenths = Int(progress.share * 10)
+    let isNewTenth = tenths > seen.saidTenths
+    seen.saidTenths = max(seen.saidTenths, tenths)
     if manner == .terminal {
       let filled = min(20, max(0, Int((progress.share * 20).rounded())))
       let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 20 - filled) + " "
       Screen.write("\r\u{1B}[K" + String((bar + text).prefix(Screen.width - 1)), to: STDERR_FILENO)
       seen.drawn = true
-    } else if Int(progress.share * 10) > seen.saidTenths {
-      seen.saidTenths = Int(progress.share * 10)
+    } else if isNewTenth {
       say(text, &seen)
     }
   }
 
-  /// "34 % · 12 of 40 trials · 310k of 900k steps · 120000 steps/s · 4 min left"
-  static func text(_ progress: StudyProgress) -> String {
+  /// "34 % · 12 of 40 trials · 310k of 900k steps · 120k steps/s · 4 min left"
+  package static func text(_ progress: StudyProgress) -> String {
     var text = "\(Int(progress.share * 100)) % · \(progress.entered) of \(progress.trials) trials · "
     text += "\(ProgressScreen.short(progress.steps)) of \(ProgressScreen.short(progress.totalSteps)) steps"
     guard progress.stepsPerSecond > 0 else { return text }
