@@ -4,7 +4,7 @@ import Testing
 @Suite("A reward model's files are audited by the command")
 struct AuditVerbTests {
   /// Three hundred pairs whose scores credit the length of a reply beyond what people do; the last line is damaged.
-  private static func pairs(_ scratch: Scratch) throws -> String {
+  private static func pairs(_ scratch: Scratch, annotators: Bool = false) throws -> String {
     var lines: [String] = []
     var state: UInt64 = 7
     func next(_ bound: UInt64) -> Int {
@@ -23,7 +23,8 @@ struct AuditVerbTests {
       let (win, lose) = firstWins ? (replies[0], replies[1]) : (replies[1], replies[0])
       lines.append(
         #"{"prompt":"question \#(index)","chosen":"\#(win.0)","rejected":"\#(lose.0)","#
-          + #""score_chosen":\#(win.1),"score_rejected":\#(lose.1)}"#)
+          + #""score_chosen":\#(win.1),"score_rejected":\#(lose.1)"#
+          + (annotators ? #","annotator":"\#(index.isMultiple(of: 3) ? "Ada" : "Bob")"}"# : "}"))
     }
     lines.append(#"{"prompt":"question 300","chosen":"only one reply"}"#)
     let path = scratch.path + "/pairs.jsonl"
@@ -81,5 +82,58 @@ struct AuditVerbTests {
     #expect(try Tool.run(["fit", pairs, "--folds", "1"]).code == 64)
     let passes = try Tool.run(["fit", pairs, "--epochs", "3"])
     #expect(passes.code == 64 && passes.complaint.contains("--epochs is of --head mlp"))
+  }
+
+  private struct Fitted: Decodable {
+    struct Ends: Decodable { var lower, upper: Double }
+    struct Share: Decodable {
+      var value: Double
+      var interval: Ends
+    }
+    struct Annotator: Decodable {
+      var name: String
+      var answers: Int
+      var rationality: Double
+      var interval: Ends
+    }
+    var pairs, folds: Int
+    var accuracy: Share
+    var logLoss, calibratedLogLoss, calibrationError, calibratedError, temperature: Double
+    var ridge: Double?
+    var annotators: [Annotator]
+  }
+
+  @Test("what a fit says of itself, line by line, are the numbers of its JSON to three decimals")
+  func fitWords() throws {
+    let scratch = try Scratch()
+    let pairs = try Self.pairs(scratch, annotators: true)
+    func three(_ value: Double) -> String { String(format: "%.3f", value) }
+    for more in [
+      ["--width", "64", "--members", "2"], ["--width", "8", "--head", "mlp", "--epochs", "2", "--folds", "3"],
+    ] {
+      let said = try Tool.run(["fit", pairs] + more).output
+      let json = try Tool.run(["fit", pairs, "--json"] + more).output
+      let fit = try JSONDecoder().decode(Fitted.self, from: Data(json.utf8))
+      #expect(
+        fit.pairs == 300 && fit.folds == (more.contains("mlp") ? 3 : 5) && fit.annotators.map(\.answers) == [100, 200])
+      var lines = [
+        "\(fit.pairs) pairs, \(fit.folds) folds; all figures out of fold; 1 rows set aside",
+        "accuracy  \(three(fit.accuracy.value)) [\(three(fit.accuracy.interval.lower)), \(three(fit.accuracy.interval.upper))]",
+        "log loss  \(three(fit.logLoss)) as trained, \(three(fit.calibratedLogLoss)) calibrated (chance 0.693)",
+        "calibration error  \(three(fit.calibrationError)) as trained, \(three(fit.calibratedError)) calibrated by temperature "
+          + three(fit.temperature),
+      ]
+      // Only a linear head has a ridge.
+      #expect((fit.ridge == nil) == more.contains("mlp"))
+      if fit.ridge != nil { lines.append("ridge  a pair's logit has deviation ") }
+      lines.append("annotators (rationality 1 as the others, 0 at random):")
+      for one in fit.annotators {
+        let ends = "[\(three(one.interval.lower)), \(three(one.interval.upper))]"
+        lines.append("  \(one.name)  \(one.answers) answers  \(three(one.rationality)) " + ends)
+      }
+      let found = said.split(separator: "\n").map(String.init)
+      #expect(found.count == lines.count, "\(said)")
+      for (line, wanted) in zip(found, lines) { #expect(line.hasPrefix(wanted), "\(line)") }
+    }
   }
 }

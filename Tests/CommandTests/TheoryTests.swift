@@ -91,6 +91,48 @@ struct TheoryTests {
       says: ["2 states in which something is chosen"])
   }
 
+  @Test("compare shows the worst case of every pair for three to twelve rewards")
+  func everyPair() throws {
+    func names(_ rewards: [String]) throws -> [String]? {
+      let result = try Tool.run(["compare", "two-state"] + rewards + ["--json"])
+      let document = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+      let numbers = try #require(document?["numbers"] as? [String: Any])
+      return (numbers["worstCaseRegrets"] as? [String: Any])?["names"] as? [String]
+    }
+    let two = ["action-1", "leave-0"]
+    let many = (0..<6).flatMap { _ in two }
+    #expect(try names(two) == nil)
+    #expect(try names(two + ["state-1"]) == two + ["state-1"])
+    #expect(try names(many) == many)
+    #expect(try names(many + ["state-1"]) == nil)
+  }
+
+  @Test("compare shows both policies of the worst case in twenty states, and says in how many more they differ")
+  func witness() throws {
+    func compared(_ count: Int) throws -> (shown: Int, more: String?, differing: Int) {
+      let call = ["compare", "grid:rows=\(count),columns=5", "state:0,0=1", "state:\(count - 1),4=1"]
+      let text = try Tool.run(call).output
+      let lines = text.components(separatedBy: "    in state")[1].components(separatedBy: "\n\n")[0]
+        .split(separator: "\n").map(String.init)
+      let json = try JSONSerialization.jsonObject(with: Data(Tool.run(call + ["--json"]).output.utf8)) as? [String: Any]
+      let pairs = (json?["numbers"] as? [String: Any])?["pairs"] as? [[String: Any]]
+      let forward = try #require((pairs?.first?["worstCase"] as? [String: Any])?["forward"] as? [String: Any])
+      func policy(_ name: String) throws -> [Double] {
+        try #require((forward[name] as? [String: Any])?["probabilities"] as? [Double])
+      }
+      let (left, taken) = (try policy("left"), try policy("taken"))
+      let differing = (0..<5 * count).count { state in
+        (0..<5).contains { abs(left[5 * state + $0] - taken[5 * state + $0]) > 1e-6 }
+      }
+      let shown = lines.count { $0.wholeMatch(of: #/    [0-9],[0-9] .*/#) != nil }
+      return (shown, lines.last { $0.contains("more states") }, differing)
+    }
+    let (small, large) = (try compared(4), try compared(5))
+    #expect(small.shown == small.differing && small.more == nil)
+    #expect(large.shown == 20 && large.differing > 20)
+    #expect(large.more == "    and in \(large.differing - 20) more states, which --json has")
+  }
+
   @Test("compare fails a build by the findings that are named, and by no others")
   func failOn() throws {
     let words = ["compare", "two-state", "action-1", "leave-0"]
