@@ -141,6 +141,26 @@ struct MadeWorldTests {
     #expect(abs(slippery.denseTransitions[(4 * 5 + 1) * 9 + 1] - 0.6) < 1e-12)
   }
 
+  @Test("discounts and slips are as documented unless told otherwise; intervals of returns are of 95 %")
+  func defaults() throws {
+    let stream = RandomSource(seed: 3).stream("w")
+    let worlds: [(name: String, mdp: TabularMDP, discount: Double)] = [
+      ("grid", try ShapedWorlds.grid(rows: 2, columns: 2).mdp, 0.99),
+      ("cliff", try ShapedWorlds.cliff(rows: 2, columns: 3).mdp, 0.95),
+      ("path", try ShapedWorlds.path(length: 3).mdp, 0.95),
+      ("tree", try ShapedWorlds.tree(depth: 1, branching: 2).mdp, 0.95),
+      ("two states", try ShapedWorlds.twoStates().mdp, 0.5),
+      ("STARC's", try RandomWorlds.starc(states: 3, actions: 2, random: stream), 0.95),
+      ("sparse", try RandomWorlds.sparse(states: 3, actions: 2, branching: 2, random: stream), 0.95),
+    ]
+    for (name, mdp, discount) in worlds {
+      #expect(mdp.discount == discount, "\(name)")
+      // Without a slip each move of a shaped world has one outcome.
+      if name != "STARC's", name != "sparse" { #expect(mdp.probabilities.allSatisfy { $0 == 1 }, "\(name)") }
+    }
+    #expect(KnownReturns().meanInterval([1, 2, 4])?.level == 0.95)
+  }
+
   @Test("the cliff: falling ends in the pit, the goal keeps, and nobody stands on the cliff")
   func cliff() throws {
     let made = try ShapedWorlds.cliff(rows: 3, columns: 4)

@@ -31,6 +31,21 @@ struct IntervalFormulaTests {
     #expect(interval.level == 0.95)
   }
 
+  @Test("permutation tests draw 10,000 permutations where there are more, unless told otherwise")
+  func permutationDefaults() {
+    let random = RandomSource(seed: 8)
+    let (first, second) = (skewed.map { $0 + 1.5 }, skewed.map { $0 * 0.9 })
+    // 2,704,156 ways to choose 12 of 24: the share is of the 10,000 drawn and the one that was seen.
+    let share: Double = Statistics.permutationTest(first, second, random: random) * 10_001
+    #expect(abs(share - share.rounded()) < 1e-8 && share > 100 && share < 9900)
+    #expect(
+      Statistics.permutationTest(first, second, random: random)
+        == Statistics.permutationTest(first, second, permutations: 10_000, random: random))
+    let differences = skewed.map { $0 - 2.5 } + [0.3, -0.4]
+    let paired: Double = Statistics.pairedPermutationTest(differences, random: random) * 10_001
+    #expect(abs(paired - paired.rounded()) < 1e-8 && paired > 100 && paired < 9900)
+  }
+
   @Test("bootstrap intervals are those of Efron's formulas on the same resamples", arguments: [0.95, 0.8])
   func bootstrap(level: Double) throws {
     let random = RandomSource(seed: 8)
@@ -181,6 +196,7 @@ struct IntervalFormulaTests {
     #expect(abs(Statistics.normalPower80 - SpecialFunctions.normalQuantile(0.8)) < 1e-12)
     let replicates = (0..<101).map { [Double($0), -Double($0)] }.shuffled()
     let percentile = try #require(Statistics.percentileInterval(replicates, column: 1, level: 0.9))
+    #expect(Statistics.percentileInterval(replicates, column: 1)?.level == 0.95)
     #expect(abs(percentile.lower + 95) < 1e-9 && abs(percentile.upper + 5) < 1e-9)
     #expect(
       Statistics.percentileInterval([], column: 0) == nil

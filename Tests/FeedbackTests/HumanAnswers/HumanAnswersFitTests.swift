@@ -90,6 +90,25 @@ struct HumanAnswersFitTests {
     }
   }
 
+  @Test("intervals of fits to answers are of 95 % over 1,000 resamples unless told otherwise")
+  func defaults() {
+    let (answers, random) = (Self.answers(), RandomSource(seed: 1))
+    let plain = answers.fit(.regret, optimalValues: Self.values, random: random)
+    func other(_ resamples: Int) -> PreferenceModelFit {
+      answers.fit(.regret, optimalValues: Self.values, level: 0.95, resamples: resamples, random: random)
+    }
+    #expect(plain.scaleInterval?.level == 0.95)
+    #expect(plain.agreementInterval?.level == 0.95)
+    #expect(plain == other(1000))
+    #expect(plain != other(1001))
+    let parts = answers.fitParts(optimalValues: Self.values, random: random)
+    func otherParts(_ resamples: Int) -> PreferencePartsFit {
+      answers.fitParts(optimalValues: Self.values, level: 0.95, resamples: resamples, random: random)
+    }
+    #expect(parts == otherParts(1000))
+    #expect(parts != otherParts(1001))
+  }
+
   @Test("return, value at the start and value at the end are fitted together where the loss is least")
   func parts() {
     let answers = Self.answers()

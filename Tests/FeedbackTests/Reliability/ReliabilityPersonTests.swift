@@ -54,6 +54,20 @@ struct ReliabilityPersonTests {
     #expect(covered >= 165)
   }
 
+  @Test("intervals are of 95 % over 200 resamples of the items unless told otherwise")
+  func defaults() throws {
+    var stream = RandomSource(seed: 6).stream("crew")
+    let (ratings, _) = Self.ratings([0.9, 0.7, 0.8], items: 40, share: 0.8, &stream)
+    let random = RandomSource(seed: 5)
+    func other(_ resamples: Int) throws -> [PersonReliability] {
+      try PersonReliability.assess(ratings, labels: 2, level: 0.95, resamples: resamples, random: random)
+    }
+    let plain = try PersonReliability.assess(ratings, labels: 2, random: random)
+    #expect(plain.allSatisfy { $0.accuracyInterval?.level == 0.95 })
+    #expect(try plain == other(200))
+    #expect(try plain != other(201))
+  }
+
   @Test("gold alone says how reliable a person without company is; without either nothing is said")
   func goldAlone() throws {
     let ratings = (0..<20).map { PersonRating(person: 0, item: $0, label: $0 < 18 ? 1 : 0) }

@@ -114,6 +114,10 @@ struct ReliabilityRatedPairsTests {
     }
     #expect(mode.converged)
     for (ours, wanted) in zip(mode.point, mean) { #expect(abs(ours - wanted) < 1e-7) }
+    // 95 % of a normal lie within 1.96 standard errors.
+    let interval = try #require(mode.interval(0))
+    let reach: Double = try 1.959963984540054 * LinearAlgebra.inverse(precision)[0, 0].squareRoot()
+    #expect(interval.level == 0.95 && abs(interval.halfWidth - reach) < 1e-5)
     let covariance = try LinearAlgebra.inverse(precision)
     for (ours, wanted) in zip(try #require(mode.covariance).elements, covariance.elements) {
       #expect(abs(ours - wanted) < 1e-6)

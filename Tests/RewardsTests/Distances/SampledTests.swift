@@ -95,6 +95,19 @@ struct SampledTests {
     #expect(abs(try #require(opposite.value) - 1) < 1e-6)
   }
 
+  @Test("the interval is of 1,000 resamples unless told otherwise")
+  func defaults() throws {
+    let sample = coverage(states: 3, actions: 2, count: 50, seed: 1)
+    let epic = SampledEPIC(sample, discount: 0.9, comparisons: 10, random: RandomSource(seed: 1))
+    let (first, second) = (asked { s, a, _ in s + 0.3 * a }, asked { s, a, t in s * a + 0.2 * t })
+    let plain = try epic.distance(first, second)
+    #expect(plain.interval?.level == 0.95)
+    #expect(try plain == epic.distance(first, second, resamples: 1000))
+    #expect(try plain != epic.distance(first, second, resamples: 1001))
+    let rows = (try epic.canonical(first), try epic.canonical(second))
+    #expect(epic.distance(rows.0, rows.1) == plain)
+  }
+
   @Test("a constant reward has no distance; a reward that says NaN is named with the transition")
   func degenerate() throws {
     let sample = coverage(states: 3, actions: 2, count: 50, seed: 1)
