@@ -47,6 +47,9 @@ struct RunChartTests {
     let interval = try #require(Statistics.proportionInterval(successes: 45, of: 50))
     #expect(points.allSatisfy { $0.lower == interval.lower && $0.upper == interval.upper })
     #expect(chart.summary == "Accuracy goes from 90 % to 90 %." && chart.panels[0].y.lower == 0.4)
+    // Counts begin at nought, and no share is more than the whole.
+    #expect(chart.x == Chart.Axis("answers learned from", format: .count, lower: 0))
+    #expect(chart.panels[0].y.upper == 1 && chart.panels[0].references.map(\.y) == [0.5])
   }
 
   @Test("accuracy: of fewer than 525 answers a point has 20; of 19 there is none")
@@ -68,6 +71,7 @@ struct RunChartTests {
         Chart.Point(0, 0), Chart.Point(0, 25), Chart.Point(100, 50), Chart.Point(200, 75), Chart.Point(300, 75),
       ])
     #expect(chart.summary == "75 answers by step 300.")
+    #expect(chart.x.lower == 0 && chart.panels[0].y.lower == 0 && chart.x.upper == nil)
     #expect(try Self.charts(MadeRun.trained(0, agentSteps: 9, returns: [1]), segments: 0)["answers"] == nil)
   }
 

@@ -22,6 +22,25 @@ struct QualityTests {
     }
   }
 
+  @Test("up to 100 people answer each question, and any one kind of check takes up to half of the questions")
+  func limits() throws {
+    try Bench.open { bench in
+      let olga = try bench.join("Olga", .owner)
+      for overlap in [1, 100] { #expect(try bench.send(.quality, olga, ["overlap": overlap]).status == 200) }
+      #expect(try bench.project.store.quality().overlap == 100)
+      for name in ["gold", "duplicate", "mirrored", "impossible"] {
+        #expect(try bench.send(.quality, olga, [name: 0.5]).status == 200, "\(name)")
+        let beyond = try bench.send(.quality, olga, [name: 0.51])
+        #expect(beyond.status == 400 && beyond.error.contains("0.51 is not a share that can be used"), "\(name)")
+        // No room is left for another kind.
+        for other in ["gold", "duplicate", "mirrored", "impossible"] where other != name {
+          #expect(try bench.send(.quality, olga, [other: 0.01]).error.contains("more than half"), "\(name) \(other)")
+        }
+        #expect(try bench.send(.quality, olga, [name: 0]).status == 200, "\(name)")
+      }
+    }
+  }
+
   @Test("a person's consistency is asked about by questions that are made for them alone")
   func duplicates() throws {
     try Bench.open { bench in

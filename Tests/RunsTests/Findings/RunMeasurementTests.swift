@@ -22,6 +22,9 @@ struct RunMeasurementTests {
       ]
       let record = try MadeRun.record(Array(events.joined()), in: parent + "/run")
       #expect(record.iterations.map(\.answers) == [2, 4, 5, 8])
+      // Of clear answers about which the model said anything but one half.
+      let accuracies: [Double?] = [0.5, nil, nil, 2.0 / 3]
+      #expect(record.iterations.map(\.predictionAccuracy) == accuracies)
       let batches = RunMeasurements(record).batches
       #expect(batches.map(\.answersBefore) == [0, 5])
       #expect(batches.map(\.correct) == [1, 2])

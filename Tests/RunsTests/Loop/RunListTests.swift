@@ -41,6 +41,15 @@ struct RunListTests {
       #expect(
         found[2].iterations == 0 && found[2].agentSteps == 0 && found[2].answers == 0 && found[2].trueReturn == nil)
       #expect(found[2].lastIteration == 3 && found[2].started == nil)
+      #expect(found[3].iterations == 0 && found[3].answers == 0 && found[3].agentSteps == 0)
+      // A study that cannot be read is one line, about which nothing is known.
+      let plan = RunLayout(parent + "/f-study").study
+      try "study: [".write(toFile: plan, atomically: true, encoding: .utf8)
+      let damaged = try #require(RunSummary.all(below: parent).last)
+      #expect(damaged.directory.hasSuffix("/f-study") && damaged.problem != nil && damaged.state == .unreadable)
+      #expect(damaged.environment.isEmpty && damaged.seed == 0 && damaged.trueReturn == nil && damaged.started == nil)
+      let counts: [Int] = [damaged.iterations, damaged.lastIteration, damaged.agentSteps, damaged.answers]
+      #expect(counts == [0, 0, 0, 0])
       let alone = try RunSummary.all(below: parent + "/b-finished")
       #expect(alone.map(\.directory) == [parent + "/b-finished"])
       let stopped = try RunRecord(directory: parent + "/a-stopped")
