@@ -33,6 +33,7 @@ struct TheorySchemaTests {
       ["hackable", "two-state", "action-1", "leave-0", "--near", "uniform"],
       ["hackable", "two-state", "action-1", "leave-0", "--policies", "all"],
       ["identify", "two-state", "leave-0", "--data", "boltzmann-policy"],
+      ["identify", "grid:rows=6,columns=6", "state:5,5=1", "--data", "lotteries"],
       ["irl", "two-state", "--demonstrations", "20", "--truth", "state-1"],
       ["irl", "two-state", "--demonstrations", "5", "--posterior", "--draws", "20"],
       ["misspecify", "two-state", "--believed", "boltzmann:discount=0.8", "--actual", "boltzmann"],

@@ -6,6 +6,21 @@ import Theory
 extension ReportModel {
   /// A page about what a kind of data leaves open, with the two rewards that it cannot tell apart.
   public init(_ found: Identification, findings: [Finding], world: FiniteWorld, reward: String, values: [Double]) {
+    self.init(found, findings: findings, world: world, reward: reward) { values[$0] }
+  }
+
+  /// The same for a reward on whatever it depends on, of a world of any size.
+  public init(_ found: Identification, findings: [Finding], world: FiniteWorld, reward: String, table: RewardTable) {
+    let (states, actions) = (table.states, table.actions)
+    self.init(found, findings: findings, world: world, reward: reward) { index in
+      table[index / states / actions, index / states % actions, index % states]
+    }
+  }
+
+  /// - Parameter value: this reward of a transition, by its place in [states × actions × states].
+  private init(
+    _ found: Identification, findings: [Finding], world: FiniteWorld, reward: String, value: (Int) -> Double
+  ) {
     let mdp = world.mdp
     var sections = [
       Section(
@@ -19,12 +34,8 @@ extension ReportModel {
         ])
     ]
     if let pair = found.disagreement {
-      let (own, other) = (values, pair.other)
       // By how much of the larger one they differ; what is less than a millionth of the largest is not worth a row.
-      let size = max(Vectors.largest(own), .leastNormalMagnitude)
-      func apart(_ index: Int) -> Double { abs(other[index] / size - own[index] / size) }
-      let differing = values.indices.filter { apart($0) > 1e-6 }
-      let shown = differing.sorted { apart($0) > apart($1) }.prefix(40)
+      let (differing, shown) = Self.differing(pair, mdp.stateCount, mdp.actionCount, value)
       sections.append(
         Section(
           id: "pair", title: "Two rewards with the same data",
@@ -32,14 +43,13 @@ extension ReportModel {
           tables: [
             Table(
               caption: "Where they differ most"
-                + (shown.count < differing.count ? ", \(shown.count) of \(differing.count)" : ""),
+                + (shown.count < differing ? ", \(shown.count) of \(differing)" : ""),
               columns: ["State", "Action", "Next state", "This reward", "The other"],
-              rows: shown.sorted().map { index in
-                let (row, next) = (index / mdp.stateCount, index % mdp.stateCount)
+              rows: shown.map { item in
+                let (row, next) = (item.index / mdp.stateCount, item.index % mdp.stateCount)
                 return [
                   world.stateNames[row / mdp.actionCount], world.actionNames[row % mdp.actionCount],
-                  world.stateNames[next],
-                  NumberFormat.plain.text(values[index]), Numbers.plain(pair.wideOther[index]),
+                  world.stateNames[next], NumberFormat.plain.text(value(item.index)), item.other,
                 ]
               }, numeric: [3, 4])
           ]))
@@ -76,5 +86,35 @@ extension ReportModel {
         Fact("Open", "\(found.dimension)", note: "of \(found.coordinates) dimensions"),
         Fact("Named", "\(found.dimension - found.unexplained)", note: "explained by known transformations"),
       ], sections: sections, findings: findings)
+  }
+
+  /// On how many transitions two rewards differ by more than a millionth of the largest, and the 40 on which they do most,
+  /// in order, with the other reward in words.
+  private static func differing(
+    _ pair: RewardDisagreement, _ states: Int, _ actions: Int, _ value: (Int) -> Double
+  ) -> (count: Int, shown: [(index: Int, other: String)]) {
+    let all: [(index: Int, own: Double, other: Double, words: () -> String)]
+    if let differences = pair.differences {
+      all = differences.map { difference in
+        let index = (difference.state * actions + difference.action) * states + difference.next
+        let own = value(index)
+        let sum = own + difference.by.nearest
+        return (
+          index, own, sum,
+          { sum.isFinite ? Numbers.plain(sum) : "\(NumberFormat.plain.text(own)) + \(Numbers.plain(difference.by))" }
+        )
+      }
+    } else {
+      all = pair.wideOther.enumerated().map { index, other in
+        (index, value(index), other.nearest, { Numbers.plain(other) })
+      }
+    }
+    let size = max(all.reduce(0) { max($0, abs($1.own)) }, .leastNormalMagnitude)
+    func apart(_ item: (index: Int, own: Double, other: Double, words: () -> String)) -> Double {
+      abs(item.other / size - item.own / size)
+    }
+    let differing = all.filter { apart($0) > 1e-6 }
+    let shown = differing.sorted { apart($0) > apart($1) }.prefix(40).sorted { $0.index < $1.index }
+    return (differing.count, shown.map { ($0.index, $0.words()) })
   }
 }

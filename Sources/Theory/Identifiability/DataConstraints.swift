@@ -156,8 +156,10 @@ extension DataConstraints {
           next.features[coordinate] += weight
           longer.append((next, space.next(coordinate)))
         }
-        guard longer.count <= 20_000 else {
-          throw InputError("there are more than 20,000 segments of length \(length)", remedy: "give a smaller length")
+        guard longer.count <= RewardCoordinates.mostSegments else {
+          throw InputError(
+            "there are more than \(RewardCoordinates.mostSegments) segments of length \(length)",
+            remedy: "give a smaller length, or have them counted")
         }
       }
       open = longer

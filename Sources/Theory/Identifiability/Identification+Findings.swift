@@ -26,17 +26,27 @@ extension Identification {
   private var assumptions: [String] {
     [
       "There is unlimited data, without error beyond the source's own noise.",
-      "Rewards may depend on state, action and next state; \(coordinates) transitions, possible or not.",
+      "Rewards may depend on state, action and next state; \(Self.grouped(coordinates)) transitions, possible or not.",
     ]
       + (source.isOneSided
         ? ["What is open is one-sided: worse actions may become better only until they are as good as the best."] : [])
       + (source.isLowerBound ? ["Only a lower bound is known in general; some rewards leave much more open."] : [])
   }
 
+  /// "99,900,043": large worlds have large spaces. Small ones are written as they are.
+  private static func grouped(_ number: Int) -> String {
+    let digits = Array("\(number)")
+    guard digits.count > 4 else { return String(digits) }
+    return String(
+      digits.indices.flatMap { $0 > 0 && (digits.count - $0).isMultiple(of: 3) ? [",", digits[$0]] : [digits[$0]] })
+  }
+
   /// "12 redistribution over next states, 3 potential shaping (Φ is 0 on the start)"
   var breakdown: String {
-    var words = parts.map { "\($0.dimension) \($0.family.words)" + ($0.restriction.map { " (\($0))" } ?? "") }
-    if unexplained > 0 { words.append("\(unexplained) without a name") }
+    var words = parts.map {
+      "\(Self.grouped($0.dimension)) \($0.family.words)" + ($0.restriction.map { " (\($0))" } ?? "")
+    }
+    if unexplained > 0 { words.append("\(Self.grouped(unexplained)) without a name") }
     return words.joined(separator: "; ")
   }
 
@@ -45,19 +55,24 @@ extension Identification {
       id: "identify/open", claim: "Data of \(source.meaning) determine the reward",
       verdict: dimension == 0 ? (source.isLowerBound ? .unknown : .holds) : .fails,
       reason: dimension == 0
-        ? "Nothing stays open: the stacked constraints have full rank."
-        : "\(source.isLowerBound ? "At least " : "")\(dimension) of \(coordinates) dimensions stay open: \(breakdown). "
+        ? "Nothing stays open" + (method == .numerical ? ": the stacked constraints have full rank." : ".")
+        : "\(source.isLowerBound ? "At least " : "")\(Self.grouped(dimension)) of \(Self.grouped(coordinates)) "
+          + "dimensions stay open: \(breakdown). "
           + "By the catalogue: \(source.catalogue)"
           + (source.losesScale && !source.temperatureIsKnown ? ", and the scale, as the noise is unknown" : ""),
       evidence: [Evidence("open dimensions", Double(dimension)), Evidence("all dimensions", Double(coordinates))]
         + parts.map { Evidence($0.family.words, Double($0.dimension), unit: "dimensions") }
         + [Evidence("without a name", Double(unexplained), unit: "dimensions")],
-      assumptions: assumptions, errorRate: "None: exact, but for rounding, by which singular values are judged.",
-      source: Self.published + "; numerical null spaces ours")
+      assumptions: assumptions,
+      errorRate: method == .numerical
+        ? "None: exact, but for rounding, by which singular values are judged."
+        : "None: dimensions are counted; only whether the reward itself is open, and which actions are optimal, is judged "
+          + "by rounding.",
+      source: Self.published + (method == .numerical ? "; numerical null spaces ours" : "; the counts ours"))
   }
 
   private func sameWorldFinding() -> Finding {
-    let unknown = source.isLowerBound
+    let unknown = source.isLowerBound || !isOrderKnown
     return Finding(
       id: "identify/this-world", claim: "They settle how to act best in this very world",
       verdict: settlesThisWorld ? .holds : unknown ? .unknown : .fails,
@@ -65,10 +80,12 @@ extension Identification {
         ? (source.isOneSided
           ? "They are the answer: every reward that fits has the same optimal actions."
           : "Whatever stays open, all policies keep their order.")
-        : unknown
-          ? "What is certainly open keeps the order of policies, but more may be open: "
-            + "noiseless orders need not show how much."
-          : "Some of what stays open changes the order of policies in this world.",
+        : !isOrderKnown
+          ? "Left out: \(Self.grouped(dimension)) dimensions without a form that could be compared with the order of policies."
+          : unknown
+            ? "What is certainly open keeps the order of policies, but more may be open: "
+              + "noiseless orders need not show how much."
+            : "Some of what stays open changes the order of policies in this world.",
       assumptions: assumptions, errorRate: "None: exact, but for rounding.", source: Self.published)
   }
 
@@ -77,8 +94,12 @@ extension Identification {
     guard let disagreement else {
       return [
         Finding(
-          id: "identify/changed-world", claim: claim, verdict: source.isLowerBound ? .unknown : .holds,
-          reason: "No two rewards that fit these data part, neither under changed dynamics nor under another discount.",
+          id: "identify/changed-world", claim: claim,
+          verdict: source.isLowerBound || !hasNoDisagreement ? .unknown : .holds,
+          reason: hasNoDisagreement
+            ? "No two rewards that fit these data part, neither under changed dynamics nor under another discount."
+            : "No two rewards were found that fit these data and part; in so large a world only a few changes of the "
+              + "reward are tried.",
           assumptions: assumptions + [
             "Dynamics and discount change as they are changed here; other changes may part them."
           ],
@@ -88,7 +109,10 @@ extension Identification {
     let change =
       switch disagreement.change {
       case .given: "in the changed world given"
-      case .dynamics: "once every action leads, one time in four, to a random state"
+      case .dynamics:
+        disagreement.differences == nil
+          ? "once every action leads, one time in four, to a random state"
+          : "once every action leads, one time in four, where one drawn at random would have led,"
       case .discount: "once the discount is \(Numbers.plain(disagreement.world.discount))"
       }
     var parts: [String] = []
@@ -107,31 +131,47 @@ extension Identification {
           disagreement.regret.map { Evidence("lost by acting on the other reward, share of range", $0) },
           disagreement.reverseRegret.map { Evidence("the reverse", $0) },
         ].compactMap(\.self),
-        assumptions: assumptions, errorRate: "None: the two rewards are given in full (--json, --out).",
+        assumptions: assumptions,
+        errorRate: disagreement.differences == nil
+          ? "None: the two rewards are given in full (--json, --out)."
+          : "None: all transitions on which the two rewards differ are given (--json).",
         source: Self.published + ", Theorem 4.1; construction ours")
     ]
   }
 
   private func nextFinding() -> [Finding] {
-    guard dimension > 0, let best = others.map(\.dimension).min() else { return [] }
     let claim = "No other source would settle more"
+    guard dimension > 0 else { return [] }
+    guard let best = others.map(\.dimension).min() else {
+      return [
+        Finding(
+          id: "identify/next", claim: claim, verdict: .unknown, bearing: .advice,
+          reason: "Left out: too many independent dimensions are open to intersect them with those of other sources.",
+          errorRate: "None: nothing is claimed.", source: "Ours: dimensions counted")
+      ]
+    }
+    let leftOut =
+      unknownOthers.isEmpty
+      ? "." : "; not known together with " + unknownOthers.map { "\($0)" }.joined(separator: ", ") + "."
     guard best < dimension else {
       return [
         Finding(
           id: "identify/next", claim: claim, verdict: .holds, bearing: .advice,
-          reason: "What stays open here stays open under every source of the catalogue but the reward itself.",
-          errorRate: "None: exact, but for rounding.", source: "Ours: null spaces compared")
+          reason: "What stays open here stays open under every source of the catalogue but the reward itself" + leftOut,
+          errorRate: "None: exact, but for rounding.",
+          source: method == .numerical ? "Ours: null spaces compared" : "Ours: dimensions counted")
       ]
     }
     let good = others.filter { $0.dimension < dimension }.sorted { $0.dimension < $1.dimension }
-    let listed = good.prefix(3).map { "\($0.source) would leave \($0.dimension)" }.joined(separator: ", ")
+    let listed = good.prefix(3).map { "\($0.source) would leave \(Self.grouped($0.dimension))" }.joined(separator: ", ")
     return [
       Finding(
         id: "identify/next", claim: claim, verdict: .fails, bearing: .advice,
-        reason: "Of the \(dimension) open dimensions, together with these data \(listed).",
+        reason: "Of the \(Self.grouped(dimension)) open dimensions, together with these data \(listed)" + leftOut,
         evidence: good.map { Evidence("left open with \($0.source)", Double($0.dimension), unit: "dimensions") },
         assumptions: ["Sources of which only a lower bound is known count as if it were all."],
-        errorRate: "None: exact, but for rounding.", source: "Ours: null spaces compared")
+        errorRate: "None: exact, but for rounding.",
+        source: method == .numerical ? "Ours: null spaces compared" : "Ours: dimensions counted")
     ]
   }
 }

@@ -11,8 +11,10 @@ import Rewards
 /// found.disagreement     // two rewards with the same data that part when the dynamics change
 /// ```
 ///
-/// The data's constraints on a change of the reward are stacked and their null space is taken numerically; then known
-/// families of transformations are matched with it one after the other, and what no name explains is said so.
+/// In small worlds the data's constraints on a change of the reward are stacked and their null space is taken numerically;
+/// then known families of transformations are matched with it one after the other, and what no name explains is said so.
+/// In larger ones the same dimensions are counted from the graph of transitions, by theorems (``OpenSpace``), in time and
+/// memory that grow with the number of transitions that can happen; ``method`` says which was done.
 public struct Identification: Sendable {
   /// A named family of changes, and how many dimensions of what is open it accounts for, beyond those before it.
   public struct Part: Sendable, Codable, Hashable {
@@ -38,10 +40,12 @@ public struct Identification: Sendable {
     case constant
     /// Trades between the actions of one state.
     case trade
-    /// A positive factor.
-    case scale
+    /// A constant for each state.
+    case state
     /// How much worse a worse action is.
     case suboptimal
+    /// A positive factor.
+    case scale
 
     /// In words, with its formula.
     public var words: String {
@@ -52,8 +56,9 @@ public struct Identification: Sendable {
       case .shaping: "potential shaping, γΦ(s') − Φ(s)"
       case .constant: "a constant added everywhere"
       case .trade: "trades between the actions of one state"
-      case .scale: "positive scale"
+      case .state: "a constant for each state"
       case .suboptimal: "how much worse a worse action is"
+      case .scale: "positive scale"
       }
     }
   }
@@ -71,12 +76,30 @@ public struct Identification: Sendable {
   /// Whether every policy is ordered as by the reward, whatever the data's ambiguity: then acting in this very world is
   /// settled.
   public let settlesThisWorld: Bool
-  /// Two rewards with the same data that part when the world changes; nil if there are none.
+  /// Two rewards with the same data that part when the world changes; nil if there are none, or none was found.
   public let disagreement: RewardDisagreement?
   /// What each other source would leave open together with this one, in the order of the catalogue.
   public let others: [(source: DataSource, dimension: Int)]
+  /// How the dimensions were found.
+  public let method: Method
 
-  let free: Subspace
+  /// How dimensions are found.
+  public enum Method: String, Sendable, Codable {
+    /// Null spaces of dense matrices, by their singular values.
+    case numerical
+    /// Counted from the graph of transitions.
+    case counted
+  }
+
+  /// Other sources of which it is not known what they leave open together with this one.
+  public let unknownOthers: [DataSource]
+  /// Whether ``settlesThisWorld`` is known.
+  let isOrderKnown: Bool
+  /// Whether there is no disagreement where none is given.
+  let hasNoDisagreement: Bool
+
+  /// The most rewards on (state, action, next state) that null spaces are taken of.
+  public static let mostNumerical = RewardCoordinates.mostCoordinates
 
   /// Of the parameters:
   /// - `reward`: on transitions, [states × actions × states] of the world.
@@ -87,24 +110,61 @@ public struct Identification: Sendable {
     guard full.count == mdp.stateCount * mdp.actionCount * mdp.stateCount, full.allSatisfy(\.isFinite) else {
       throw InputError("the reward needs one finite value for each state, action and next state")
     }
+    let table = try RewardTable(
+      states: mdp.stateCount, actions: mdp.actionCount, axes: .transition, values: full)
+    try self.init(mdp, reward: table, source: source, changed: changed)
+  }
+
+  /// Of the parameters:
+  /// - `reward`: on whatever it depends on.
+  /// - `changed`: the world in which two indistinguishable rewards should part; made if nil.
+  /// - `method`: by the world's size if nil.
+  ///
+  /// - Throws: `InputError` for a discount of 1, a reward or a changed world of another size, and null spaces of a large
+  ///   world.
+  /// - Complexity: counted, linear in the number of transitions but for the iterations of a few exact evaluations and
+  ///   plans; numerical, cubic in states × actions × states.
+  public init(
+    _ mdp: TabularMDP, reward table: RewardTable, source: DataSource, changed: TabularMDP? = nil,
+    method: Method? = nil
+  ) throws {
+    guard table.states == mdp.stateCount, table.actions == mdp.actionCount else {
+      throw InputError(
+        "the reward is for \(table.states) states and \(table.actions) actions",
+        remedy: "the world has \(mdp.stateCount) and \(mdp.actionCount)")
+    }
     guard mdp.discount < 1 else {
       throw InputError("the discount is 1", at: "world", remedy: "data about returns need a discount below 1")
     }
+    switch method ?? RewardCoordinates.method(mdp, source) {
+    case .numerical: try self.init(numerical: mdp, reward: table.dense.values, source: source, changed: changed)
+    case .counted: try self.init(counted: mdp, reward: table, source: source, changed: changed)
+    }
+  }
+
+  private init(numerical mdp: TabularMDP, reward full: [Double], source: DataSource, changed: TabularMDP?) throws {
     let space = try RewardCoordinates(mdp)
     // At size 1: what is open does not depend on the unit, and nothing can overflow.
     let (reward, exponent) = Vectors.unitScaled(space.compact(full))
     let constraints = DataConstraints(space: space, reward: reward)
     self.source = source
     coordinates = space.count
-    let rows = try constraints.withScale(source, local: true)
-    let open = try Subspace.null(of: rows, size: space.count, noise: space.noise)
+    let open = try Subspace.null(
+      of: constraints.withScale(source, local: true), size: space.count, noise: space.noise)
     dimension = open.dimension
-    (parts, unexplained) = try NamedFamilies(space: space, reward: reward, constraints: constraints)
-      .explain(open, rows: rows, source: source)
+    // The families explain what is open at a known scale; the scale is what it adds.
+    let rows = try constraints.rows(source, local: true)
+    let scaled = try source.losesScale ? Subspace.null(of: rows, size: space.count, noise: space.noise) : open
+    var (parts, unexplained) = try NamedFamilies(space: space, constraints: constraints)
+      .explain(scaled, rows: rows)
+    if open.dimension > scaled.dimension {
+      parts.append(Part(family: .scale, dimension: open.dimension - scaled.dimension, restriction: nil))
+    }
+    (self.parts, self.unexplained) = (parts, unexplained)
     // Changes of any size, without scale: from these the two rewards that part are made.
-    free =
-      source.isOneSided || source.losesScale
-      ? try Subspace.null(of: constraints.rows(source), size: space.count, noise: space.noise) : open
+    let free =
+      source.isOneSided
+      ? try Subspace.null(of: constraints.rows(source), size: space.count, noise: space.noise) : scaled
     let order = DataSource(.policyOrder)
     let keepsOrder = try open.dimension(with: constraints.withScale(order, local: false)) == open.dimension
     settlesThisWorld = source.isOneSided ? source.kind == .optimalPolicies : keepsOrder && !source.isLowerBound
@@ -115,6 +175,31 @@ public struct Identification: Sendable {
       let other = DataSource(kind)
       return (other, try open.dimension(with: constraints.withScale(other, local: true)))
     }
+    (method, unknownOthers, isOrderKnown, hasNoDisagreement) = (.numerical, [], true, true)
+  }
+
+  private init(counted mdp: TabularMDP, reward table: RewardTable, source: DataSource, changed: TabularMDP?) throws {
+    let possible = try PossibleTransitions(mdp, reward: table)
+    let counted = CountedIdentification(possible)
+    self.source = source
+    coordinates = possible.coordinates
+    dimension = counted.dimension(source)
+    (parts, unexplained) = counted.explain(source)
+    let keepsOrder = counted.keepsOrder(source)
+    settlesThisWorld =
+      source.isOneSided ? source.kind == .optimalPolicies : keepsOrder == true && !source.isLowerBound
+    isOrderKnown = source.isOneSided || keepsOrder != nil
+    disagreement = try RewardDisagreement(counted: counted, reward: table, source: source, changed: changed)
+    hasNoDisagreement = dimension == 0 || mdp.actionCount == 1
+    var (others, unknown) = ([(source: DataSource, dimension: Int)](), [DataSource]())
+    for kind in DataSource.Kind.allCases where kind != source.kind && kind != .reward {
+      if let together = counted.together(source, DataSource(kind)) {
+        others.append((DataSource(kind), together))
+      } else {
+        unknown.append(DataSource(kind))
+      }
+    }
+    (self.others, unknownOthers, method) = (others, unknown, .counted)
   }
 }
 
@@ -143,101 +228,5 @@ extension DataConstraints {
       let count = Double(rows.count)
       return space.cleaned(rest, terms: size.map { count.squareRoot() * $0 })
     }
-  }
-}
-
-/// Matches an open subspace with the transformations that have names.
-private struct NamedFamilies {
-  let space: RewardCoordinates
-  let reward: [Double]
-  let constraints: DataConstraints
-
-  func explain(
-    _ open: Subspace, rows: [[Double]], source: DataSource
-  ) throws -> (parts: [Identification.Part], unexplained: Int) {
-    var explained = try Subspace.span([], size: space.count, noise: space.noise)
-    var parts: [Identification.Part] = []
-    let normed = rows.compactMap { row -> [Double]? in
-      let size = Vectors.norm(row)
-      return size > 0 ? row.map { $0 / size } : nil
-    }
-    for family in Identification.Family.allCases where explained.dimension < open.dimension {
-      // At length 1, so that rounding is the same for all.
-      let members = try members(family).map { member in
-        let size = Vectors.norm(member)
-        return size > 0 ? member.map { $0 / size } : member
-      }
-      guard !members.isEmpty else { continue }
-      // The combinations of the family that the data cannot see.
-      let seen = normed.map { row in members.map { space.dot(row, $0) } }
-      let combinations = try Subspace.null(of: seen, size: members.count, noise: space.noise)
-      let hidden = combinations.basis.map { combination in
-        var vector = space.zero
-        for (weight, member) in zip(combination, members) where weight != 0 {
-          for index in vector.indices { vector[index] += weight * member[index] }
-        }
-        return vector
-      }
-      let grown = try explained.add(hidden)
-      if grown > 0 {
-        parts.append(
-          Identification.Part(
-            family: family, dimension: grown,
-            restriction: family == .shaping ? restriction(combinations) : nil))
-      }
-    }
-    return (parts, open.dimension - explained.dimension)
-  }
-
-  /// One vector for each member of the family.
-  private func members(_ family: Identification.Family) throws -> [[Double]] {
-    let all = Array(0..<space.count)
-    switch family {
-    case .impossible: return all.filter { !space.isPossible($0) }.map(space.unit)
-    case .unreachable: return all.filter { !space.isReachable($0) && space.isPossible($0) }.map(space.unit)
-    case .redistribution:
-      return (0..<space.pairCount).flatMap { pair -> [[Double]] in
-        let nexts = (0..<space.mdp.stateCount).map { space.coordinate(pair, $0) }.filter(space.isPossible)
-        guard let first = nexts.first else { return [] }
-        return nexts.dropFirst().map { other in
-          var vector = space.zero
-          vector[first] = 1 / space.probabilities[first]
-          vector[other] = -1 / space.probabilities[other]
-          return vector
-        }
-      }
-    case .shaping: return space.states.map(space.shaping)
-    case .constant: return [[Double](repeating: 1, count: space.count)]
-    case .trade:
-      return (0..<space.pairCount).filter { $0 % space.actionCount > 0 }.map { pair in
-        let first = pair - pair % space.actionCount
-        return zip(constant(pair), constant(first)).map { $0 - $1 }
-      }
-    case .scale: return Vectors.norm(reward) > 0 ? [reward] : []
-    case .suboptimal: return (0..<space.pairCount).map(constant)
-    }
-  }
-
-  /// 1 on all transitions of one state and action.
-  private func constant(_ pair: Int) -> [Double] {
-    var vector = space.zero
-    for next in 0..<space.mdp.stateCount { vector[space.coordinate(pair, next)] = 1 }
-    return vector
-  }
-
-  /// What all hidden potentials have in common on the states where an episode starts.
-  private func restriction(_ combinations: Subspace) -> String? {
-    let starts = space.states.indices.filter { space.mdp.start[space.states[$0]] > 0 }
-    guard let first = starts.first, combinations.dimension < space.states.count else { return nil }
-    if combinations.basis.allSatisfy({ row in starts.allSatisfy { abs(row[$0]) < 1e-9 } }) {
-      return starts.count == 1 ? "Φ is 0 on the start" : "Φ is 0 on every start"
-    }
-    if starts.count > 1,
-      combinations.basis.allSatisfy({ row in starts.allSatisfy { abs(row[$0] - row[first]) < 1e-9 } })
-    {
-      return "Φ is equal on all starts"
-    }
-    let isConstant = combinations.basis.allSatisfy { row in row.allSatisfy { abs($0 - row[0]) < 1e-9 } }
-    return isConstant ? "Φ is equal everywhere" : nil
   }
 }

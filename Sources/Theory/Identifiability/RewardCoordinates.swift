@@ -15,6 +15,31 @@ struct RewardCoordinates: Sendable {
   /// The most coordinates that the dense linear algebra takes on.
   static let mostCoordinates = 1200
 
+  /// The most segments that are written out.
+  static let mostSegments = 20_000
+
+  /// Whether a world's null spaces are within reach of dense matrices, and its segments few enough.
+  static func method(_ mdp: TabularMDP, _ source: DataSource) -> Identification.Method {
+    let live = mdp.isTerminal.count { !$0 }
+    guard live <= mostCoordinates, mdp.actionCount <= mostCoordinates, mdp.stateCount <= mostCoordinates,
+      live * mdp.actionCount * mdp.stateCount <= mostCoordinates
+    else { return .counted }
+    guard source.isAboutSegments, let length = source.length else { return .numerical }
+    // Walks of each length, counted from their ends.
+    var walks = [Double](repeating: 1, count: mdp.stateCount)
+    for _ in 0..<length {
+      walks = walks.indices.map { state in
+        guard !mdp.isTerminal[state] else { return 1 }
+        return (0..<mdp.actionCount).reduce(0.0) { sum, action in
+          let nexts = Set(
+            mdp.transitions(state, action).filter { mdp.probabilities[$0] > 0 }.map { mdp.successors[$0] })
+          return sum + nexts.reduce(0) { $0 + walks[$1] }
+        }
+      }
+    }
+    return walks.reduce(0, +) <= Double(mostSegments) ? .numerical : .counted
+  }
+
   var actionCount: Int { mdp.actionCount }
   var pairCount: Int { states.count * mdp.actionCount }
   var count: Int { pairCount * mdp.stateCount }
@@ -25,7 +50,7 @@ struct RewardCoordinates: Sendable {
     guard count <= Self.mostCoordinates else {
       throw InputError(
         "the world has \(count) transitions, possible or not",
-        remedy: "the numerical null spaces take at most \(Self.mostCoordinates): use a smaller world of its kind")
+        remedy: "the numerical null spaces take at most \(Self.mostCoordinates): larger ones are counted")
     }
     self.mdp = mdp
     self.states = states

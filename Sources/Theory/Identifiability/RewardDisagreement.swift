@@ -7,7 +7,8 @@ public struct RewardDisagreement: Sendable {
   public enum Change: String, Sendable, Codable {
     /// To a world that the caller gave.
     case given
-    /// Every action leads astray one time in four.
+    /// Every action leads astray one time in four: to a state drawn at random; in large worlds, where an action drawn at
+    /// random would have led.
     case dynamics
     /// The discount factor is halved, or one half where there was none.
     case discount
@@ -18,14 +19,19 @@ public struct RewardDisagreement: Sendable {
   /// The changed world.
   public let world: TabularMDP
   /// The other reward, on [states × actions × states] of the world; where a state is terminal, 0. Infinite where the
-  /// given one is so large that no double holds the other: ``wideOther`` holds it all the same.
+  /// given one is so large that no double holds the other: ``wideOther`` holds it all the same. Empty in large worlds,
+  /// which have ``differences``.
   public var other: [Double] { wideOther.map(\.nearest) }
-  /// The other reward, whatever its size.
+  /// The other reward, whatever its size; empty in large worlds.
   public let wideOther: [WideNumber]
-  /// The projected angle between the two in the changed world, in radians; nil if one of them is indifferent there.
+  /// In large worlds the transitions on which the other reward differs, by state, action and next state; nil in small ones.
+  public let differences: [Difference]?
+  /// The projected angle between the two in the changed world, in radians; nil if one of them is indifferent there, and in
+  /// large worlds.
   public let angle: Double?
   /// The share of the given reward's range that is lost in the changed world by acting on the other one; nil if the
-  /// given reward is indifferent there.
+  /// given reward is indifferent there. Of several best policies, the uniform one loses so much; in large worlds, the
+  /// luckiest.
   public let regret: Double?
   /// The share of the other reward's range that is lost by acting on the given one; nil if the other is indifferent.
   public let reverseRegret: Double?
@@ -33,6 +39,13 @@ public struct RewardDisagreement: Sendable {
   /// A direction of length 1 whose effect in the changed world is smaller is no use as a witness: the reward that it makes
   /// would have to be moved beyond all measure.
   private static let leastEffect = 1e-9
+
+  init(
+    change: Change, world: TabularMDP, regret: Double?, reverseRegret: Double?, differences: [Difference]
+  ) {
+    (self.change, self.world, self.regret, self.reverseRegret) = (change, world, regret, reverseRegret)
+    (angle, wideOther, self.differences) = (nil, [], differences)
+  }
 
   /// Nil if no change of the world within reach makes two such rewards part.
   ///
@@ -92,6 +105,7 @@ public struct RewardDisagreement: Sendable {
         guard max(regret ?? 0, reverse ?? 0) > 1e-6 || (geometry.angle(first, second) ?? 0) > 1e-6 else { break }
         self.change = change
         self.world = world
+        differences = nil
         wideOther = space.full(other).map { WideNumber($0, exponent: exponent) }
         self.angle = geometry.angle(first, second)
         self.regret = regret

@@ -85,19 +85,7 @@ public struct BehaviorModel: Sendable, Hashable, CustomStringConvertible {
 
   /// The world as this model sees it: same states, its own discount and slipperiness.
   func world(_ mdp: TabularMDP) throws -> TabularMDP {
-    var world = mdp
-    if slip > 0 {
-      let (states, actions) = (mdp.stateCount, mdp.actionCount)
-      let own = mdp.denseTransitions
-      var dense = own.map { (1 - slip) * $0 }
-      for state in 0..<states where !mdp.isTerminal[state] {
-        for next in 0..<states {
-          let mean = (0..<actions).reduce(0) { $0 + own[(state * actions + $1) * states + next] } / Double(actions)
-          for action in 0..<actions { dense[(state * actions + action) * states + next] += slip * mean }
-        }
-      }
-      world = try mdp.rebuilt(dense, discount: mdp.discount)
-    }
+    let world = try slip > 0 ? mdp.slipping(slip) : mdp
     return try discount.map { try world.with(rewards: world.rewards, discount: $0) } ?? world
   }
 }
