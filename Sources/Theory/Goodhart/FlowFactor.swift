@@ -6,16 +6,18 @@ import Rewards
 /// factor of K_FᵀK_F over the pairs F that are free, which follows when a pair is fixed or freed.
 ///
 /// What is left of a vector on F when its flow is taken out, t = r − K y with K_FᵀK_F y = K_Fᵀ r, is its projection onto
-/// the directions that keep the flow and the fixed pairs' zeros. Fixing or freeing a pair costs S² operations (rank-one
-/// update of the factor, Gill, Golub, Murray and Saunders 1974), where the Gram matrix of all fixed pairs would cost
-/// their cube. While each state keeps a free pair, K_F holds the square and invertible I − γP of a policy, so the matrix
+/// the directions that keep the flow and the fixed pairs' zeros. Fixing or freeing a pair costs as many operations as the
+/// factor has entries, at most S²/2 and far fewer where states lead to near ones (``FlowEnvelope``; rank-one update of the
+/// factor, Gill, Golub, Murray and Saunders 1974), where the Gram matrix of all fixed pairs would cost their cube. While each state keeps a free pair, K_F holds the square and invertible I − γP of a policy, so the matrix
 /// stays positive definite.
 struct FlowFactor: Sendable {
   let world: ReachableStates
   private(set) var isFree: [Bool]
   /// How many pairs of each state are free.
   private(set) var freeCount: [Int]
-  /// R with RᵀR = K_FᵀK_F, upper, by rows.
+  /// Where the factor has entries, in an order of its own.
+  private let envelope: FlowEnvelope
+  /// R with RᵀR = K_FᵀK_F, upper, by the envelope's rows.
   private var factor: [Double] = []
   private var changes = 0
 
@@ -26,6 +28,7 @@ struct FlowFactor: Sendable {
     self.world = world
     isFree = [Bool](repeating: true, count: world.rowCount)
     freeCount = [Int](repeating: world.actionCount, count: world.liveCount)
+    envelope = FlowEnvelope(world)
     try refactor()
   }
 
@@ -33,13 +36,56 @@ struct FlowFactor: Sendable {
   private static let mostChanges = 200
 
   private mutating func refactor() throws {
-    var normal = Matrix(rows: size, columns: size)
+    let envelope = envelope
+    var normal = [Double](repeating: 0, count: envelope.count)
     for row in 0..<world.rowCount where isFree[row] {
       let terms = terms(row)
-      for a in terms { for b in terms { normal.elements[a.state * size + b.state] += a.value * b.value } }
+      for a in terms {
+        let (place, start) = (envelope.place[a.state], envelope.row(envelope.place[a.state]))
+        for b in terms where envelope.place[b.state] >= place {
+          normal[start + envelope.place[b.state]] += a.value * b.value
+        }
+      }
     }
-    factor = try LinearAlgebra.cholesky(normal).transposed.elements
+    factor = try envelope.isDense ? Self.denseFactor(normal, envelope) : Self.factorised(normal, envelope)
     changes = 0
+  }
+
+  /// The factor of a matrix of which most is filled anyway.
+  private static func denseFactor(_ normal: [Double], _ envelope: FlowEnvelope) throws -> [Double] {
+    let size = envelope.size
+    var whole = Matrix(rows: size, columns: size)
+    for k in 0..<size {
+      for column in k...envelope.last[k] {
+        whole.elements[k * size + column] = normal[envelope.row(k) + column]
+        whole.elements[column * size + k] = normal[envelope.row(k) + column]
+      }
+    }
+    let lower = try LinearAlgebra.cholesky(whole).transposed.elements
+    return (0..<size).flatMap { lower[$0 * size + $0...$0 * size + envelope.last[$0]] }
+  }
+
+  /// Row by row, within the envelope.
+  private static func factorised(_ normal: [Double], _ envelope: FlowEnvelope) throws -> [Double] {
+    var factor = normal
+    var r = factor.mutableSpan
+    for k in 0..<envelope.size {
+      let (row, last) = (envelope.row(k), envelope.last[k])
+      let square = r[row + k]
+      guard square > 0 else {
+        throw InputError(
+          "the flow equations are singular to rounding", remedy: "the world's probabilities differ too much in size")
+      }
+      let root = square.squareRoot()
+      for i in k...last { r[unchecked: row + i] /= root }
+      for j in k + 1..<max(last + 1, k + 1) {
+        let part = r[row + j]
+        if part == 0 { continue }
+        let other = envelope.row(j)
+        for i in j...last { r[unchecked: other + i] -= part * r[unchecked: row + i] }
+      }
+    }
+    return factor
   }
 
   /// The row of K: 1 in the pair's own state, −γ τ where it leads.
@@ -69,20 +115,20 @@ struct FlowFactor: Sendable {
 
   /// RᵀR ± k kᵀ by rotations; false where rounding leaves no positive pivot.
   private mutating func update(_ pair: Int, sign: Double) -> Bool {
-    let size = size
+    let (envelope, size) = (envelope, size)
     var x = [Double](repeating: 0, count: size)
-    for term in terms(pair) { x[term.state] += term.value }
+    for term in terms(pair) { x[envelope.place[term.state]] += term.value }
     var r = factor.mutableSpan
     var v = x.mutableSpan
     for k in 0..<size where v[k] != 0 {
-      let (diagonal, part) = (r[k * size + k], v[k])
+      let row = envelope.row(k)
+      let (diagonal, part) = (r[row + k], v[k])
       let square = diagonal * diagonal + sign * part * part
       guard square > 1e-14 * diagonal * diagonal else { return false }
       let root = square.squareRoot()
       let (cosine, sine) = (root / diagonal, part / diagonal)
-      r[k * size + k] = root
-      let row = k * size
-      for i in k + 1..<max(size, k + 1) {
+      r[row + k] = root
+      for i in k + 1..<envelope.last[k] + 1 {
         let entry = (r[unchecked: row + i] + sign * sine * v[unchecked: i]) / cosine
         r[unchecked: row + i] = entry
         v[unchecked: i] = cosine * v[unchecked: i] - sine * entry
@@ -93,21 +139,23 @@ struct FlowFactor: Sendable {
 
   /// K_FᵀK_F y = right
   private func solved(_ right: [Double]) -> [Double] {
-    let size = size
-    var solution = right
+    let envelope = envelope
+    var ordered = right
+    for (state, place) in envelope.place.enumerated() { ordered[place] = right[state] }
     let r = factor.span
-    var y = solution.mutableSpan
+    var y = ordered.mutableSpan
     for k in 0..<size {
-      let row = k * size
+      let row = envelope.row(k)
       let value = y[k] / r[row + k]
       y[k] = value
       if value == 0 { continue }
-      for i in k + 1..<max(size, k + 1) { y[unchecked: i] -= r[unchecked: row + i] * value }
+      for i in k + 1..<envelope.last[k] + 1 { y[unchecked: i] -= r[unchecked: row + i] * value }
     }
     for k in stride(from: size - 1, through: 0, by: -1) {
-      y[k] = (y[k] - Self.dot(r, k * size, y, k + 1, size)) / r[k * size + k]
+      let row = envelope.row(k)
+      y[k] = (y[k] - Self.dot(r, row, y, k + 1, envelope.last[k] + 1)) / r[row + k]
     }
-    return solution
+    return envelope.place.map { ordered[$0] }
   }
 
   /// Σ r[row + i] y[i] over i in first ..< last, in eight sums side by side.

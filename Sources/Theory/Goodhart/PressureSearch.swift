@@ -21,6 +21,8 @@ struct PressureSearch {
     /// Q(s, a), and its mean under the policy.
     var q: [Double]
     var values: [Double]
+    /// The true return from each state.
+    var trueValues: [Double]
     /// What the choice of the next action changes of the true return, in each state, if this policy follows.
     var spans: [Double]
     /// The largest share of actions in a state that are not optimal for the proxy.
@@ -41,6 +43,7 @@ struct PressureSearch {
   private(set) var samples: [Sample] = []
   /// The bound on the true return between each sample and the next.
   private var ceilings: [Double] = []
+  /// The occupancy of the first sample.
   private var origin: [Double]?
 
   init(_ kind: PressurePath.Kind, geometry: OccupancyGeometry, truth: ScaledReward, proxy: ScaledReward) throws {
@@ -109,8 +112,8 @@ struct PressureSearch {
     }
     func sample(_ place: Double) throws -> Sample {
       inPressure
-        ? try made(pressure: place, temperature: -log(place), from: samples[best].policy)
-        : try made(pressure: exp(-exp(-place)), temperature: exp(-place), from: samples[best].policy)
+        ? try made(pressure: place, temperature: -log(place), from: samples[best])
+        : try made(pressure: exp(-exp(-place)), temperature: exp(-place), from: samples[best])
     }
     var (low, high) = (place(before), place(after))
     let ratio = (5.0.squareRoot() - 1) / 2
@@ -148,7 +151,7 @@ struct PressureSearch {
   }
 
   private mutating func add(pressure: Double, temperature: Double) throws {
-    let neighbour = samples.last { ($0.point.temperature ?? .infinity) >= temperature }?.policy ?? geometry.uniform
+    let neighbour = samples.last { ($0.point.temperature ?? .infinity) >= temperature }
     insert(try made(pressure: pressure, temperature: temperature, from: neighbour))
   }
 
@@ -156,7 +159,10 @@ struct PressureSearch {
     let place =
       samples.firstIndex { ($0.point.temperature ?? .infinity) < (sample.point.temperature ?? .infinity) }
       ?? samples.count
-    if samples.isEmpty { origin = sample.policy }
+    if samples.isEmpty {
+      let actions = geometry.actionCount
+      origin = sample.policy.indices.map { sample.visits[$0 / actions] * sample.policy[$0] }
+    }
     samples.insert(sample, at: place)
     if place > 0 {
       let ceiling = ceiling(samples[place - 1], sample)
@@ -165,15 +171,18 @@ struct PressureSearch {
     if place + 1 < samples.count { ceilings.insert(ceiling(sample, samples[place + 1]), at: place) }
   }
 
-  private func made(pressure: Double, temperature: Double, from neighbour: [Double]) throws -> Sample {
+  /// - Parameter neighbour: a sample near it, from which everything starts.
+  private func made(pressure: Double, temperature: Double, from neighbour: Sample?) throws -> Sample {
     let policy = try policy(temperature, from: neighbour)
     let occupancy = try geometry.occupancy(policy)
     let q: [Double] =
       kind == .boltzmann
       ? optimalQ
-      : geometry.lookAhead(try geometry.values(policy, rewards: proxy.values), rewards: proxy.values)
+      : geometry.lookAhead(
+        try geometry.values(policy, rewards: proxy.values, near: neighbour?.values), rewards: proxy.values)
+    let trueValues = try geometry.values(policy, rewards: truth.values, near: neighbour?.trueValues)
     let actions = geometry.actionCount
-    let trueQ = geometry.lookAhead(try geometry.values(policy, rewards: truth.values), rewards: truth.values)
+    let trueQ = geometry.lookAhead(trueValues, rewards: truth.values)
     var (visits, values, spans, rest) = ([Double](), [Double](), [Double](), 0.0)
     for state in geometry.states.indices {
       let range = state * actions..<(state + 1) * actions
@@ -182,7 +191,7 @@ struct PressureSearch {
       spans.append((trueQ[range].max() ?? 0) - (trueQ[range].min() ?? 0))
       rest = max(rest, range.reduce(0) { $0 + (isOptimal[$1] ? 0 : policy[$1]) })
     }
-    let first = try origin.map { try geometry.occupancy($0) } ?? occupancy
+    let first = origin ?? occupancy
     return Sample(
       point: PressurePath.Point(
         pressure: pressure, temperature: temperature.isFinite ? max(temperature, 0) : nil,
@@ -190,10 +199,10 @@ struct PressureSearch {
         proxy: proxy.normalized(Vectors.dot(occupancy, proxy.values)),
         distance: Vectors.norm(Vectors.difference(occupancy, first))),
       beta: temperature > 0 ? 1 / (temperature * (unit > 0 ? unit : 1)) : .infinity, policy: policy, visits: visits,
-      q: q, values: values, spans: spans, rest: rest)
+      q: q, values: values, trueValues: trueValues, spans: spans, rest: rest)
   }
 
-  private func policy(_ temperature: Double, from neighbour: [Double]) throws -> [Double] {
+  private func policy(_ temperature: Double, from neighbour: Sample?) throws -> [Double] {
     let flat = [Double](repeating: 0, count: geometry.pairCount)
     let scaled = unit > 0 ? temperature * unit : 1
     switch kind {
@@ -207,7 +216,7 @@ struct PressureSearch {
       let first = geometry.softmax(flat, temperature: 1, allowed: isOptimal)
       return try geometry.softOptimal(flat, temperature: 1, from: first, allowed: isOptimal)
     case .maximumCausalEntropy:
-      return try geometry.softOptimal(proxy.values, temperature: scaled, from: neighbour)
+      return try geometry.softOptimal(proxy.values, temperature: scaled, from: neighbour?.policy ?? geometry.uniform)
     }
   }
 }

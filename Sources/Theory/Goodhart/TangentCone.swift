@@ -30,8 +30,9 @@ struct TangentCone {
   /// The projection of the projected reward `gradient` onto the cone at a point that is zero exactly at `zeros`.
   mutating func steepest(_ gradient: [Double], zeros: [Int]) throws -> [Double] {
     let tolerance = geometry.directionRounding * Vectors.norm(gradient)
-    let allowed = Set(zeros)
-    active = active.filter(allowed.contains)
+    var isZero = [Bool](repeating: false, count: geometry.pairCount)
+    for pair in zeros { isZero[pair] = true }
+    active = active.filter { isZero[$0] }
     var multipliers = try solved(gradient)
     while let worst = multipliers.min(), worst <= 0 {
       active = zip(active, multipliers).filter { $0.1 > 0 }.map(\.0)
@@ -42,9 +43,11 @@ struct TangentCone {
     for _ in 0..<(20 * zeros.count + 20) {
       let direction = direction(gradient, multipliers)
       var entering: Int?
-      let (isActive, counts) = (Set(active), activeCounts)
-      for pair in zeros where !skipped.contains(pair) && !isActive.contains(pair) && canFix(pair, counts) {
-        if direction[pair] < (entering.map { direction[$0] } ?? -tolerance) { entering = pair }
+      var isActive = [Bool](repeating: false, count: geometry.pairCount)
+      for pair in active { isActive[pair] = true }
+      let counts = activeCounts
+      for pair in zeros where direction[pair] < (entering.map { direction[$0] } ?? -tolerance) {
+        if !isActive[pair], !skipped.contains(pair), canFix(pair, counts) { entering = pair }
       }
       guard let entering else { return clean(direction, zeros: zeros, tolerance: tolerance) }
       active.append(entering)
