@@ -37,8 +37,11 @@ public struct PolicyOrderAgreement: Sendable, Hashable, Codable {
       space.world, try space.canonical(first), try space.canonical(second), sample: sample, random: random)
   }
 
-  init(_ world: ReachableStates, _ first: CanonicalReward, _ second: CanonicalReward, sample: Int, random: RandomSource)
-  {
+  /// - Parameter part: which of the random pairs are drawn, all if nil; parts add up to the whole.
+  init(
+    _ world: ReachableStates, _ first: CanonicalReward, _ second: CanonicalReward, sample: Int, part: Range<Int>? = nil,
+    random: RandomSource
+  ) {
     let planner = ExactPlanner(world: world)
     let (directions, slacks) = (
       [first.direction.values, second.direction.values],
@@ -76,12 +79,21 @@ public struct PolicyOrderAgreement: Sendable, Hashable, Codable {
       }
       for i in all.indices { for j in 0..<i { judge(all[j], all[i]) } }
     } else {
-      for pair in 0..<max(0, sample) {
+      for pair in part ?? 0..<max(0, sample) {
         var stream = random.stream("comparison/policy-order", pair)
         let drawn = (0..<2).map { _ in (0..<world.liveCount).map { _ in stream.below(world.actionCount) } }
         judge(returns(drawn[0]), returns(drawn[1]))
       }
     }
     (agreeing, opposed, tiedByOne, tiedByBoth) = (counts.agreeing, counts.opposed, counts.one, counts.both)
+  }
+
+  /// What parts of a random sample come to.
+  init(adding parts: [PolicyOrderAgreement]) {
+    agreeing = parts.reduce(0) { $0 + $1.agreeing }
+    opposed = parts.reduce(0) { $0 + $1.opposed }
+    tiedByOne = parts.reduce(0) { $0 + $1.tiedByOne }
+    tiedByBoth = parts.reduce(0) { $0 + $1.tiedByBoth }
+    isExhaustive = parts.contains { $0.isExhaustive }
   }
 }

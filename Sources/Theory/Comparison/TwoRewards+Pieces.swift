@@ -31,8 +31,16 @@ extension TwoRewards {
     private var fits: Bool { world.rowCount <= TwoRewards.programLimit }
 
     func computed() throws -> Computed {
-      var work: [@Sendable () throws -> Piece] = RewardMetric.shown.map { metric in
-        { .distances(try distances(metric.0, metric.1)) }
+      // The longest first, and the sample of policies in parts, so that no thread waits for another's last piece.
+      let sample = min(400, max(20, 40_000_000 / max(1, world.liveCount * world.liveCount)))
+      let parts = fits ? 1 : 4
+      var work: [@Sendable () throws -> Piece] = (0..<parts).map { part in
+        let pairs = part * sample / parts..<(part + 1) * sample / parts
+        return {
+          .agreement(
+            PolicyOrderAgreement(
+              world, canonical.0, canonical.1, sample: sample, part: parts > 1 ? pairs : nil, random: random))
+        }
       }
       for isForward in [true, false] {
         let (truth, proxy) = isForward ? canonical : (canonical.1, canonical.0)
@@ -43,24 +51,22 @@ extension TwoRewards {
         }
         work.append { .optimal(OptimalPolicyRegret(world, truth: truth, proxy: proxy)) }
       }
-      let sample = min(400, max(20, 40_000_000 / max(1, world.liveCount * world.liveCount)))
-      work.append {
-        .agreement(PolicyOrderAgreement(world, canonical.0, canonical.1, sample: sample, random: random))
-      }
+      work += RewardMetric.shown.map { metric in { .distances(try distances(metric.0, metric.1)) } }
       let jobs = work
       let done: [Result<Piece, any Error>] =
         fits
         ? jobs.map { job in Result { try job() } }
         : ThreadPool.shared.map(jobs.count) { part in Result { try jobs[part]() } }
-      var result = Computed()
+      var (result, agreements) = (Computed(), [PolicyOrderAgreement]())
       for piece in done {
         switch try piece.get() {
         case .distances(let found): result.distances += found
         case .worst(let regret, let bracket): result.worst.append((regret, bracket))
         case .optimal(let regret): result.optimal.append(regret)
-        case .agreement(let found): result.agreement.append(found)
+        case .agreement(let found): agreements.append(found)
         }
       }
+      result.agreement = [PolicyOrderAgreement(adding: agreements)]
       return result
     }
 
