@@ -112,7 +112,7 @@ extension Identification {
       case .dynamics:
         disagreement.differences == nil
           ? "once every action leads, one time in four, to a random state"
-          : "once every action leads, one time in four, where one drawn at random would have led,"
+          : "once every action leads, one time in four, where one drawn at random would have led"
       case .discount: "once the discount is \(Numbers.plain(disagreement.world.discount))"
       }
     var parts: [String] = []
@@ -125,7 +125,8 @@ extension Identification {
     return [
       Finding(
         id: "identify/changed-world", claim: claim, verdict: .fails,
-        reason: "Another reward gives exactly the same data, but \(change) " + parts.joined(separator: ", and ") + ".",
+        reason: "Another reward gives exactly the same data, but \(change)"
+          + (disagreement.differences == nil ? " " : ", ") + parts.joined(separator: ", and ") + ".",
         evidence: [
           disagreement.angle.map { Evidence("angle in the changed world", $0 * 180 / .pi, unit: "°") },
           disagreement.regret.map { Evidence("lost by acting on the other reward, share of range", $0) },
