@@ -3,24 +3,48 @@ import Compute
 
 /// The entries of a ZIP archive, found through its central directory and checked against their own headers.
 ///
-/// Only what `.npz` files need: one disk, no encryption, stored or deflated, below 4 GiB. Against archives that unfold
-/// without end: entries must not overlap, no entry may claim more than deflate can hold (1,032 times its size), and all
-/// together no more than the limit.
+/// Only what `.npz` files and evaluation logs need: one disk, no encryption, below 4 GiB; stored, deflated, or packed with
+/// zstd (method 93, of any number of frames). Against archives that unfold without end: entries must not overlap, none may
+/// claim more than its method can hold (deflate: 1,032 times its size), and all together no more than the limit.
 ///
 /// Format: PKWARE's APPNOTE 6.3.
-struct ZipReader {
-  struct Entry {
-    var name: String
-    var deflated: Bool
+package struct ZipReader: Sendable {
+  /// One file of the archive.
+  package struct Entry: Sendable {
+    /// Its path in the archive.
+    package var name: String
+    var packing: Packing
     var checksum: UInt32
     /// Where its bytes lie in the archive.
     var range: Range<Int>
-    var unfoldedSize: Int
+    /// How many bytes it unfolds to.
+    package var unfoldedSize: Int
   }
+
+  /// The compression methods that are read, by their numbers.
+  enum Packing: UInt16, Sendable {
+    case stored = 0
+    case deflate = 8
+    case zstd = 93
+
+    /// The most bytes that `count` packed ones can hold. A block of zstd holds at most 128 KiB and takes at least four
+    /// bytes (RFC 8878, 3.1.1.2).
+    func most(_ count: Int) -> Int {
+      switch self {
+      case .stored: count
+      case .deflate: count * 1032
+      case .zstd: count * (1 << 15)
+      }
+    }
+  }
+
+  /// What every ZIP archive with an entry begins with.
+  package static let magic: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
 
   private let bytes: [UInt8]
   private let file: String
-  private(set) var entries: [Entry] = []
+  /// In the order of the directory.
+  package private(set) var entries: [Entry] = []
 
   private static let endRecord: UInt32 = 0x0605_4B50
   private static let directoryRecord: UInt32 = 0x0201_4B50
@@ -28,7 +52,13 @@ struct ZipReader {
   private static let endRecordSize = 22
   private static let damaged = "the archive is damaged; copy or export it again"
 
-  init(_ bytes: [UInt8], file: String, limit: Int) throws {
+  /// Reads the directory of an archive.
+  ///
+  /// - Parameters:
+  ///   - bytes: the archive.
+  ///   - file: what errors call it.
+  ///   - limit: the most bytes that all entries together may unfold to.
+  package init(_ bytes: [UInt8], file: String, limit: Int) throws {
     self.bytes = bytes
     self.file = file
     var reader = ByteReader(bytes, file: file)
@@ -93,13 +123,14 @@ struct ZipReader {
     guard flags & 1 == 0 else {
       throw InputError("entry '\(name)' is encrypted", at: place, remedy: "save the archive without a password")
     }
-    guard method == 0 || method == 8 else {
+    guard let packing = Packing(rawValue: method) else {
       throw InputError(
         "entry '\(name)' uses compression method \(method)", at: place,
-        remedy: "use numpy.savez or numpy.savez_compressed")
+        remedy: "stored, deflate (8) and zstd (93) are read; numpy.savez and numpy.savez_compressed write the first two"
+      )
     }
     let range = try content(localStart, size, name: name, rawName: rawName, directoryStart: directoryStart)
-    return Entry(name: name, deflated: method == 8, checksum: checksum, range: range, unfoldedSize: unfoldedSize)
+    return Entry(name: name, packing: packing, checksum: checksum, range: range, unfoldedSize: unfoldedSize)
   }
 
   /// Where an entry's bytes lie, behind its own header, which must have the same name.
@@ -135,8 +166,8 @@ struct ZipReader {
         throw InputError("entry '\(entry.name)' overlaps another", at: file, remedy: Self.damaged)
       }
       end = entry.range.upperBound
-      let possible = entry.deflated ? entry.range.count * 1032 : entry.range.count
-      guard entry.unfoldedSize <= possible, entry.deflated || entry.unfoldedSize == possible else {
+      let possible = entry.packing.most(entry.range.count)
+      guard entry.unfoldedSize <= possible, entry.packing != .stored || entry.unfoldedSize == possible else {
         throw InputError(
           "entry '\(entry.name)' claims \(entry.unfoldedSize) bytes in \(entry.range.count)", at: file,
           remedy: Self.damaged)
@@ -151,17 +182,18 @@ struct ZipReader {
   }
 
   /// An entry's content, checked against its size and checksum.
-  func unfold(_ entry: Entry) throws -> [UInt8] {
-    let content: [UInt8]
-    if entry.deflated {
-      guard let inflated = Deflate.inflate(bytes[entry.range], size: entry.unfoldedSize) else {
-        throw InputError(
-          "entry '\(entry.name)' does not unfold to its \(entry.unfoldedSize) bytes",
-          at: "\(file), byte \(entry.range.lowerBound)", remedy: Self.damaged)
+  package func unfold(_ entry: Entry) throws -> [UInt8] {
+    let packed = bytes[entry.range]
+    let unfolded: [UInt8]? =
+      switch entry.packing {
+      case .stored: Array(packed)
+      case .deflate: Deflate.inflate(packed, size: entry.unfoldedSize)
+      case .zstd: BlockCodec.zstd.unpack(packed, size: entry.unfoldedSize)
       }
-      content = inflated
-    } else {
-      content = Array(bytes[entry.range])
+    guard let content = unfolded else {
+      throw InputError(
+        "entry '\(entry.name)' does not unfold to its \(entry.unfoldedSize) bytes",
+        at: "\(file), byte \(entry.range.lowerBound)", remedy: Self.damaged)
     }
     guard Deflate.checksum(content) == entry.checksum else {
       throw InputError(

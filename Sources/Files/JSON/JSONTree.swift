@@ -50,7 +50,8 @@ struct JSONTree {
     return value
   }
 
-  private static func read(_ scanner: inout JSONScanner, depth: Int) throws(RowFault) -> Node {
+  /// The value that begins at the scanner's place.
+  static func read(_ scanner: inout JSONScanner, depth: Int) throws(RowFault) -> Node {
     guard depth < JSONScanner.maximumDepth else {
       throw RowFault("nested deeper than \(JSONScanner.maximumDepth)")
     }
