@@ -20,6 +20,7 @@ extension Parts {
       .trust,
       [
         AuditVerb.self,
+        SampleVerb.self,
         EvaluateVerb.self,
         ReportVerb.self,
         AnswersVerb.self,

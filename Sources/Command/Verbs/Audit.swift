@@ -13,10 +13,12 @@ struct AuditVerb: ParsableCommand {
         pactolus audit pairs.jsonl --out report.html
         pactolus audit pairs.jsonl --second bf16.jsonl --fail-on length-bias,leakage
         pactolus audit explain length-bias
+        pactolus audit rollouts runs/completions
 
       Exit codes: 0 done, 2 bad input, 3 a check named by --fail-on fails, 64 wrong usage. See Documentation/audit.md.
       """,
-    subcommands: [AuditFilesVerb.self, AuditExplainVerb.self], defaultSubcommand: AuditFilesVerb.self)
+    subcommands: [AuditFilesVerb.self, AuditRolloutsVerb.self, AuditExplainVerb.self],
+    defaultSubcommand: AuditFilesVerb.self)
 }
 
 /// `pactolus audit FILE …`
