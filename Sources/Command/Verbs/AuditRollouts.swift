@@ -41,7 +41,17 @@ struct AuditRolloutsVerb: ParsableCommand {
       try table.readSecond(URL(fileURLWithPath: file), options: RolloutOptions(isStrict: rollouts.strict))
     }
     let summary = RolloutSummary(table)
-    if json { return try JSONLine.printPretty(summary) }
-    print(summary.text)
+    guard json else { return print(summary.text) }
+    let document = FindingDocument([], headline: Self.headline, numbers: Numbers(reading: summary))
+    Screen.write(String(decoding: try document.json(), as: UTF8.self) + "\n", to: STDOUT_FILENO)
   }
+
+  /// What JSON has beside the findings.
+  private struct Numbers: Encodable {
+    var reading: RolloutSummary
+  }
+
+  private static let headline = Headline(
+    holds: "The rollouts were read", fails: "The rollouts were read", mixed: "The rollouts were read",
+    unknown: "The rollouts were read; nothing was judged")
 }

@@ -113,9 +113,9 @@ struct RolloutBuilder {
       // Nothing says what it could be compared with: a group of its own.
       groupPrompts.append(prompt)
       return Int32(groupPrompts.count - 1)
-    case .prompt: hash = RolloutTable.hash("\(prompt)\u{1F}\(row.answer ?? "")")
+    case .prompt: hash = Self.mixed(UInt64(prompt), with: row.answer ?? "")
     }
-    hash = RolloutTable.hash("\(hash)\u{1F}\(row.run ?? "")\u{1F}\(row.step)")
+    hash = Self.mixed(hash, with: row.run ?? "") &+ UInt64(bitPattern: Int64(row.step)) &* 0x9E37_79B9_7F4A_7C15
     let number = groups[hash] ?? Int32(groupPrompts.count)
     if groups.updateValue(number, forKey: hash) == nil { groupPrompts.append(prompt) }
     if groupPrompts[Int(number)] != prompt { mixedGroups.insert(number) }
@@ -127,6 +127,11 @@ struct RolloutBuilder {
       if group != number || other != item { contradictedItems.insert(item) }
     }
     return number
+  }
+
+  private static func mixed(_ hash: UInt64, with text: String) -> UInt64 {
+    var text = text
+    return (hash &* 0xBF58_476D_1CE4_E5B9) ^ text.withUTF8 { TextAnalyzer.hash($0, seed: hash) }
   }
 
   /// The table; columns that no row has are empty.

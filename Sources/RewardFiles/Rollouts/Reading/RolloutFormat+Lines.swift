@@ -18,7 +18,8 @@ extension RolloutFormat {
         guard let value = fields.take(names, as: role) else { continue }
         try row.set(role, value, names[0], fields)
       }
-      for name in groups {
+      if row.completion == nil, row.prompt == nil { row.takeConversation(&fields) }
+      for name in groups where fields.values[name]?.fields != nil {
         for (name, value) in (fields.take(name, as: .component)?.fields ?? [:]).sorted(by: { $0.key < $1.key }) {
           try row.set(.component, value, name, fields)
         }
@@ -43,7 +44,7 @@ extension RolloutFormat {
 
   /// Usual names, best first.
   static let aliases: [(RolloutRole, [String])] = [
-    (.prompt, ["prompt", "input", "question", "query", "instruction", "problem", "messages"]),
+    (.prompt, ["prompt", "input", "question", "query", "instruction", "problem"]),
     (.completion, ["completion", "response", "output", "generation", "model_output", "completion_text", "text"]),
     (.total, ["reward", "total_reward", "total", "score", "verdict"]),
     (
@@ -55,7 +56,7 @@ extension RolloutFormat {
     ),
     (.extracted, ["extracted", "extracted_answer", "pred", "prediction", "parsed_answer"]),
     (.step, ["step", "global_step", "training_step"]),
-    (.group, ["group", "group_id", "prompt_id", "uid", "index"]),
+    (.group, ["group", "group_id", "prompt_id"]),
     (.id, ["id", "rollout_id", "uuid", "sample_id", "key", "rollout"]),
     (.run, ["run", "model", "model_name", "checkpoint"]),
     (.task, ["task", "env", "environment", "data_source", "ability", "dataset", "task_name"]),
@@ -70,6 +71,15 @@ extension RolloutFormat {
 }
 
 extension RolloutRow {
+  /// A conversation in one list: the prompt ends where the model first speaks.
+  fileprivate mutating func takeConversation(_ fields: inout RolloutFields) {
+    guard let messages = fields.values["messages"]?.cellList else { return }
+    _ = fields.take("messages", as: .completion)
+    let first = messages.firstIndex { $0.fields?["role"]?.string == "assistant" } ?? messages.count
+    prompt = Array(RolloutText.text(Array(messages[..<first])).utf8)
+    if first < messages.count { completion = Array(RolloutText.text(Array(messages[first...])).utf8) }
+  }
+
   /// Sets what a role stands for from a field.
   mutating func set(_ role: RolloutRole, _ value: JSONValue, _ name: String, _ fields: RolloutFields) throws(RowFault) {
     switch role {

@@ -89,7 +89,7 @@ struct RolloutSource {
     func read(to size: Int) throws {
       while !isWhole, bytes.count < size {
         let filled = bytes.count
-        bytes.append(contentsOf: repeatElement(0, count: min(size - filled, 1 << 20)))
+        bytes.append(contentsOf: repeatElement(0, count: min(size - filled, 1 << 16)))
         let count = try stream.read(into: &bytes, from: filled)
         bytes.removeLast(bytes.count - filled - count)
         isWhole = count == 0

@@ -189,6 +189,11 @@ struct RolloutFormatTests {
       mapped.fields.map { "\($0.role.rawValue) \($0.name)" }
         == ["prompt prompt", "completion says", "total judge.verdict", "component tone", "ignore secret"])
 
+    let conversation = try read([
+      #"{"messages":[{"role":"user","content":"p"},{"role":"assistant","content":"a"}],"reward":1}"#
+    ])
+    #expect(conversation.prompts[0] == "p" && conversation.completions[0] == "a")
+
     let table = try RolloutFile.read([
       files.write("prompt,response,reward,id\np,\"a, b\",0.5,007\np,c,,8\n", "rows.csv")
     ])

@@ -92,6 +92,48 @@ struct RolloutReadingTests {
     #expect(table.notes.contains("passed over settings.json: no known format"))
   }
 
+  @Test("a damaged file is read, in part, or refused; it never ends the process")
+  func mutations() throws {
+    let lines = [RolloutFixtures.verifiers, RolloutFixtures.traces, RolloutFixtures.nemoGym, RolloutFixtures.verl]
+    let samples = [
+      RolloutFixtures.inspectSample(1, epoch: 1, value: "\"C\""),
+      RolloutFixtures.inspectSample(2, epoch: 1, value: "NaN"),
+    ]
+    let log = "{\(RolloutFixtures.inspectHead),\"samples\":[\(samples.joined(separator: ","))]}"
+    let archive = ZipFixture.archive([
+      .stored("header.json", "{\(RolloutFixtures.inspectHead)}"), .stored("samples/1_epoch_1.json", samples[0]),
+    ])
+    let whole =
+      lines.map { Array($0.joined(separator: "\n").utf8) }
+      + [
+        Array(log.utf8), Array(RolloutFixtures.reasoningGym.utf8), archive,
+        try RolloutFixtures.trl(step: 1, asMessages: true),
+      ]
+    var stream = RandomSource(seed: 9).stream("mutations")
+    var (read, refused) = (0, 0)
+    for original in whole {
+      for _ in 0..<30 {
+        var bytes = original
+        for _ in 0...stream.below(3) {
+          let place = stream.below(bytes.count)
+          switch stream.below(3) {
+          case 0: bytes[place] = UInt8(truncatingIfNeeded: stream.next())
+          case 1: bytes.remove(at: place)
+          default: bytes = Array(bytes[..<max(1, place)])
+          }
+        }
+        let file = try files.write(bytes, "damaged")
+        do {
+          _ = try RolloutFile.read([file])
+          read += 1
+        } catch is InputError {
+          refused += 1
+        }
+      }
+    }
+    #expect(read > 25 && refused > 25)
+  }
+
   @Test("equal prompts are one, whatever their number, and rows without a prompt are compared with none")
   func prompts() throws {
     let table = try RolloutFile.read([
