@@ -1,9 +1,9 @@
 /// Writes the tokens of JSON as bytes.
-enum JSONText {
+package enum JSONText {
   private static let digits = Array("0123456789abcdef".utf8)
 
   /// A string in quotes. Escaped are quotes, backslashes and control characters; everything else stays UTF-8.
-  static func append(string: some Sequence<UInt8>, escapingSlashes: Bool = false, to output: inout [UInt8]) {
+  package static func append(string: some Sequence<UInt8>, escapingSlashes: Bool = false, to output: inout [UInt8]) {
     output.append(0x22)
     for byte in string {
       switch byte {
@@ -25,7 +25,7 @@ enum JSONText {
   }
 
   /// A number in the fewest digits that read back to the same bits; those that JSON lacks as Python spells them.
-  static func append(number: Double, to output: inout [UInt8]) {
+  package static func append(number: Double, to output: inout [UInt8]) {
     let text =
       number.isNaN ? "NaN" : number.isInfinite ? (number < 0 ? "-Infinity" : "Infinity") : number.description
     output.append(contentsOf: text.utf8)

@@ -74,6 +74,7 @@ package struct RecordReader {
     var first = [UInt8](repeating: 0, count: 1 << 16)
     let count = try stream.read(into: &first)
     first.removeSubrange(count...)
+    if let unreadable = UnreadableKind.error(first, file: url.path) { throw unreadable }
     if first.starts(with: [0xEF, 0xBB, 0xBF]) {
       first.removeFirst(3)
       consumed = 3
@@ -81,6 +82,9 @@ package struct RecordReader {
     bytes = first
     let mark = first.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
     format = Self.format(firstByte: mark)
+    if format == .lines, let problem = UnreadableKind.layout(first, isWhole: count < 1 << 16, file: url.path) {
+      throw problem
+    }
   }
 
   private static func format(firstByte: UInt8?) -> RecordFormat {
