@@ -146,7 +146,7 @@ let package = Package(
     .testTarget(name: "AuditsTests", dependencies: house(upTo: "Audits") + ["Recorded"], exclude: ["Recorded"]),
     .testTarget(
       name: "RewardFilesTests", dependencies: house(upTo: "RewardFiles") + ["pactolus-planted", "Recorded"],
-      exclude: ["Checks/Recorded", "Heads/Recorded", "Reading/Recorded"]),
+      exclude: ["Checks/Recorded", "Heads/Recorded", "Reading/Recorded", "Reading/Fixtures"]),
     // fsync, fdatasync and rename of a test program, written down.
     .target(name: "CWatchedCalls", path: "Tests/CWatchedCalls"),
     // A tiny run and the watch over what reaches the disk, which tests of several rooms share.

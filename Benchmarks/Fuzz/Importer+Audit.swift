@@ -79,7 +79,7 @@ enum AuditTarget: String, Sendable, CaseIterable {
       if read.prompt.contains(where: { Int($0) >= read.promptCount }) { return "an unknown prompt" }
     case .rewardBench:
       let read = try RewardBenchFile.read(file, options: options)
-      if read.rows.contains(where: { $0.correctCount > $0.scores.count || !$0.scores.allSatisfy(\.isFinite) }) {
+      if read.rows.contains(where: { $0.correctCount > $0.scores.count || $0.scores.contains(where: \.isInfinite) }) {
         return "a row of RewardBench that cannot be"
       }
     case .embeddings:
@@ -103,6 +103,14 @@ enum AuditSeeds {
     {"prompt": [{"role": "user", "content": "Hi"}], "chosen": [{"role": "assistant", "content": "x"}], "rejected": [{"role": "assistant", "content": [{"type": "text", "text": "y"}]}], "label": "tie", "annotator": "w1", "score_chosen_0": 1, "score_rejected_0": 2}
     {"chosen": "\\n\\nHuman: a\\n\\nAssistant: b", "rejected": "\\n\\nHuman: a\\n\\nAssistant: c", "domain": "d", "split": "test", "id": "7", "position": 1}
     """
+  private static let replies = """
+    {"instruction": "Go", "completions": [{"response": "a", "overall_score": 3}, {"response": "b", "overall_score": 1}]}
+    {"instruction": "Go", "completions": [{"response": "c", "annotations": {"h": {"Rating": "4"}}}, {"response": "d", "annotations": {}}]}
+    """
+  private static let judged =
+    "{\"prompt\": \"p\", \"completion\": \"a\", \"label\": true}\n{\"prompt\": \"p\", \"completion\": \"b\", \"label\": false}\n"
+  private static let spelled =
+    "prompt,chosen,rejected\np,\"[{'role': 'assistant', 'content': 'a'}]\",\"[{\"\"role\"\": \"\"assistant\"\", \"\"content\"\": \"\"b\"\"}]\"\n"
   private static let table = "prompt,chosen,rejected,score_chosen,score_rejected\nq,\"a \"\"b\"\"\nc\",d,1,2\nr,e,f,,\n"
   private static let scores =
     "{\"score_chosen\": 1, \"score_rejected\": [0.5]}\n{\"score_chosen\": 2, \"score_rejected\": 3}\n"
@@ -124,6 +132,7 @@ enum AuditSeeds {
       Seed(target: .rewardBench, bytes: Array(two.utf8)),
     ]
     seeds.append(Seed(target: .preferences, bytes: xz(plain)))
+    for text in [replies, judged, spelled] { seeds.append(Seed(target: .preferences, bytes: Array(text.utf8))) }
     if let data = try? ParquetWriter.data(Corpus.pairs) { seeds.append(Seed(target: .preferences, bytes: data)) }
     seeds.append(Seed(target: .preferences, bytes: ArrowWriter.data(Corpus.pairs)))
     let numbers = TypedArray((0..<12).map { Float($0) }, shape: [2, 2, 3])

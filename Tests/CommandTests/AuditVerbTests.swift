@@ -52,6 +52,41 @@ struct AuditVerbTests {
     #expect(try Tool.run(["audit", pairs, "--json"]).output == json.output)
   }
 
+  @Test("what was read is said first and in JSON; columns and shapes are named; models are compared side by side")
+  func reading() throws {
+    let scratch = try Scratch()
+    let path = scratch.path + "/odd.jsonl"
+    let rows = (0..<30).map {
+      #"{"ask":"q \#($0)","good":"a \#($0)","bad":"b","rm_chosen_1":1,"rm_rejected_1":0,"rm_chosen_2":\#($0 % 3),"rm_rejected_2":1}"#
+    }
+    try Data(rows.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: path))
+    let refused = try Tool.run(["audit", path])
+    #expect(refused.code == 2 && refused.complaint.contains("--map chosen=COLUMN"))
+    let named = ["audit", path, "--map", "prompt=ask", "--map", "chosen=good", "--map", "rejected=bad"]
+    let read = try Tool.run(named)
+    #expect(
+      read.code == 0 && read.output.hasPrefix("read odd.jsonl: 30 rows (pairs, format pairs)\n  prompt=ask chosen=good")
+    )
+    let json = try Tool.run(named + ["--json"])
+    let document = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+    let reading = ((document?["numbers"] as? [String: Any])?["reading"] as? [[String: Any]])?.first
+    #expect(reading?["rows"] as? Int == 30 && reading?["members"] as? [String] == ["rm_1", "rm_2"])
+    let models = try Tool.run(named + ["--models", "rm_1,rm_2"])
+    #expect(models.output.contains("rm_1 less rm_2") && models.output.contains("alone right 20 and 0"))
+    #expect(try Tool.run(named + ["--models", "rm_3"]).complaint.contains("did you mean"))
+    for (words, near) in [
+      (["--map", "promt=ask"], "did you mean prompt"), (["--map", "ask"], "role=column"),
+      (["--format", "arean"], "did you mean arena"), (["--map", "domain=asks"], "did you mean ask"),
+    ] {
+      let wrong = try Tool.run(["audit", path] + words + ["--map", "chosen=good", "--map", "rejected=bad"])
+      #expect(wrong.code == 2 && wrong.complaint.contains(near), "\(wrong.complaint)")
+    }
+    let fit = try Tool.run([
+      "fit", path, "--map", "prompt=ask", "--map", "chosen=good", "--map", "rejected=bad", "--width", "64", "--json",
+    ])
+    #expect(fit.code == 0 && fit.output.contains(#""reading":[{"#) && fit.output.contains(#""accuracy""#))
+  }
+
   @Test("wrong input is refused: strictly a bad row, an unknown check with near misses, a file that is not there")
   func refusals() throws {
     let scratch = try Scratch()

@@ -7,11 +7,14 @@ struct AuditVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit", abstract: "Audit any reward model from its files: no model, no GPU, no retraining.",
     discussion: """
-      Reads preference rows (JSONL, CSV, Parquet, Arrow; gzip, zstd, xz; as TRL writes them, with score columns) and
+      Reads preference rows (JSONL, JSON, CSV, Parquet, Arrow; gzip, zstd, xz; folders and patterns) as TRL writes them, in
+      many other shapes (--format), or by columns that you name (--map), and says first what was taken for what. Then it
       says for each check whether it holds, fails, is unknown from these files, or is not measurable.
 
         pactolus audit pairs.jsonl --out report.html
         pactolus audit pairs.jsonl --second bf16.jsonl --fail-on length-bias,leakage
+        pactolus audit 'data/*.parquet' --map prompt=question --map score-chosen=rm_chosen --map score-rejected=rm_rejected
+        pactolus audit pairs.jsonl --models rm_a,rm_b
         pactolus audit explain length-bias
         pactolus audit rollouts runs/completions
 
@@ -26,7 +29,7 @@ struct AuditFilesVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "files", abstract: "Audit files (what 'audit' does without a further word).")
 
-  @Argument(help: ArgumentHelp("Preference rows.", valueName: "pairs"))
+  @Argument(help: ArgumentHelp("Preference rows: files, folders, patterns.", valueName: "pairs"))
   var pairs: [String] = []
 
   @Option(help: ArgumentHelp("Best-of-n samples: several scored replies to each prompt.", valueName: "file"))
@@ -47,11 +50,16 @@ struct AuditFilesVerb: ParsableCommand {
   @Option(help: ArgumentHelp("A RewardBench or RewardBench 2 result file.", valueName: "file"))
   var rewardbench: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Compare reward models whose scores stand side by side, pair by pair, instead of auditing one: their names, or 'all'.",
+      valueName: "names"))
+  var models: String?
+
   @Option(help: ArgumentHelp("Exit with 3 if one of these checks fails; 'any' for every check.", valueName: "checks"))
   var failOn: String?
 
-  @Flag(help: "Refuse files with a bad row instead of setting the row aside.")
-  var strict = false
+  @OptionGroup var reading: ReadingArguments
 
   @Option(help: "Seed of bootstraps and permutations.")
   var seed: UInt64 = 1
@@ -62,6 +70,7 @@ struct AuditFilesVerb: ParsableCommand {
     guard !pairs.isEmpty || samples != nil || rewardbench != nil else {
       throw ValidationError("Give a file of pairs, --samples or --rewardbench.")
     }
+    guard models == nil || !pairs.isEmpty else { throw ValidationError("--models takes a file of pairs.") }
   }
 
   /// The checks of `--fail-on`.
@@ -73,15 +82,20 @@ struct AuditFilesVerb: ParsableCommand {
 
   func run() throws {
     let checks = try guarded()
-    var options = ReadingOptions()
-    options.strict = strict
+    let options = try reading.options()
+    if let models { return try compare(models, options) }
     var input = AuditInput()
     func url(_ path: String) -> URL { URL(fileURLWithPath: path) }
     if !pairs.isEmpty {
-      var table = try PreferenceFile.read(pairs.map(url), options: options)
-      if let scores { table = table.scored(by: try SecondScoring.read(url(scores), for: table, options: options)) }
+      var table = try PreferenceFile.read(InputFiles.files(pairs), options: options)
+      if let scores {
+        let scoring = try SecondScoring.read(url(scores), for: table, options: options, use: "scores")
+        table = table.scored(by: scoring)
+      }
       input.secondScorings = try second.map { try SecondScoring.read(url($0), for: table, options: options) }
-      input.perturbedScorings = try perturbed.map { try SecondScoring.read(url($0), for: table, options: options) }
+      input.perturbedScorings = try perturbed.map {
+        try SecondScoring.read(url($0), for: table, options: options, use: "perturbed")
+      }
       if let embeddings { input.embeddings = try EmbeddingSource(url(embeddings), rows: table.fileRowCount) }
       input.preferences = table
     } else if let orphan = [scores, embeddings, second.first, perturbed.first].compactMap({ $0 }).first {
@@ -97,11 +111,34 @@ struct AuditFilesVerb: ParsableCommand {
       }
     }
     let name = (pairs.first ?? samples ?? rewardbench).map { url($0).lastPathComponent } ?? "files"
-    try output.show(audit.findings, numbers: audit, report: ReportModel(audit, title: name))
+    try output.show(
+      audit.findings, numbers: audit, preface: ReadingArguments.text(audit.reading),
+      report: ReportModel(audit, title: name))
     if !output.json { print(Self.afterword(audit, input)) }
     if audit.results.contains(where: { checks.contains($0.check) && $0.verdict == .fails }) {
       throw ExitCode(3)
     }
+  }
+
+  /// `--models`: the models of a file side by side.
+  private func compare(_ names: String, _ options: ReadingOptions) throws {
+    let table = try PreferenceFile.read(InputFiles.files(pairs), options: options)
+    let comparison = try ModelComparison(
+      table, models: names == "all" ? [] : names.split(separator: ",").map(String.init))
+    if output.json { return try JSONLine.print(ComparisonOutput(reading: table.readings, comparison: comparison)) }
+    print(ReadingArguments.text(table.readings) + "\n")
+    print("\(comparison.count) pairs that all the models scored, outside the training split")
+    func share(_ value: Double, _ interval: Interval?) -> String { Numbers.plain(value, interval) }
+    print(Screen.table(comparison.models.map { ["  " + $0.name, "right in", share($0.accuracy, $0.interval)] }))
+    print("paired differences of accuracy (McNemar's exact test, Holm's correction)")
+    print(
+      Screen.table(
+        comparison.differences.map {
+          [
+            "  \($0.first) less \($0.second)", share($0.difference, $0.interval),
+            "alone right \($0.firstAlone) and \($0.secondAlone)", "p = \(Numbers.plain($0.correctedPValue))",
+          ]
+        }))
   }
 
   /// What was set aside and what could not be tested.
@@ -142,4 +179,10 @@ struct AuditExplainVerb: ParsableCommand {
       source: \(check.source)
       """)
   }
+}
+
+/// What `--models --json` prints.
+private struct ComparisonOutput: Encodable {
+  var reading: [FileReading]
+  var comparison: ModelComparison
 }

@@ -54,8 +54,7 @@ struct FitVerb: ParsableCommand {
   @Option(help: ArgumentHelp("Where the trained head goes.", valueName: "file"))
   var out: String?
 
-  @Flag(help: "Refuse files with a bad row instead of setting the row aside.")
-  var strict = false
+  @OptionGroup var reading: ReadingArguments
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -73,15 +72,14 @@ struct FitVerb: ParsableCommand {
   }
 
   func run() throws {
-    var options = ReadingOptions()
-    options.strict = strict
+    let options = try reading.options()
     if let embed, !["hash", "minilm"].contains(embed) {
       throw InputError.unknown("embedding", embed, among: ["hash", "minilm"], at: "--embed")
     }
     if let out, Self.standsThere(out) {
       throw InputError("there is a file already", at: out, remedy: "choose another name")
     }
-    let table = try PreferenceFile.read(pairs.map { URL(fileURLWithPath: $0) }, options: options)
+    let table = try PreferenceFile.read(InputFiles.files(pairs), options: options)
     let data: HeadData
     let source: RewardHead.Source
     if let embeddings {
@@ -101,7 +99,8 @@ struct FitVerb: ParsableCommand {
     (fit.members, fit.folds, fit.epochs) = (members, folds, epochs ?? fit.epochs)
     let (trained, report) = try fit.fit(data, source: source, random: RandomSource(seed: seed))
     if let out { try WholeFile.write(trained.encoded(), to: URL(fileURLWithPath: out)) }
-    if json { return try JSONLine.print(report) }
+    if json { return try JSONLine.print(FitOutput(reading: table.readings, report: report)) }
+    print(ReadingArguments.text(table.readings) + "\n")
     print(Self.text(report, setAside: table.setAside.count))
     if let out { print("head: \(out)") }
   }
@@ -139,5 +138,19 @@ struct FitVerb: ParsableCommand {
           }))
     }
     return lines.joined(separator: "\n")
+  }
+}
+
+/// The report of a fit, with what was read beside its fields.
+private struct FitOutput: Encodable {
+  var reading: [FileReading]
+  var report: RewardHeadFit.Report
+
+  private enum CodingKeys: String, CodingKey { case reading }
+
+  func encode(to encoder: any Encoder) throws {
+    try report.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(reading, forKey: .reading)
   }
 }

@@ -12,6 +12,8 @@ import Findings
 public struct FilesAudit: Encodable, Sendable, Hashable {
   /// One for each check, in the order given.
   public private(set) var results: [CheckResult]
+  /// What was read of each file: which column as what, how many rows.
+  public let reading: [FileReading]
   /// Preference rows that could be used.
   public let rows: Int
   /// Best-of-n samples that could be used.
@@ -24,6 +26,7 @@ public struct FilesAudit: Encodable, Sendable, Hashable {
   ///   - checks: each once, in the order in which they are listed; your own may stand among them.
   ///   - random: for bootstraps and permutations.
   public init(_ input: AuditInput, checks: [AuditCheck] = AuditCheck.standard, random: RandomSource) {
+    reading = input.readings
     rows = input.preferences?.count ?? 0
     samples = input.samples?.count ?? 0
     setAside = (input.preferences?.setAside.count ?? 0) + (input.samples?.setAside.count ?? 0)

@@ -23,13 +23,14 @@ private enum Leakage {
     let pairs = files.labelledPairs
     let training = table.trainingSplits
     guard !training.isEmpty, table.split.names.count > 1 else { return repetition(table) }
+    guard table.hasPrompts else { throw AuditGap.missing("the rows have no prompts") }
     var exact: [UInt64: Int] = [:]
     var buckets: [UInt64: [Int32]] = [:]
     let signatures = table.prompt.signatures
     func isTraining(_ row: Int) -> Bool {
       table.split.codes[row] >= 0 && training.contains(Int(table.split.codes[row]))
     }
-    for row in 0..<table.count where isTraining(row) {
+    for row in 0..<table.count where isTraining(row) && table.hasPrompt(row) {
       if exact[table.prompt.wordHashes[row]] == nil {
         exact[table.prompt.wordHashes[row]] = row
         for band in 0..<16 where signatures.count == table.count {
@@ -41,7 +42,7 @@ private enum Leakage {
     }
     var evaluated = 0
     var leaked: [(row: Int, from: Int, similarity: Double)] = []
-    for row in 0..<table.count where table.split.codes[row] >= 0 && !isTraining(row) {
+    for row in 0..<table.count where table.split.codes[row] >= 0 && !isTraining(row) && table.hasPrompt(row) {
       evaluated += 1
       if let from = exact[table.prompt.wordHashes[row]] {
         leaked.append((row, from, 1))
@@ -88,13 +89,14 @@ private enum Leakage {
 
   /// Without a training split: rows that repeat an earlier row's prompt and both replies.
   private static func repetition(_ table: PreferenceTable) -> CheckOutcome {
-    var seen: [SIMD2<UInt64>: Int] = [:]
+    var seen: [SIMD3<UInt64>: Int] = [:]
     var repeated: [(row: Int, first: Int)] = []
     var prompts: [UInt64: Int] = [:]
     for row in 0..<table.count {
-      prompts[table.prompt.wordHashes[row], default: 0] += 1
-      let (a, b) = (table.chosen.hashes[row], table.rejected.hashes[row])
-      let key = SIMD2(table.prompt.hashes[row] &+ (min(a, b) &* 0x9E37_79B9_7F4A_7C15), max(a, b))
+      if table.hasPrompt(row) { prompts[table.prompt.wordHashes[row], default: 0] += 1 }
+      // Two people who judge the same pair repeat nothing.
+      let pair = table.pairKey(row)
+      let key = SIMD3(pair.x, pair.y, UInt64(bitPattern: Int64(table.annotator.codes[row])))
       if let first = seen[key] { repeated.append((row, first)) } else { seen[key] = row }
     }
     let shared = prompts.values.filter { $0 > 1 }.reduce(0, +)

@@ -21,15 +21,9 @@ private enum RewardBenchCheck {
     var subsets: [String: [Double]] = [:]
     var differing = 0
     var compared = 0
-    for row in table.rows where !row.subset.lowercased().hasPrefix("tie") {
-      guard let top = row.scores.max() else { continue }
-      let value: Double
-      if table.version == .one {
-        value = row.scores.count > 1 && row.scores[0] > row.scores[1] ? 1 : 0
-      } else {
-        let winners = row.scores.indices.filter { row.scores[$0] == top }
-        value = Double(winners.count { $0 < row.correctCount }) / Double(winners.count)
-      }
+    let numbers = RewardBenchNumbers(table)
+    for row in table.rows where !row.isTie {
+      let value = row.credit(table.version)
       subsets[row.subset, default: []].append(value)
       if let said = row.result {
         compared += 1
@@ -38,9 +32,16 @@ private enum RewardBenchCheck {
     }
     let names = subsets.keys.sorted()
     let values = names.map { Statistics.mean(subsets[$0] ?? []) }
+    // Without sections and Ties the mean over subsets is the overall number.
+    let own =
+      numbers.sections.isEmpty
+      ? []
+      : (numbers.sections + [.init(name: "overall", value: numbers.overall ?? .nan, count: table.rows.count)]).map {
+        Evidence("RewardBench's own number: \($0.name)", $0.value, count: $0.count)
+      }
     return CheckOutcome(
       tests: [EffectTest.share("rows whose result differs from the file's", differing, of: compared, atMost: 0.001)],
-      evidence: zip(names, values).map { Evidence("\($0): accuracy", $1, count: subsets[$0]?.count) }
+      evidence: own + zip(names, values).map { Evidence("\($0): accuracy", $1, count: subsets[$0]?.count) }
         + (values.isEmpty ? [] : [Evidence("mean over subsets", Statistics.mean(values), count: table.rows.count)]),
       pictures: names.isEmpty
         ? []

@@ -14,6 +14,12 @@ public struct AuditInput: Sendable {
   /// One row for each row of the preference files, usable or not.
   public var embeddings: EmbeddingSource?
 
+  /// What was read of each file, in the order in which they are looked at.
+  public var readings: [FileReading] {
+    (preferences?.readings ?? []) + (secondScorings + perturbedScorings).compactMap(\.reading)
+      + [samples?.reading, rewardBench?.reading].compactMap { $0 }
+  }
+
   /// Nothing yet.
   public init() {}
 }

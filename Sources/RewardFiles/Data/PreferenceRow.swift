@@ -57,6 +57,7 @@ extension PreferenceTable {
       places.ordinal.append(UInt32(index))
       places.start.append(0)
       places.size.append(0)
+      places.part.append(0)
       prompt.append(analyzer.features(of: row.prompt, signature: true))
       chosen.append(analyzer.features(of: row.chosen))
       rejected.append(analyzer.features(of: row.rejected))

@@ -38,12 +38,18 @@ public struct PreferenceTable: Sendable {
   public package(set) var members: [Member] = []
   /// Every other column of names or few numbers, by its own name, in alphabetical order.
   public package(set) var attributes: [Attribute] = []
-  /// Which column of the file was read as what: role, column.
-  public package(set) var mapping: [ColumnRole: String] = [:]
+  /// Which column of the (first) file was read as what: role, column; ``readings`` tells it of each file.
+  public var mapping: [ColumnRole: String] { mappings.first ?? [:] }
+  /// For each file which column was read as what.
+  package var mappings: [[ColumnRole: String]] = []
   /// Columns that are neither understood nor fit to be an attribute (too many different values), in alphabetical order.
   public package(set) var ignoredColumns: [String] = []
+  /// What was read of each file: how many rows, which column as what.
+  public package(set) var readings: [FileReading] = []
   /// A hash of each row's own id, 0 without one; empty if no row has one.
   package var ids: [UInt64] = []
+  /// Rows with a score that the file spells as NaN or an infinity, in their order; the score itself is NaN.
+  public package(set) var rowsWithoutNumber: [Int] = []
   /// Rows that could not be used.
   public package(set) var setAside = SetAsideRows()
 
@@ -73,11 +79,23 @@ public struct PreferenceTable: Sendable {
   /// Usable rows and those set aside: what embeddings and second files must have.
   public var fileRowCount: Int { count + setAside.count }
 
+  /// Whether the row has a prompt: a text that is not empty, a picture, or what both replies begin with.
+  public func hasPrompt(_ row: Int) -> Bool { prompt.turns[row] > 0 }
+  /// Whether at least one row has a prompt.
+  public var hasPrompts: Bool { prompt.turns.contains { $0 > 0 } }
+  /// Whether both replies of a row are the same, byte for byte: nobody can prefer one of them.
+  public func hasIdenticalReplies(_ row: Int) -> Bool { chosen.hashes[row] == rejected.hashes[row] }
+  /// A key that rows of the same prompt and the same two replies share, in whatever order the replies stand.
+  package func pairKey(_ row: Int) -> SIMD2<UInt64> {
+    let (a, b) = (chosen.hashes[row], rejected.hashes[row])
+    return SIMD2(prompt.hashes[row] &+ (min(a, b) &* 0x9E37_79B9_7F4A_7C15), max(a, b))
+  }
+
   /// Whether at least one row has both scores.
   public var hasScores: Bool { zip(scoreChosen, scoreRejected).contains { !$0.isNaN && !$1.isNaN } }
   /// Score of the chosen minus score of the rejected reply; NaN where one is missing.
   public func margin(_ row: Int) -> Double {
-    scoreChosen.isEmpty ? .nan : scoreChosen[row] - scoreRejected[row]
+    scoreChosen.isEmpty || scoreRejected.isEmpty ? .nan : scoreChosen[row] - scoreRejected[row]
   }
 }
 
@@ -85,6 +103,16 @@ public struct PreferenceTable: Sendable {
 public enum ColumnRole: String, CaseIterable, Sendable, Codable {
   /// What both replies answer.
   case prompt
+  /// A system prompt, which belongs to the prompt.
+  case system
+  /// Earlier turns of the conversation, which belong to the prompt.
+  case history
+  /// Further input of the prompt: a passage, a table, Alpaca's input.
+  case context
+  /// Pictures that the prompt shows.
+  case images
+  /// Tools that the model could call.
+  case tools
   /// The reply that was preferred.
   case chosen
   /// The reply that was not.
@@ -117,11 +145,13 @@ extension PreferenceTable {
 
   /// Appends the rows of another table that was read by the same plan.
   package mutating func append(contentsOf other: PreferenceTable) {
+    rowsWithoutNumber += other.rowsWithoutNumber.map { $0 + count }
     places.file += other.places.file
     places.line += other.places.line
     places.ordinal += other.places.ordinal
     places.start += other.places.start
     places.size += other.places.size
+    places.part += other.places.part
     prompt.append(contentsOf: other.prompt)
     chosen.append(contentsOf: other.chosen)
     rejected.append(contentsOf: other.rejected)
@@ -142,5 +172,40 @@ extension PreferenceTable {
       }
     }
     setAside.append(contentsOf: other.setAside)
+    ids += other.ids
+  }
+
+  /// Appends the rows of another file, whose further columns may be others: what a file lacks is missing in its rows.
+  package mutating func append(file other: PreferenceTable) {
+    let (before, after) = (count, other.count)
+    func missing(_ count: Int) -> NumberColumn { NumberColumn(repeating: .nan, count: count) }
+    var other = other
+    other.members = Self.named(members.map(\.name), other.members.map(\.name)).map { name in
+      let own = other.members.first { $0.name == name }
+      return Member(name: name, chosen: own?.chosen ?? missing(after), rejected: own?.rejected ?? missing(after))
+    }
+    members = other.members.map { member in
+      members.first { $0.name == member.name }
+        ?? Member(name: member.name, chosen: missing(before), rejected: missing(before))
+    }
+    let names = Self.named(attributes.map(\.name), other.attributes.map(\.name))
+    attributes = names.map { name in
+      var values = CategoryColumn()
+      for (table, rows) in [(self, before), (other, after)] {
+        if let own = table.attributes.first(where: { $0.name == name }) {
+          values.append(contentsOf: own.values)
+        } else {
+          values.append(missing: rows)
+        }
+      }
+      return Attribute(name: name, values: values)
+    }
+    append(contentsOf: other)
+    readings += other.readings
+    mappings += other.mappings
+  }
+
+  private static func named(_ first: [String], _ second: [String]) -> [String] {
+    first + second.filter { !first.contains($0) }
   }
 }

@@ -37,6 +37,8 @@ public struct RewardBenchTable: Sendable, Hashable {
   public package(set) var model: String?
   /// In the file's order.
   public package(set) var rows: [Row]
+  /// What was read of the file; nil for rows made in memory.
+  public package(set) var reading: FileReading?
   /// Rows that have no scores (a model that only compares): place and reason.
   public package(set) var setAside: SetAsideRows
 

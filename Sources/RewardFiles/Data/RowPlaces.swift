@@ -15,6 +15,8 @@ public struct RowPlaces: Sendable {
   public var start: [Int] = []
   /// For each row how many bytes it has.
   public var size: [UInt32] = []
+  /// For each row which of the pairs of its record it is, from 0, where a record of the file holds several.
+  package var part: [UInt16] = []
 
   /// No rows.
   public init() {}

@@ -21,6 +21,8 @@ public struct SampleTable: Sendable {
   public package(set) var characters: [UInt32] = []
   /// Scores of an ensemble's members.
   public package(set) var members: [Member] = []
+  /// What was read of the file; nil for samples made in memory.
+  public package(set) var reading: FileReading?
   /// Rows that could not be used.
   public package(set) var setAside = SetAsideRows()
 

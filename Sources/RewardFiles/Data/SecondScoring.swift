@@ -8,6 +8,11 @@ public struct SecondScoring: Sendable {
   public var scoreRejected: NumberColumn
   /// Rows that could not be used.
   public var setAside = SetAsideRows()
+  /// How its rows were found to belong to the table's, and how many did; nil if it was not read from a file.
+  public var matching: RowMatching?
+
+  /// What was read of its file; nil if it was not read from one.
+  public var reading: FileReading?
 
   /// Scores that belong to a table's rows, in their order.
   public init(name: String, scoreChosen: NumberColumn, scoreRejected: NumberColumn) {

@@ -35,6 +35,14 @@ package struct TextAnalyzer {
     scan(text)
   }
 
+  /// Adds what is no text, such as a picture: it counts where texts are compared, and nowhere else.
+  package mutating func add(unread bytes: UnsafeBufferPointer<UInt8>) {
+    let hash = Self.hash(bytes, seed: 3)
+    features.turns = max(1, features.turns)
+    features.hash = Self.mix(features.hash ^ hash)
+    features.wordHash = Self.mix(features.wordHash ^ hash)
+  }
+
   package mutating func finish() -> TextFeatures {
     features.words = UInt32(clamping: words)
     for style in counts.indices { features.styles[style] = UInt16(clamping: counts[style]) }

@@ -57,4 +57,13 @@ package struct TextFeatures: Sendable, Hashable {
   package var signature: MinHashSignatures.Signature?
 
   package init() {}
+
+  /// Of a text that is not there.
+  static let absent = TextFeatures()
+
+  static func absent(signature: Bool) -> TextFeatures {
+    var features = TextFeatures()
+    if signature { features.signature = .init(repeating: .max) }
+    return features
+  }
 }

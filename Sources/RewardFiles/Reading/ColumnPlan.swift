@@ -1,6 +1,6 @@
 import Compute
 
-/// Which column of a file means what, settled before the rows are read: by the user's word, else by the usual names.
+/// Which column of a file means what: by the user's word, else by the usual names.
 struct ColumnPlan: Sendable {
   enum Use: Sendable, Equatable {
     case role(ColumnRole)
@@ -14,63 +14,78 @@ struct ColumnPlan: Sendable {
 
   private(set) var uses: [String: Use] = [:]
   private(set) var mapping: [ColumnRole: String] = [:]
+  private(set) var tie: String?
   private(set) var members: [String] = []
   private(set) var attributes: [String] = []
-  /// By the hash of the column's name, for the rows.
+  /// Columns of one side of a score whose other side is missing.
+  private(set) var withoutPartner: [String] = []
+  /// By the hash of the column's name, for the rows; what is not there was not among the columns.
   private(set) var byHash: [UInt64: Use] = [:]
 
   static let maximumAttributes = 64
 
-  /// Usual names, best first.
-  static let aliases: [(ColumnRole, [String])] = [
-    (.prompt, ["prompt", "question", "instruction", "query"]),
-    (.chosen, ["chosen", "text_chosen", "chosen_response", "response_chosen", "preferred"]),
-    (.rejected, ["rejected", "text_rejected", "rejected_response", "response_rejected", "dispreferred"]),
-    (.scoreChosen, scoreNames("chosen")),
-    (.scoreRejected, scoreNames("rejected")),
-    (.label, ["label", "preference", "winner"]),
-    (.strength, ["strength", "preference_strength", "margin"]),
-    (.position, ["chosen_position", "position_chosen", "chosen_first", "position"]),
-    (.annotator, ["annotator", "annotator_id", "worker", "worker_id", "rater", "rater_id"]),
-    (.domain, ["domain", "subset", "category", "task", "section", "source"]),
-    (.split, ["split", "partition", "fold"]),
-    (.promptID, ["prompt_id", "promptId", "question_id"]),
-    (.id, ["id", "pair_id", "uid", "row_id"]),
-  ]
-
-  private static func scoreNames(_ side: String) -> [String] {
-    ["score", "scores", "reward", "rewards", "rating", "logit"].flatMap { ["\($0)_\(side)", "\(side)_\($0)"] }
-      + ["\(side)-score", "\(side)-rating", "r_\(side)"]
-  }
-
-  /// A plan for these columns (name, whether its values are short enough to be an attribute).
+  /// A plan for these columns.
+  ///
+  /// - Parameters:
+  ///   - columns: all of the file's, in any order.
+  ///   - given: what the user said; names that this file lacks are left to the usual names.
+  ///   - needsTexts: whether the file must have replies; otherwise it must have scores.
+  /// - Throws: `InputError` with the near misses if a column that is needed is missing, or a score has no partner.
   init(_ columns: [String], given: [ColumnRole: String], needsTexts: Bool, place: String) throws {
-    for (role, name) in given.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-      guard columns.contains(name) else { throw InputError.unknown("column", name, among: columns, at: place) }
+    for (role, name) in given.sorted(by: { $0.key.rawValue < $1.key.rawValue }) where columns.contains(name) {
       assign(name, .role(role))
       mapping[role] = name
     }
-    for (role, names) in Self.aliases where mapping[role] == nil {
+    for (role, names) in ColumnNames.aliases where mapping[role] == nil {
       guard let name = names.first(where: { columns.contains($0) && uses[$0] == nil }) else { continue }
       assign(name, .role(role))
       mapping[role] = name
     }
-    for name in ["tie", "is_tie", "tied"] where columns.contains(name) && uses[name] == nil { assign(name, .tie) }
+    for name in ColumnNames.ties where columns.contains(name) && uses[name] == nil {
+      assign(name, .tie)
+      tie = tie ?? name
+    }
     findMembers(columns)
-    for name in columns.sorted() where uses[name] == nil && attributes.count < Self.maximumAttributes {
+    for name in columns.sorted() where uses[name] == nil {
+      guard attributes.count < Self.maximumAttributes else {
+        assign(name, .ignored)
+        continue
+      }
       assign(name, .attribute(attributes.count))
       attributes.append(name)
     }
     let needed: [ColumnRole] = needsTexts ? [.chosen, .rejected] : [.scoreChosen, .scoreRejected]
-    for role in needed where mapping[role] == nil {
-      let usual = Self.aliases.first { $0.0 == role }!.1
-      let near = usual.flatMap { nearMisses(of: $0, among: columns.filter { uses[$0] != .role(.prompt) }) }
-      let hint = near.first.map { "did you mean '\($0)'? name it with --column \(role.rawValue)=\($0)" }
+    for role in needed where mapping[role] == nil { throw missing(role, columns, place) }
+    try checkScores(columns, place)
+  }
+
+  private func missing(_ role: ColumnRole, _ columns: [String], _ place: String) -> InputError {
+    let free = columns.filter { name in
+      if case .attribute? = uses[name] { true } else { uses[name] == .ignored }
+    }
+    let usual = ColumnNames.usual(role)
+    let near = usual.flatMap { nearMisses(of: $0, among: free) }
+    let hint = near.first.map { "did you mean '\($0)'? name it with --map \(role.rawValue)=\($0)" }
+    return InputError(
+      "no column for \(role.rawValue); the file has " + columns.sorted().prefix(20).joined(separator: ", "),
+      at: place,
+      remedy: hint ?? "usual names are \(usual.prefix(4).joined(separator: ", ")); "
+        + "others are named with --map \(role.rawValue)=COLUMN, and other shapes of rows with --format")
+  }
+
+  /// One score of two is a mistake: nothing could be said with it, and nobody would notice.
+  private func checkScores(_ columns: [String], _ place: String) throws {
+    for (have, lack) in [(ColumnRole.scoreChosen, ColumnRole.scoreRejected), (.scoreRejected, .scoreChosen)] {
+      guard let name = mapping[have], mapping[lack] == nil else { continue }
+      let (side, other) = have == .scoreChosen ? ("chosen", "rejected") : ("rejected", "chosen")
+      let wanted = name.firstRange(of: side).map { name.replacingCharacters(in: $0, with: other) } ?? "\(other)_\(name)"
+      let free = columns.filter { if case .attribute? = uses[$0] { true } else { false } }
+      let near = nearMisses(of: wanted, among: free)
       throw InputError(
-        "no column for \(role.rawValue); the file has " + columns.sorted().prefix(20).joined(separator: ", "),
+        "column '\(name)' has the scores of the \(side) replies, and no column has those of the \(other) ones",
         at: place,
-        remedy: hint ?? "usual names are \(usual.prefix(4).joined(separator: ", ")); "
-          + "others are named with --column \(role.rawValue)=NAME")
+        remedy: near.first.map { "did you mean '\($0)'? name it with --map \(lack.rawValue)=\($0)" }
+          ?? "name it with --map \(lack.rawValue)=COLUMN; the usual name is '\(wanted)'")
     }
   }
 
@@ -78,14 +93,22 @@ struct ColumnPlan: Sendable {
   private mutating func findMembers(_ columns: [String]) {
     let known = Set(columns)
     for name in columns.sorted() where uses[name] == nil {
-      guard let range = name.firstRange(of: "chosen") else { continue }
-      let other = name.replacingCharacters(in: range, with: "rejected")
-      guard known.contains(other), uses[other] == nil else { continue }
-      let stem = name.replacingCharacters(in: range, with: "")
-      guard stem.contains(where: { $0.isNumber }) || stem.contains("score") || stem.contains("reward") else { continue }
-      assign(name, .member(members.count, chosen: true))
-      assign(other, .member(members.count, chosen: false))
-      members.append(stem.split(whereSeparator: { "_- ".contains($0) }).joined(separator: "_"))
+      for (side, opposite) in [("chosen", "rejected"), ("rejected", "chosen")] {
+        guard let range = name.firstRange(of: side) else { continue }
+        let other = name.replacingCharacters(in: range, with: opposite)
+        let stem = name.replacingCharacters(in: range, with: "")
+        guard stem.contains(where: { $0.isNumber }) || stem.contains("score") || stem.contains("reward") else {
+          continue
+        }
+        guard known.contains(other), uses[other] == nil else {
+          if uses[other] == nil { withoutPartner.append(name) }
+          continue
+        }
+        guard side == "chosen" else { continue }
+        assign(name, .member(members.count, chosen: true))
+        assign(other, .member(members.count, chosen: false))
+        members.append(stem.split(whereSeparator: { "_- ".contains($0) }).joined(separator: "_"))
+      }
     }
   }
 
@@ -99,7 +122,8 @@ struct ColumnPlan: Sendable {
     return name.withUTF8 { TextAnalyzer.hash($0, seed: 1) }
   }
 
-  func use(of name: UnsafeBufferPointer<UInt8>) -> Use { byHash[TextAnalyzer.hash(name, seed: 1)] ?? .ignored }
+  /// nil for a column that the plan does not know.
+  func use(of name: UnsafeBufferPointer<UInt8>) -> Use? { byHash[TextAnalyzer.hash(name, seed: 1)] }
 }
 
 extension String {

@@ -4,7 +4,7 @@ import Foundation
 
 /// The texts of a few rows, read again from their files for a report.
 public struct ExampleTexts: Sendable, Hashable {
-  /// Empty if the row has no prompt of its own: then both replies begin with it.
+  /// All that the model saw before its reply. Empty if the row has no prompt of its own: then both replies begin with it.
   public var prompt: String
   /// The preferred reply.
   public var chosen: String
@@ -21,23 +21,26 @@ public struct ExampleTexts: Sendable, Hashable {
     _ rows: [Int], from table: PreferenceTable, options: ReadingOptions = .init()
   ) throws -> [Int: Self] {
     var found: [Int: Self] = [:]
-    for (index, file) in table.places.files.enumerated() {
+    for (index, file) in table.places.files.enumerated() where index < table.mappings.count {
       let wanted = Dictionary(
         rows.filter { Int(table.places.file[$0]) == index && table.places.size[$0] > 0 }.map {
-          (table.places.start[$0], $0)
+          (Place(start: table.places.start[$0], part: table.places.part[$0]), $0)
         }, uniquingKeysWith: { first, _ in first })
-      guard let last = wanted.keys.max() else { continue }
-      var reader = try RecordReader(file, options: options)
-      var header: TableHeader?
-      while let batch = try reader.next(), batch.start <= last {
-        if reader.format == .csv, header == nil { header = try TableHeader(batch, file: file.path) }
-        for record in batch.records {
-          guard let row = wanted[batch.start + record.range.lowerBound] else { continue }
-          found[row] = Self(batch.bytes, in: record.range, header, table.mapping)
+      guard let last = wanted.keys.map(\.start).max() else { continue }
+      var stream = try RowStream(file, options: options, recognises: true)
+      while let batch = try stream.next(), let first = batch.rows.first, first.start <= last {
+        for place in batch.rows where place.fault == nil {
+          guard let row = wanted[Place(start: place.start, part: place.part)] else { continue }
+          found[row] = Self(batch.bytes, in: place.range, stream.header, table.mappings[index])
         }
       }
     }
     return found
+  }
+
+  private struct Place: Hashable {
+    var start: Int
+    var part: UInt16
   }
 
   /// Nil if these bytes are no row: the file was changed since it was read first.
@@ -51,27 +54,51 @@ public struct ExampleTexts: Sendable, Hashable {
         cells.fields.count == header.columns.count
       else { return nil }
       for (name, range) in zip(header.columns, cells.fields) {
-        texts[name] = String(decoding: cells.bytes[range], as: UTF8.self)
+        texts[name] = Self.text(cell: Array(cells.bytes[range]))
       }
     } else {
       guard case .object(let fields)? = try? JSONValue(row: bytes, in: range) else { return nil }
-      for (name, value) in fields { texts[name] = Self.text(value) }
+      for name in mapping.values { texts[name] = fields[name].flatMap(Self.text) }
     }
     func text(_ role: ColumnRole) -> String { mapping[role].flatMap { texts[$0] } ?? "" }
-    prompt = text(.prompt)
+    prompt = [ColumnRole.system, .history, .prompt, .context].map(text).filter { !$0.isEmpty }.joined(separator: "\n\n")
     chosen = text(.chosen)
     rejected = text(.rejected)
+  }
+
+  private static func text(cell bytes: [UInt8]) -> String {
+    // What looks like messages and is none was refused when the row was read first.
+    if let spelled = try? SpelledMessages.json(bytes, name: ""), let value = try? JSONValue(row: spelled) {
+      return text(value) ?? ""
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// A text, or a conversation as "role: content" paragraphs.
   private static func text(_ value: JSONValue) -> String? {
     switch value {
-    case .string(let text): text
-    case .array(let messages): messages.compactMap(text).joined(separator: "\n\n")
+    case .string(let text):
+      guard text.hasPrefix("[") || text.hasPrefix("{") else { return text }
+      return Self.text(cell: Array(text.utf8))
+    case .array(let messages): return messages.compactMap(text).joined(separator: "\n\n")
     case .object(let fields):
-      fields["content"].flatMap(text).map { (fields["role"]?.cellText.map { "\($0): " } ?? "") + $0 }
-        ?? fields["text"].flatMap(text)
-    default: nil
+      let content = (fields["content"] ?? fields["value"] ?? fields["text"]).flatMap(text)
+      let words = [content, calls(fields)].compactMap { $0 }.filter { !$0.isEmpty }
+      guard content != nil || !words.isEmpty else { return fields["type"]?.cellText.map { "[\($0)]" } }
+      return ((fields["role"] ?? fields["from"])?.cellText.map { "\($0): " } ?? "") + words.joined(separator: "\n")
+    default: return nil
     }
+  }
+
+  /// Calls of tools as the audit reads them.
+  private static func calls(_ message: [String: JSONValue]) -> String? {
+    guard let value = message["tool_calls"] ?? message["function_call"], value != .null else { return nil }
+    var bytes: [UInt8] = []
+    value.appendRow(to: &bytes)
+    var scanner = JSONScanner(bytes)
+    var text: [UInt8] = []
+    // It was read once already.
+    guard (try? ToolCalls.append(&scanner, to: &text)) != nil else { return nil }
+    return String(decoding: text, as: UTF8.self)
   }
 }

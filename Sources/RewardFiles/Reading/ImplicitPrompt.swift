@@ -14,8 +14,8 @@ enum ImplicitPrompt {
 
   private static let turn = Array("\n\nAssistant:".utf8)
 
-  /// How many leading bytes of two plain texts are the prompt.
-  static func sharedBytes(_ a: [UInt8], _ b: [UInt8]) -> Int {
+  /// How many leading bytes of two plain texts are the prompt; `turnsOnly` if only a turn of the assistant's ends one.
+  static func sharedBytes(_ a: [UInt8], _ b: [UInt8], turnsOnly: Bool) -> Int {
     let limit = min(a.count, b.count)
     var shared = 0
     while shared < limit, a[shared] == b[shared] { shared += 1 }
@@ -25,9 +25,10 @@ enum ImplicitPrompt {
       if a[end - 1] == UInt8(ascii: ":"), a[(end - turn.count)..<end].elementsEqual(turn) { return end }
       end -= 1
     }
-    if shared == limit, a.count == b.count { return 0 }
+    if turnsOnly || shared == limit && a.count == b.count { return 0 }
     end = shared
     while end > 0, a[end - 1] != 0x20, a[end - 1] != 0x0A { end -= 1 }
-    return end
+    let asks = a[..<end].contains { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: ":") || $0 == 0x0A }
+    return asks ? end : 0
   }
 }

@@ -5,8 +5,11 @@ import Foundation
 public struct ReadingOptions: Sendable {
   /// Whether the first bad row is an error; otherwise it is set aside with its reason.
   public var strict = false
-  /// Column names by role, where the usual names do not fit.
+  /// Column names by role, where the usual names do not fit. A file without such a column is read by the usual names;
+  /// that no file has it is an error.
   public var columns: [ColumnRole: String] = [:]
+  /// The shape of the rows, if it is not to be recognised.
+  public var format: PairFormat?
   /// The most bytes of one row.
   public var maximumRowBytes = 16 << 20
   /// The most bytes that one file may unpack to: a compressed file of a few kilobytes can claim any size.

@@ -104,6 +104,14 @@ public enum RewardBenchFile {
         "no row has scores: \(table.setAside.reasons.first?.reason ?? "no rows")", at: file.path,
         remedy: "models that only compare write none")
     }
+    var reading = FileReading(
+      file: file.lastPathComponent, use: "RewardBench results", format: "rewardbench\(version == .two ? "-2" : "")",
+      rows: table.rows.count, setAside: table.setAside.count,
+      columns: (needed + ["id", "results"]).filter { lists[$0] != nil }.map { .init($0, $0) })
+    let broken = table.rows.count { $0.scores.contains(where: \.isNaN) }
+    if broken > 0 { reading.notes.append("a score is NaN in \(broken) of \(count) rows: they count as lost") }
+    reading.notes += table.setAside.reasons.prefix(3).map { "\($0.count) rows set aside: \($0.reason)" }
+    table.reading = reading
     return table
   }
 
@@ -116,7 +124,10 @@ public enum RewardBenchFile {
       ? [lists["scores_chosen"]![row], lists["scores_rejected"]![row]] : lists["scores"]![row].cellList ?? []
     var scores: [Double] = []
     for value in values {
-      guard let score = value.cellNumber, score.isFinite else { throw RowFault("a score is not a finite number") }
+      // NaN is what a broken model gave, and the file's own result counts it as lost; nothing at all is no score.
+      guard let score = value.cellNumber ?? value.cellText.flatMap(RowDecoder.word), !score.isInfinite else {
+        throw RowFault("a score is not a finite number")
+      }
       scores.append(score)
     }
     guard scores.count >= 2 else { throw RowFault("fewer than two scores") }

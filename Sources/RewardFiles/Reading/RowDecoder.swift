@@ -5,25 +5,28 @@ import Files
 struct RowDecoder {
   let plan: ColumnPlan
   let needsTexts: Bool
-  private(set) var table = PreferenceTable()
-  /// For each row a hash of its prompt id, or of its prompt's text; and of its own id (0: none).
-  private(set) var promptKeys: [UInt64] = []
-  private(set) var ids: [UInt64] = []
+  var table = PreferenceTable()
+  /// For each row a hash of its prompt id, or of its prompt's text; 0 without a prompt.
+  var promptKeys: [UInt64] = []
 
-  private var analyzer = TextAnalyzer()
-  private var prompt = DecodedText()
-  private var chosen = DecodedText()
-  private var rejected = DecodedText()
+  var analyzer = TextAnalyzer()
+  /// Column names that the plan does not know: the file has to be read again with them.
+  private(set) var unknownColumns: Set<String> = []
+
+  var prompt = DecodedText()
+  var promptParts: [ColumnRole: DecodedText] = [:]
+  var chosen = DecodedText()
+  var rejected = DecodedText()
   private var scratch: [UInt8] = []
-  private var numbers: [ColumnRole: Double] = [:]
-  private var names: [ColumnRole: String] = [:]
-  private var memberScores: [Double]
-  private var memberColumns: [[Double]]
+  var numbers: [ColumnRole: Double] = [:]
+  var names: [ColumnRole: String] = [:]
+  var memberScores: [Double]
+  var memberColumns: [[Double]]
   private var listScores: (chosen: [Double], rejected: [Double]) = ([], [])
-  private var attributes: [String?]
-  private var attributeColumns: [CategoryColumn]
-  private var seen: Set<String> = []
-  private var tie = false
+  var attributes: [String?]
+  var attributeColumns: [CategoryColumn]
+  var tie = false
+  var isScoreNumber = true
   private var seenRoles: UInt32 = 0
 
   init(plan: ColumnPlan, needsTexts: Bool) {
@@ -53,7 +56,9 @@ struct RowDecoder {
     names.removeAll(keepingCapacity: true)
     for index in memberScores.indices { memberScores[index] = .nan }
     for index in attributes.indices { attributes[index] = nil }
+    if !promptParts.isEmpty { for role in promptParts.keys { promptParts[role]!.clear() } }
     tie = false
+    isScoreNumber = true
     seenRoles = 0
   }
 
@@ -70,7 +75,11 @@ struct RowDecoder {
       scanner.skipSpace()
       try scanner.string(into: &scratch)
       try scanner.expect(0x3A)
-      let use = scratch.withUnsafeBufferPointer { plan.use(of: $0) }
+      guard let use = scratch.withUnsafeBufferPointer({ plan.use(of: $0) }) else {
+        unknownColumns.insert(String(decoding: scratch, as: UTF8.self))
+        try scanner.skip(depth: 1)
+        continue
+      }
       try readField(use, &scanner)
     }
     try scanner.end()
@@ -85,13 +94,15 @@ struct RowDecoder {
     guard fields.count == uses.count else { throw RowFault("\(fields.count) fields, the header has \(uses.count)") }
     for (range, use) in zip(fields, uses) {
       switch use {
-      case .role(.prompt), .role(.chosen), .role(.rejected):
-        bytes[range].withUnsafeBufferPointer { text in
-          switch use {
-          case .role(.prompt): prompt.setPlain(text)
-          case .role(.chosen): chosen.setPlain(text)
-          default: rejected.setPlain(text)
-          }
+      case .role(.prompt): try prompt.setCell(bytes[range], name: "prompt")
+      case .role(.chosen): try chosen.setCell(bytes[range], name: "chosen")
+      case .role(.rejected): try rejected.setCell(bytes[range], name: "rejected")
+      case .role(let role) where Self.promptRoles.contains(role):
+        guard !range.isEmpty else { continue }
+        if Self.isText(role) {
+          try promptParts[role, default: .init()].setCell(bytes[range], name: role.rawValue)
+        } else {
+          promptParts[role, default: .init()].add(unread: bytes[range])
         }
       case .ignored: continue
       default:
@@ -115,6 +126,7 @@ struct RowDecoder {
     case .role(.chosen): try chosen.read(&scanner, name: "chosen")
     case .role(.rejected): try rejected.read(&scanner, name: "rejected")
     case .ignored: try scanner.skip(depth: 1)
+    case .role(let role) where Self.promptRoles.contains(role): try readPromptPart(role, &scanner)
     default: try readValue(use, &scanner)
     }
   }
@@ -124,7 +136,9 @@ struct RowDecoder {
     case .number:
       let start = scanner.position
       let value = try scanner.number()
-      guard value.isFinite || isAttribute(use) else { throw RowFault("\(name(of: use)) is not a finite number") }
+      guard value.isFinite || isAttribute(use) || isScore(use) else {
+        throw RowFault("\(name(of: use)) is not a finite number")
+      }
       let end = min(scanner.position, start + 32)
       let text = String(decoding: scanner.bytes[start..<end], as: UTF8.self)
       try set(use, number: value, text: text)
@@ -136,10 +150,29 @@ struct RowDecoder {
       try set(use, number: nil, text: String(decoding: scratch.prefix(257), as: UTF8.self))
     case .array where use == .role(.scoreChosen) || use == .role(.scoreRejected):
       try readList(use, &scanner)
+    case .array where isName(use): try readNames(use, &scanner)
     case .array, .object:
       guard isAttribute(use) else { throw RowFault("\(name(of: use)) is not a single value") }
       try scanner.skip(depth: 1)
     }
+  }
+
+  /// A list of texts as one name: joined.
+  private mutating func readNames(_ use: ColumnPlan.Use, _ scanner: inout JSONScanner) throws(RowFault) {
+    _ = scanner.consume(0x5B)
+    var first = true
+    scratch.removeAll(keepingCapacity: true)
+    while try scanner.more(&first, until: 0x5D) {
+      guard try scanner.kind() == .string else { throw RowFault("\(name(of: use)) is not a single value") }
+      if !scratch.isEmpty { scratch.append(UInt8(ascii: "+")) }
+      try scanner.string(into: &scratch)
+    }
+    if !scratch.isEmpty { try set(use, number: nil, text: String(decoding: scratch.prefix(257), as: UTF8.self)) }
+  }
+
+  /// Whether a column has names: people, domains, splits.
+  private func isName(_ use: ColumnPlan.Use) -> Bool {
+    [.role(.annotator), .role(.domain), .role(.split)].contains(use)
   }
 
   /// A list of numbers as a score: their mean.
@@ -153,8 +186,12 @@ struct RowDecoder {
       sum += try scanner.number()
       count += 1
     }
-    guard count > 0, sum.isFinite else { throw RowFault("\(name(of: use)) is not a finite number") }
+    guard count > 0 else { throw RowFault("\(name(of: use)) is an empty list") }
     try set(use, number: sum / Double(count), text: "")
+  }
+
+  private func isScore(_ use: ColumnPlan.Use) -> Bool {
+    if case .member = use { true } else { use == .role(.scoreChosen) || use == .role(.scoreRejected) }
   }
 
   private func isAttribute(_ use: ColumnPlan.Use) -> Bool {
@@ -174,14 +211,18 @@ struct RowDecoder {
   private mutating func set(_ use: ColumnPlan.Use, number: Double?, text: String) throws(RowFault) {
     switch use {
     case .member(let index, let chosen):
-      guard let number, number.isFinite else { throw RowFault("\(name(of: use)) is not a number") }
-      memberScores[index * 2 + (chosen ? 0 : 1)] = number
+      guard let number = number ?? Self.word(text) else { throw RowFault("\(name(of: use)) is not a number") }
+      memberScores[index * 2 + (chosen ? 0 : 1)] = number.isFinite ? number : .nan
     case .attribute(let index): attributes[index] = text.utf8.count <= 64 ? text : nil
     case .tie: tie = number.map { $0 != 0 } ?? (text.lowercased() == "true")
     case .ignored: break
     case .role(let role):
       switch role {
-      case .scoreChosen, .scoreRejected, .strength:
+      case .scoreChosen, .scoreRejected:
+        // A score that is no number is what an audit has to tell: the row stays, without it.
+        guard let number = number ?? Self.word(text) else { throw RowFault("\(name(of: use)) is not a number") }
+        if number.isFinite { numbers[role] = number } else { isScoreNumber = false }
+      case .strength:
         guard let number, number.isFinite else { throw RowFault("\(name(of: use)) is not a finite number") }
         numbers[role] = number
       case .label, .position:
@@ -195,88 +236,6 @@ struct RowDecoder {
       }
     }
   }
-
-  /// 1, "chosen" …: chosen better; 0.5, "tie": tie; 0, −1, "rejected": the rejected one is better.
-  static func label(_ number: Double?, _ text: String) -> Double? {
-    switch number {
-    case 1: 1
-    case 0.5: 0
-    case 0, -1: -1
-    case nil:
-      switch text.lowercased() {
-      case "chosen", "true", "a": 1
-      case "tie", "tied", "equal", "same": 0
-      case "rejected", "false", "b": -1
-      default: nil
-      }
-    default: nil
-    }
-  }
-
-  static func position(_ number: Double?, _ text: String) -> Double? {
-    switch number {
-    case 1: 1
-    case 0, 2: -1
-    case nil:
-      switch text.lowercased() {
-      case "first", "a", "true", "left": 1
-      case "second", "b", "false", "right": -1
-      default: nil
-      }
-    default: nil
-    }
-  }
-}
-
-extension RowDecoder {
-  /// Takes the row that was read into the table, or throws the reason why it cannot be used. Nothing is appended before
-  /// all is checked.
-  private mutating func keep(_ place: RowPlace) throws(RowFault) {
-    if needsTexts {
-      guard chosen.isPresent else { throw RowFault("no chosen text") }
-      guard rejected.isPresent else { throw RowFault("no rejected text") }
-      appendTexts()
-    } else {
-      guard numbers[.scoreChosen] != nil, numbers[.scoreRejected] != nil else { throw RowFault("a score is missing") }
-    }
-    table.places.file.append(place.file)
-    table.places.line.append(place.line)
-    table.places.ordinal.append(place.ordinal)
-    table.places.start.append(place.start)
-    table.places.size.append(place.size)
-    let promptID = names[.promptID].map { ColumnPlan.hash($0) | 1 }
-    promptKeys.append(promptID ?? table.prompt.hashes.last ?? 0)
-    ids.append(names[.id].map { ColumnPlan.hash($0) | 1 } ?? 0)
-    table.scoreChosen.append(numbers[.scoreChosen] ?? .nan)
-    table.scoreRejected.append(numbers[.scoreRejected] ?? .nan)
-    table.strength.append(numbers[.strength] ?? .nan)
-    table.label.append(tie ? 0 : Int8(numbers[.label] ?? 1))
-    table.position.append(Int8(numbers[.position] ?? 0))
-    table.annotator.append(names[.annotator])
-    table.domain.append(names[.domain])
-    table.split.append(names[.split])
-    for index in memberScores.indices { memberColumns[index].append(memberScores[index]) }
-    for index in attributes.indices { attributeColumns[index].append(attributes[index]) }
-  }
-
-  private mutating func appendTexts() {
-    let isPlain = chosen.messages.count == 1 && rejected.messages.count == 1 && chosen.messages[0].role == 0
-    let shared = isPlain ? 0 : ImplicitPrompt.sharedMessages(chosen, rejected)
-    let sharedBytes = isPlain && !prompt.isPresent ? ImplicitPrompt.sharedBytes(chosen.bytes, rejected.bytes) : 0
-    let promptFeatures =
-      prompt.isPresent
-      ? prompt.features(&analyzer, signature: true)
-      : isPlain
-        ? chosen.features(&analyzer, end: sharedBytes, signature: true)
-        : chosen.features(&analyzer, messages: 0..<shared, signature: true)
-    table.prompt.append(promptFeatures)
-    table.chosen.append(
-      chosen.features(&analyzer, messages: shared..<chosen.messages.count, offset: sharedBytes))
-    table.rejected.append(
-      rejected.features(&analyzer, messages: shared..<rejected.messages.count, offset: sharedBytes))
-  }
-
-  mutating func setAside(_ row: SetAsideRow) { table.setAside.append(row) }
 }
 
 /// Where the row being read stands.
@@ -286,4 +245,5 @@ struct RowPlace {
   var ordinal: UInt32
   var start: Int
   var size: UInt32
+  var part: UInt16
 }

@@ -29,29 +29,43 @@ public enum SampleFile {
   ///
   /// - Throws: `InputError` with file and line.
   public static func read(_ file: URL, options: ReadingOptions = .init()) throws -> SampleTable {
+    var columns: Set<String> = []
+    if let table = try pass(file, options, &columns, isLast: false) { return table }
+    // A column that the first rows do not have: what means what is settled with all of them.
+    guard let table = try pass(file, options, &columns, isLast: true) else {
+      preconditionFailure("a last reading ends")
+    }
+    return table
+  }
+
+  /// One reading by the columns of the first rows; nil if others appear later, and all of them are then in `columns`.
+  private static func pass(
+    _ file: URL, _ options: ReadingOptions, _ columns: inout Set<String>, isLast: Bool
+  ) throws -> SampleTable? {
     var table = SampleTable()
     table.places.files = [file]
     var reader = try RecordReader(file, options: options)
     var header: TableHeader?
     var plan: Plan?
+    var isPartial = false
     var prompts: [UInt64: Int32] = [:]
     while var batch = try reader.next() {
       if reader.format == .csv, header == nil {
         header = try TableHeader(batch, file: file.path)
         batch.records.removeFirst()
       }
-      let count = batch.records.count
-      let chunks = min(16, max(1, count))
-      let current = batch
-      let head = header
-      let rows = ThreadPool.shared.map(chunks) { chunk in
-        current.records[(chunk * count / chunks)..<((chunk + 1) * count / chunks)].map { record in
-          Parsed(record, current, head)
-        }
-      }.flatMap { $0 }
+      let rows = parse(batch, header)
       if plan == nil {
-        plan = try Plan(head?.columns ?? Array(Set(rows.prefix(2000).flatMap { $0.fields.keys })), file: file.path)
+        if !isLast { columns = Set(header?.columns ?? rows.prefix(2000).flatMap { $0.fields.keys }) }
+        plan = try Plan(columns.sorted(), file: file.path)
         table.members = plan!.members.map { .init(name: $0, scores: []) }
+      }
+      if !isLast, header == nil {
+        for row in rows where !row.fields.keys.allSatisfy(columns.contains) {
+          columns.formUnion(row.fields.keys)
+          isPartial = true
+        }
+        if isPartial { continue }
       }
       for row in rows {
         do throws(RowFault) {
@@ -65,16 +79,43 @@ public enum SampleFile {
         }
       }
     }
-    guard table.count > 0 else {
+    if isPartial { return nil }
+    guard table.count > 0, let plan else {
       throw InputError(
         "no row can be used: \(table.setAside.reasons.first?.reason ?? "the file is empty")",
         at: table.setAside.rows.first?.place ?? file.path, remedy: "give rows with a prompt and a proxy score")
     }
-    table.promptCount = prompts.count
+    finish(&table, plan, prompts: prompts.count, columns)
+    return table
+  }
+
+  private static func parse(_ batch: RecordBatch, _ header: TableHeader?) -> [Parsed] {
+    let count = batch.records.count
+    let chunks = min(16, max(1, count))
+    return ThreadPool.shared.map(chunks) { chunk in
+      batch.records[(chunk * count / chunks)..<((chunk + 1) * count / chunks)].map { Parsed($0, batch, header) }
+    }.flatMap { $0 }
+  }
+
+  private static func finish(_ table: inout SampleTable, _ plan: Plan, prompts: Int, _ columns: Set<String>) {
+    table.promptCount = prompts
+    var reading = FileReading(
+      file: table.places.files[0].lastPathComponent, use: "samples", format: "samples", rows: table.count,
+      setAside: table.setAside.count)
+    reading.columns = aliases.compactMap { role, _ in plan.names[role].map { .init(role, $0) } }
+    reading.members = plan.members
+    reading.unused = columns.subtracting(plan.names.values).subtracting(plan.members).sorted()
+    for (role, column) in [
+      ("gold", table.gold), ("logprob", table.logProbability), ("reference", table.referenceLogProbability),
+    ] {
+      guard let name = plan.names[role], column.allSatisfy(\.isNaN) else { continue }
+      reading.notes.append("column '\(name)' is empty in every row")
+    }
+    reading.notes += table.setAside.reasons.prefix(3).map { "\($0.count) rows set aside: \($0.reason)" }
+    table.reading = reading
     if table.gold.allSatisfy(\.isNaN) { table.gold = [] }
     if table.logProbability.allSatisfy(\.isNaN) { table.logProbability = [] }
     if table.referenceLogProbability.allSatisfy(\.isNaN) { table.referenceLogProbability = [] }
-    return table
   }
 
   /// A row as a tree, or why there is none.
@@ -162,5 +203,6 @@ public enum SampleFile {
     table.places.ordinal.append(UInt32(clamping: row.record.number - (header == nil ? 0 : 1)))
     table.places.start.append(batch.start + row.record.range.lowerBound)
     table.places.size.append(UInt32(clamping: row.record.range.count))
+    table.places.part.append(0)
   }
 }

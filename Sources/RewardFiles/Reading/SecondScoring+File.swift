@@ -2,46 +2,39 @@ import Compute
 import Foundation
 
 extension SecondScoring {
-  /// Reads scores of the pairs in `table` from another file: rows with two scores and, if they have them, ids.
+  /// Reads scores of the pairs in `table` from another file: rows with two scores and, if they have them, ids or texts.
   ///
-  /// Rows are matched by id where both files have one, otherwise by their number; then both must have as many rows.
+  /// Rows are matched by id where both files have ids that stand in one row each, then by prompt and replies where both
+  /// have texts; only files without either are matched by their order, and then must have as many rows. Rows without a
+  /// partner keep no second score and are counted in ``SecondScoring/matching``.
+  ///
+  /// - Throws: `InputError` with file and line; also if no row matches.
   public static func read(
     _ file: URL, for table: PreferenceTable, options: ReadingOptions = .init()
+  ) throws -> SecondScoring { try read(file, for: table, options: options, use: "second scoring") }
+
+  /// As above; `use` is what the file is for, in what is shown of it.
+  package static func read(
+    _ file: URL, for table: PreferenceTable, options: ReadingOptions, use: String
   ) throws -> SecondScoring {
     var options = options
-    options.columns = options.columns.filter { [.scoreChosen, .scoreRejected, .id].contains($0.key) }
-    let second = try PreferenceReader(options: options, needsTexts: false).read([file])
+    options.format = nil
+    let second = try PreferenceReader(options: options, needsTexts: false, use: use).read([file])
     var scoring = SecondScoring(
       name: file.lastPathComponent, scoreChosen: .init(repeating: .nan, count: table.count),
       scoreRejected: .init(repeating: .nan, count: table.count))
     scoring.setAside = second.setAside
-    var rowOf: [UInt64: Int] = [:]
-    if !table.ids.isEmpty, !second.ids.isEmpty {
-      for (row, id) in second.ids.enumerated() where id != 0 {
-        guard rowOf.updateValue(row, forKey: id) == nil else {
-          throw InputError("two rows have the same id", at: second.places.place(of: row), remedy: "ids must be unique")
-        }
-      }
-      for (row, id) in table.ids.enumerated() where id != 0 {
-        if let other = rowOf[id] { scoring.take(second, other, for: row) }
-      }
-    } else {
-      guard second.fileRowCount == table.fileRowCount else {
-        throw InputError(
-          "\(second.fileRowCount) rows of scores for \(table.fileRowCount) rows of preferences", at: file.path,
-          remedy: "score every row in its order, or give both files an id column")
-      }
-      for (row, ordinal) in second.places.ordinal.enumerated() { rowOf[UInt64(ordinal)] = row }
-      for (row, ordinal) in table.places.ordinal.enumerated() {
-        if let other = rowOf[UInt64(ordinal)] { scoring.take(second, other, for: row) }
-      }
+    let matcher = RowMatcher(table, second)
+    let partners = try matcher.partners(file)
+    for (row, partner) in partners.rows.enumerated() where partner >= 0 {
+      guard !second.scoreChosen.isEmpty else { break }
+      scoring.scoreChosen[row] = second.scoreChosen[partner]
+      scoring.scoreRejected[row] = second.scoreRejected[partner]
     }
+    scoring.matching = partners.matching
+    scoring.reading = second.readings.first
+    scoring.reading?.notes.append(partners.matching.words)
     return scoring
-  }
-
-  private mutating func take(_ table: PreferenceTable, _ other: Int, for row: Int) {
-    scoreChosen[row] = table.scoreChosen[other]
-    scoreRejected[row] = table.scoreRejected[other]
   }
 }
 
@@ -51,6 +44,7 @@ extension PreferenceTable {
     var table = self
     table.scoreChosen = scoring.scoreChosen
     table.scoreRejected = scoring.scoreRejected
+    if let reading = scoring.reading { table.readings.append(reading) }
     return table
   }
 }
