@@ -9,7 +9,7 @@ func measurePlanning(_ options: Options) throws {
     states: try options.count("states", default: 1000), actions: 4, branching: 4, discount: 0.99,
     random: RandomSource(seed: 0).stream("benchmark/world"))
   var solution = try ValueIteration.solve(mdp, tolerance: 1e-6)
-  let (solutions, seconds) = try repeated(seconds: try options.number("seconds", default: 3)) {
+  let (solutions, seconds) = try repeated(seconds: options.number("seconds", default: 3)) {
     solution = try ValueIteration.solve(mdp, tolerance: 1e-6)
   }
   let exact = PolicyIteration.solve(mdp).values

@@ -108,9 +108,6 @@ struct RowSample {
 }
 
 extension JSONValue {
-  var string: String? { if case .string(let text) = self { text } else { nil } }
-  var fields: [String: JSONValue]? { if case .object(let fields) = self { fields } else { nil } }
-
   /// Whether a cell is a text or messages with something in it.
   var isReply: Bool {
     switch self {

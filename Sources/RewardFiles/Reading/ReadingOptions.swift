@@ -46,5 +46,7 @@ extension JSONValue {
     }
   }
 
+  var string: String? { if case .string(let text) = self { text } else { nil } }
+  var fields: [String: JSONValue]? { if case .object(let fields) = self { fields } else { nil } }
   var cellList: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
 }

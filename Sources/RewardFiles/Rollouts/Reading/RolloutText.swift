@@ -122,9 +122,6 @@ enum RolloutText {
 }
 
 extension JSONValue {
-  var string: String? { if case .string(let text) = self { text } else { nil } }
-  var fields: [String: JSONValue]? { if case .object(let fields) = self { fields } else { nil } }
-
   /// A text as it is, anything else as JSON with sorted keys.
   var plainText: String {
     switch self {
