@@ -188,17 +188,19 @@ extension PreferenceTable {
       members.first { $0.name == member.name }
         ?? Member(name: member.name, chosen: missing(before), rejected: missing(before))
     }
-    let names = Self.named(attributes.map(\.name), other.attributes.map(\.name))
-    attributes = names.map { name in
-      var values = CategoryColumn()
-      for (table, rows) in [(self, before), (other, after)] {
-        if let own = table.attributes.first(where: { $0.name == name }) {
-          values.append(contentsOf: own.values)
-        } else {
-          values.append(missing: rows)
-        }
+    // In place: a thousand files must not copy the first one a thousand times.
+    for index in attributes.indices {
+      if let own = other.attributes.first(where: { $0.name == attributes[index].name }) {
+        attributes[index].values.append(contentsOf: own.values)
+      } else {
+        attributes[index].values.append(missing: after)
       }
-      return Attribute(name: name, values: values)
+    }
+    for own in other.attributes where !attributes.contains(where: { $0.name == own.name }) {
+      var values = CategoryColumn()
+      values.append(missing: before)
+      values.append(contentsOf: own.values)
+      attributes.append(Attribute(name: own.name, values: values))
     }
     append(contentsOf: other)
     readings += other.readings

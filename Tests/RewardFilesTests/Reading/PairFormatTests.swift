@@ -183,6 +183,32 @@ struct PairFormatTests {
     #expect(ranks.count == 1 && ranks.chosen.words[0] < ranks.rejected.words[0])
   }
 
+  @Test("pairs made of several rows or of lists are the same on 1, 2 and 4 threads")
+  func threads() throws {
+    let files = try TemporaryFiles()
+    let lists = (0..<600).map { row in
+      #"{"instruction":"q \#(row)","completions":["#
+        + (0..<4).map { #"{"response":"r \#(row) \#($0)","overall_score":\#(($0 * 7 + row) % 5)}"# }.joined(
+          separator: ",") + "]}"
+    }
+    let judged = (0..<900).map { #"{"prompt":"p \#($0 * 7 % 300)","completion":"c \#($0)","label":\#($0 % 7 < 3)}"# }
+    let sources = try [
+      files.write(lists.joined(separator: "\n"), "lists.jsonl"),
+      files.write(judged.joined(separator: "\n"), "judged.jsonl"),
+    ]
+    let before = ThreadPool.shared.threadCount
+    defer { ThreadPool.shared.threadCount = before }
+    for (source, format) in zip(sources, ["ultrafeedback", "kto"]) {
+      let results = try [1, 2, 4].map { threads in
+        ThreadPool.shared.threadCount = threads
+        let table = try PreferenceFile.read([source])
+        #expect(table.readings[0].format == format && table.count == (format == "kto" ? 172 : 1200))
+        return table.chosen.hashes + table.rejected.hashes + table.places.line.map { UInt64($0) }
+      }
+      #expect(results[0] == results[1] && results[0] == results[2])
+    }
+  }
+
   @Test("ties are ties; who stood first, who judged and the scores go with the pair")
   func sides() throws {
     let arena = try Self.read("arena.jsonl")
