@@ -36,7 +36,7 @@ extension Importer {
 
 /// What reads a damaged file, and what must hold if it is read.
 enum AuditTarget: String, Sendable, CaseIterable {
-  case preferences, scores, samples, rewardBench, embeddings
+  case preferences, scores, samples, rewardBench, embeddings, rollouts, gold
 
   private static let table = PreferenceTable([
     PreferenceRow(prompt: "p", chosen: "a", rejected: "b"), PreferenceRow(prompt: "q", chosen: "c", rejected: "d"),
@@ -82,6 +82,11 @@ enum AuditTarget: String, Sendable, CaseIterable {
       if read.rows.contains(where: { $0.correctCount > $0.scores.count || $0.scores.contains(where: \.isInfinite) }) {
         return "a row of RewardBench that cannot be"
       }
+    case .rollouts: return try RolloutSeeds.fault(in: file)
+    case .gold:
+      var table = RolloutSeeds.table
+      try table.readGold(file)
+      if table.gold.count != table.count { return "not a label for each rollout" }
     case .embeddings:
       let source = try EmbeddingSource(file, rows: 2)
       let counts = try source.mapBlocks(rows: [0, 1]) { $0.count * $0.width - $0.chosen.count }
@@ -140,7 +145,7 @@ enum AuditSeeds {
     if let data = try? SafetensorsFile(tensors: [.init("e", numbers)]).data() {
       seeds.append(Seed(target: .embeddings, bytes: Array(data)))
     }
-    return seeds
+    return seeds + RolloutSeeds.all
   }()
 
   static func gzip(_ bytes: [UInt8]) -> [UInt8] {
