@@ -1,7 +1,7 @@
 import Compute
 import Foundation
 
-/// `pactolus-planted [--tune] [--seeds N] [--clean N] [--only DEFECT] [--json]`.
+/// `pactolus-planted [--seed NUMBER] [--seeds N] [--clean N] [--only DEFECT] [--json]`.
 @main
 struct PlantedCommand {
   static func main() throws {
@@ -14,8 +14,10 @@ struct PlantedCommand {
     }
     while let argument = arguments.popFirst() {
       switch argument {
-      // The seeds that sizes and margins were settled on; never those of the report.
-      case "--tune": first = 1
+      // The first seed: each run can have files that nobody has looked at.
+      case "--seed":
+        guard let number = arguments.popFirst().flatMap(UInt64.init) else { refuse("--seed needs a number") }
+        first = number
       case "--json": json = true
       case "--seeds", "--clean":
         guard let number = arguments.popFirst().flatMap(Int.init), number >= 0 else {
@@ -28,7 +30,7 @@ struct PlantedCommand {
         if defects.isEmpty {
           refuse("no defect \"\(name)\"; there are: \(PlantedDefect.allCases.map(\.rawValue).joined(separator: ", "))")
         }
-      default: refuse("unknown option \(argument); there are: --tune, --seeds, --clean, --only, --json")
+      default: refuse("unknown option \(argument); there are: --seed, --seeds, --clean, --only, --json")
       }
     }
     let began = ContinuousClock.now

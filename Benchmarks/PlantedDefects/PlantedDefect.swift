@@ -18,6 +18,12 @@ package enum PlantedDefect: String, CaseIterable, Sendable, Codable {
   case drift = "drift between splits"
   case perturbation = "perturbation sensitivity"
   case outliers = "outlier tails"
+  case lengthPunished = "length punished that people like"
+  case praiseInOtherWords = "praise in other words"
+  case memorised = "training rows by heart"
+  case missingScores = "scores that are not numbers"
+  case weakGroup = "a language that is scored worse"
+  case repetition = "rows repeated with other spaces"
 
   /// The check that should fail.
   package var check: AuditCheck {
@@ -38,6 +44,12 @@ package enum PlantedDefect: String, CaseIterable, Sendable, Codable {
     case .drift: .drift
     case .perturbation: .perturbation
     case .outliers: .tails
+    case .lengthPunished: .lengthBias
+    case .praiseInOtherWords: .styleBias
+    case .memorised: .accuracy
+    case .missingScores: .missingScores
+    case .weakGroup: .slices
+    case .repetition: .leakage
     }
   }
 
@@ -45,11 +57,14 @@ package enum PlantedDefect: String, CaseIterable, Sendable, Codable {
   package var consequences: Set<AuditCheck> {
     switch self {
     // Credit that people do not give is noise to a fit that does not know of it.
-    case .lengthBias, .styleBias: [.calibration, .labelNoise]
+    case .lengthBias, .styleBias, .lengthPunished, .praiseInOtherWords: [.calibration, .labelNoise, .humanCeiling]
+    case .memorised: [.calibration, .labelNoise, .humanCeiling]
+    case .weakGroup: [.calibration, .labelNoise, .humanCeiling]
     // Labels against the scores, wherever they come from, are turned labels to a curve with a lapse.
     case .signFlip: [.calibration, .labelNoise, .humanCeiling]
     case .labelNoise: [.calibration]
-    case .contradictions: [.calibration, .labelNoise, .humanCeiling]
+    // A pair labelled both ways by one person stands there twice.
+    case .contradictions: [.calibration, .labelNoise, .humanCeiling, .leakage]
     // Padded replies tie with each other and have lost their order.
     case .padding: [.ties, .calibration, .labelNoise]
     case .quantisation: [.padding]
@@ -57,7 +72,9 @@ package enum PlantedDefect: String, CaseIterable, Sendable, Codable {
     case .drift: [.outOfDistribution]
     // A score far out is confident, and wrong half of the time.
     case .outliers: [.calibration, .labelNoise]
-    case .leakage, .positionLeakage, .collapsedEnsemble, .overOptimisation, .overConfidence, .perturbation: []
+    case .leakage, .positionLeakage, .collapsedEnsemble, .overOptimisation, .overConfidence, .perturbation,
+      .missingScores, .repetition:
+      []
     }
   }
 
@@ -65,8 +82,8 @@ package enum PlantedDefect: String, CaseIterable, Sendable, Codable {
   package func size(_ strength: PlantedStrength) -> Double {
     let sizes: (Double, Double, Double) =
       switch self {
-      case .lengthBias: (0.5, 1.2, 2.4)
-      case .styleBias: (0.5, 1.4, 2.8)
+      case .lengthBias: (0.7, 2, 3)
+      case .styleBias: (0.6, 2.2, 3.5)
       case .signFlip: (0.6, 0.8, 1)
       case .padding: (0.015, 0.03, 0.1)
       case .leakage: (0.02, 0.05, 0.15)
@@ -81,6 +98,12 @@ package enum PlantedDefect: String, CaseIterable, Sendable, Codable {
       case .drift: (0.5, 1, 2)
       case .perturbation: (0.12, 0.25, 0.6)
       case .outliers: (0.004, 0.01, 0.03)
+      case .lengthPunished: (0.5, 2, 3)
+      case .praiseInOtherWords: (0.6, 2, 3.2)
+      case .memorised: (0.75, 0.9, 1)
+      case .missingScores: (0.015, 0.03, 0.1)
+      case .weakGroup: (0.1, 0.4, 0.7)
+      case .repetition: (0.015, 0.03, 0.1)
       }
     return switch strength {
     case .weak: sizes.0
@@ -108,6 +131,12 @@ package enum PlantedDefect: String, CaseIterable, Sendable, Codable {
     case .drift: "shift of half the directions, standard deviations"
     case .perturbation: "mean change, standard deviations"
     case .outliers: "of replies"
+    case .lengthPunished: "score taken for each e-fold of length"
+    case .praiseInOtherWords: "score for a phrase in one reply of six"
+    case .memorised: "of test pairs scored at random"
+    case .missingScores: "of pairs"
+    case .weakGroup: "of a language's pairs turned (a quarter of the file)"
+    case .repetition: "of rows"
     }
   }
 }

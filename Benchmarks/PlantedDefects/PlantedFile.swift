@@ -5,13 +5,32 @@ import RewardFiles
 /// A made-up audit input: preference pairs of a decent reward model, two second scorings, an ensemble, embeddings and
 /// best-of-n samples; clean, or with one defect.
 ///
-/// A reply has a length (log-normal, median 25 words), bold spans, list items and hedges, and a latent quality to which
-/// length and lists really contribute. People choose by Bradley and Terry; the reward is the quality with a little
-/// noise, scaled so that its margins are calibrated. One pair in fifty was labelled by a second person.
+/// A reply has a length (log-normal, median 25 words), bold spans, list items, hedges and sometimes a phrase of praise that
+/// is in no list, and a latent quality to which length and lists really contribute. People choose by Bradley and Terry; the
+/// reward is the quality with a little noise, scaled so that its margins are calibrated. One pair in fifty was labelled by a
+/// second person. Four rows in ten are the training split.
 package struct PlantedFile: Sendable {
   package var input = AuditInput()
   /// One vector for each pair.
   package var embeddings: [[Float]] = []
+
+  /// What people value, beside quality, and how the file is made.
+  struct Traits {
+    /// For each e-fold of length, for each e-fold of 1 + bold spans, for the phrase.
+    var length = 0.4
+    var bold = 0.0
+    var phrase = 0.0
+    /// The spread of quality, as a multiple of the usual, in the domain of mathematics.
+    var mathematics = 1.0
+    /// One pair in so many is judged by a second person.
+    var secondPersonEvery: Int? = 50
+    var hasTemplate = false
+    var hasHeavyTails = false
+    /// People choose the better reply, without chance.
+    var isCertain = false
+  }
+
+  static let phrase = "what a truly lovely thing to ask"
 
   package static let embeddingWidth = 16
 
@@ -19,6 +38,7 @@ package struct PlantedFile: Sendable {
     var text: String
     var words: Int
     var bold: Int
+    var hasPhrase: Bool
     var quality: Double
     var score = 0.0
   }
@@ -30,39 +50,77 @@ package struct PlantedFile: Sendable {
     var domain: String
     var split: String
     var annotator: String
+    var language: String
     var firstStoodFirst: Bool
   }
 
   package init(
-    pairs count: Int = 2000, defect: PlantedDefect? = nil, strength: PlantedStrength = .middle, random: RandomSource
+    pairs count: Int = 2000, defect: PlantedDefect? = nil, strength: PlantedStrength = .middle,
+    twin: PlantedTwin? = nil, honest: PlantedHonest? = nil, random: RandomSource
   ) {
     func size(_ wanted: PlantedDefect) -> Double? { defect == wanted ? wanted.size(strength) : nil }
+    var traits = Traits()
+    switch twin {
+    case .lengthPreferred: traits.length = 2
+    case .stylePreferred: traits.bold = 1.5
+    case .praiseWelcome: traits.phrase = 2
+    case .hardDomain: traits.mathematics = 0.2
+    case .twoRaters: traits.secondPersonEvery = 4
+    case .template: traits.hasTemplate = true
+    case .heavyTails: traits.hasHeavyTails = true
+    case .saturating, .rounded, .relatedEnsemble, nil: break
+    }
+    if size(.lengthPunished) != nil { traits.length = 1 }
+    if honest != nil { (traits.length, traits.secondPersonEvery) = (2, nil) }
+    traits.isCertain = honest?.noise != nil
     var pairs = (0..<count).map { index in
       var stream = random.stream("pair", index)
-      return Self.pair(index, &stream)
+      return Self.pair(index, traits, &stream)
     }
-    Self.annotateTwice(&pairs, random: random)
+    if let every = traits.secondPersonEvery { Self.annotateTwice(&pairs, every: every, random: random) }
     Self.damageLabels(&pairs, size: size, random: random)
     Self.score(&pairs, size: size, random: random)
+    if let honest { Self.score(&pairs, honest: honest, random: random) }
+    if twin == .rounded {
+      for index in pairs.indices {
+        for side in 0..<2 {
+          pairs[index].replies[side].score = (pairs[index].replies[side].score * 100).rounded() / 100
+        }
+      }
+    }
 
     var stream = random.stream("rows")
-    let rows = pairs.map { pair in
+    var rows = pairs.map { pair in
       let (win, lose) = pair.firstWins ? (pair.replies[0], pair.replies[1]) : (pair.replies[1], pair.replies[0])
       var row = PreferenceRow(
         prompt: pair.prompt, chosen: win.text, rejected: lose.text, scoreChosen: win.score, scoreRejected: lose.score)
       row.domain = pair.domain
       row.split = pair.split
       row.annotator = pair.annotator
+      row.attributes = ["language": pair.language]
       row.position = pair.firstStoodFirst == pair.firstWins ? 1 : -1
       if let share = size(.positionLeakage) { row.position = stream.bernoulli(share) ? 1 : -1 }
-      let own = size(.collapsedEnsemble) ?? 0.6
+      let own = size(.collapsedEnsemble) ?? (twin == .relatedEnsemble ? 0.25 : 0.6)
       for member in 0..<4 {
         row.members["member-\(member)"] = SIMD2(
           win.score + own * stream.normal(), lose.score + own * stream.normal())
       }
       return row
     }
+    if let share = size(.repetition) {
+      for index in rows.indices.dropFirst() where stream.bernoulli(share) {
+        // The row before, with other spaces.
+        rows[index] = rows[index - 1]
+        rows[index].prompt = "  " + rows[index].prompt + "\n"
+        rows[index].chosen = rows[index].chosen.replacing(" ", with: "  ", maxReplacements: 1)
+      }
+    }
+    if let share = size(.missingScores) {
+      for index in rows.indices where stream.bernoulli(share) { rows[index].scoreChosen = .nan }
+    }
     input.preferences = PreferenceTable(rows)
+    let texts = rows.map { ExampleTexts(prompt: $0.prompt, chosen: $0.chosen, rejected: $0.rejected) }
+    input.texts = { wanted in Dictionary(uniqueKeysWithValues: wanted.map { ($0, texts[$0]) }) }
 
     let moved = size(.nonInvariance) ?? 0
     func again(_ rows: [PreferenceRow], _ change: (PreferenceRow) -> (Double, Double), name: String) -> SecondScoring {
@@ -81,7 +139,8 @@ package struct PlantedFile: Sendable {
           return size(.quantisation) == nil ? change : (0, 0)
         }, name: "batch of one")
     ]
-    let spread = Statistics.standardDeviation(rows.flatMap { [$0.scoreChosen, $0.scoreRejected] })
+    let spread = Statistics.standardDeviation(
+      rows.flatMap { [$0.scoreChosen, $0.scoreRejected] }.filter(\.isFinite))
     let change = (size(.perturbation) ?? 0) * spread
     input.perturbedScorings = [
       again(rows, { _ in (change + 0.1 * stream.normal(), change + 0.1 * stream.normal()) }, name: "added filler")
@@ -92,7 +151,8 @@ package struct PlantedFile: Sendable {
         Float(stream.normal()) + (row.split == "test" && direction.isMultiple(of: 2) ? shift : 0)
       }
     }
-    input.samples = Self.samples(exploits: size(.overOptimisation) ?? 0, random: random)
+    input.samples = Self.samples(
+      exploits: size(.overOptimisation) ?? 0, levelsOff: twin == .saturating, random: random)
   }
 
   static func words(_ count: Int, _ stream: inout RandomStream) -> [String] {
@@ -108,7 +168,10 @@ package struct PlantedFile: Sendable {
     return (0..<4000).map { syllables[$0 / 256] + syllables[$0 / 16 % 16] + syllables[$0 % 16] }
   }()
 
-  static func pair(_ index: Int, _ stream: inout RandomStream) -> Pair {
+  private static let template = (0..<20).map { vocabulary[$0 * 97 % 4000] }.joined(separator: " ") + " "
+
+  static func pair(_ index: Int, _ traits: Traits, _ stream: inout RandomStream) -> Pair {
+    let domain = ["chat", "chat", "code", "mathematics", "safety"][stream.below(5)]
     let replies = (0..<2).map { _ in
       let logLength = 3.2 + 0.5 * stream.normal()
       let count = max(4, Int(exp(logLength).rounded()))
@@ -116,24 +179,30 @@ package struct PlantedFile: Sendable {
       let (bold, items) = (stream.below(4), stream.bernoulli(0.3) ? 2 + stream.below(3) : 0)
       for place in 0..<min(bold, count) { text[place] = "**\(text[place])**" }
       if stream.bernoulli(0.3) { text.append("perhaps") }
+      let hasPhrase = stream.bernoulli(1.0 / 6)
       let list = (0..<items).map { _ in "\n- " + words(2, &stream).joined(separator: " ") }.joined()
       let length = count + 2 * items
+      var spread = 2.2 * (domain == "mathematics" ? traits.mathematics : 1)
+      if traits.hasHeavyTails, stream.bernoulli(0.1) { spread *= 2 }
+      let quality =
+        spread * stream.normal() + traits.length * (log(Double(length)) - 3.2) + (items > 0 ? 0.2 : 0)
+        + traits.bold * log1p(Double(bold)) + (hasPhrase ? traits.phrase : 0)
       return Reply(
-        text: text.joined(separator: " ") + list, words: length, bold: bold,
-        quality: 2.2 * stream.normal() + 0.4 * (log(Double(length)) - 3.2) + (items > 0 ? 0.2 : 0))
+        text: (hasPhrase ? phrase + " " : "") + text.joined(separator: " ") + list, words: length, bold: bold,
+        hasPhrase: hasPhrase, quality: quality)
     }
-    let prompt = words(9 + stream.below(8), &stream).joined(separator: " ")
-    let p = 1 / (1 + exp(replies[1].quality - replies[0].quality))
+    let own = words(traits.hasTemplate ? 14 : 26 + stream.below(12), &stream).joined(separator: " ")
+    let better = replies[0].quality - replies[1].quality
     return Pair(
-      prompt: prompt, replies: replies, firstWins: stream.bernoulli(p),
-      domain: ["chat", "chat", "code", "mathematics", "safety"][stream.below(5)],
-      split: stream.bernoulli(0.6) ? "train" : "test", annotator: "person-\(stream.below(6))",
-      firstStoodFirst: stream.bernoulli(0.5))
+      prompt: (traits.hasTemplate ? template : "") + own, replies: replies,
+      firstWins: traits.isCertain ? better > 0 : stream.bernoulli(1 / (1 + exp(-better))), domain: domain,
+      split: stream.bernoulli(0.4) ? "train" : "test", annotator: "person-\(stream.below(6))",
+      language: ["de", "en", "es", "fr"][stream.below(4)], firstStoodFirst: stream.bernoulli(0.5))
   }
 
-  /// The last pair in fifty becomes the one before it, judged by another person.
-  private static func annotateTwice(_ pairs: inout [Pair], random: RandomSource) {
-    for index in stride(from: 49, to: pairs.count, by: 50) {
+  /// The last pair in so many becomes the one before it, judged by another person.
+  private static func annotateTwice(_ pairs: inout [Pair], every: Int, random: RandomSource) {
+    for index in stride(from: every - 1, to: pairs.count, by: every) {
       var stream = random.stream("second", index)
       var again = pairs[index - 1]
       again.annotator = "person-6"
@@ -158,6 +227,7 @@ package struct PlantedFile: Sendable {
         for (offset, replies) in [[a, b], [b, c], [c, a]].enumerated() {
           pairs[start + 2 + offset].prompt = pairs[start + 2].prompt
           pairs[start + 2 + offset].split = pairs[start + 2].split
+          pairs[start + 2 + offset].annotator = pairs[start + 2].annotator
           pairs[start + 2 + offset].replies = replies
           pairs[start + 2 + offset].firstWins = true
         }
@@ -167,70 +237,17 @@ package struct PlantedFile: Sendable {
       let training = pairs.filter { $0.split == "train" }.map(\.prompt)
       for index in pairs.indices where pairs[index].split == "test" && stream.bernoulli(share) {
         let prompt = training[stream.below(training.count)]
-        // Word for word but for case and marks, or with a word added.
-        pairs[index].prompt = stream.bernoulli(0.5) ? prompt.uppercased() + "!" : prompt + " please"
-      }
-    }
-  }
-
-  private static func score(_ pairs: inout [Pair], size: (PlantedDefect) -> Double?, random: RandomSource) {
-    var stream = random.stream("scores")
-    // The share of a score's variance that is quality: makes noisy margins calibrated.
-    let scale = 4.89 / 4.98
-    var known: [String: Double] = [:]
-    for index in pairs.indices {
-      let turned = size(.signFlip).map { pairs[index].domain == "safety" && stream.bernoulli($0) } ?? false
-      for side in 0..<2 {
-        let reply = pairs[index].replies[side]
-        // The same reply to the same prompt scores the same.
-        let key = pairs[index].prompt + "\n" + reply.text
-        if let score = known[key] {
-          pairs[index].replies[side].score = score
-          continue
+        // Word for word but for case and marks, or with a word added, or with three changed.
+        switch stream.below(3) {
+        case 0: pairs[index].prompt = prompt.uppercased() + "!"
+        case 1: pairs[index].prompt = prompt + " please"
+        default:
+          var words = prompt.split(separator: " ").map(String.init)
+          for place in stream.permutation(words.count).prefix(3) { words[place] = vocabulary[stream.below(4000)] }
+          pairs[index].prompt = words.joined(separator: " ")
         }
-        var score = scale * (reply.quality + 0.3 * stream.normal())
-        if let credit = size(.lengthBias) { score += credit * (log(Double(reply.words)) - 3.2) }
-        if let credit = size(.styleBias) { score += credit * log1p(Double(reply.bold)) }
-        if turned { score = -score }
-        if let factor = size(.overConfidence) { score *= factor }
-        if let grid = size(.quantisation) { score = (score / grid).rounded() * grid }
-        if let share = size(.padding), stream.bernoulli(share) { score = -1.234375 }
-        if let share = size(.outliers), stream.bernoulli(share) { score += stream.bernoulli(0.5) ? 20 : -20 }
-        known[key] = score
-        pairs[index].replies[side].score = score
       }
     }
-  }
-
-  /// Sixty-four samples of each of sixty prompts.
-  private static func samples(exploits: Double, random: RandomSource) -> SampleTable {
-    var table = SampleTable()
-    table.places.files = [URL(fileURLWithPath: "samples")]
-    table.promptCount = 60
-    for prompt in 0..<60 {
-      var stream = random.stream("samples", prompt)
-      for _ in 0..<64 {
-        var gold = stream.normal()
-        var proxy = gold + 0.8 * stream.normal()
-        if stream.bernoulli(exploits) {
-          gold = -1.5 + 0.5 * gold
-          proxy = 4 + stream.normal()
-        }
-        table.prompt.append(Int32(prompt))
-        table.proxy.append(proxy)
-        table.gold.append(gold)
-        let reference = -40 + 8 * stream.normal()
-        table.referenceLogProbability.append(reference)
-        table.logProbability.append(reference + 0.5 + stream.normal())
-        table.characters.append(0)
-        table.places.file.append(0)
-        table.places.line.append(UInt32(table.prompt.count))
-        table.places.ordinal.append(UInt32(table.prompt.count - 1))
-        table.places.start.append(0)
-        table.places.size.append(0)
-      }
-    }
-    return table
   }
 
   /// Audits the file; the embeddings pass through a temporary `.npy`, as a user's would.

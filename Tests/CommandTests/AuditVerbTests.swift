@@ -39,7 +39,7 @@ struct AuditVerbTests {
     let page = scratch.path + "/report.html"
     let audit = try Tool.run(["audit", pairs, "--out", page])
     #expect(audit.code == 0, "\(audit.complaint)")
-    #expect(audit.output.contains("Length is not credited beyond what people credit"))
+    #expect(audit.output.contains("Length is credited as people credit it"))
     #expect(audit.output.contains("set aside: 1 rows") && audit.output.contains("pairs.jsonl:301"))
     let html = try String(contentsOfFile: page, encoding: .utf8)
     #expect(html.contains("Preferred: ") && !html.contains("src=\"http"))

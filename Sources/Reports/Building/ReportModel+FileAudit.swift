@@ -23,8 +23,8 @@ extension ReportModel {
     sections.append(
       Section(
         id: "checks", title: "Every test, the clearest first",
-        text: "Each p-value is of the hypothesis that the effect is within its margin, corrected for all the tests on "
-          + "this page.",
+        text: "Each p-value is of the hypothesis that the effect is within its margin, corrected for the check's other "
+          + "tests and for the other checks.",
         tables: [
           Table(
             caption: "Tests",
@@ -67,7 +67,7 @@ extension ReportModel {
     facts.append(Fact("Rows set aside", NumberFormat.plain.text(Double(audit.setAside), digits: 9)))
     self.init(
       kind: .theory, title: "Audit of \(title)",
-      subtitle: "What a reward model's files say about it, without the model.", headline: FilesAudit.headline,
+      subtitle: "What a reward model's files say about it, without the model.", headline: audit.headline,
       facts: facts, sections: sections,
       findings: audit.findings)
   }
@@ -76,7 +76,7 @@ extension ReportModel {
     func points(_ line: CheckPicture.Line) -> [Chart.Point] {
       line.points.map { Chart.Point($0.x, $0.y, lower: $0.interval?.lower, upper: $0.interval?.upper) }
     }
-    let isShare = picture.y == "accuracy" || picture.form == .reliability
+    let isShare = picture.y == "accuracy" || picture.y.hasPrefix("share") || picture.form == .reliability
     let roles: [Chart.Role] = [.truth, .prediction, .accent, .neutral]
     return Chart(
       id: id, title: picture.title,

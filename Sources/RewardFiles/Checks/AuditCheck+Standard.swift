@@ -5,6 +5,7 @@ extension AuditCheck {
   /// one file and one line here.
   public static let standard: [AuditCheck] = [
     .accuracy,
+    .missingScores,
     .ties,
     .calibration,
     .humanCeiling,

@@ -7,19 +7,25 @@ public struct AuditFiles: Sendable {
   public let input: AuditInput
   /// The check's own randomness: named by the check, so that adding a check changes no other's numbers.
   public let random: RandomSource
-  /// The labelled pairs with both scores, nil if there are fewer than ten.
+  /// The labelled pairs with both scores outside the training split, nil if there are fewer than ten.
   public let labelledPairs: AuditPairs?
+  /// The labelled pairs with both scores of the training split, nil if there are fewer than ten.
+  public let trainingPairs: AuditPairs?
+  private let scoredCount: Int
   private let shift: Result<ShiftProjection, AuditGap>?
 
   static let tooFewPairs = "fewer than ten labelled pairs with scores"
+  private static let onlyTraining = "fewer than ten labelled pairs with scores outside the training split"
 
   init(_ input: AuditInput, random: RandomSource) {
     self.input = input
     self.random = random
-    labelledPairs = input.preferences.flatMap { table -> AuditPairs? in
-      let pairs = AuditPairs(table)
-      return pairs.count >= 10 ? pairs : nil
-    }
+    let (evaluation, training) = (
+      input.preferences.map { AuditPairs($0) }, input.preferences.map { AuditPairs($0, .training) }
+    )
+    labelledPairs = evaluation.flatMap { $0.count >= 10 ? $0 : nil }
+    trainingPairs = training.flatMap { $0.count >= 10 ? $0 : nil }
+    scoredCount = (evaluation?.count ?? 0) + (training?.count ?? 0)
     if let table = input.preferences, let embeddings = input.embeddings {
       // Read once: embeddings are by far the largest of the files.
       shift = Result { () throws(AuditGap) in try ShiftProjection(embeddings, table) }
@@ -31,6 +37,8 @@ public struct AuditFiles: Sendable {
   private init(_ other: AuditFiles, random: RandomSource) {
     input = other.input
     labelledPairs = other.labelledPairs
+    trainingPairs = other.trainingPairs
+    scoredCount = other.scoredCount
     shift = other.shift
     self.random = random
   }
@@ -44,10 +52,31 @@ public struct AuditFiles: Sendable {
     return table
   }
 
-  /// The labelled pairs with both scores; at least ten.
+  /// The labelled pairs with both scores outside the training split; at least ten.
   public func scoredPairs() throws(AuditGap) -> AuditPairs {
-    guard let labelledPairs else { throw .missing(Self.tooFewPairs) }
+    guard let labelledPairs else { throw .missing(scoredCount < 10 ? Self.tooFewPairs : Self.onlyTraining) }
     return labelledPairs
+  }
+
+  /// The preference rows, of which at least ten of any split have a label and both scores: for what asks how the model
+  /// scores, not whether it is right.
+  public func scoredRows() throws(AuditGap) -> PreferenceTable {
+    let table = try pairs()
+    guard scoredCount >= 10 else { throw .missing(Self.tooFewPairs) }
+    return table
+  }
+
+  /// What the model and people choose, outside the training split.
+  func choices() throws(AuditGap) -> ChoiceComparison {
+    _ = try scoredPairs()
+    return ChoiceComparison(try pairs())
+  }
+
+  /// The texts of some rows, read again; nil if they cannot be, as for a table made in memory or a file that is gone.
+  func texts(of rows: [Int]) -> [Int: ExampleTexts]? {
+    guard let table = input.preferences else { return nil }
+    // Without texts nothing can be learned of phrases, and everything else stands: the check says which it was.
+    return try? input.texts?(rows) ?? ExampleTexts.read(rows, from: table)
   }
 
   /// The best-of-n samples; at least one.
@@ -72,6 +101,7 @@ public struct AuditFiles: Sendable {
     switch need {
     case .pairs: _ = try pairs()
     case .scoredPairs: _ = try scoredPairs()
+    case .scores: _ = try scoredRows()
     case .secondScoring: if input.secondScorings.isEmpty { throw .missing("no second scoring") }
     case .perturbedScoring: if input.perturbedScorings.isEmpty { throw .missing("no scores of perturbed texts") }
     case .samples: _ = try samples()

@@ -4,8 +4,10 @@ import Findings
 public enum AuditNeed: String, Sendable, Hashable, CaseIterable {
   /// Preference rows.
   case pairs
-  /// At least ten labelled preference rows with both scores.
+  /// At least ten labelled preference rows with both scores, outside the training split.
   case scoredPairs
+  /// At least ten labelled preference rows with both scores, of any split.
+  case scores
   /// The same pairs scored again.
   case secondScoring
   /// The same pairs scored after a change that should not matter.
@@ -21,7 +23,8 @@ public enum AuditNeed: String, Sendable, Hashable, CaseIterable {
   public var words: String {
     switch self {
     case .pairs: "pairs"
-    case .scoredPairs: "ten labelled pairs with scores"
+    case .scoredPairs: "ten labelled pairs with scores, outside the training split if there is one"
+    case .scores: "ten labelled pairs with scores"
     case .secondScoring: "a second scoring (--second)"
     case .perturbedScoring: "scores of perturbed texts (--perturbed)"
     case .samples: "samples (--samples)"

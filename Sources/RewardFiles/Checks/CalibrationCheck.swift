@@ -9,7 +9,7 @@ extension AuditCheck {
     title: "The reward model is as sure as it should be",
     explanation:
       "Under Bradley and Terry's model a margin m means the probability σ(m). The slope says by which factor margins must "
-      + "be multiplied to be right (1/temperature), with its likelihood interval; 0.67 to 1.5 is tolerated. ECE is shown with what chance "
+      + "be multiplied to be right (1/temperature), with its likelihood interval; 0.67 to 1.5 is tolerated. At most 20,000 pairs, drawn at random, are used. ECE is shown with what chance "
       + "alone would make of it taken off. It misleads for models that were never trained as Bradley–Terry: then only the slope's use as a scale is left.",
     assumptions: "Rows are independent of each other, and none was used to train the model.",
     source: "Cox 1958; Bröcker & Smith 2007; Guo et al. 2017",
@@ -21,9 +21,8 @@ private enum CalibrationCheck {
   static func measure(_ files: AuditFiles) throws(AuditGap) -> CheckOutcome {
     let pairs = try files.scoredPairs()
     let random = files.random
-    // At most 20,000 evenly spaced pairs: enough for a slope to a per cent.
-    let step = max(1, pairs.count / 20_000)
-    let used = stride(from: 0, to: pairs.count, by: step).map { pairs.margins[$0] }
+    // At most 20,000 pairs drawn at random: enough for a slope to a per cent.
+    let used = pairs.sample(20_000, random: random).map { pairs.margins[$0] }
     let fit = CalibrationFit(logits: used, targets: used.map { _ in 1 })
     func likelihood(_ logSlope: Double) -> Double { fit.value(intercept: 0, slope: exp(logSlope)) }
     let best = CalibrationFit.peak(-8, 8) { exp($0) * fit.derivatives(intercept: 0, slope: exp($0)).bySlope }
@@ -38,10 +37,11 @@ private enum CalibrationCheck {
       "calibration slope", exp(best),
       interval: Interval(lower: exp(interval.lower), upper: exp(interval.upper), level: 0.95), count: used.count,
       pValue: p, isHarmless: interval.lower >= -limit && interval.upper <= limit, margin: "0.67 to 1.5")
-    // Half of the pairs turned round, so that the answers are not all equal.
+    // About half of the pairs turned round, so that the answers are not all equal.
+    var turns = random.stream("turns")
     let judged = used.indices.map { index in
       let p = 1 / (1 + exp(-used[index]))
-      return index.isMultiple(of: 2)
+      return turns.bernoulli(0.5)
         ? JudgedComparison(probabilityFirst: p, target: 1) : JudgedComparison(probabilityFirst: 1 - p, target: 0)
     }
     let sorted = ReliabilityBin.bins(judged, count: min(10, judged.count / 10), level: 0.95)
@@ -81,6 +81,6 @@ private enum CalibrationCheck {
         CheckPicture(
           form: .reliability, title: "Reliability", x: "probability given to the favoured reply", y: "how often it won",
           lines: [.init(name: "measured", points: sorted.map { .init($0.confidence, $0.outcome, $0.interval) })])
-      ], bearing: .advice)
+      ])
   }
 }

@@ -56,13 +56,14 @@ public struct CheckResult: Encodable, Sendable, Hashable {
     }
   }
 
-  /// Fails if a test does, after correction, at 5 %; holds if every effect is shown to be harmless; not measurable if
-  /// the quantity is degenerate; unknown otherwise.
+  /// Fails if a test does, after correction, at 5 %; holds if every effect that has to be is shown to be harmless; not
+  /// measurable if the quantity is degenerate; unknown otherwise.
   public var verdict: Finding.Verdict {
     if notMeasurable != nil { return .notMeasurable }
     if missing != nil || tests.isEmpty { return .unknown }
-    if tests.contains(where: { $0.correctedPValue <= 0.05 }) { return .fails }
-    return tests.allSatisfy(\.isHarmless) ? .holds : .unknown
+    if tests.contains(where: \.fails) { return .fails }
+    let decisive = tests.filter { $0.role != .alarms }
+    return !decisive.isEmpty && decisive.allSatisfy(\.isHarmless) ? .holds : .unknown
   }
 
   /// The finding that terminal, page, JSON and exit code show.
@@ -75,14 +76,15 @@ public struct CheckResult: Encodable, Sendable, Hashable {
     } else if tests.isEmpty {
       reason = "Reported, not judged."
     } else {
-      let failing = tests.filter { $0.correctedPValue <= 0.05 }
-      let unsettled = tests.filter { !$0.isHarmless }
-      let shown = failing.isEmpty ? (unsettled.isEmpty ? tests : unsettled) : failing
+      let failing = tests.filter(\.fails)
+      let decisive = tests.filter { $0.role != .alarms }
+      let unsettled = (decisive.isEmpty ? tests : decisive).filter { !$0.isHarmless }
+      let shown = failing.isEmpty ? (unsettled.isEmpty ? (decisive.isEmpty ? tests : decisive) : unsettled) : failing
       reason =
         shown.sorted { $0.pValue < $1.pValue }.prefix(3).map {
           "\($0.name): \(Numbers.plain($0.estimate, $0.interval)), where \($0.margin) is tolerated"
         }.joined(separator: "; ") + "."
-      if failing.isEmpty, !unsettled.isEmpty { reason += " The data do not settle it." }
+      if failing.isEmpty, verdict == .unknown { reason += " The data do not settle it." }
     }
     for note in notes { reason += " " + note }
     return Finding(
@@ -90,8 +92,9 @@ public struct CheckResult: Encodable, Sendable, Hashable {
       evidence: tests.map(\.evidence)
         + tests.map { Evidence("corrected p-value: \($0.name)", $0.correctedPValue, count: $0.count) } + evidence,
       assumptions: [check.assumptions],
-      errorRate: "At most 5 % of an audit's failing tests are false (Benjamini–Yekutieli); “holds” is wrong in at most "
-        + "2.5 % for each test at the edge of its margin.",
+      errorRate:
+        "At most 5 % of an audit's failing checks are false (Holm within a check, Benjamini–Yekutieli over the "
+        + "checks); “holds” is wrong in at most 2.5 % for each test at the edge of its margin.",
       source: check.source)
   }
 }

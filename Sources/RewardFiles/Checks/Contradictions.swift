@@ -8,8 +8,8 @@ extension AuditCheck {
     id: "contradictions",
     title: "The labels do not contradict each other",
     explanation:
-      "Pairs labelled both ways, and cycles (A over B over C over A) among the replies to one prompt. At most 2 % of pairs may be in one. "
-      + "People do disagree; see human-ceiling for how much of it is that.",
+      "Pairs labelled both ways, and cycles (A over B over C over A) among the replies to one prompt, by one person where the rows "
+      + "say who: what people say against each other is human-ceiling's. At most 2 % of pairs may be in one. Rows without a prompt do not enter.",
     assumptions: "Rows are independent of each other, and none was used to train the model.",
     source: "Kendall & Babington Smith 1940 (circular triads)",
     needs: [.pairs],
@@ -19,13 +19,17 @@ extension AuditCheck {
 private enum Contradictions {
   static func measure(_ files: AuditFiles) throws(AuditGap) -> CheckOutcome {
     let table = try files.pairs()
-    var byPrompt: [UInt64: [Int]] = [:]
-    for row in 0..<table.count where table.label[row] != 0 {
-      byPrompt[table.prompt.hashes[row], default: []].append(row)
+    var byPrompt: [SIMD2<UInt64>: [Int]] = [:]
+    var labelled = 0
+    for row in 0..<table.count where table.label[row] != 0 && table.hasPrompt(row) && !table.hasIdenticalReplies(row) {
+      let person = UInt64(bitPattern: Int64(table.annotator.isPresent ? table.annotator.codes[row] : -1))
+      byPrompt[SIMD2(table.prompt.hashes[row], person), default: []].append(row)
+      labelled += 1
     }
+    guard labelled > 0 else { throw AuditGap.missing("no labelled row has a prompt") }
     var bad: [Int] = []
     var both = 0
-    for (_, rows) in byPrompt.sorted(by: { $0.key < $1.key }) where rows.count > 1 {
+    for (_, rows) in byPrompt where rows.count > 1 {
       var numbers: [UInt64: Int] = [:]
       func number(_ hash: UInt64) -> Int {
         if let known = numbers[hash] { return known }
@@ -51,7 +55,6 @@ private enum Contradictions {
         if edges.contains(where: { $0 == (b, a) }) { both += 1 }
       }
     }
-    let labelled = table.label.count { $0 != 0 }
     bad.sort()
     return CheckOutcome(
       tests: [EffectTest.share("pairs in a contradiction or cycle", bad.count, of: labelled, atMost: 0.02)],

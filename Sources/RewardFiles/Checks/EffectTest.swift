@@ -8,6 +8,16 @@ import Foundation
 /// large file does not fail by significance alone; the effect is shown to be harmless when its whole interval lies
 /// within the margin (an equivalence test), so that a small file does not pass for want of data.
 public struct EffectTest: Codable, Sendable, Hashable {
+  /// What a test does to its check's verdict.
+  public enum Role: String, Codable, Sendable {
+    /// Fails the check, and has to be shown harmless for it to hold.
+    case decides
+    /// Fails the check only: one of many groups, each too small to be shown harmless.
+    case alarms
+    /// Has to be shown harmless only: what many small effects amount to together.
+    case assures
+  }
+
   /// What was measured: "share of pairs with equal scores".
   public var name: String
   /// What came out, in ``unit``.
@@ -18,7 +28,7 @@ public struct EffectTest: Codable, Sendable, Hashable {
   public var count: Int
   /// Of the hypothesis that the effect is within the margin; before correction.
   public var pValue: Double
-  /// The same, corrected for all the tests of the audit; equal to ``pValue`` until then.
+  /// The same, corrected for the check's other tests and for the other checks; equal to ``pValue`` until then.
   public var correctedPValue: Double
   /// Whether the interval lies within the margin.
   public var isHarmless: Bool
@@ -26,11 +36,13 @@ public struct EffectTest: Codable, Sendable, Hashable {
   public var margin: String
   /// The unit, if it has one.
   public var unit: String?
+  /// What the test does to its check's verdict.
+  public var role: Role
 
   /// An effect with its own test; `pValue` is of the hypothesis that the effect is within the margin.
   public init(
     _ name: String, _ estimate: Double, interval: Interval?, count: Int, pValue: Double, isHarmless: Bool,
-    margin: String, unit: String? = nil
+    margin: String, unit: String? = nil, role: Role = .decides
   ) {
     self.name = name
     self.estimate = estimate
@@ -41,6 +53,17 @@ public struct EffectTest: Codable, Sendable, Hashable {
     self.isHarmless = isHarmless
     self.margin = margin
     self.unit = unit
+    self.role = role
+  }
+
+  /// Whether the test fails its check.
+  var fails: Bool { role != .assures && correctedPValue <= 0.05 }
+
+  /// The same test with another role.
+  public func with(role: Role) -> EffectTest {
+    var test = self
+    test.role = role
+    return test
   }
 
   var evidence: Evidence { Evidence(name, estimate, interval: interval, count: count, unit: unit) }
@@ -100,17 +123,19 @@ extension EffectTest {
       margin: "at most \(Numbers.plain(limit))", unit: unit)
   }
 
-  /// The difference of two shares, tolerated within five points (Agresti and Caffo's adjustment: two successes and two
-  /// failures added).
-  static func difference(_ name: String, _ first: [Bool], _ second: [Bool]) -> EffectTest? {
+  /// The difference of two shares (Agresti and Caffo's adjustment: two successes and two failures added), of which only
+  /// more than `limit` is harm; of both signs if it is nil, within five points.
+  static func difference(
+    _ name: String, _ first: [Bool], _ second: [Bool], atMost limit: Double? = nil
+  ) -> EffectTest? {
     guard first.count >= 10, second.count >= 10 else { return nil }
-    func parts(_ values: [Bool]) -> (Double, Double, Double) {
-      let right = Double(values.count { $0 })
-      let p = (right + 1) / Double(values.count + 2)
-      return (right / Double(values.count), p, p * (1 - p) / Double(values.count + 2))
+    func parts(_ values: [Bool]) -> (Double, Double) {
+      let p = (Double(values.count { $0 }) + 1) / Double(values.count + 2)
+      return (p, p * (1 - p) / Double(values.count + 2))
     }
     let (a, b) = (parts(first), parts(second))
-    return .normal(
-      name, a.1 - b.1, error: (a.2 + b.2).squareRoot(), count: first.count + second.count, within: 0.05)
+    let (estimate, error, count) = (a.0 - b.0, (a.1 + b.1).squareRoot(), first.count + second.count)
+    return limit.map { .normal(name, estimate, error: error, count: count, atMost: $0) }
+      ?? .normal(name, estimate, error: error, count: count, within: 0.05)
   }
 }

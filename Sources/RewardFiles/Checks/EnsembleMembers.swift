@@ -10,7 +10,7 @@ extension AuditCheck {
     explanation:
       "Members that almost never disagree (under 1 % of pairs), or whose margins are all but the same (under 0.1 % of their mean square is a "
       + "member's own), are copies, and their agreement says nothing. Rules are compared: mean, worst "
-      + "case, and mean less half the variance.",
+      + "case, and mean less half the variance, each member's scores first brought to one scale (their mean 0, their margins' root mean square 1).",
     assumptions: "Rows are independent of each other, and none was used to train the model.",
     source: "Coste et al. 2024",
     needs: [.scoredPairs],
@@ -33,6 +33,14 @@ private enum EnsembleMembers {
       return right > 0 && right < margins.count
     }
     var evidence: [Evidence] = []
+    let scales = margins.map { member in max(1e-300, Statistics.rootMeanSquare(complete.map { member[$0] })) }
+    // Members on scales of their own would make the widest one the rule.
+    let scaled = zip(members, scales).map { member, scale -> (chosen: [Double], rejected: [Double]) in
+      let rows = complete.map { pairs.rows[$0] }
+      let centre = Statistics.mean(rows.map { (member.chosen[$0] + member.rejected[$0]) / 2 })
+      func own(_ score: Double) -> Double { (score - centre) / scale }
+      return (rows.map { own(member.chosen[$0]) }, rows.map { own(member.rejected[$0]) })
+    }
     let rules: [(String, ([Double]) -> Double)] = [
       ("mean", { Statistics.mean($0) }), ("worst case", { $0.min() ?? .nan }),
       (
@@ -44,11 +52,9 @@ private enum EnsembleMembers {
       ),
     ]
     for (name, rule) in rules {
-      let right = complete.count { index in
-        let row = pairs.rows[index]
-        let chosen = rule(members.map { $0.chosen[row] })
-        let rejected = rule(members.map { $0.rejected[row] })
-        return pairs.signs[index] * (chosen - rejected) > 0
+      let right = complete.indices.count { place in
+        let (chosen, rejected) = (rule(scaled.map { $0.chosen[place] }), rule(scaled.map { $0.rejected[place] }))
+        return pairs.signs[complete[place]] * (chosen - rejected) > 0
       }
       evidence.append(
         Evidence(
@@ -79,7 +85,7 @@ private enum EnsembleMembers {
     return CheckOutcome(
       tests: [
         .share("pairs on which members disagree", split.count, of: complete.count, atLeast: 0.01),
-        ownPart(complete.map { index in margins.map { $0[index] } }),
+        ownPart(complete.map { index in zip(margins, scales).map { $0[index] / $1 } }),
       ],
       evidence: evidence)
   }

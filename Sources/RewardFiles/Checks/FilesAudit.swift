@@ -8,8 +8,11 @@ import Findings
 /// audit.findings.filter { $0.verdict == .fails }
 /// ```
 ///
-/// Every check's tests are corrected together (Benjamini–Yekutieli). Equal files and seeds give equal results.
+/// A check's tests are corrected for each other, then the checks for each other (Holm, then Benjamini and Yekutieli). Equal files and
+/// seeds give equal results.
 public struct FilesAudit: Encodable, Sendable, Hashable {
+  private enum CodingKeys: String, CodingKey { case results, rows, samples, setAside }
+
   /// One for each check, in the order given.
   public private(set) var results: [CheckResult]
   /// What was read of each file: which column as what, how many rows.
@@ -20,6 +23,8 @@ public struct FilesAudit: Encodable, Sendable, Hashable {
   public let samples: Int
   /// Rows that could not.
   public let setAside: Int
+  /// Whether anything was scored: without it the files say nothing of a reward model.
+  private let hasScores: Bool
 
   /// - Parameters:
   ///   - input: what was read; checks that need what is missing are unknown.
@@ -30,6 +35,7 @@ public struct FilesAudit: Encodable, Sendable, Hashable {
     rows = input.preferences?.count ?? 0
     samples = input.samples?.count ?? 0
     setAside = (input.preferences?.setAside.count ?? 0) + (input.samples?.setAside.count ?? 0)
+    hasScores = input.preferences?.hasScores == true || samples > 0 || input.rewardBench != nil
     let files = AuditFiles(input, random: random)
     results = checks.map { CheckResult($0, on: files.with(random: random.child($0.id))) }
     correct()
@@ -40,7 +46,7 @@ public struct FilesAudit: Encodable, Sendable, Hashable {
     results.filter { $0.missing == nil && (!$0.tests.isEmpty || $0.notMeasurable != nil) }.map(\.finding)
   }
 
-  /// Puts the texts beside the example rows, each reply cut to so many characters.
+  /// Puts the texts beside the example rows, each reply cut to so many characters where the two begin to differ.
   ///
   /// - Throws: `InputError` if a file cannot be read again; the audit is then as before.
   public mutating func quote(
@@ -48,25 +54,31 @@ public struct FilesAudit: Encodable, Sendable, Hashable {
   ) throws {
     let rows = Set(results.flatMap { $0.examples.map(\.row) }.filter { (0..<table.count).contains($0) })
     let texts = try ExampleTexts.read(rows.sorted(), from: table, options: options)
-    func cut(_ text: String) -> String { text.count > characters ? text.prefix(characters) + "…" : text }
     for result in results.indices {
       // Rows of the samples file have numbers of their own.
       guard !results[result].check.needs.contains(.samples) else { continue }
       for example in results[result].examples.indices {
         guard let text = texts[results[result].examples[example].row] else { continue }
-        results[result].examples[example].text = "Preferred: \(cut(text.chosen)) — other: \(cut(text.rejected))"
+        let shown = TextDifference(text.chosen, text.rejected, characters: characters)
+        results[result].examples[example].text = "Preferred: \(shown.first) — other: \(shown.second)"
       }
     }
   }
+
+  /// The sentences that sum these findings up.
+  public var headline: Headline { hasScores ? Self.headline : Self.headlineWithoutScores }
 
   /// What this check found; nil if it was not asked for.
   public subscript(check: AuditCheck) -> CheckResult? { results.first { $0.check == check } }
 
   private mutating func correct() {
-    var corrected = FalseDiscovery.corrected(results.flatMap { $0.tests.map(\.pValue) })[...]
-    for index in results.indices {
-      for test in results[index].tests.indices {
-        results[index].tests[test].correctedPValue = corrected.removeFirst()
+    // An assurance is no test of harm: it is not corrected for, nor corrected.
+    let judged = results.map { result in result.tests.indices.filter { result.tests[$0].role != .assures } }
+    let corrected = FalseDiscovery.corrected(
+      byCheck: zip(results, judged).map { result, tests in tests.map { result.tests[$0].pValue } })
+    for (result, tests) in judged.enumerated() {
+      for (place, test) in tests.enumerated() {
+        results[result].tests[test].correctedPValue = corrected[result][place]
       }
     }
   }

@@ -9,46 +9,67 @@ extension AuditCheck {
     title: "The reward model agrees with people about as often as they agree with each other",
     explanation:
       "How often two annotators of the same pair agree bounds what any model can reach against one of them. It fails if the "
-      + "model agrees with people by more than 5 points less often than they with each other. It misleads if doubly "
+      + "model agrees with people by more than 5 points less often than they with each other. Without scores it asks only whether people agree "
+      + "with each other in more than 55 % of pairs. Two people who judge one pair differently are counted here and not as a contradiction; two rows "
+      + "of one pair by two people are no repetition. It misleads if doubly "
       + "annotated pairs were chosen for being hard.",
     assumptions: "Rows are independent of each other, and none was used to train the model.",
     source: "Ziegler et al. 2019; Stiennon et al. 2020",
-    needs: [.scoredPairs],
+    needs: [.pairs],
     run: HumanCeiling.measure)
 }
 
 private enum HumanCeiling {
   static func measure(_ files: AuditFiles) throws(AuditGap) -> CheckOutcome {
     let table = try files.pairs()
-    let pairs = try files.scoredPairs()
-    var votes: [SIMD2<UInt64>: [(annotator: Int32, first: Bool)]] = [:]
+    var votes: [SIMD2<UInt64>: [(annotator: Int32, first: Bool, row: Int)]] = [:]
     guard table.annotator.isPresent else { throw AuditGap.missing("no column of annotators") }
-    for row in 0..<table.count where table.label[row] != 0 && table.annotator.codes[row] >= 0 {
-      let (a, b) = (table.chosen.hashes[row], table.rejected.hashes[row])
-      let key = SIMD2(table.prompt.hashes[row] &+ (min(a, b) &* 0x9E37_79B9_7F4A_7C15), max(a, b))
-      votes[key, default: []].append((table.annotator.codes[row], (a < b) == (table.label[row] > 0)))
+    for row in 0..<table.count
+    where table.label[row] != 0 && table.annotator.codes[row] >= 0 && !table.hasIdenticalReplies(row) {
+      let first = (table.chosen.hashes[row] < table.rejected.hashes[row]) == (table.label[row] > 0)
+      votes[table.pairKey(row), default: []].append((table.annotator.codes[row], first, row))
     }
     var agreed = 0
     var asked = 0
+    var apart: [(row: Int, other: Int)] = []
     for (_, answers) in votes {
       // The first two people only: pairs of pairs are not independent.
       guard let first = answers.first, let other = answers.first(where: { $0.annotator != first.annotator }) else {
         continue
       }
       asked += 1
-      if first.first == other.first { agreed += 1 }
+      if first.first == other.first { agreed += 1 } else { apart.append((first.row, other.row)) }
     }
-    guard asked >= 30 else { throw AuditGap.missing("fewer than 30 pairs have two annotators") }
+    guard asked >= Grouping.least else { throw AuditGap.missing("fewer than 30 pairs have two annotators") }
+    apart.sort { $0.row < $1.row }
+    let evidence = [
+      Evidence(
+        "agreement between people", Double(agreed) / Double(asked),
+        interval: Statistics.proportionInterval(successes: agreed, of: asked), count: asked)
+    ]
+    let examples = apart.prefix(5).map {
+      ExampleRow(
+        $0.row, table.places.place(of: $0.row),
+        "another person prefers the other reply at \(table.places.place(of: $0.other))")
+    }
+    guard let pairs = files.labelledPairs else {
+      return CheckOutcome(
+        claim: "People agree with each other more often than by chance",
+        tests: [.share("agreement between people", agreed, of: asked, atLeast: 0.55)], evidence: evidence,
+        notes: ["There are no scores to compare with: this is about the labels, not about a model."],
+        examples: examples, bearing: .advice)
+    }
     let (a, b) = (Double(agreed) / Double(asked), Double(pairs.right) / Double(pairs.count))
-    let error = (a * (1 - a) / Double(asked) + b * (1 - b) / Double(pairs.count)).squareRoot()
+    // With a success and a failure added, so that people who always agree are not certain.
+    func variance(_ count: Int, _ total: Int) -> Double {
+      let p = Double(count + 1) / Double(total + 2)
+      return p * (1 - p) / Double(total + 2)
+    }
+    let error = (variance(agreed, asked) + variance(pairs.right, pairs.count)).squareRoot()
     return CheckOutcome(
       tests: [
         .normal("headroom: people's agreement less accuracy", a - b, error: error, count: asked, atMost: 0.05)
       ],
-      evidence: [
-        Evidence(
-          "agreement between people", a,
-          interval: Statistics.proportionInterval(successes: agreed, of: asked), count: asked)
-      ], bearing: .advice)
+      evidence: evidence, examples: examples, bearing: .advice)
   }
 }

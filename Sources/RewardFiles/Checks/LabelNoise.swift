@@ -9,7 +9,7 @@ extension AuditCheck {
     title: "Few labels are wrong",
     explanation:
       "A logistic curve with a lapse: with probability ε the label is turned regardless of the margin. The rate is fitted with "
-      + "the slope by maximum likelihood; up to 2 % is tolerated. The suspects are the pairs most confidently contradicted. It misleads "
+      + "the slope by maximum likelihood, on at most 20,000 pairs drawn at random; up to 2 % is tolerated. The suspects are the pairs most confidently contradicted. It misleads "
       + "when the model is wrong in the tails: its own confident errors look like wrong labels.",
     assumptions: "Rows are independent of each other, and none was used to train the model.",
     source: "Northcutt et al. 2021 (confident learning); Christiano et al. 2017 (lapse)",
@@ -21,8 +21,7 @@ private enum LabelNoise {
   static func measure(_ files: AuditFiles) throws(AuditGap) -> CheckOutcome {
     let pairs = try files.scoredPairs()
     guard pairs.count >= 100 else { throw AuditGap.missing("fewer than 100 pairs with scores") }
-    let step = max(1, pairs.count / 20_000)
-    let used = stride(from: 0, to: pairs.count, by: step).map { pairs.margins[$0] }
+    let used = pairs.sample(20_000, random: files.random).map { pairs.margins[$0] }
     let scale = max(1e-12, Statistics.rootMeanSquare(used))
     func likelihood(_ rate: Double, _ logSlope: Double) -> Double {
       let slope = exp(logSlope) / scale

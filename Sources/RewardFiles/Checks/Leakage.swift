@@ -8,9 +8,11 @@ extension AuditCheck {
     id: "leakage",
     title: "Evaluation prompts are not in the training data",
     explanation:
-      "Prompts of the evaluation split that stand in the training split, word for word or nearly (MinHash over three-word "
-      + "shingles, Jaccard similarity from about 0.8). At most 1 % is tolerated. Accuracy is shown with and without them. Without a split, "
-      + "rows that repeat an earlier row's prompt and replies are counted. It misleads for prompts that share a long template.",
+      "Prompts of the evaluation split that stand in the training split: word for word, whatever the case, spaces and marks, or nearly (MinHash over "
+      + "three-word shingles: Jaccard similarity from 0.8; in prompts of 24 words and more, those of which at most three words, or one in ten, are others). At most 1 % is "
+      + "tolerated. Accuracy is shown with and without them. In every split, rows that repeat an earlier row's prompt and both replies, "
+      + "judged by the same person, are at most 1 %; two people's judgements of one pair are no repetition. Rows without a prompt do not enter. It misleads for "
+      + "prompts that share most of their words and still ask for different things; what more than fifty prompts share counts as a template.",
     assumptions: "The split column tells which rows were trained on.",
     source: "Broder 1997 (MinHash)",
     needs: [.pairs],
@@ -20,53 +22,35 @@ extension AuditCheck {
 private enum Leakage {
   static func measure(_ files: AuditFiles) throws(AuditGap) -> CheckOutcome {
     let table = try files.pairs()
-    let pairs = files.labelledPairs
+    guard (0..<table.count).contains(where: table.hasPrompt) else { throw AuditGap.missing("no row has a prompt") }
+    let repeated = repetitions(table)
+    let repetition = EffectTest.share(
+      "rows that repeat an earlier one", repeated.count, of: table.count, atMost: 0.01)
+    let examples = repeated.prefix(5).map {
+      ExampleRow($0.row, table.places.place(of: $0.row), "the same as \(table.places.place(of: $0.first))")
+    }
     let training = table.trainingSplits
-    guard !training.isEmpty, table.split.names.count > 1 else { return repetition(table) }
-    guard table.hasPrompts else { throw AuditGap.missing("the rows have no prompts") }
-    var exact: [UInt64: Int] = [:]
-    var buckets: [UInt64: [Int32]] = [:]
-    let signatures = table.prompt.signatures
-    func isTraining(_ row: Int) -> Bool {
-      table.split.codes[row] >= 0 && training.contains(Int(table.split.codes[row]))
+    guard !training.isEmpty, table.split.names.count > 1 else {
+      let shared = Dictionary(grouping: (0..<table.count).filter(table.hasPrompt)) { table.prompt.wordHashes[$0] }
+        .values.reduce(0) { $0 + ($1.count > 1 ? $1.count : 0) }
+      return CheckOutcome(
+        claim: "No row repeats another", tests: [repetition],
+        evidence: [
+          Evidence("rows whose prompt stands in another row, too", Double(shared), count: table.count)
+        ], notes: ["No split is named as training: only repetition within the file could be looked for."],
+        examples: examples)
     }
-    for row in 0..<table.count where isTraining(row) && table.hasPrompt(row) {
-      if exact[table.prompt.wordHashes[row]] == nil {
-        exact[table.prompt.wordHashes[row]] = row
-        for band in 0..<16 where signatures.count == table.count {
-          let key = signatures.band(row, band, of: 4)
-          // A bucket that holds a template shared by thousands is cut: its first rows are enough to find it.
-          if buckets[key, default: []].count < 50 { buckets[key, default: []].append(Int32(row)) }
-        }
-      }
-    }
-    var evaluated = 0
-    var leaked: [(row: Int, from: Int, similarity: Double)] = []
-    for row in 0..<table.count where table.split.codes[row] >= 0 && !isTraining(row) && table.hasPrompt(row) {
-      evaluated += 1
-      if let from = exact[table.prompt.wordHashes[row]] {
-        leaked.append((row, from, 1))
-      } else if signatures.count == table.count, table.prompt.words[row] >= 8 {
-        search: for band in 0..<16 {
-          for candidate in buckets[signatures.band(row, band, of: 4)] ?? [] {
-            let similarity = signatures.similarity(row, Int(candidate))
-            if similarity >= 0.8 {
-              leaked.append((row, Int(candidate), similarity))
-              break search
-            }
-          }
-        }
-      }
-    }
+    let search = TrainingPrompts(table)
+    let evaluated = table.evaluationRows.filter { table.split.codes[$0] >= 0 && table.hasPrompt($0) }
+    let leaked = confirmed(search.found(among: evaluated), files)
     var evidence = [
-      Evidence("of them word for word", Double(leaked.count { $0.similarity == 1 }), count: evaluated)
+      Evidence("of them word for word", Double(leaked.count { $0.similarity == 1 }), count: evaluated.count)
     ]
-    if let pairs {
+    if let pairs = files.labelledPairs {
       let rows = Set(leaked.map(\.row))
       for (name, wanted) in [("accuracy on leaked prompts", true), ("accuracy without leaked prompts", false)] {
         let members = pairs.rows.indices.filter {
-          let row = pairs.rows[$0]
-          return table.split.codes[row] >= 0 && !isTraining(row) && rows.contains(row) == wanted
+          table.split.codes[pairs.rows[$0]] >= 0 && rows.contains(pairs.rows[$0]) == wanted
         }
         guard !members.isEmpty else { continue }
         let right = members.count { pairs.margins[$0] > 0 }
@@ -78,36 +62,65 @@ private enum Leakage {
     }
     return CheckOutcome(
       tests: [
-        EffectTest.share("evaluation prompts found in training", leaked.count, of: evaluated, atMost: 0.01)
+        EffectTest.share("evaluation prompts found in training", leaked.count, of: evaluated.count, atMost: 0.01),
+        repetition,
       ], evidence: evidence,
       examples: leaked.prefix(5).map {
         ExampleRow(
           $0.row, table.places.place(of: $0.row),
           "its prompt stands at \(table.places.place(of: $0.from)) too (similarity \(Numbers.plain($0.similarity)))")
-      })
+      } + examples)
   }
 
-  /// Without a training split: rows that repeat an earlier row's prompt and both replies.
-  private static func repetition(_ table: PreferenceTable) -> CheckOutcome {
-    var seen: [SIMD3<UInt64>: Int] = [:]
+  /// Of long prompts that are alike, those that differ in few words: many prompts are made from one template and ask for
+  /// different things. Where the texts cannot be read again, those from a similarity of 0.55 on.
+  private static func confirmed(_ found: [TrainingPrompts.Match], _ files: AuditFiles) -> [TrainingPrompts.Match] {
+    let near = found.filter { $0.similarity < 1 }
+    guard !near.isEmpty else { return found }
+    let texts = files.texts(of: Set(near.flatMap { [$0.row, $0.from] }).sorted()) ?? [:]
+    return found.filter { match in
+      guard match.similarity < 1 else { return true }
+      guard let (a, b) = texts[match.row].flatMap({ a in texts[match.from].map { (a.prompt, $0.prompt) } }),
+        !a.isEmpty, !b.isEmpty
+      else { return match.similarity >= 0.55 }
+      let (first, second) = (words(a), words(b))
+      guard first.count >= TrainingPrompts.long else { return match.similarity >= 0.8 }
+      let apart = max(first.count, second.count) - shared(first, second)
+      return apart <= max(3, first.count / 10)
+    }
+  }
+
+  private static func words(_ text: String) -> [Substring] {
+    text.lowercased().split { !($0.isLetter || $0.isNumber || $0 == "'") }
+  }
+
+  /// How many words two texts share, each as often as in both.
+  private static func shared(_ first: [Substring], _ second: [Substring]) -> Int {
+    var counts: [Substring: Int] = [:]
+    for word in first { counts[word, default: 0] += 1 }
+    return second.reduce(0) { sum, word in
+      guard let left = counts[word], left > 0 else { return sum }
+      counts[word] = left - 1
+      return sum + 1
+    }
+  }
+
+  /// Rows that repeat an earlier row's prompt and both replies, case, spaces and marks set aside, in the same split and by
+  /// the same person.
+  private static func repetitions(_ table: PreferenceTable) -> [(row: Int, first: Int)] {
+    func words(_ column: TextColumn, _ row: Int) -> UInt64 {
+      column.words[row] > 0 ? column.wordHashes[row] : column.hashes[row]
+    }
+    var seen: [SIMD4<UInt64>: Int] = [:]
     var repeated: [(row: Int, first: Int)] = []
-    var prompts: [UInt64: Int] = [:]
-    for row in 0..<table.count {
-      if table.hasPrompt(row) { prompts[table.prompt.wordHashes[row], default: 0] += 1 }
-      // Two people who judge the same pair repeat nothing.
-      let pair = table.pairKey(row)
-      let key = SIMD3(pair.x, pair.y, UInt64(bitPattern: Int64(table.annotator.codes[row])))
+    for row in 0..<table.count where table.hasPrompt(row) {
+      let (a, b) = (words(table.chosen, row), words(table.rejected, row))
+      let person = table.annotator.isPresent ? table.annotator.codes[row] : -1
+      let split = table.split.isPresent ? table.split.codes[row] : -1
+      let who = UInt64(UInt32(bitPattern: person)) << 32 | UInt64(UInt32(bitPattern: split))
+      let key = SIMD4(words(table.prompt, row), min(a, b), max(a, b), who)
       if let first = seen[key] { repeated.append((row, first)) } else { seen[key] = row }
     }
-    let shared = prompts.values.filter { $0 > 1 }.reduce(0, +)
-    return CheckOutcome(
-      claim: "No row repeats another",
-      tests: [EffectTest.share("rows that repeat an earlier one", repeated.count, of: table.count, atMost: 0.01)],
-      evidence: [
-        Evidence("rows whose prompt stands in another row, too", Double(shared), count: table.count)
-      ], notes: ["No split is named as training: only repetition within the file could be looked for."],
-      examples: repeated.prefix(5).map {
-        ExampleRow($0.row, table.places.place(of: $0.row), "the same as \(table.places.place(of: $0.first))")
-      })
+    return repeated
   }
 }

@@ -10,15 +10,15 @@ extension AuditCheck {
     explanation:
       "Scores of each pair less their mean, scaled to one: the distance √((1 − ρ)/2) is 0 for equal orders and differences, 1 for opposite "
       + "ones (as STARC and EPIC canonicalise). At most 0.1 is tolerated for what claims to be the same model.",
-    assumptions: "Rows are independent of each other, and none was used to train the model.",
+    assumptions: "Rows are independent of each other.",
     source: "Gleave et al. 2021 (EPIC); Skalse et al. 2024 (STARC)",
-    needs: [.scoredPairs, .secondScoring],
+    needs: [.scores, .secondScoring],
     run: ModelDistance.measure)
 }
 
 private enum ModelDistance {
   static func measure(_ files: AuditFiles) throws(AuditGap) -> CheckOutcome {
-    let table = try files.pairs()
+    let table = try files.scoredRows()
     let scorings = files.input.secondScorings
     var tests: [EffectTest?] = []
     for second in scorings {

@@ -10,15 +10,15 @@ extension AuditCheck {
     explanation:
       "When the pad token is the end-of-text token, or replies are cut at the maximum length, very different texts get the "
       + "very same score. The most common score should belong to at most 1 % of distinct replies.",
-    assumptions: "Rows are independent of each other, and none was used to train the model.",
+    assumptions: "Rows are independent of each other.",
     source: "Clopper & Pearson 1934",
-    needs: [.scoredPairs],
+    needs: [.scores],
     run: Padding.measure)
 }
 
 private enum Padding {
   static func measure(_ files: AuditFiles) throws(AuditGap) -> CheckOutcome {
-    let table = try files.pairs()
+    let table = try files.scoredRows()
     var texts: [UInt64: Set<UInt64>] = [:]
     var first: [UInt64: Int] = [:]
     var seen: Set<UInt64> = []

@@ -10,15 +10,15 @@ extension AuditCheck {
     explanation:
       "The pairs scored again after a change that should not matter (praise, filler, repetition). Mean change in units of the scores' "
       + "spread; ±0.1 is tolerated. Whether the change really should not matter is your decision.",
-    assumptions: "Rows are independent of each other, and none was used to train the model.",
+    assumptions: "Rows are independent of each other.",
     source: "Clopper & Pearson 1934; equivalence margins as stated",
-    needs: [.scoredPairs, .perturbedScoring],
+    needs: [.scores, .perturbedScoring],
     run: Perturbation.measure)
 }
 
 private enum Perturbation {
   static func measure(_ files: AuditFiles) throws(AuditGap) -> CheckOutcome {
-    let table = try files.pairs()
+    let table = try files.scoredRows()
     let scorings = files.input.perturbedScorings
     var tests: [EffectTest?] = []
     for second in scorings {

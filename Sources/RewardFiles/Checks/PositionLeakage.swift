@@ -9,9 +9,10 @@ extension AuditCheck {
     title: "Where a reply stood tells nothing about it",
     explanation:
       "If the preferred reply stood first more often than between 45 and 55 %, position can be learned instead of quality; "
-      + "if the model is right more often when the preferred reply stood first, it has been. Needs a column for the place.",
+      + "if the model prefers the first reply more often than people do on the same pairs, it has been: five points beyond what an honest model "
+      + "with its error rate does are tolerated. Needs a column for the place.",
     assumptions: "Rows are independent of each other, and none was used to train the model.",
-    source: "Wang et al. 2023 (position bias of evaluators)",
+    source: "Wang et al. 2023 (position bias of evaluators); Agresti & Min 2005 (paired shares)",
     needs: [.pairs],
     run: PositionLeakage.measure)
 }
@@ -19,7 +20,6 @@ extension AuditCheck {
 private enum PositionLeakage {
   static func measure(_ files: AuditFiles) throws(AuditGap) -> CheckOutcome {
     let table = try files.pairs()
-    let pairs = files.labelledPairs
     let rows = (0..<table.count).filter { table.position[$0] != 0 && table.label[$0] != 0 }
     guard rows.count >= 10 else { throw AuditGap.missing("no column tells the position of a reply") }
     let first = rows.count { (table.position[$0] > 0) == (table.label[$0] > 0) }
@@ -29,20 +29,19 @@ private enum PositionLeakage {
         "share of first replies preferred, less a half", Double(first) / Double(rows.count) - 0.5, error: 1 / reach,
         count: rows.count, within: 0.05)
     ]
-    if let pairs {
-      let seen = pairs.rows.indices.filter { table.position[pairs.rows[$0]] != 0 }
-      let (a, b) = seen.reduce(into: ([Int](), [Int]())) { parts, index in
-        if (table.position[pairs.rows[index]] > 0) == (pairs.signs[index] > 0) {
-          parts.0.append(index)
-        } else {
-          parts.1.append(index)
-        }
+    var evidence: [Evidence] = []
+    if files.labelledPairs != nil {
+      let choices = try files.choices()
+      if let gap = choices.gap(choices.rows.map { Double(table.position[$0].signum()) }),
+        gap.count >= Grouping.least
+      {
+        tests.append(gap.test("prefers the reply that stood first: model less people"))
+        evidence = [
+          Evidence("people prefer the reply that stood first", 0.5 + gap.people, count: gap.count),
+          Evidence("the model prefers the reply that stood first", 0.5 + gap.model, count: gap.count),
+        ]
       }
-      tests.append(
-        EffectTest.difference(
-          "accuracy when the preferred reply stood first, less when second", a.map { pairs.margins[$0] > 0 },
-          b.map { pairs.margins[$0] > 0 }))
     }
-    return CheckOutcome(tests: tests)
+    return CheckOutcome(tests: tests, evidence: evidence)
   }
 }

@@ -10,15 +10,15 @@ extension AuditCheck {
     explanation:
       "Intraclass correlation: the share of the scores' variance that lies between prompts. Only differences within a prompt "
       + "matter for choosing replies; at least 5 % of the variance should lie there. Exact F interval for normal scores.",
-    assumptions: "Rows are independent of each other, and none was used to train the model.",
+    assumptions: "Rows are independent of each other.",
     source: "Shrout & Fleiss 1979, ICC(1)",
-    needs: [.scoredPairs],
+    needs: [.scores],
     run: PromptVariance.measure)
 }
 
 private enum PromptVariance {
   static func measure(_ files: AuditFiles) throws(AuditGap) -> CheckOutcome {
-    let table = try files.pairs()
+    let table = try files.scoredRows()
     let rows = (0..<table.count).filter { table.margin($0).isFinite }
     guard rows.count >= 10 else { throw AuditGap.missing("fewer than 10 scored pairs") }
     let n = Double(rows.count)

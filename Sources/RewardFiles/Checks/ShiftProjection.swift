@@ -78,10 +78,3 @@ struct ShiftProjection: Sendable {
     }
   }
 }
-
-extension PreferenceTable {
-  /// The codes of the splits that are training ones, by their names.
-  var trainingSplits: Set<Int> {
-    Set(split.names.indices.filter { split.names[$0].lowercased().hasPrefix("train") })
-  }
-}

@@ -8,33 +8,71 @@ extension AuditCheck {
     id: "slices",
     title: "The reward model is equally right for every named group",
     explanation:
-      "Accuracy in each group against the rest; ±5 points are tolerated. Every group of every attribute is a test in the correction. Groups "
-      + "under 30 pairs are left out.",
+      "For every column of groups: the spread of the groups' accuracies around the whole (root of the mean square, by the number of "
+      + "pairs; what chance alone would make of it taken off), with its interval; five points are tolerated. Beside it each group against "
+      + "the rest: one that differs by more than five points beyond doubt fails the check. Groups under 30 pairs are pooled, or named as not judged.",
     assumptions: "Rows are independent of each other, and none was used to train the model.",
-    source: "Benjamini & Yekutieli 2001",
+    source: "Pearson's χ² for homogeneity, noncentral; Agresti & Caffo 2000",
     needs: [.scoredPairs],
     run: Slices.measure)
 }
 
 private enum Slices {
+  private static let limit = 0.05
+
   static func measure(_ files: AuditFiles) throws(AuditGap) -> CheckOutcome {
     let pairs = try files.scoredPairs()
     var tests: [EffectTest?] = []
+    var notes: [String] = []
     let columns = pairs.table.attributes.map { ($0.name, $0.values) } + [("annotator", pairs.table.annotator)]
-    for (name, column) in columns where column.isPresent && column.names.count <= 50 {
+    for (name, column) in columns where column.isPresent {
+      guard column.names.count <= 50 else {
+        notes.append("\(name) has more than fifty different values: not judged.")
+        continue
+      }
       let parts = pairs.groups(of: column)
+      if let note = pairs.left(outOf: column, called: name) { notes.append(note) }
       guard parts.count > 1 else { continue }
+      tests.append(spread(name, parts.map { members in members.members.map { pairs.margins[$0] > 0 } }))
       for (value, members) in parts {
         let inside = Set(members)
         let rest = pairs.rows.indices.filter { !inside.contains($0) && column.codes[pairs.rows[$0]] >= 0 }
-        guard rest.count >= 30 else { continue }
+        guard rest.count >= Grouping.least else { continue }
         tests.append(
           EffectTest.difference(
             "accuracy where \(name) is \(value), less elsewhere", members.map { pairs.margins[$0] > 0 },
-            rest.map { pairs.margins[$0] > 0 }))
+            rest.map { pairs.margins[$0] > 0 })?.with(role: .alarms))
       }
     }
-    guard !tests.isEmpty else { throw AuditGap.missing("no column of groups with 30 pairs each") }
-    return CheckOutcome(tests: tests)
+    guard !tests.isEmpty else {
+      throw AuditGap.missing((["no column of groups with 30 pairs each"] + notes).joined(separator: ". "))
+    }
+    return CheckOutcome(tests: tests, notes: notes)
+  }
+
+  /// The spread of groups' shares: Pearson's statistic has a noncentral χ² distribution, whose noncentrality is the
+  /// number of pairs times the mean square of the shares' distances, over the variance of one answer.
+  private static func spread(_ name: String, _ groups: [[Bool]]) -> EffectTest? {
+    let total = groups.reduce(0) { $0 + $1.count }
+    let right = groups.reduce(0) { $0 + $1.count { $0 } }
+    guard total > 0 else { return nil }
+    let (n, p) = (Double(total), Double(right + 1) / Double(total + 2))
+    let variance = p * (1 - p)
+    let statistic = groups.reduce(0.0) { sum, group in
+      let share = Double(group.count { $0 }) / Double(group.count)
+      let distance = share - Double(right) / n
+      return sum + Double(group.count) * distance * distance / variance
+    }
+    let degrees = Double(groups.count - 1)
+    func points(_ noncentrality: Double) -> Double { (noncentrality * variance / n).squareRoot() }
+    func bound(_ level: Double) -> Double {
+      points(NoncentralChiSquare.noncentrality(statistic, degrees: degrees, p: level))
+    }
+    let interval = Interval(lower: bound(0.975), upper: bound(0.025), level: 0.95)
+    let tolerated = n * limit * limit / variance
+    return EffectTest(
+      "spread of accuracy over \(name)", points(max(0, statistic - degrees)), interval: interval, count: total,
+      pValue: 1 - NoncentralChiSquare.distribution(statistic, degrees: degrees, noncentrality: tolerated),
+      isHarmless: interval.upper <= limit, margin: "at most 0.05")
   }
 }

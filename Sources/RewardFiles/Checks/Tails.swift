@@ -10,15 +10,15 @@ extension AuditCheck {
     explanation:
       "Scores further than 6 robust standard deviations (median absolute deviation) from the median; up to 0.2 % is tolerated. Optimisation "
       + "finds such texts. Hill's tail index is shown beside it. It misleads for scores with a bounded bulk and a legitimate second mode.",
-    assumptions: "Rows are independent of each other, and none was used to train the model.",
+    assumptions: "Rows are independent of each other.",
     source: "Hill 1975",
-    needs: [.scoredPairs],
+    needs: [.scores],
     run: Tails.measure)
 }
 
 private enum Tails {
   static func measure(_ files: AuditFiles) throws(AuditGap) -> CheckOutcome {
-    let table = try files.pairs()
+    let table = try files.scoredRows()
     var scores: [(score: Double, row: Int)] = []
     for row in 0..<table.count {
       for score in [table.scoreChosen[row], table.scoreRejected[row]] where score.isFinite {

@@ -11,15 +11,15 @@ extension AuditCheck {
       "The share of pairs with exactly equal scores although the texts differ. Half-precision scores lie on a coarse grid; "
       + "an accuracy with many ties depends on how ties are counted. At most 1 % is tolerated. It misleads where short "
       + "replies really are equally good.",
-    assumptions: "Rows are independent of each other, and none was used to train the model.",
+    assumptions: "Rows are independent of each other.",
     source: "Clopper & Pearson 1934",
-    needs: [.scoredPairs],
+    needs: [.scores],
     run: Ties.measure)
 }
 
 private enum Ties {
   static func measure(_ files: AuditFiles) throws(AuditGap) -> CheckOutcome {
-    let table = try files.pairs()
+    let table = try files.scoredRows()
     let rows = (0..<table.count).filter {
       table.margin($0).isFinite && table.chosen.hashes[$0] != table.rejected.hashes[$0]
     }

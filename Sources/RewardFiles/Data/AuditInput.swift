@@ -19,7 +19,18 @@ public struct AuditInput: Sendable {
     (preferences?.readings ?? []) + (secondScorings + perturbedScorings).compactMap(\.reading)
       + [samples?.reading, rewardBench?.reading].compactMap { $0 }
   }
+  /// Reads the texts of some rows again; nil: from the files that the table was read from.
+  public var texts: (@Sendable ([Int]) throws -> [Int: ExampleTexts])?
 
   /// Nothing yet.
   public init() {}
+}
+
+extension ExampleTexts {
+  /// Texts that are at hand already.
+  public init(prompt: String, chosen: String, rejected: String) {
+    self.prompt = prompt
+    self.chosen = chosen
+    self.rejected = rejected
+  }
 }

@@ -17,7 +17,7 @@ struct CheckLimitTests {
     }
   }
 
-  private static func result(
+  static func result(
     _ check: AuditCheck, _ rows: [PreferenceRow], _ change: (inout AuditInput) -> Void = { _ in }
   ) throws -> CheckResult {
     var input = AuditInput()
@@ -27,11 +27,11 @@ struct CheckLimitTests {
   }
 
   /// Whether the check could be made.
-  private static func works(
+  static func works(
     _ check: AuditCheck, _ rows: [PreferenceRow], _ change: (inout AuditInput) -> Void = { _ in }
   ) throws -> Bool { try result(check, rows, change).missing == nil }
 
-  private static func margins(_ count: Int) -> [Double] { (0..<count).map { Double(($0 * 7) % 11) - 3.5 } }
+  static func margins(_ count: Int) -> [Double] { (0..<count).map { Double(($0 * 7) % 11) - 3.5 } }
 
   @Test(
     "ten labelled pairs are enough for what needs scores, nine are not; labels of 0 and missing scores do not count")
@@ -110,9 +110,9 @@ struct CheckLimitTests {
     #expect(try Self.works(.humanCeiling, rows(30, 20)) && !Self.works(.humanCeiling, rows(29, 20)))
     let test = try #require(try Self.result(.humanCeiling, rows(40, 30)).tests.first)
     // They agree on 30 of 40; the model is right about 2 · 40 + 30 of 120.
-    let (a, b) = (0.75, 110.0 / 120)
-    #expect(abs(test.estimate - (a - b)) < 1e-12 && test.count == 40)
-    let error = (a * (1 - a) / 40 + b * (1 - b) / 120).squareRoot()
+    #expect(abs(test.estimate - (0.75 - 110.0 / 120)) < 1e-12 && test.count == 40)
+    let (a, b) = (31.0 / 42, 111.0 / 122)
+    let error = (a * (1 - a) / 42 + b * (1 - b) / 122).squareRoot()
     let interval = try #require(test.interval)
     #expect(abs((interval.upper - interval.lower) / 2 - 1.959_963_984_540_054 * error) < 1e-9)
   }
@@ -168,45 +168,45 @@ struct CheckLimitTests {
     #expect(abs((result.tests.first?.pValue ?? 0) - 0.005885567317106179) < 1e-9)
   }
 
-  @Test("where the reply stood: shares and differences by hand, from ten pairs on")
+  @Test("where the reply stood: shares by hand from ten pairs on, the model's choices against people's from thirty")
   func position() throws {
-    var rows = Self.rows((0..<24).map { $0 % 3 == 0 ? -1 : 1 })
-    for index in rows.indices { rows[index].position = index < 14 ? 1 : -1 }
+    var rows = Self.rows((0..<48).map { $0 % 3 == 0 ? -1 : 1 })
+    for index in rows.indices { rows[index].position = index < 28 ? 1 : -1 }
     let tests = try Self.result(.positionLeakage, rows).tests
     try #require(tests.count == 2)
-    #expect(abs(tests[0].estimate - (14.0 / 24 - 0.5)) < 1e-12 && tests[0].count == 24)
-    let half = 1.959_963_984_540_054 / (2 * 24.0.squareRoot())
-    #expect(abs((tests[0].interval?.upper ?? 0) - (14.0 / 24 - 0.5 + half)) < 1e-9)
-    // One right and one wrong added to each: (9 + 1) / 16 of the first fourteen, (7 + 1) / 12 of the last ten.
-    #expect(abs(tests[1].estimate - (10.0 / 16 - 8.0 / 12)) < 1e-12)
-    let error = (10.0 / 16 * 6 / 16 / 16 + 8.0 / 12 * 4 / 12 / 12).squareRoot()
-    #expect(abs((tests[1].interval?.upper ?? 0) - (10.0 / 16 - 8.0 / 12 + 1.959_963_984_540_054 * error)) < 1e-9)
-    rows[23].position = 1
+    #expect(abs(tests[0].estimate - (28.0 / 48 - 0.5)) < 1e-12 && tests[0].count == 48)
+    let half = 1.959_963_984_540_054 / (2 * 48.0.squareRoot())
+    #expect(abs((tests[0].interval?.upper ?? 0) - (28.0 / 48 - 0.5 + half)) < 1e-9)
+    // People prefer the first reply in 28 of 48. The model is wrong in 10 of those and in 6 of the other 20: it prefers the
+    // first in 18 + 6.
+    #expect(abs(tests[1].estimate - (24.0 / 48 - 28.0 / 48)) < 1e-9 && tests[1].count == 48)
+    for index in 29..<48 { rows[index].position = 0 }
     #expect(try Self.result(.positionLeakage, rows).tests.count == 1)
-    for index in 10..<24 { rows[index].position = 0 }
+    for index in 10..<29 { rows[index].position = 0 }
     #expect(try Self.works(.positionLeakage, rows))
     rows[9].label = 0
     #expect(try !Self.works(.positionLeakage, rows))
   }
 
-  @Test("labels without scores: the share of longer replies preferred, unequal pairs only")
+  @Test("labels without scores: the share of longer replies preferred, of thirty unequal pairs or more")
   func lengthOfLabels() throws {
-    let rows = (0..<20).map { index in
+    let rows = (0..<40).map { index in
       PreferenceRow(
-        prompt: "p\(index)", chosen: index < 12 ? "a b c" : index < 18 ? "a" : "a b", rejected: "c d")
+        prompt: "p\(index)", chosen: index < 24 ? "a b c" : index < 36 ? "a" : "a b", rejected: "c d")
     }
     let test = try #require(try Self.result(.lengthBias, rows).tests.first)
-    #expect(abs(test.estimate - (12.0 / 18 - 0.5)) < 1e-12 && test.count == 18)
-    // One pair more of each kind: 13 of 20.
-    let error = (0.65 * 0.35 / 20).squareRoot()
-    #expect(abs((test.interval?.upper ?? 0) - (12.0 / 18 - 0.5 + 1.959_963_984_540_054 * error)) < 1e-9)
-    // Pairs of equal length say nothing, and one pair that does not settles nothing.
+    #expect(abs(test.estimate - (24.0 / 36 - 0.5)) < 1e-12 && test.count == 36)
+    // One pair more of each kind: 25 of 38.
+    let error = (25.0 / 38 * 13 / 38 / 38).squareRoot()
+    #expect(abs((test.interval?.upper ?? 0) - (24.0 / 36 - 0.5 + 1.959_963_984_540_054 * error)) < 1e-9)
+    // Pairs of equal length say nothing, and a few that do not settle nothing.
     let equal = (0..<12).map { PreferenceRow(prompt: "p\($0)", chosen: "a b", rejected: "c d") }
     let none = try Self.result(.lengthBias, equal)
     #expect(none.notMeasurable == "the two replies of every pair are of equal length" && none.tests.isEmpty)
-    let one = equal + [PreferenceRow(prompt: "q", chosen: "a b c", rejected: "c d")]
-    #expect(try Self.result(.lengthBias, one).verdict == .unknown)
-    #expect(try Self.works(.lengthBias, Array(rows.prefix(10))) && !Self.works(.lengthBias, Array(rows.prefix(9))))
+    for few in [1, 29] {
+      let some = equal + (0..<few).map { PreferenceRow(prompt: "q\($0)", chosen: "a b c", rejected: "c d") }
+      #expect(try Self.result(.lengthBias, some).missing == "fewer than 30 pairs differ in length")
+    }
   }
 
   @Test("a second scoring: winners that change, margins that move, largest and mean change, distance")

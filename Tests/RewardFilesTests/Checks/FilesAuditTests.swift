@@ -1,4 +1,5 @@
 import Compute
+import Findings
 import Foundation
 import RewardFiles
 import Testing
@@ -64,7 +65,8 @@ struct FilesAuditTests {
   func length() {
     let audit = Self.audit(Self.rows(2000, seed: 5, lengthCredit: 1))
     #expect(audit[.lengthBias]?.verdict == .fails)
-    #expect((audit[.lengthBias]?.tests.first?.estimate ?? 0) < -0.2)
+    #expect((audit[.lengthBias]?.tests.first?.estimate ?? 0) > 0.05)
+    #expect(audit[.lengthBias]?.notes.contains("The model credits length more than people do.") == true)
     #expect(audit[.leakage]?.verdict == .holds && audit[.ties]?.verdict == .holds)
   }
 
@@ -131,6 +133,39 @@ struct FilesAuditTests {
     #expect(audit[check]?.verdict == .unknown)
     #expect(audit[check]?.missing?.isEmpty == false)
     #expect(audit.findings.isEmpty)
+  }
+
+  @Test("files without a score never speak of a reward model that passes")
+  func headlines() {
+    var rows = Self.rows(400, seed: 11)
+    #expect(Self.audit(rows).headline == FilesAudit.headline)
+    for index in rows.indices { (rows[index].scoreChosen, rows[index].scoreRejected) = (.nan, .nan) }
+    let headline = Self.audit(rows).headline
+    #expect(
+      headline == FilesAudit.headlineWithoutScores && headline.holds.contains("nothing is said of a reward model"))
+  }
+
+  @Test("a clean file with groups, places and styles can pass every check that decides about trust")
+  func reachable() {
+    var rows = Self.rows(2000, seed: 3)
+    var stream = RandomSource(seed: 12).stream("columns")
+    // Digits would go with length: every word has some.
+    func letters(_ text: String) -> String {
+      String(text.map { $0.wholeNumberValue.map { Character(UnicodeScalar(UInt8(103 + $0))) } ?? $0 })
+    }
+    for index in rows.indices {
+      (rows[index].chosen, rows[index].rejected) = (letters(rows[index].chosen), letters(rows[index].rejected))
+      rows[index].position = stream.bernoulli(0.5) ? 1 : -1
+      rows[index].annotator = "person-\(stream.below(6))"
+      rows[index].attributes = ["language": ["de", "en", "fr"][stream.below(3)]]
+      if stream.bernoulli(0.3) { rows[index].chosen += " **bold**" }
+      if stream.bernoulli(0.3) { rows[index].rejected += " **bold**" }
+    }
+    let audit = Self.audit(rows)
+    for check in [AuditCheck.slices, .positionLeakage, .styleBias, .lengthBias] {
+      #expect(audit[check]?.verdict == .holds, "\(audit[check]?.finding.reason ?? "")")
+    }
+    #expect(TrustSummary(audit.findings, headline: audit.headline).verdict == .holds)
   }
 
   @Test("a wrong name is refused with the nearest right one")

@@ -11,17 +11,21 @@ import pactolus_planted
 struct PlantedDefectTests {
   @Test(
     "a strong defect is found by its own check, and breaks nothing that it should not",
-    arguments: [PlantedDefect.lengthBias, .signFlip, .leakage, .collapsedEnsemble, .overOptimisation, .contradictions])
+    arguments: [
+      PlantedDefect.lengthBias, .signFlip, .leakage, .collapsedEnsemble, .overOptimisation, .contradictions,
+      .praiseInOtherWords, .memorised,
+    ])
   func strong(defect: PlantedDefect) throws {
     let study = try PlantedStudy.run(seeds: [501], cleanFiles: 0, defects: [defect], strengths: [.strong])
     #expect(study.rows.map(\.found) == [1])
     #expect(study.rows.first?.falseDiscoveries == [:])
   }
 
-  @Test("no check fails on a clean file")
+  @Test("no check fails on clean files, on files that only look broken and on honest models that err")
   func clean() throws {
     let study = try PlantedStudy.run(seeds: [502], cleanFiles: 2, defects: [])
-    #expect(study.cleanFiles == 2 && study.cleanFilesWithFailure == 0)
+    #expect(study.clean.files == 2 && study.clean.failures == [:])
+    for quiet in study.twins + study.honest { #expect(quiet.failures == [:], "\(quiet.name)") }
   }
 
   @Test("the same seed plants the same defect, on any number of threads")

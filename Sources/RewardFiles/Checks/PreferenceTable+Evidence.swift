@@ -1,0 +1,20 @@
+/// Which rows of a table can be evidence about a reward model.
+extension PreferenceTable {
+  /// The codes of the splits that are training ones, by their names.
+  var trainingSplits: Set<Int> {
+    Set(split.names.indices.filter { split.names[$0].lowercased().hasPrefix("train") })
+  }
+
+  /// For each row whether it belongs to the training split: the model has seen its label, so it is no evidence.
+  var isTraining: [Bool] {
+    let training = trainingSplits
+    guard !training.isEmpty else { return [Bool](repeating: false, count: count) }
+    return split.codes.map { $0 >= 0 && training.contains(Int($0)) }
+  }
+
+  /// Rows outside the training split.
+  var evaluationRows: [Int] {
+    let isTraining = isTraining
+    return (0..<count).filter { !isTraining[$0] }
+  }
+}
