@@ -11,7 +11,7 @@ import Findings
 /// A check's tests are corrected for each other, then the checks for each other (Holm, then Benjamini and Yekutieli). Equal files and
 /// seeds give equal results.
 public struct FilesAudit: Encodable, Sendable, Hashable {
-  private enum CodingKeys: String, CodingKey { case results, rows, samples, setAside }
+  private enum CodingKeys: String, CodingKey { case results, reading, rows, samples, setAside }
 
   /// One for each check, in the order given.
   public private(set) var results: [CheckResult]
