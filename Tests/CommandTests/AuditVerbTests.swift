@@ -166,7 +166,10 @@ struct AuditVerbTests {
         let ends = "[\(three(one.interval.lower)), \(three(one.interval.upper))]"
         lines.append("  \(one.name)  \(one.answers) answers  \(three(one.rationality)) " + ends)
       }
-      let found = said.split(separator: "\n").map(String.init)
+      // What was read of the file stands first, in two lines.
+      let all = said.split(separator: "\n").map(String.init)
+      #expect(all[0].hasPrefix("read pairs.jsonl: 300 rows") && all[1].contains("chosen=chosen"))
+      let found = Array(all.dropFirst(2))
       #expect(found.count == lines.count, "\(said)")
       for (line, wanted) in zip(found, lines) { #expect(line.hasPrefix(wanted), "\(line)") }
     }

@@ -43,7 +43,7 @@ struct NumbersTests {
   @Test("a wide number is written as the double that it is, with a power of ten only where a double has one")
   func wide() {
     for (value, text) in [
-      (0.0, "0"), (2.5, "2.5"), (-123.4, "−123"), (5.1e-7, "0.000001"), (4.9e-7, "4.9·10⁻⁷"), (1e15, "1·10¹⁵"),
+      (0.0, "0"), (2.5, "2.5"), (-123.4, "−123"), (5.1e-7, "5.1·10⁻⁷"), (4.9e-7, "4.9·10⁻⁷"), (1e15, "1·10¹⁵"),
       (9.994e20, "9.99·10²⁰"), (-9.996e20, "−1·10²¹"),
     ] { #expect(Numbers.plain(WideNumber(value)) == text) }
     // 2¹⁰⁰⁰⁰ is 1.995·10³⁰¹⁰.
