@@ -72,7 +72,7 @@ extension ReportModel {
       findings: audit.findings)
   }
 
-  private static func chart(_ picture: CheckPicture, id: String) -> Chart {
+  static func chart(_ picture: CheckPicture, id: String) -> Chart {
     func points(_ line: CheckPicture.Line) -> [Chart.Point] {
       line.points.map { Chart.Point($0.x, $0.y, lower: $0.interval?.lower, upper: $0.interval?.upper) }
     }

@@ -1,0 +1,122 @@
+import Compute
+import Findings
+
+extension RolloutCheck {
+  /// The advantages follow from the rewards of their groups.
+  public static let advantages = RolloutCheck(
+    id: "advantages",
+    title: "The advantages follow from the rewards of their groups",
+    explanation:
+      "The advantage is recomputed within each group of full size: reward less mean, divided by the group's standard deviation (of either divisor), by "
+      + "the batch's or not at all, or less the mean of the others. The formula that fits most rows is taken. Tolerated: 1 % of rows that differ by more than 0.1 %. "
+      + "If rows do not fit, but nearly all values are such as the formula gives for some group of that size, rows were grouped with strangers. "
+      + "If no formula fits, the verdict is unknown: the trainer may have one of its own.",
+    advice:
+      "compare how the trainer groups rows with the order in which the scorer returns them; look for a mask or a shuffle between the two.",
+    assumptions: "The file has every row of a group.",
+    source: "Shao et al. 2024 (GRPO); Liu et al. 2025 (Dr. GRPO); Ahmadian et al. 2024 (leave-one-out)",
+    needs: [.totals, .groups, .advantages]
+  ) { rollouts throws(AuditGap) in
+    try Advantages.measure(rollouts)
+  }
+}
+
+private enum Advantages {
+  enum Formula: String, CaseIterable {
+    case sample = "(reward − mean) / standard deviation (n − 1)"
+    case population = "(reward − mean) / standard deviation (n)"
+    case centred = "reward − mean"
+    case others = "reward − mean of the others"
+    case batch = "(reward − mean) / the batch's standard deviation"
+
+    func values(_ rewards: [Double], batchSpread: Double) -> [Double] {
+      let (n, mean) = (Double(rewards.count), Statistics.mean(rewards))
+      let squares = rewards.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      let scale: Double =
+        switch self {
+        case .sample: 1 / ((squares / (n - 1)).squareRoot() + 1e-6)
+        case .population: 1 / ((squares / n).squareRoot() + 1e-6)
+        case .centred: 1
+        case .others: n / (n - 1)
+        case .batch: 1 / (batchSpread + 1e-6)
+        }
+      return rewards.map { ($0 - mean) * scale }
+    }
+  }
+
+  static func measure(_ rollouts: RolloutFacts) throws(AuditGap) -> CheckOutcome {
+    let table = rollouts.table
+    let all = rollouts.groups.filter { group in
+      group.count > 1 && group.allSatisfy { table.total[$0].isFinite && table.advantage[$0].isFinite }
+    }
+    var sizes: [Int: Int] = [:]
+    for group in all { sizes[group.count, default: 0] += 1 }
+    guard let size = sizes.max(by: { ($0.value, $0.key) < ($1.value, $1.key) })?.key else {
+      throw .missing("no group with rewards and advantages")
+    }
+    let groups = all.filter { $0.count == size }
+    guard 10 * groups.count >= 9 * all.count, groups.count >= 10 else {
+      throw .missing("groups of different sizes, or fewer than ten: rows may be missing")
+    }
+    let spreads = spreads(table, groups)
+    let rows = groups.flatMap(\.self)
+    guard rows.contains(where: { table.advantage[$0] != 0 }) else { throw .notMeasurable("all advantages are 0") }
+    var best: (formula: Formula, wrong: [Int])?
+    for formula in Formula.allCases {
+      var wrong: [Int] = []
+      for group in groups {
+        let spread = table.step.count == table.count ? spreads[table.step[group[0]]] : spreads[0]
+        let wanted = formula.values(group.map { table.total[$0] }, batchSpread: spread ?? 1)
+        for (row, value) in zip(group, wanted) where !near(table.advantage[row], value) { wrong.append(row) }
+      }
+      if wrong.count < best?.wrong.count ?? .max { best = (formula, wrong) }
+    }
+    guard let best else { throw .missing("no group with rewards and advantages") }
+    let fitting = Double(rows.count - best.wrong.count) / Double(rows.count)
+    let strangers = fitting < 0.9 ? possible(table, rows, size) : nil
+    guard fitting >= 0.5 || strangers != nil else {
+      throw .missing(
+        "no known formula gives these advantages", evidence: [Evidence("rows that the best formula fits", fitting)])
+    }
+    let test = EffectTest.share(
+      "rows whose advantage is not \((strangers ?? best.formula).rawValue)", best.wrong.count, of: rows.count,
+      atMost: 0.01)
+    return CheckOutcome(
+      tests: [test],
+      notes: strangers.map {
+        [
+          "Nearly all values are \($0.rawValue) of some group of \(size), but not of the group that their rows belong to."
+        ]
+      } ?? [],
+      examples: best.wrong.prefix(5).map {
+        rollouts.example(
+          $0, "reward \(Numbers.plain(table.total[$0])), advantage \(Numbers.plain(table.advantage[$0]))")
+      })
+  }
+
+  private static func near(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 1e-3 * (1 + abs(b)) }
+
+  /// The standard deviation of the rewards of each step (of all rows, without steps).
+  private static func spreads(_ table: RolloutTable, _ groups: [[Int]]) -> [Int32: Double] {
+    var values: [Int32: [Double]] = [:]
+    for row in groups.joined() {
+      values[table.step.count == table.count ? table.step[row] : 0, default: []].append(table.total[row])
+    }
+    return values.mapValues(Statistics.standardDeviation)
+  }
+
+  /// The formula of which nearly all advantages are possible values, for groups of this size with two rewards in any mixture.
+  private static func possible(_ table: RolloutTable, _ rows: [Int], _ size: Int) -> Formula? {
+    let rewards = Set(rows.map { table.total[$0] }).sorted()
+    guard rewards.count == 2, size <= 256 else { return nil }
+    for formula in Formula.allCases where formula != .batch {
+      let values = (0...size).flatMap { high in
+        formula.values((0..<size).map { $0 < high ? rewards[1] : rewards[0] }, batchSpread: 1)
+      }
+      let sorted = Set(values).sorted()
+      let fits = rows.count { row in sorted.contains { near(table.advantage[row], $0) } }
+      if 20 * fits >= 19 * rows.count { return formula }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,71 @@
+import Compute
+import Findings
+
+extension RolloutCheck {
+  /// The judge favours neither a place nor its own family.
+  public static let judgeBias = RolloutCheck(
+    id: "judge-bias",
+    title: "The judge favours neither a place nor its own family",
+    explanation:
+      "With a column named position, order or side that has two values: acceptance in one place less the other (tolerated: ±5 points). With a column named judge, and runs named by model: "
+      + "acceptance of the judge's own family (the name up to its first digit or hyphen) less that of other families, given gold labels, so that a better "
+      + "family is not taken for a favoured one; without labels it is reported.",
+    advice: "show both orders and average; let a judge of another family grade: pactolus audit rollouts … --second.",
+    assumptions: "Places were assigned at random.",
+    source: "Zheng et al. 2023 (MT-Bench); Panickssery et al. 2024 (self-preference)",
+    needs: [.totals]
+  ) { rollouts throws(AuditGap) in
+    try JudgeBias.measure(rollouts)
+  }
+}
+
+private enum JudgeBias {
+  static func measure(_ rollouts: RolloutFacts) throws(AuditGap) -> CheckOutcome {
+    let table = rollouts.table
+    func column(_ names: [String]) -> CategoryColumn? {
+      table.attributes.first { names.contains($0.name.lowercased()) && $0.values.count == table.count }?.values
+    }
+    var (tests, evidence) = ([EffectTest?](), [Evidence]())
+    if let places = column(["position", "order", "side", "slot"]), places.names.count == 2 {
+      func verdicts(_ code: Int32) -> [Bool] {
+        rollouts.scored.filter { places.codes[$0] == code }.map { rollouts.accepted[$0] == 1 }
+      }
+      tests.append(
+        EffectTest.difference(
+          "accepted where the place is \(places.names[0]), less \(places.names[1])", verdicts(0), verdicts(1)))
+    }
+    if let judges = column(["judge", "grader", "judge_model", "grader_model"]), table.run.count == table.count {
+      let families = (judges.names.map(family), table.run.names.map(family))
+      let rows = rollouts.scored.filter { judges.codes[$0] >= 0 && table.run.codes[$0] >= 0 }
+      func isOwn(_ row: Int) -> Bool { families.0[Int(judges.codes[row])] == families.1[Int(table.run.codes[row])] }
+      let hasGold = table.gold.count == table.count
+      for label in [Int8(0), 1] where hasGold {
+        let labelled = rows.filter { table.gold[$0] == label }
+        tests.append(
+          EffectTest.difference(
+            "accepted of the judge's own family, less others, where a person found \(label == 1 ? "right" : "wrong")",
+            labelled.filter(isOwn).map { rollouts.accepted[$0] == 1 },
+            labelled.filter { !isOwn($0) }.map { rollouts.accepted[$0] == 1 }))
+      }
+      for own in [true, false] {
+        let some = rows.filter { isOwn($0) == own }
+        if !some.isEmpty {
+          let share = Double(some.count { rollouts.accepted[$0] == 1 }) / Double(some.count)
+          evidence.append(
+            Evidence("accepted of \(own ? "the judge's own family" : "other families")", share, count: some.count))
+        }
+      }
+    }
+    guard tests.contains(where: { $0 != nil }) else {
+      throw .missing(
+        "no column of places; no judges with gold labels of their own and other families", evidence: evidence)
+    }
+    return CheckOutcome(tests: tests, evidence: evidence)
+  }
+
+  /// "gpt" of "openai/gpt-4o": after the last slash, up to the first digit or hyphen.
+  private static func family(_ name: String) -> String {
+    let model = name.split(separator: "/").last.map(String.init) ?? name
+    return model.prefix { !$0.isNumber && $0 != "-" && $0 != "_" }.lowercased()
+  }
+}
