@@ -1,11 +1,12 @@
 import Compute
 import Foundation
 
-/// `pactolus-planted [--seed NUMBER] [--seeds N] [--clean N] [--only DEFECT] [--json]`.
+/// `pactolus-planted [--seed NUMBER] [--seeds N] [--clean N] [--only DEFECT] [--json]`, and `pactolus-planted rollouts …`.
 @main
 struct PlantedCommand {
   static func main() throws {
     var arguments = CommandLine.arguments.dropFirst()
+    if arguments.first == "rollouts" { try RolloutCommand.run(arguments.dropFirst()) }
     var (seedCount, clean, first, json) = (20, 200, UInt64(1001), false)
     var defects = PlantedDefect.allCases
     func refuse(_ message: String) -> Never {
