@@ -166,17 +166,34 @@ struct AuditExplainVerb: ParsableCommand {
   var name: String?
 
   func run() throws {
-    guard let name else { return print(Screen.table(Parts.current.checks.map { [$0.id, $0.title] })) }
-    let check = try AuditCheck.named(name, among: Parts.current.checks)
+    let (pairs, rollouts) = (Parts.current.checks, RolloutCheck.standard)
+    guard let name else {
+      print(Screen.table(pairs.map { [$0.id, $0.title] }))
+      return print("\nof rollouts:\n" + Screen.table(rollouts.map { [$0.id, $0.title] }))
+    }
+    if let check = rollouts.first(where: { $0.id == name }) {
+      return Self.explain(
+        check.id, check.title, check.explanation, needs: check.needs.map(\.words), check.assumptions, check.source)
+    }
+    guard let check = pairs.first(where: { $0.id == name }) else {
+      throw InputError.unknown("check", name, among: pairs.map(\.id) + rollouts.map(\.id))
+    }
+    Self.explain(
+      check.id, check.title, check.explanation, needs: check.needs.map(\.words), check.assumptions, check.source)
+  }
+
+  private static func explain(
+    _ id: String, _ title: String, _ explanation: String, needs: [String], _ assumptions: String, _ source: String
+  ) {
     print(
       """
-      \(check.id): \(check.title)
+      \(id): \(title)
 
-      \(check.explanation)
+      \(explanation)
 
-      needs: \(check.needs.map(\.words).joined(separator: ", "))
-      if: \(check.assumptions)
-      source: \(check.source)
+      needs: \(needs.joined(separator: ", "))
+      if: \(assumptions)
+      source: \(source)
       """)
   }
 }

@@ -5,16 +5,16 @@ import Pactolus
 /// `pactolus audit rollouts FILES`: what rollouts say about the verifier, grader or rubric that scored them.
 struct AuditRolloutsVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "rollouts", abstract: "Read rollouts that a verifier scored, and say what was found in them.",
+    commandName: "rollouts", abstract: "Audit a verifier, grader or rubric from rollouts that it scored.",
     discussion: """
       Reads what TRL's GRPO, verifiers, NeMo Gym, Inspect, reasoning-gym and verl write, and any table or JSON lines with a
-      reward; says which field was taken for what, and the plain facts of the rewards.
+      reward; says which field was taken for what, the plain facts of the rewards, and what each check found.
 
         pactolus audit rollouts runs/completions
-        pactolus audit rollouts logs/*.eval --second other-scorer.jsonl
+        pactolus audit rollouts logs/*.eval --second other-scorer.jsonl --fail-on second-verifier
         pactolus audit rollouts rows.jsonl --map total=acc --map completion=answer_text --gold gold.csv
 
-      Exit codes: 0 done, 2 bad input, 64 wrong usage. See Documentation/rollouts.md.
+      Exit codes: 0 done, 2 bad input, 3 a check named by --fail-on fails, 64 wrong usage. See Documentation/rollouts.md.
       """)
 
   @OptionGroup var rollouts: RolloutArguments
@@ -28,30 +28,62 @@ struct AuditRolloutsVerb: ParsableCommand {
   @Option(help: ArgumentHelp("Verdicts of a second verifier on the same rollouts.", valueName: "file"))
   var second: [String] = []
 
+  @Option(help: ArgumentHelp("The least total that counts as accepted.", valueName: "total"))
+  var acceptedFrom: Double?
+
+  @Option(help: ArgumentHelp("The largest share of wrong completions that may be accepted.", valueName: "share"))
+  var maxFalsePositives = RolloutLimits().maximumFalsePositives
+
+  @Option(help: ArgumentHelp("The largest share of right completions that may be rejected.", valueName: "share"))
+  var maxFalseNegatives = RolloutLimits().maximumFalseNegatives
+
+  @Option(help: ArgumentHelp("Exit with 3 if one of these checks fails; 'any' for every check.", valueName: "checks"))
+  var failOn: String?
+
+  @Option(help: "Seed of draws and permutations.")
+  var seed: UInt64 = 1
+
   @OptionGroup var threads: ThreadOption
 
-  @Flag(help: "Print JSON.")
-  var json = false
+  @OptionGroup var output: TheoryOutput
+
+  func validate() throws {
+    for (name, share) in [("--max-false-positives", maxFalsePositives), ("--max-false-negatives", maxFalseNegatives)]
+    where !(share > 0 && share < 1) { throw ValidationError("\(name) takes a share between 0 and 1.") }
+  }
 
   func run() throws {
     threads.apply()
+    let guarded = try failOn.map { names in
+      try names == "any"
+        ? RolloutCheck.standard : names.split(separator: ",").map { try RolloutCheck.named(String($0)) }
+    }
     var table = try rollouts.read()
     for file in gold { try table.readGold(URL(fileURLWithPath: file)) }
     for file in second {
       try table.readSecond(URL(fileURLWithPath: file), options: RolloutOptions(isStrict: rollouts.strict))
     }
     let summary = RolloutSummary(table)
-    guard json else { return print(summary.text) }
-    let document = FindingDocument([], headline: Self.headline, numbers: Numbers(reading: summary))
-    Screen.write(String(decoding: try document.json(), as: UTF8.self) + "\n", to: STDOUT_FILENO)
+    let limits = RolloutLimits(
+      maximumFalsePositives: maxFalsePositives, maximumFalseNegatives: maxFalseNegatives, acceptedFrom: acceptedFrom)
+    let audit = RolloutAudit(table, limits: limits, random: RandomSource(seed: seed))
+    let title = URL(fileURLWithPath: rollouts.files[0]).lastPathComponent
+    try output.show(
+      audit.findings, numbers: Numbers(reading: summary, audit: audit), preface: summary.text,
+      report: ReportModel(audit, title: title))
+    if !output.json {
+      let missing = audit.results.filter { $0.missing != nil }.map(\.check.id)
+      if !missing.isEmpty { print("\nnot testable with these files: " + missing.joined(separator: ", ")) }
+      print("what a check means: pactolus audit explain CHECK")
+    }
+    if let guarded, audit.results.contains(where: { guarded.contains($0.check) && $0.verdict == .fails }) {
+      throw ExitCode(3)
+    }
   }
 
   /// What JSON has beside the findings.
   private struct Numbers: Encodable {
     var reading: RolloutSummary
+    var audit: RolloutAudit
   }
-
-  private static let headline = Headline(
-    holds: "The rollouts were read", fails: "The rollouts were read", mixed: "The rollouts were read",
-    unknown: "The rollouts were read; nothing was judged")
 }
