@@ -61,6 +61,9 @@ struct RolloutAuditTests {
     #expect(RolloutFacts.threshold([-1, 1, 1, .nan]) == 0)
     #expect(RolloutFacts.threshold([0, 0.2, 0.9]) == 0.5)
     #expect(RolloutFacts.threshold([-100, 0, 20]) == -40)
+    // Four doubled totals of a hundred do not move the line.
+    let doubled = [Double](repeating: 0, count: 48) + [Double](repeating: 1, count: 48) + [2, 2, 2, 2]
+    #expect(RolloutFacts.threshold(doubled) == 0.5)
     #expect(RolloutFacts.threshold([1, 1]) == 0.5 && RolloutFacts.threshold([3, 3]) == .infinity)
     #expect(RolloutFacts.verdicts([1, 0.4, .nan], from: 0.5) == [1, 0, -1])
   }

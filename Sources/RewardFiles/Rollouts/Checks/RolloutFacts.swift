@@ -39,15 +39,18 @@ public struct RolloutFacts: Sendable {
   /// The number of rows.
   public var count: Int { table.count }
 
-  /// The higher of two values, else the middle of the range (of 0 … 1, if all lie there); infinite without variation,
-  /// unless the one value is 1 or 0.
+  /// The higher of two values; 0.5 if all lie in 0 … 1; else midway between the values that a twentieth of the rows lie
+  /// below and above, so that a few outliers do not move it. Infinite without variation, unless the one value is 1 or 0.
   package static func threshold(_ total: NumberColumn) -> Double {
     var (least, most) = (Double.infinity, -Double.infinity)
     for value in total where value.isFinite { (least, most) = (min(least, value), max(most, value)) }
     guard least.isFinite else { return .infinity }
     if least == most { return most == 1 || most == 0 ? 0.5 : .infinity }
     if total.allSatisfy({ !$0.isFinite || $0 == least || $0 == most }) { return (least + most) / 2 }
-    return least >= 0 && most <= 1.000_001 ? 0.5 : (least + most) / 2
+    if least >= 0, most <= 1.000_001 { return 0.5 }
+    let sorted = total.filter(\.isFinite).sorted()
+    let (low, high) = (sorted[sorted.count / 20], sorted[sorted.count - 1 - sorted.count / 20])
+    return low == high ? (least + most) / 2 : (low + high) / 2
   }
 
   package static func verdicts(_ total: NumberColumn, from threshold: Double) -> [Int8] {
