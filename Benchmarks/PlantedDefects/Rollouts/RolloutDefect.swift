@@ -71,8 +71,11 @@ package enum RolloutDefect: String, CaseIterable, Sendable, Codable {
     case .phrase: errors.union([.impossible, .truncation, .shortcuts])
     case .falseNegatives: errors.union([.equivalents])
     case .forms: errors
-    case .inverted: errors.union([.equivalents, .impossible, .flaky, .truncation, .exploited, .injection, .memorised])
-    case .ranks: errors.union([.impossible, .truncation])
+    case .inverted:
+      errors.union([
+        .equivalents, .impossible, .flaky, .truncation, .exploited, .injection, .memorised, .rankStability,
+      ])
+    case .ranks: errors.union([.impossible, .truncation, .injection])
     case .impossible: errors
     case .timeouts: errors.union([.equivalents])
     case .shift:
@@ -84,9 +87,10 @@ package enum RolloutDefect: String, CaseIterable, Sendable, Codable {
     case .second: errors.union([.equivalents, .impossible, .truncation, .injection])
     case .flaky: errors.union([.equivalents, .impossible, .truncation, .injection])
     // Such completions are short, or long, or all alike.
-    case .injection, .empty, .constant: errors.union([.truncation, .shortcuts, .memorised, .injection])
-    case .length: errors.union([.impossible, .truncation])
-    case .exploited: errors.union([.impossible, .truncation, .learnable])
+    case .injection, .empty, .constant: errors.union([.truncation, .shortcuts, .memorised, .injection, .impossible])
+    case .length: errors.union([.impossible, .truncation, .injection])
+    // Wrong completions of every sort are accepted more and more.
+    case .exploited: errors.union([.impossible, .truncation, .learnable, .injection])
     // The bonus decides what counts as accepted.
     case .dominance:
       errors.union([.equivalents, .impossible, .truncation, .learnable, .injection, .memorised, .shortcuts])

@@ -194,6 +194,22 @@ struct RolloutCheckTests {
     let right = rows { reward, mean, spread, _ in (reward - mean) / (spread + 1e-4) }
     #expect(Self.verdict(.advantages, right) == "holds")
     #expect(Self.verdict(.advantages, rows { reward, mean, _, _ in reward - mean }) == "holds")
+    // Rewards so close that what trainers add to the standard deviation shows.
+    for addition in [1e-4, 1e-6] {
+      let close = right.map { row in
+        var row = row
+        row.total *= 0.02
+        return row
+      }
+      let mean = stride(from: 0, to: close.count, by: 4).map { Statistics.mean(close[$0..<($0 + 4)].map(\.total)) }
+      let rows = close.enumerated().map { index, row in
+        var row = row
+        let group = close[(index / 4 * 4)..<(index / 4 * 4 + 4)].map(\.total)
+        row.advantage = (row.total - mean[index / 4]) / (Statistics.standardDeviation(group) + addition)
+        return row
+      }
+      #expect(Self.verdict(.advantages, rows) == "holds")
+    }
     var strangers = right
     for index in strangers.indices { strangers[index].advantage = right[(index * 37 + 11) % 800].advantage }
     #expect(Self.verdict(.advantages, strangers) == "fails")

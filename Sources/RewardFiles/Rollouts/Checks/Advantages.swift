@@ -29,16 +29,19 @@ private enum Advantages {
     case others = "reward − mean of the others"
     case batch = "(reward − mean) / the batch's standard deviation"
 
-    func values(_ rewards: [Double], batchSpread: Double) -> [Double] {
+    /// What trainers add to the standard deviation: TRL 1e-4, verl 1e-6, others less. It shows where a group hardly varies.
+    static let additions = [1e-4, 1e-6, 1e-8]
+
+    func values(_ rewards: [Double], batchSpread: Double, addition: Double) -> [Double] {
       let (n, mean) = (Double(rewards.count), Statistics.mean(rewards))
       let squares = rewards.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
       let scale: Double =
         switch self {
-        case .sample: 1 / ((squares / (n - 1)).squareRoot() + 1e-6)
-        case .population: 1 / ((squares / n).squareRoot() + 1e-6)
+        case .sample: 1 / ((squares / (n - 1)).squareRoot() + addition)
+        case .population: 1 / ((squares / n).squareRoot() + addition)
         case .centred: 1
         case .others: n / (n - 1)
-        case .batch: 1 / (batchSpread + 1e-6)
+        case .batch: 1 / (batchSpread + addition)
         }
       return rewards.map { ($0 - mean) * scale }
     }
@@ -62,11 +65,11 @@ private enum Advantages {
     let rows = groups.flatMap(\.self)
     guard rows.contains(where: { table.advantage[$0] != 0 }) else { throw .notMeasurable("all advantages are 0") }
     var best: (formula: Formula, wrong: [Int])?
-    for formula in Formula.allCases {
+    for (formula, addition) in Formula.allCases.flatMap({ formula in Formula.additions.map { (formula, $0) } }) {
       var wrong: [Int] = []
       for group in groups {
         let spread = table.step.count == table.count ? spreads[table.step[group[0]]] : spreads[0]
-        let wanted = formula.values(group.map { table.total[$0] }, batchSpread: spread ?? 1)
+        let wanted = formula.values(group.map { table.total[$0] }, batchSpread: spread ?? 1, addition: addition)
         for (row, value) in zip(group, wanted) where !near(table.advantage[row], value) { wrong.append(row) }
       }
       if wrong.count < best?.wrong.count ?? .max { best = (formula, wrong) }
@@ -111,7 +114,7 @@ private enum Advantages {
     guard rewards.count == 2, size <= 256 else { return nil }
     for formula in Formula.allCases where formula != .batch {
       let values = (0...size).flatMap { high in
-        formula.values((0..<size).map { $0 < high ? rewards[1] : rewards[0] }, batchSpread: 1)
+        formula.values((0..<size).map { $0 < high ? rewards[1] : rewards[0] }, batchSpread: 1, addition: 1e-6)
       }
       let sorted = Set(values).sorted()
       let fits = rows.count { row in sorted.contains { near(table.advantage[row], $0) } }
