@@ -85,7 +85,7 @@ public struct AuditPairs: Sendable {
   }
 
   /// Groups of at least 30 pairs with one value of a column, in the order of the column's names; smaller ones are pooled
-  /// as "others" if they have 30 together, else left out (``left(outOf:)`` says so).
+  /// as "others" if they have 30 together, else left out (``left(outOf:called:)`` says so).
   public func groups(of column: CategoryColumn) -> [(name: String, members: [Int])] {
     Grouping(rows.indices.map { column.isPresent ? column.codes[rows[$0]] : -1 }, names: column.names).groups
   }

@@ -52,7 +52,9 @@ public struct ModelComparison: Codable, Sendable, Hashable {
 
   /// Compares models of a table.
   ///
-  /// - Parameter names: members of the table, `score` for its main scores; all of them if empty. A name without its `score_` will do.
+  /// - Parameters:
+  ///   - table: pairs with the scores of several models.
+  ///   - names: members of the table, `score` for its main scores; all of them if empty. A name without its `score_` will do.
   /// - Throws: `InputError` for unknown names, fewer than two models, or no pair that all have scored.
   public init(_ table: PreferenceTable, models names: [String] = []) throws {
     var columns: [(name: String, chosen: NumberColumn, rejected: NumberColumn)] = []

@@ -13,7 +13,7 @@ import Rewards
 ///
 /// In small worlds the data's constraints on a change of the reward are stacked and their null space is taken numerically;
 /// then known families of transformations are matched with it one after the other, and what no name explains is said so.
-/// In larger ones the same dimensions are counted from the graph of transitions, by theorems (``OpenSpace``), in time and
+/// In larger ones the same dimensions are counted from the graph of transitions, by theorems (`OpenSpace`), in time and
 /// memory that grow with the number of transitions that can happen; ``method`` says which was done.
 public struct Identification: Sendable {
   /// A named family of changes, and how many dimensions of what is open it accounts for, beyond those before it.

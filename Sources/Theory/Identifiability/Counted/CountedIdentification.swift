@@ -2,7 +2,7 @@ import Compute
 import Environments
 import Rewards
 
-/// What a source of data leaves open in a world of any size, counted (``OpenSpace``) where ``Identification`` of small
+/// What a source of data leaves open in a world of any size, counted (`OpenSpace`) where ``Identification`` of small
 /// worlds takes null spaces of dense matrices.
 struct CountedIdentification: Sendable {
   let possible: PossibleTransitions
