@@ -28,7 +28,8 @@ func measureLargePlanning(_ options: Options) throws {
     states: try options.count("states", default: 10_000), actions: 4, branching: 5, discount: 0.99,
     random: RandomSource(seed: 0).stream("benchmark/world"))
   var solution = PolicyIteration.solve(mdp)
-  let (solutions, seconds) = try repeated(seconds: try options.number("seconds", default: 3)) {
+  let span = try options.number("seconds", default: 3)
+  let (solutions, seconds) = repeated(seconds: span) {
     solution = PolicyIteration.solve(mdp)
   }
   guard solution.residual <= 1e-9 else { throw Complaint(text: "a sweep changes a value by \(solution.residual)") }

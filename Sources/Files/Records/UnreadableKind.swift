@@ -1,9 +1,9 @@
 import Compute
 
 /// Files that hold no rows as they are, told by their first bytes, and the line that helps.
-enum UnreadableKind {
+package enum UnreadableKind {
   /// The error for a file that begins with these bytes; nil if it may hold rows.
-  static func error(_ first: [UInt8], file: String) -> InputError? {
+  package static func error(_ first: [UInt8], file: String) -> InputError? {
     func begins(_ bytes: [UInt8]) -> Bool { first.starts(with: bytes) }
     func refuse(_ what: String, _ remedy: String) -> InputError {
       InputError("the file is \(what)", at: file, remedy: remedy)

@@ -10,50 +10,18 @@ extension ReportModel {
   ///   - title: the file's name.
   public init(_ audit: FilesAudit, title: String) {
     let made = audit.results.filter { $0.missing == nil && $0.notMeasurable == nil }
-    let charts = made.flatMap { result in
-      result.pictures.enumerated().map { Self.chart($0.element, id: "\(result.check.id)-\($0.offset)") }
-    }
-    let tests = made.flatMap { result in result.tests.map { (result, $0) } }
-      .sorted { ($0.1.correctedPValue, $0.0.check.id) < ($1.1.correctedPValue, $1.0.check.id) }
-    let examples = made.flatMap { result in
-      result.examples.map { [result.check.id, $0.place, $0.why, $0.text ?? ""] }
-    }
+    let charts = Self.charts(made.map { ($0.check.id, $0.pictures) })
     var sections: [Section] = []
     if !charts.isEmpty { sections.append(Section(id: "pictures", title: "What the files show", charts: charts)) }
     sections.append(
-      Section(
-        id: "checks", title: "Every test, the clearest first",
+      Self.tests(
+        made.flatMap { result in result.tests.map { (result.check.id, result.verdict, $0) } },
         text: "Each p-value is of the hypothesis that the effect is within its margin, corrected for the check's other "
-          + "tests and for the other checks.",
-        tables: [
-          Table(
-            caption: "Tests",
-            columns: ["Check", "Verdict", "Effect", "Value", "95 % interval", "Tolerated", "n", "p, corrected"],
-            rows: tests.map { result, test in
-              [
-                result.check.id, result.verdict.word, test.name, NumberFormat.plain.text(test.estimate),
-                test.interval.map {
-                  "\(NumberFormat.plain.text($0.lower)) to \(NumberFormat.plain.text($0.upper))"
-                } ?? "–", test.margin, NumberFormat.plain.text(Double(test.count), digits: 9),
-                test.correctedPValue < 0.0001 ? "< 0.0001" : NumberFormat.plain.text(test.correctedPValue),
-              ]
-            }, numeric: [3, 6, 7])
-        ]))
-    if !examples.isEmpty {
-      sections.append(
-        Section(
-          id: "examples", title: "Rows to look at",
-          tables: [
-            Table(caption: "The clearest rows of each check", columns: ["Check", "Row", "Why", "Text"], rows: examples)
-          ]))
-    }
-    let missing = audit.results.compactMap { result in result.missing.map { [result.check.id, $0] } }
-    if !missing.isEmpty {
-      sections.append(
-        Section(
-          id: "untested", title: "Not testable with these files",
-          tables: [Table(caption: "Checks that need more", columns: ["Check", "What is missing"], rows: missing)]))
-    }
+          + "tests and for the other checks."))
+    sections += [
+      Self.examples(made.map { ($0.check.id, $0.examples) }),
+      Self.untested(audit.results.map { ($0.check.id, $0.verdict, $0.missing ?? $0.notMeasurable) }),
+    ].compactMap { $0 }
     var facts = [Fact("Pairs", NumberFormat.plain.text(Double(audit.rows), digits: 9))]
     if audit.samples > 0 { facts.append(Fact("Samples", NumberFormat.plain.text(Double(audit.samples), digits: 9))) }
     if let accuracy = audit[.accuracy]?.tests.first {

@@ -84,8 +84,8 @@ private enum Accuracy {
     guard training.count >= Grouping.least, pairs.count >= Grouping.least,
       let interval = Statistics.proportionInterval(successes: pairs.right, of: pairs.count),
       let test = EffectTest.difference(
-        "accuracy on the training split, less on the others", training.margins.map { $0 > 0 },
-        pairs.margins.map { $0 > 0 }, atMost: 0.3)
+        "accuracy on the training split, less on the others", (training.right, training.count),
+        (pairs.right, pairs.count), atMost: 0.3)
     else { return nil }
     return interval.lower >= 0.55
       ? EffectTest(

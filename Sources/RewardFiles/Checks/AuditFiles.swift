@@ -12,6 +12,7 @@ public struct AuditFiles: Sendable {
   /// The labelled pairs with both scores of the training split, nil if there are fewer than ten.
   public let trainingPairs: AuditPairs?
   private let scoredCount: Int
+  private let comparison: ChoiceComparison?
   private let shift: Result<ShiftProjection, AuditGap>?
 
   static let tooFewPairs = "fewer than ten labelled pairs with scores"
@@ -26,6 +27,7 @@ public struct AuditFiles: Sendable {
     labelledPairs = evaluation.flatMap { $0.count >= 10 ? $0 : nil }
     trainingPairs = training.flatMap { $0.count >= 10 ? $0 : nil }
     scoredCount = (evaluation?.count ?? 0) + (training?.count ?? 0)
+    comparison = labelledPairs == nil ? nil : input.preferences.map { ChoiceComparison($0) }
     if let table = input.preferences, let embeddings = input.embeddings {
       // Read once: embeddings are by far the largest of the files.
       shift = Result { () throws(AuditGap) in try ShiftProjection(embeddings, table) }
@@ -39,6 +41,7 @@ public struct AuditFiles: Sendable {
     labelledPairs = other.labelledPairs
     trainingPairs = other.trainingPairs
     scoredCount = other.scoredCount
+    comparison = other.comparison
     shift = other.shift
     self.random = random
   }
@@ -69,14 +72,20 @@ public struct AuditFiles: Sendable {
   /// What the model and people choose, outside the training split.
   func choices() throws(AuditGap) -> ChoiceComparison {
     _ = try scoredPairs()
-    return ChoiceComparison(try pairs())
+    guard let comparison else { throw .missing(Self.tooFewPairs) }
+    return comparison
   }
 
-  /// The texts of some rows, read again; nil if they cannot be, as for a table made in memory or a file that is gone.
-  func texts(of rows: [Int]) -> [Int: ExampleTexts]? {
-    guard let table = input.preferences else { return nil }
-    // Without texts nothing can be learned of phrases, and everything else stands: the check says which it was.
-    return try? input.texts?(rows) ?? ExampleTexts.read(rows, from: table)
+  /// The texts of some rows, read again; those that are not where they were (a table made in memory) are left out.
+  ///
+  /// - Throws: the gap, with the reason why a file cannot be read any more.
+  func texts(of rows: [Int]) throws(AuditGap) -> [Int: ExampleTexts] {
+    let table = try pairs()
+    do {
+      return try input.texts?(rows) ?? ExampleTexts.read(rows, from: table)
+    } catch {
+      throw .missing("the texts cannot be read again (\(error))")
+    }
   }
 
   /// The best-of-n samples; at least one.

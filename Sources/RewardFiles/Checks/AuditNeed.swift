@@ -40,4 +40,11 @@ public enum AuditGap: Error, Sendable, Hashable {
   case missing(String, evidence: [Evidence] = [])
   /// The quantity does not exist for these data: no variance, all ties; the verdict is *not measurable*.
   case notMeasurable(String)
+
+  /// For people, in either case.
+  public var reason: String {
+    switch self {
+    case .missing(let reason, _), .notMeasurable(let reason): reason
+    }
+  }
 }

@@ -56,41 +56,20 @@ public struct CheckResult: Encodable, Sendable, Hashable {
     }
   }
 
+  private var judgement: CheckJudgement {
+    CheckJudgement(tests: tests, missing: missing, notMeasurable: notMeasurable)
+  }
+
   /// Fails if a test does, after correction, at 5 %; holds if every effect that has to be is shown to be harmless; not
   /// measurable if the quantity is degenerate; unknown otherwise.
-  public var verdict: Finding.Verdict {
-    if notMeasurable != nil { return .notMeasurable }
-    if missing != nil || tests.isEmpty { return .unknown }
-    if tests.contains(where: \.fails) { return .fails }
-    let decisive = tests.filter { $0.role != .alarms }
-    return !decisive.isEmpty && decisive.allSatisfy(\.isHarmless) ? .holds : .unknown
-  }
+  public var verdict: Finding.Verdict { judgement.verdict }
 
   /// The finding that terminal, page, JSON and exit code show.
   public var finding: Finding {
-    var reason: String
-    if let missing {
-      reason = "Not testable with these files: \(missing)."
-    } else if let notMeasurable {
-      reason = "Not measurable: \(notMeasurable)."
-    } else if tests.isEmpty {
-      reason = "Reported, not judged."
-    } else {
-      let failing = tests.filter(\.fails)
-      let decisive = tests.filter { $0.role != .alarms }
-      let unsettled = (decisive.isEmpty ? tests : decisive).filter { !$0.isHarmless }
-      let shown = failing.isEmpty ? (unsettled.isEmpty ? (decisive.isEmpty ? tests : decisive) : unsettled) : failing
-      reason =
-        shown.sorted { $0.pValue < $1.pValue }.prefix(3).map {
-          "\($0.name): \(Numbers.plain($0.estimate, $0.interval)), where \($0.margin) is tolerated"
-        }.joined(separator: "; ") + "."
-      if failing.isEmpty, verdict == .unknown { reason += " The data do not settle it." }
-    }
-    for note in notes { reason += " " + note }
+    let reason = ([judgement.sentence] + notes).joined(separator: " ")
     return Finding(
       id: "audit/\(check.id)", claim: claim, verdict: verdict, bearing: bearing, reason: reason,
-      evidence: tests.map(\.evidence)
-        + tests.map { Evidence("corrected p-value: \($0.name)", $0.correctedPValue, count: $0.count) } + evidence,
+      evidence: judgement.evidence + evidence,
       assumptions: [check.assumptions],
       errorRate:
         "At most 5 % of an audit's failing checks are false (Holm within a check, Benjamini–Yekutieli over the "

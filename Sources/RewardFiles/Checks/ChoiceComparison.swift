@@ -61,13 +61,12 @@ package struct ChoiceComparison: Sendable {
     }
     let scale = gram.elements[0]
     for a in 0..<width { gram.elements[a * width + a] += 1e-9 * scale }
-    var unit = [Double](repeating: 0, count: width)
-    unit[0] = 1
+    var sides = Matrix(rows: width, columns: 3)
+    sides[0, 0] = 1
+    for a in 0..<width { (sides[a, 1], sides[a, 2]) = (sums.model[a], sums.people[a]) }
     // Features that repeat each other have no effect of their own: nil says it.
-    guard let inverse = try? LinearAlgebra.choleskySolve(gram, unit),
-      let ofModel = try? LinearAlgebra.choleskySolve(gram, sums.model),
-      let ofPeople = try? LinearAlgebra.choleskySolve(gram, sums.people)
-    else { return nil }
+    guard let solved = try? LinearAlgebra.solve(gram, sides) else { return nil }
+    let (inverse, ofModel, ofPeople) = (solved.column(0), solved.column(1), solved.column(2))
 
     // How often the model chooses as people do, on these pairs: 2 · agreement − 1.
     var (agreement, decided) = (0.0, 0.0)

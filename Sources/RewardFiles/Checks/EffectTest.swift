@@ -123,18 +123,21 @@ extension EffectTest {
       margin: "at most \(Numbers.plain(limit))", unit: unit)
   }
 
+  /// So many of so many.
+  typealias Share = (count: Int, of: Int)
+
   /// The difference of two shares (Agresti and Caffo's adjustment: two successes and two failures added), of which only
   /// more than `limit` is harm; of both signs if it is nil, within five points.
   static func difference(
-    _ name: String, _ first: [Bool], _ second: [Bool], atMost limit: Double? = nil
+    _ name: String, _ first: Share, _ second: Share, atMost limit: Double? = nil
   ) -> EffectTest? {
-    guard first.count >= 10, second.count >= 10 else { return nil }
-    func parts(_ values: [Bool]) -> (Double, Double) {
-      let p = (Double(values.count { $0 }) + 1) / Double(values.count + 2)
-      return (p, p * (1 - p) / Double(values.count + 2))
+    guard first.of >= 10, second.of >= 10 else { return nil }
+    func parts(_ share: Share) -> (Double, Double) {
+      let p = Double(share.count + 1) / Double(share.of + 2)
+      return (p, p * (1 - p) / Double(share.of + 2))
     }
     let (a, b) = (parts(first), parts(second))
-    let (estimate, error, count) = (a.0 - b.0, (a.1 + b.1).squareRoot(), first.count + second.count)
+    let (estimate, error, count) = (a.0 - b.0, (a.1 + b.1).squareRoot(), first.of + second.of)
     return limit.map { .normal(name, estimate, error: error, count: count, atMost: $0) }
       ?? .normal(name, estimate, error: error, count: count, within: 0.05)
   }

@@ -17,21 +17,10 @@ package enum FalseDiscovery {
     return result
   }
 
-  /// Holm's corrected p-values, in the given order: the chance of any false rejection among them.
-  package static func holm(_ pValues: [Double]) -> [Double] {
-    var result = pValues
-    var largest = 0.0
-    for (rank, index) in pValues.indices.sorted(by: { (pValues[$0], $0) < (pValues[$1], $1) }).enumerated() {
-      largest = max(largest, min(1, pValues[index] * Double(pValues.count - rank)))
-      result[index] = largest
-    }
-    return result
-  }
-
   /// For each check's p-values, the corrected ones. A check's own p-value is its least after Holm; what the second step
   /// makes of it, it makes of all of them.
   package static func corrected(byCheck checks: [[Double]]) -> [[Double]] {
-    let within = checks.map(holm)
+    let within = checks.map { HolmCorrection.corrected($0) }
     let own = within.map { $0.min() ?? 1 }
     return zip(within, zip(own, corrected(own))).map { values, check in
       values.map { check.0 > 0 ? min(1, $0 * (check.1 / check.0)) : $0 }

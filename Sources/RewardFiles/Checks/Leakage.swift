@@ -42,7 +42,7 @@ private enum Leakage {
     }
     let search = TrainingPrompts(table)
     let evaluated = table.evaluationRows.filter { table.split.codes[$0] >= 0 && table.hasPrompt($0) }
-    let leaked = confirmed(search.found(among: evaluated), files)
+    let leaked = try confirmed(search.found(among: evaluated), files)
     var evidence = [
       Evidence("of them word for word", Double(leaked.count { $0.similarity == 1 }), count: evaluated.count)
     ]
@@ -73,11 +73,13 @@ private enum Leakage {
   }
 
   /// Of long prompts that are alike, those that differ in few words: many prompts are made from one template and ask for
-  /// different things. Where the texts cannot be read again, those from a similarity of 0.55 on.
-  private static func confirmed(_ found: [TrainingPrompts.Match], _ files: AuditFiles) -> [TrainingPrompts.Match] {
+  /// different things. In a table made in memory, those from a similarity of 0.55 on.
+  private static func confirmed(
+    _ found: [TrainingPrompts.Match], _ files: AuditFiles
+  ) throws(AuditGap) -> [TrainingPrompts.Match] {
     let near = found.filter { $0.similarity < 1 }
     guard !near.isEmpty else { return found }
-    let texts = files.texts(of: Set(near.flatMap { [$0.row, $0.from] }).sorted()) ?? [:]
+    let texts = try files.texts(of: Set(near.flatMap { [$0.row, $0.from] }).sorted())
     return found.filter { match in
       guard match.similarity < 1 else { return true }
       guard let (a, b) = texts[match.row].flatMap({ a in texts[match.from].map { (a.prompt, $0.prompt) } }),

@@ -33,15 +33,17 @@ private enum Slices {
       let parts = pairs.groups(of: column)
       if let note = pairs.left(outOf: column, called: name) { notes.append(note) }
       guard parts.count > 1 else { continue }
-      tests.append(spread(name, parts.map { members in members.members.map { pairs.margins[$0] > 0 } }))
-      for (value, members) in parts {
-        let inside = Set(members)
-        let rest = pairs.rows.indices.filter { !inside.contains($0) && column.codes[pairs.rows[$0]] >= 0 }
-        guard rest.count >= Grouping.least else { continue }
+      let groups = parts.map { part -> EffectTest.Share in
+        (part.members.count { pairs.margins[$0] > 0 }, part.members.count)
+      }
+      tests.append(spread(name, groups))
+      let named = pairs.rows.indices.filter { column.codes[pairs.rows[$0]] >= 0 }
+      let whole: EffectTest.Share = (named.count { pairs.margins[$0] > 0 }, named.count)
+      for (part, group) in zip(parts, groups) where whole.of - group.of >= Grouping.least {
         tests.append(
           EffectTest.difference(
-            "accuracy where \(name) is \(value), less elsewhere", members.map { pairs.margins[$0] > 0 },
-            rest.map { pairs.margins[$0] > 0 })?.with(role: .alarms))
+            "accuracy where \(name) is \(part.name), less elsewhere", group,
+            (whole.count - group.count, whole.of - group.of))?.with(role: .alarms))
       }
     }
     guard !tests.isEmpty else {
@@ -52,16 +54,15 @@ private enum Slices {
 
   /// The spread of groups' shares: Pearson's statistic has a noncentral χ² distribution, whose noncentrality is the
   /// number of pairs times the mean square of the shares' distances, over the variance of one answer.
-  private static func spread(_ name: String, _ groups: [[Bool]]) -> EffectTest? {
-    let total = groups.reduce(0) { $0 + $1.count }
-    let right = groups.reduce(0) { $0 + $1.count { $0 } }
+  private static func spread(_ name: String, _ groups: [EffectTest.Share]) -> EffectTest? {
+    let total = groups.reduce(0) { $0 + $1.of }
+    let right = groups.reduce(0) { $0 + $1.count }
     guard total > 0 else { return nil }
     let (n, p) = (Double(total), Double(right + 1) / Double(total + 2))
     let variance = p * (1 - p)
     let statistic = groups.reduce(0.0) { sum, group in
-      let share = Double(group.count { $0 }) / Double(group.count)
-      let distance = share - Double(right) / n
-      return sum + Double(group.count) * distance * distance / variance
+      let distance = Double(group.count) / Double(group.of) - Double(right) / n
+      return sum + Double(group.of) * distance * distance / variance
     }
     let degrees = Double(groups.count - 1)
     func points(_ noncentrality: Double) -> Double { (noncentrality * variance / n).squareRoot() }

@@ -56,7 +56,9 @@ private enum StyleBias {
     var notes =
       rare.isEmpty
       ? [] : ["Not judged, as fewer than \(least) pairs differ in it: \(rare.joined(separator: ", "))."]
-    if let search = learned(files, choices, holding: held) {
+    switch learned(files, choices, holding: held) {
+    case .failure(let gap): notes.append("No phrases were learned: \(gap.reason).")
+    case .success(let search):
       if let first = search.found.first {
         var test = first.gap.test(
           "prefers the reply with “\(first.phrase)” (learned): model less people", role: .alarms)
@@ -83,17 +85,20 @@ private enum StyleBias {
         ])
   }
 
-  /// Nil if the texts cannot be read again: they are looked up where the rows came from.
+  /// Phrases are looked up in the texts where the rows came from.
   private static func learned(
     _ files: AuditFiles, _ choices: ChoiceComparison, holding held: [[Double]]
-  ) -> PhraseSearch? {
+  ) -> Result<PhraseSearch, AuditGap> {
     var rows = choices.rows
     if rows.count > PhraseSearch.pairs {
       var stream = files.random.stream("phrases")
       rows = stream.permutation(rows.count).prefix(PhraseSearch.pairs).map { rows[$0] }.sorted()
     }
-    guard let texts = files.texts(of: rows), texts.count >= 100 else { return nil }
-    return PhraseSearch(choices, texts: texts, holding: held)
+    return Result { () throws(AuditGap) in
+      let texts = try files.texts(of: rows)
+      guard texts.count >= 100 else { throw .missing("the texts of fewer than 100 pairs can be read again") }
+      return PhraseSearch(choices, texts: texts, holding: held)
+    }
   }
 }
 

@@ -176,8 +176,10 @@ extension PairBatch {
 /// A row as a tree.
 enum RowTree {
   /// The fields of a row of JSON, or of a table; empty cells of a table are left out.
+  ///
+  /// - Parameter unfolding: whether a list or object that a cell spells out becomes a value; otherwise it is a text.
   static func fields(
-    _ bytes: [UInt8], _ range: Range<Int>, _ header: TableHeader?
+    _ bytes: [UInt8], _ range: Range<Int>, _ header: TableHeader?, unfolding: Bool = true
   ) throws(RowFault) -> [String: JSONValue] {
     guard let header else {
       guard case .object(let fields) = try JSONValue(row: bytes, in: range) else { throw RowFault("not a JSON object") }
@@ -191,20 +193,28 @@ enum RowTree {
     }
     var fields: [String: JSONValue] = [:]
     for (name, range) in zip(header.columns, cells.fields) where !range.isEmpty {
-      fields[name] = cell(Array(cells.bytes[range]))
+      fields[name] = cell(Array(cells.bytes[range]), unfolding)
     }
     return fields
   }
 
   /// A number, a list or object that is spelled out, or a text.
-  private static func cell(_ bytes: [UInt8]) -> JSONValue {
-    if let number = JSONScanner.parse(bytes.span) { return .number(number) }
-    if let first = bytes.first, first == UInt8(ascii: "[") || first == UInt8(ascii: "{") {
+  private static func cell(_ bytes: [UInt8], _ unfolding: Bool) -> JSONValue {
+    if let number = number(bytes) { return .number(number) }
+    if unfolding, let first = bytes.first, first == UInt8(ascii: "[") || first == UInt8(ascii: "{") {
       // What is neither is a text.
       if let value = try? JSONValue(row: bytes) { return value }
       if let python = PythonLiteral.json(bytes), let value = try? JSONValue(row: python) { return value }
     }
     return .string(String(decoding: bytes, as: UTF8.self))
+  }
+
+  /// The number that a cell spells. Long runs of digits and those with zeros in front are names, and stay texts.
+  private static func number(_ cell: [UInt8]) -> Double? {
+    let hasPoint = cell.contains(0x2E)
+    guard hasPoint || cell.count <= 15 else { return nil }
+    if !hasPoint, cell.count > 1, cell.first == 0x30 { return nil }
+    return JSONScanner.parse(cell.span)
   }
 }
 

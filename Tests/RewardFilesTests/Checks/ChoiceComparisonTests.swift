@@ -164,7 +164,7 @@ struct ChoiceComparisonTests {
 struct TwoStepCorrectionTests {
   @Test("Holm's p-values are those of statsmodels' multipletests")
   func holm() {
-    for (value, wanted) in zip(FalseDiscovery.holm([0.5, 0.01, 0.02, 0.04]), [0.5, 0.04, 0.06, 0.08]) {
+    for (value, wanted) in zip(HolmCorrection.corrected([0.5, 0.01, 0.02, 0.04]), [0.5, 0.04, 0.06, 0.08]) {
       #expect(abs(value - wanted) < 1e-12)
     }
   }

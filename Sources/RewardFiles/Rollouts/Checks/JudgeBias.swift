@@ -26,13 +26,14 @@ private enum JudgeBias {
       table.attributes.first { names.contains($0.name.lowercased()) && $0.values.count == table.count }?.values
     }
     var (tests, evidence) = ([EffectTest?](), [Evidence]())
+    func share(_ rows: [Int]) -> EffectTest.Share { (rows.count { rollouts.accepted[$0] == 1 }, rows.count) }
     if let places = column(["position", "order", "side", "slot"]), places.names.count == 2 {
-      func verdicts(_ code: Int32) -> [Bool] {
-        rollouts.scored.filter { places.codes[$0] == code }.map { rollouts.accepted[$0] == 1 }
+      func accepted(_ code: Int32) -> EffectTest.Share {
+        share(rollouts.scored.filter { places.codes[$0] == code })
       }
       tests.append(
         EffectTest.difference(
-          "accepted where the place is \(places.names[0]), less \(places.names[1])", verdicts(0), verdicts(1)))
+          "accepted where the place is \(places.names[0]), less \(places.names[1])", accepted(0), accepted(1)))
     }
     if let judges = column(["judge", "grader", "judge_model", "grader_model"]), table.run.count == table.count {
       let families = (judges.names.map(family), table.run.names.map(family))
@@ -44,8 +45,7 @@ private enum JudgeBias {
         tests.append(
           EffectTest.difference(
             "accepted of the judge's own family, less others, where a person found \(label == 1 ? "right" : "wrong")",
-            labelled.filter(isOwn).map { rollouts.accepted[$0] == 1 },
-            labelled.filter { !isOwn($0) }.map { rollouts.accepted[$0] == 1 }))
+            share(labelled.filter(isOwn)), share(labelled.filter { !isOwn($0) })))
       }
       for own in [true, false] {
         let some = rows.filter { isOwn($0) == own }

@@ -144,7 +144,7 @@ private enum Misaligned {
     let interval = Interval(lower: best.share - reach, upper: best.share + reach, level: 0.95)
     let direction = best.shift < 0 ? "earlier" : "later"
     return EffectTest(
-      "rows whose \(feature) fits \(part) \(Numbers.count(abs(best.shift), "row")) \(direction)", best.share,
+      "rows where \(feature) fits \(part) \(Numbers.count(abs(best.shift), "row")) \(direction)", best.share,
       interval: interval,
       count: compared, pValue: interval.lower > 0.01 ? min(1, 6 * best.p) : 1, isHarmless: interval.upper <= 0.01,
       margin: "at most 1 %")

@@ -67,15 +67,15 @@ public struct RolloutAudit: Encodable, Sendable, Hashable {
     mixed: "No check fails, but not all are settled",
     unknown: "Too little in these rollouts to judge the verifier")
 
+  /// Every check that was asked for counts, those that the files cannot answer with a p-value of 1: another file can then
+  /// hide no failure.
   private mutating func correct() {
-    let tested = results.indices.filter { !results[$0].outcome.tests.isEmpty }
-    let within = tested.map { HolmCorrection.corrected(results[$0].outcome.tests.map(\.pValue)) }
-    let (over, factors) = HolmCorrection.corrected(
-      within.map { $0.min() ?? 1 }, stakes: tested.map { results[$0].check.stake })
-    for (place, index) in tested.enumerated() {
+    let within = results.map { HolmCorrection.corrected($0.outcome.tests.map(\.pValue)) }
+    let (over, factors) = HolmCorrection.corrected(within.map { $0.min() ?? 1 }, stakes: results.map(\.check.stake))
+    for index in results.indices {
       for test in results[index].outcome.tests.indices {
         results[index].outcome.tests[test].correctedPValue = min(
-          1, max(over[place], within[place][test] * factors[place]))
+          1, max(over[index], within[index][test] * factors[index]))
       }
     }
   }

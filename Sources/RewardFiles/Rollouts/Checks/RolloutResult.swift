@@ -35,45 +35,26 @@ public struct RolloutResult: Encodable, Sendable, Hashable {
   /// True or false: "Wrong answers are rejected".
   public var claim: String { outcome.claim ?? check.title }
 
-  /// Fails if a test does, after correction, at 5 %; holds if every effect is shown to be harmless; not measurable if
-  /// the quantity is degenerate; unknown otherwise.
-  public var verdict: Finding.Verdict {
-    if notMeasurable != nil { return .notMeasurable }
-    if missing != nil || outcome.tests.isEmpty { return .unknown }
-    if outcome.tests.contains(where: { $0.correctedPValue <= 0.05 }) { return .fails }
-    return outcome.tests.allSatisfy(\.isHarmless) ? .holds : .unknown
+  private var judgement: CheckJudgement {
+    CheckJudgement(tests: outcome.tests, missing: missing, notMeasurable: notMeasurable)
   }
+
+  /// Fails if a test does, after correction, at 5 %; holds if every effect that has to be is shown to be harmless; not
+  /// measurable if the quantity is degenerate; unknown otherwise.
+  public var verdict: Finding.Verdict { judgement.verdict }
 
   /// The finding that terminal, page, JSON and exit code show.
   public var finding: Finding {
-    var reason = sentence
-    for note in outcome.notes { reason += " " + note }
+    var reason = ([judgement.sentence] + outcome.notes).joined(separator: " ")
     if verdict == .fails { reason += " What to do: " + check.advice }
     return Finding(
       id: "rollouts/\(check.id)", claim: claim, verdict: verdict, bearing: outcome.bearing, reason: reason,
-      evidence: outcome.tests.map(\.evidence)
-        + outcome.tests.map { Evidence("corrected p-value: \($0.name)", $0.correctedPValue, count: $0.count) }
-        + outcome.evidence,
+      evidence: judgement.evidence + outcome.evidence,
       assumptions: [check.assumptions],
       errorRate:
         "A check fails by chance in at most 5 % of audits (Holm, over all checks); “holds” is wrong in at most "
         + "2.5 % for each test at the edge of its margin.",
       source: check.source)
-  }
-
-  private var sentence: String {
-    if let missing { return "Not testable with these files: \(missing)." }
-    if let notMeasurable { return "Not measurable: \(notMeasurable)." }
-    let tests = outcome.tests
-    guard !tests.isEmpty else { return "Reported, not judged." }
-    let failing = tests.filter { $0.correctedPValue <= 0.05 }
-    let unsettled = tests.filter { !$0.isHarmless }
-    let shown = failing.isEmpty ? (unsettled.isEmpty ? tests : unsettled) : failing
-    let effects = shown.sorted { $0.pValue < $1.pValue }.prefix(3).map {
-      "\($0.name): \(Numbers.plain($0.estimate, $0.interval)), where \($0.margin) is tolerated"
-    }
-    return effects.joined(separator: "; ") + "."
-      + (failing.isEmpty && !unsettled.isEmpty ? " The data do not settle it." : "")
   }
 }
 

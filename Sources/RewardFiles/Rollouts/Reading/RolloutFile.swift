@@ -167,7 +167,7 @@ struct RolloutReader {
         { index throws(RowFault) in
           let range = current.records[index].range
           guard let head else { return try JSONScanner.fields(current.bytes, in: range, skipping: skipped) }
-          return try RolloutCells.fields(current.bytes, in: range, header: head)
+          return try RowTree.fields(current.bytes, range, head, unfolding: false)
         })
       if isFirst {
         // The first batch tells how much of the file are completions: room for the rest, so that it is not copied.

@@ -27,15 +27,6 @@ struct RolloutSource {
     let source = try RandomAccessFile(file)
     guard source.size > 0 else { throw NoRollouts(reason: "the file is empty") }
     let first = try source.read(0, min(source.size, 64))
-    if first.starts(with: Array("version https://git-lfs".utf8)) {
-      throw InputError(
-        "this is a pointer of git-lfs, not the file itself", at: file.path,
-        remedy: "fetch the file: git lfs pull --include '\(file.lastPathComponent)'")
-    }
-    if first.starts(with: [0xFF, 0xFE]) || first.starts(with: [0xFE, 0xFF]) {
-      throw InputError(
-        "the file is UTF-16 text", at: file.path, remedy: "convert it: iconv -f UTF-16 -t UTF-8 IN > OUT")
-    }
     if first.starts(with: ZipReader.magic) {
       guard source.size <= options.maximumWholeBytes else { throw Self.tooLarge(file, options) }
       let archive = try ZipReader(
@@ -44,6 +35,7 @@ struct RolloutSource {
       fields = try Self.head(of: archive, file: file)
       return
     }
+    if let unreadable = UnreadableKind.error(first, file: file.path) { throw unreadable }
     if let document = try Self.document(file, options) {
       kind = .document(document.bytes)
       fields = document.fields

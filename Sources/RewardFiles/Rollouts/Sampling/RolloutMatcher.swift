@@ -65,7 +65,7 @@ enum SmallTable {
         let place = "\(file.path):\(record.line)"
         do throws(RowFault) {
           if let header {
-            fields = try RolloutCells.fields(batch.bytes, in: record.range, header: header)
+            fields = try RowTree.fields(batch.bytes, record.range, header, unfolding: false)
           } else {
             fields = try JSONScanner.fields(batch.bytes, in: record.range)
           }

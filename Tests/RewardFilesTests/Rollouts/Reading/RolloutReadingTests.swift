@@ -63,7 +63,7 @@ struct RolloutReadingTests {
     }
     #expect(
       try problem(Array("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 3\n".utf8), "a.jsonl")
-        .contains("git lfs pull --include 'a.jsonl'"))
+        .contains("git lfs pull --include '*a.jsonl'"))
     #expect(try problem([0xFF, 0xFE, 0x7B, 0x00], "b.jsonl").contains("UTF-16"))
     #expect(try problem(Array("<PLACEHOLDER ROW>\n<PLACEHOLDER ROW>\n".utf8), "c.jsonl").contains("stand-in"))
     #expect(try problem([], "d.jsonl").contains("empty"))
