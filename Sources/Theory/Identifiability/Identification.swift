@@ -184,7 +184,7 @@ public struct Identification: Sendable {
     self.source = source
     coordinates = possible.coordinates
     dimension = counted.dimension(source)
-    (parts, unexplained) = counted.explain(source)
+    (parts, unexplained) = try counted.explain(source)
     let keepsOrder = counted.keepsOrder(source)
     settlesThisWorld =
       source.isOneSided ? source.kind == .optimalPolicies : keepsOrder == true && !source.isLowerBound

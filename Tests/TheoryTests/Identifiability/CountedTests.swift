@@ -117,6 +117,40 @@ struct CountedTests {
     }
   }
 
+  /// More than the 24 classes of which vectors are kept: nearly every state is one.
+  @Test(
+    "shaping and constants have their share of more classes than there are vectors of", arguments: [1, 2, 3],
+    [false, true])
+  func manyClasses(length: Int, ends: Bool) throws {
+    // A ring of 30 states, or a chain that ends, with one fork to a state further on.
+    let states = 30
+    var (starts, nexts, weights) = ([0], [Int](), [Double]())
+    for state in 0..<states {
+      nexts.append(ends ? min(states - 1, state + 1) : (state + 1) % states)
+      weights.append(state == 12 ? 0.5 : 1)
+      if state == 12 {
+        nexts.append(14)
+        weights.append(0.5)
+      }
+      starts.append(nexts.count)
+    }
+    let mdp = try TabularMDP(
+      stateCount: states, actionCount: 1, rowStarts: starts, successors: nexts, probabilities: weights,
+      rewards: [Double](repeating: 0, count: states), start: (0..<states).map { $0 == 3 ? 1 : 0 },
+      isTerminal: (0..<states).map { ends && $0 == states - 1 }, discount: 0.9)
+    let reward = try RewardTable(
+      states: states, actions: 1, axes: .transition, values: [Double](repeating: 0, count: states * states))
+    let source = try DataSource(parsing: "segment-comparisons:length=\(length),start=same")
+    let dense = try Identification(mdp, reward: reward, source: source, method: .numerical)
+    let counted = try Identification(mdp, reward: reward, source: source, method: .counted)
+    #expect(!counted.unknownOthers.isEmpty, "there are few classes")
+    #expect(counted.dimension == dense.dimension)
+    for family in [Identification.Family.impossible, .unreachable, .shaping, .constant] {
+      func share(_ found: Identification) -> Int { found.parts.first { $0.family == family }?.dimension ?? 0 }
+      #expect(share(counted) == share(dense), "\(family)")
+    }
+  }
+
   @Test("in worlds of other tests, with dense rows")
   func dense() throws {
     var random = RandomSource(seed: 30).stream("dense")

@@ -35,36 +35,9 @@ struct Classes: Sendable {
       }
       return
     }
-    var depth = [Int](repeating: 0, count: count)
-    for step in 1..<max(1, length) {
-      var deeper = depth
-      for state in 0..<count where depth[state] >= step - 1 {
-        for index in possible.transitions(fromState: state) {
-          let place = possible.position[possible.nexts[index]]
-          if place >= 0 { deeper[place] = max(deeper[place], step) }
-        }
-      }
-      depth = deeper
-    }
+    let depth = Self.depth(possible, length: length)
     self.depth = depth
-    var groups = DisjointSets(count + 1)
-    // After j steps from each state: one of those that may come, which are one class wherever it matters. All terminal states
-    // are one.
-    var ahead = Array(0..<count) + [count]
-    for step in 1..<max(1, length) {
-      var next = ahead
-      for state in 0..<count {
-        var first: Int?
-        for index in possible.transitions(fromState: state) {
-          let place = possible.position[possible.nexts[index]]
-          let after = ahead[place < 0 ? count : place]
-          if let first, depth[state] >= length - step { groups.merge(first, after) }
-          if first == nil { first = after }
-        }
-        next[state] = first ?? count
-      }
-      ahead = next
-    }
+    var groups = Self.merged(possible, depth: depth, length: length, steps: length - 1)
     root = (0...count).map { groups.root($0) }
     var reachable = Set<Int>()
     for state in 0..<count where possible.reachable[state] && depth[state] >= length - 1 {
@@ -78,6 +51,57 @@ struct Classes: Sendable {
         members.append(Member(state: state, isDeep: true, isReachable: reachable.contains(root[state])))
       }
     }
+  }
+
+  /// For each state by how many steps, at most L − 1, it can be reached from somewhere.
+  private static func depth(_ possible: PossibleTransitions, length: Int) -> [Int] {
+    precondition(length > 0, "segments have a first step")
+    var depth = [Int](repeating: 0, count: possible.states.count)
+    for step in 1..<length {
+      var deeper = depth
+      for state in depth.indices where depth[state] >= step - 1 {
+        for index in possible.transitions(fromState: state) {
+          let place = possible.position[possible.nexts[index]]
+          if place >= 0 { deeper[place] = max(deeper[place], step) }
+        }
+      }
+      depth = deeper
+    }
+    return depth
+  }
+
+  /// The live states, and after them all terminal ones as one, merged where the same window may show any of them: as far as
+  /// so many steps after a state with at least the rest of L steps before it.
+  private static func merged(
+    _ possible: PossibleTransitions, depth: [Int], length: Int, steps: Int
+  ) -> DisjointSets {
+    let count = depth.count
+    var groups = DisjointSets(count + 1)
+    // After j steps from each state: one of those that may come, which are one class wherever it matters.
+    var ahead = Array(0..<count) + [count]
+    for step in 1..<steps + 1 {
+      var next = ahead
+      for state in 0..<count {
+        var first: Int?
+        for index in possible.transitions(fromState: state) {
+          let place = possible.position[possible.nexts[index]]
+          let after = ahead[place < 0 ? count : place]
+          if let first, depth[state] >= length - step { groups.merge(first, after) }
+          if first == nil { first = after }
+        }
+        next[state] = first ?? count
+      }
+      ahead = next
+    }
+    return groups
+  }
+
+  /// For each live state, and then for each terminal one, the class of states in which a potential is equal whose shaping
+  /// windows of length L cannot show: such a window pays Φ(s) − γ^L Φ(s'), so Φ is equal wherever L steps from one state lead,
+  /// and 0 where they may be over.
+  static func potentials(_ possible: PossibleTransitions, length: Int) -> [Int] {
+    var groups = merged(possible, depth: depth(possible, length: length), length: length, steps: length)
+    return (0...possible.states.count).map { groups.root($0) }
   }
 
   /// The change of the reward that one number makes.

@@ -8,7 +8,7 @@ struct CountedFamilies: Sendable {
   private var possible: PossibleTransitions { spaces.possible }
 
   /// The parts of a space, and how many of its dimensions no family explains. Impossible transitions are not among them.
-  func explain(_ space: OpenSpace) -> (parts: [Identification.Part], unexplained: Int) {
+  func explain(_ space: OpenSpace) throws -> (parts: [Identification.Part], unexplained: Int) {
     let actions = possible.actionCount
     let unreachable = possible.reachable.map { !$0 }
     let hidden = (transitions: possible.count(from: unreachable), states: unreachable.count { $0 })
@@ -39,10 +39,10 @@ struct CountedFamilies: Sendable {
       counts[.shaping] = states + spaces.potentials(equal: equal)
       counts[.trade] = states * (actions - 1)
       restriction = startRestriction(equal: equal)
-    case .span(let changes): return ExplicitFamilies(spaces: spaces, changes: changes).explain()
+    case .span(let changes): return try ExplicitFamilies(spaces: spaces, changes: changes).explain()
     case .wide(let segments):
-      counts = [.unreachable: segments.unreachable, .shaping: segments.shaping]
-      if segments.areStates { counts[.state] = segments.dimension - segments.unreachable - segments.shaping }
+      counts = [.unreachable: segments.unreachable, .shaping: segments.shaping, .constant: segments.constant]
+      if segments.areStates { counts[.state] = segments.dimension - counts.values.reduce(0, +) }
     case .everything, .expectedTrajectories, .startValues, .extended:
       preconditionFailure("sums are only asked whether a change lies in them")
     }
@@ -63,11 +63,8 @@ struct CountedFamilies: Sendable {
 
   private func startRestriction(equal: Bool) -> String? {
     let starts = possible.starts
-    guard let first = starts.first, spaces.potentials(equal: equal) < spaces.seen.count(where: { $0 }) else {
-      return nil
-    }
-    if !equal { return starts.count == 1 ? "Φ is 0 on the start" : "Φ is 0 on every start" }
-    return starts.count > 1 && spaces.seen[first] ? "Φ is equal on all starts" : nil
+    if equal { return starts.count > 1 ? "Φ is equal on all starts" : nil }
+    return starts.isEmpty ? nil : starts.count == 1 ? "Φ is 0 on the start" : "Φ is 0 on every start"
   }
 }
 
@@ -79,12 +76,12 @@ private struct ExplicitFamilies {
 
   private var possible: PossibleTransitions { spaces.possible }
 
-  func explain() -> (parts: [Identification.Part], unexplained: Int) {
+  func explain() throws -> (parts: [Identification.Part], unexplained: Int) {
     var parts: [Identification.Part] = []
     var explained: [[Double]] = []
     for family in Identification.Family.allCases where explained.count < changes.count {
       guard let left = left(by: family) else { continue }
-      let combinations = family == .constant ? constants() : null(left)
+      let combinations = try family == .constant ? constants() : null(left)
       let grown = IndependentVectors(explained + combinations, noise: possible.noise).basis
       guard grown.count > explained.count else { continue }
       parts.append(
@@ -145,18 +142,16 @@ private struct ExplicitFamilies {
   }
 
   /// Combinations that vanish: the null space of a tall matrix by the triangle of its columns.
-  private func null(_ columns: [[Double]]) -> [[Double]] {
+  private func null(_ columns: [[Double]]) throws -> [[Double]] {
     let basis = IndependentVectors(columns, noise: possible.noise).basis
     let rows = basis.map { direction in columns.map { Vectors.dot($0, direction) } }
-    let null = try? Subspace.null(of: rows, size: columns.count, noise: possible.noise)
-    // Of so few numbers the decomposition always converges.
-    return null?.basis ?? []
+    return try Subspace.null(of: rows, size: columns.count, noise: possible.noise).basis
   }
 
   /// The combination that is 1 everywhere, if there is one.
-  private func constants() -> [[Double]] {
+  private func constants() throws -> [[Double]] {
     let ones = [Double](repeating: 1, count: possible.count)
-    return null(changes + [ones]).compactMap { combination in
+    return try null(changes + [ones]).compactMap { combination in
       let last = combination[changes.count]
       return abs(last) > 1e-9 ? combination.dropLast().map { $0 / last } : nil
     }

@@ -76,9 +76,9 @@ struct CountedIdentification: Sendable {
     impossible(source) + spaces.dimension(space(source), losesScale: source.losesNewScale)
   }
 
-  func explain(_ source: DataSource) -> (parts: [Identification.Part], unexplained: Int) {
+  func explain(_ source: DataSource) throws -> (parts: [Identification.Part], unexplained: Int) {
     let space = space(source)
-    var (parts, unexplained) = CountedFamilies(spaces: spaces).explain(space)
+    var (parts, unexplained) = try CountedFamilies(spaces: spaces).explain(space)
     if impossible(source) > 0 {
       parts.insert(Identification.Part(family: .impossible, dimension: impossible(source), restriction: nil), at: 0)
     }

@@ -14,9 +14,11 @@ import Foundation
 struct SegmentSpace: Sendable {
   /// How many free numbers there are.
   let dimension: Int
-  /// Of them, so many change nothing where a policy gets to, and so many more are potential shaping.
+  /// Of them, so many change nothing where a policy gets to, so many more are potential shaping, and one more may be a
+  /// constant everywhere.
   let unreachable: Int
   let shaping: Int
+  let constant: Int
   /// Whether all others are constants, one for each state.
   let areStates: Bool
   let holdsReward: Bool
@@ -130,34 +132,22 @@ struct SegmentSpace: Sendable {
     let members = classes.members
     dimension = members.count
     unreachable = members.count { !$0.isReachable }
-    if length == 1, possible.mdp.discount > 0 {
-      shaping = Self.levelPotentials(possible)
+    if let length, possible.mdp.discount > 0 {
+      let potentials = Classes.potentials(possible, length: length)
+      let met = possible.states.indices.filter { possible.reachable[$0] }
+      shaping = Set(met.map { potentials[$0] }).subtracting(potentials.suffix(1)).count
+      // A constant is shaping exactly if each state, and each class of them, knows how many steps are left.
+      let (least, most) = Self.stepsLeft(possible)
+      let isShaping =
+        met.allSatisfy { least[$0] == most[$0] } && Set(met.map { [potentials[$0], least[$0] ?? -1] }).count == shaping
+      constant = !isShaping && classes.holds([Double](repeating: 1, count: possible.count)) ? 1 : 0
     } else {
-      let loose = members.count { $0.isReachable && !$0.isDeep }
-      let deep = dimension - unreachable - loose
-      // Without a future every number is a potential. Else one number for all classes is a constant, which without an end is
-      // shaping.
-      shaping = loose + (possible.mdp.discount == 0 ? deep : possible.canEnd ? 0 : min(1, deep))
+      // Without a future every number is a potential; so is, of every length, that of a state that nothing leads to.
+      (shaping, constant) = (dimension - unreachable, 0)
     }
     // Steps alone, or single states: each number is paid for being in one state.
     areStates = length == 1
     holdsReward = classes.holds(possible.reward)
-  }
-
-  /// How many independent potentials pay the same wherever a state leads, counted where a policy gets to.
-  private static func levelPotentials(_ possible: PossibleTransitions) -> Int {
-    let count = possible.states.count
-    var groups = DisjointSets(count + 1)
-    for state in 0..<count {
-      var first: Int?
-      for index in possible.transitions(fromState: state) {
-        let place = possible.position[possible.nexts[index]]
-        if let first { groups.merge(first, place < 0 ? count : place) }
-        if first == nil { first = place < 0 ? count : place }
-      }
-    }
-    let ended = groups.root(count)
-    return Set((0..<count).filter { possible.reachable[$0] }.map { groups.root($0) }).subtracting([ended]).count
   }
 
   /// A basis.
