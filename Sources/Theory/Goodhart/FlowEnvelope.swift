@@ -60,15 +60,17 @@ struct FlowEnvelope: Sendable {
 
   /// States that some pair's row of K has both of.
   private static func neighbours(_ world: ReachableStates) -> [[Int]] {
-    var result = [[Int]](repeating: [], count: world.liveCount)
+    let size = world.liveCount
+    // [states × states], a quarter of a full factor: lists of all pairs of states would be as long as rows are squared.
+    var isNear = [Bool](repeating: false, count: size * size)
     for row in 0..<world.rowCount {
       var states = [row / world.actionCount]
-      for index in world.rowStarts[row]..<world.rowStarts[row + 1] where world.successors[index] < world.liveCount {
+      for index in world.rowStarts[row]..<world.rowStarts[row + 1] where world.successors[index] < size {
         states.append(world.successors[index])
       }
-      for a in states { for b in states where a != b { result[a].append(b) } }
+      for a in states { for b in states { isNear[a * size + b] = true } }
     }
-    return result.map { Array(Set($0)).sorted() }
+    return (0..<size).map { a in (0..<size).filter { $0 != a && isNear[a * size + $0] } }
   }
 
   /// A state furthest from another that is furthest from this one.

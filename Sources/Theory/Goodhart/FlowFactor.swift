@@ -8,8 +8,8 @@ import Rewards
 /// What is left of a vector on F when its flow is taken out, t = r − K y with K_FᵀK_F y = K_Fᵀ r, is its projection onto
 /// the directions that keep the flow and the fixed pairs' zeros. Fixing or freeing a pair costs as many operations as the
 /// factor has entries, at most S²/2 and far fewer where states lead to near ones (``FlowEnvelope``; rank-one update of the
-/// factor, Gill, Golub, Murray and Saunders 1974), where the Gram matrix of all fixed pairs would cost their cube. While each state keeps a free pair, K_F holds the square and invertible I − γP of a policy, so the matrix
-/// stays positive definite.
+/// factor, Gill, Golub, Murray and Saunders 1974), where the Gram matrix of all fixed pairs would cost their cube. While each
+/// state keeps a free pair, K_F holds the square and invertible I − γP of a policy, so the matrix stays positive definite.
 struct FlowFactor: Sendable {
   let world: ReachableStates
   private(set) var isFree: [Bool]
