@@ -67,14 +67,15 @@ struct DataConstraints {
     }
   }
 
-  /// Optimal actions keep their advantage 0. Others may move as long as they stay worse, so only small changes
-  /// of theirs are free.
+  /// Optimal actions keep their advantage 0. Others may move as long as they stay worse, so only small changes of theirs are
+  /// free; changes of any size keep all advantages wherever a policy gets to, for a state that is not visited could become
+  /// worth a visit.
   private func optimal(_ visitedOnly: Bool, local: Bool) throws -> [[Double]] {
+    guard local else { return try advantages(pairs: visitedOnly ? reachablePairs : Array(0..<space.pairCount)) }
     let geometry = try EveryState(space)
     let best = try geometry.optimalPairs(reward)
     let visited = visitedOnly ? geometry.visited(best) : [Bool](repeating: true, count: space.states.count)
-    let pairs = (0..<space.pairCount).filter { visited[$0 / space.actionCount] && (!local || best[$0]) }
-    return try advantages(pairs: pairs)
+    return try advantages(pairs: (0..<space.pairCount).filter { visited[$0 / space.actionCount] && best[$0] })
   }
 }
 

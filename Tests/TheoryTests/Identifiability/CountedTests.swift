@@ -151,6 +151,26 @@ struct CountedTests {
     }
   }
 
+  @Test(
+    "two rewards with the same optimal trajectories do not part over a state that one of them makes worth a visit",
+    arguments: [Identification.Method.numerical, .counted])
+  func notVisited(method: Identification.Method) throws {
+    // Left leads to a state that pays 1 for ever, right to one that costs 1 for ever.
+    let mdp = try TabularMDP(
+      states: 3, actions: 2, transitions: [0, 1, 0, 0, 0, 1] + [0, 1, 0, 0, 1, 0] + [0, 0, 1, 0, 0, 1],
+      rewards: [Double](repeating: 0, count: 6), start: [1, 0, 0], discount: 0.9)
+    let own = (0..<18).map { [0.0, 1, -1][$0 / 6] }
+    let reward = try RewardTable(states: 3, actions: 2, axes: .transition, values: own)
+    let found = try Identification(mdp, reward: reward, source: DataSource(.optimalTrajectories), method: method)
+    let pair = try #require(found.disagreement)
+    var other = pair.differences == nil ? pair.other : own
+    for difference in pair.differences ?? [] {
+      other[(difference.state * 2 + difference.action) * 3 + difference.next] += difference.by.nearest
+    }
+    func value(_ state: Int) -> Double { max(other[state * 6 + state], other[state * 6 + 3 + state]) / (1 - 0.9) }
+    #expect(other[1] + 0.9 * value(1) > other[5] + 0.9 * value(2), "left is best by both")
+  }
+
   @Test("in worlds of other tests, with dense rows")
   func dense() throws {
     var random = RandomSource(seed: 30).stream("dense")

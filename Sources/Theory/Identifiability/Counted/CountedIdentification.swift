@@ -53,12 +53,12 @@ struct CountedIdentification: Sendable {
     }
   }
 
-  /// The pairs on which changes of any size are shaping: a one-sided source lets those of worse actions move only so far.
+  /// The pairs on which changes of any size are shaping: a one-sided source lets those of worse actions move only so far, and
+  /// a state that is not visited could become worth a visit.
   func settledPairs(_ source: DataSource) -> PairSet? {
     switch source.kind {
     case .optimalPolicies: return allPairs
-    case .optimalTrajectories:
-      return PairSet(states: visited.perState.map { $0 > 0 }, actionCount: possible.actionCount)
+    case .optimalTrajectories: return spaces.reachablePairs
     default:
       guard case .shaping(let pairs) = space(source) else { return nil }
       return pairs
