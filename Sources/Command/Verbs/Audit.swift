@@ -171,29 +171,19 @@ struct AuditExplainVerb: ParsableCommand {
       print(Screen.table(pairs.map { [$0.id, $0.title] }))
       return print("\nof rollouts:\n" + Screen.table(rollouts.map { [$0.id, $0.title] }))
     }
-    if let check = rollouts.first(where: { $0.id == name }) {
-      return Self.explain(
-        check.id, check.title, check.explanation, needs: check.needs.map(\.words), check.assumptions, check.source)
+    let all: [any DescribedCheck] = pairs + rollouts
+    guard let check = all.first(where: { $0.id == name }) else {
+      throw InputError.unknown("check", name, among: all.map(\.id))
     }
-    guard let check = pairs.first(where: { $0.id == name }) else {
-      throw InputError.unknown("check", name, among: pairs.map(\.id) + rollouts.map(\.id))
-    }
-    Self.explain(
-      check.id, check.title, check.explanation, needs: check.needs.map(\.words), check.assumptions, check.source)
-  }
-
-  private static func explain(
-    _ id: String, _ title: String, _ explanation: String, needs: [String], _ assumptions: String, _ source: String
-  ) {
     print(
       """
-      \(id): \(title)
+      \(check.id): \(check.title)
 
-      \(explanation)
+      \(check.explanation)
 
-      needs: \(needs.joined(separator: ", "))
-      if: \(assumptions)
-      source: \(source)
+      needs: \(check.needed.joined(separator: ", "))
+      if: \(check.assumptions)
+      source: \(check.source)
       """)
   }
 }
