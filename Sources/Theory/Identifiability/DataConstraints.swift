@@ -18,8 +18,8 @@ struct DataConstraints {
     case .qValues: return (0..<space.pairCount).map(space.expectation)
     case .values: return values()
     case .advantages, .boltzmannPolicy, .causalEntropyPolicy: return try advantages(pairs: Array(0..<space.pairCount))
-    case .boltzmannTrajectories, .causalEntropyTrajectories, .policyOrder:
-      return try advantages(pairs: reachablePairs)
+    case .boltzmannTrajectories, .causalEntropyTrajectories: return try advantages(pairs: reachablePairs)
+    case .policyOrder: return try advantages(pairs: returnedPairs)
     case .optimalPolicies, .optimalTrajectories:
       return try optimal(source.kind == .optimalTrajectories, local: local)
     case .segmentReturns:
@@ -32,6 +32,12 @@ struct DataConstraints {
   }
 
   private var possible: [Int] { (0..<space.count).filter(space.isPossible) }
+
+  /// The pairs that returns depend on: without a future, those of the first step alone.
+  private var returnedPairs: [Int] {
+    guard space.mdp.discount == 0 else { return reachablePairs }
+    return reachablePairs.filter { space.mdp.start[space.states[$0 / space.actionCount]] > 0 }
+  }
 
   private var reachablePairs: [Int] { (0..<space.pairCount).filter { space.reachable[$0 / space.actionCount] } }
 

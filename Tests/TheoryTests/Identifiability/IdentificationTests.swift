@@ -1,6 +1,7 @@
 import Compute
 import Environments
 import Foundation
+import Rewards
 import Testing
 import Theory
 
@@ -43,6 +44,37 @@ struct IdentificationTests {
     #expect(found.dimension == expected)
     #expect(found.unexplained == 0)
     #expect(found.parts.reduce(0) { $0 + $1.dimension } == expected)
+  }
+
+  @Test(
+    "without a future, the order of policies says nothing of states behind the start",
+    arguments: [
+      Identification.Method.numerical, .counted,
+    ])
+  func orderWithoutFuture(method: Identification.Method) throws {
+    // Three actions lead from the start to the second state, to the end, and back; the same from the second state.
+    let rows: [[[Double]]] = [
+      [[0, 1, 0], [0, 0, 1], [1, 0, 0]], [[0, 0, 1], [1, 0, 0], [0, 1, 0]], [[0, 0, 1], [0, 0, 1], [0, 0, 1]],
+    ]
+    let mdp = try SmallWorlds.world(rows, start: [1, 0, 0], terminal: [false, false, true], discount: 0)
+    var truth = [Double](repeating: 0, count: 27)
+    // What the first step pays: 1, 2 and 4.
+    (truth[1], truth[5], truth[6]) = (1, 2, 4)
+    let reward = try RewardTable(states: 3, actions: 3, axes: .transition, values: truth)
+    func open(_ kind: DataSource.Kind) throws -> (found: Identification, ofPossible: Int) {
+      let found = try Identification(mdp, reward: reward, source: DataSource(kind), method: method)
+      let impossible: Int = sizes(found)[.impossible] ?? 0
+      return (found, found.dimension - impossible)
+    }
+    let order = try open(.policyOrder)
+    // Of six transitions that can happen, three belong to the start, where two differences are seen, to scale.
+    #expect(order.ofPossible == 5)
+    #expect(order.found.settlesThisWorld)
+    #expect(order.found.unexplained == 0)
+    // Choices along trajectories show the second state as well: two more differences, and the scale is seen.
+    let choices = try open(.boltzmannTrajectories)
+    #expect(choices.ofPossible == 2)
+    #expect(choices.found.settlesThisWorld)
   }
 
   @Test("in the two-state world, trajectories from one start see the potential of that start alone")

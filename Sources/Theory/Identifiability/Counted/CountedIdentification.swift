@@ -44,7 +44,8 @@ struct CountedIdentification: Sendable {
     case .qValues: .redistribution
     case .values: .cancelled
     case .advantages, .boltzmannPolicy, .causalEntropyPolicy: .shaping(allPairs)
-    case .boltzmannTrajectories, .causalEntropyTrajectories, .policyOrder: .shaping(spaces.reachablePairs)
+    case .boltzmannTrajectories, .causalEntropyTrajectories: .shaping(spaces.reachablePairs)
+    case .policyOrder: .shaping(spaces.returnedPairs)
     case .optimalPolicies: .shaping(optimal)
     case .optimalTrajectories: .shaping(visited)
     case .segmentReturns, .segmentComparisons, .segmentOrder: SegmentSpace.open(source, possible)

@@ -23,6 +23,8 @@ struct CountedSpaces: Sendable {
       possible.world, policy: [Double](repeating: 1 / Double(possible.actionCount), count: possible.pairCount))
   }
 
+  /// The pairs that returns depend on.
+  var returnedPairs: PairSet { PairSet(states: seen, actionCount: possible.actionCount) }
   var reachablePairs: PairSet { PairSet(states: possible.reachable, actionCount: possible.actionCount) }
 
   /// n, A and m of the formulas.
