@@ -252,6 +252,9 @@ def return_sites(lines, starts, index):
     first = body[0].lstrip() if body else ""
     # A body of one expression returns it without saying so; with a statement before it, it must.
     declares = re.match(r"(return|let|var|guard|for|while|do|defer|func|throw|repeat)\b", first)
+    # So is a switch or an if the function's value, unless its branches return.
+    branches = re.match(r"(switch|if)\b", first) and any(re.search(r"\breturn\b", line) for line in body)
+    declares = declares or branches
     returns = "return " if len(statements) == 1 and not declares else ""
     result = []
     for value in values:
