@@ -31,6 +31,21 @@ struct AuditRolloutsVerbTests {
     #expect(abs((reading["meanReward"] as? Double ?? 0) - 2.0 / 3) < 1e-12)
   }
 
+  @Test("what the reader noticed stands under what was read")
+  func noted() throws {
+    let scratch = try Scratch()
+    let file = scratch.path + "/rows.jsonl"
+    // Two prompts in one group: the file's groups and its prompts disagree.
+    let rows = (0..<8).map {
+      #"{"prompt":"\#($0 % 2)?","response":"\#($0)","reward":\#($0 % 2),"group":"\#($0 / 4)"}"#
+    }
+    try Data(rows.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: file))
+    let audit = try Tool.run(["audit", "rollouts", file])
+    let lines = audit.output.split(separator: "\n")
+    let place = try #require(lines.firstIndex(of: "noted:"), "\(audit.output)")
+    #expect(lines[place + 1].hasPrefix("  ") && lines[place + 1].contains("group"))
+  }
+
   @Test("a sheet is drawn blind, filled in, and read back")
   func sheet() throws {
     let scratch = try Scratch()

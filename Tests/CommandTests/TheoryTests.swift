@@ -91,6 +91,38 @@ struct TheoryTests {
       says: ["2 states in which something is chosen"])
   }
 
+  @Test("numbers on states and actions come from a file as well as from the line")
+  func coverageFile() throws {
+    let scratch = try Scratch()
+    let file = scratch.path + "/counts.json"
+    try "[[1, 2], [3, 4]]".write(toFile: file, atomically: true, encoding: .utf8)
+    let words = ["safe-data", "two-state", "action-1", "--error", "0.1", "--json", "--coverage"]
+    let written = try Tool.run(words + ["1,2,3,4"])
+    #expect(written.code == 0 && !written.output.isEmpty, "\(written.complaint)")
+    #expect(try Tool.run(words + [file]).output == written.output)
+    try "[1, 2]".write(toFile: file, atomically: true, encoding: .utf8)
+    try expect(words + [file], code: 2, says: ["one for each state and action"])
+  }
+
+  @Test("a reward of weighted features has a weight for each column of the file")
+  func features() throws {
+    let scratch = try Scratch()
+    let file = scratch.path + "/features.npy"
+    // Two states, three features each; NumPy's own form, written by hand.
+    var header = "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }"
+    header += String(repeating: " ", count: 128 - 10 - header.utf8.count - 1) + "\n"
+    var bytes: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0] + Array(header.utf8)
+    for value in [1.0, 0, 2, 0, 1, -1] {
+      withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes += Array($0) }
+    }
+    try Data(bytes).write(to: URL(fileURLWithPath: file))
+    try expect(
+      ["irl", "two-state", "--demonstrations", "20", "--on", "state", "--features", file], says: ["20 demonstrations"])
+    try expect(
+      ["irl", "two-state", "--demonstrations", "20", "--on", "stateAction", "--features", file], code: 2,
+      says: ["features"])
+  }
+
   @Test("compare shows the worst case of every pair for three to twelve rewards")
   func everyPair() throws {
     func names(_ rewards: [String]) throws -> [String]? {

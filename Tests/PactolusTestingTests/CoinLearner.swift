@@ -10,7 +10,9 @@ import Synchronization
 enum CoinFault: String, CaseIterable {
   case none, hiddenChance, everySeedAlike, miscountedSteps, ownReward, lostEpisode, untoldRecorder, otherName, notFinite
   case beyondActions, livingPolicy, absentMinded, credulous, swallowing, forgottenSetting, idleImitation
-  case longerEpisodes, otherEnds, paidEpisodes, bareName, moodyPolicy, halfAction, newForm, roundTripped, threadCount
+  case longerEpisodes, otherEnds, paidEpisodes, bareName, moodyPolicy, halfAction, newForm, roundTripped, threadCount,
+    twoThreads
+  case fourThreads
   case rudeImitation, clumsyImitation, looseImitation, poisoned, tired, wildInTheEnd
 }
 
@@ -59,6 +61,8 @@ final class CoinLearner: Learner {
     var report = LearnerReport(steps: 0, episodes: [], meanReward: 0, scalars: ["coin/iteration": Double(iteration)])
     if fault == .otherName { report.scalars = ["iteration": 1] }
     if fault == .bareName { report.scalars = ["coin/": 1] }
+    if fault == .twoThreads, ThreadPool.shared.threadCount == 2 { mark = 2 }
+    if fault == .fourThreads, ThreadPool.shared.threadCount == 4 { mark = 4 }
     if fault == .threadCount { mark = UInt64(ThreadPool.shared.threadCount) }
     if fault == .notFinite { report.scalars["coin/loss"] = .nan }
     for step in 0..<40 {

@@ -71,6 +71,8 @@ struct LearnerContractTests {
       (.halfAction, ["actions lie in the action space"]), (.wildInTheEnd, ["actions lie in the action space"]),
       (.everySeedAlike, ["another seed gives another learner"]),
       (.threadCount, ["any number of threads gives the same bytes"]),
+      (.twoThreads, ["any number of threads gives the same bytes"]),
+      (.fourThreads, ["any number of threads gives the same bytes"]),
       (
         .poisoned,
         ["a damaged snapshot is refused: what is no number", "a refused snapshot changes nothing"]

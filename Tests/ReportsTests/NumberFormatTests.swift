@@ -18,6 +18,8 @@ struct NumberFormatTests {
     #expect(NumberFormat.plain.text(3.141_592_653_6, digits: 4) == "3.142")
     #expect(NumberFormat.plain.text(3.141_592_653_6, digits: 7) == "3.141593")
     #expect(NumberFormat.plain.text(3.141_592_653_6, digits: 9) == "3.141593")
+    // A 0 that rounding leaves has no sign.
+    #expect(NumberFormat.plain.text(-0.4, digits: 0) == "0")
   }
 
   @Test("percentages and counts")

@@ -5,6 +5,16 @@ import Testing
 
 @Suite("The encoding of transitions")
 struct TransitionEncodingTests {
+  @Test("of a trajectory's transitions only the last can have ended the episode for good", arguments: [false, true])
+  func ends(terminated: Bool) throws {
+    let world = specification(observations: 1, discrete: 2, actionRowSize: 1)
+    var random = RandomSource(seed: 2).stream("ends")
+    var episode = trajectory(world, steps: 3, random: &random)
+    episode.terminated = terminated
+    let ends = episode.withTransitionRows(world) { rows in (0..<3).map { rows.isTerminated($0) } }
+    #expect(ends == [false, false, terminated])
+  }
+
   @Test("every choice of inputs writes exactly the chosen parts, in order", arguments: [nil, 3])
   func layout(discrete: Int?) throws {
     let world = specification(observations: 2, discrete: discrete, actionRowSize: 2)

@@ -8,8 +8,6 @@ struct DemonstrationCounts {
   private(set) var choices: [Double]
   /// The mean discounted visits of each entry of the reward.
   private(set) var entries: [Double]
-  /// The share of discounted weight that lies within the recorded steps: 1 − γ^T on average; 1 with a horizon.
-  private(set) var covered = 1.0
   let steps: Int
 
   init(
@@ -21,7 +19,6 @@ struct DemonstrationCounts {
     choices = [Double](repeating: 0, count: steps * actions * states)
     entries = [Double](repeating: 0, count: form.entryCount(in: mdp))
     let share = 1 / Double(demonstrations.trajectories.count)
-    var open = 0.0
     for trajectory in demonstrations.trajectories {
       var weight = share
       for (step, action) in trajectory.actions.enumerated() {
@@ -45,9 +42,7 @@ struct DemonstrationCounts {
       if countsLastState, form.axes == .state, trajectory.states.count > trajectory.actions.count {
         entries[trajectory.states[trajectory.states.count - 1]] += weight
       }
-      if demonstrator.horizon == nil, !mdp.isTerminal[trajectory.states[trajectory.states.count - 1]] { open += weight }
     }
-    covered -= open
   }
 
   /// Exact visits instead of counted ones: what infinitely many demonstrations of a policy would be.

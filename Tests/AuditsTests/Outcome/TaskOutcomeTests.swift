@@ -68,6 +68,19 @@ struct TaskOutcomeTests {
     #expect(abs(high.lower - least) < 1e-12)
   }
 
+  @Test("the reason says what the agent earns, beside random play and the reference, and what that settles")
+  func reasons() {
+    func reason(_ outcome: TaskOutcome) -> String { TaskOutcomes([outcome]).score().reason ?? "" }
+    #expect(
+      reason(Self.outcome(500)).hasPrefix(
+        "It earns 500, where random play earns 23 and an agent on the true reward 500: 100 %"))
+    // (349 − 23) ÷ (500 − 23) = 68.3 %, and the interval ends below the nine tenths asked for.
+    #expect(
+      reason(Self.outcome(349, spread: 30)).hasPrefix(
+        "It earns only 349, where random play earns 23 and an agent on the true reward 500: 68.3 %"))
+    #expect(reason(Self.outcome(500, count: 3)).hasSuffix("of the way, which settles nothing."))
+  }
+
   @Test("the evidence of the score: the way, what was earned after and before, and the reference with who earns it")
   func evidence() {
     let alone = TaskOutcomes([Self.outcome(349, spread: 60, start: [9, 11])]).score()

@@ -117,6 +117,22 @@ struct ThreadPoolTests {
     let value = Atomic(false)
   }
 
+  @Test("after the number of threads was set, parts still run side by side", arguments: [0, 2])
+  func sideBySide(again: Int) {
+    let pool = ThreadPool(threadCount: 2)
+    for _ in 0..<again { pool.threadCount = 2 }
+    let (begun, met) = (Atomic(0), Atomic(0))
+    // Each of two parts waits until the other has begun, which it never does if they run one after the other.
+    pool.run(2) { _ in
+      begun.add(1, ordering: .sequentiallyConsistent)
+      for _ in 0..<20_000 where begun.load(ordering: .sequentiallyConsistent) < 2 {
+        Thread.sleep(forTimeInterval: 0.001)
+      }
+      if begun.load(ordering: .sequentiallyConsistent) == 2 { met.add(1, ordering: .relaxed) }
+    }
+    #expect(met.load(ordering: .relaxed) == 2)
+  }
+
   @Test("many short jobs, with pauses in which the threads fall asleep, are all done before run returns")
   func shortJobs() {
     let pool = ThreadPool(threadCount: 2)

@@ -153,6 +153,9 @@ struct RolloutCheckTests {
     #expect(
       Self.verdict(.range, Self.rows(100) { row, prompt, _ in if prompt % 10 == 3 { row.total = .nan } }) == "fails")
     #expect(Self.verdict(.range, clean, limits: RolloutLimits(range: 0...0.5)) == "fails")
+    var last = clean
+    last[last.count - 1].total = 1.5
+    #expect(Self.verdict(.range, last, limits: RolloutLimits(range: 0...1)) == "fails", "the last row counts, too")
     #expect(
       Self.verdict(
         .range,
