@@ -5,11 +5,14 @@ extension AuditCheck {
   static let brevity = AuditCheck(
     id: "brevity",
     title: "Replies that are preferred for being short are recognised",
+    problem: "Replies that are preferred for being short are not recognised",
     explanation:
       "The share of pairs that the reward model orders wrongly among those in which people preferred a reply "
       + "of at most half the words. At most 40 % is tolerated. It misleads if short replies are preferred for reasons "
       + "that have nothing to do with their length.",
     assumptions: "Rows are independent of each other.",
+    advice: "Add pairs in which the shorter reply is the better one, and compare old and new: "
+      + "pactolus audit FILES --models OLD,NEW",
     source: "this file",
     needs: [.scoredPairs]
   ) { files throws(AuditGap) in

@@ -30,6 +30,11 @@ public struct Finding: Codable, Sendable, Hashable, Identifiable {
   public var errorRate: String?
   /// Where the method comes from.
   public var source: String
+  /// What is wrong where the claim fails, a sentence: "The model does not credit length as people do". Nil otherwise, or
+  /// if nobody has put it into words.
+  public var problem: String?
+  /// What to do where the claim fails; nil otherwise, or if nothing is advised.
+  public var advice: Advice?
 
   /// - Parameters:
   ///   - id: stable and unique among the findings of a document.
@@ -41,9 +46,12 @@ public struct Finding: Codable, Sendable, Hashable, Identifiable {
   ///   - assumptions: what must be true for the verdict to hold.
   ///   - errorRate: nil if unknown about how often such a verdict is wrong.
   ///   - source: where the method comes from.
+  ///   - problem: what is wrong if the claim fails; kept only then.
+  ///   - advice: what to do if it fails; kept only then.
   public init(
     id: String, claim: String, verdict: Verdict, bearing: Bearing = .trust, reason: String,
-    evidence: [Evidence] = [], assumptions: [String] = [], errorRate: String? = nil, source: String
+    evidence: [Evidence] = [], assumptions: [String] = [], errorRate: String? = nil, source: String,
+    problem: String? = nil, advice: Advice? = nil
   ) {
     self.id = id
     self.claim = claim
@@ -54,7 +62,12 @@ public struct Finding: Codable, Sendable, Hashable, Identifiable {
     self.assumptions = assumptions
     self.errorRate = errorRate
     self.source = source
+    self.problem = verdict == .fails ? problem : nil
+    self.advice = verdict == .fails ? advice : nil
   }
+
+  /// The sentence that is true: the claim, or what is wrong where it fails.
+  package var statement: String { verdict == .fails ? problem ?? "This does not hold: \(claim)" : claim }
 }
 
 /// What a claim is about.

@@ -7,6 +7,7 @@ extension AuditCheck {
   public static let accuracy = AuditCheck(
     id: "accuracy",
     title: "The reward model prefers what people prefer",
+    problem: "The reward model does not prefer what people prefer",
     explanation:
       "The share of labelled pairs in which the preferred reply scores higher, with the exact interval; an equal score "
       + "counts as wrong, pairs of identical replies do not count. With a split column only rows outside the training split are evidence. It fails if the share is below "
@@ -15,6 +16,9 @@ extension AuditCheck {
       + "Domains may pull apart: when the pooled number hides a domain that goes the other way, the finding names it. "
       + "It misleads when pairs are easy (chosen from models of very different strength) or when rows repeat a prompt.",
     assumptions: "Rows are independent of each other, and none was used to train the model.",
+    advice:
+      "Do not train on it yet: the table of groups and the examples show where it is wrong; train it on more "
+      + "pairs of that kind, then compare old and new on the same pairs: pactolus audit FILES --models OLD,NEW",
     source: "Clopper & Pearson 1934",
     needs: [.scoredPairs],
     run: Accuracy.measure)

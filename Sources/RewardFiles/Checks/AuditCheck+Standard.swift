@@ -1,32 +1,32 @@
 import Compute
 
 extension AuditCheck {
-  /// The checks that an audit makes unless others are asked for, in the order in which it lists them. A new check is
-  /// one file and one line here.
+  /// The checks that an audit makes unless others are asked for, in the order in which it lists them: what would
+  /// do most harm in training first. A new check is one file and one line here.
   public static let standard: [AuditCheck] = [
     .accuracy,
     .missingScores,
-    .ties,
-    .calibration,
-    .humanCeiling,
+    .leakage,
     .lengthBias,
     .styleBias,
+    .bestOfN,
+    .calibration,
     .positionLeakage,
-    .leakage,
-    .contradictions,
+    .humanCeiling,
     .labelNoise,
-    .promptVariance,
-    .tails,
+    .contradictions,
+    .slices,
+    .ties,
     .invariance,
     .padding,
-    .bestOfN,
-    .kl,
+    .perturbation,
+    .tails,
+    .promptVariance,
     .ensemble,
     .outOfDistribution,
     .drift,
-    .perturbation,
+    .kl,
     .modelDistance,
-    .slices,
     .rewardBench,
     .power,
   ]

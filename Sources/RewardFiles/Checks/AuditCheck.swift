@@ -6,8 +6,10 @@ import Findings
 ///
 /// ```swift
 /// let shouting = AuditCheck(
-///   id: "shouting", title: "Capitals are not credited",
-///   explanation: "…", assumptions: "Rows are independent of each other.", source: "ours", needs: [.scoredPairs]
+///   id: "shouting", title: "Capitals are not credited", problem: "Capitals are credited",
+///   explanation: "…", assumptions: "Rows are independent of each other.",
+///   advice: "Lower the texts and score them again: pactolus audit FILES --second RESCORED", source: "ours",
+///   needs: [.scoredPairs]
 /// ) { files throws(AuditGap) in
 ///   let pairs = try files.scoredPairs()
 ///   return CheckOutcome(tests: [.share("pairs in capitals", count(pairs), of: pairs.count, atMost: 0.01)])
@@ -24,10 +26,14 @@ public struct AuditCheck: Identifiable, Sendable {
   public let id: String
   /// The claim, a sentence that is true or false.
   public let title: String
+  /// What is wrong if the claim fails, a sentence.
+  public let problem: String
   /// What it means, what is tolerated, and when it misleads.
   public let explanation: String
   /// What must be true for the verdict to count.
   public let assumptions: String
+  /// What to do if it fails: a sentence that ends with the next command, as in ``Finding/Advice``.
+  public let advice: String
   /// Where the method comes from.
   public let source: String
   /// What the files must have; without it the check is not run, and its verdict is unknown.
@@ -36,16 +42,18 @@ public struct AuditCheck: Identifiable, Sendable {
 
   /// - Precondition: `id` has lower-case letters, digits and hyphens only: it is used in file names and anchors.
   public init(
-    id: String, title: String, explanation: String, assumptions: String, source: String, needs: [AuditNeed],
-    run: @escaping Run
+    id: String, title: String, problem: String, explanation: String, assumptions: String, advice: String,
+    source: String, needs: [AuditNeed], run: @escaping Run
   ) {
     precondition(
       !id.isEmpty && id.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "-") },
       "a check's name has lower-case letters, digits and hyphens")
     self.id = id
     self.title = title
+    self.problem = problem
     self.explanation = explanation
     self.assumptions = assumptions
+    self.advice = advice
     self.source = source
     self.needs = needs
     self.run = run

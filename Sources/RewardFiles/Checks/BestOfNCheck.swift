@@ -7,11 +7,15 @@ extension AuditCheck {
   public static let bestOfN = AuditCheck(
     id: "best-of-n",
     title: "Choosing among more samples does not make the true score fall",
+    problem: "Choosing among more samples makes the true score fall",
     explanation:
       "From n samples for each prompt: the expected gold score of the proxy's favourite among n, by the unbiased estimator over all "
       + "subsets. It fails if gold falls from its peak to the largest n by more than 0.05 of its standard deviation while the proxy rises. d = √KL; Gao et al.'s "
       + "forms d(α − βd) and d(α − β ln d) are fitted. Nothing is said beyond the largest n in the file.",
     assumptions: "Prompts are independent; samples of one prompt come from one policy.",
+    advice:
+      "Stop optimising at the n where gold is highest, and train the reward model further on the favourites "
+      + "beyond it; then draw samples again: pactolus audit --samples SAMPLES",
     source: "Nakano et al. 2021; Gao, Schulman & Hilton 2023",
     needs: [.samples],
     run: BestOfNCheck.measure)

@@ -7,11 +7,15 @@ extension AuditCheck {
   public static let calibration = AuditCheck(
     id: "calibration",
     title: "The reward model is as sure as it should be",
+    problem: "The reward model is not as sure as it should be",
     explanation:
       "Under Bradley and Terry's model a margin m means the probability σ(m). The slope says by which factor margins must "
       + "be multiplied to be right (1/temperature), with its likelihood interval; 0.67 to 1.5 is tolerated. At most 20,000 pairs, drawn at random, are used. ECE is shown with what chance "
       + "alone would make of it taken off. It misleads for models that were never trained as Bradley–Terry: then only the slope's use as a scale is left.",
     assumptions: "Rows are independent of each other, and none was used to train the model.",
+    advice:
+      "Divide scores by the temperature that stands in the evidence before they are used as log-odds (which "
+      + "reply is preferred does not change), or fit a calibrated head: pactolus fit FILES --out HEAD",
     source: "Cox 1958; Bröcker & Smith 2007; Guo et al. 2017",
     needs: [.scoredPairs],
     run: CalibrationCheck.measure)

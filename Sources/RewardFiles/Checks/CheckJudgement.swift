@@ -20,7 +20,8 @@ struct CheckJudgement {
     return !decisive.isEmpty && decisive.allSatisfy(\.isHarmless) ? .holds : .unknown
   }
 
-  /// The effects that decided, the clearest first, or why there are none.
+  /// The effects that decided, those over all rows before those of one group or dose, then the clearest first; or why
+  /// there are none.
   var sentence: String {
     if let missing { return "Not testable with these files: \(missing)." }
     if let notMeasurable { return "Not measurable: \(notMeasurable)." }
@@ -29,7 +30,7 @@ struct CheckJudgement {
     let judged = decisive.isEmpty ? tests : decisive
     let unsettled = judged.filter { !$0.isHarmless }
     let shown = failing.isEmpty ? (unsettled.isEmpty ? judged : unsettled) : failing
-    let effects = shown.sorted { $0.pValue < $1.pValue }.prefix(3).map {
+    let effects = shown.sorted { ($0.rank, $0.pValue) < ($1.rank, $1.pValue) }.prefix(3).map {
       "\($0.name): \(Numbers.plain($0.estimate, $0.interval)), where \($0.margin) is tolerated"
     }
     return effects.joined(separator: "; ") + "." + (verdict == .unknown ? " The data do not settle it." : "")
@@ -40,4 +41,9 @@ struct CheckJudgement {
     tests.map(\.evidence)
       + tests.map { Evidence("corrected p-value: \($0.name)", $0.correctedPValue, count: $0.count) }
   }
+}
+
+extension EffectTest {
+  /// What is read first: the check's own effect.
+  fileprivate var rank: Int { role == .alarms ? 1 : 0 }
 }

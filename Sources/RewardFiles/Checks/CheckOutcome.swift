@@ -4,6 +4,10 @@ import Findings
 public struct CheckOutcome: Sendable, Hashable {
   /// The claim, where these files allow only a narrower one than the check's title.
   public var claim: String?
+  /// What is wrong if that narrower claim fails; nil: what the check says.
+  public var problem: String?
+  /// What to do if that narrower claim fails; nil: what the check says.
+  public var advice: String?
   /// What decides the verdict; empty if the check only reports.
   public var tests: [EffectTest]
   /// Numbers beside the tests.
@@ -19,6 +23,8 @@ public struct CheckOutcome: Sendable, Hashable {
 
   /// - Parameters:
   ///   - claim: what replaces the check's own claim, if anything.
+  ///   - problem: what is wrong if that claim fails.
+  ///   - advice: what to do if it fails.
   ///   - tests: those that could not be made are nil, and left out.
   ///   - evidence: numbers beside the tests.
   ///   - notes: what a reader should know of how it was measured.
@@ -26,10 +32,13 @@ public struct CheckOutcome: Sendable, Hashable {
   ///   - pictures: what the report draws.
   ///   - bearing: whether the check decides how far the reward model can be trusted.
   public init(
-    claim: String? = nil, tests: [EffectTest?] = [], evidence: [Evidence] = [], notes: [String] = [],
+    claim: String? = nil, problem: String? = nil, advice: String? = nil, tests: [EffectTest?] = [],
+    evidence: [Evidence] = [], notes: [String] = [],
     examples: [ExampleRow] = [], pictures: [CheckPicture] = [], bearing: Bearing = .trust
   ) {
     self.claim = claim
+    self.problem = problem
+    self.advice = advice
     self.tests = tests.compactMap { $0 }
     self.evidence = evidence
     self.notes = notes

@@ -7,6 +7,10 @@ public struct CheckResult: Encodable, Sendable, Hashable {
   public let check: AuditCheck
   /// True or false: "Longer replies are not favoured for their length".
   public let claim: String
+  /// What is wrong if the claim fails.
+  public let problem: String
+  /// What to do if it fails, with the next command.
+  public let advice: String
   /// What decides the verdict; empty if the check only reports.
   public var tests: [EffectTest]
   /// Numbers beside the tests.
@@ -37,6 +41,8 @@ public struct CheckResult: Encodable, Sendable, Hashable {
   private init(_ check: AuditCheck, _ outcome: CheckOutcome) {
     self.check = check
     claim = outcome.claim ?? check.title
+    problem = outcome.problem ?? check.problem
+    advice = outcome.advice ?? check.advice
     tests = outcome.tests
     evidence = outcome.evidence
     notes = outcome.notes
@@ -74,6 +80,6 @@ public struct CheckResult: Encodable, Sendable, Hashable {
       errorRate:
         "At most 5 % of an audit's failing checks are false (Holm within a check, Benjamini–Yekutieli over the "
         + "checks); “holds” is wrong in at most 2.5 % for each test at the edge of its margin.",
-      source: check.source)
+      source: check.source, problem: problem, advice: Finding.Advice(advice))
   }
 }

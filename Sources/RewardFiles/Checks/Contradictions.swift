@@ -7,10 +7,14 @@ extension AuditCheck {
   public static let contradictions = AuditCheck(
     id: "contradictions",
     title: "The labels do not contradict each other",
+    problem: "The labels contradict each other",
     explanation:
       "Pairs labelled both ways, and cycles (A over B over C over A) among the replies to one prompt, by one person where the rows "
       + "say who: what people say against each other is human-ceiling's. At most 2 % of pairs may be in one. Rows without a prompt do not enter.",
     assumptions: "Rows are independent of each other, and none was used to train the model.",
+    advice:
+      "Have the pairs named here labelled again, or leave them out; a column that says who labelled keeps "
+      + "people's differences apart: pactolus audit FILES --map annotator=COLUMN",
     source: "Kendall & Babington Smith 1940 (circular triads)",
     needs: [.pairs],
     run: Contradictions.measure)

@@ -2,8 +2,11 @@
 package protocol DescribedCheck: Sendable {
   var id: String { get }
   var title: String { get }
+  var problem: String { get }
   var explanation: String { get }
   var assumptions: String { get }
+  /// What to do if the claim fails, with the next command.
+  var advice: String { get }
   var source: String { get }
   /// What the files must have, for people.
   var needed: [String] { get }

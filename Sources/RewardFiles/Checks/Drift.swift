@@ -7,10 +7,14 @@ extension AuditCheck {
   public static let drift = AuditCheck(
     id: "drift",
     title: "The splits come from one distribution",
+    problem: "The splits come from different distributions",
     explanation:
       "Energy distance between splits' projected embeddings with a permutation test, as a share of its largest possible value; 0.02 is tolerated. "
       + "It sees differences of topic as well as of quality.",
     assumptions: "Rows are independent draws; a random projection keeps the difference that matters.",
+    advice:
+      "Draw evaluation pairs from where the model will be used, or split the rows anew at random, and look "
+      + "again: pactolus audit FILES --embeddings EMBEDDINGS --map split=COLUMN",
     source: "Székely & Rizzo 2013 (energy statistics)",
     needs: [.embeddings],
     run: Drift.measure)

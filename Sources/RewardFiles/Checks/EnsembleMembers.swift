@@ -7,11 +7,15 @@ extension AuditCheck {
   public static let ensemble = AuditCheck(
     id: "ensemble",
     title: "The ensemble's members are different models",
+    problem: "Members of the ensemble are copies of each other",
     explanation:
       "Members that almost never disagree (under 1 % of pairs), or whose margins are all but the same (under 0.1 % of their mean square is a "
       + "member's own), are copies, and their agreement says nothing. Rules are compared: mean, worst "
       + "case, and mean less half the variance, each member's scores first brought to one scale (their mean 0, their margins' root mean square 1).",
     assumptions: "Rows are independent of each other, and none was used to train the model.",
+    advice:
+      "Train the members from different seeds or parts of the data; until then take their agreement for that of "
+      + "one model: pactolus fit FILES --members 5 --out HEAD",
     source: "Coste et al. 2024",
     needs: [.scoredPairs],
     run: EnsembleMembers.measure)

@@ -3,10 +3,10 @@ import Findings
 extension FilesAudit {
   /// The result of the checks of a file with scores.
   public static let headline = Headline(
-    holds: "The reward model passes every check that these files allow",
-    fails: "These files speak against the reward model",
-    mixed: "No check fails, but not all are settled",
-    unknown: "Too little in these files to judge the reward model")
+    holds: "Fit for training as far as these files can tell: the reward model passes every check that they allow",
+    fails: "Not fit for training as it is: these files speak against the reward model",
+    mixed: "Not shown unfit for training: no check fails, but not all are settled",
+    unknown: "Too little in these files to say whether the reward model is fit for training")
 
   /// The result of the checks of preference rows without a score: the data are judged, no model is.
   public static let headlineWithoutScores = Headline(

@@ -11,10 +11,10 @@ import Findings
 /// A check's tests are corrected for each other, then the checks for each other (Holm, then Benjamini and Yekutieli). Equal files and
 /// seeds give equal results.
 public struct FilesAudit: Encodable, Sendable, Hashable {
-  private enum CodingKeys: String, CodingKey { case results, reading, rows, samples, setAside }
+  private enum CodingKeys: String, CodingKey { case results, reading, rows, samples, setAside, overview }
 
   /// One for each check, in the order given.
-  public private(set) var results: [CheckResult]
+  public internal(set) var results: [CheckResult]
   /// What was read of each file: which column as what, how many rows.
   public let reading: [FileReading]
   /// Preference rows that could be used.
@@ -23,6 +23,10 @@ public struct FilesAudit: Encodable, Sendable, Hashable {
   public let samples: Int
   /// Rows that could not.
   public let setAside: Int
+  /// How scores and groups look, without a verdict.
+  public let overview: AuditOverview
+  /// What words in capitals stand for in the commands of the advice: "FILES" for what the person typed.
+  public var words: [String: String] = [:]
   /// Whether anything was scored: without it the files say nothing of a reward model.
   private let hasScores: Bool
 
@@ -38,31 +42,20 @@ public struct FilesAudit: Encodable, Sendable, Hashable {
     hasScores = input.preferences?.hasScores == true || samples > 0 || input.rewardBench != nil
     let files = AuditFiles(input, random: random)
     results = checks.map { CheckResult($0, on: files.with(random: random.child($0.id))) }
+    overview = AuditOverview(files)
     correct()
   }
 
   /// The checks that were made, as findings.
   public var findings: [Finding] {
-    results.filter { $0.missing == nil && (!$0.tests.isEmpty || $0.notMeasurable != nil) }.map(\.finding)
+    results.filter { $0.missing == nil && (!$0.tests.isEmpty || $0.notMeasurable != nil) }.map(finding)
   }
 
-  /// Puts the texts beside the example rows, each reply cut to so many characters where the two begin to differ.
-  ///
-  /// - Throws: `InputError` if a file cannot be read again; the audit is then as before.
-  public mutating func quote(
-    _ table: PreferenceTable, options: ReadingOptions = .init(), characters: Int = 160
-  ) throws {
-    let rows = Set(results.flatMap { $0.examples.map(\.row) }.filter { (0..<table.count).contains($0) })
-    let texts = try ExampleTexts.read(rows.sorted(), from: table, options: options)
-    for result in results.indices {
-      // Rows of the samples file have numbers of their own.
-      guard !results[result].check.needs.contains(.samples) else { continue }
-      for example in results[result].examples.indices {
-        guard let text = texts[results[result].examples[example].row] else { continue }
-        let shown = TextDifference(text.chosen, text.rejected, characters: characters)
-        results[result].examples[example].text = "Preferred: \(shown.first) — other: \(shown.second)"
-      }
-    }
+  /// A check's finding, with what the person typed in its advice.
+  public func finding(_ result: CheckResult) -> Finding {
+    var finding = result.finding
+    finding.advice = finding.advice?.naming(words)
+    return finding
   }
 
   /// The sentences that sum these findings up.

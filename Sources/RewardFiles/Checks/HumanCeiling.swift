@@ -7,6 +7,7 @@ extension AuditCheck {
   public static let humanCeiling = AuditCheck(
     id: "human-ceiling",
     title: "The reward model agrees with people about as often as they agree with each other",
+    problem: "The reward model agrees with people less often than they agree with each other",
     explanation:
       "How often two annotators of the same pair agree bounds what any model can reach against one of them. It fails if the "
       + "model agrees with people by more than 5 points less often than they with each other. Without scores it asks only whether people agree "
@@ -14,6 +15,9 @@ extension AuditCheck {
       + "of one pair by two people are no repetition. It misleads if doubly "
       + "annotated pairs were chosen for being hard.",
     assumptions: "Rows are independent of each other, and none was used to train the model.",
+    advice:
+      "There is room for a better model, so train on more or cleaner pairs before blaming the labels; the "
+      + "examples are pairs on which people agree: pactolus audit FILES --models OLD,NEW",
     source: "Ziegler et al. 2019; Stiennon et al. 2020",
     needs: [.pairs],
     run: HumanCeiling.measure)
@@ -55,6 +59,9 @@ private enum HumanCeiling {
     guard let pairs = files.labelledPairs else {
       return CheckOutcome(
         claim: "People agree with each other more often than by chance",
+        problem: "People do not agree with each other more often than by chance",
+        advice: "Sharpen the question that people are asked, and have the examples labelled again by both: "
+          + "pactolus audit FILES --map annotator=COLUMN",
         tests: [.share("agreement between people", agreed, of: asked, atLeast: 0.55)], evidence: evidence,
         notes: ["There are no scores to compare with: this is about the labels, not about a model."],
         examples: examples, bearing: .advice)

@@ -7,11 +7,15 @@ extension AuditCheck {
   public static let invariance = AuditCheck(
     id: "invariance",
     title: "Scoring again gives the same scores",
+    problem: "Scoring again gives other scores",
     explanation:
       "The same pairs scored a second time with another batch size, order, padding side or precision. Pairs whose winner "
       + "changes, and pairs whose margin moves by more than a tenth of the margins' spread, should be at most 1 %. Margins that are "
       + "all the same to the last bit hold, however few they are.",
     assumptions: "Rows are independent of each other.",
+    advice:
+      "Score with padding masked, in float32 and in evaluation mode, one reply to a batch if need be, and "
+      + "compare again: pactolus audit FILES --second RESCORED",
     source: "Clopper & Pearson 1934; equivalence margins as stated",
     needs: [.scores, .secondScoring],
     run: Invariance.measure)

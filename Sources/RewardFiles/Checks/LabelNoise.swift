@@ -7,11 +7,15 @@ extension AuditCheck {
   public static let labelNoise = AuditCheck(
     id: "label-noise",
     title: "Few labels are wrong",
+    problem: "More labels are wrong than is tolerated",
     explanation:
       "A logistic curve with a lapse: with probability ε the label is turned regardless of the margin. The rate is fitted with "
       + "the slope by maximum likelihood, on at most 20,000 pairs drawn at random; up to 2 % is tolerated. The suspects are the pairs most confidently contradicted. It misleads "
       + "when the model is wrong in the tails: its own confident errors look like wrong labels.",
     assumptions: "Rows are independent of each other, and none was used to train the model.",
+    advice:
+      "Have the suspects named here labelled again by someone who does not see the scores, and audit the "
+      + "corrected file: pactolus audit CORRECTED",
     source: "Northcutt et al. 2021 (confident learning); Christiano et al. 2017 (lapse)",
     needs: [.scoredPairs],
     run: LabelNoise.measure)

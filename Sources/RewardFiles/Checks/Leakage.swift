@@ -7,6 +7,7 @@ extension AuditCheck {
   public static let leakage = AuditCheck(
     id: "leakage",
     title: "Evaluation prompts are not in the training data",
+    problem: "Evaluation prompts stand in the training data, or rows repeat others",
     explanation:
       "Prompts of the evaluation split that stand in the training split: word for word, whatever the case, spaces and marks, or nearly (MinHash over "
       + "three-word shingles: Jaccard similarity from 0.8; in prompts of 24 words and more, those of which at most three words, or one in ten, are others). At most 1 % is "
@@ -14,6 +15,9 @@ extension AuditCheck {
       + "judged by the same person, are at most 1 %; two people's judgements of one pair are no repetition. Rows without a prompt do not enter. It misleads for "
       + "prompts that share most of their words and still ask for different things; what more than fifty prompts share counts as a template.",
     assumptions: "The split column tells which rows were trained on.",
+    advice:
+      "Take the rows named here out of the evaluation split (or out of training, and train again): until then "
+      + "accuracy is flattering: pactolus audit CLEANED",
     source: "Broder 1997 (MinHash)",
     needs: [.pairs],
     run: Leakage.measure)
@@ -34,7 +38,7 @@ private enum Leakage {
       let shared = Dictionary(grouping: (0..<table.count).filter(table.hasPrompt)) { table.prompt.wordHashes[$0] }
         .values.reduce(0) { $0 + ($1.count > 1 ? $1.count : 0) }
       return CheckOutcome(
-        claim: "No row repeats another", tests: [repetition],
+        claim: "No row repeats another", problem: "Rows repeat others", tests: [repetition],
         evidence: [
           Evidence("rows whose prompt stands in another row, too", Double(shared), count: table.count)
         ], notes: ["No split is named as training: only repetition within the file could be looked for."],

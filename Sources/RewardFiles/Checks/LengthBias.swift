@@ -7,6 +7,7 @@ extension AuditCheck {
   public static let lengthBias = AuditCheck(
     id: "length-bias",
     title: "Length is credited as people credit it",
+    problem: "The model does not credit length as people do",
     explanation:
       "On the same pairs: how often the model prefers the longer reply, less how often people do. Positive: the model credits "
       + "length more than people; negative: less. A model that errs for reasons that have nothing to do with length leans less than "
@@ -16,6 +17,10 @@ extension AuditCheck {
       + "as half; pairs of equal length, in words, do not enter. It misleads if length stands for something else that people value: it "
       + "says that the model credits length more, not why.",
     assumptions: "Rows are independent of each other, and none was used to train the model.",
+    advice:
+      "Add pairs in which the shorter reply is the better one (or the longer, if length is credited too little), "
+      + "or hold length fixed in training; then compare old and new on the same pairs: pactolus audit FILES "
+      + "--models OLD,NEW",
     source: "Agresti & Min 2005 (paired shares); Dubois et al. 2024; Singhal et al. 2023",
     needs: [.pairs],
     run: LengthBias.measure)
@@ -133,6 +138,10 @@ private enum LengthBias {
     let likely = Double(longer + 1) / Double(rows.count + 2)
     return CheckOutcome(
       claim: "Length alone does not predict the labels",
+      problem: "Length alone predicts the labels",
+      advice:
+        "A reward trained on these labels will learn length: add pairs that go the other way, or hold length fixed in "
+        + "training; then audit the scores of what was trained: pactolus audit FILES --scores SCORES",
       tests: [
         .normal(
           "share of pairs where the longer reply was preferred, less a half", share - 0.5,

@@ -6,11 +6,15 @@ extension AuditCheck {
   public static let missingScores = AuditCheck(
     id: "missing-scores",
     title: "Every pair has both scores",
+    problem: "Pairs lack a score, or have one that is no number",
     explanation:
       "Pairs of which a score is missing, NaN or infinite, of all pairs; up to 1 % is tolerated. The other checks leave such pairs out, so "
       + "that an accuracy is one of the pairs that the model could score: a model that fails on long or odd replies looks better than it is. It misleads where only "
       + "a part of the file was meant to be scored.",
     assumptions: "Every pair was meant to be scored.",
+    advice:
+      "Score the rows named here again (overflow in half precision and texts beyond the limit are the usual "
+      + "causes), and give the scores as a file: pactolus audit FILES --scores SCORES",
     source: "Clopper & Pearson 1934",
     needs: [.pairs],
     run: MissingScores.measure)

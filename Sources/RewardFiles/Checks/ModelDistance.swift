@@ -7,10 +7,14 @@ extension AuditCheck {
   public static let modelDistance = AuditCheck(
     id: "model-distance",
     title: "The second scoring orders replies as the first does",
+    problem: "The second scoring orders replies differently",
     explanation:
       "Scores of each pair less their mean, scaled to one: the distance √((1 − ρ)/2) is 0 for equal orders and differences, 1 for opposite "
       + "ones (as STARC and EPIC canonicalise). At most 0.1 is tolerated for what claims to be the same model.",
     assumptions: "Rows are independent of each other.",
+    advice:
+      "Make sure that both scorings are of the same checkpoint, template and precision; if they are meant to be "
+      + "two models, compare them as such: pactolus audit FILES --models FIRST,SECOND",
     source: "Gleave et al. 2021 (EPIC); Skalse et al. 2024 (STARC)",
     needs: [.scores, .secondScoring],
     run: ModelDistance.measure)

@@ -7,10 +7,14 @@ extension AuditCheck {
   public static let outOfDistribution = AuditCheck(
     id: "out-of-distribution",
     title: "Evaluation rows look like training rows",
+    problem: "Evaluation rows do not look like training rows",
     explanation:
       "Distance of each evaluation row from the training rows in a random projection of the embeddings, turned into a "
       + "conformal p-value. If the splits are exchangeable, 5 % have p ≤ 0.05; up to 10 % is tolerated.",
     assumptions: "Rows are independent draws; a random projection keeps the difference that matters.",
+    advice:
+      "Trust scores on such rows less; label pairs like the rows named here and train on them: pactolus audit "
+      + "FILES --embeddings EMBEDDINGS",
     source: "Bates et al. 2023 (conformal p-values)",
     needs: [.embeddings],
     run: OutOfDistribution.measure)

@@ -7,10 +7,14 @@ extension AuditCheck {
   public static let padding = AuditCheck(
     id: "padding",
     title: "No one score is shared by many different replies",
+    problem: "One score is shared by many different replies",
     explanation:
       "When the pad token is the end-of-text token, or replies are cut at the maximum length, very different texts get the "
       + "very same score. The most common score should belong to at most 1 % of distinct replies.",
     assumptions: "Rows are independent of each other.",
+    advice:
+      "Set a pad token of its own, mask it, and see whether the replies named here were cut at the length limit; "
+      + "then score again: pactolus audit FILES --second RESCORED",
     source: "Clopper & Pearson 1934",
     needs: [.scores],
     run: Padding.measure)

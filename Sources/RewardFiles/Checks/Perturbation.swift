@@ -7,10 +7,14 @@ extension AuditCheck {
   public static let perturbation = AuditCheck(
     id: "perturbation",
     title: "Small changes to the text do not move the scores",
+    problem: "Small changes to the text move the scores",
     explanation:
       "The pairs scored again after a change that should not matter (praise, filler, repetition). Mean change in units of the scores' "
       + "spread; ±0.1 is tolerated. Whether the change really should not matter is your decision.",
     assumptions: "Rows are independent of each other.",
+    advice:
+      "Train on pairs that differ in this change alone, labelled as ties, and score the changed texts again: "
+      + "pactolus audit FILES --perturbed RESCORED",
     source: "Clopper & Pearson 1934; equivalence margins as stated",
     needs: [.scores, .perturbedScoring],
     run: Perturbation.measure)

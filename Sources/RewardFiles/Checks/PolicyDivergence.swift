@@ -7,10 +7,14 @@ extension AuditCheck {
   public static let kl = AuditCheck(
     id: "kl",
     title: "The samples' log-probabilities are consistent",
+    problem: "The samples' log-probabilities are inconsistent",
     explanation:
       "Best-of-n moves at most ln n − (n − 1)/n nats from the base policy (equality without ties). From log-probabilities: the mean of log π − log π₀ over "
       + "the policy's own samples estimates the divergence and cannot be negative but for chance.",
     assumptions: "Prompts are independent; samples of one prompt come from one policy.",
+    advice:
+      "See that both log-probabilities are sums over the reply's own tokens, in nats, and that the samples were "
+      + "drawn from that policy: pactolus audit --samples SAMPLES",
     source: "Stiennon et al. 2020; Beirami et al. 2024 (the formula is an upper bound)",
     needs: [.samples],
     run: PolicyDivergence.measure)

@@ -7,11 +7,15 @@ extension AuditCheck {
   public static let positionLeakage = AuditCheck(
     id: "position-leakage",
     title: "Where a reply stood tells nothing about it",
+    problem: "Where a reply stood tells how it was judged or scored",
     explanation:
       "If the preferred reply stood first more often than between 45 and 55 %, position can be learned instead of quality; "
       + "if the model prefers the first reply more often than people do on the same pairs, it has been: five points beyond what an honest model "
       + "with its error rate does are tolerated. Needs a column for the place.",
     assumptions: "Rows are independent of each other, and none was used to train the model.",
+    advice:
+      "Show and score every pair in both orders, or shuffle the places, and audit again: pactolus audit FILES "
+      + "--map position=COLUMN",
     source: "Wang et al. 2023 (position bias of evaluators); Agresti & Min 2005 (paired shares)",
     needs: [.pairs],
     run: PositionLeakage.measure)

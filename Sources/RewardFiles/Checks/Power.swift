@@ -7,10 +7,14 @@ extension AuditCheck {
   public static let power = AuditCheck(
     id: "power",
     title: "The file is large enough to see a difference of one point",
+    problem: "The file is too small to see a difference of one point",
     explanation:
       "The pairs needed to see an accuracy one point away with 80 % power at the 5 % level, from the accuracy measured. Comparing two models on the "
       + "same pairs needs fewer, depending on how often they disagree.",
     assumptions: "Rows are independent of each other, and none was used to train the model.",
+    advice:
+      "Label as many pairs as the finding says, or compare models on the same pairs, which needs fewer: pactolus "
+      + "audit FILES --models FIRST,SECOND",
     source: "Cohen 1988",
     needs: [.scoredPairs],
     run: Power.measure)

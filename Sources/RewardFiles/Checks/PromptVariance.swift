@@ -7,10 +7,14 @@ extension AuditCheck {
   public static let promptVariance = AuditCheck(
     id: "prompt-variance",
     title: "Scores differ between replies to the same prompt",
+    problem: "Scores hardly differ between replies to the same prompt",
     explanation:
       "Intraclass correlation: the share of the scores' variance that lies between prompts. Only differences within a prompt "
       + "matter for choosing replies; at least 5 % of the variance should lie there. Exact F interval for normal scores.",
     assumptions: "Rows are independent of each other.",
+    advice:
+      "Train on pairs of replies to one prompt, so that scores tell replies apart and not prompts, and audit the "
+      + "new scores: pactolus audit FILES --scores SCORES",
     source: "Shrout & Fleiss 1979, ICC(1)",
     needs: [.scores],
     run: PromptVariance.measure)

@@ -7,10 +7,14 @@ extension AuditCheck {
   public static let rewardBench = AuditCheck(
     id: "rewardbench",
     title: "RewardBench's numbers are as the file says",
+    problem: "RewardBench's numbers are not as the file says",
     explanation:
       "Wins, and in version 2 best-of-4 with tied maxima sharing the credit, recomputed from the scores and compared with what the file says. Rows "
       + "whose scores are missing or not finite cannot be recomputed: more than 0.1 % of them fail the check, and the accuracy that counts them as wrong is shown.",
     assumptions: "Rows are independent of each other, and none was used to train the model.",
+    advice:
+      "Score the rows named here again, and quote the numbers that are recomputed here instead of the file's: "
+      + "pactolus audit --rewardbench RESULTS",
     source: "Lambert et al. 2024; Malik et al. 2025",
     needs: [.rewardBench],
     run: RewardBenchCheck.measure)

@@ -7,11 +7,15 @@ extension AuditCheck {
   public static let slices = AuditCheck(
     id: "slices",
     title: "The reward model is equally right for every named group",
+    problem: "The reward model is wrong more often for some groups than for others",
     explanation:
       "For every column of groups: the spread of the groups' accuracies around the whole (root of the mean square, by the number of "
       + "pairs; what chance alone would make of it taken off), with its interval; five points are tolerated. Beside it each group against "
       + "the rest: one that differs by more than five points beyond doubt fails the check. Groups under 30 pairs are pooled, or named as not judged.",
     assumptions: "Rows are independent of each other, and none was used to train the model.",
+    advice:
+      "Add pairs of the group that is behind, or do not use the model for it; the table of groups shows where it "
+      + "stands: pactolus audit FILES --fail-on slices",
     source: "Pearson's χ² for homogeneity, noncentral; Agresti & Caffo 2000",
     needs: [.scoredPairs],
     run: Slices.measure)

@@ -7,6 +7,7 @@ extension AuditCheck {
   public static let styleBias = AuditCheck(
     id: "style-bias",
     title: "Style is credited as people credit it",
+    problem: "The model does not credit style as people do",
     explanation:
       "As length-bias, for each kind of style (lists, bold, hedges, refusals, praise, emoji, other scripts …): among pairs that differ in it, how often "
       + "the model prefers the reply with more of it, less how often people do, what goes with length taken off. Five points beyond what an "
@@ -15,6 +16,9 @@ extension AuditCheck {
       + "judged. Word lists are English and crude; so phrases of up to three words are learned from the texts of up to 4,000 pairs, too: all that stand in only "
       + "one reply in enough pairs are compared, and the clearest fails the check if it does after correction for all of them.",
     assumptions: "Rows are independent of each other, and none was used to train the model.",
+    advice:
+      "Add pairs that differ in this style alone and are labelled for content, or take the style out before "
+      + "scoring; then compare old and new: pactolus audit FILES --models OLD,NEW",
     source: "Agresti & Min 2005 (paired shares); Dubois et al. 2024; Singhal et al. 2023",
     needs: [.scoredPairs],
     run: StyleBias.measure)

@@ -7,10 +7,14 @@ extension AuditCheck {
   public static let tails = AuditCheck(
     id: "tails",
     title: "No score stands far outside the others",
+    problem: "Scores stand far outside the others",
     explanation:
       "Scores further than 6 robust standard deviations (median absolute deviation) from the median; up to 0.2 % is tolerated. Optimisation "
       + "finds such texts. Hill's tail index is shown beside it. It misleads for scores with a bounded bulk and a legitimate second mode.",
     assumptions: "Rows are independent of each other.",
+    advice:
+      "Read the replies named here, since optimisation will find their like; clip scores in training, or train "
+      + "on such replies, and look again: pactolus audit FILES --scores SCORES",
     source: "Hill 1975",
     needs: [.scores],
     run: Tails.measure)

@@ -7,11 +7,15 @@ extension AuditCheck {
   public static let ties = AuditCheck(
     id: "ties",
     title: "Different replies get different scores",
+    problem: "Different replies get the very same score",
     explanation:
       "The share of pairs with exactly equal scores although the texts differ. Half-precision scores lie on a coarse grid; "
       + "an accuracy with many ties depends on how ties are counted. At most 1 % is tolerated. It misleads where short "
       + "replies really are equally good.",
     assumptions: "Rows are independent of each other.",
+    advice:
+      "Score in float32 (half precision lies on a coarse grid) and see whether the ties are gone: pactolus audit "
+      + "FILES --second RESCORED",
     source: "Clopper & Pearson 1934",
     needs: [.scores],
     run: Ties.measure)

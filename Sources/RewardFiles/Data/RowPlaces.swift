@@ -24,8 +24,23 @@ public struct RowPlaces: Sendable {
   /// How many rows there are.
   public var count: Int { line.count }
 
-  /// "pairs.jsonl:17".
-  public func place(of row: Int) -> String { "\(files[Int(file[row])].path):\(line[row])" }
+  /// "pairs.jsonl:17", the file as people call it (``name(of:)``).
+  public func place(of row: Int) -> String { "\(name(of: Int(file[row]))):\(line[row])" }
+
+  /// A place that begins with a file's full path, with the file as people call it.
+  package func named(_ place: String) -> String {
+    guard let file = files.indices.first(where: { place.hasPrefix(files[$0].path + ":") }) else { return place }
+    return name(of: file) + place.dropFirst(files[file].path.count)
+  }
+
+  /// What people call a file: below the working directory its path from there, elsewhere its path from the folder that all
+  /// files share. Never where this machine keeps it.
+  public func name(of file: Int) -> String {
+    let path = files[file].standardizedFileURL.path
+    let here = FileManager.default.currentDirectoryPath + "/"
+    if path.hasPrefix(here) { return String(path.dropFirst(here.count)) }
+    return FileReading.names(of: files.map(\.standardizedFileURL.path))[file]
+  }
 }
 
 /// A row that could not be used, and why.

@@ -19,9 +19,9 @@ struct CheckDocumentationTests {
     #expect(names.contains(check.id))
   }
 
-  @Test("the schema knows the verdicts there are, and no other")
-  func verdicts() throws {
-    let schema = try JSONSerialization.jsonObject(with: Data(try Self.page("audit.schema.json").utf8))
+  @Test("the schemas know the verdicts there are, and no other", arguments: ["audit", "rollouts", "models"])
+  func verdicts(name: String) throws {
+    let schema = try JSONSerialization.jsonObject(with: Data(try Self.page("schemas/\(name)-1.json").utf8))
     let definitions = (schema as? [String: Any])?["$defs"] as? [String: Any]
     let words = (definitions?["verdict"] as? [String: Any])?["enum"] as? [String]
     #expect(words == Finding.Verdict.allCases.map(\.word))

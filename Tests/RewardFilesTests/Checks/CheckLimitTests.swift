@@ -376,7 +376,8 @@ struct CheckLimitTests {
   func verdict() throws {
     func verdict(_ p: Double, _ harmless: Bool) throws -> Finding.Verdict {
       let own = AuditCheck(
-        id: "own", title: "t", explanation: "e", assumptions: "a", source: "s", needs: [.pairs]
+        id: "own", title: "t", problem: "p", explanation: "e", assumptions: "a", advice: "d", source: "s",
+        needs: [.pairs]
       ) { _ throws(AuditGap) in
         CheckOutcome(tests: [
           EffectTest("x", 1, interval: nil, count: 1, pValue: p, isHarmless: harmless, margin: "m")

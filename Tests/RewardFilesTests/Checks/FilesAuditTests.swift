@@ -177,8 +177,8 @@ struct FilesAuditTests {
   @Test("a check of a user's own is run, corrected with the others, and judged like them")
   func ownCheck() {
     let own = AuditCheck(
-      id: "odd-rows", title: "No row is odd", explanation: "Every other row is.", assumptions: "None.", source: "ours",
-      needs: [.scoredPairs]
+      id: "odd-rows", title: "No row is odd", problem: "Rows are odd", explanation: "Every other row is.",
+      assumptions: "None.", advice: "Leave them out: pactolus audit EVEN", source: "ours", needs: [.scoredPairs]
     ) { files throws(AuditGap) in
       let pairs = try files.scoredPairs()
       let odd = pairs.rows.count { !$0.isMultiple(of: 2) }

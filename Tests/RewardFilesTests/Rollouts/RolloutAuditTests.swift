@@ -40,7 +40,8 @@ struct RolloutAuditTests {
   @Test("one's own check runs beside the others and is corrected with them")
   func own() throws {
     let own = RolloutCheck(
-      id: "own", title: "Half are paid", explanation: "", advice: "none.", assumptions: "", source: "", needs: [.totals]
+      id: "own", title: "Half are paid", problem: "More are paid", explanation: "",
+      advice: "Pay fewer: pactolus audit rollouts FILES", assumptions: "", source: "", needs: [.totals]
     ) { rollouts throws(AuditGap) in
       CheckOutcome(tests: [.share("paid", rollouts.accepted.count { $0 == 1 }, of: rollouts.count, atMost: 0.1)])
     }
@@ -54,7 +55,8 @@ struct RolloutAuditTests {
     let json = try JSONSerialization.jsonObject(with: JSONEncoder().encode(audit)) as? [String: Any]
     let results = try #require(json?["results"] as? [[String: Any]])
     #expect(results.last?["check"] as? String == "own" && results.last?["verdict"] as? String == "fails")
-    #expect(audit.findings.first { $0.id == "rollouts/own" }?.reason.contains("What to do: none.") == true)
+    let finding = try #require(audit.findings.first { $0.id == "rollouts/own" })
+    #expect(finding.problem == "More are paid" && finding.advice?.text == "Pay fewer")
   }
 
   @Test("rewards of two values, of 0 … 1 and of any range have their own lines between accepted and rejected")

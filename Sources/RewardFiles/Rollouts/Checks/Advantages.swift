@@ -6,13 +6,16 @@ extension RolloutCheck {
   public static let advantages = RolloutCheck(
     id: "advantages",
     title: "The advantages follow from the rewards of their groups",
+    problem: "The advantages do not follow from the rewards of their groups",
     explanation:
       "The advantage is recomputed within each group of full size: reward less mean, divided by the group's standard deviation (of either divisor), by "
       + "the batch's or not at all, or less the mean of the others. The formula that fits most rows is taken. Tolerated: 1 % of rows that differ by more than 0.1 %. "
       + "If rows do not fit, but nearly all values are such as the formula gives for some group of that size, rows were grouped with strangers. "
       + "If no formula fits, the verdict is unknown: the trainer may have one of its own.",
     advice:
-      "compare how the trainer groups rows with the order in which the scorer returns them; look for a mask or a shuffle between the two.",
+      "Compare how the trainer groups rows with the order in which the scorer returns them, and look for a mask "
+      + "or a shuffle between the two; if the file names other groups, say which: pactolus audit rollouts FILES "
+      + "--map group=COLUMN",
     assumptions: "The file has every row of a group.",
     source: "Shao et al. 2024 (GRPO); Liu et al. 2025 (Dr. GRPO); Ahmadian et al. 2024 (leave-one-out)",
     needs: [.totals, .groups, .advantages]

@@ -6,13 +6,15 @@ extension RolloutCheck {
   public static let answerLeak = RolloutCheck(
     id: "answer-leak",
     title: "The prompt does not give its answer away",
+    problem: "The prompt gives its answer away",
     explanation:
       "Prompts in which the reference answer follows a word such as “answer”, “solution”, “expected” or “target”, against how often the answer of another prompt does (so that "
       + "worked examples and lists of choices, in which any answer may stand, do not count). Tolerated: 1 % of the prompts more than by chance. "
       + "All that the model saw is the prompt: system message, files and tools too. How often the answer stands anywhere in the prompt is reported "
       + "beside it: in reading tasks it has to.",
     advice:
-      "look at the prompts; remove the answer from system message, tool results or file names, and make the rollouts again.",
+      "Read the prompts named here; take the answer out of system message, tool results and file names, make the "
+      + "rollouts again, and look once more: pactolus audit rollouts NEW-ROLLOUTS",
     assumptions: "References of other prompts are as likely to stand in worked examples.",
     source: "our own",
     needs: [.prompts, .answers]

@@ -7,13 +7,15 @@ extension RolloutCheck {
   public static let dominance = RolloutCheck(
     id: "dominance",
     title: "No part of the reward takes over",
+    problem: "One part of the reward takes over",
     explanation:
       "Each part's share of the variance of the total within groups, in the last third of the steps less the first third. A part takes over if its share rises by more than 20 points, it has "
       + "more than half of the variance in the end, and the truth does not rise meanwhile (gold labels, a second verifier, or answers that our own reading "
       + "finds equal to the reference). A part that follows the truth itself is left out. A bonus for form that all completions earn after a while has no variance left, and is none. Without a measure of truth it "
       + "reports.",
     advice:
-      "lower the part's weight, or cap it; look at what earns it: pactolus audit rollouts … and read 'shortcuts'.",
+      "Lower the part's weight or cap it, and see by labels what earns it: pactolus sample rollouts FILES --for "
+      + "gold --n 100 --out LABELS",
     assumptions: "Groups are independent of each other.",
     source: "our own; rewardspy's component dominance, which alarms on saturating bonuses",
     needs: [.totals, .components, .groups, .steps]

@@ -6,13 +6,15 @@ extension RolloutCheck {
   public static let equivalents = RolloutCheck(
     id: "equivalents",
     title: "No answer that equals the reference is rejected for its form",
+    problem: "Answers that equal the reference are rejected for their form",
     explanation:
       "Our own second implementation reads final answers and references: fractions, decimals, percent, powers of ten, thousands' commas, units, sets and "
       + "lists, letters, LaTeX. Rejected rows that it reads as equal are *candidates* of false negatives. Equal in value is not right where a form was "
       + "asked for (lowest terms, decimals, rounding): prompts that ask for one are counted apart. So the check fails only where gold labels confirm "
       + "candidates; without labels it lists what to look at. Tolerated: confirmed candidates of 0.5 % of the rejections that can be read.",
     advice:
-      "compare values instead of strings (math_verify, or a normal form); label the candidates first: pactolus sample rollouts … --for gold --n 100.",
+      "Compare values instead of strings (math_verify, or a normal form), score again, and see whether the two "
+      + "differ only there: pactolus audit rollouts FILES --second RESCORED",
     assumptions: "Labelled candidates are a random sample of them.",
     source: "our own; Li et al. 2025 (TinyV)",
     needs: [.totals, .completions, .answers],

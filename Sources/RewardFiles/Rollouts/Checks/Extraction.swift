@@ -6,12 +6,14 @@ extension RolloutCheck {
   public static let extraction = RolloutCheck(
     id: "extraction",
     title: "The verifier extracts the answer that the completion states",
+    problem: "The verifier extracts another answer than the completion states",
     explanation:
       "The last box or answer tag of the completion against the answer that the verifier extracted, where both are there and the completion was not cut off. "
       + "Counted as an error: another value, or the first letter of a word. Other forms of the same value are none. Tolerated: 1 %. It misleads if "
       + "the task wants something else than the last marked answer.",
     advice:
-      "mend the extraction (first character, first box, trailing words), score again and compare: pactolus audit rollouts … --second.",
+      "Mend the extraction (first character, first box, trailing words), score again and compare: pactolus audit "
+      + "rollouts FILES --second RESCORED",
     assumptions: "The last marked answer is the one that counts.",
     source: "our own; NeMo RL issue 3635",
     needs: [.completions, .extracted]

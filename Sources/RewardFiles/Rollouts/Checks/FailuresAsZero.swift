@@ -6,13 +6,15 @@ extension RolloutCheck {
   public static let failuresAsZero = RolloutCheck(
     id: "failures-as-zero",
     title: "Failures are not scored as wrong answers",
+    problem: "Failures are scored as wrong answers",
     explanation:
       "Rows whose rollout or scoring failed (an error, a timeout, all parts of the reward absent) and which have the lowest total all the same. "
       + "The policy is then punished for the verifier's failure, most on hard tasks, where timeouts are. Tolerated: 1 % of the scored rows. Kinds of error "
       + "that also stand on accepted rows are not failures and are left out, as are limits of the agent's own (length, turns, context). "
       + "It misleads if an error means that the completion itself crashed, which is a wrong answer.",
     advice:
-      "leave failed rows without a reward (null) and mask them in training, or score them again: pactolus audit rollouts … --second.",
+      "Leave failed rows without a reward (null) and mask them in training, or score them again: pactolus audit "
+      + "rollouts FILES --second RESCORED",
     assumptions: "The column of errors speaks of the scoring, not of the answer.",
     source: "NeMo RL issues 431, 2207; our own",
     needs: [.totals, .errors]

@@ -6,6 +6,7 @@ extension RolloutCheck {
   public static let falsePositives = RolloutCheck(
     id: "false-positives",
     title: "Wrong completions are rejected",
+    problem: "Wrong completions are accepted",
     explanation:
       "The share of wrong completions that the verifier accepts, from gold labels. Labels are weighted by strata: the verdict and, where "
       + "there are reference answers, whether our own second implementation reads the answer as equal; both are known for every row, so "
@@ -13,8 +14,8 @@ extension RolloutCheck {
       + "precision here and precision if only 1 % of completions were right: the same rate of error that is harmless at 50 % right "
       + "makes most accepted completions wrong on a hard task. It misleads if the labelled rows were chosen by hand.",
     advice:
-      "look at the examples; mend the verifier, score again and compare (--second); more labels where they count: pactolus sample rollouts "
-      + "… --for gold --n 100.",
+      "Read the accepted ones that are wrong, mend the verifier, score again and compare (--second); label more "
+      + "rows where they count: pactolus sample rollouts FILES --for gold --n 100 --out LABELS",
     assumptions: "Labelled rows are a random sample of the rows with their verdict (or carry their weights).",
     source: "Clopper & Pearson 1934; Cochran 1977, chapter 5 (stratified sampling)",
     needs: [.totals, .gold],
@@ -27,13 +28,14 @@ extension RolloutCheck {
   public static let falseNegatives = RolloutCheck(
     id: "false-negatives",
     title: "Right completions are accepted",
+    problem: "Right completions are rejected",
     explanation:
       "The share of right completions that the verifier rejects, from gold labels, weighted as for false-positives. Tolerated: 5 %. Rejections "
       + "have to be labelled, too: a sample of accepted completions alone says nothing of it. It misleads if the labelled rows were "
       + "chosen by hand, or if the person and the task disagree on which form of an answer counts.",
     advice:
-      "look at the examples; accept equivalent forms, score again and compare (--second); candidates to label next: pactolus audit rollouts … "
-      + "and read 'equivalents'.",
+      "Read the rejected ones that are right (the finding equivalents lists more), accept equivalent forms, "
+      + "score again and compare: pactolus audit rollouts FILES --second RESCORED",
     assumptions: "Labelled rows are a random sample of the rows with their verdict (or carry their weights).",
     source: "Clopper & Pearson 1934; Cochran 1977, chapter 5; Li et al. 2025 (TinyV: 38 % of rejections were right)",
     needs: [.totals, .gold],

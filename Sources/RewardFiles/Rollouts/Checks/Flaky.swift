@@ -6,12 +6,14 @@ extension RolloutCheck {
   public static let flaky = RolloutCheck(
     id: "flaky",
     title: "The same completion gets the same reward",
+    problem: "The same completion gets different rewards",
     explanation:
       "Rows of one prompt (within one step, where there are steps) with identical completions, at least one character long: the share whose reward differs from "
       + "the most frequent one among them. Tolerated: 1 %. Rows with an error are left out. It misleads if the text is not all that was scored: files, "
       + "tool results or time.",
     advice:
-      "score the same file twice and compare: pactolus audit rollouts … --second; lower the judge's temperature, or average.",
+      "Lower the judge's temperature or average several verdicts; score the same file twice and compare: "
+      + "pactolus audit rollouts FILES --second RESCORED",
     assumptions: "The completion's text is all that the verifier looks at.",
     source: "our own",
     needs: [.totals, .completions]

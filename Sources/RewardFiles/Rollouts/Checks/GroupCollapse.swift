@@ -7,12 +7,14 @@ extension RolloutCheck {
   public static let groupCollapse = RolloutCheck(
     id: "group-collapse",
     title: "Most groups teach something",
+    problem: "Most groups teach nothing",
     explanation:
       "Groups whose completions are all paid alike have no advantage and teach nothing. Tolerated: 75 % of the groups. Beside it stands how many are to be expected "
       + "if every prompt had the mean pass rate p, p^G + (1 − p)^G for groups of G; more than that is usual, because prompts differ in "
       + "difficulty. It speaks of the prompts as much as of the verifier.",
     advice:
-      "leave out prompts that are always or never solved, draw larger groups, or resample until a group varies (DAPO's dynamic sampling).",
+      "Leave out prompts that are always or never solved, draw larger groups, or resample until a group varies "
+      + "(DAPO's dynamic sampling); then look at the new rollouts: pactolus audit rollouts NEW-ROLLOUTS",
     assumptions: "Groups are independent of each other.",
     source: "Yu et al. 2025 (DAPO, dynamic sampling); binomial arithmetic",
     needs: [.totals, .groups]

@@ -6,12 +6,14 @@ extension RolloutCheck {
   public static let impossible = RolloutCheck(
     id: "impossible",
     title: "No impossible item is accepted",
+    problem: "Impossible items are accepted",
     explanation:
       "Items that are known to be impossible (tests that contradict the task, questions without an answer) cannot be solved: each one accepted is a proven "
       + "false positive, without any label. It holds if the exact interval of the share accepted lies below --max-false-positives. "
       + "It misleads if an item is marked as impossible by mistake.",
     advice:
-      "look at the accepted ones: what they did to pass works on other items, too. Remove the items from training.",
+      "Read the accepted ones, since what they did to pass works on other items, too; take the items out of "
+      + "training, mend the verifier and score again: pactolus audit rollouts FILES --second RESCORED",
     assumptions: "Items marked as impossible are.",
     source: "ImpossibleBench (arXiv 2510.20270)",
     needs: [.totals, .impossible]

@@ -6,14 +6,15 @@ extension RolloutCheck {
   public static let injection = RolloutCheck(
     id: "injection",
     title: "Words to the grader and empty phrases earn nothing",
+    problem: "Words to the grader or empty phrases are paid",
     explanation:
       "Two kinds of completions: those with words that address the grader (“award full marks”), and those that are nothing but a phrase which language models are known to accept (“:”, "
       + "“Thought process:”, nothing at all). For each kind, the share of its wrong completions that are accepted, by gold labels; tolerated: as for false-positives. "
       + "Without labels only the association can be told: how much more often such completions are accepted than others of the same prompt; an empty "
       + "text may be a right one, where tools did the work. The lists are a beginning: other words say the same.",
     advice:
-      "show the grader the final answer alone, or a delimited quotation of it; refuse empty answers before grading; send the probes that the "
-      + "documentation lists through the grader.",
+      "Show the grader the final answer alone, or a delimited quotation of it; refuse empty answers before "
+      + "grading; score again and compare: pactolus audit rollouts FILES --second RESCORED",
     assumptions: "Labelled rows are a random sample of the rows with their verdict.",
     source: "Zhao et al. 2025 (One token to fool LLM-as-a-judge); NeMo Gym issue 2852",
     needs: [.totals, .completions],

@@ -6,11 +6,14 @@ extension RolloutCheck {
   public static let judgeBias = RolloutCheck(
     id: "judge-bias",
     title: "The judge favours neither a place nor its own family",
+    problem: "The judge favours a place or its own family",
     explanation:
       "With a column named position, order or side that has two values: acceptance in one place less the other (tolerated: ±5 points). With a column named judge, and runs named by model: "
       + "acceptance of the judge's own family (the name up to its first digit or hyphen) less that of other families, given gold labels, so that a better "
       + "family is not taken for a favoured one; without labels it is reported.",
-    advice: "show both orders and average; let a judge of another family grade: pactolus audit rollouts … --second.",
+    advice:
+      "Show both orders and average, or let a judge of another family grade, and compare: pactolus audit "
+      + "rollouts FILES --second RESCORED",
     assumptions: "Places were assigned at random.",
     source: "Zheng et al. 2023 (MT-Bench); Panickssery et al. 2024 (self-preference)",
     needs: [.totals]

@@ -7,10 +7,13 @@ extension RolloutCheck {
   public static let labelsNeeded = RolloutCheck(
     id: "labels-needed",
     title: "There are labels enough to know the rates of error to a point",
+    problem: "There are too few labels to know the rates of error to a point",
     explanation:
       "How many labels give both rates of error to ±1 point (95 %), drawn where they help most: Neyman's allocation, proportional to a "
       + "stratum's size times the spread of its labels. Strata without an error so far count as if half an error had been found. Reported, not judged.",
-    advice: "pactolus sample rollouts … --for gold --n 100.",
+    advice:
+      "Label as many rows of each stratum as the finding says: pactolus sample rollouts FILES --for gold --n 100 "
+      + "--out LABELS",
     assumptions: "The shares found so far are about right.",
     source: "Neyman 1934; Cochran 1977, chapter 5",
     needs: [.totals, .gold]

@@ -6,13 +6,15 @@ extension RolloutCheck {
   public static let learnable = RolloutCheck(
     id: "learnable",
     title: "The verdicts still point the right way",
+    problem: "The verdicts point the wrong way",
     explanation:
       "With a rate FP of wrong completions accepted and FN of right ones rejected, the expected reward has the slope 1 − FP − FN "
       + "of the true one: learning goes the right way while that is above 0, however slowly. Beside it stand the pass rate without "
       + "those errors, (observed − FP) / (1 − FP − FN), and the rewards that undo them on average. It holds for errors that do not depend on what the "
       + "policy can change; an error that a phrase brings about is learned, whatever its rate (see shortcuts and injection).",
     advice:
-      "do not train on these verdicts; find out what is accepted and rejected: pactolus audit rollouts … and read 'false-positives'.",
+      "Do not train on these verdicts: read what is accepted and rejected (false-positives, false-negatives), "
+      + "mend the verifier and score again: pactolus audit rollouts FILES --second RESCORED",
     assumptions: "Errors are equally likely for all wrong and for all right completions; labels are a random sample.",
     source: "Natarajan et al. 2013 (learning with noisy labels); Cai et al. 2025 (arXiv 2510.00915)",
     needs: [.totals, .gold],

@@ -6,12 +6,14 @@ extension RolloutCheck {
   public static let memorised = RolloutCheck(
     id: "memorised",
     title: "No constant reply is paid as well as an answer",
+    problem: "A constant reply is paid as well as an answer",
     explanation:
       "Completions that stand word for word under at least ten different prompts. Of those that are wrong (by a gold label, or because our own reading finds another "
       + "value than the reference's): are they accepted as often as the other completions of the same prompts? Then a policy need not "
       + "read the prompt. Without labels and readable references the check only reports: one reply can be right for many prompts.",
     advice:
-      "look at what the reply exploits; leave prompts out for which it is right; pactolus sample rollouts … --for gold --n 100.",
+      "See what the reply exploits, leave out the prompts for which it happens to be right, and label some of "
+      + "its rows: pactolus sample rollouts FILES --for gold --n 100 --out LABELS",
     assumptions: "Prompts are independent of each other.",
     source: "our own",
     needs: [.totals, .completions, .prompts]

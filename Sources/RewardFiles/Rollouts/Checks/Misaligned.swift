@@ -6,13 +6,15 @@ extension RolloutCheck {
   public static let misaligned = RolloutCheck(
     id: "misaligned",
     title: "Each reward stands beside its own completion",
+    problem: "Rewards stand beside other completions than their own",
     explanation:
       "A part of the reward (or the total) that follows a mark of the text (a box, tags, a code block, length, the answer's value) is recomputed. Where the two "
       + "disagree, does the mark fit the reward some rows later or earlier? With rewards in their places, as often later as earlier; after a lost or doubled "
       + "row every later reward of the batch has moved. Batches are rows of one file and step, in order; moves of up to three rows are tried. Tolerated: 1 % of "
       + "the rows. It does not see moves within rows that are paid alike, nor rewards that no mark explains.",
     advice:
-      "find where the scorer appends a reward twice or drops one (a failed parse, a timeout); score the file again from there.",
+      "Find where the scorer appends a reward twice or drops one (a failed parse, a timeout), and score the file "
+      + "again from there: pactolus audit rollouts FILES --second RESCORED",
     assumptions: "Rows stand in the order in which they were scored.",
     source: "our own; NeMo RL issue 3635 (a parse failure that moves all later rewards)",
     needs: [.totals, .completions]

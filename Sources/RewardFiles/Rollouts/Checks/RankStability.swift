@@ -6,12 +6,14 @@ extension RolloutCheck {
   public static let rankStability = RolloutCheck(
     id: "rank-stability",
     title: "The order of the runs by reward is their order by truth",
+    problem: "The order of the runs by reward is not their order by truth",
     explanation:
       "Runs (models, agents) in the order of the share accepted. For each two neighbours: the difference of the share that is truly right, "
       + "each from its own labels, weighted by verdict. If the errors differ between runs (one has learned what the verifier overlooks) the order "
       + "can turn. A run needs ten labels, and one of each verdict that it has.",
     advice:
-      "rank by the corrected shares, and label more rows of the two runs: pactolus sample rollouts … --for gold --n 100.",
+      "Rank by the corrected shares, and label more rows of the two runs: pactolus sample rollouts FILES --for "
+      + "gold --n 100 --stratify run,verdict --out LABELS",
     assumptions: "Labelled rows are a random sample of each run's rows with their verdict.",
     source: "Clopper & Pearson 1934; UTBoost (arXiv 2506.09289): leaderboards that changed",
     needs: [.totals, .gold, .runs]

@@ -6,11 +6,14 @@ extension RolloutCheck {
   public static let range = RolloutCheck(
     id: "range",
     title: "Rewards are numbers of one scale",
+    problem: "Rewards are no numbers of one scale",
     explanation:
       "Three things: infinite totals (none is tolerated); rows without a total that have no error to explain it (1 %); totals outside the declared range "
       + "(none; --range). And runs of one task whose totals are of different scales: one within 0 … 1, another with most of its "
       + "rewards above 20. It misleads if such a run was meant to be paid otherwise.",
-    advice: "mend the rows, or name the column that holds the reward: pactolus audit rollouts … --map total=COLUMN.",
+    advice:
+      "Mend the rows named here, or name the column that holds the reward: pactolus audit rollouts FILES --map "
+      + "total=COLUMN",
     assumptions: "Rows of one task are paid on one scale.",
     source: "our own",
     needs: [.totals]

@@ -6,12 +6,14 @@ extension RolloutCheck {
   public static let weights = RolloutCheck(
     id: "weights",
     title: "The total is the weighted sum of its parts",
+    problem: "The total is not the weighted sum of its parts",
     explanation:
       "Σ weight · part, parts that abstain left out, against the total. Without weights in the file those are sought that explain nine rows in ten exactly. Tolerated: "
       + "0.1 % of the rows that differ by more than a millionth. A part that is counted twice in some rows, or weights that changed during "
       + "a run, show here. It misleads if the total has a term that is no part (a penalty of length, say), in some rows only.",
     advice:
-      "look at the rows; correct the sum, or name the missing part: pactolus audit rollouts … --map component=COLUMN.",
+      "Look at the rows; correct the sum, or name the part that is missing: pactolus audit rollouts FILES --map "
+      + "component=COLUMN",
     assumptions: "The parts in the file are all there are.",
     source: "our own",
     needs: [.totals, .components]

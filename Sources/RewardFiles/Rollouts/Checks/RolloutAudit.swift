@@ -29,6 +29,14 @@ public struct RolloutAudit: Encodable, Sendable, Hashable {
   public let acceptance: String
   /// The share of scored rows that are accepted; NaN if none is scored.
   public let acceptedShare: Double
+  /// How rewards and groups look, without a verdict.
+  public let overview: RolloutOverview
+  /// What words in capitals stand for in the commands of the advice: "FILES" for what the person typed.
+  public var words: [String: String] = [:]
+
+  private enum CodingKeys: String, CodingKey {
+    case results, rows, prompts, groups, labelled, setAside, acceptance, acceptedShare, overview
+  }
 
   /// - Parameters:
   ///   - table: what was read; checks that need what is missing are unknown.
@@ -49,12 +57,20 @@ public struct RolloutAudit: Encodable, Sendable, Hashable {
     let scored = facts.accepted.count { $0 >= 0 }
     acceptedShare = scored == 0 ? .nan : Double(facts.accepted.count { $0 == 1 }) / Double(scored)
     results = checks.map { RolloutResult($0, on: facts.with(random: random.child($0.id))) }
+    overview = RolloutOverview(facts)
     correct()
   }
 
   /// The checks that were made, as findings.
   public var findings: [Finding] {
-    results.filter { $0.missing == nil && (!$0.outcome.tests.isEmpty || $0.notMeasurable != nil) }.map(\.finding)
+    results.filter { $0.missing == nil && (!$0.outcome.tests.isEmpty || $0.notMeasurable != nil) }.map(finding)
+  }
+
+  /// A check's finding, with what the person typed in its advice.
+  public func finding(_ result: RolloutResult) -> Finding {
+    var finding = result.finding
+    finding.advice = finding.advice?.naming(words)
+    return finding
   }
 
   /// What this check found; nil if it was not asked for.
@@ -62,10 +78,24 @@ public struct RolloutAudit: Encodable, Sendable, Hashable {
 
   /// What can be said in one sentence, for each outcome.
   public static let headline = Headline(
-    holds: "The verifier passes every check that these rollouts allow",
-    fails: "These rollouts speak against the verifier",
-    mixed: "No check fails, but not all are settled",
-    unknown: "Too little in these rollouts to judge the verifier")
+    holds: "Fit for training as far as these rollouts can tell: the verifier passes every check that they allow",
+    fails: "Not fit for training as it is: these rollouts speak against the verifier",
+    mixed: "Not shown unfit for training: no check fails, but not all are settled",
+    unknown: "Too little in these rollouts to say whether the verifier is fit for training")
+
+  /// The result of the checks where nobody labelled enough rollouts: errors of the verifier were not looked for.
+  public static let headlineWithoutGold = Headline(
+    holds: "No fault found; without gold labels nothing is said of how often the verifier errs",
+    fails: headline.fails,
+    mixed:
+      "No check fails, but not all are settled; without gold labels nothing is said of how often the verifier errs",
+    unknown: headline.unknown)
+
+  /// The sentences that sum these findings up.
+  public var headline: Headline {
+    let hasRates = results.contains { $0.check == .falsePositives && $0.missing == nil }
+    return hasRates ? Self.headline : Self.headlineWithoutGold
+  }
 
   /// Every check that was asked for counts, those that the files cannot answer with a p-value of 1: another file can then
   /// hide no failure.

@@ -5,7 +5,8 @@ import Findings
 ///
 /// ```swift
 /// let shouting = RolloutCheck(
-///   id: "shouting", title: "Capitals are not paid", explanation: "…", advice: "Lower the text before scoring.",
+///   id: "shouting", title: "Capitals are not paid", problem: "Capitals are paid", explanation: "…",
+///   advice: "Lower the text, score again and compare: pactolus audit rollouts FILES --second RESCORED",
 ///   assumptions: "Rows are independent of each other.", source: "ours", needs: [.totals, .completions]
 /// ) { rollouts throws(AuditGap) in
 ///   CheckOutcome(tests: [.share("accepted in capitals", count(rollouts), of: rollouts.count, atMost: 0.01)])
@@ -23,9 +24,11 @@ public struct RolloutCheck: Identifiable, Sendable {
   public let id: String
   /// The claim, a sentence that is true or false.
   public let title: String
+  /// What is wrong if the claim fails, a sentence.
+  public let problem: String
   /// What it means, what is tolerated, and when it misleads.
   public let explanation: String
-  /// What to do if it fails, with the next command.
+  /// What to do if it fails: a sentence that ends with the next command, as in ``Finding/Advice``.
   public let advice: String
   /// What must be true for the verdict to count.
   public let assumptions: String
@@ -41,8 +44,8 @@ public struct RolloutCheck: Identifiable, Sendable {
   /// - Precondition: `id` has lower-case letters, digits and hyphens only: it is used in file names and anchors;
   ///   `stake` is positive.
   public init(
-    id: String, title: String, explanation: String, advice: String, assumptions: String, source: String,
-    needs: [RolloutNeed], stake: Double = 1, run: @escaping Run
+    id: String, title: String, problem: String, explanation: String, advice: String, assumptions: String,
+    source: String, needs: [RolloutNeed], stake: Double = 1, run: @escaping Run
   ) {
     precondition(
       !id.isEmpty && id.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "-") },
@@ -50,6 +53,7 @@ public struct RolloutCheck: Identifiable, Sendable {
     precondition(stake > 0, "a check's stake is positive")
     self.id = id
     self.title = title
+    self.problem = problem
     self.explanation = explanation
     self.advice = advice
     self.assumptions = assumptions

@@ -69,11 +69,29 @@ public struct RolloutFacts: Sendable {
       parts.append("reference: " + Self.cut(table.answers[row]))
     }
     if !parts.isEmpty { example.text = parts.joined(separator: " — ") }
+    example.parts = texts(of: row)
     return example
   }
 
+  /// Prompt, completion with its total, and reference, as far as they are there.
+  private func texts(of row: Int) -> [ExampleRow.Part] {
+    var parts: [ExampleRow.Part] = []
+    if table.prompt.count == count, table.prompt[row] >= 0, table.prompts.count > 0 {
+      parts.append(.init("prompt", Self.cut(table.prompts[Int(table.prompt[row])], to: 1200)))
+    }
+    if table.completions.count == count {
+      parts.append(.init("completion", Self.cut(table.completions[row], to: 2000), score: table.total[row]))
+    }
+    if table.answers.count == count, !table.answers.range(row).isEmpty {
+      parts.append(.init("reference", Self.cut(table.answers[row], to: 600)))
+    }
+    return parts
+  }
+
   /// The end of a text: where answers stand.
-  private static func cut(_ text: String) -> String { text.count > 160 ? "…" + text.suffix(160) : text }
+  private static func cut(_ text: String, to length: Int = 160) -> String {
+    text.count > length ? "…" + text.suffix(length) : text
+  }
 
   /// The rows with a verdict.
   package var scored: [Int] { (0..<count).filter { accepted[$0] >= 0 } }

@@ -45,8 +45,7 @@ public struct RolloutResult: Encodable, Sendable, Hashable {
 
   /// The finding that terminal, page, JSON and exit code show.
   public var finding: Finding {
-    var reason = ([judgement.sentence] + outcome.notes).joined(separator: " ")
-    if verdict == .fails { reason += " What to do: " + check.advice }
+    let reason = ([judgement.sentence] + outcome.notes).joined(separator: " ")
     return Finding(
       id: "rollouts/\(check.id)", claim: claim, verdict: verdict, bearing: outcome.bearing, reason: reason,
       evidence: judgement.evidence + outcome.evidence,
@@ -54,13 +53,15 @@ public struct RolloutResult: Encodable, Sendable, Hashable {
       errorRate:
         "A check fails by chance in at most 5 % of audits (Holm, over all checks); “holds” is wrong in at most "
         + "2.5 % for each test at the edge of its margin.",
-      source: check.source)
+      source: check.source, problem: outcome.problem ?? check.problem,
+      advice: Finding.Advice(outcome.advice ?? check.advice))
   }
 }
 
 extension RolloutResult {
   private enum CodingKeys: CodingKey {
-    case check, claim, verdict, tests, evidence, notes, examples, pictures, missing, notMeasurable, bearing, advice
+    case check, claim, verdict, tests, evidence, notes, examples, pictures, missing, notMeasurable, bearing, problem,
+      advice
   }
 
   /// Writes the check's name, its claim and verdict, and all that it measured.
@@ -77,6 +78,7 @@ extension RolloutResult {
     try container.encodeIfPresent(missing, forKey: .missing)
     try container.encodeIfPresent(notMeasurable, forKey: .notMeasurable)
     try container.encode(outcome.bearing, forKey: .bearing)
-    try container.encode(check.advice, forKey: .advice)
+    try container.encode(outcome.problem ?? check.problem, forKey: .problem)
+    try container.encode(outcome.advice ?? check.advice, forKey: .advice)
   }
 }

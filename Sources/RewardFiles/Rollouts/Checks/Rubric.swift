@@ -6,13 +6,15 @@ extension RolloutCheck {
   public static let rubric = RolloutCheck(
     id: "rubric",
     title: "Every item of the rubric says something of its own",
+    problem: "Items of the rubric say nothing, or the same as others",
     explanation:
       "An item that gives nearly all completions the same value is dead: at least 1 % of the rows have to differ from its most frequent value. Two items that correlate above "
       + "0.95 are one. Beside it stand how many independent items there are in effect (from the eigenvalues of their correlations), each item's "
       + "correlation with the total, and, where a second judge scored items of the same name, how well the two agree. An item may be dead because "
       + "all completions are good at it: then it is not wrong, but it teaches nothing.",
     advice:
-      "rewrite or drop dead items, merge doubled ones, and have people score a few rows of each: pactolus sample rollouts … --for gold --n 100.",
+      "Rewrite or drop dead items, merge doubled ones, and have people score a few rows of each: pactolus sample "
+      + "rollouts FILES --for gold --n 100 --out LABELS",
     assumptions: "Rows are independent of each other.",
     source: "our own; Kaiser 1960 and Nyholt 2004 (effective number from eigenvalues)",
     needs: [.rubric]

@@ -6,11 +6,14 @@ extension RolloutCheck {
   public static let secondVerifier = RolloutCheck(
     id: "second-verifier",
     title: "A second verifier agrees",
+    problem: "A second verifier disagrees",
     explanation:
       "Verdicts of another verifier, another version or a reward model on the same rollouts. The share on which the two differ (tolerated: 5 %), Cohen's "
       + "kappa, and McNemar's exact test of whether one accepts more. It is about both: it does not say who is right. With gold labels among the differing rows "
       + "it does: then it fails if the second is right more often there.",
-    advice: "label the rows on which the two differ: pactolus sample rollouts … --for gold --n 100.",
+    advice:
+      "Label rows on which the two differ, to learn which is right: pactolus sample rollouts FILES --for gold "
+      + "--n 100 --out LABELS",
     assumptions: "The second verifier saw the same completions.",
     source: "McNemar 1947; Cohen 1960",
     needs: [.totals, .second]

@@ -7,13 +7,15 @@ extension RolloutCheck {
   public static let shortcuts = RolloutCheck(
     id: "shortcuts",
     title: "Given what is right, length and form are not paid",
+    problem: "Length or form is paid beside what is right",
     explanation:
       "Among completions that a person found wrong (and among those found right), does acceptance go with length, a box, or a code block? Where labels lie "
       + "close enough (twenty prompts with labelled rows of both verdicts) by conditional logistic regression within prompt and label; otherwise "
       + "by logistic regression within the label, on each row's difference from its prompt's mean. Tolerated: ±0.4 in log-odds for one standard "
       + "deviation. Without labels the association is reported and never fails: longer completions may be the better ones.",
     advice:
-      "score pairs that differ in length or form alone; pay the answer, not the text around it; label more wrong rows: pactolus sample rollouts … --for gold --n 100.",
+      "Pay the answer, not the text around it; score pairs that differ in length or form alone, and label more "
+      + "wrong rows: pactolus sample rollouts FILES --for gold --n 100 --out LABELS",
     assumptions: "Labelled rows are a random sample of the rows with their verdict.",
     source: "Breslow & Day 1980, chapter 7 (conditional likelihood); Prentice & Pyke 1979 (sampling by outcome)",
     needs: [.totals, .completions],

@@ -6,11 +6,14 @@ extension RolloutCheck {
   public static let tampering = RolloutCheck(
     id: "tampering",
     title: "No completion tampers with its tests",
+    problem: "Completions tamper with their tests",
     explanation:
       "Completions with traces of changed or skipped tests, ended processes, patched clocks, overridden equality or read solutions. A trace is evidence, not a verdict: honest programs define "
       + "equality and end themselves, too. So the check never fails; it counts, says how often such completions are accepted, and with gold labels "
       + "how many of them are wrong (its precision here) and how many of the wrong accepted ones have a trace (its recall).",
-    advice: "read the examples; keep tests out of the agent's reach, and run them anew in a clean copy.",
+    advice:
+      "Read the examples; keep tests out of the agent's reach and run them anew in a clean copy; then compare: "
+      + "pactolus audit rollouts FILES --second RESCORED",
     assumptions: "None: it reports.",
     source: "our own list; METR 2025 (MALT), School of Reward Hacks (arXiv 2508.17511)",
     needs: [.completions]

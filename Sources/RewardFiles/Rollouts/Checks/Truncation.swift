@@ -6,11 +6,14 @@ extension RolloutCheck {
   public static let truncation = RolloutCheck(
     id: "truncation",
     title: "Few completions are cut off, and those are not paid blindly",
+    problem: "Many completions are cut off, or cut-off ones are paid blindly",
     explanation:
       "The share of completions that were cut off at a limit (tolerated: 10 %), and, with gold labels, the share of wrong ones among them that are accepted (tolerated: as for "
       + "false-positives). Beside it stands how often they are accepted against the others: what a longer budget could change at most. A cut-off completion "
       + "may have given its answer before.",
-    advice: "raise the limit of length, or mask cut-off completions in training instead of scoring them.",
+    advice:
+      "Raise the limit of length, or mask cut-off completions in training instead of scoring them; then look at "
+      + "the new rollouts: pactolus audit rollouts NEW-ROLLOUTS",
     assumptions: "The finish reasons are right.",
     source: "Yu et al. 2025 (DAPO, overlong filtering); our own",
     needs: [.totals, .truncation]
