@@ -7,7 +7,8 @@ struct ReadingArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "What a column is, such as prompt=question; may be given again. Roles: "
-        + ColumnRole.allCases.map(\.rawValue).joined(separator: ", ") + ".",
+        + ColumnRole.allCases.map(\.rawValue).joined(separator: ", ") + "; of samples "
+        + SampleRole.allCases.map(\.rawValue).joined(separator: ", ") + ".",
       valueName: "role=column"))
   var map: [String] = []
 
@@ -26,15 +27,17 @@ struct ReadingArguments: ParsableArguments {
     options.strict = strict
     options.format = try format.map(PairFormat.named)
     for word in map {
-      guard let equals = word.firstIndex(of: "="), equals != word.startIndex, word.index(after: equals) != word.endIndex
-      else {
-        throw InputError("'\(word)' names no column", at: "--map", remedy: "give role=column: --map prompt=question")
+      let (name, column) = try Assignment.parts(of: word, option: "--map", example: "prompt=question")
+      let (role, sampleRole) = (ColumnRole(rawValue: name), SampleRole(rawValue: name))
+      guard role != nil || sampleRole != nil else {
+        let names = ColumnRole.allCases.map(\.rawValue) + SampleRole.allCases.map(\.rawValue)
+        throw InputError.unknown("role", name, among: names, at: "--map")
       }
-      let (name, column) = (String(word[..<equals]), String(word[word.index(after: equals)...]))
-      guard let role = ColumnRole(rawValue: name) else {
-        throw InputError.unknown("role", name, among: ColumnRole.allCases.map(\.rawValue), at: "--map")
-      }
-      if let other = options.columns.updateValue(column, forKey: role) {
+      let others = [
+        role.flatMap { options.columns.updateValue(column, forKey: $0) },
+        sampleRole.flatMap { options.sampleColumns.updateValue(column, forKey: $0) },
+      ]
+      if let other = others.lazy.compactMap({ $0 }).first {
         throw InputError("\(name) is '\(other)' and '\(column)'", at: "--map", remedy: "give each role one column")
       }
     }

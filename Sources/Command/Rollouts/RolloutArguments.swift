@@ -32,14 +32,14 @@ struct RolloutArguments: ParsableArguments {
     options.format = format
     options.strict = strict
     for entry in map {
-      let (name, field) = try Self.parts(of: entry, option: "--map", example: "total=score")
+      let (name, field) = try Assignment.parts(of: entry, option: "--map", example: "total=score")
       guard let role = RolloutRole(rawValue: name) else {
         throw InputError.unknown("role", name, among: RolloutRole.allCases.map(\.rawValue), at: "--map \(entry)")
       }
       options.fields.append((role, field))
     }
     for entry in weight {
-      let (name, text) = try Self.parts(of: entry, option: "--weight", example: "format=0.2")
+      let (name, text) = try Assignment.parts(of: entry, option: "--weight", example: "format=0.2")
       guard let number = Double(text), number.isFinite else {
         throw InputError(
           "'\(text)' is not a number", at: "--weight \(entry)", remedy: "write it as --weight format=0.2")
@@ -49,12 +49,9 @@ struct RolloutArguments: ParsableArguments {
     return options
   }
 
-  private static func parts(of entry: String, option: String, example: String) throws -> (String, String) {
-    guard let mark = entry.firstIndex(of: "="), mark != entry.startIndex, entry.index(after: mark) != entry.endIndex
-    else {
-      throw InputError("'\(entry)' has no name before and after '='", at: option, remedy: "write \(option) \(example)")
-    }
-    return (String(entry[..<mark]), String(entry[entry.index(after: mark)...]))
+  /// How the files are read, as it was typed.
+  var typedOptions: [String] {
+    map.flatMap { ["--map", $0] } + weight.flatMap { ["--weight", $0] } + (format.map { ["--format", $0] } ?? [])
   }
 
   func read() throws -> RolloutTable {

@@ -8,6 +8,8 @@ public struct ReadingOptions: Sendable {
   /// Column names by role, where the usual names do not fit. A file without such a column is read by the usual names;
   /// that no file has it is an error.
   public var columns: [ColumnRole: String] = [:]
+  /// Column names of best-of-n samples by role, where the usual names do not fit.
+  public var sampleColumns: [SampleRole: String] = [:]
   /// The shape of the rows, if it is not to be recognised.
   public var format: PairFormat?
   /// The most bytes of one row.
@@ -19,6 +21,22 @@ public struct ReadingOptions: Sendable {
 
   /// The standard options.
   public init() {}
+}
+
+/// What a column of a file of best-of-n samples can be.
+public enum SampleRole: String, CaseIterable, Sendable, Codable {
+  /// Which prompt the reply belongs to: its text, or its name.
+  case prompt
+  /// The score of the reward model under audit.
+  case proxy
+  /// The score of a better judge.
+  case gold
+  /// Log-probability of the reply under the policy, in nats.
+  case logProbability = "logprob"
+  /// Log-probability of the reply under the reference policy, in nats.
+  case reference = "reference-logprob"
+  /// The reply's text.
+  case response
 }
 
 extension RecordReader {

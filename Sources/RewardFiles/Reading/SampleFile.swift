@@ -14,15 +14,15 @@ import Foundation
 /// | under the reference | `ref_logprob`, `reference_logprob`, `ref_logp`, `logprob_ref` |
 /// | reply | `response`, `completion`, `answer`, `text` |
 ///
-/// Columns named `proxy_0`, `proxy_1` … are members of an ensemble; without a proxy column of its own their mean is it.
+/// ``ReadingOptions/sampleColumns`` says it otherwise. Columns named `proxy_0`, `proxy_1` … are members of an ensemble; without a proxy column of its own their mean is it.
 public enum SampleFile {
-  private static let aliases: [(String, [String])] = [
-    ("prompt", ["prompt_id", "prompt", "question_id", "question", "instruction"]),
-    ("proxy", ["proxy", "proxy_score", "score", "reward"]),
-    ("gold", ["gold", "gold_score", "gold_reward", "true_score"]),
-    ("logprob", ["logprob", "log_probability", "logp", "policy_logprob"]),
-    ("reference", ["ref_logprob", "reference_logprob", "ref_logp", "logprob_ref"]),
-    ("response", ["response", "completion", "answer", "text"]),
+  private static let aliases: [(SampleRole, [String])] = [
+    (.prompt, ["prompt_id", "prompt", "question_id", "question", "instruction"]),
+    (.proxy, ["proxy", "proxy_score", "score", "reward"]),
+    (.gold, ["gold", "gold_score", "gold_reward", "true_score"]),
+    (.logProbability, ["logprob", "log_probability", "logp", "policy_logprob"]),
+    (.reference, ["ref_logprob", "reference_logprob", "ref_logp", "logprob_ref"]),
+    (.response, ["response", "completion", "answer", "text"]),
   ]
 
   /// Reads a file of samples.
@@ -57,7 +57,7 @@ public enum SampleFile {
       let rows = parse(batch, header)
       if plan == nil {
         if !isLast { columns = Set(header?.columns ?? rows.prefix(2000).flatMap { $0.fields.keys }) }
-        plan = try Plan(columns.sorted(), file: file.path)
+        plan = try Plan(columns.sorted(), named: options, file: file.path)
         table.members = plan!.members.map { .init(name: $0, scores: []) }
       }
       if !isLast, header == nil {
@@ -102,11 +102,12 @@ public enum SampleFile {
     var reading = FileReading(
       file: table.places.files[0].lastPathComponent, use: "samples", format: "samples", rows: table.count,
       setAside: table.setAside.count)
-    reading.columns = aliases.compactMap { role, _ in plan.names[role].map { .init(role, $0) } }
+    reading.columns = aliases.compactMap { role, _ in plan.names[role].map { .init(role.rawValue, $0) } }
     reading.members = plan.members
     reading.unused = columns.subtracting(plan.names.values).subtracting(plan.members).sorted()
     for (role, column) in [
-      ("gold", table.gold), ("logprob", table.logProbability), ("reference", table.referenceLogProbability),
+      (SampleRole.gold, table.gold), (.logProbability, table.logProbability),
+      (.reference, table.referenceLogProbability),
     ] {
       guard let name = plan.names[role], column.allSatisfy(\.isNaN) else { continue }
       reading.notes.append("column '\(name)' is empty in every row")
@@ -150,18 +151,30 @@ public enum SampleFile {
   }
 
   private struct Plan {
-    var names: [String: String] = [:]
+    var names: [SampleRole: String] = [:]
     var members: [String] = []
 
-    init(_ columns: [String], file: String) throws {
-      for (role, usual) in SampleFile.aliases { names[role] = usual.first { columns.contains($0) } }
+    init(_ columns: [String], named options: ReadingOptions, file: String) throws {
+      for (role, usual) in SampleFile.aliases {
+        guard let own = options.sampleColumns[role] else {
+          names[role] = usual.first { columns.contains($0) }
+          continue
+        }
+        names[role] = own
+        guard !columns.contains(own) else { continue }
+        // A prompt's column may be meant for the file of pairs beside this one.
+        guard role == .prompt, let other = usual.first(where: columns.contains) else {
+          throw InputError.unknown("column", own, among: columns, at: "\(file), --map \(role.rawValue)")
+        }
+        names[role] = other
+      }
       members = columns.filter { name in
         let stem = name.prefix { !$0.isNumber }
         return name.last?.isNumber == true
           && ["proxy_", "proxy_score_", "score_", "reward_", "member_"].contains(String(stem))
       }.sorted { ($0.count, $0) < ($1.count, $1) }
-      guard names["prompt"] != nil else { throw InputError.missingColumn("prompt", among: columns, at: file) }
-      guard names["proxy"] != nil || !members.isEmpty else {
+      guard names[.prompt] != nil else { throw InputError.missingColumn("prompt", among: columns, at: file) }
+      guard names[.proxy] != nil || !members.isEmpty else {
         throw InputError.missingColumn("proxy", among: columns, at: file)
       }
     }
@@ -177,15 +190,15 @@ public enum SampleFile {
       guard let number = value.cellNumber, number.isFinite else { throw RowFault("\(name) is not a finite number") }
       return number
     }
-    guard let prompt = row.fields[plan.names["prompt"]!]?.cellText else { throw RowFault("no prompt") }
+    guard let prompt = row.fields[plan.names[.prompt]!]?.cellText else { throw RowFault("no prompt") }
     var scores: [Double] = []
     for name in plan.members { scores.append(try number(name)) }
-    var proxy = try number(plan.names["proxy"])
-    if plan.names["proxy"] == nil { proxy = scores.reduce(0, +) / Double(scores.count) }
+    var proxy = try number(plan.names[.proxy])
+    if plan.names[.proxy] == nil { proxy = scores.reduce(0, +) / Double(scores.count) }
     guard !proxy.isNaN else { throw RowFault("no proxy score") }
-    let gold = try number(plan.names["gold"])
-    let logProbability = try number(plan.names["logprob"])
-    let reference = try number(plan.names["reference"])
+    let gold = try number(plan.names[.gold])
+    let logProbability = try number(plan.names[.logProbability])
+    let reference = try number(plan.names[.reference])
 
     let key = ColumnPlan.hash(prompt)
     let index = prompts[key] ?? Int32(prompts.count)
@@ -196,7 +209,7 @@ public enum SampleFile {
     table.logProbability.append(logProbability)
     table.referenceLogProbability.append(reference)
     table.characters.append(
-      UInt32(clamping: plan.names["response"].flatMap { row.fields[$0]?.cellText }?.unicodeScalars.count ?? 0))
+      UInt32(clamping: plan.names[.response].flatMap { row.fields[$0]?.cellText }?.unicodeScalars.count ?? 0))
     for index in table.members.indices { table.members[index].scores.append(scores[index]) }
     table.places.file.append(0)
     table.places.line.append(row.record.line)
