@@ -33,15 +33,22 @@ extension ReportModel {
       ])
   }
 
-  /// Rows to look at; nil if there are none.
-  static func examples(_ examples: [(check: String, rows: [ExampleRow])]) -> Section? {
-    let rows = examples.flatMap { entry in entry.rows.map { [entry.check, $0.place, $0.why, $0.text ?? ""] } }
-    guard !rows.isEmpty else { return nil }
-    return Section(
-      id: "examples", title: "Rows to look at",
-      tables: [
-        Table(caption: "The clearest rows of each check", columns: ["Check", "Row", "Why", "Text"], rows: rows)
-      ])
+  /// A row to read: of two replies what differs is marked.
+  static func example(of check: String, _ row: ExampleRow) -> ReadingExample {
+    func score(_ part: ExampleRow.Part) -> String? {
+      part.score.map { "scores \(NumberFormat.plain.text($0, digits: 4))" }
+    }
+    var texts = row.parts.map {
+      ReadingExample.Text($0.name, score: score($0), parts: [ReadingExample.Part($0.text)])
+    }
+    let replies = row.parts.indices.filter { !["prompt", "reference"].contains(row.parts[$0].name) }
+    if replies.count == 2 {
+      let marked = MarkedDifference(row.parts[replies[0]].text, row.parts[replies[1]].text)
+      texts[replies[0]].parts = marked.first
+      texts[replies[1]].parts = marked.second
+    }
+    if texts.isEmpty, let text = row.text { texts = [ReadingExample.Text("text", parts: [ReadingExample.Part(text)])] }
+    return ReadingExample(check: check, place: row.place, reason: row.why, texts: texts)
   }
 
   /// Checks that these files cannot answer, and why; nil if there are none.

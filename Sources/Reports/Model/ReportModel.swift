@@ -95,11 +95,18 @@ public struct ReportModel: Codable, Sendable, Hashable {
     public var clips: [ClipGroup]
     /// Tables of text.
     public var tables: [Table]
+    /// Pictures of two shares side by side.
+    public var shares: [ShareComparison]
+    /// Numbers with their intervals, a line for each.
+    public var intervals: [IntervalList]
+    /// Rows to read.
+    public var examples: [ReadingExample]
 
     /// A section of these parts; what is empty is not shown.
     public init(
       id: String, title: String, text: String? = nil, charts: [Chart] = [], heatMaps: [HeatMap] = [],
-      clips: [ClipGroup] = [], tables: [Table] = []
+      clips: [ClipGroup] = [], tables: [Table] = [], shares: [ShareComparison] = [],
+      intervals: [IntervalList] = [], examples: [ReadingExample] = []
     ) {
       self.id = id
       self.title = title
@@ -108,10 +115,14 @@ public struct ReportModel: Codable, Sendable, Hashable {
       self.heatMaps = heatMaps
       self.clips = clips
       self.tables = tables
+      self.shares = shares
+      self.intervals = intervals
+      self.examples = examples
     }
   }
 
-  /// A small table. Cells are text; columns that `numeric` names by index are set flush right.
+  /// A small table. Cells are text; columns that `numeric` names by index are set flush right. On the page a reader can sort it
+  /// by any column.
   public struct Table: Codable, Sendable, Hashable {
     /// A line under the table.
     public var caption: String

@@ -110,4 +110,49 @@ enum PageScript {
     window.addEventListener("afterprint", () => closed.forEach((each) => { each.open = false; }));
 
     """#
+
+  /// Tables sort by the column whose heading is pressed; without the script they stay as they are.
+  static let sorting = #"""
+    const powers = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+    function amount(text) {
+      const plain = text.replace(/,/g, "").replace(/−/g, "-").replace(/^[<≈~]\s*/, "");
+      const found = plain.match(/^-?\d+(\.\d+)?/);
+      if (!found) return null;
+      const power = plain.match(/·10(⁻?)([⁰¹²³⁴⁵⁶⁷⁸⁹]+)/);
+      if (!power) return Number(found[0]);
+      const exponent = Number([...power[2]].map((digit) => powers.indexOf(digit)).join(""));
+      return Number(found[0]) * Math.pow(10, power[1] ? -exponent : exponent);
+    }
+    function order(first, second) {
+      const [a, b] = [amount(first), amount(second)];
+      if (a !== null && b !== null) return a - b;
+      return a === null && b === null ? first.localeCompare(second) : null;
+    }
+    function sortable(table) {
+      const body = table.tBodies[0];
+      const heads = table.tHead ? [...table.tHead.rows[0].cells] : [];
+      if (!body || body.rows.length < 3) return;
+      heads.forEach((head, column) => {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.textContent = head.textContent;
+        head.textContent = "";
+        head.append(button);
+        button.addEventListener("click", () => {
+          const falls = head.getAttribute("aria-sort") === "ascending"
+            || (!head.hasAttribute("aria-sort") && head.classList.contains("number"));
+          heads.forEach((other) => other.removeAttribute("aria-sort"));
+          head.setAttribute("aria-sort", falls ? "descending" : "ascending");
+          const text = (row) => row.cells[column].textContent.trim();
+          [...body.rows].sort((a, b) => {
+            // What has no number stays at the end, whichever way the table is sorted.
+            const by = order(text(a), text(b));
+            return by === null ? (amount(text(a)) === null ? 1 : -1) : falls ? -by : by;
+          }).forEach((row) => body.append(row));
+        });
+      });
+    }
+    document.querySelectorAll("table").forEach(sortable);
+
+    """#
 }

@@ -16,7 +16,7 @@ enum PageStyle {
     .eyebrow{margin:0;color:var(--prediction);font-size:13px;font-weight:600;letter-spacing:.08em;
     text-transform:uppercase}
     h1{margin:.1em 0 .15em;font-size:clamp(26px,4.5vw,38px);line-height:1.15;letter-spacing:-.015em;
-    overflow-wrap:anywhere}
+    overflow-wrap:break-word}
     .lead{margin:0 0 24px;max-width:46em;color:var(--soft);font-size:18px}
     h2{margin:0 0 8px;font-size:24px;line-height:1.25;letter-spacing:-.01em}
     h3{margin:28px 0 4px;font-size:17px;line-height:1.3}
@@ -49,7 +49,8 @@ enum PageStyle {
     .verdict li .mark-sign{font-size:11px;position:relative;top:-1px}
     .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(190px,1fr));gap:12px;margin:0 0 24px}
     .tiles div{padding:14px 16px;background:var(--card);border:1px solid var(--line);border-radius:12px}
-    .tiles dt{font-size:13px;color:var(--soft)}
+    .tiles dt{font-size:13px;color:var(--soft);overflow-wrap:break-word}
+    .tiles div{min-width:0}
     .tiles dd{margin:2px 0 0;font-size:24px;font-weight:600;line-height:1.2;letter-spacing:-.01em}
     .tiles small{display:block;margin-top:4px;line-height:1.35;letter-spacing:0}
     .finding{border:1px solid var(--line);border-left:4px solid var(--v);border-radius:10px;background:var(--card);
@@ -74,7 +75,12 @@ enum PageStyle {
     caption{text-align:left;padding:10px 0 4px;font-weight:600}
     th,td{padding:5px 28px 5px 0;text-align:left;vertical-align:baseline;border-bottom:1px solid var(--line)}
     th{font-weight:600;color:var(--soft)}
-    td:first-child{overflow-wrap:anywhere}
+    td:first-child{overflow-wrap:break-word}
+    th button{all:unset;cursor:pointer;white-space:nowrap}
+    th button:focus-visible{outline:2px solid var(--truth);outline-offset:2px}
+    th button::after{content:"↕";margin-left:4px;opacity:.45;font-weight:400}
+    th[aria-sort=ascending] button::after{content:"↑";opacity:1}
+    th[aria-sort=descending] button::after{content:"↓";opacity:1}
     .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
     .plain summary{cursor:pointer;padding:10px 0;color:var(--soft)}
     .provenance{display:grid;grid-template-columns:repeat(auto-fit,minmax(240px,1fr));gap:10px 24px;margin:0}

@@ -1,28 +1,50 @@
 import Findings
 
 extension ReportPage {
-  /// The answer to "how far can I trust it", with the claims that decide it.
+  /// The answer to "how far can I trust it": the two worst problems with what to do about each, and the claims that decide.
   func verdictCard() -> String {
     let summary = TrustSummary(model.findings, headline: model.headline)
     var out = "<section class=\"verdict v-\(summary.verdict.style)\" aria-label=\"How far to trust it\">"
     out += "<h2>\(Self.mark(summary.verdict))<span>\(Markup.escape(summary.headline))</span></h2>"
     out += "<p>\(Markup.escape(summary.sentence))</p>"
     let shown = model.findings.byUrgency.filter { $0.bearing == .trust }
-    let well = shown.filter { $0.verdict == .holds }
-    // Of many claims, those that hold are folded away.
+    // What is advised stands beside what is worst; without any advice all failures are in the list.
+    let worst = shown.filter { $0.verdict == .fails && $0.advice != nil }.prefix(2)
+    if !worst.isEmpty { out += "<ol class=\"worst\">" + worst.map(problem).joined() + "</ol>" }
+    let others = shown.filter { finding in !worst.contains { $0.id == finding.id } }
+    let well = others.filter { $0.verdict == .holds }
+    // Of many claims, those that hold are folded away, and beside problems those that are not settled.
     let isLong = shown.count > 8 && well.count > 2
-    let listed = isLong ? shown.filter { $0.verdict != .holds } : shown
+    let open = others.filter { !$0.verdict.isSettled }
+    let folded = [
+      open.count < (worst.isEmpty ? 6 : 3)
+        ? nil : (Numbers.count(open.count, "claim that is", "claims that are") + " not settled", open),
+      isLong ? ("\(well.count) claims that hold", well) : nil,
+    ].compactMap { $0 }
+    let listed = others.filter { finding in !folded.contains { $0.1.contains { $0.id == finding.id } } }
     if !listed.isEmpty { out += "<ul>" + listed.map(headlineItem).joined() + "</ul>" }
-    if isLong {
-      out += "<details><summary>\(well.count) claims that hold</summary><ul>"
-      out += well.map(headlineItem).joined() + "</ul></details>"
+    for (title, findings) in folded {
+      out += "<details><summary>\(title)</summary><ul>" + findings.map(headlineItem).joined() + "</ul></details>"
     }
     return out + "</section>\n"
   }
 
+  private func problem(_ finding: Finding) -> String {
+    "<li class=\"v-fails\">\(Self.mark(.fails))<div><b><a href=\"#f-\(Markup.identifier(finding.id))\">"
+      + "\(Markup.escape(finding.statement))</a></b><p>\(Markup.escape(FindingSentence.of(finding.reason)))</p>"
+      + advice(finding) + "</div></li>"
+  }
+
+  private func advice(_ finding: Finding) -> String {
+    guard let advice = finding.advice else { return "" }
+    var out = "<p class=\"advice\"><b>What to do:</b> \(Markup.escape(FindingSentence.of(advice.text)))"
+    if let command = advice.command { out += " <code>\(Markup.escape(command))</code>" }
+    return out + "</p>"
+  }
+
   private func headlineItem(_ finding: Finding) -> String {
     "<li class=\"v-\(finding.verdict.style)\">\(Self.mark(finding.verdict))"
-      + "<span><a href=\"#f-\(Markup.identifier(finding.id))\">\(Markup.escape(finding.claim))</a>"
+      + "<span><a href=\"#f-\(Markup.identifier(finding.id))\">\(Markup.escape(finding.statement))</a>"
       + (finding.verdict == .holds ? "" : ". " + Markup.escape(FindingSentence.of(finding.reason))) + "</span></li>"
   }
 
@@ -44,9 +66,13 @@ extension ReportPage {
     let verdict = finding.verdict
     var out = "<details class=\"finding v-\(verdict.style)\" id=\"f-\(Markup.identifier(finding.id))\"><summary>"
     out += "<span class=\"badge\">\(Self.mark(verdict))\(verdict.word)</span>"
-    out += "<span class=\"claim\"><b>\(Markup.escape(finding.claim))</b>"
+    out += "<span class=\"claim\"><b>\(Markup.escape(finding.statement))</b>"
     if finding.bearing == .advice { out += " <small class=\"tag\">advice</small>" }
     out += "<br>\(Markup.escape(FindingSentence.of(finding.reason)))</span></summary><div class=\"grounds\">"
+    out += advice(finding)
+    if verdict == .fails, finding.problem != nil {
+      out += "<h4>What was claimed</h4><p>\(Markup.escape(finding.claim))</p>"
+    }
     if !finding.evidence.isEmpty { out += evidence(finding.evidence) }
     if !finding.assumptions.isEmpty {
       out += "<h4>If</h4><ul>" + finding.assumptions.map { "<li>\(Markup.escape($0))</li>" }.joined() + "</ul>"

@@ -19,17 +19,19 @@ public struct ReportPage: Sendable {
     out += "style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:\">\n"
     out += "<link rel=\"icon\" href=\"data:,\">\n"
     out += "<title>\(Markup.escape(model.title)) – Pactolus report</title>\n"
-    out += "<style>\n\(PageStyle.page)\(PageStyle.plots)\(PageStyle.scenes)\(PageStyle.print)</style>\n"
+    out +=
+      "<style>\n\(PageStyle.page)\(PageStyle.plots)\(PageStyle.reading)\(PageStyle.scenes)\(PageStyle.print)</style>\n"
     out += "</head>\n<body>\n<main>\n"
     out += header() + verdictCard() + facts() + navigation()
     for section in model.sections { out += self.section(section) }
     out += findings() + settings() + provenance()
-    out += "</main>\n<script>\n\(PageScript.player)\(PageScript.start)</script>\n</body>\n</html>\n"
+    out +=
+      "</main>\n<script>\n\(PageScript.player)\(PageScript.start)\(PageScript.sorting)</script>\n</body>\n</html>\n"
     return out
   }
 
   private func header() -> String {
-    "<header><p class=\"eyebrow\">Pactolus report</p><h1>\(Markup.escape(model.title))</h1>"
+    "<header><p class=\"eyebrow\">Pactolus report</p><h1>\(Markup.breakable(model.title))</h1>"
       + "<p class=\"lead\">\(Markup.escape(model.subtitle))</p></header>\n"
   }
 
@@ -37,7 +39,7 @@ public struct ReportPage: Sendable {
     guard !model.facts.isEmpty else { return "" }
     var out = "<dl class=\"tiles\">"
     for fact in model.facts {
-      out += "<div><dt>\(Markup.escape(fact.name))</dt><dd>\(Markup.escape(fact.value))"
+      out += "<div><dt>\(Markup.breakable(fact.name))</dt><dd>\(Markup.escape(fact.value))"
       if let note = fact.note { out += "<small>\(Markup.escape(note))</small>" }
       out += "</dd></div>"
     }
@@ -47,7 +49,8 @@ public struct ReportPage: Sendable {
   private func navigation() -> String {
     let names =
       model.sections.map { ($0.id, $0.title) }
-      + [("findings", "Findings"), ("settings", "Settings"), ("provenance", "Provenance")]
+      + [("findings", "Findings")] + (model.settings.isEmpty ? [] : [("settings", "Settings")])
+      + (model.provenance.isEmpty && model.written == nil ? [] : [("provenance", "Provenance")])
     return "<nav aria-label=\"Sections\">"
       + names.map { "<a href=\"#\(Markup.identifier($0.0))\">\(Markup.escape($0.1))</a>" }.joined() + "</nav>\n"
   }
@@ -66,14 +69,28 @@ public struct ReportPage: Sendable {
       if let text = group.text { out += "<p class=\"text\">\(Markup.escape(text))</p>" }
       out += "<div class=\"clips\">" + group.clips.map { ClipFigure(clip: $0).html() }.joined() + "</div>"
     }
-    for table in section.tables { out += self.table(table) }
+    out += section.shares.map { ShareFigure(comparison: $0).html() }.joined()
+    out += section.intervals.map { IntervalFigure(list: $0).html() }.joined()
+    for table in section.tables {
+      // A table of many rows is opened by whoever wants it.
+      let isFolded = table.rows.count > Self.longestOpen && section.tables.count > 1
+      if isFolded {
+        out += "<details class=\"plain\"><summary>\(Markup.escape(table.caption)): \(table.rows.count) rows</summary>"
+      }
+      out += self.table(table) + (isFolded ? "</details>" : "")
+    }
+    out += ExampleCards(examples: section.examples).html()
     return out + "</section>\n"
   }
+
+  /// Rows of a table that stands open among others.
+  private static let longestOpen = 30
 
   private func table(_ table: ReportModel.Table) -> String {
     let numeric = Set(table.numeric)
     func cell(_ tag: String, _ index: Int, _ text: String) -> String {
-      "<\(tag)\(numeric.contains(index) ? " class=\"number\"" : "")>\(Markup.escape(text))</\(tag)>"
+      "<\(tag)\(numeric.contains(index) ? " class=\"number\"" : "")>"
+        + (index == 0 ? Markup.breakable(text) : Markup.escape(text).replacing(" %", with: "\u{A0}%")) + "</\(tag)>"
     }
     var out = "<div class=\"scroll\"><table><caption>\(Markup.escape(table.caption))</caption><thead><tr>"
     out += table.columns.enumerated().map { cell("th", $0.offset, $0.element) }.joined() + "</tr></thead><tbody>"
@@ -84,7 +101,7 @@ public struct ReportPage: Sendable {
   }
 
   private func settings() -> String {
-    guard !model.settings.isEmpty else { return "<section id=\"settings\"></section>\n" }
+    guard !model.settings.isEmpty else { return "" }
     let changed = model.settings.filter { ($0.origin ?? "default") != "default" }
     var out = "<section id=\"settings\"><h2>Settings</h2>"
     if !changed.isEmpty { out += settingTable("Changed from the default", changed) }
@@ -101,6 +118,7 @@ public struct ReportPage: Sendable {
   }
 
   private func provenance() -> String {
+    guard !model.provenance.isEmpty || model.written != nil else { return "" }
     var out = "<section id=\"provenance\"><h2>Provenance</h2><dl class=\"provenance\">"
     for fact in model.provenance {
       out += "<div><dt>\(Markup.escape(fact.name))</dt><dd>\(Markup.escape(fact.value))"

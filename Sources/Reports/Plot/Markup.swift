@@ -19,6 +19,19 @@ enum Markup {
     return out
   }
 
+  /// Escaped, and a line may break after marks that join words: in names of files and columns, nowhere else in a word.
+  static func breakable(_ text: String) -> String {
+    var out = ""
+    for character in text {
+      out += escape(String(character))
+      if "_./-:=,".contains(character) { out += "<wbr>" }
+    }
+    return out
+  }
+
+  /// Escaped, and never broken between a number and its unit.
+  static func together(_ text: String) -> String { escape(text).replacing(" ", with: "\u{A0}") }
+
   /// Letters, digits and hyphens only, for element ids.
   static func identifier(_ text: String) -> String {
     String(text.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })

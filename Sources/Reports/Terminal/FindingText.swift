@@ -39,13 +39,22 @@ public struct FindingText: Sendable {
       lines.append("")
       let word = finding.verdict.word
       let head = painted("\(finding.verdict.sign) \(word)", finding.verdict)
-      let claim = wrapped(finding.claim + (finding.bearing == .advice ? " (advice)" : ""), indent: column)
+      let claim = wrapped(
+        (finding.problem ?? finding.claim) + (finding.bearing == .advice ? " (advice)" : ""), indent: column)
       lines.append(head + String(repeating: " ", count: column - 2 - word.count) + claim[0].dropFirst(column))
       lines += claim.dropFirst()
       lines += wrapped(FindingSentence.of(finding.reason), indent: column)
+      lines += advice(finding, indent: column)
       if showsGrounds { lines += ground(finding, indent: column) }
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// What to do, and the next command on a line of its own, whole, so that it can be copied.
+  private func advice(_ finding: Finding, indent: Int) -> [String] {
+    guard let advice = finding.advice else { return [] }
+    return wrapped("What to do: " + FindingSentence.of(advice.text), indent: indent)
+      + (advice.command.map { [String(repeating: " ", count: indent + 2) + $0] } ?? [])
   }
 
   private func ground(_ finding: Finding, indent: Int) -> [String] {

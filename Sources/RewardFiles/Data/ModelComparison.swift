@@ -43,12 +43,34 @@ public struct ModelComparison: Codable, Sendable, Hashable {
     public var correctedPValue: Double
   }
 
+  /// One column of groups; every pair that counts is in one row.
+  public struct Groups: Codable, Sendable, Hashable {
+    /// The column.
+    public var column: String
+    /// A row for each value.
+    public var rows: [Group]
+  }
+
+  /// The pairs with one value.
+  public struct Group: Codable, Sendable, Hashable {
+    /// The value.
+    public var name: String
+    /// Pairs that count.
+    public var count: Int
+    /// For each model, in their order, the pairs in which the preferred reply scores higher.
+    public var right: [Int]
+  }
+
   /// Pairs that count.
   public let count: Int
+  /// Pairs of the file that do not: of the training split, ties, identical replies, or not scored by all the models.
+  public let leftOut: Int
   /// The models, in the order asked for.
   public let models: [Model]
   /// Every two of them.
   public let differences: [Difference]
+  /// By domain and every further column of groups.
+  public let groups: [Groups]
 
   /// Compares models of a table.
   ///
@@ -73,6 +95,10 @@ public struct ModelComparison: Codable, Sendable, Hashable {
         "the pairs have the scores of \(columns.count == 1 ? "one model" : "no model")",
         remedy: "give each model two columns, such as score_chosen_A and score_rejected_A")
     }
+    // What all columns begin with says nothing.
+    if columns.allSatisfy({ $0.name.hasPrefix("score_") && $0.name.count > 6 }) {
+      for index in columns.indices { columns[index].name = String(columns[index].name.dropFirst(6)) }
+    }
     let training = table.trainingSplits
     let rows = (0..<table.count).filter { row in
       table.label[row] != 0 && !table.hasIdenticalReplies(row) && !training.contains(Int(table.split.codes[row]))
@@ -85,6 +111,7 @@ public struct ModelComparison: Codable, Sendable, Hashable {
       rows.map { (column.chosen[$0] - column.rejected[$0]) * Double(table.label[$0]) > 0 }
     }
     count = rows.count
+    leftOut = table.count - rows.count
     models = zip(columns, right).map { column, right in
       let number = right.count { $0 }
       return Model(
@@ -98,6 +125,18 @@ public struct ModelComparison: Codable, Sendable, Hashable {
       }
     }
     differences = Self.corrected(found)
+    groups = table.groupColumns.map { column in
+      var groups = (column.values.names + ["without a value"]).map {
+        Group(name: $0, count: 0, right: [Int](repeating: 0, count: right.count))
+      }
+      for (index, row) in rows.enumerated() {
+        let code = Int(column.values.codes[row])
+        let place = code < 0 ? groups.count - 1 : code
+        groups[place].count += 1
+        for model in right.indices where right[model][index] { groups[place].right[model] += 1 }
+      }
+      return Groups(column: column.name, rows: groups.filter { $0.count > 0 })
+    }
   }
 
   private static func difference(_ a: (name: String, right: [Bool]), _ b: (name: String, right: [Bool])) -> Difference {
