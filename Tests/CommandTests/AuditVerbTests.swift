@@ -4,7 +4,7 @@ import Testing
 @Suite("A reward model's files are audited by the command")
 struct AuditVerbTests {
   /// Three hundred pairs whose scores credit the length of a reply beyond what people do; the last line is damaged.
-  private static func pairs(_ scratch: Scratch, annotators: Bool = false) throws -> String {
+  static func pairs(_ scratch: Scratch, annotators: Bool = false) throws -> String {
     var lines: [String] = []
     var state: UInt64 = 7
     func next(_ bound: UInt64) -> Int {
@@ -39,10 +39,10 @@ struct AuditVerbTests {
     let page = scratch.path + "/report.html"
     let audit = try Tool.run(["audit", pairs, "--out", page])
     #expect(audit.code == 0, "\(audit.complaint)")
-    #expect(audit.output.contains("Length is credited as people credit it"))
+    #expect(audit.output.contains("The model does not credit length as people do"))
     #expect(audit.output.contains("set aside: 1 rows") && audit.output.contains("pairs.jsonl:301"))
     let html = try String(contentsOfFile: page, encoding: .utf8)
-    #expect(html.contains("Preferred: ") && !html.contains("src=\"http"))
+    #expect(html.contains("<h4>preferred <b>scores ") && !html.contains("src=\"http"))
     #expect(try Tool.run(["audit", pairs, "--fail-on", "length-bias"]).code == 3)
     #expect(try Tool.run(["audit", pairs, "--fail-on", "leakage,ties"]).code == 0)
 
@@ -75,7 +75,7 @@ struct AuditVerbTests {
     #expect(models.output.contains("rm_1 less rm_2") && models.output.contains("alone right 20 and 0"))
     #expect(try Tool.run(named + ["--models", "rm_3"]).complaint.contains("did you mean"))
     for (words, near) in [
-      (["--map", "promt=ask"], "did you mean prompt"), (["--map", "ask"], "role=column"),
+      (["--map", "promt=ask"], "did you mean prompt"), (["--map", "ask"], "write --map prompt=question"),
       (["--format", "arean"], "did you mean arena"), (["--map", "domain=asks"], "did you mean ask"),
     ] {
       let wrong = try Tool.run(["audit", path] + words + ["--map", "chosen=good", "--map", "rejected=bad"])

@@ -4,13 +4,6 @@ import Testing
 /// What theory's verbs print as JSON has a schema in the documentation, and the schema knows every key.
 @Suite("The schema of theory's JSON")
 struct TheorySchemaTests {
-  nonisolated(unsafe) private static let schema: [String: Any] = {
-    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appendingPathComponent("Documentation/theory.schema.json")
-    let data = (try? Data(contentsOf: file)) ?? Data()
-    return (try? JSONSerialization.jsonObject(with: data)) as? [String: Any] ?? [:]
-  }()
-
   @Test("so is what compare says of runs")
   func runs() throws {
     let scratch = try Scratch()
@@ -19,9 +12,7 @@ struct TheorySchemaTests {
     try #require(learned.code == 0, "\(learned.complaint)")
     let result = try Tool.run(["compare", "--runs", run, "--json", "--transitions", "64", "--discount", "0.5"])
     #expect(result.code == 0, "\(result.complaint)")
-    let document = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
-    let definition = try #require((Self.schema["$defs"] as? [String: Any])?["compare"] as? [String: Any])
-    let faults = Self.faults(of: document, by: definition, at: "compare")
+    let faults = try DocumentSchema("theory.schema.json").faults(of: Data(result.output.utf8), by: "compare")
     #expect(faults.isEmpty, "\(faults.prefix(5))")
   }
 
@@ -49,50 +40,7 @@ struct TheorySchemaTests {
   func verbs(arguments: [String]) throws {
     let result = try Tool.run(arguments + ["--json"])
     #expect(result.code == 0, "\(result.complaint)")
-    let document = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
-    let definitions = try #require(Self.schema["$defs"] as? [String: Any])
-    let definition = try #require(definitions[arguments[0]] as? [String: Any])
-    let faults = Self.faults(of: document, by: definition, at: arguments[0])
+    let faults = try DocumentSchema("theory.schema.json").faults(of: Data(result.output.utf8), by: arguments[0])
     #expect(faults.isEmpty, "\(faults.prefix(5))")
-  }
-
-  /// Why a value is not what the schema describes; a key that the schema does not know is a fault as well.
-  private static func faults(of value: Any, by schema: [String: Any], at place: String) -> [String] {
-    if let name = (schema["$ref"] as? String)?.split(separator: "/").last {
-      guard let target = (Self.schema["$defs"] as? [String: Any])?[String(name)] as? [String: Any] else {
-        return ["\(place): no definition '\(name)'"]
-      }
-      return faults(of: value, by: target, at: place)
-    }
-    if let choices = schema["anyOf"] as? [[String: Any]] {
-      return choices.contains { faults(of: value, by: $0, at: place).isEmpty } ? [] : ["\(place): none of the forms"]
-    }
-    if let words = schema["enum"] as? [String] {
-      return (value as? String).map(words.contains) == true ? [] : ["\(place): \(value) is none of \(words)"]
-    }
-    if let constant = schema["const"] as? Int { return value as? Int == constant ? [] : ["\(place): not \(constant)"] }
-    switch schema["type"] as? String {
-    case "null": return value is NSNull ? [] : ["\(place): not null"]
-    case "string": return value is String ? [] : ["\(place): no text"]
-    case "boolean": return value is Bool ? [] : ["\(place): not true or false"]
-    case "number": return value is NSNumber && !(value is String) ? [] : ["\(place): no number"]
-    case "integer":
-      return (value as? NSNumber).map { $0.doubleValue == $0.doubleValue.rounded() } == true
-        ? [] : ["\(place): no whole number"]
-    case "array":
-      guard let items = value as? [Any] else { return ["\(place): no list"] }
-      guard let each = schema["items"] as? [String: Any] else { return [] }
-      return items.enumerated().flatMap { faults(of: $0.element, by: each, at: "\(place)[\($0.offset)]") }
-    case "object":
-      guard let fields = value as? [String: Any] else { return ["\(place): no object"] }
-      let known = schema["properties"] as? [String: Any] ?? [:]
-      let missing = (schema["required"] as? [String] ?? []).filter { fields[$0] == nil }.map { "\(place): no '\($0)'" }
-      return missing
-        + fields.flatMap { name, field -> [String] in
-          guard let each = known[name] as? [String: Any] else { return ["\(place): unknown key '\(name)'"] }
-          return faults(of: field, by: each, at: "\(place).\(name)")
-        }
-    default: return ["\(place): the schema says nothing"]
-    }
   }
 }

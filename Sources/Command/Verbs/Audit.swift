@@ -13,6 +13,7 @@ struct AuditVerb: ParsableCommand {
 
         pactolus audit pairs.jsonl --out report.html
         pactolus audit pairs.jsonl --second bf16.jsonl --fail-on length-bias,leakage
+        pactolus audit pairs.jsonl --fail-on any --sarif audit.sarif --badge audit.svg
         pactolus audit 'data/*.parquet' --map prompt=question --map score-chosen=rm_chosen --map score-rejected=rm_rejected
         pactolus audit pairs.jsonl --models rm_a,rm_b
         pactolus audit explain length-bias
@@ -32,7 +33,9 @@ struct AuditFilesVerb: ParsableCommand {
   @Argument(help: ArgumentHelp("Preference rows: files, folders, patterns.", valueName: "pairs"))
   var pairs: [String] = []
 
-  @Option(help: ArgumentHelp("Best-of-n samples: several scored replies to each prompt.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Best-of-n samples: several scored replies to each prompt (--map proxy=COLUMN).", valueName: "file"))
   var samples: String?
 
   @Option(help: ArgumentHelp("The scores of the pairs, if they are in a file of their own.", valueName: "file"))
@@ -56,15 +59,12 @@ struct AuditFilesVerb: ParsableCommand {
       valueName: "names"))
   var models: String?
 
-  @Option(help: ArgumentHelp("Exit with 3 if one of these checks fails; 'any' for every check.", valueName: "checks"))
-  var failOn: String?
-
   @OptionGroup var reading: ReadingArguments
 
   @Option(help: "Seed of bootstraps and permutations.")
   var seed: UInt64 = 1
 
-  @OptionGroup var output: TheoryOutput
+  @OptionGroup var output: AuditOutput
 
   func validate() throws {
     guard !pairs.isEmpty || samples != nil || rewardbench != nil else {
@@ -73,15 +73,8 @@ struct AuditFilesVerb: ParsableCommand {
     guard models == nil || !pairs.isEmpty else { throw ValidationError("--models takes a file of pairs.") }
   }
 
-  /// The checks of `--fail-on`.
-  private func guarded() throws -> [AuditCheck] {
-    guard let failOn else { return [] }
-    if failOn == "any" { return Parts.current.checks }
-    return try failOn.split(separator: ",").map { try AuditCheck.named(String($0), among: Parts.current.checks) }
-  }
-
   func run() throws {
-    let checks = try guarded()
+    let guarded = try output.guarded(among: Parts.current.checks)
     let options = try reading.options()
     if let models { return try compare(models, options) }
     var input = AuditInput()
@@ -110,43 +103,70 @@ struct AuditFilesVerb: ParsableCommand {
         Screen.complain("the examples are shown without their texts: \(error)")
       }
     }
-    let name = (pairs.first ?? samples ?? rewardbench).map { url($0).lastPathComponent } ?? "files"
-    try output.show(
+    audit.words = words
+    let files = pairs + [samples, rewardbench].compactMap { $0 }
+    try output.screen.show(
       audit.findings, numbers: audit, preface: ReadingArguments.text(audit.reading),
-      report: ReportModel(audit, title: name))
-    if !output.json { print(Self.afterword(audit, input)) }
-    if audit.results.contains(where: { checks.contains($0.check) && $0.verdict == .fails }) {
-      throw ExitCode(3)
-    }
+      report: ReportModel(audit, title: Typed.title(files)))
+    try output.write(
+      sarif: SarifLog(audit, files: files, version: Release.version),
+      badge: Badge(audit.findings, label: "reward model"))
+    if !output.screen.json { print(Self.afterword(audit, input)) }
+    try output.stop(guarded, ifAmong: audit.results.filter { $0.verdict == .fails }.map(\.check.id))
+  }
+
+  /// What the person typed, for the commands of advice.
+  private var words: [String: String] {
+    let reading = self.reading.map.flatMap { ["--map", $0] } + (self.reading.format.map { ["--format", $0] } ?? [])
+    var words: [String: String] = [:]
+    if !pairs.isEmpty, pairs.count <= 3 { words["FILES"] = Typed.words(pairs + reading) }
+    if let samples { words["SAMPLES"] = Typed.words([samples] + reading) }
+    if let rewardbench { words["RESULTS"] = Typed.words([rewardbench]) }
+    return words
   }
 
   /// `--models`: the models of a file side by side.
   private func compare(_ names: String, _ options: ReadingOptions) throws {
+    guard output.sarif == nil, output.badge == nil, output.failOn == nil else {
+      throw InputError(
+        "--models compares, it finds nothing that fails", at: "--sarif, --badge or --fail-on",
+        remedy: "leave the option out, or audit one model")
+    }
     let table = try PreferenceFile.read(InputFiles.files(pairs), options: options)
     let comparison = try ModelComparison(
       table, models: names == "all" ? [] : names.split(separator: ",").map(String.init))
-    if output.json { return try JSONLine.print(ComparisonOutput(reading: table.readings, comparison: comparison)) }
-    print(ReadingArguments.text(table.readings) + "\n")
-    print("\(comparison.count) pairs that all the models scored, outside the training split")
+    try output.screen.show(
+      comparison.findings, numbers: ComparisonOutput(reading: table.readings, comparison: comparison),
+      preface: Self.text(comparison, table.readings),
+      report: ReportModel(comparison, readings: table.readings, title: Typed.title(pairs)))
+  }
+
+  private static func text(_ comparison: ModelComparison, _ readings: [FileReading]) -> String {
     func share(_ value: Double, _ interval: Interval?) -> String { Numbers.plain(value, interval) }
-    print(Screen.table(comparison.models.map { ["  " + $0.name, "right in", share($0.accuracy, $0.interval)] }))
-    print("paired differences of accuracy (McNemar's exact test, Holm's correction)")
-    print(
+    return [
+      ReadingArguments.text(readings), "",
+      "\(comparison.count) pairs that all the models scored, outside the training split",
+      Screen.table(comparison.models.map { ["  " + $0.name, "right in", share($0.accuracy, $0.interval)] }),
+      "paired differences of accuracy (McNemar's exact test, Holm's correction)",
       Screen.table(
         comparison.differences.map {
           [
             "  \($0.first) less \($0.second)", share($0.difference, $0.interval),
             "alone right \($0.firstAlone) and \($0.secondAlone)", "p = \(Numbers.plain($0.correctedPValue))",
           ]
-        }))
+        }),
+    ].joined(separator: "\n")
   }
 
   /// What was set aside and what could not be tested.
   private static func afterword(_ audit: FilesAudit, _ input: AuditInput) -> String {
     var lines: [String] = []
-    for aside in [input.preferences?.setAside, input.samples?.setAside].compactMap({ $0 }) where aside.count > 0 {
+    let asides = [
+      input.preferences.map { ($0.setAside, $0.places) }, input.samples.map { ($0.setAside, $0.places) },
+    ]
+    for (aside, places) in asides.compactMap({ $0 }) where aside.count > 0 {
       lines.append("\nset aside: \(aside.count) rows")
-      for row in aside.rows.prefix(5) { lines.append("  \(row.place): \(row.reason)") }
+      for row in aside.rows.prefix(5) { lines.append("  \(places.named(row.place)): \(row.reason)") }
     }
     let missing = audit.results.filter { $0.missing != nil }.map(\.check.id)
     if !missing.isEmpty {
@@ -181,6 +201,7 @@ struct AuditExplainVerb: ParsableCommand {
 
       \(check.explanation)
 
+      if it fails: \(check.advice)
       needs: \(check.needed.joined(separator: ", "))
       if: \(check.assumptions)
       source: \(check.source)

@@ -12,6 +12,7 @@ struct AuditRolloutsVerb: ParsableCommand {
 
         pactolus audit rollouts runs/completions
         pactolus audit rollouts logs/*.eval --second other-scorer.jsonl --fail-on second-verifier
+        pactolus audit rollouts runs/completions --fail-on any --sarif rollouts.sarif --badge verifier.svg
         pactolus audit rollouts rows.jsonl --map total=acc --map completion=answer_text --gold gold.csv
 
       Exit codes: 0 done, 2 bad input, 3 a check named by --fail-on fails, 64 wrong usage. See Documentation/rollouts.md.
@@ -37,15 +38,12 @@ struct AuditRolloutsVerb: ParsableCommand {
   @Option(help: ArgumentHelp("The largest share of right completions that may be rejected.", valueName: "share"))
   var maxFalseNegatives = RolloutLimits().maximumFalseNegatives
 
-  @Option(help: ArgumentHelp("Exit with 3 if one of these checks fails; 'any' for every check.", valueName: "checks"))
-  var failOn: String?
-
   @Option(help: "Seed of draws and permutations.")
   var seed: UInt64 = 1
 
   @OptionGroup var threads: ThreadOption
 
-  @OptionGroup var output: TheoryOutput
+  @OptionGroup var output: AuditOutput
 
   func validate() throws {
     for (name, share) in [("--max-false-positives", maxFalsePositives), ("--max-false-negatives", maxFalseNegatives)]
@@ -54,10 +52,7 @@ struct AuditRolloutsVerb: ParsableCommand {
 
   func run() throws {
     threads.apply()
-    let guarded = try failOn.map { names in
-      try names == "any"
-        ? RolloutCheck.standard : names.split(separator: ",").map { try RolloutCheck.named(String($0)) }
-    }
+    let guarded = try output.guarded(among: RolloutCheck.standard)
     var table = try rollouts.read()
     for file in gold { try table.readGold(URL(fileURLWithPath: file)) }
     for file in second {
@@ -66,19 +61,20 @@ struct AuditRolloutsVerb: ParsableCommand {
     let summary = RolloutSummary(table)
     let limits = RolloutLimits(
       maximumFalsePositives: maxFalsePositives, maximumFalseNegatives: maxFalseNegatives, acceptedFrom: acceptedFrom)
-    let audit = RolloutAudit(table, limits: limits, random: RandomSource(seed: seed))
-    let title = URL(fileURLWithPath: rollouts.files[0]).lastPathComponent
-    try output.show(
+    var audit = RolloutAudit(table, limits: limits, random: RandomSource(seed: seed))
+    if rollouts.files.count <= 3 { audit.words["FILES"] = Typed.words(rollouts.files + rollouts.typedOptions) }
+    try output.screen.show(
       audit.findings, numbers: Numbers(reading: summary, audit: audit), preface: summary.text,
-      report: ReportModel(audit, title: title))
-    if !output.json {
+      report: ReportModel(audit, summary: summary, title: Typed.title(rollouts.files)))
+    try output.write(
+      sarif: SarifLog(audit, files: rollouts.files, version: Release.version),
+      badge: Badge(audit.findings, label: "verifier"))
+    if !output.screen.json {
       let missing = audit.results.filter { $0.missing != nil }.map(\.check.id)
       if !missing.isEmpty { print("\nnot testable with these files: " + missing.joined(separator: ", ")) }
       print("what a check means: pactolus audit explain CHECK")
     }
-    if let guarded, audit.results.contains(where: { guarded.contains($0.check) && $0.verdict == .fails }) {
-      throw ExitCode(3)
-    }
+    try output.stop(guarded, ifAmong: audit.results.filter { $0.verdict == .fails }.map(\.check.id))
   }
 
   /// What JSON has beside the findings.
