@@ -23,7 +23,7 @@ extension ReportModel {
     }
     let left = histogram.lines.flatMap { line in
       [(line.below, "further left"), (line.above, "further right"), (line.missing, "without a number")]
-        .filter { $0.0 > 0 }.map { "\(whole($0.0)) \(isOne ? "" : line.name + " ")\($0.1)" }
+        .filter { $0.0 > 0 }.map { "\(whole($0.0)) \(isOne ? "" : "of the \(line.name) ")\($0.1)" }
     }
     let outside = left.isEmpty ? nil : "Not drawn: " + left.joined(separator: ", ") + "."
     return Chart(

@@ -9,7 +9,7 @@ extension PageStyle {
     .worst p{margin:2px 0 0;font-size:15px;color:var(--soft)}
     .advice{margin:6px 0 0!important;color:var(--ink)!important}
     .advice code{display:block;margin-top:6px;padding:6px 10px;background:var(--paper);border:1px solid var(--line);
-    border-radius:7px;color:var(--ink);overflow-wrap:anywhere;white-space:pre-wrap}
+    border-radius:7px;color:var(--ink);white-space:pre;overflow-x:auto}
     .shares ol{list-style:none;margin:8px 0 0;padding:0}
     .shares li{display:grid;grid-template-columns:minmax(0,17em) minmax(120px,1fr) 20em;gap:4px 18px;align-items:center;
     padding:6px 0;border-top:1px solid var(--grid);font-size:14px}
