@@ -109,14 +109,43 @@ enum MillionPairs {
       }
       checksum = lanes.reduce(0) { $0 + $1.distance } / Double(table.count)
     }
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    func seconds(_ duration: Duration) -> Double {
-      Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
-    }
     print(
       "{\"rows\": \(table.count), \"set_aside\": \(table.setAside.count), \"pairs_seconds\": \(seconds(pairs)), "
         + "\"embeddings_seconds\": \(seconds(embeddings)), \"mean_distance\": \(checksum), "
-        + "\"peak_mib\": \(usage.ru_maxrss / 1024)}")
+        + "\"peak_mib\": \(spent().peak)}")
+  }
+
+  /// The whole audit of the pairs, every check, as `pactolus audit pairs.jsonl` makes it: seconds of processor and of the clock.
+  static func audit(_ folder: URL) throws {
+    ThreadPool.shared.threadCount = 2
+    let clock = ContinuousClock()
+    var input = AuditInput()
+    var audit: FilesAudit?
+    let reading = try clock.measure {
+      input.preferences = try PreferenceFile.read([folder.appendingPathComponent("pairs.jsonl")])
+    }
+    let read = spent()
+    let checks = try clock.measure {
+      var made = FilesAudit(input, random: RandomSource(seed: 1))
+      if let table = input.preferences { try made.quote(table) }
+      audit = made
+    }
+    let all = spent()
+    print(
+      "{\"rows\": \(audit?.rows ?? 0), \"reading_seconds\": \(seconds(reading)), \"reading_processor\": \(read.processor), "
+        + "\"checks_seconds\": \(seconds(checks)), \"checks_processor\": \(all.processor - read.processor), "
+        + "\"processor\": \(all.processor), \"peak_mib\": \(all.peak)}")
+  }
+
+  private static func seconds(_ duration: Duration) -> Double {
+    Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+  }
+
+  /// What the process has used so far: seconds of all processors, and MiB at its peak.
+  private static func spent() -> (processor: Double, peak: Int) {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) * 1e-6 }
+    return (seconds(usage.ru_utime) + seconds(usage.ru_stime), usage.ru_maxrss / 1024)
   }
 }

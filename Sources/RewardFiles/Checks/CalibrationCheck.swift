@@ -24,6 +24,9 @@ extension AuditCheck {
 private enum CalibrationCheck {
   static func measure(_ files: AuditFiles) throws(AuditGap) -> CheckOutcome {
     let pairs = try files.scoredPairs()
+    if let grades = pairs.table.grades {
+      throw AuditGap.notMeasurable("the scores are \(grades) grades, whose differences are no log-odds")
+    }
     let random = files.random
     // At most 20,000 pairs drawn at random: enough for a slope to a per cent.
     let used = pairs.sample(20_000, random: random).map { pairs.margins[$0] }

@@ -20,19 +20,20 @@ package struct ChoiceComparison: Sendable {
   package private(set) var people: [Double] = []
   /// Equal for rows of the same prompt and replies: their errors count as one, however many people judged the pair.
   package private(set) var cluster: [Int] = []
+  /// Whether some pair was judged more than once.
+  private let hasRepeats: Bool
 
   package init(_ table: PreferenceTable) {
-    var known: [SIMD2<UInt64>: Int] = [:]
+    var known = HashedKeys()
     for row in table.evaluationRows where table.margin(row).isFinite && !table.hasIdenticalReplies(row) {
       let margin = table.margin(row)
       rows.append(row)
       model.append(margin > 0 ? 1 : margin < 0 ? -1 : 0)
       people.append(Double(table.label[row].signum()))
       let key = table.pairKey(row)
-      let number = known[key] ?? known.count
-      known[key] = number
-      cluster.append(number)
+      cluster.append(known.add(HashedKeys.key(key.x, key.y)))
     }
+    hasRepeats = known.count < rows.count
   }
 
   package var count: Int { rows.count }
@@ -75,7 +76,8 @@ package struct ChoiceComparison: Sendable {
       decided += 1
     }
     let kept = decided > 0 ? max(0, agreement / decided) : 0
-    var influence: [Int: SIMD2<Double>] = [:]
+    var influence: [SIMD2<Double>] = []
+    influence.reserveCapacity(used.count)
     for i in used {
       var leverage = 0.0
       var (fittedModel, fittedPeople) = (0.0, 0.0)
@@ -86,10 +88,9 @@ package struct ChoiceComparison: Sendable {
       }
       let (m, p) = (leverage * (model[i] - fittedModel), leverage * (people[i] - fittedPeople))
       let ofKept = kept > 0 && people[i] != 0 ? (model[i] * people[i] - kept) / decided : 0
-      influence[cluster[i], default: .zero] += SIMD2(m - p, m - kept * p - ofPeople[0] * ofKept)
+      influence.append(SIMD2(m - p, m - kept * p - ofPeople[0] * ofKept))
     }
-    var variance = SIMD2<Double>.zero
-    for part in influence.values.sorted(by: { ($0.x, $0.y) < ($1.x, $1.y) }) { variance += part * part }
+    var variance = sumOfSquares(influence, of: used)
     let n = Double(used.count)
     variance *= n / (n - Double(width))
     // Agresti and Min's half pair in each cell of the table: a few pairs that all agree are not certain.
@@ -98,5 +99,21 @@ package struct ChoiceComparison: Sendable {
     return ChoiceGap(
       count: used.count, people: ofPeople[0] / 2, model: ofModel[0] / 2, explained: kept * ofPeople[0] / 2,
       error: variance.x.squareRoot() / 2, explainedError: variance.y.squareRoot() / 2)
+  }
+
+  /// The sum of squares of the clusters' sums.
+  private func sumOfSquares(_ influence: [SIMD2<Double>], of used: [Int]) -> SIMD2<Double> {
+    guard hasRepeats else { return influence.reduce(.zero) { $0 + $1 * $1 } }
+    // Clusters are numbered as they come, so this is nearly in order.
+    let order = used.indices.sorted { (cluster[used[$0]], $0) < (cluster[used[$1]], $1) }
+    var (total, sum) = (SIMD2<Double>.zero, SIMD2<Double>.zero)
+    for (place, index) in order.enumerated() {
+      if place > 0, cluster[used[index]] != cluster[used[order[place - 1]]] {
+        total += sum * sum
+        sum = .zero
+      }
+      sum += influence[index]
+    }
+    return total + sum * sum
   }
 }

@@ -23,17 +23,17 @@ extension AuditCheck {
 private enum Contradictions {
   static func measure(_ files: AuditFiles) throws(AuditGap) -> CheckOutcome {
     let table = try files.pairs()
-    var byPrompt: [SIMD2<UInt64>: [Int]] = [:]
-    var labelled = 0
-    for row in 0..<table.count where table.label[row] != 0 && table.hasPrompt(row) && !table.hasIdenticalReplies(row) {
-      let person = UInt64(bitPattern: Int64(table.annotator.isPresent ? table.annotator.codes[row] : -1))
-      byPrompt[SIMD2(table.prompt.hashes[row], person), default: []].append(row)
-      labelled += 1
+    let labelled = (0..<table.count).filter {
+      table.label[$0] != 0 && table.hasPrompt($0) && !table.hasIdenticalReplies($0)
     }
-    guard labelled > 0 else { throw AuditGap.missing("no labelled row has a prompt") }
+    let byPrompt = HashedKeys.groups(of: labelled) { row in
+      let person = UInt64(bitPattern: Int64(table.annotator.isPresent ? table.annotator.codes[row] : -1))
+      return HashedKeys.key(table.prompt.hashes[row], person)
+    }
+    guard !labelled.isEmpty else { throw AuditGap.missing("no labelled row has a prompt") }
     var bad: [Int] = []
     var both = 0
-    for (_, rows) in byPrompt where rows.count > 1 {
+    for rows in byPrompt {
       var numbers: [UInt64: Int] = [:]
       func number(_ hash: UInt64) -> Int {
         if let known = numbers[hash] { return known }
@@ -61,8 +61,8 @@ private enum Contradictions {
     }
     bad.sort()
     return CheckOutcome(
-      tests: [EffectTest.share("pairs in a contradiction or cycle", bad.count, of: labelled, atMost: 0.02)],
-      evidence: [Evidence("of them the same pair labelled both ways", Double(both), count: labelled)],
+      tests: [EffectTest.share("pairs in a contradiction or cycle", bad.count, of: labelled.count, atMost: 0.02)],
+      evidence: [Evidence("of them the same pair labelled both ways", Double(both), count: labelled.count)],
       examples: bad.prefix(5).map { ExampleRow($0, table.places.place(of: $0), "part of a cycle of preferences") })
   }
 }

@@ -26,23 +26,28 @@ extension AuditCheck {
 private enum HumanCeiling {
   static func measure(_ files: AuditFiles) throws(AuditGap) -> CheckOutcome {
     let table = try files.pairs()
-    var votes: [SIMD2<UInt64>: [(annotator: Int32, first: Bool, row: Int)]] = [:]
     guard table.annotator.isPresent else { throw AuditGap.missing("no column of annotators") }
-    for row in 0..<table.count
-    where table.label[row] != 0 && table.annotator.codes[row] >= 0 && !table.hasIdenticalReplies(row) {
-      let first = (table.chosen.hashes[row] < table.rejected.hashes[row]) == (table.label[row] > 0)
-      votes[table.pairKey(row), default: []].append((table.annotator.codes[row], first, row))
+    let judged = (0..<table.count).filter {
+      table.label[$0] != 0 && table.annotator.codes[$0] >= 0 && !table.hasIdenticalReplies($0)
+    }
+    let votes = HashedKeys.groups(of: judged) { row in
+      let key = table.pairKey(row)
+      return HashedKeys.key(key.x, key.y)
+    }
+    func prefersFirst(_ row: Int) -> Bool {
+      (table.chosen.hashes[row] < table.rejected.hashes[row]) == (table.label[row] > 0)
     }
     var agreed = 0
     var asked = 0
     var apart: [(row: Int, other: Int)] = []
-    for (_, answers) in votes {
+    for answers in votes {
       // The first two people only: pairs of pairs are not independent.
-      guard let first = answers.first, let other = answers.first(where: { $0.annotator != first.annotator }) else {
+      let people = table.annotator.codes
+      guard let first = answers.first, let other = answers.first(where: { people[$0] != people[first] }) else {
         continue
       }
       asked += 1
-      if first.first == other.first { agreed += 1 } else { apart.append((first.row, other.row)) }
+      if prefersFirst(first) == prefersFirst(other) { agreed += 1 } else { apart.append((first, other)) }
     }
     guard asked >= Grouping.least else { throw AuditGap.missing("fewer than 30 pairs have two annotators") }
     apart.sort { $0.row < $1.row }

@@ -35,8 +35,8 @@ private enum Leakage {
     }
     let training = table.trainingSplits
     guard !training.isEmpty, table.split.names.count > 1 else {
-      let shared = Dictionary(grouping: (0..<table.count).filter(table.hasPrompt)) { table.prompt.wordHashes[$0] }
-        .values.reduce(0) { $0 + ($1.count > 1 ? $1.count : 0) }
+      let shared = HashedKeys.groups(of: (0..<table.count).filter(table.hasPrompt)) { table.prompt.wordHashes[$0] }
+        .reduce(0) { $0 + $1.count }
       return CheckOutcome(
         claim: "No row repeats another", problem: "Rows repeat others", tests: [repetition],
         evidence: [
@@ -117,15 +117,17 @@ private enum Leakage {
     func words(_ column: TextColumn, _ row: Int) -> UInt64 {
       column.words[row] > 0 ? column.wordHashes[row] : column.hashes[row]
     }
-    var seen: [SIMD4<UInt64>: Int] = [:]
+    var seen = HashedKeys(capacity: table.count)
+    var firsts: [Int] = []
     var repeated: [(row: Int, first: Int)] = []
     for row in 0..<table.count where table.hasPrompt(row) {
       let (a, b) = (words(table.chosen, row), words(table.rejected, row))
       let person = table.annotator.isPresent ? table.annotator.codes[row] : -1
       let split = table.split.isPresent ? table.split.codes[row] : -1
       let who = UInt64(UInt32(bitPattern: person)) << 32 | UInt64(UInt32(bitPattern: split))
-      let key = SIMD4(words(table.prompt, row), min(a, b), max(a, b), who)
-      if let first = seen[key] { repeated.append((row, first)) } else { seen[key] = row }
+      let replies = HashedKeys.key(min(a, b), max(a, b))
+      let number = seen.add(HashedKeys.key(HashedKeys.key(words(table.prompt, row), replies), who))
+      if number < firsts.count { repeated.append((row, firsts[number])) } else { firsts.append(row) }
     }
     return repeated
   }

@@ -36,20 +36,19 @@ struct PhraseSearch {
     let members = choices.rows.indices.filter { texts[choices.rows[$0]] != nil }
     count = members.count
     let least = max(25, count / 100)
-    /// Phrases of exactly one reply: +1 of the chosen, −1 of the other.
-    func differing(_ index: Int, _ body: (UInt64, Int8) -> Void) {
-      guard let text = texts[choices.rows[index]] else { return }
-      let (a, b) = (Self.phrases(text.chosen), Self.phrases(text.rejected))
-      for phrase in a where !b.contains(phrase) { body(phrase, 1) }
-      for phrase in b where !a.contains(phrase) { body(phrase, -1) }
+    let differing = ThreadPool.shared.map(members.count) { place in
+      DifferingPhrases(texts[choices.rows[members[place]]])
     }
-    var counts: [UInt64: Int32] = [:]
-    for index in members { differing(index) { phrase, _ in counts[phrase, default: 0] += 1 } }
+    // Few phrases are frequent: a small table of counts by hash tells the others from those that may be.
+    var sieve = [UInt16](repeating: 0, count: 1 << 20)
+    for phrase in differing.lazy.map(\.phrases).joined() { sieve[Int(phrase & 0xF_FFFF)] &+= 1 }
     var places: [UInt64: [(index: Int32, sign: Int8)]] = [:]
-    for (phrase, number) in counts where number >= least { places[phrase] = [] }
-    for index in members {
-      differing(index) { phrase, sign in places[phrase]?.append((Int32(index), sign)) }
+    for (index, list) in zip(members, differing) {
+      for (place, phrase) in list.phrases.enumerated() where sieve[Int(phrase & 0xF_FFFF)] >= least {
+        places[phrase, default: []].append((Int32(index), place < list.ofChosen ? 1 : -1))
+      }
     }
+    places = places.filter { $0.value.count >= least }
     // One phrase for each set of pairs: which one is settled when its words are looked up.
     var seen: [SIMD2<UInt64>: UInt64] = [:]
     for (phrase, list) in places {
@@ -86,18 +85,71 @@ struct PhraseSearch {
     }
   }
 
-  /// The hashes of a text's phrases.
-  private static func phrases(_ text: String) -> Set<UInt64> {
-    var result: Set<UInt64> = []
+  /// The phrases that stand in exactly one of two replies, by their hashes.
+  private struct DifferingPhrases {
+    /// Those of the chosen reply, then those of the other.
+    private(set) var phrases: [UInt64] = []
+    private(set) var ofChosen = 0
+
+    init(_ text: ExampleTexts?) {
+      guard let text else { return }
+      let (a, b) = (PhraseSearch.phrases(text.chosen), PhraseSearch.phrases(text.rejected))
+      var ofOther: [UInt64] = []
+      var (i, j) = (0, 0)
+      while i < a.count || j < b.count {
+        if j == b.count || i < a.count && a[i] < b[j] {
+          phrases.append(a[i])
+          i += 1
+        } else if i == a.count || b[j] < a[i] {
+          ofOther.append(b[j])
+          j += 1
+        } else {
+          (i, j) = (i + 1, j + 1)
+        }
+      }
+      ofChosen = phrases.count
+      phrases += ofOther
+    }
+  }
+
+  /// The hashes of a text's phrases, each once, in order.
+  private static func phrases(_ text: String) -> [UInt64] {
+    var result: [UInt64] = []
     var (one, two): (UInt64, UInt64) = (0, 0)
-    for (place, word) in words(text).enumerated() {
-      let hash = TextAnalyzer.wordHash(word.utf8)
-      result.insert(hash)
-      if place > 0 { result.insert(TextAnalyzer.join(one, hash)) }
-      if place > 1 { result.insert(TextAnalyzer.join(two, TextAnalyzer.join(one, hash))) }
+    for (place, hash) in wordHashes(text).enumerated() {
+      result.append(hash)
+      if place > 0 { result.append(TextAnalyzer.join(one, hash)) }
+      if place > 1 { result.append(TextAnalyzer.join(two, TextAnalyzer.join(one, hash))) }
       (two, one) = (one, hash)
     }
+    result.sort()
+    var last: UInt64?
+    result.removeAll { phrase in
+      defer { last = phrase }
+      return phrase == last
+    }
     return result
+  }
+
+  /// The hashes of ``words(_:)``, without making the words where a text is ASCII.
+  private static func wordHashes(_ text: String) -> [UInt64] {
+    let plain = text.utf8.withContiguousStorageIfAvailable { bytes -> [UInt64]? in
+      guard bytes.allSatisfy({ $0 < 0x80 }) else { return nil }
+      var hashes: [UInt64] = []
+      var start: Int?
+      for place in 0...bytes.count {
+        let isWord = place < bytes.count && (ByteKind.isWord(bytes[place]) || bytes[place] == 0x27)
+        if isWord {
+          start = start ?? place
+        } else if let first = start {
+          hashes.append(TextAnalyzer.wordHash(bytes[first..<place]))
+          start = nil
+          if hashes.count == wordsOfReply { break }
+        }
+      }
+      return hashes
+    }
+    return (plain ?? nil) ?? words(text).map { TextAnalyzer.wordHash($0.utf8) }
   }
 
   /// Runs of letters, digits and apostrophes, in lower case; the first few hundred.

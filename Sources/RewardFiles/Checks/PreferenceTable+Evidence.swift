@@ -12,6 +12,17 @@ extension PreferenceTable {
     return split.codes.map { $0 >= 0 && training.contains(Int($0)) }
   }
 
+  /// The number of different scores where there are so few that they are grades on a scale: two to twenty, in a hundred
+  /// scores and more; otherwise nil. Many replies share a grade, and a difference of grades is no log-odds.
+  var grades: Int? {
+    var seen: Set<Double> = []
+    for score in scoreChosen + scoreRejected where score.isFinite {
+      seen.insert(score)
+      if seen.count > 20 { return nil }
+    }
+    return scoreChosen.count >= 50 && seen.count > 1 ? seen.count : nil
+  }
+
   /// Rows outside the training split.
   var evaluationRows: [Int] {
     let isTraining = isTraining

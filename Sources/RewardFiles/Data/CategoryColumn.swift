@@ -31,11 +31,12 @@ public struct CategoryColumn: Sendable, Hashable {
     return code
   }
 
+  mutating func reserve(_ rows: Int) { codes.reserveCapacity(rows) }
+
   /// Appends another column's rows.
   package mutating func append(contentsOf other: CategoryColumn) {
     let translated = other.names.map { code(of: $0) }
-    codes.reserveCapacity(codes.count + other.codes.count)
-    for old in other.codes { codes.append(old < 0 ? -1 : translated[Int(old)]) }
+    codes.append(contentsOf: other.codes.lazy.map { $0 < 0 ? -1 : translated[Int($0)] })
   }
 
   package mutating func append(missing count: Int) {

@@ -39,6 +39,33 @@ public struct MinHashSignatures: Sendable, Hashable {
     return hash
   }
 
+  /// The signature of a set of shingles; all ones without any.
+  ///
+  /// Each of the 64 functions is an exclusive or and a product with an odd number, so a bijection. Eight at a time stay in
+  /// registers while all shingles pass: O(shingles), some 40 ns for each.
+  static func signature(of shingles: [UInt32]) -> Signature {
+    var signature = Signature(repeating: .max)
+    for (lane, function) in functions.enumerated() {
+      var least = SIMD8<UInt32>(repeating: .max)
+      for shingle in shingles {
+        let value = (SIMD8(repeating: shingle) ^ function.mask) &* function.factor
+        least.replace(with: value, where: value .< least)
+      }
+      for place in 0..<8 { signature[8 * lane + place] = least[place] }
+    }
+    return signature
+  }
+
+  private static let functions: [(mask: SIMD8<UInt32>, factor: SIMD8<UInt32>)] = (0..<8).map { lane in
+    func number(_ place: Int, _ first: UInt64) -> UInt32 {
+      UInt32(truncatingIfNeeded: TextAnalyzer.mix(UInt64(8 * lane + place) &+ first) >> 32)
+    }
+    return (
+      SIMD8((0..<8).map { number($0, 1) }), SIMD8((0..<8).map { number($0, 1001) | 1 })
+    )
+  }
+
+  mutating func reserve(_ count: Int) { rows.reserveCapacity(count) }
   package mutating func append(_ signature: Signature) { rows.append(signature) }
   package mutating func append(contentsOf other: MinHashSignatures) { rows += other.rows }
 }

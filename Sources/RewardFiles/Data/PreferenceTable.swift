@@ -52,6 +52,8 @@ public struct PreferenceTable: Sendable {
   public package(set) var rowsWithoutNumber: [Int] = []
   /// Rows that could not be used.
   public package(set) var setAside = SetAsideRows()
+  /// Replies with a verdict each, of files that have no pairs but such replies; those that found a partner are among them.
+  public package(set) var verdicts = VerdictTable()
 
   /// The scores of one member of an ensemble.
   public struct Member: Sendable {
@@ -137,11 +139,52 @@ public enum ColumnRole: String, CaseIterable, Sendable, Codable {
   case promptID = "prompt-id"
   /// The row's own name.
   case id
+
+  static let count = allCases.count
+
+  /// A small number of its own.
+  var number: Int {
+    switch self {
+    case .prompt: 0
+    case .system: 1
+    case .history: 2
+    case .context: 3
+    case .images: 4
+    case .tools: 5
+    case .chosen: 6
+    case .rejected: 7
+    case .scoreChosen: 8
+    case .scoreRejected: 9
+    case .label: 10
+    case .strength: 11
+    case .position: 12
+    case .annotator: 13
+    case .domain: 14
+    case .split: 15
+    case .promptID: 16
+    case .id: 17
+    }
+  }
 }
 
 extension PreferenceTable {
   /// More different values than this make a column an identifier or a text, not an attribute.
   package static let maximumAttributeValues = 1000
+
+  /// Makes room for so many rows, so that a large file's columns are not copied while they grow.
+  mutating func reserve(_ rows: Int) {
+    places.reserve(rows)
+    prompt.reserve(rows, signatures: true)
+    chosen.reserve(rows, signatures: false)
+    rejected.reserve(rows, signatures: false)
+    scoreChosen.reserveCapacity(rows)
+    scoreRejected.reserveCapacity(rows)
+    label.reserveCapacity(rows)
+    strength.reserveCapacity(rows)
+    position.reserveCapacity(rows)
+    for column in [\PreferenceTable.annotator, \.domain, \.split] { self[keyPath: column].reserve(rows) }
+    ids.reserveCapacity(rows)
+  }
 
   /// Appends the rows of another table that was read by the same plan.
   package mutating func append(contentsOf other: PreferenceTable) {
@@ -173,6 +216,7 @@ extension PreferenceTable {
     }
     setAside.append(contentsOf: other.setAside)
     ids += other.ids
+    verdicts.append(contentsOf: other.verdicts)
   }
 
   /// Appends the rows of another file, whose further columns may be others: what a file lacks is missing in its rows.

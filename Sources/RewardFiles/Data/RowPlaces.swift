@@ -41,6 +41,15 @@ public struct RowPlaces: Sendable {
     if path.hasPrefix(here) { return String(path.dropFirst(here.count)) }
     return FileReading.names(of: files.map(\.standardizedFileURL.path))[file]
   }
+
+  mutating func reserve(_ rows: Int) {
+    file.reserveCapacity(rows)
+    line.reserveCapacity(rows)
+    ordinal.reserveCapacity(rows)
+    start.reserveCapacity(rows)
+    size.reserveCapacity(rows)
+    part.reserveCapacity(rows)
+  }
 }
 
 /// A row that could not be used, and why.

@@ -33,10 +33,16 @@ struct StylePhrases: Sendable {
   /// Open addressing: a phrase's hash and its style; 0 is empty.
   private var keys = [UInt64](repeating: 0, count: 512)
   private var styles = [UInt8](repeating: 0, count: 512)
+  /// A bit for each last word of a phrase, by twelve bits of its hash.
+  private var endings = [UInt64](repeating: 0, count: 64)
 
   private init() {
     for (style, phrases) in Self.lists {
-      for phrase in phrases { insert(Self.hash(phrase), style) }
+      for phrase in phrases {
+        insert(Self.hash(phrase), style)
+        guard let last = phrase.split(separator: " ").last.map({ TextAnalyzer.wordHash($0.utf8) }) else { continue }
+        endings[Int(truncatingIfNeeded: last >> 6 & 63)] |= 1 << (last & 63)
+      }
     }
   }
 
@@ -53,7 +59,7 @@ struct StylePhrases: Sendable {
   }
 
   @inline(__always)
-  private func count(_ hash: UInt64, into counts: inout [Int]) {
+  private func count(_ hash: UInt64, into counts: inout SIMD16<UInt32>) {
     var slot = Int(truncatingIfNeeded: hash & 511)
     while keys[slot] != 0 {
       if keys[slot] == hash {
@@ -64,9 +70,15 @@ struct StylePhrases: Sendable {
     }
   }
 
+  /// Whether a phrase may end with this word; false for nearly all words that end none.
+  @inline(__always)
+  func mayEnd(with word: UInt64) -> Bool {
+    endings[Int(truncatingIfNeeded: word >> 6 & 63)] >> (word & 63) & 1 != 0
+  }
+
   /// Looks up the phrases that end with the newest word.
   @inline(__always)
-  func count(one: UInt64, two: UInt64, three: UInt64, four: UInt64, into counts: inout [Int]) {
+  func count(one: UInt64, two: UInt64, three: UInt64, four: UInt64, into counts: inout SIMD16<UInt32>) {
     count(one, into: &counts)
     count(two, into: &counts)
     count(three, into: &counts)

@@ -4,15 +4,18 @@
 /// A conversation is several calls of `add` between `begin` and `finish`.
 package struct TextAnalyzer {
   private var features = TextFeatures()
-  private var counts = [Int](repeating: 0, count: 16)
+  /// By the number of the style.
+  private var counts = SIMD16<UInt32>.zero
   private var wantsSignature = false
-  private var signature = MinHashSignatures.Signature(repeating: .max)
+  /// Hashes of the text's three-word shingles, which become its signature.
+  private var shingles: [UInt32] = []
   // Hashes of the last three words, newest first, and of the word under way.
   private var recent: (UInt64, UInt64, UInt64) = (0, 0, 0)
   private var word: UInt64 = 0
   private var inWord = false
   private var words = 0
   private let phrases = StylePhrases.shared
+  private let kinds = ByteKind.table
 
   package init() {}
 
@@ -20,9 +23,9 @@ package struct TextAnalyzer {
     features = TextFeatures()
     features.hash = 0x2545_F491_4F6C_DD1D
     features.wordHash = 0x9E37_79B9_7F4A_7C15
-    for style in counts.indices { counts[style] = 0 }
+    counts = .zero
     wantsSignature = wanted
-    signature = .init(repeating: .max)
+    shingles.removeAll(keepingCapacity: true)
     recent = (0, 0, 0)
     words = 0
   }
@@ -45,26 +48,34 @@ package struct TextAnalyzer {
 
   package mutating func finish() -> TextFeatures {
     features.words = UInt32(clamping: words)
-    for style in counts.indices { features.styles[style] = UInt16(clamping: counts[style]) }
-    if wantsSignature { features.signature = signature }
+    features.styles = SIMD16<UInt16>(clamping: counts)
+    if wantsSignature { features.signature = MinHashSignatures.signature(of: shingles) }
     return features
   }
 
   private mutating func scan(_ text: UnsafeBufferPointer<UInt8>) {
     var position = 0
-    var characters = 0
+    var (characters, capitals, digits) = (0, 0, 0)
     var lineStart = true
     while position < text.count {
       let byte = text[position]
       if lineStart { countLineMark(text, position) }
       lineStart = byte == 0x0A
-      let kind = ByteKind.table[Int(byte)]
+      let kind = kinds[Int(byte)]
       if kind == .letter {
-        characters += 1
-        word = (word ^ UInt64(byte | 0x20)) &* 0x0000_0100_0000_01B3
-        inWord = true
-        if byte < 0x60, byte > 0x40 { counts[TextStyle.capitals.rawValue] += 1 }
-        if byte < 0x3A { counts[TextStyle.digits.rawValue] += 1 }
+        // The rest of the word as well: most of a text is words.
+        let start = position
+        var hash = word
+        repeat {
+          let letter = text[position]
+          hash = (hash ^ UInt64(letter | 0x20)) &* 0x0000_0100_0000_01B3
+          if letter < 0x60, letter > 0x40 { capitals += 1 }
+          if letter < 0x3A { digits += 1 }
+          position += 1
+        } while position < text.count && kinds[Int(text[position])] == .letter
+        characters += position - start
+        (word, inWord) = (hash, true)
+        continue
       } else if byte == 0x27 {
         characters += 1
         if inWord { word = (word ^ 0x27) &* 0x0000_0100_0000_01B3 }
@@ -80,6 +91,8 @@ package struct TextAnalyzer {
       position += 1
     }
     endWord()
+    counts[TextStyle.capitals.rawValue] += UInt32(clamping: capitals)
+    counts[TextStyle.digits.rawValue] += UInt32(clamping: digits)
     features.characters = UInt32(clamping: Int(features.characters) + characters)
   }
 
@@ -118,18 +131,21 @@ package struct TextAnalyzer {
     word = 0
     words += 1
     features.wordHash = Self.mix(features.wordHash ^ hash)
-    let pair = Self.join(recent.0, hash)
-    let triple = Self.join(recent.1, pair)
-    phrases.count(one: hash, two: pair, three: triple, four: Self.join(recent.2, triple), into: &counts)
-    // The first two words count alone, so that a text of one or two words has a signature as well.
-    if wantsSignature { addShingle(words == 1 ? hash : words == 2 ? pair : triple, replacing: words <= 3) }
+    // Longer phrases are formed only where one may end with this word.
+    if wantsSignature || phrases.mayEnd(with: hash) {
+      let pair = Self.join(recent.0, hash)
+      let triple = Self.join(recent.1, pair)
+      if phrases.mayEnd(with: hash) {
+        phrases.count(one: hash, two: pair, three: triple, four: Self.join(recent.2, triple), into: &counts)
+      }
+      if wantsSignature {
+        // The first two words count alone, so that a text of one or two words has a signature as well.
+        if words <= 3 { shingles.removeAll(keepingCapacity: true) }
+        let shingle = words == 1 ? hash : words == 2 ? pair : triple
+        shingles.append(UInt32(truncatingIfNeeded: shingle >> 32))
+      }
+    }
     recent = (hash, recent.0, recent.1)
-  }
-
-  private mutating func addShingle(_ hash: UInt64, replacing: Bool) {
-    let shingle = MinHashSignatures.Signature(repeating: UInt32(truncatingIfNeeded: hash >> 32))
-    let values = (shingle ^ MinHashConstants.masks) &* MinHashConstants.factors
-    signature = replacing ? values : pointwiseMin(signature, values)
   }
 
   private mutating func countMark(_ text: UnsafeBufferPointer<UInt8>, _ position: Int) {
@@ -218,6 +234,11 @@ extension TextAnalyzer {
 enum ByteKind {
   case letter, mark, other
 
+  /// Letters and digits of ASCII.
+  static func isWord(_ byte: UInt8) -> Bool {
+    byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26
+  }
+
   static let table: [ByteKind] = (0..<256).map { byte in
     switch UInt8(byte) {
     case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: .letter
@@ -225,12 +246,4 @@ enum ByteKind {
     default: .other
     }
   }
-}
-
-enum MinHashConstants {
-  static let masks = MinHashSignatures.Signature(
-    (0..<64).map { UInt32(truncatingIfNeeded: TextAnalyzer.mix(UInt64($0) &+ 1) >> 32) })
-  /// Odd, so that each function is a bijection.
-  static let factors = MinHashSignatures.Signature(
-    (0..<64).map { UInt32(truncatingIfNeeded: TextAnalyzer.mix(UInt64($0) &+ 1001) >> 32) | 1 })
 }

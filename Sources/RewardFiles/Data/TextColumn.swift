@@ -35,6 +35,16 @@ public struct TextColumn: Sendable {
     if let signature = text.signature { signatures.append(signature) }
   }
 
+  mutating func reserve(_ rows: Int, signatures isSigned: Bool) {
+    characters.reserveCapacity(rows)
+    words.reserveCapacity(rows)
+    turns.reserveCapacity(rows)
+    hashes.reserveCapacity(rows)
+    wordHashes.reserveCapacity(rows)
+    styles.reserveCapacity(rows)
+    if isSigned { signatures.reserve(rows) }
+  }
+
   package mutating func append(contentsOf other: TextColumn) {
     characters += other.characters
     words += other.words

@@ -14,7 +14,8 @@ public struct ExampleTexts: Sendable, Hashable {
   /// Reads the rows again; those that are not where they were (a table made in memory, a file that has changed) are left
   /// out.
   ///
-  /// A packed file is unpacked from its beginning, so ask for all rows at once.
+  /// Rows of plain JSON are read from where they stand; any other file is read from its beginning, so ask for all rows
+  /// at once.
   ///
   /// - Throws: `InputError` if a file cannot be read any more.
   public static func read(
@@ -22,10 +23,21 @@ public struct ExampleTexts: Sendable, Hashable {
   ) throws -> [Int: Self] {
     var found: [Int: Self] = [:]
     for (index, file) in table.places.files.enumerated() where index < table.mappings.count {
+      let own = rows.filter { Int(table.places.file[$0]) == index && table.places.size[$0] > 0 }
+      guard !own.isEmpty else { continue }
+      // In the shape in which they were read first, whoever named it.
+      var options = options
+      options.format = try PairFormat.named(table.readings[index].format)
+      if options.format?.rewrite == nil, let plain = try PlainRows(file) {
+        for row in own {
+          let bytes = try plain.row(table.places.start[row], Int(table.places.size[row]))
+          found[row] = Self(bytes, in: 0..<bytes.count, nil, table.mappings[index])
+        }
+        continue
+      }
       let wanted = Dictionary(
-        rows.filter { Int(table.places.file[$0]) == index && table.places.size[$0] > 0 }.map {
-          (Place(start: table.places.start[$0], part: table.places.part[$0]), $0)
-        }, uniquingKeysWith: { first, _ in first })
+        own.map { (Place(start: table.places.start[$0], part: table.places.part[$0]), $0) },
+        uniquingKeysWith: { first, _ in first })
       guard let last = wanted.keys.map(\.start).max() else { continue }
       var stream = try RowStream(file, options: options, recognises: true)
       while let batch = try stream.next(), let first = batch.rows.first, first.start <= last {
@@ -36,6 +48,24 @@ public struct ExampleTexts: Sendable, Hashable {
       }
     }
     return found
+  }
+
+  /// A file of JSON that is not packed: its rows can be read one by one.
+  private struct PlainRows {
+    let file: RandomAccessFile
+
+    /// Nil for a file of any other kind.
+    init?(_ url: URL) throws {
+      file = try RandomAccessFile(url)
+      let head = try file.read(0, min(64, file.size))
+      let text = head.drop { [0xEF, 0xBB, 0xBF, 0x20, 0x09, 0x0A, 0x0D].contains($0) }
+      guard text.first == UInt8(ascii: "{") || text.first == UInt8(ascii: "[") else { return nil }
+    }
+
+    /// The bytes of a row; none if the file has become too short.
+    func row(_ start: Int, _ size: Int) throws -> [UInt8] {
+      start + size <= file.size ? try file.read(start, size) : []
+    }
   }
 
   private struct Place: Hashable {

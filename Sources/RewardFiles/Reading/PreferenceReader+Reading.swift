@@ -59,6 +59,7 @@ extension PreferenceReader {
           + Set(plan.withoutPartner).sorted().joined(separator: ", "))
     }
     guard needsTexts else { return notes }
+    if table.verdicts.areAlone(pairs: count) { notes.append(PreferenceReader.alone(table.verdicts.count)) }
     let bare = (0..<count).count { !table.hasPrompt($0) }
     if bare > 0 { notes.append(bare == count ? "no row has a prompt" : "no prompt in \(rows(bare))") }
     let identical = (0..<count).count { table.hasIdenticalReplies($0) }

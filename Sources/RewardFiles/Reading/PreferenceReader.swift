@@ -27,7 +27,7 @@ struct PreferenceReader {
       if index == 0 { table = part.table } else { table.append(file: part.table) }
     }
     table.places.files = files
-    guard rows > 0 || !columns.isEmpty else {
+    guard rows > 0 || !columns.isEmpty || table.verdicts.count > 0 else {
       throw InputError("no rows", at: files.first?.path, remedy: "the file is empty; give a file with preference pairs")
     }
     // What the user says is said of the pairs; a second file may well have columns of its own.
@@ -35,7 +35,7 @@ struct PreferenceReader {
     where needsTexts && !found.contains(role) {
       throw InputError.unknown("column", name, among: columns.sorted(), at: "--map \(role.rawValue)=\(name)")
     }
-    guard table.count > 0 else {
+    guard table.count > 0 || table.verdicts.count > 0 else {
       throw InputError(
         "none of the \(table.setAside.count) rows can be used: \(table.setAside.reasons.first?.reason ?? "no rows")",
         at: table.setAside.rows.first?.place ?? files.first?.path,
@@ -59,12 +59,14 @@ struct PreferenceReader {
     for (index, name) in FileReading.names(of: table.places.files.map(\.path)).enumerated() {
       table.readings[index].file = name
     }
-    var numbers: [UInt64: Int32] = [:]
+    var known = HashedKeys(capacity: promptKeys.count)
+    var numbers: [Int32] = []
     var next: Int32 = 0
     table.promptNumber = promptKeys.map { key in
-      if key != 0, let number = numbers[key] { return number }
+      let place = key == 0 ? numbers.count : known.add(key)
+      if key != 0, place < numbers.count { return numbers[place] }
+      if key != 0 { numbers.append(next) }
       defer { next += 1 }
-      if key != 0 { numbers[key] = next }
       return next
     }
   }
@@ -85,7 +87,7 @@ struct PreferenceReader {
     let part = try pass(file, index: index, firstOrdinal: firstOrdinal, columns: nil, unknown: &unknown)
     guard !unknown.isEmpty else { return part }
     // A column that the first rows do not have: which columns mean what is settled again, with all of them.
-    var stream = try RowStream(file, options: options, recognises: needsTexts)
+    var stream = try RowStream(file, options: options, recognises: true)
     var known: Set<String> = []
     var columns: [String] = []
     while let batch = try stream.next() { columns += RowStream.columns(batch, known: &known) }
@@ -97,7 +99,7 @@ struct PreferenceReader {
   private func pass(
     _ file: URL, index: UInt16, firstOrdinal: Int, columns: [String]?, unknown: inout Set<String>
   ) throws -> Part {
-    var stream = try RowStream(file, options: options, recognises: needsTexts)
+    var stream = try RowStream(file, options: options, recognises: true)
     var part = Part()
     var plan: ColumnPlan?
     var attributes: [CategoryColumn?] = []
@@ -108,6 +110,7 @@ struct PreferenceReader {
         plan = try ColumnPlan(
           part.columns, given: options.columns, needsTexts: needsTexts, place: file.path)
         attributes = plan!.attributes.map { _ in CategoryColumn() }
+        part.table.reserve(Self.expectedRows(of: file, like: batch))
       }
       let decoders = decode(
         batch, plan: plan!, header: stream.header, file: file, fileIndex: index, firstOrdinal: firstOrdinal + part.rows)
@@ -127,12 +130,17 @@ struct PreferenceReader {
       }
       if !unknown.isEmpty, columns == nil { return part }
     }
+    part.table.verdicts = stream.verdicts
     guard let plan else {
       part.table.mappings = [[:]]
       part.table.readings = [
         FileReading(
           file: file.lastPathComponent, use: use, format: stream.format.name, rows: 0,
-          notes: ["the file has no rows"])
+          notes: [
+            stream.verdicts.count == 0
+              ? "the file has no rows"
+              : Self.alone(stream.verdicts.count)
+          ])
       ]
       return part
     }
@@ -143,6 +151,16 @@ struct PreferenceReader {
     }
     part.table.readings = [reading(of: part.table, plan, stream.format, part.tooMany)]
     return part
+  }
+
+  static func alone(_ replies: Int) -> String {
+    "\(replies) replies with a verdict each are audited one by one, as hardly any two are to one prompt"
+  }
+
+  /// How many rows a file has if all are as long as its first ones; fewer than that if it is packed.
+  private static func expectedRows(of file: URL, like batch: PairBatch) -> Int {
+    guard let size = try? file.resourceValues(forKeys: [.fileSizeKey]).fileSize, !batch.bytes.isEmpty else { return 0 }
+    return min(12_000_000, Int(1.02 * Double(size) * Double(batch.rows.count) / Double(batch.bytes.count)))
   }
 
   private static func firstColumns(

@@ -8,7 +8,7 @@ extension RowDecoder {
       guard chosen.isPresent else { throw RowFault("no chosen text") }
       guard rejected.isPresent else { throw RowFault("no rejected text") }
     } else {
-      guard !isScoreNumber || (numbers[.scoreChosen] != nil && numbers[.scoreRejected] != nil) else {
+      guard !isScoreNumber || (!number(.scoreChosen).isNaN && !number(.scoreRejected).isNaN) else {
         throw RowFault("a score is missing")
       }
     }
@@ -24,21 +24,25 @@ extension RowDecoder {
     table.places.start.append(place.start)
     table.places.size.append(place.size)
     table.places.part.append(place.part)
-    let promptID = names[.promptID].map { ColumnPlan.hash($0) | 1 }
+    let promptID = name(.promptID).map { ColumnPlan.hash($0) | 1 }
     let row = table.prompt.count - 1
     promptKeys.append(promptID ?? (table.hasPrompt(row) ? table.prompt.hashes[row] : 0))
-    table.ids.append(names[.id].map { ColumnPlan.hash($0) | 1 } ?? 0)
-    table.scoreChosen.append(isScoreNumber ? numbers[.scoreChosen] ?? .nan : .nan)
-    table.scoreRejected.append(isScoreNumber ? numbers[.scoreRejected] ?? .nan : .nan)
-    table.strength.append(numbers[.strength] ?? .nan)
-    table.label.append(tie ? 0 : Int8(numbers[.label] ?? 1))
-    table.position.append(Int8(numbers[.position] ?? 0))
-    table.annotator.append(names[.annotator])
-    table.domain.append(names[.domain])
-    table.split.append(names[.split])
+    table.ids.append(name(.id).map { ColumnPlan.hash($0) | 1 } ?? 0)
+    table.scoreChosen.append(isScoreNumber ? number(.scoreChosen) : .nan)
+    table.scoreRejected.append(isScoreNumber ? number(.scoreRejected) : .nan)
+    table.strength.append(number(.strength))
+    let (label, position) = (number(.label), number(.position))
+    table.label.append(tie ? 0 : label.isNaN ? 1 : Int8(label))
+    table.position.append(position.isNaN ? 0 : Int8(position))
+    table.annotator.append(name(.annotator))
+    table.domain.append(name(.domain))
+    table.split.append(name(.split))
     for index in memberScores.indices { memberColumns[index].append(memberScores[index]) }
     for index in attributes.indices { attributeColumns[index].append(attributes[index]) }
   }
+
+  private func number(_ role: ColumnRole) -> Double { numbers[role.number] }
+  private func name(_ role: ColumnRole) -> String? { names[role.number] }
 
   private mutating func appendTexts() {
     let isPlain = chosen.messages.count == 1 && rejected.messages.count == 1 && chosen.messages[0].role == 0

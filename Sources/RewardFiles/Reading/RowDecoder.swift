@@ -18,8 +18,9 @@ struct RowDecoder {
   var chosen = DecodedText()
   var rejected = DecodedText()
   private var scratch: [UInt8] = []
-  var numbers: [ColumnRole: Double] = [:]
-  var names: [ColumnRole: String] = [:]
+  /// By ``ColumnRole/number``; NaN and nil where the row has none.
+  var numbers = [Double](repeating: .nan, count: ColumnRole.count)
+  var names = [String?](repeating: nil, count: ColumnRole.count)
   var memberScores: [Double]
   var memberColumns: [[Double]]
   private var listScores: (chosen: [Double], rejected: [Double]) = ([], [])
@@ -52,8 +53,10 @@ struct RowDecoder {
     prompt.clear()
     chosen.clear()
     rejected.clear()
-    numbers.removeAll(keepingCapacity: true)
-    names.removeAll(keepingCapacity: true)
+    for index in numbers.indices {
+      numbers[index] = .nan
+      names[index] = nil
+    }
     for index in memberScores.indices { memberScores[index] = .nan }
     for index in attributes.indices { attributes[index] = nil }
     if !promptParts.isEmpty { for role in promptParts.keys { promptParts[role]!.clear() } }
@@ -117,7 +120,7 @@ struct RowDecoder {
 
   private mutating func readField(_ use: ColumnPlan.Use, _ scanner: inout JSONScanner) throws(RowFault) {
     if case .role(let role) = use {
-      let bit = UInt32(1) << UInt32(ColumnRole.allCases.firstIndex(of: role)!)
+      let bit = UInt32(1) << UInt32(role.number)
       guard seenRoles & bit == 0 else { throw RowFault("column '\(plan.mapping[role] ?? "")' stands twice in the row") }
       seenRoles |= bit
     }
@@ -221,18 +224,18 @@ struct RowDecoder {
       case .scoreChosen, .scoreRejected:
         // A score that is no number is what an audit has to tell: the row stays, without it.
         guard let number = number ?? Self.word(text) else { throw RowFault("\(name(of: use)) is not a number") }
-        if number.isFinite { numbers[role] = number } else { isScoreNumber = false }
+        if number.isFinite { numbers[role.number] = number } else { isScoreNumber = false }
       case .strength:
         guard let number, number.isFinite else { throw RowFault("\(name(of: use)) is not a finite number") }
-        numbers[role] = number
+        numbers[role.number] = number
       case .label, .position:
         guard let value = role == .label ? Self.label(number, text) : Self.position(number, text) else {
           throw RowFault("\(name(of: use)) '\(text.prefix(24))' is not understood")
         }
-        numbers[role] = value
+        numbers[role.number] = value
       default:
         guard text.utf8.count <= 256 else { throw RowFault("\(name(of: use)) has more than 256 bytes") }
-        names[role] = text
+        names[role.number] = text
       }
     }
   }

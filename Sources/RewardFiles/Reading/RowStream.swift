@@ -37,6 +37,8 @@ struct RowStream {
   private var reader: RecordReader
   private var pending: RecordBatch?
   private var joiner = ReplyJoiner()
+  /// Replies with a verdict each that were met so far.
+  var verdicts: VerdictTable { joiner.verdicts }
   private var number = 0
   private var hasEnded = false
 
@@ -65,6 +67,14 @@ struct RowStream {
       format = .pairs
     }
     header = format.rewrite == nil ? tableHeader : nil
+    let isUnknown = format == .pairs || format.name == "lists"
+    if isUnknown, options.format == nil, tableHeader == nil, let first = pending, first.records.count == 1,
+      // A damaged row is met again, with its place, when the rows are read.
+      let fields = try? RowTree.fields(first.bytes, first.records[0].range, nil),
+      let problem = WholeObject.problem(fields, file: file.path)
+    {
+      throw problem
+    }
   }
 
   /// The next rows; nil at the end.

@@ -9,8 +9,10 @@ struct TableHeader: Sendable {
   init(_ batch: RecordBatch, file: String) throws {
     let record = batch.records[0]
     let bytes = batch.bytes[record.range]
-    let tabs = bytes.count { $0 == 0x09 }
-    separator = tabs > bytes.count { $0 == 0x2C } ? 0x09 : 0x2C
+    // A comma, a tab, or the semicolon of spreadsheets where the comma is a decimal point.
+    let marks: [UInt8] = [0x2C, 0x09, 0x3B]
+    let counts = marks.map { mark in bytes.count { $0 == mark } }
+    separator = marks[counts.firstIndex(of: counts.max() ?? 0) ?? 0]
     var fields = TableFields()
     do throws(RowFault) {
       guard JSONScanner.isUTF8(bytes.span) else { throw RowFault("not valid UTF-8") }

@@ -23,6 +23,18 @@ struct ColumnReading {
     #expect(error?.remedy?.contains(remedy) == true, "\(error?.remedy ?? "")")
   }
 
+  @Test(
+    "columns are parted by the mark that the first line has most of: comma, tab or semicolon",
+    arguments: [",", "\t", ";"])
+  func separators(mark: String) throws {
+    let lines = [
+      ["prompt", "chosen", "rejected", "score_chosen", "score_rejected"], ["p", "\"a; b, c\td\"", "b", "1.5", "-1"],
+    ]
+    let text = lines.map { $0.joined(separator: mark) }.joined(separator: "\n")
+    let table = try PreferenceFile.read([files.write(text, "marks.csv")])
+    #expect(table.count == 1 && table.chosen.words == [4] && table.margin(0) == 2.5)
+  }
+
   @Test("a score column that is empty in every row is told, and there are no scores")
   func empty() throws {
     let row = #"{"prompt":"p","chosen":"a","rejected":"b","score_chosen":1,"score_rejected":null,"mood":null}"#

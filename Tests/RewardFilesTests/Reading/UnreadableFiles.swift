@@ -44,4 +44,19 @@ struct UnreadableFiles {
     }
     #expect(try PreferenceFile.read([files.write("[\n" + row + ",\n" + row + "]", "array.json")]).count == 2)
   }
+
+  @Test(
+    "one object that holds all rows is named as such, with the line that makes rows of it",
+    arguments: [
+      (#"{"version": 1, "data": [{"prompt": "p", "chosen": "a", "rejected": "b"}]}"#, "jq -c '.data[]'"),
+      (#"{"prompt": ["p", "q"], "chosen": ["a", "b"], "rejected": ["c", "d"]}"#, "orient='records'"),
+    ])
+  func whole(text: String, remedy: String) throws {
+    let files = try TemporaryFiles()
+    let error = #expect(throws: InputError.self) { try PreferenceFile.read([files.write(text, "one.json")]) }
+    #expect(error?.problem.hasPrefix("one object") == true && error?.remedy?.contains(remedy) == true)
+    // One row alone is a row, of lists as well.
+    let row = #"{"prompt": "p", "chosen": ["a", "b"], "rejected": ["c", "d"]}"#
+    #expect(try PreferenceFile.read([files.write(row, "row.jsonl")]).count == 2)
+  }
 }
