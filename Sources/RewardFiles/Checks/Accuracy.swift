@@ -14,18 +14,20 @@ extension AuditCheck {
       + "55 % beyond doubt, if in one domain the model is worse than a coin, or if the model has learned its training rows by heart: accuracy falls from "
       + "training by more than 30 points to what is not shown to be above 55 %. "
       + "Domains may pull apart: when the pooled number hides a domain that goes the other way, the finding names it. "
+      + "Of replies that have a verdict each and no partner it asks whether good ones score above bad ones (area under the ROC curve, at least 55 %). "
       + "It misleads when pairs are easy (chosen from models of very different strength) or when rows repeat a prompt.",
     assumptions: "Rows are independent of each other, and none was used to train the model.",
     advice:
       "Do not train on it yet: the table of groups and the examples show where it is wrong; train it on more "
       + "pairs of that kind, then compare old and new on the same pairs: pactolus audit FILES --models OLD,NEW",
     source: "Clopper & Pearson 1934",
-    needs: [.scoredPairs],
+    needs: [.scoredPairsOrVerdicts],
     run: Accuracy.measure)
 }
 
 private enum Accuracy {
   static func measure(_ files: AuditFiles) throws(AuditGap) -> CheckOutcome {
+    if let verdicts = files.verdicts { return try verdicts.accuracy() }
     let pairs = try files.scoredPairs()
     var tests = [EffectTest.share("accuracy", pairs.right, of: pairs.count, atLeast: 0.55)]
     var evidence = [Evidence("pairs judged", Double(pairs.count), count: pairs.table.count)]

@@ -88,6 +88,11 @@ public struct AuditFiles: Sendable {
     }
   }
 
+  /// Replies with a verdict each, where the files have hardly any pairs; nil otherwise.
+  var verdicts: VerdictTable? {
+    input.preferences.flatMap { $0.verdicts.areAlone(pairs: $0.count) ? $0.verdicts : nil }
+  }
+
   /// The best-of-n samples; at least one.
   public func samples() throws(AuditGap) -> SampleTable {
     guard let samples = input.samples, samples.count > 0 else { throw .missing("no samples") }
@@ -111,6 +116,8 @@ public struct AuditFiles: Sendable {
     case .pairs: _ = try pairs()
     case .scoredPairs: _ = try scoredPairs()
     case .scores: _ = try scoredRows()
+    case .pairsOrVerdicts: if verdicts == nil { _ = try pairs() }
+    case .scoredPairsOrVerdicts: if verdicts == nil { _ = try scoredPairs() }
     case .secondScoring: if input.secondScorings.isEmpty { throw .missing("no second scoring") }
     case .perturbedScoring: if input.perturbedScorings.isEmpty { throw .missing("no scores of perturbed texts") }
     case .samples: _ = try samples()

@@ -8,6 +8,10 @@ public enum AuditNeed: String, Sendable, Hashable, CaseIterable {
   case scoredPairs
   /// At least ten labelled preference rows with both scores, of any split.
   case scores
+  /// Preference rows, or replies with a verdict each.
+  case pairsOrVerdicts
+  /// As ``scoredPairs``, or scored replies with a verdict each.
+  case scoredPairsOrVerdicts
   /// The same pairs scored again.
   case secondScoring
   /// The same pairs scored after a change that should not matter.
@@ -25,6 +29,9 @@ public enum AuditNeed: String, Sendable, Hashable, CaseIterable {
     case .pairs: "pairs"
     case .scoredPairs: "ten labelled pairs with scores, outside the training split if there is one"
     case .scores: "ten labelled pairs with scores"
+    case .pairsOrVerdicts: "pairs, or replies with a verdict each"
+    case .scoredPairsOrVerdicts:
+      "ten labelled pairs with scores, outside the training split if there is one; or ten good and ten bad replies with scores"
     case .secondScoring: "a second scoring (--second)"
     case .perturbedScoring: "scores of perturbed texts (--perturbed)"
     case .samples: "samples (--samples)"

@@ -39,7 +39,9 @@ public struct FilesAudit: Encodable, Sendable, Hashable {
     rows = input.preferences?.count ?? 0
     samples = input.samples?.count ?? 0
     setAside = (input.preferences?.setAside.count ?? 0) + (input.samples?.setAside.count ?? 0)
-    hasScores = input.preferences?.hasScores == true || samples > 0 || input.rewardBench != nil
+    hasScores =
+      input.preferences?.hasScores == true || input.preferences?.verdicts.hasScores == true || samples > 0
+      || input.rewardBench != nil
     let files = AuditFiles(input, random: random)
     results = checks.map { CheckResult($0, on: files.with(random: random.child($0.id))) }
     overview = AuditOverview(files)

@@ -22,7 +22,7 @@ extension AuditCheck {
       + "or hold length fixed in training; then compare old and new on the same pairs: pactolus audit FILES "
       + "--models OLD,NEW",
     source: "Agresti & Min 2005 (paired shares); Dubois et al. 2024; Singhal et al. 2023",
-    needs: [.pairs],
+    needs: [.pairsOrVerdicts],
     run: LengthBias.measure)
 }
 
@@ -31,6 +31,7 @@ private enum LengthBias {
   private static let few = "fewer than 30 pairs differ in length"
 
   static func measure(_ files: AuditFiles) throws(AuditGap) -> CheckOutcome {
+    if let verdicts = files.verdicts { return try verdicts.length() }
     guard let pairs = files.labelledPairs else {
       let table = try files.pairs()
       guard table.count >= 10 else { throw AuditGap.missing(AuditFiles.tooFewPairs) }
