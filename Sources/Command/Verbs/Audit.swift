@@ -16,6 +16,7 @@ struct AuditVerb: ParsableCommand {
         pactolus audit pairs.jsonl --fail-on any --sarif audit.sarif --badge audit.svg
         pactolus audit 'data/*.parquet' --map prompt=question --map score-chosen=rm_chosen --map score-rejected=rm_rejected
         pactolus audit pairs.jsonl --models rm_a,rm_b
+        pactolus audit --models all rm_a.jsonl rm_b.jsonl
         pactolus audit explain length-bias
         pactolus audit rollouts runs/completions
 
@@ -55,7 +56,7 @@ struct AuditFilesVerb: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Compare reward models whose scores stand side by side, pair by pair, instead of auditing one: their names, or 'all'.",
+      "Compare reward models that scored the same pairs, in columns side by side or in a file each, instead of auditing one: their names, or 'all'.",
       valueName: "names"))
   var models: String?
 
@@ -132,7 +133,10 @@ struct AuditFilesVerb: ParsableCommand {
         "--models compares, it finds nothing that fails", at: "--sarif, --badge or --fail-on",
         remedy: "leave the option out, or audit one model")
     }
-    let table = try PreferenceFile.read(InputFiles.files(pairs), options: options)
+    let files = try InputFiles.files(pairs)
+    var table = try PreferenceFile.read(files, options: options)
+    // Each file has the scores of one model: the models are the files.
+    if files.count > 1, table.members.isEmpty { table = try PreferenceTable.models(in: files, options: options) }
     let comparison = try ModelComparison(
       table, models: names == "all" ? [] : names.split(separator: ",").map(String.init))
     try output.screen.show(
@@ -147,15 +151,26 @@ struct AuditFilesVerb: ParsableCommand {
       ReadingArguments.text(readings), "",
       "\(comparison.count) pairs that all the models scored, outside the training split",
       Screen.table(comparison.models.map { ["  " + $0.name, "right in", share($0.accuracy, $0.interval)] }),
-      "paired differences of accuracy (McNemar's exact test, Holm's correction)",
-      Screen.table(
-        comparison.differences.map {
-          [
-            "  \($0.first) less \($0.second)", share($0.difference, $0.interval),
-            "alone right \($0.firstAlone) and \($0.secondAlone)", "p = \(Numbers.plain($0.correctedPValue))",
-          ]
-        }),
-    ].joined(separator: "\n")
+    ]
+      + comparison.groups.map { groups in
+        let head = [["  \(groups.column)", "pairs"] + comparison.models.map { "\($0.name) right" }]
+        return Screen.table(
+          head
+            + groups.rows.map { group in
+              ["  " + group.name, "\(group.count)"]
+                + group.right.map { Numbers.percent(Double($0) / Double(group.count)) }
+            })
+      }
+      + [
+        "paired differences of accuracy (McNemar's exact test, Holm's correction)",
+        Screen.table(
+          comparison.differences.map {
+            [
+              "  \($0.first) less \($0.second)", share($0.difference, $0.interval),
+              "alone right \($0.firstAlone) and \($0.secondAlone)", "p = \(Numbers.plain($0.correctedPValue))",
+            ]
+          }),
+      ].joined(separator: "\n")
   }
 
   /// What was set aside and what could not be tested.

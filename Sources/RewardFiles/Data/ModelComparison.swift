@@ -93,7 +93,7 @@ public struct ModelComparison: Codable, Sendable, Hashable {
     guard columns.count > 1 else {
       throw InputError(
         "the pairs have the scores of \(columns.count == 1 ? "one model" : "no model")",
-        remedy: "give each model two columns, such as score_chosen_A and score_rejected_A")
+        remedy: "give each model two columns, such as score_chosen_A and score_rejected_A, or a file of the same pairs")
     }
     // What all columns begin with says nothing.
     if columns.allSatisfy({ $0.name.hasPrefix("score_") && $0.name.count > 6 }) {

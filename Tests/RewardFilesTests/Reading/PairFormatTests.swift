@@ -112,6 +112,9 @@ struct PairFormatTests {
       file: "judgebench.jsonl", format: "judgebench",
       pairs: ["Which?|It is surely C.|It is B.", "How many?|Two.|Three of them."]),
     Case(
+      file: "judgebench-judge.jsonl", format: "judgebench",
+      pairs: ["Which?|It is surely C.|It is B.", "How many?|Two.|Three of them."]),
+    Case(
       file: "shp.jsonl", format: "shp", pairs: ["How long do eggs boil?|Four minutes.|No idea at all."]),
     Case(
       file: "argilla-records.json", format: "argilla-records",
@@ -229,6 +232,23 @@ struct PairFormatTests {
     var safer = ReadingOptions()
     safer.format = try PairFormat.named("pku-saferlhf-safer")
     #expect(try Self.read("pku-saferlhf.jsonl", safer).chosen.words == [1, 6])
+  }
+
+  @Test("a judge's decisions in two orders are the number of orders in which a response won")
+  func decisions() throws {
+    let files = try TemporaryFiles()
+    let cases: [(first: String, second: String, label: String, margin: Double)] = [
+      // In the second order A and B have changed places: "B>A" there is for A.
+      ("A>B", "B>A", "A>B", 2), ("A>B", "A>B", "A>B", 0), ("B>A", "A>B", "A>B", -2), ("A=B", "B>A", "A>B", 1),
+      ("A>B", "B>A", "B>A", -2), ("A=B", "A=B", "B>A", 0),
+    ]
+    let lines = cases.enumerated().map { index, row in
+      #"{"question": "q \#(index)?", "response_A": "a", "response_B": "b", "label": "\#(row.label)", "judgments": "#
+        + #"[{"judgment": {}, "decision": "\#(row.first)"}, {"judgment": {}, "decision": "\#(row.second)"}]}"#
+    }
+    let table = try PreferenceFile.read([files.write(lines.joined(separator: "\n"), "judged.jsonl")])
+    #expect(table.readings[0].format == "judgebench")
+    #expect((0..<table.count).map(table.margin) == cases.map(\.margin))
   }
 
   @Test("what is no pair is refused with its reason; an unknown format names the near ones")

@@ -123,4 +123,31 @@ struct ModelComparisonTests {
     #expect(error?.remedy?.contains("m1") == true)
     #expect(throws: InputError.self) { try ModelComparison(PreferenceTable(rows), models: ["m1"]) }
   }
+
+  @Test("models in a file each stand side by side, by what is the file's own in its name, and by domain")
+  func files() throws {
+    let files = try TemporaryFiles()
+    func rows(_ order: [Int], right: (Int) -> Bool) -> String {
+      order.map { row in
+        let label = row.isMultiple(of: 2) ? "A>B" : "B>A"
+        let scores = right(row) == (label == "A>B") ? "[2, 1]" : "[1, 2]"
+        return #"{"pair_id": "p\#(row)", "source": "\#(row < 40 ? "mathematics" : "law")", "question": "q \#(row)?", "#
+          + #""response_A": "a \#(row)", "response_B": "b \#(row)", "label": "\#(label)", "#
+          + #""judgments": [{"judgment": {"scores": \#(scores)}}]}"#
+      }.joined(separator: "\n")
+    }
+    let order = Array(0..<80)
+    let sources = try [
+      files.write(rows(order) { $0 < 60 }, "judge=rm,model=first-7B.jsonl"),
+      files.write(rows(order.reversed()) { $0 % 4 != 0 }, "judge=rm,model=second-2B.jsonl"),
+    ]
+    let comparison = try ModelComparison(PreferenceTable.models(in: sources))
+    #expect(comparison.models.map(\.name) == ["first-7B", "second-2B"])
+    #expect(comparison.count == 80 && comparison.models.map(\.right) == [60, 60])
+    let domains = try #require(comparison.groups.first).rows
+    #expect(domains.map(\.name) == ["mathematics", "law"])
+    #expect(domains.map(\.right) == [[40, 30], [20, 30]])
+    let other = try files.write(rows([900, 901]) { _ in true }, "judge=rm,model=third.jsonl")
+    #expect(throws: InputError.self) { try PreferenceTable.models(in: [sources[0], other]) }
+  }
 }

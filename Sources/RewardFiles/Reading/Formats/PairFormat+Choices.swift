@@ -67,13 +67,17 @@ extension PairFormat {
       return [.pair(pair)]
     })
 
-  /// JudgeBench: two responses, of which one is right, and the scores of a reward model if it was run.
+  /// JudgeBench: two responses, of which one is right, and what a reward model or a judge said of them if it was run.
+  ///
+  /// A judge that gives no scores saw the pair in two orders: a response's score is the number of orders in which it was
+  /// preferred, so that the better score is what the benchmark's own program counts as the judge's choice, and equal ones as none.
   public static let judgeBench = PairFormat(
-    "judgebench", "question, response_A and response_B with label A>B or B>A; judgments with scores",
+    "judgebench", "question, response_A and response_B with label A>B or B>A; judgments with scores or decisions",
     source: "follows ScalerLab/JudgeBench@e2c52c2 (data/, outputs/ and utils/judges.py)",
     columns: [
       ("prompt", "question"), ("chosen", "response_A or response_B, by label"), ("rejected", "the other"),
-      ("score-chosen", "judgments[0].judgment.scores"), ("score-rejected", "judgments[0].judgment.scores"),
+      ("score-chosen", "judgments: the scores, or the number of orders in which it is preferred"),
+      ("score-rejected", "the same of the other"),
       ("position", "A is first"), ("domain", "source"), ("id", "pair_id"),
     ],
     recognises: { $0.has("response_A", "response_B", "label") },
@@ -83,16 +87,31 @@ extension PairFormat {
       }
       var replies = try TwoReplies(
         a: row.reply("response_A"), b: row.reply("response_B"), preference: label == "A>B" ? 1 : -1)
-      // The first judgment saw A first; the second saw them the other way round.
-      if case .array(let judgments)? = row["judgments"], let judgment = judgments.first?.fields?["judgment"]?.fields,
-        case .array(let scores)? = judgment["scores"], scores.count == 2
-      {
-        replies.scores = (scores[0], scores[1])
-      }
+      if case .array(let judgments)? = row["judgments"] { replies.scores = judged(judgments) }
       return [
         .pair(replies.pair(row.without("response_A", "response_B", "label", "judgments", "position")))
       ]
     })
+
+  /// The scores of A and B. The first judgment saw A first; the second saw them the other way round.
+  private static func judged(_ judgments: [JSONValue]) -> (a: JSONValue?, b: JSONValue?) {
+    if case .array(let scores)? = judgments.first?.fields?["judgment"]?.fields?["scores"], scores.count == 2 {
+      return (scores[0], scores[1])
+    }
+    var wins = (a: 0.0, b: 0.0)
+    guard !judgments.isEmpty, judgments.allSatisfy({ $0.fields?.keys.contains("decision") == true || $0 == .null })
+    else {
+      return (nil, nil)
+    }
+    for (order, judgment) in judgments.prefix(2).enumerated() {
+      switch judgment.fields?["decision"]?.string {
+      case "A>B": if order == 0 { wins.a += 1 } else { wins.b += 1 }
+      case "B>A": if order == 0 { wins.b += 1 } else { wins.a += 1 }
+      default: break
+      }
+    }
+    return (.number(wins.a), .number(wins.b))
+  }
 
   /// Stanford Human Preferences: two comments, of which one was voted higher.
   public static let shp = PairFormat(
