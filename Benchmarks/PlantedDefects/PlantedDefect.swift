@@ -112,6 +112,21 @@ package enum PlantedDefect: String, CaseIterable, Sendable, Codable {
     }
   }
 
+  /// How often the best test of the effect finds it, where that is less than the target; nil where a test can always find it. By
+  /// simulation of the defect alone, at the level that is left when all checks are corrected for.
+  ///
+  /// Turned labels: the likelihood ratio of a logistic curve with a lapse to one without, on 1,200 pairs, the slope unknown; a flatter
+  /// slope explains most turned labels as well. Over-optimised tail: the fall of gold over 60 prompts from the n at which it truly peaks.
+  package func ceiling(_ strength: PlantedStrength) -> Double? {
+    switch (self, strength) {
+    case (.labelNoise, .weak): 0.13
+    case (.labelNoise, .middle): 0.70
+    case (.labelNoise, .strong): 0.87
+    case (.overOptimisation, .middle): 0.94
+    default: nil
+    }
+  }
+
   /// What the size counts.
   package var unit: String {
     switch self {

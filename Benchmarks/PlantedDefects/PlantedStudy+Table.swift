@@ -1,10 +1,16 @@
 import Compute
 
 extension PlantedStudy {
-  /// Whether the targets are met: recall of 95 % at middle strength; a failed check in at most 5 % of clean files, in at
+  /// Whether the targets are met: recall of 95 % at middle strength, or what the best test reaches if that is less (within chance); a failed check in at most 5 % of clean files, in at
   /// most 10 % of twins and in at most 5 % of the files of every honest model.
   package var meetsTargets: Bool {
-    rows.filter { $0.strength == .middle }.allSatisfy { 20 * $0.found >= 19 * $0.files }
+    rows.filter { $0.strength == .middle }.allSatisfy { row in
+      if 20 * row.found >= 19 * row.files { return true }
+      guard let ceiling = row.defect.ceiling(row.strength),
+        let interval = Statistics.proportionInterval(successes: row.found, of: row.files)
+      else { return false }
+      return interval.upper >= ceiling
+    }
       && 20 * clean.filesWithFailure <= clean.files
       && 10 * twins.reduce(0) { $0 + $1.filesWithFailure } <= twins.reduce(0) { $0 + $1.files }
       && honest.allSatisfy { 20 * $0.filesWithFailure <= $0.files }
@@ -31,7 +37,10 @@ extension PlantedStudy {
       let mine = rows.filter { $0.defect == defect }
       guard !mine.isEmpty else { continue }
       let cells = PlantedStrength.allCases.map { strength in
-        mine.first { $0.strength == strength }.map { Self.share($0.found, $0.files) } ?? "–"
+        mine.first { $0.strength == strength }.map { row in
+          Self.share(row.found, row.files)
+            + (defect.ceiling(strength).map { ", ceiling \(Int((100 * $0).rounded())) %" } ?? "")
+        } ?? "–"
       }
       let files = mine.reduce(0) { $0 + $1.files }
       let wrong = mine.reduce(0) { $0 + $1.filesWithFalse }

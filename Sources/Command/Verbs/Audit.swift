@@ -147,30 +147,28 @@ struct AuditFilesVerb: ParsableCommand {
 
   private static func text(_ comparison: ModelComparison, _ readings: [FileReading]) -> String {
     func share(_ value: Double, _ interval: Interval?) -> String { Numbers.plain(value, interval) }
-    return [
+    var parts = [
       ReadingArguments.text(readings), "",
       "\(comparison.count) pairs that all the models scored, outside the training split",
       Screen.table(comparison.models.map { ["  " + $0.name, "right in", share($0.accuracy, $0.interval)] }),
     ]
-      + comparison.groups.map { groups in
-        let head = [["  \(groups.column)", "pairs"] + comparison.models.map { "\($0.name) right" }]
-        return Screen.table(
-          head
-            + groups.rows.map { group in
-              ["  " + group.name, "\(group.count)"]
-                + group.right.map { Numbers.percent(Double($0) / Double(group.count)) }
-            })
+    for groups in comparison.groups {
+      let rows = groups.rows.map { group in
+        ["  " + group.name, "\(group.count)"] + group.right.map { Numbers.percent(Double($0) / Double(group.count)) }
       }
-      + [
-        "paired differences of accuracy (McNemar's exact test, Holm's correction)",
-        Screen.table(
-          comparison.differences.map {
-            [
-              "  \($0.first) less \($0.second)", share($0.difference, $0.interval),
-              "alone right \($0.firstAlone) and \($0.secondAlone)", "p = \(Numbers.plain($0.correctedPValue))",
-            ]
-          }),
-      ].joined(separator: "\n")
+      parts.append(
+        Screen.table([["  \(groups.column)", "pairs"] + comparison.models.map { "\($0.name) right" }] + rows))
+    }
+    parts.append("paired differences of accuracy (McNemar's exact test, Holm's correction)")
+    parts.append(
+      Screen.table(
+        comparison.differences.map {
+          [
+            "  \($0.first) less \($0.second)", share($0.difference, $0.interval),
+            "alone right \($0.firstAlone) and \($0.secondAlone)", "p = \(Numbers.plain($0.correctedPValue))",
+          ]
+        }))
+    return parts.joined(separator: "\n")
   }
 
   /// What was set aside and what could not be tested.

@@ -88,18 +88,20 @@ private enum BestOfNCheck {
       ])
   }
 
-  /// The fall of gold from its peak to the largest n. The peak is chosen by looking, so p-value and interval are
-  /// Bonferroni's over all the n that could have been it: noise alone has a peak somewhere, too.
+  /// The fall of gold from its peak to the largest n. The peak is chosen by looking, so p-value and interval are for the largest of the
+  /// falls from all the n that could have been it: noise alone has a peak somewhere, too. Neighbouring falls end at the same
+  /// n and share most of their error, which the bound takes into account.
   private static func fall(of gold: [[Double]], mean: [Double], sizes: [Int], spread: Double) -> EffectTest? {
     guard spread > 0, sizes.count > 2 else { return nil }
     let last = sizes.count - 1
-    let falls = (0..<last).map { before -> (before: Int, mean: Double, error: Double) in
-      let values = gold.map { ($0[before] - $0[last]) / spread }
-      return (before, Statistics.mean(values), max(1e-12, Statistics.standardError(values)))
+    let columns = (0..<last).map { before in gold.map { ($0[before] - $0[last]) / spread } }
+    let falls = columns.enumerated().map { before, values in
+      (before: before, mean: Statistics.mean(values), error: max(1e-12, Statistics.standardError(values)))
     }
     guard let peak = falls.max(by: { mean[$0.before] < mean[$1.before] }) else { return nil }
-    let reach = SpecialFunctions.normalQuantile(1 - 0.025 / Double(falls.count))
-    let p = Double(falls.count) * SpecialFunctions.normalDistribution(-(peak.mean - 0.05) / peak.error)
+    let largest = CorrelatedMaximum(columns)
+    let reach = largest.point(0.025)
+    let p = largest.above((peak.mean - 0.05) / peak.error)
     return EffectTest(
       "fall of gold from its peak at n = \(sizes[peak.before]) to n = \(sizes[last])", peak.mean,
       interval: Interval(lower: peak.mean - reach * peak.error, upper: peak.mean + reach * peak.error, level: 0.95),

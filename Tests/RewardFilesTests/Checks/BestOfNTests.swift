@@ -35,4 +35,27 @@ struct BestOfNTests {
     #expect(abs(BestOfN.divergence(12_500) - 8.434) < 5e-4)
     #expect(BestOfN.divergence(1) == 0)
   }
+
+  @Test("the largest of correlated numbers: exact for two, between the truth and Bonferroni for more")
+  func largest() {
+    // P(max > t) by scipy.stats.multivariate_normal for two numbers of correlation ρ, which these columns have exactly.
+    for (t, rho, right) in [
+      (2, 0.9, 0.03213900776933906), (3, 0.5, 0.0026179064014279847), (1.5, 0, 0.1291512003963384),
+    ] {
+      let (x, y): ([Double], [Double]) = ([1, 1, -1, -1], [1, -1, 1, -1])
+      let second = zip(x, y).map { rho * $0 + (1 - rho * rho).squareRoot() * $1 }
+      let pair = CorrelatedMaximum([x, second])
+      #expect(abs(pair.above(t) - right) < 1e-6 * right)
+      #expect(abs(pair.point(right) - t) < 1e-5)
+    }
+    // Three in a chain of .9: 0.0118377 in truth, 0.0186290 by Bonferroni.
+    let noise: [[Double]] = [
+      [1, 1, 1, 1, -1, -1, -1, -1], [1, 1, -1, -1, 1, 1, -1, -1], [1, -1, 1, -1, 1, -1, 1, -1],
+    ]
+    var columns = [noise[0]]
+    for step in 1...2 { columns.append(zip(columns[step - 1], noise[step]).map { 0.9 * $0 + 0.19.squareRoot() * $1 }) }
+    #expect(abs(CorrelatedMaximum(columns).above(2.5) - 0.012192525751632797) < 1e-7)
+    let single = CorrelatedMaximum([[1, 2, 3]])
+    #expect(abs(single.above(1.959963984540054) - 0.025) < 1e-9 && abs(single.point(0.025) - 1.959963984540054) < 1e-8)
+  }
 }

@@ -123,7 +123,8 @@ struct ChoiceComparisonTests {
     for index in rows.indices {
       rows[index].split = index < 500 ? "train" : "test"
       let right = index < 500 || index.isMultiple(of: 2)
-      (rows[index].scoreChosen, rows[index].scoreRejected) = right ? (2, 0) : (0, 2)
+      let middle = 0.01 * Double(index)
+      (rows[index].scoreChosen, rows[index].scoreRejected) = right ? (middle + 1, middle - 1) : (middle - 1, middle + 1)
     }
     let audit = FilesAuditTests.audit(rows)
     #expect(audit[.accuracy]?.tests.first?.estimate == 0.5 && audit[.accuracy]?.tests.first?.count == 300)

@@ -50,15 +50,30 @@ struct FilesAuditTests {
     // Of 100 pairs whose scores differ by 1 the scores agree with 70: σ(slope) is a share, so that the slope's interval is
     // that of a share's likelihood ratio, taken through the logit. SciPy 1.17.1: log-odds of the share at which
     // 2 (l(0.7) − l(p)) = chi2.ppf(0.95, 1), by optimize.brentq.
-    let rows = (0..<100).map { index in
-      PreferenceRow(
-        prompt: "p\(index)", chosen: "good \(index)", rejected: "bad \(index)", scoreChosen: index < 70 ? 1 : 0,
-        scoreRejected: index < 70 ? 0 : 1)
+    let rows = (0..<100).map { (index: Int) -> PreferenceRow in
+      let (least, agrees) = (Double(index), index < 70)
+      return PreferenceRow(
+        prompt: "p\(index)", chosen: "good \(index)", rejected: "bad \(index)", scoreChosen: agrees ? least + 1 : least,
+        scoreRejected: agrees ? least : least + 1)
     }
     let test = try #require(Self.audit(rows)[.calibration]?.tests.first)
     let interval = try #require(test.interval)
     #expect(abs(test.estimate - 0.847_30) < 1e-3)
     #expect(abs(interval.lower - 0.430_13) < 1e-3 && abs(interval.upper - 1.288_97) < 1e-3)
+  }
+
+  @Test("two to twenty grades are no log-odds, and shared by their nature: not measurable, and no failure")
+  func grades() {
+    let rows = (0..<200).map { (index: Int) -> PreferenceRow in
+      let (chosen, rejected) = (Double(1 + index % 5), Double(index % 3))
+      return PreferenceRow(
+        prompt: "p\(index)", chosen: "good \(index)", rejected: "bad \(index)", scoreChosen: chosen,
+        scoreRejected: rejected)
+    }
+    let audit = Self.audit(rows)
+    for check in [AuditCheck.calibration, .padding] { #expect(audit[check]?.verdict == .notMeasurable) }
+    // Of so few pairs nothing is said of a scale.
+    #expect(Self.audit(Array(rows.prefix(20)))[.padding]?.verdict != .notMeasurable)
   }
 
   @Test("credit for length is found, and clears every other check of bias")
