@@ -19,6 +19,14 @@ enum ToolCalls {
     return !isEmpty
   }
 
+  /// One spelling for equal arguments, whoever wrote them; what is no JSON stays as it is.
+  static func spelled(arguments: [UInt8]) -> [UInt8] {
+    guard let value = try? JSONValue(row: arguments) else { return arguments }
+    var bytes: [UInt8] = []
+    value.appendRow(to: &bytes)
+    return bytes
+  }
+
   private static func appendCall(_ scanner: inout JSONScanner, to text: inout [UInt8]) throws(RowFault) {
     scanner.skipSpace()
     let start = scanner.position
@@ -65,11 +73,7 @@ enum ToolCalls {
             try scanner.skip(depth: depth)
             arguments.append(contentsOf: scanner.bytes[start..<scanner.position])
           }
-          // One spelling for equal arguments, whoever wrote them; what is no JSON stays as it is.
-          if let value = try? JSONValue(row: arguments) {
-            arguments.removeAll()
-            value.appendRow(to: &arguments)
-          }
+          arguments = ToolCalls.spelled(arguments: arguments)
         } else {
           try scanner.skip(depth: depth)
         }

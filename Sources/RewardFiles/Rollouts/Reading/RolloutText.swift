@@ -117,7 +117,8 @@ enum RolloutText {
       name = function
     }
     guard let name else { return value.plainText }
-    return "\(name)(\(arguments?.plainText ?? ""))"
+    let spelled = ToolCalls.spelled(arguments: Array((arguments?.plainText ?? "").utf8))
+    return "\(name)(\(String(decoding: spelled, as: UTF8.self)))"
   }
 }
 
