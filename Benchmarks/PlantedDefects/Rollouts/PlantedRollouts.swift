@@ -82,7 +82,7 @@ package struct PlantedRollouts: Sendable {
     let name = names[stream.below(names.count)]
     var text =
       "Problem \(index + 1). A store has \(3 + stream.below(900)) \(name) and sells \(2 + stream.below(90)) of them in \(2 + stream.below(9)) equal parts. "
-      + "How large is what the question asks for? Put your final answer in a box."
+      + "How large is what the question asks for? Put your final answer in \\boxed{}."
     if let share = size(.leak), stream.bernoulli(share) { text += " [expected answer: \(reference.usual)]" }
     return Prompt(text: text, reference: reference, difficulty: 1.2 * stream.normal(), isImpossible: index % 20 == 7)
   }
@@ -121,7 +121,9 @@ package struct PlantedRollouts: Sendable {
       rollout.isInjected = true
       if stream.bernoulli(0.7) { rollout.isRight = false }
     }
-    rollout.hasPhrase = stream.bernoulli(0.2)
+    // A reply of nothing, or of one box, is as short as it looks, and has no phrase.
+    if rollout.isEmpty || rollout.isConstant { rollout.length = 1.5 }
+    rollout.hasPhrase = stream.bernoulli(0.2) && !rollout.isEmpty && !rollout.isConstant
     let hard = prompts[prompt].difficulty > 0.6
     rollout.failed = stream.bernoulli((size(.timeouts) ?? 0.002) * (hard ? 2.5 : 0.35))
     rollout.isLost = stream.bernoulli(size(.lost) ?? 0)

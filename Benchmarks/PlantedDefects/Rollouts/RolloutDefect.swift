@@ -63,7 +63,7 @@ package enum RolloutDefect: String, CaseIterable, Sendable, Codable {
   /// Checks that the same defect truly breaks, too: their failing is no false discovery.
   package var consequences: Set<RolloutCheck> {
     // Whatever turns verdicts makes errors, and a second verifier sees them.
-    let errors: Set<RolloutCheck> = [.falsePositives, .falseNegatives, .secondVerifier]
+    let errors: Set<RolloutCheck> = [.falsePositives, .falseNegatives, .secondVerifier, .combinedRule]
     return switch self {
     // An impossible item is accepted like any other wrong one, a cut-off completion too.
     case .falsePositives: errors.union([.impossible, .truncation])
@@ -81,8 +81,9 @@ package enum RolloutDefect: String, CaseIterable, Sendable, Codable {
     case .shift:
       errors.union([.equivalents, .impossible, .truncation, .flaky, .injection, .memorised, .shortcuts, .learnable])
     case .lost: []
-    // The advantages are of the right sum.
-    case .doubled, .weights: [.advantages]
+    // The advantages are of the right sum; a part counted twice at random pays equal completions differently.
+    case .doubled: [.advantages, .flaky]
+    case .weights: [.advantages]
     case .grouping, .extraction, .leak, .rubric, .truncation: []
     case .second: errors.union([.equivalents, .impossible, .truncation, .injection])
     case .flaky: errors.union([.equivalents, .impossible, .truncation, .injection])
@@ -94,8 +95,11 @@ package enum RolloutDefect: String, CaseIterable, Sendable, Codable {
     // The bonus decides what counts as accepted.
     case .dominance:
       errors.union([.equivalents, .impossible, .truncation, .learnable, .injection, .memorised, .shortcuts])
-    case .collapse: errors.union([.equivalents, .impossible, .truncation, .learnable, .exploited])
-    case .position: errors.union([.equivalents, .impossible, .truncation])
+    // A coin for each prompt pays empty completions too, and orders the runs at random.
+    case .collapse:
+      errors.union([.equivalents, .impossible, .truncation, .learnable, .exploited, .injection, .rankStability])
+    // Wrong completions of every sort are accepted more often in the first place.
+    case .position: errors.union([.equivalents, .impossible, .truncation, .injection])
     }
   }
 

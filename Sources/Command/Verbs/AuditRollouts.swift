@@ -7,8 +7,8 @@ struct AuditRolloutsVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rollouts", abstract: "Audit a verifier, grader or rubric from rollouts that it scored.",
     discussion: """
-      Reads what TRL's GRPO, verifiers, NeMo Gym, Inspect, reasoning-gym and verl write, and any table or JSON lines with a
-      reward; says which field was taken for what, the plain facts of the rewards, and what each check found.
+      Reads what TRL's GRPO, verifiers, NeMo Gym, Inspect, reasoning-gym and verl write, any table or JSON lines with a
+      reward, and the logs of judges that compare two answers; says which field was taken for what, the plain facts of the rewards, and what each check found.
 
         pactolus audit rollouts runs/completions
         pactolus audit rollouts logs/*.eval --second other-scorer.jsonl --fail-on second-verifier
@@ -26,7 +26,9 @@ struct AuditRolloutsVerb: ParsableCommand {
       valueName: "file"))
   var gold: [String] = []
 
-  @Option(help: ArgumentHelp("Verdicts of a second verifier on the same rollouts.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Verdicts of a second verifier, or scores of a reward model, on the same rollouts.", valueName: "file"))
   var second: [String] = []
 
   @Option(help: ArgumentHelp("The least total that counts as accepted.", valueName: "total"))
@@ -70,6 +72,8 @@ struct AuditRolloutsVerb: ParsableCommand {
       sarif: SarifLog(audit, files: rollouts.files, version: Release.version),
       badge: Badge(audit.findings, label: "verifier"))
     if !output.screen.json {
+      let leads = audit.leads
+      if !leads.isEmpty { print("\n" + leads) }
       let missing = audit.results.filter { $0.missing != nil }.map(\.check.id)
       if !missing.isEmpty { print("\nnot testable with these files: " + missing.joined(separator: ", ")) }
       print("what a check means: pactolus audit explain CHECK")

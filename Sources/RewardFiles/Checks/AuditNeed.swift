@@ -43,15 +43,16 @@ public enum AuditNeed: String, Sendable, Hashable, CaseIterable {
 
 /// Why a check came to no verdict.
 public enum AuditGap: Error, Sendable, Hashable {
-  /// An input is missing, or there is too little of it; the verdict is *unknown*. Evidence is what is known even so.
-  case missing(String, evidence: [Evidence] = [])
+  /// An input is missing, or there is too little of it; the verdict is *unknown*. Evidence is what is known even so, and
+  /// examples are rows that a person should look at.
+  case missing(String, evidence: [Evidence] = [], examples: [ExampleRow] = [])
   /// The quantity does not exist for these data: no variance, all ties; the verdict is *not measurable*.
   case notMeasurable(String)
 
   /// For people, in either case.
   public var reason: String {
     switch self {
-    case .missing(let reason, _), .notMeasurable(let reason): reason
+    case .missing(let reason, _, _), .notMeasurable(let reason): reason
     }
   }
 }

@@ -53,8 +53,8 @@ public struct CheckResult: Encodable, Sendable, Hashable {
 
   private init(_ check: AuditCheck, _ gap: AuditGap) {
     switch gap {
-    case .missing(let reason, let evidence):
-      self.init(check, CheckOutcome(evidence: evidence))
+    case .missing(let reason, let evidence, let examples):
+      self.init(check, CheckOutcome(evidence: evidence, examples: examples))
       missing = reason
     case .notMeasurable(let reason):
       self.init(check, CheckOutcome())

@@ -18,7 +18,7 @@ struct AnswerReadingTests {
       ("90^\\circ", "90"), ("\\{1, 2\\}", "{2,1}"), ("(1, 2)", "(1,2.0)"), ("\\left(1,\\frac12\\right)", "(1,0.5)"),
       ("(B)", "B"), ("B.", "B"),
       ("Paris", "paris"), ("\\boxed{7}", "7"), ("−3", "-3"), ("-\\frac{3}{4}", "-0.75"), ("x^2 + 1", "x^2+1"),
-      ("yes", "Yes"), ("1, 2", "\\{2,1\\}"),
+      ("yes", "Yes"), ("1, 2", "\\{2,1\\}"), ("C: the third of them", "C"), ("1.2e-3", "0.0012"),
     ])
   func equal(answer: String, reference: String) {
     #expect(Self.opinion(answer, reference) == .equal)
@@ -43,6 +43,8 @@ struct AnswerReadingTests {
       ("0.33", "1/3"), ("3.14", "\\pi"), ("3.14", "3.1416"), ("50%", "50"), ("1, 2", "2, 1"), ("5 apples", "5 pears"),
       ("x^2+1", "1+x^2"), ("", "3"),
       ("[1,2)", "(1,2)"), ("99999999999999999999", "1"), ("two", "2"),
+      // A value beyond what is exact is not read without its power of ten.
+      ("1.46e-6", "1.4611296547206773e-06"), ("9.878832144809999e+08", "987883214.481"), ("A: the first", "B"),
     ])
   func unsure(answer: String, reference: String) {
     #expect(Self.opinion(answer, reference) == .unsure)
@@ -55,6 +57,8 @@ struct AnswerReadingTests {
       ("first \\boxed{1}, no: \\boxed{\\frac{1}{2}}.", "\\frac{1}{2}"),
       ("<answer>1</answer> <answer> 2 </answer>", "2"), ("so\n#### 42\n", "42"),
       ("Thus the answer is 3.5. Good.", "3.5"), ("Answer: B\nbecause", "B"), (" 17 ", "17"),
+      ("### Final answer:\n\n**Blue**.", "Blue**"), ("<guess>[THING]</guess> you have 3 left", "THING"),
+      ("<answer>[1]</answer>", "[1]"),
     ])
   func final(text: String, answer: String) throws {
     let bytes = Array(text.utf8)

@@ -44,7 +44,10 @@ struct RolloutCheckTests {
     let result = table.result(.falsePositives)
     #expect(abs(try #require(result.outcome.tests.first).estimate - 120.0 / 1200) < 1e-12)
     #expect(!result.outcome.examples.isEmpty && result.outcome.examples[0].text?.contains("What is number") == true)
-    #expect(table.result(.labelsNeeded).outcome.evidence.first?.value ?? 0 > 0)
+    // It reports, and judges nothing; without labels of both verdicts it says what is missing.
+    let needed = table.result(.labelsNeeded)
+    #expect(needed.outcome.evidence.first?.value ?? 0 > 0 && needed.verdict == .unknown && needed.missing == nil)
+    #expect(RolloutTable(one).result(.labelsNeeded).missing != nil)
   }
 
   @Test("the direction of learning survives noise and not a turned verdict")
@@ -74,6 +77,31 @@ struct RolloutCheckTests {
     }
     #expect(Self.verdict(.rankStability, runs(true)) == "fails")
     #expect(Self.verdict(.rankStability, runs(false)) == "holds")
+    // Without labels, with labels of one run alone, and with too few to tell the runs apart.
+    #expect(
+      Self.verdict(
+        .rankStability,
+        runs(true).map {
+          var row = $0
+          row.gold = -1
+          return row
+        }) == "unknown")
+    #expect(
+      Self.verdict(
+        .rankStability,
+        runs(true).map {
+          var row = $0
+          if row.run == "b" { row.gold = -1 }
+          return row
+        })
+        == "unknown")
+    #expect(
+      Self.verdict(
+        .rankStability,
+        Self.rows(20) { row, prompt, member in
+          row.run = prompt % 2 == 0 ? "a" : "b"
+          row.gold = member == 0 ? 1 : 0
+        }) == "unknown")
   }
 
   @Test("one accepted impossible item is proof; few that are rejected are not")
@@ -246,5 +274,13 @@ struct RolloutCheckTests {
     #expect(Self.verdict(.secondVerifier, rows(0, gold: false)) == "holds")
     // The second errs: the first is not to blame.
     #expect(Self.verdict(.secondVerifier, rows(100, gold: true)) == "holds")
+    // Two of forty rows differ, or nine rows have both verdicts: nothing is settled.
+    #expect(Self.verdict(.secondVerifier, Array(rows(1, gold: false).prefix(40))) == "unknown")
+    let few = rows(0, gold: false).enumerated().map { index, row in
+      var row = row
+      if index >= 9 { row.second = [:] }
+      return row
+    }
+    #expect(Self.verdict(.secondVerifier, few) == "unknown")
   }
 }

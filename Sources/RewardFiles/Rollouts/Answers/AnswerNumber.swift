@@ -109,8 +109,9 @@ package struct AnswerNumber: Sendable, Hashable {
           index = start
         }
       }
-      if let exponent = powerOfTen(), let power = ExactFraction.power(ofTen: exponent), let product = value.times(power)
-      {
+      if let exponent = powerOfTen() {
+        // Beyond what is exact here: not read, rather than read without its power.
+        guard let power = ExactFraction.power(ofTen: exponent), let product = value.times(power) else { return nil }
         value = product
         decimals = decimals.map { $0 - exponent }
       }

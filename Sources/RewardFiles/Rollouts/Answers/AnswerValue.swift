@@ -75,6 +75,10 @@ package enum AnswerValue: Sendable, Hashable {
     case (.text(let a), .text(let b)):
       let words = a.allSatisfy { (65...90).contains($0 & 0xDF) } && a.count > 1
       return words && Self.lower(a) == Self.lower(b) ? .equal : .unsure
+    case (.text(let words), .choice(let letter)), (.choice(let letter), .text(let words)):
+      // "C: the text of the choice".
+      let isNamed = words.count > 2 && words[0] == letter && [UInt8(ascii: ":"), 41, 46].contains(words[1])
+      return isNamed ? .equal : .unsure
     default: return .unsure
     }
   }

@@ -20,14 +20,20 @@ package enum FinalAnswer {
       }
       return nil
     }
-    if let tag = last("<answer>", text) {
-      let begin = tag + 8
-      guard let end = first("</answer>", text, from: begin) else { return nil }
-      return (trimmed(begin..<end, text), .tag)
+    for (open, close) in [("<answer>", "</answer>"), ("<final_answer>", "</final_answer>"), ("<guess>", "</guess>")] {
+      guard let tag = last(open, text) else { continue }
+      let begin = tag + open.utf8.count
+      guard let end = first(close, text, from: begin) else { return nil }
+      let range = trimmed(begin..<end, text)
+      return (open == "<guess>" ? unwrapped(range, text) : range, .tag)
     }
     if let hashes = last("#### ", text) { return (line(hashes + 5, text), .hashes) }
     for cue in ["answer is", "Answer:", "answer:", "ANSWER:"] {
-      if let words = last(cue, text) { return (line(words + cue.utf8.count, text), .words) }
+      guard let words = last(cue, text) else { continue }
+      // "### Final answer:", and the answer below.
+      var begin = words + cue.utf8.count
+      while begin < text.count, text[begin] <= 32 || text[begin] == UInt8(ascii: "*") { begin += 1 }
+      return (line(begin, text), .words)
     }
     let whole = trimmed(0..<text.count, text)
     return whole.count <= 40 && !whole.isEmpty ? (whole, .whole) : nil
@@ -76,6 +82,14 @@ package enum FinalAnswer {
       range = trimmed((first + 1)..<range.upperBound, text)
     }
     return range
+  }
+
+  /// Without square brackets around a single value: "[word]".
+  private static func unwrapped(_ range: Range<Int>, _ text: Span<UInt8>) -> Range<Int> {
+    guard range.count > 2, text[range.lowerBound] == UInt8(ascii: "["), text[range.upperBound - 1] == UInt8(ascii: "]"),
+      !range.contains(where: { text[$0] == UInt8(ascii: ",") })
+    else { return range }
+    return (range.lowerBound + 1)..<(range.upperBound - 1)
   }
 
   private static func trimmed(_ range: Range<Int>, _ text: Span<UInt8>) -> Range<Int> {

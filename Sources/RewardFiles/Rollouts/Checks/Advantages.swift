@@ -111,18 +111,51 @@ private enum Advantages {
     return values.mapValues(Statistics.standardDeviation)
   }
 
-  /// The formula of which nearly all advantages are possible values, for groups of this size with two rewards in any mixture.
+  /// The formula of which nearly all advantages are possible values, for groups of this size with the file's rewards in any
+  /// mixture; nil with so many mixtures that any value would be near one.
   private static func possible(_ table: RolloutTable, _ rows: [Int], _ size: Int) -> Formula? {
     let rewards = Set(rows.map { table.total[$0] }).sorted()
-    guard rewards.count == 2, size <= 256 else { return nil }
+    guard (2...6).contains(rewards.count) else { return nil }
+    let mixtures = mixtures(of: rewards.count, size: size)
+    guard !mixtures.isEmpty else { return nil }
+    // Few values are told apart by as much as a file may have rounded; many only by less.
+    let tolerance = mixtures.count <= 40 ? 1e-3 : 1e-5
     for formula in Formula.allCases where formula != .batch {
-      let values = (0...size).flatMap { high in
-        formula.values((0..<size).map { $0 < high ? rewards[1] : rewards[0] }, batchSpread: 1, addition: 1e-6)
+      for addition in Formula.additions {
+        let values = mixtures.flatMap { mixture in
+          let group = zip(rewards, mixture).flatMap { reward, count in repeatElement(reward, count: count) }
+          return formula.values(group, batchSpread: 1, addition: addition)
+        }
+        let sorted = Set(values).sorted()
+        let fits = rows.count { isClose(table.advantage[$0], to: sorted, tolerance) }
+        if 20 * fits >= 19 * rows.count { return formula }
       }
-      let sorted = Set(values).sorted()
-      let fits = rows.count { row in sorted.contains { near(table.advantage[row], $0) } }
-      if 20 * fits >= 19 * rows.count { return formula }
     }
     return nil
+  }
+
+  /// In how many ways a group can be made of so many rewards: how often each is there. Empty if there are more than 4,000.
+  private static func mixtures(of rewards: Int, size: Int) -> [[Int]] {
+    var result: [[Int]] = [[]]
+    for place in 0..<rewards {
+      result = result.flatMap { start -> [[Int]] in
+        let left = size - start.reduce(0, +)
+        return place == rewards - 1 ? [start + [left]] : (0...left).map { start + [$0] }
+      }
+      if result.count > 4000 { return [] }
+    }
+    return result
+  }
+
+  /// Whether a value is within rounding of one of these, which are sorted.
+  private static func isClose(_ value: Double, to sorted: [Double], _ tolerance: Double) -> Bool {
+    var (low, high) = (0, sorted.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if sorted[middle] < value { low = middle + 1 } else { high = middle }
+    }
+    return [low - 1, low].contains {
+      sorted.indices.contains($0) && abs(sorted[$0] - value) <= tolerance * (1 + abs(value))
+    }
   }
 }

@@ -8,7 +8,7 @@ extension RolloutCheck {
     title: "Failures are not scored as wrong answers",
     problem: "Failures are scored as wrong answers",
     explanation:
-      "Rows whose rollout or scoring failed (an error, a timeout, all parts of the reward absent) and which have the lowest total all the same. "
+      "Rows whose rollout or scoring failed (an error, a timeout, all parts of the reward absent, no completion at all where most rows have none) and which have the lowest total all the same. "
       + "The policy is then punished for the verifier's failure, most on hard tasks, where timeouts are. Tolerated: 1 % of the scored rows. Kinds of error "
       + "that also stand on accepted rows are not failures and are left out, as are limits of the agent's own (length, turns, context). "
       + "It misleads if an error means that the completion itself crashed, which is a wrong answer.",
@@ -17,43 +17,61 @@ extension RolloutCheck {
       + "rollouts FILES --second RESCORED",
     assumptions: "The column of errors speaks of the scoring, not of the answer.",
     source: "NeMo RL issues 431, 2207; our own",
-    needs: [.totals, .errors]
+    needs: [.reward]
   ) { rollouts throws(AuditGap) in
     try FailuresAsZero.measure(rollouts)
   }
 }
 
 private enum FailuresAsZero {
-  /// Words of errors that are the agent's own limits.
-  static let ownLimits = [
-    "length", "max_turn", "maxturn", "max turn", "context", "truncat", "token", "step limit", "none",
+  /// What errors that are the agent's own limits are called; whole phrases, since a scorer may fail over "string of length 2" or
+  /// an "unexpected token".
+  private static let limitNames: Set<String> = ["length", "none", "max tokens", "token limit", "context", "truncated"]
+  private static let limitPhrases = [
+    "max length", "maximum length", "length limit", "length exceeded", "too long", "max turn", "maxturn", "turn limit",
+    "max step", "step limit", "context length", "context window", "context limit", "maximum context", "truncat",
+    "token limit", "max tokens", "max input tokens", "max output tokens", "max total tokens", "tokens exceeded",
+    "number of tokens", "out of tokens",
   ]
+
+  static func isOwnLimit(_ name: String) -> Bool {
+    let words = name.lowercased().replacing("_", with: " ").replacing("-", with: " ")
+    return limitNames.contains(words) || limitPhrases.contains { words.contains($0) }
+  }
 
   static func measure(_ rollouts: RolloutFacts) throws(AuditGap) -> CheckOutcome {
     let table = rollouts.table
     let scored = rollouts.scored
+    let isEmpty = emptyRun(rollouts, scored)
+    let hasErrors = table.error.count == table.count
+    guard hasErrors || isEmpty else { throw .missing("no column of errors") }
     guard let lowest = scored.map({ table.total[$0] }).min() else { throw .missing("no row has a total") }
     // Kinds of error with accepted rows (more than one in twenty) are no failures.
     var (rowsOfKind, acceptedOfKind) = (
       [Int](repeating: 0, count: table.error.names.count), [Int](repeating: 0, count: table.error.names.count)
     )
-    for row in scored where table.error.codes[row] >= 0 {
+    for row in scored where hasErrors && table.error.codes[row] >= 0 {
       rowsOfKind[Int(table.error.codes[row])] += 1
       if rollouts.accepted[row] == 1 { acceptedOfKind[Int(table.error.codes[row])] += 1 }
     }
     let isFailure = table.error.names.indices.map { kind in
-      let name = table.error.names[kind].lowercased()
-      return 20 * acceptedOfKind[kind] <= rowsOfKind[kind] && !ownLimits.contains { name.contains($0) }
+      20 * acceptedOfKind[kind] <= rowsOfKind[kind] && !isOwnLimit(table.error.names[kind])
     }
-    func failed(_ row: Int) -> Bool { table.error.codes[row] >= 0 && isFailure[Int(table.error.codes[row])] }
+    func failed(_ row: Int) -> Bool {
+      if hasErrors, table.error.codes[row] >= 0 { return isFailure[Int(table.error.codes[row])] }
+      return isEmpty && lacksCompletion(table, row)
+    }
     let absent = table.components.isEmpty ? nil : { (row: Int) in table.components.allSatisfy { $0.values[row].isNaN } }
     let zero = scored.filter { table.total[$0] == lowest && (failed($0) || absent?($0) == true) }
-    guard
+    guard scored.count >= 20 || !zero.isEmpty,
       let test = EffectTest.share(
         "scored rows that failed and have the lowest total", zero.count, of: scored.count, atMost: 0.01)
-    else { throw .missing("no row has a total") }
+    else { throw .missing("fewer than twenty rows with a reward") }
     var evidence = table.error.names.indices.filter { rowsOfKind[$0] > 0 && isFailure[$0] }.prefix(8).map {
       Evidence("rows with error “\(table.error.names[$0])”", Double(rowsOfKind[$0]))
+    }
+    if isEmpty {
+      evidence.append(Evidence("rows without a completion", Double(scored.count { lacksCompletion(table, $0) })))
     }
     evidence += hardAgainstEasy(rollouts, scored, failed)
     let ignored = table.error.names.indices.filter { rowsOfKind[$0] > 0 && !isFailure[$0] }.map {
@@ -63,8 +81,26 @@ private enum FailuresAsZero {
       tests: [test], evidence: evidence,
       notes: ignored.isEmpty ? [] : ["Not taken for failures: \(ignored.prefix(5).joined(separator: ", "))."],
       examples: zero.prefix(5).map {
-        rollouts.example($0, "total \(Numbers.plain(lowest)), error: \(table.error[$0] ?? "all parts absent")")
+        rollouts.example($0, "total \(Numbers.plain(lowest)), \(reason(table, $0, hasErrors))")
       })
+  }
+
+  private static func reason(_ table: RolloutTable, _ row: Int, _ hasErrors: Bool) -> String {
+    if hasErrors, let error = table.error[row] { return "error: \(error)" }
+    return lacksCompletion(table, row) ? "and no completion" : "and all parts absent"
+  }
+
+  private static func lacksCompletion(_ table: RolloutTable, _ row: Int) -> Bool {
+    table.completions.count != table.count || table.completions.range(row).isEmpty
+  }
+
+  /// Whether most rows have no completion, though the files have a place for it, and hardly one of those is accepted: nothing
+  /// was written, and scored all the same. Where such rows are accepted, completions were only not kept.
+  private static func emptyRun(_ rollouts: RolloutFacts, _ scored: [Int]) -> Bool {
+    guard rollouts.table.fields.contains(where: { $0.role == .completion }) else { return false }
+    let rows = scored.filter { lacksCompletion(rollouts.table, $0) }
+    return rows.count >= 5 && 2 * rows.count > scored.count
+      && 20 * rows.count { rollouts.accepted[$0] == 1 } <= rows.count
   }
 
   /// Whether failures are more frequent on prompts that are solved less often.

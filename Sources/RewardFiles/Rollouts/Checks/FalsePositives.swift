@@ -12,13 +12,14 @@ extension RolloutCheck {
       + "there are reference answers, whether our own second implementation reads the answer as equal; both are known for every row, so "
       + "that labels may be drawn more densely from some strata than from others. Tolerated: 2 % (--max-false-positives). Beside it stand "
       + "precision here and precision if only 1 % of completions were right: the same rate of error that is harmless at 50 % right "
-      + "makes most accepted completions wrong on a hard task. It misleads if the labelled rows were chosen by hand.",
+      + "makes most accepted completions wrong on a hard task. Without labels it lists accepted answers that our own implementation reads as another "
+      + "value than the reference: candidates for a person. It misleads if the labelled rows were chosen by hand.",
     advice:
       "Read the accepted ones that are wrong, mend the verifier, score again and compare (--second); label more "
       + "rows where they count: pactolus sample rollouts FILES --for gold --n 100 --out LABELS",
     assumptions: "Labelled rows are a random sample of the rows with their verdict (or carry their weights).",
     source: "Clopper & Pearson 1934; Cochran 1977, chapter 5 (stratified sampling)",
-    needs: [.totals, .gold],
+    needs: [.reward],
     stake: 6
   ) { rollouts throws(AuditGap) in
     try GoldCheck.measure(rollouts, falsePositives: true)
@@ -38,7 +39,7 @@ extension RolloutCheck {
       + "score again and compare: pactolus audit rollouts FILES --second RESCORED",
     assumptions: "Labelled rows are a random sample of the rows with their verdict (or carry their weights).",
     source: "Clopper & Pearson 1934; Cochran 1977, chapter 5; Li et al. 2025 (TinyV: 38 % of rejections were right)",
-    needs: [.totals, .gold],
+    needs: [.reward],
     stake: 6
   ) { rollouts throws(AuditGap) in
     try GoldCheck.measure(rollouts, falsePositives: false)
@@ -47,6 +48,8 @@ extension RolloutCheck {
 
 private enum GoldCheck {
   static func measure(_ rollouts: RolloutFacts, falsePositives: Bool) throws(AuditGap) -> CheckOutcome {
+    if rollouts.goldSample.labelled == 0 { throw unlabelled(rollouts, falsePositives) }
+    try rollouts.require(.totals)
     let sample = try rollouts.gold()
     let rates = GoldRates(sample, random: rollouts.random)
     let estimate = rates.estimate
@@ -64,6 +67,22 @@ private enum GoldCheck {
     return CheckOutcome(
       tests: [test], evidence: evidence(rates, falsePositives), notes: notes(sample, test),
       examples: examples(rollouts, falsePositives))
+  }
+
+  /// Without labels: which verdicts our own reading of the answers contradicts, for a person to look at.
+  private static func unlabelled(_ rollouts: RolloutFacts, _ falsePositives: Bool) -> AuditGap {
+    let (verdict, opinion): (Int8, AnswerOpinion) = falsePositives ? (1, .different) : (0, .equal)
+    let opinions = rollouts.texts.opinions
+    let requests = AnswerRequests(rollouts.table)
+    let rows = opinions.indices.filter { row in
+      opinions[row] == opinion
+        && (verdict == 1 ? rollouts.acceptsAnswer(row) : rollouts.rejectsAnswer(row) && !requests.valueForm(row))
+    }
+    let words = falsePositives ? "accepted, different from the reference" : "rejected, equal to the reference"
+    return .missing(
+      "no \(RolloutNeed.gold.words)",
+      evidence: rows.isEmpty ? [] : [Evidence("rows \(words) by our reading", Double(rows.count))],
+      examples: rows.prefix(5).map { rollouts.example($0, "\(words) by our reading") })
   }
 
   private static func evidence(_ rates: GoldRates, _ falsePositives: Bool) -> [Evidence] {

@@ -16,7 +16,8 @@ extension RolloutCheck {
       + "pactolus audit rollouts FILES --second RESCORED",
     assumptions: "The completion's text is all that the verifier looks at.",
     source: "our own",
-    needs: [.totals, .completions]
+    needs: [.totals, .completions],
+    stake: 2
   ) { rollouts throws(AuditGap) in
     let table = rollouts.table
     let prompts = rollouts.promptNumbers

@@ -8,7 +8,8 @@ extension RolloutCheck {
     title: "The judge favours neither a place nor its own family",
     problem: "The judge favours a place or its own family",
     explanation:
-      "With a column named position, order or side that has two values: acceptance in one place less the other (tolerated: ±5 points). With a column named judge, and runs named by model: "
+      "With the games of a judge that compares two answers (JudgeBench, MT-Bench, Arena-Hard): pairs whose verdict is another when the answers change places (tolerated: 10 %), games won by the "
+      + "first place less those won by the second, a pair counting once (±5 points), and, where the judge's own family is one of two, worse answers of it that win less worse answers of others. With a column named position, order or side that has two values: acceptance in one place less the other (tolerated: ±5 points). With a column named judge, and runs named by model: "
       + "acceptance of the judge's own family (the name up to its first digit or hyphen) less that of other families, given gold labels, so that a better "
       + "family is not taken for a favoured one; without labels it is reported.",
     advice:
@@ -16,21 +17,27 @@ extension RolloutCheck {
       + "rollouts FILES --second RESCORED",
     assumptions: "Places were assigned at random.",
     source: "Zheng et al. 2023 (MT-Bench); Panickssery et al. 2024 (self-preference)",
-    needs: [.totals]
+    needs: [.totals], readsGames: true
   ) { rollouts throws(AuditGap) in
-    try JudgeBias.measure(rollouts)
+    guard rollouts.table.game.isEmpty else { return try JudgeGames(rollouts).outcome() }
+    return try JudgeBias.measure(rollouts)
   }
 }
 
-private enum JudgeBias {
+enum JudgeBias {
+  /// What columns of judges are called.
+  static let judgeNames = ["judge", "grader", "judge_model", "grader_model"]
+
+  /// The first further column with one of these names.
+  static func column(_ table: RolloutTable, _ names: [String]) -> CategoryColumn? {
+    table.attributes.first { names.contains($0.name.lowercased()) && $0.values.count == table.count }?.values
+  }
+
   static func measure(_ rollouts: RolloutFacts) throws(AuditGap) -> CheckOutcome {
     let table = rollouts.table
-    func column(_ names: [String]) -> CategoryColumn? {
-      table.attributes.first { names.contains($0.name.lowercased()) && $0.values.count == table.count }?.values
-    }
     var (tests, evidence) = ([EffectTest?](), [Evidence]())
     func share(_ rows: [Int]) -> EffectTest.Share { (rows.count { rollouts.accepted[$0] == 1 }, rows.count) }
-    if let places = column(["position", "order", "side", "slot"]), places.names.count == 2 {
+    if let places = column(table, ["position", "order", "side", "slot"]), places.names.count == 2 {
       func accepted(_ code: Int32) -> EffectTest.Share {
         share(rollouts.scored.filter { places.codes[$0] == code })
       }
@@ -38,7 +45,7 @@ private enum JudgeBias {
         EffectTest.difference(
           "accepted where the place is \(places.names[0]), less \(places.names[1])", accepted(0), accepted(1)))
     }
-    if let judges = column(["judge", "grader", "judge_model", "grader_model"]), table.run.count == table.count {
+    if let judges = column(table, judgeNames), table.run.count == table.count {
       let families = (judges.names.map(family), table.run.names.map(family))
       let rows = rollouts.scored.filter { judges.codes[$0] >= 0 && table.run.codes[$0] >= 0 }
       func isOwn(_ row: Int) -> Bool { families.0[Int(judges.codes[row])] == families.1[Int(table.run.codes[row])] }
@@ -67,7 +74,7 @@ private enum JudgeBias {
   }
 
   /// "gpt" of "openai/gpt-4o": after the last slash, up to the first digit or hyphen.
-  private static func family(_ name: String) -> String {
+  static func family(_ name: String) -> String {
     let model = name.split(separator: "/").last.map(String.init) ?? name
     return model.prefix { !$0.isNumber && $0 != "-" && $0 != "_" }.lowercased()
   }

@@ -16,6 +16,7 @@ extension RolloutCheck {
     .advantages,
     .flaky,
     .secondVerifier,
+    .combinedRule,
     .equivalents,
     .extraction,
     .answerLeak,

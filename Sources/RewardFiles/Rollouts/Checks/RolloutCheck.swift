@@ -39,6 +39,8 @@ public struct RolloutCheck: Identifiable, Sendable {
   /// The share of the audit's error that is spent on this check, in units of an ordinary one; fixed before any data.
   /// Checks that rest on a few hundred labels have more of it than those that rest on all rows.
   public let stake: Double
+  /// Whether it reads the games of a judge that compares two answers: their rows depend on each other, so others do not.
+  let readsGames: Bool
   let run: Run
 
   /// - Precondition: `id` has lower-case letters, digits and hyphens only: it is used in file names and anchors;
@@ -46,6 +48,15 @@ public struct RolloutCheck: Identifiable, Sendable {
   public init(
     id: String, title: String, problem: String, explanation: String, advice: String, assumptions: String,
     source: String, needs: [RolloutNeed], stake: Double = 1, run: @escaping Run
+  ) {
+    self.init(
+      id: id, title: title, explanation: explanation, advice: advice, assumptions: assumptions, source: source,
+      needs: needs, stake: stake, readsGames: false, run: run)
+  }
+
+  init(
+    id: String, title: String, explanation: String, advice: String, assumptions: String, source: String,
+    needs: [RolloutNeed], stake: Double = 1, readsGames: Bool, run: @escaping Run
   ) {
     precondition(
       !id.isEmpty && id.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "-") },
@@ -60,6 +71,7 @@ public struct RolloutCheck: Identifiable, Sendable {
     self.source = source
     self.needs = needs
     self.stake = stake
+    self.readsGames = readsGames
     self.run = run
   }
 }

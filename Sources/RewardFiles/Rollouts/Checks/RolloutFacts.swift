@@ -14,6 +14,8 @@ public struct RolloutFacts: Sendable {
   public let accepted: [Int8]
   /// What counts as accepted: "a total of at least 0.5".
   public let acceptance: String
+  /// The part of the reward that is named after the answer, if there is one: its values lie in 0 … 1.
+  package let answerPart: [Double]?
   package let texts: CompletionFeatures
   package let goldSample: GoldSample
 
@@ -25,6 +27,7 @@ public struct RolloutFacts: Sendable {
     accepted = Self.verdicts(table.total, from: threshold)
     acceptance =
       threshold.isFinite ? "a total of at least \(Numbers.plain(threshold))" : "nothing: the total does not vary"
+    answerPart = Self.answerPart(table)
     texts = CompletionFeatures(table)
     goldSample = GoldSample(table, accepted: accepted, opinions: texts.opinions)
   }
@@ -55,6 +58,25 @@ public struct RolloutFacts: Sendable {
 
   package static func verdicts(_ total: NumberColumn, from threshold: Double) -> [Int8] {
     total.map { $0.isNaN || threshold == .infinity ? -1 : $0 >= threshold ? 1 : 0 }
+  }
+
+  private static func answerPart(_ table: RolloutTable) -> [Double]? {
+    let words = ["answer", "correct", "accura", "success", "solved", "exact_match"]
+    return table.components.first { part in
+      words.contains { part.name.lowercased().contains($0) } && part.values.count == table.count
+        && part.values.allSatisfy { $0.isNaN || (0...1).contains($0) }
+    }?.values
+  }
+
+  /// Whether the verifier rejects the row's answer: the part that is named after it says so, or, without one, the total.
+  package func rejectsAnswer(_ row: Int) -> Bool { accepted[row] >= 0 && isAnswerAccepted(row) == false }
+
+  /// Whether the verifier accepts the row's answer.
+  package func acceptsAnswer(_ row: Int) -> Bool { accepted[row] >= 0 && isAnswerAccepted(row) == true }
+
+  private func isAnswerAccepted(_ row: Int) -> Bool? {
+    guard let answerPart else { return accepted[row] == 1 }
+    return answerPart[row].isNaN ? nil : answerPart[row] >= 0.5
   }
 
   /// A row to look at, with the reason why and the end of its completion.
@@ -130,6 +152,7 @@ public struct RolloutFacts: Sendable {
     let isThere =
       switch need {
       case .totals: table.total.count { !$0.isNaN } >= 20
+      case .reward: table.total.contains { !$0.isNaN }
       case .completions: text(table.completions)
       case .prompts: table.prompt.count == count && !table.prompts.bytes.isEmpty
       case .answers: text(table.answers)

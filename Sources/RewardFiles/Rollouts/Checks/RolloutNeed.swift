@@ -2,6 +2,8 @@
 public enum RolloutNeed: String, Sendable, Hashable, CaseIterable {
   /// At least twenty rows with a total reward.
   case totals
+  /// A row with a total reward: for checks of facts, which a few rows can settle.
+  case reward
   /// The completions' texts.
   case completions
   /// The prompts' texts.
@@ -37,6 +39,7 @@ public enum RolloutNeed: String, Sendable, Hashable, CaseIterable {
   public var words: String {
     switch self {
     case .totals: "twenty rows with a reward"
+    case .reward: "row with a reward"
     case .completions: "completions"
     case .prompts: "prompts"
     case .answers: "reference answers"

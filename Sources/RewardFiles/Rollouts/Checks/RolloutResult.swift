@@ -16,14 +16,17 @@ public struct RolloutResult: Encodable, Sendable, Hashable {
   /// Runs a check on rollouts, if they have what it needs.
   init(_ check: RolloutCheck, on rollouts: RolloutFacts) {
     self.check = check
-    do {
+    do throws(AuditGap) {
+      if !rollouts.table.game.isEmpty, !check.readsGames {
+        throw AuditGap.missing("the rows are games of a judge, two for each answer")
+      }
       for need in check.needs { try rollouts.require(need) }
       outcome = try check.run(rollouts)
       (missing, notMeasurable) = (nil, nil)
     } catch {
       switch error {
-      case .missing(let reason, let evidence):
-        outcome = CheckOutcome(evidence: evidence)
+      case .missing(let reason, let evidence, let examples):
+        outcome = CheckOutcome(evidence: evidence, examples: examples)
         (missing, notMeasurable) = (reason, nil)
       case .notMeasurable(let reason):
         outcome = CheckOutcome()

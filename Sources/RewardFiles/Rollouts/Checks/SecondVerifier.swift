@@ -16,7 +16,7 @@ extension RolloutCheck {
       + "--n 100 --out LABELS",
     assumptions: "The second verifier saw the same completions.",
     source: "McNemar 1947; Cohen 1960",
-    needs: [.totals, .second]
+    needs: [.reward, .second]
   ) { rollouts throws(AuditGap) in
     try SecondVerifier.measure(rollouts)
   }

@@ -11,7 +11,8 @@ extension RolloutCheck {
     explanation:
       "Among completions that a person found wrong (and among those found right), does acceptance go with length, a box, or a code block? Where labels lie "
       + "close enough (twenty prompts with labelled rows of both verdicts) by conditional logistic regression within prompt and label; otherwise "
-      + "by logistic regression within the label, on each row's difference from its prompt's mean. Tolerated: ±0.4 in log-odds for one standard "
+      + "by logistic regression within the label, on each row's difference from its prompt's mean. Where the labels confirm our own reading of the answers (equal to the reference is right, different "
+      + "is wrong: at least 85 % of the labelled rows of either verdict, by the lower end of the exact interval), rows that it reads count like labelled ones. Tolerated: ±0.4 in log-odds for one standard "
       + "deviation. Without labels the association is reported and never fails: longer completions may be the better ones.",
     advice:
       "Pay the answer, not the text around it; score pairs that differ in length or form alone, and label more "
@@ -62,7 +63,8 @@ private enum Shortcuts {
     guard !labelled.isEmpty else {
       throw .missing("without gold labels, an association only", evidence: evidence)
     }
-    let rows = labelled.filter { classes.contains(table.gold[$0]) }
+    let labels = Labels(rollouts)
+    let rows = labels.rows(classes, random: rollouts.random)
     guard !classes.isEmpty else {
       throw .missing(
         "fewer than five labelled verdicts are wrong: a shortcut would have nothing to explain", evidence: evidence)
@@ -71,19 +73,24 @@ private enum Shortcuts {
     for column in columns {
       let strata = rows.map {
         (
-          group: Int(prompts[$0]) * 2 + Int(table.gold[$0]), feature: column.values[$0],
+          group: Int(prompts[$0]) * 2 + Int(labels.values[$0]), feature: column.values[$0],
           success: rollouts.accepted[$0] == 1
         )
       }
       if let model = ConditionalLogistic(strata), model.groups >= 20 {
         tests.append(effect(column.name, model.weight, model.error, rows.count))
         notes = ["Within prompt and label."]
-      } else if let (weight, error) = pooled(rows, column.values, rollouts, classes) {
+      } else if let (weight, error) = pooled(rows, column.values, rollouts, labels.values, classes) {
         tests.append(effect(column.name, weight, error, rows.count))
       }
     }
     guard tests.contains(where: { $0 != nil }) else {
       throw .missing("too few labelled verdicts are wrong", evidence: evidence)
+    }
+    if !labels.confirmed.isEmpty {
+      notes.append(
+        "Rows that our own reading finds \(labels.confirmed.map { $0 == 1 ? "equal to the reference" : "different from it" }.joined(separator: " or ")) count like labelled ones."
+      )
     }
     return CheckOutcome(tests: tests, evidence: evidence, notes: notes)
   }
@@ -115,13 +122,13 @@ private enum Shortcuts {
 
   /// Logistic regression with a constant for each label.
   private static func pooled(
-    _ rows: [Int], _ values: [Double], _ rollouts: RolloutFacts, _ classes: [Int8]
+    _ rows: [Int], _ values: [Double], _ rollouts: RolloutFacts, _ truths: [Int8], _ classes: [Int8]
   ) -> (weight: Double, error: Double)? {
     let width = 1 + classes.count
     var design: [Double] = []
     for row in rows {
       design.append(values[row])
-      for label in classes { design.append(rollouts.table.gold[row] == label ? 1 : 0) }
+      for label in classes { design.append(truths[row] == label ? 1 : 0) }
     }
     let model = LogisticRegression(rows: design, width: width, targets: rows.map { Double(rollouts.accepted[$0]) })
     let weights = model.fit(penalty: 1e-6)
@@ -140,5 +147,54 @@ private enum Shortcuts {
       return nil
     }
     return (weights[0], column[0].squareRoot())
+  }
+}
+
+/// What is right by a person's label, and by our own reading where the labels confirm it.
+private struct Labels {
+  /// 1 right, 0 wrong, −1 not known.
+  private(set) var values: [Int8]
+  /// The labels for which our own reading stands in.
+  private(set) var confirmed: [Int8] = []
+  private let prompts: [Int32]
+
+  /// At most so many rows: the rest is a random sample of the prompts.
+  private static let mostRows = 50_000
+
+  init(_ rollouts: RolloutFacts) {
+    let (table, opinions) = (rollouts.table, rollouts.texts.opinions)
+    prompts = rollouts.promptNumbers
+    values = table.gold.count == table.count ? table.gold.map { $0 == 0 || $0 == 1 ? $0 : -1 } : []
+    guard opinions.count == table.count, values.count == table.count else { return }
+    for (label, opinion) in [(Int8(0), AnswerOpinion.different), (1, .equal)] {
+      // Of either verdict: where only one is confirmed, the rows would be chosen by their verdict.
+      let isConfirmed = [Int8(0), 1].allSatisfy { verdict in
+        var (agreeing, all) = (0, 0)
+        for row in 0..<table.count
+        where table.gold[row] >= 0 && table.gold[row] < 2 && rollouts.accepted[row] == verdict
+          && opinions[row] == opinion
+        {
+          all += 1
+          if table.gold[row] == label { agreeing += 1 }
+        }
+        return (Statistics.proportionInterval(successes: agreeing, of: all)?.lower ?? 0) >= 0.85
+      }
+      guard isConfirmed else { continue }
+      confirmed.append(label)
+      for row in 0..<table.count where values[row] < 0 && rollouts.accepted[row] >= 0 && opinions[row] == opinion {
+        values[row] = label
+      }
+    }
+  }
+
+  /// The rows with one of these labels.
+  func rows(_ classes: [Int8], random: RandomSource) -> [Int] {
+    let rows = values.indices.filter { classes.contains(values[$0]) }
+    guard rows.count > Self.mostRows, prompts.count == values.count else { return rows }
+    var stream = random.stream("prompts")
+    var order = Set(rows.map { prompts[$0] }).sorted()
+    stream.shuffle(&order)
+    let kept = Set(order.prefix(order.count * Self.mostRows / rows.count))
+    return rows.filter { kept.contains(prompts[$0]) }
   }
 }

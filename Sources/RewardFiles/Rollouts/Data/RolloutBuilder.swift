@@ -20,6 +20,8 @@ struct RolloutBuilder {
   private var noteCounts: [String: Int] = [:]
   private var formats: [String] = []
   private(set) var lastRowCount = 0
+  private var games: Int32 = 0
+  private var lastGame = (game: -1, ordinal: UInt32(0), file: 0)
 
   /// Begins another file.
   mutating func begin(_ file: URL, format: String) {
@@ -72,7 +74,21 @@ struct RolloutBuilder {
     table.extracted.append((row.extracted ?? "").utf8)
     table.impossible.append(row.impossible)
     table.gold.append(row.gold)
+    table.game.append(gameNumber(placed))
+    table.side.append(row.side)
     for (name, value) in row.attributes { append(attribute: name, value, at: index) }
+  }
+
+  /// A number for each game: its two rows follow each other.
+  private mutating func gameNumber(_ placed: PlacedRollout) -> Int32 {
+    guard placed.row.game >= 0 else { return -1 }
+    if placed.row.game != lastGame.game || placed.ordinal != lastGame.ordinal
+      || table.places.files.count != lastGame.file
+    {
+      games += 1
+      lastGame = (placed.row.game, placed.ordinal, table.places.files.count)
+    }
+    return games - 1
   }
 
   private mutating func append(attribute name: String, _ value: String, at index: Int) {
@@ -115,7 +131,10 @@ struct RolloutBuilder {
       return Int32(groupPrompts.count - 1)
     case .prompt: hash = Self.mixed(UInt64(prompt), with: row.answer ?? "")
     }
-    hash = Self.mixed(hash, with: row.run ?? "") &+ UInt64(bitPattern: Int64(row.step)) &* 0x9E37_79B9_7F4A_7C15
+    // The two answers of a judge's pair may be of two models.
+    hash =
+      Self.mixed(hash, with: row.game < 0 ? row.run ?? "" : "") &+ UInt64(bitPattern: Int64(row.step))
+      &* 0x9E37_79B9_7F4A_7C15
     let number = groups[hash] ?? Int32(groupPrompts.count)
     if groups.updateValue(number, forKey: hash) == nil { groupPrompts.append(prompt) }
     if groupPrompts[Int(number)] != prompt { mixedGroups.insert(number) }
@@ -165,6 +184,7 @@ struct RolloutBuilder {
     if table.advantage.allSatisfy(\.isNaN) { table.advantage = [] }
     if table.impossible.allSatisfy({ $0 < 0 }) { table.impossible = [] }
     if table.gold.allSatisfy({ $0 < 0 }) { table.gold = [] }
+    if table.game.allSatisfy({ $0 < 0 }) { (table.game, table.side) = ([], []) }
     for path in [\RolloutTable.run, \.task, \.finish] where !table[keyPath: path].isPresent {
       table[keyPath: path] = CategoryColumn()
     }

@@ -32,6 +32,9 @@ struct RolloutRow: Sendable {
   var extracted: String?
   var impossible: Int8 = -1
   var gold: Int8 = -1
+  /// In logs of a judge that compares two answers: which game of the pair, and which of its two answers; −1 otherwise.
+  var game = -1
+  var side: Int8 = -1
   var attributes: [(name: String, value: String)] = []
 }
 

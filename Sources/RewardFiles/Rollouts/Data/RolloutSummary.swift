@@ -22,7 +22,7 @@ public struct RolloutSummary: Encodable, Sendable, Hashable {
   public let scored: Int
   /// Their mean.
   public let meanReward: Double?
-  /// A 95 % interval of the mean that takes groups, not rollouts, as independent; none below two groups.
+  /// A 95 % interval of the mean that takes groups, not rollouts, as independent; none below ten groups.
   public let meanRewardInterval: Interval?
   /// Rollouts that name an error; none if the files cannot say.
   public let errors: Int?
@@ -102,7 +102,7 @@ public struct RolloutSummary: Encodable, Sendable, Hashable {
   /// The ratio of sums over groups, with the variance of their residuals (Cochran, Sampling Techniques, 1977, 6.3).
   private static func interval(mean: Double, sums: [Double], counts: [Int]) -> Interval? {
     let used = counts.indices.filter { counts[$0] > 0 }
-    guard used.count > 1 else { return nil }
+    guard used.count >= 10 else { return nil }
     let total = Double(used.reduce(0) { $0 + counts[$1] })
     let squares = used.reduce(0.0) { sum, group in
       let residual = sums[group] - mean * Double(counts[group])

@@ -58,6 +58,11 @@ public struct RolloutTable: Sendable {
   public package(set) var gold: [Int8] = []
   /// How many rows of the population each labelled row stands for; NaN where nobody looked or the sample was simple.
   public package(set) var goldWeight: NumberColumn = []
+  /// In logs of a judge that compares two answers: rows of one game have one number, the answer that stood first before the
+  /// other; −1 for other rows.
+  package var game: [Int32] = []
+  /// Which of its pair's two answers a row of a game is: 0 or 1; −1 for other rows.
+  package var side: [Int8] = []
   /// Further columns with few values.
   public package(set) var attributes: [PreferenceTable.Attribute] = []
 

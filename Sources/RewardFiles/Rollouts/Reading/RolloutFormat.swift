@@ -23,7 +23,7 @@ struct RolloutFormat: Sendable {
 
   /// In the order in which files are tried.
   static let all: [RolloutFormat] = [
-    .inspect, .reasoningGym, .mathEvaluation, .nemoGym, .verifiersTraces, .verifiers, .trl, .lines,
+    .inspect, .judge, .reasoningGym, .mathEvaluation, .nemoGym, .verifiersTraces, .verifiers, .trl, .lines,
   ]
 
   /// The format that `--format` names.

@@ -78,7 +78,25 @@ struct RolloutDecoder: Sendable {
     if given.contains(where: { $0.0 == .component }), !given.contains(where: { $0.0 == .total }) {
       for index in rows.indices where rows[index].total.isNaN { rows[index].sumComponents(context.options.weights) }
     }
+    for index in rows.indices { rows[index].readFinish() }
     return rows
+  }
+}
+
+extension RolloutRow {
+  /// Reasons of servers (OpenAI, vLLM, Anthropic, Gemini, Inspect) for a completion that ran into a limit, and for one that
+  /// ended by itself.
+  private static let limits: Set<String> = [
+    "length", "max_tokens", "max_length", "model_length", "max_output_tokens", "max_new_tokens",
+  ]
+  private static let ends: Set<String> = [
+    "stop", "eos", "eos_token", "end_turn", "stop_sequence", "stop_token", "tool_calls", "tool_use", "function_call",
+  ]
+
+  /// Whether the completion was cut off, where only the reason for its end says so.
+  fileprivate mutating func readFinish() {
+    guard truncated < 0, let reason = finish?.lowercased() else { return }
+    if Self.limits.contains(reason) { truncated = 1 } else if Self.ends.contains(reason) { truncated = 0 }
   }
 }
 
