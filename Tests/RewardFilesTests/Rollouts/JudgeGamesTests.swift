@@ -92,6 +92,13 @@ struct JudgeGamesTests {
       #"{"question_id": "q", "model": "beta", "judge": "alpha", "games": [{"score": "B>>A"}, {"score": "A>B"}]}"#
     ])
     #expect(hard.count == 4 && hard.total.map { $0 } == [0, 1, 1, 0])
+    // Its second version names a question by `uid`, and a game that was not judged is null.
+    let two = try Self.read(
+      ["a", "b"].map {
+        #"{"uid": "\#($0)", "model": "beta", "baseline": "gamma", "judge": "alpha", "games": [{"score": "A=B"}, null]}"#
+      })
+    #expect(two.groupCount == 2 && two.run.names == ["gamma", "beta"])
+    #expect(two.total.prefix(2).map { $0 } == [0.5, 0.5] && two.total[2].isNaN && two.error[2] == "no decision")
     let arena = try Self.read([
       #"{"question_id": 1, "model_a": "x", "model_b": "y", "winner": "tie (bothbad)", "judge": "arena_user_1", "conversation_a": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}], "conversation_b": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hey"}]}"#
     ])

@@ -2,8 +2,9 @@ import Files
 
 extension RolloutFormat {
   /// Games of a judge that compares two answers, in the forms that JudgeBench, MT-Bench and Arena-Hard keep them: a row for
-  /// each answer in each game. Follows ScalerLab/JudgeBench (`outputs/*judge_name=*.jsonl`), lm-sys/FastChat
-  /// (`model_judgment/*_pair.jsonl`, conversations with `winner`) and lm-arena/arena-hard-auto (`games`).
+  /// each answer in each game. Follows ScalerLab/JudgeBench@e2c52c2 (`utils/metrics.py`),
+  /// lm-sys/FastChat@b494d0c (`llm_judge/common.py`, and conversations with `winner`) and lm-sys/arena-hard-auto@9aa749d
+  /// (`gen_judgment.py`).
   ///
   /// The total is 1 for the winner, 0 for the loser, one half for both in a tie; a game without a decision is not scored.
   /// Two games of one pair are the same answers in both orders. A label, where there is one, is a gold label of both answers.
@@ -57,7 +58,8 @@ private struct JudgedPair {
   var label: String?
 
   init(_ fields: inout RolloutFields, _ context: RolloutContext) {
-    let id = fields.text("pair_id", "question_id", as: .group)
+    let values = fields.values
+    let id = fields.text("pair_id", "question_id", "uid", "id", as: .group)
     prompt = (fields.take("question", "prompt", as: .prompt)).flatMap { RolloutText.text($0) }.map { Array($0.utf8) }
     task = fields.text("source", "category", "language", as: .task)
     judge = fields.text("judge_model", as: .attribute)
@@ -77,7 +79,8 @@ private struct JudgedPair {
     label = fields.text("label", as: .gold)
     let turn = fields.text("turn", as: .group) ?? ""
     key = context.key(
-      "pair", id ?? prompt.map { String(RolloutTable.hash($0, seed: 11)) } ?? "", turn, models[0] ?? "",
+      "pair", id ?? prompt.map { String(RolloutTable.hash($0, seed: 11)) } ?? JSONValue.object(values).plainText, turn,
+      models[0] ?? "",
       models[1] ?? "", judge ?? "")
   }
 
