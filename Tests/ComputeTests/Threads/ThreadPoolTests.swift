@@ -121,7 +121,8 @@ struct ThreadPoolTests {
   func sideBySide(again: Int) {
     let pool = ThreadPool(threadCount: 2)
     for _ in 0..<again { pool.threadCount = 2 }
-    let (begun, met) = (Atomic(0), Atomic(0))
+    let begun = Atomic(0)
+    let met = Atomic(0)
     // Each of two parts waits until the other has begun, which it never does if they run one after the other.
     pool.run(2) { _ in
       begun.add(1, ordering: .sequentiallyConsistent)

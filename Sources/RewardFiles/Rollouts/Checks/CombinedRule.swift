@@ -6,13 +6,15 @@ extension RolloutCheck {
   public static let combinedRule = RolloutCheck(
     id: "combined-rule",
     title: "No rule of both verdicts is better than the verifier alone",
+    problem: "A rule of both verdicts is better than the verifier alone",
     explanation:
       "Verdicts of a second verifier, or scores of a reward model, beside the verifier's, on rows with gold labels. How often each is wrong in the file, and rules made of both: accepted by both, by either, and, for "
       + "scores, a logistic regression of the label on verdict and score. Where a score counts as accepted, and the regression, are fitted on other prompts than those they are judged on. It fails if a rule has fewer "
       + "wrong verdicts than the verifier alone. Beside it stand who is right where the two differ, and, slice by slice (tasks, runs, further columns, shorter and longer completions), whom to trust there: named where the "
       + "exact test of who is right more often, corrected over all slices, says so.",
     advice:
-      "pay by the rule that is named, or label the rows on which the two differ: pactolus sample rollouts … --for gold --n 100.",
+      "Pay by the rule that is named, or label the rows on which the two differ: pactolus sample rollouts FILES --for gold "
+      + "--n 100 --out LABELS",
     assumptions: "Labelled rows are a random sample of the rows with their verdict (or carry their weights).",
     source: "our own; Breiman 1996 (stacking); McNemar 1947",
     needs: [.reward, .second, .gold]

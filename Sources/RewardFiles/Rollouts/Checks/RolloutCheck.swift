@@ -50,13 +50,13 @@ public struct RolloutCheck: Identifiable, Sendable {
     source: String, needs: [RolloutNeed], stake: Double = 1, run: @escaping Run
   ) {
     self.init(
-      id: id, title: title, explanation: explanation, advice: advice, assumptions: assumptions, source: source,
-      needs: needs, stake: stake, readsGames: false, run: run)
+      id: id, title: title, problem: problem, explanation: explanation, advice: advice, assumptions: assumptions,
+      source: source, needs: needs, stake: stake, readsGames: false, run: run)
   }
 
   init(
-    id: String, title: String, explanation: String, advice: String, assumptions: String, source: String,
-    needs: [RolloutNeed], stake: Double = 1, readsGames: Bool, run: @escaping Run
+    id: String, title: String, problem: String, explanation: String, advice: String, assumptions: String,
+    source: String, needs: [RolloutNeed], stake: Double = 1, readsGames: Bool, run: @escaping Run
   ) {
     precondition(
       !id.isEmpty && id.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "-") },
