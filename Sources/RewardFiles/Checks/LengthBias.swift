@@ -14,7 +14,8 @@ extension AuditCheck {
       + "people, by a part that follows from its error rate; so between that and people's own share nothing is wrong, and five points "
       + "beyond either are tolerated. The same is asked of the slope by the difference of log lengths (dose and response), in points for one "
       + "standard deviation, and of every domain and group with 30 pairs or more. Ties of people or of scores count "
-      + "as half; pairs of equal length, in words, do not enter. It misleads if length stands for something else that people value: it "
+      + "as half; pairs of equal length, in words, do not enter. Without scores, and of replies that have a verdict each and no partner, it asks "
+      + "whether length alone tells good from bad. It misleads if length stands for something else that people value: it "
       + "says that the model credits length more, not why.",
     assumptions: "Rows are independent of each other, and none was used to train the model.",
     advice:
