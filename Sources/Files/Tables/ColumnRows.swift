@@ -16,7 +16,8 @@ struct ColumnRows {
     let first = try file.read(0, min(8, file.size))
     if first.starts(with: ParquetFile.magic) {
       source = .parquet(try ParquetFile(file, limit: limit), nextGroup: 0)
-    } else if first.starts(with: ArrowFile.magic) {
+    } else if first.starts(with: ArrowFile.magic) || first.starts(with: [255, 255, 255, 255]) {
+      // A file of Arrow's, or a stream of it, as Hugging Face's datasets saves them; no text begins like that.
       source = .arrow(try ArrowFile(file, limit: limit))
     } else {
       return nil

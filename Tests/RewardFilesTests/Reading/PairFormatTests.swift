@@ -283,6 +283,8 @@ struct PairFormatTests {
     for file in [
       try files.write(ParquetWriter.data(table), "rows.parquet"),
       try files.write(ArrowWriter.data(table), "rows.arrow"),
+      // Between its magic number and its footer a file is a stream.
+      try files.write(Array(ArrowWriter.data(table).dropFirst(8)), "data-00000-of-00001.arrow"),
     ] {
       let read = try PreferenceFile.read([file])
       #expect(read.chosen.hashes == right.chosen.hashes && read.rejected.words == [1, 2])
