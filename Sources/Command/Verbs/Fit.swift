@@ -11,6 +11,7 @@ struct FitVerb: ParsableCommand {
       An ensemble of linear or two-layer heads on vectors of the replies: your own (--embeddings), or hashed words and
       letters (--embed hash), or a small sentence model through Python (--embed minilm). A linear head is the minimum of
       cross-entropy and a ridge chosen by held-out log loss. What it says of itself is out of fold: of pairs that it was not fitted on.
+      Exit code 3: the head is written, but it was not shown to be better than chance.
 
         pactolus fit pairs.jsonl --out head.safetensors
         pactolus fit pairs.jsonl --embeddings replies.safetensors --head mlp --out head.safetensors
@@ -88,7 +89,9 @@ struct FitVerb: ParsableCommand {
         table, embeddings: EmbeddingSource(URL(fileURLWithPath: embeddings), rows: table.fileRowCount))
     } else if embed == "minilm" {
       source = .miniLM
-      data = try HeadData(table, sentences: MiniLMEmbedder(python: python), options: options)
+      var line = RateLine("embedding", "texts")
+      defer { line.clear() }
+      data = try HeadData(table, sentences: MiniLMEmbedder(python: python), options: options) { line.show($0, of: $1) }
     } else {
       let embedding = HashEmbedding(width: width)
       source = .hash(embedding)
@@ -99,10 +102,15 @@ struct FitVerb: ParsableCommand {
     (fit.members, fit.folds, fit.epochs) = (members, folds, epochs ?? fit.epochs)
     let (trained, report) = try fit.fit(data, source: source, random: RandomSource(seed: seed))
     if let out { try WholeFile.write(trained.encoded(), to: URL(fileURLWithPath: out)) }
-    if json { return try JSONLine.print(FitOutput(reading: table.readings, report: report)) }
-    print(ReadingArguments.text(table.readings) + "\n")
-    print(Self.text(report, setAside: table.setAside.count))
-    if let out { print("head: \(out)") }
+    if json {
+      try JSONLine.print(FitOutput(reading: table.readings, replies: data.replies, report: report))
+    } else {
+      print(ReadingArguments.text(table.readings) + "\n")
+      print(FitText.lines(report, data.replies, setAside: table.setAside.count).joined(separator: "\n"))
+      if let out { print("head: \(out)") }
+    }
+    // The head is there for those who want it all the same.
+    if report.verdict != .holds { throw ExitCode(3) }
   }
 
   /// Whether writing here would replace something: a device or a pipe is only written to.
@@ -110,47 +118,21 @@ struct FitVerb: ParsableCommand {
     var status = stat()
     return stat(path, &status) == 0 && [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
   }
-
-  private static func text(_ report: RewardHeadFit.Report, setAside: Int) -> String {
-    func number(_ value: Double) -> String { String(format: "%.3f", value) }
-    var lines = [
-      "\(report.pairs) pairs, \(report.folds) folds; all figures out of fold"
-        + (setAside > 0 ? "; \(setAside) rows set aside" : ""),
-      "accuracy  \(number(report.accuracy.value))"
-        + (report.accuracy.interval.map { " [\(number($0.lower)), \(number($0.upper))]" } ?? ""),
-      "log loss  \(number(report.logLoss)) as trained, \(number(report.calibratedLogLoss)) calibrated (chance 0.693)",
-      "calibration error  \(number(report.calibrationError)) as trained, \(number(report.calibratedError)) calibrated"
-        + " by temperature \(number(report.temperature))",
-    ]
-    if let ridge = report.ridge {
-      lines.append(
-        "ridge  a pair's logit has deviation \(Numbers.plain(ridge)) beforehand: the least held-out log loss")
-    }
-    if !report.annotators.isEmpty {
-      lines.append("annotators (rationality 1 as the others, 0 at random):")
-      lines.append(
-        Screen.table(
-          report.annotators.map { one in
-            [
-              "  \(one.name)", "\(one.answers) answers",
-              "\(number(one.rationality)) [\(number(one.interval.lower)), \(number(one.interval.upper))]",
-            ]
-          }))
-    }
-    return lines.joined(separator: "\n")
-  }
 }
 
 /// The report of a fit, with what was read beside its fields.
 private struct FitOutput: Encodable {
   var reading: [FileReading]
+  var replies: HeadData.Replies
   var report: RewardHeadFit.Report
 
-  private enum CodingKeys: String, CodingKey { case reading }
+  private enum CodingKeys: String, CodingKey { case reading, replies, temperatureIdentified }
 
   func encode(to encoder: any Encoder) throws {
     try report.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(reading, forKey: .reading)
+    try container.encode(replies, forKey: .replies)
+    try container.encode(report.isTemperatureIdentified, forKey: .temperatureIdentified)
   }
 }

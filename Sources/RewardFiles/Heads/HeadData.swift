@@ -17,6 +17,18 @@ public struct HeadData: Sendable {
   public private(set) var prompts: [Int] = []
   /// Who answered, by row; nil where it is not said.
   public private(set) var annotators: [String?] = []
+  /// What was read and what could not be learned from.
+  public internal(set) var replies = Replies()
+
+  /// Counts of replies that a reader of a head should know of; all zero for pairs that were given as vectors.
+  public struct Replies: Codable, Sendable, Hashable {
+    /// Pairs that were left out because both replies are the same, or both have nothing but white space.
+    public var identicalPairs = 0
+    /// Replies of nothing but white space in the pairs that stay.
+    public var empty = 0
+    /// Replies that begin or end in special tokens of a chat template.
+    public var withTokens = 0
+  }
 
   /// How many answered pairs there are.
   public var count: Int { targets.count }
@@ -40,6 +52,14 @@ public struct HeadData: Sendable {
     prompts.append(prompt)
     annotators.append(annotator)
   }
+
+  /// The vector of a reply: of pair `number / 2` the chosen one if `number` is even, else the other.
+  func vector(_ number: Int) -> ArraySlice<Float> {
+    (number.isMultiple(of: 2) ? chosen : rejected)[number / 2 * width..<(number / 2 + 1) * width]
+  }
+
+  /// Whether the two vectors of a pair are the same: no head tells them apart.
+  func isIdentical(_ pair: Int) -> Bool { vector(2 * pair).elementsEqual(vector(2 * pair + 1)) }
 
   /// Vectors as the observations of a world without actions, so that the one trainer serves them too.
   static func encoding(width: Int) throws -> TransitionEncoding {

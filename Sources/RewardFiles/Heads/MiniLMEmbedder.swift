@@ -16,23 +16,33 @@ import Synchronization
 public final class MiniLMEmbedder: Sendable {
   /// Numbers in a vector.
   public static let width = 384
+  /// Texts in one message to the process.
+  private static let batch = 64
 
   private struct Connection {
     var process: Process
     var input: FileHandle
     var output: FileHandle
     var pending: [UInt8] = []
+    /// It did not answer; another one is started for the next texts.
+    var hasStopped = false
   }
 
+  private let python: String
   private let connection: Mutex<Connection>
 
   /// Starts the process. Throws `InputError` if Python or the package is missing.
   public init(python: String = "python3") throws {
     // A write to a process that has ended is to be an error, not the end of this one.
     signal(SIGPIPE, SIG_IGN)
+    self.python = python
+    connection = Mutex(try Self.start(python))
+  }
+
+  private static func start(_ python: String) throws -> Connection {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [python, "-u", "-c", Self.script]
+    process.arguments = [python, "-u", "-c", script]
     let (input, output) = (Pipe(), Pipe())
     process.standardInput = input
     process.standardOutput = output
@@ -40,16 +50,17 @@ public final class MiniLMEmbedder: Sendable {
     do {
       try process.run()
     } catch {
-      throw InputError("cannot start Python: \(error.localizedDescription)", remedy: Self.remedy)
+      throw InputError("cannot start Python: \(error.localizedDescription)", remedy: remedy)
     }
-    connection = Mutex(
-      Connection(process: process, input: input.fileHandleForWriting, output: output.fileHandleForReading))
-    let greeting = try connection.withLock { try Self.line(&$0) }
+    var connection = Connection(
+      process: process, input: input.fileHandleForWriting, output: output.fileHandleForReading)
+    let greeting = try line(&connection)
     guard greeting == "ready" else {
       throw InputError(
         greeting.isEmpty ? "'\(python)' does not run" : "the sentence model cannot be loaded: \(greeting)",
-        remedy: Self.remedy)
+        remedy: remedy)
     }
+    return connection
   }
 
   deinit {
@@ -70,28 +81,36 @@ public final class MiniLMEmbedder: Sendable {
   }
 
   /// A vector of length 1 for each reply. Throws `InputError` if the process has stopped.
-  public func vectors(_ replies: [(prompt: String, reply: String)]) throws -> [[Float]] {
-    let all = try vectors(replies.map { Self.text(prompt: $0.prompt, reply: $0.reply) })
+  ///
+  /// - Parameter progress: how many texts have their vector, and of how many; called at the start and from time to time.
+  public func vectors(
+    _ replies: [(prompt: String, reply: String)], progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
+  ) throws -> [[Float]] {
+    let all = try vectors(replies.map { Self.text(prompt: $0.prompt, reply: $0.reply) }, progress: progress)
     return replies.indices.map { Array(all[($0 * Self.width)..<(($0 + 1) * Self.width)]) }
   }
 
   /// Vectors of length 1, row after row.
-  func vectors(_ texts: [String]) throws -> [Float] {
+  func vectors(_ texts: [String], progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }) throws -> [Float] {
     var result: [Float] = []
     result.reserveCapacity(texts.count * Self.width)
-    for start in stride(from: 0, to: texts.count, by: 64) {
-      let part = Array(texts[start..<min(start + 64, texts.count)])
+    progress(0, texts.count)
+    for start in stride(from: 0, to: texts.count, by: Self.batch) {
+      let part = Array(texts[start..<min(start + Self.batch, texts.count)])
       let request = Array(try JSON.encode(part)) + [0x0A]
-      let reply = try connection.withLock { connection in
+      let data = try connection.withLock { connection in
+        if connection.hasStopped { connection = try Self.start(python) }
         do {
           try connection.input.write(contentsOf: Data(request))
         } catch {
-          throw InputError("the sentence model has stopped", remedy: "start again")
+          throw Self.stopped(&connection)
         }
-        return try Self.line(&connection)
-      }
-      guard let data = Data(base64Encoded: reply), data.count == part.count * Self.width * 4 else {
-        throw InputError("the sentence model answers: \(reply.prefix(200))", remedy: "start again")
+        let reply = try Self.line(&connection)
+        guard !reply.isEmpty else { throw Self.stopped(&connection) }
+        guard let data = Data(base64Encoded: reply), data.count == part.count * Self.width * 4 else {
+          throw InputError("the sentence model answers: \(reply.prefix(200))")
+        }
+        return data
       }
       data.withUnsafeBytes { bytes in
         for index in 0..<(part.count * Self.width) {
@@ -99,8 +118,15 @@ public final class MiniLMEmbedder: Sendable {
             Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self))))
         }
       }
+      progress(start + part.count, texts.count)
     }
     return result
+  }
+
+  private static func stopped(_ connection: inout Connection) -> InputError {
+    connection.hasStopped = true
+    connection.process.terminate()
+    return InputError("the sentence model has stopped", remedy: "another one is started for the next texts")
   }
 
   /// The next line of the process; empty if it has ended.
@@ -119,7 +145,9 @@ public final class MiniLMEmbedder: Sendable {
 
   // One text at a time on one thread: a vector does not depend on its neighbours, so equal texts get equal bytes.
   private static let script = """
-    import base64, json, os, sys
+    import base64, json, os, signal, sys
+    # Ctrl-C is the other program's to answer: it may want vectors of what still waits.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     out = sys.stdout

@@ -2,6 +2,7 @@ import Compute
 import Environments
 import Feedback
 import Files
+import Findings
 import Foundation
 import Rewards
 
@@ -14,11 +15,24 @@ public struct RewardHead: Sendable {
   public var temperature: Double
   /// Where the vectors come from.
   public var source: Source
-  /// Mean and variance of each number over half of the training vectors …
-  var means: [Float]
-  var variances: [Float]
-  /// … and distances of the other half, in order: what is usual.
-  var usual: [Double]
+  /// What vectors of training replies are like.
+  var usual: UsualVectors
+  /// What the fit said of itself; nil in files of format 1.
+  public var summary: Summary?
+
+  /// What is known of a head before it is used.
+  public struct Summary: Codable, Sendable, Hashable {
+    /// Pairs that it was fitted on, and of how many prompts.
+    public var pairs: Int
+    /// Prompts of these pairs.
+    public var prompts: Int
+    /// Of pairs that were held out.
+    public var accuracy: RewardHeadFit.Share
+    /// Whether it orders held-out pairs better than chance.
+    public var verdict: Finding.Verdict
+    /// Whether most of the training replies begin or end in special tokens of a chat template.
+    public var repliesHaveTokens: Bool
+  }
 
   /// Where vectors come from.
   public enum Source: Codable, Sendable, Hashable {
@@ -28,10 +42,19 @@ public struct RewardHead: Sendable {
     case miniLM
     /// The user's own file: texts cannot be scored without it.
     case file
+
+    /// As `pactolus fit --embed` names it.
+    package var word: String {
+      switch self {
+      case .hash: "hash"
+      case .miniLM: "minilm"
+      case .file: "file"
+      }
+    }
   }
 
   /// Numbers of one embedding.
-  public var width: Int { means.count }
+  public var width: Int { usual.means.count }
 
   /// The head's score of a vector.
   public struct Score: Sendable, Hashable, Codable {
@@ -39,9 +62,11 @@ public struct RewardHead: Sendable {
     public var reward: Double
     /// Between members.
     public var standardDeviation: Double
-    /// How usual the vector is: the share of training vectors at least as far from the mean. Valid in the sense of
-    /// conformal prediction: at most a share p of vectors like the training ones get p or less.
+    /// How usual the vector is: the share of held-out training replies at least as far from the mean. Valid in the sense
+    /// of conformal prediction: at most a share p of replies to further prompts like the training ones get p or less.
     public var pValue: Double
+    /// There was nothing to read: no text but white space, or no word of it became a number.
+    public var isEmpty = false
   }
 
   /// - Throws: `InputError` for a vector of another width.
@@ -67,7 +92,7 @@ public struct RewardHead: Sendable {
     return vectors.indices.map { index in
       Score(
         reward: Double(rewards[index]) / temperature, standardDeviation: Double(spreads[index]) / temperature,
-        pValue: pValue(vectors[index]))
+        pValue: usual.pValue(vectors[index][...]))
     }
   }
 
@@ -82,13 +107,18 @@ public struct RewardHead: Sendable {
   ) throws -> [Score] {
     switch source {
     case .hash(let embedding):
-      return try scores(replies.map { embedding.vector(prompt: $0.prompt, reply: $0.reply) })
+      let vectors = ThreadPool.shared.map(replies.count) {
+        embedding.vector(prompt: replies[$0].prompt, reply: replies[$0].reply)
+      }
+      return marked(try scores(vectors)) {
+        vectors[$0].allSatisfy { $0 == 0 } || SpecialTokens.isBlank(replies[$0].reply)
+      }
     case .miniLM:
       guard let sentences else {
         throw InputError(
           "this head reads vectors of a sentence model, and none is given", remedy: MiniLMEmbedder.remedy)
       }
-      return try scores(sentences.vectors(replies))
+      return marked(try scores(sentences.vectors(replies))) { SpecialTokens.isBlank(replies[$0].reply) }
     case .file:
       throw InputError(
         "this head reads vectors that another program makes",
@@ -96,24 +126,12 @@ public struct RewardHead: Sendable {
     }
   }
 
-  func pValue(_ vector: [Float]) -> Double {
-    let far = distance(vector)
-    // The first that is at least as far.
-    var (low, high) = (0, usual.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if usual[middle] < far { low = middle + 1 } else { high = middle }
+  private func marked(_ scores: [Score], empty: (Int) -> Bool) -> [Score] {
+    scores.indices.map { index in
+      var score = scores[index]
+      score.isEmpty = empty(index)
+      return score
     }
-    return Double(usual.count - low + 1) / Double(usual.count + 1)
-  }
-
-  func distance(_ vector: [Float]) -> Double {
-    var sum = 0.0
-    for index in vector.indices {
-      let offset = Double(vector[index] - means[index])
-      sum += offset * offset / max(1e-12, Double(variances[index]))
-    }
-    return sum
   }
 
   static func specification(_ width: Int) -> EnvironmentSpecification {
@@ -128,25 +146,27 @@ public struct RewardHead: Sendable {
 
 extension RewardHead {
   private struct Header: Codable {
-    var format = 1
+    var format = 2
     var temperature: Double
     var source: Source
     var model: String
+    var summary: Summary?
   }
 
   /// One safetensors file: numbers as tensors, the rest as its metadata. Equal heads give equal bytes.
   public func encoded() throws -> Data {
     let snapshot = try model.snapshot()
     let header = Header(
-      temperature: temperature, source: source, model: String(decoding: snapshot.json, as: UTF8.self))
+      temperature: temperature, source: source, model: String(decoding: snapshot.json, as: UTF8.self),
+      summary: summary)
     var file = SafetensorsFile(
       metadata: [
         "made-by": "pactolus fit", "head": String(decoding: try JSON.encode(header, .snapshot), as: UTF8.self),
       ])
     file.tensors = snapshot.tensors.map { .init($0.name, TypedArray($0.values, shape: $0.shape)) }
-    file.tensors.append(.init("usual/means", TypedArray(means, shape: [means.count])))
-    file.tensors.append(.init("usual/variances", TypedArray(variances, shape: [variances.count])))
-    file.tensors.append(.init("usual/distances", TypedArray(usual, shape: [usual.count])))
+    file.tensors.append(.init("usual/means", TypedArray(usual.means, shape: [width])))
+    file.tensors.append(.init("usual/deviations", TypedArray(usual.deviations, shape: [width])))
+    file.tensors.append(.init("usual/distances", TypedArray(usual.distances, shape: [usual.distances.count])))
     return try file.data()
   }
 
@@ -156,7 +176,7 @@ extension RewardHead {
   public init(decoding bytes: [UInt8], place: String) throws {
     let file = try SafetensorsFile(bytes, place: place)
     guard let text = file.metadata["head"], let header = try? JSON.decode(Header.self, from: text.utf8),
-      header.format == 1, header.temperature > 0, header.temperature.isFinite
+      (1...2).contains(header.format), header.temperature > 0, header.temperature.isFinite
     else { throw InputError("not a reward head of this version", at: place, remedy: "make one by 'pactolus fit'") }
     do {
       let snapshot = TensorSnapshot(
@@ -165,18 +185,26 @@ extension RewardHead {
       model = try RewardModel(snapshot)
       temperature = header.temperature
       source = header.source
+      summary = header.summary
       let width = model.encoding.width
-      means = try snapshot.tensor("usual/means", count: width)
-      variances = try snapshot.tensor("usual/variances", count: width)
-      usual = try file.doubles("usual/distances")
+      usual = UsualVectors(
+        means: try snapshot.tensor("usual/means", count: width), deviations: [], distances: [])
+      if header.format == 1 {
+        // Its distances are of all replies, several of a prompt, so that they say nothing about a further prompt.
+        usual.deviations = try snapshot.tensor("usual/variances", count: width).map { $0.squareRoot() }
+      } else {
+        usual.deviations = try snapshot.tensor("usual/deviations", count: width)
+        usual.distances = try file.doubles("usual/distances")
+      }
       if case .hash(let embedding) = source, embedding.width != width {
         throw InputError("its texts become vectors of \(embedding.width) numbers, and it reads \(width)")
       }
       if source == .miniLM, width != MiniLMEmbedder.width {
         throw InputError("a sentence model's vectors have \(MiniLMEmbedder.width) numbers, and it reads \(width)")
       }
-      guard (means + variances).allSatisfy(\.isFinite), usual.allSatisfy(\.isFinite),
-        zip(usual, usual.dropFirst()).allSatisfy({ $0 <= $1 })
+      guard usual.means.allSatisfy(\.isFinite), usual.deviations.allSatisfy({ $0 >= 0 && $0.isFinite }),
+        usual.distances.allSatisfy(\.isFinite),
+        zip(usual.distances, usual.distances.dropFirst()).allSatisfy({ $0 <= $1 })
       else { throw InputError("its distances are not in order, or not finite") }
     } catch var error as InputError {
       error.problem = "the reward head is damaged: \(error.problem)"

@@ -37,54 +37,7 @@ public struct RewardHeadFit: Sendable, Hashable, Codable {
   /// The standard settings.
   public init() {}
 
-  /// A share with its exact 95 % interval.
-  public struct Share: Codable, Sendable, Hashable {
-    /// What was measured on pairs held out.
-    public var value: Double
-    /// Its confidence interval, if it has one.
-    public var interval: Interval?
-    /// How many pairs it is of.
-    public var count: Int
-  }
-
-  /// A person whose answers the data name.
-  public struct Annotator: Codable, Sendable, Hashable {
-    /// The person.
-    public var name: String
-    /// How many answers are theirs.
-    public var answers: Int
-    /// 1 as the others; 0 answers at random. By profile likelihood.
-    public var rationality: Double
-    /// Of their share of agreement.
-    public var interval: Interval
-  }
-
-  /// What the fit is worth, on pairs that were held out.
-  public struct Report: Codable, Sendable, Hashable {
-    /// Pairs that were learned from.
-    public var pairs: Int
-    /// Parts of the cross-validation.
-    public var folds: Int
-    /// Out of fold, ties left out.
-    public var accuracy: Share
-    /// In nats for each answer: as trained, and after calibration; ln 2 = 0.693 is chance.
-    public var logLoss: Double
-    /// The log loss after dividing by ``temperature``.
-    public var calibratedLogLoss: Double
-    /// Expected calibration error in ten bins of equal count, likewise.
-    public var calibrationError: Double
-    /// The calibration error after dividing by ``temperature``.
-    public var calibratedError: Double
-    /// By what margins are divided.
-    public var temperature: Double
-    /// The ridge of linear heads, as the deviation that the logit of a typical pair has beforehand: of
-    /// 1/16, 1/8 … 16 the one with the least held-out log loss. Nil for heads with hidden layers.
-    public var ridge: Double?
-    /// People with enough answers of their own.
-    public var annotators: [Annotator]
-  }
-
-  /// - Throws: `InputError` for too few pairs or prompts, or invalid settings.
+  /// - Throws: `InputError` for too few pairs or prompts, pairs whose two vectors are all the same, or invalid settings.
   public func fit(
     _ data: HeadData, source: RewardHead.Source, random: RandomSource
   ) throws -> (head: RewardHead, report: Report) {
@@ -93,6 +46,10 @@ public struct RewardHeadFit: Sendable, Hashable, Codable {
       throw InputError(
         "\(data.count) pairs of \(prompts) prompts are too few for \(folds) folds",
         remedy: "give at least 20 pairs, and as many prompts as folds")
+    }
+    guard (0..<data.count).contains(where: { !data.isIdentical($0) }) else {
+      throw InputError(
+        "the two vectors of every pair are the same", remedy: "give embeddings that tell the replies of a pair apart")
     }
     guard members >= 1 else { throw InputError("there are \(members) members", remedy: "use 1 or more") }
     let parts = HeadParts(data, folds: folds, random: random)
@@ -119,8 +76,15 @@ public struct RewardHeadFit: Sendable, Hashable, Codable {
     } else {
       _ = try RewardTrainer(training).train(&model, on: data.choices(rationality), random: random.child("final"))
     }
-    let head = Self.head(model, temperature: 1 / slope, source, data)
-    return (head, report(logits, targets, slope: slope, ridge: spreads?.all, annotators: annotators))
+    var report = HeldOutLogits(logits, data).report(slope: slope)
+    (report.folds, report.ridge, report.annotators) = (folds, spreads?.all, annotators)
+    var head = RewardHead(
+      model: model, temperature: 1 / slope, source: source, usual: UsualVectors(data, random: random))
+    head.summary = RewardHead.Summary(
+      pairs: report.pairs, prompts: report.prompts, accuracy: report.accuracy, verdict: report.verdict,
+      repliesHaveTokens: data.replies.withTokens > data.count)
+    report.falseAlarms = head.falseAlarms()
+    return (head, report)
   }
 
   private var training: RewardTrainingSettings {
@@ -188,57 +152,5 @@ public struct RewardHeadFit: Sendable, Hashable, Codable {
         name: name, answers: mine.count, rationality: max(0, best),
         interval: CalibrationFit.drop(around: best, within: -2...10, by: 1.920729410347062, level: 0.95, value))
     }
-  }
-
-  private func report(
-    _ logits: [Double], _ targets: [Double], slope: Double, ridge: Double?, annotators: [Annotator]
-  ) -> Report {
-    func loss(_ slope: Double) -> Double {
-      -CalibrationFit(logits: logits, targets: targets).value(intercept: 0, slope: slope) / Double(logits.count)
-    }
-    // Sides as they fell: half of the pairs turned round, so that the answers are not all equal.
-    func error(_ slope: Double) -> Double {
-      let judged = logits.indices.map { index in
-        let p = 1 / (1 + exp(-slope * logits[index]))
-        let target = targets[index]
-        return index.isMultiple(of: 2)
-          ? JudgedComparison(probabilityFirst: p, target: target)
-          : JudgedComparison(probabilityFirst: 1 - p, target: 1 - target)
-      }
-      return ReliabilityBin.expectedError(
-        ReliabilityBin.bins(judged, count: min(10, judged.count / 10), level: 0.95))
-    }
-    let clear = logits.indices.filter { targets[$0] != 0.5 }
-    let right = clear.count { (logits[$0] > 0) == (targets[$0] > 0.5) }
-    return Report(
-      pairs: logits.count, folds: folds,
-      accuracy: Share(
-        value: Double(right) / Double(max(1, clear.count)),
-        interval: Statistics.proportionInterval(successes: right, of: clear.count), count: clear.count),
-      logLoss: loss(1), calibratedLogLoss: loss(slope), calibrationError: error(1), calibratedError: error(slope),
-      temperature: 1 / slope, ridge: ridge, annotators: annotators)
-  }
-
-  /// Half of the vectors give the centre, the other half the usual distances.
-  private static func head(
-    _ model: RewardModel, temperature: Double, _ source: RewardHead.Source, _ data: HeadData
-  ) -> RewardHead {
-    let width = data.width
-    func vector(_ number: Int) -> [Float] {
-      let from = number / 2 * width
-      return Array((number.isMultiple(of: 2) ? data.chosen : data.rejected)[from..<from + width])
-    }
-    // Whole pairs go to one half or the other.
-    let centre = (0..<2 * data.count).filter { ($0 / 2).isMultiple(of: 2) }
-    var normalizer = RunningNormalizer(size: width)
-    for number in centre { normalizer.update(vector(number), rows: 1) }
-    var head = RewardHead(
-      model: model, temperature: temperature, source: source, means: normalizer.mean.map { Float($0) },
-      variances: normalizer.variance.map { Float($0) }, usual: [])
-    // At most ten thousand, evenly spread.
-    let others = (0..<2 * data.count).filter { !($0 / 2).isMultiple(of: 2) }
-    let step = max(1, others.count / 10_000)
-    head.usual = stride(from: 0, to: others.count, by: step).map { head.distance(vector(others[$0])) }.sorted()
-    return head
   }
 }

@@ -104,12 +104,12 @@ struct HeadDetailTests {
         String(format: "%.2f", Double(match.output.0) ?? .nan)
       }
     try Recorded.check(text, as: "small-head")
-    // p-values: one more than the training distances that are at least as far, of one more than all.
+    // p-values: one more than the distances of held-out prompts that are at least as far, of one more than all 99.
     for score in scores {
-      let rank: Double = score.pValue * 151
+      let rank: Double = score.pValue * 100
       #expect(abs(rank.rounded() - rank) < 1e-9 && score.pValue > 0 && score.pValue <= 1)
     }
-    #expect(scores[4].pValue == 1.0 / 151)
+    #expect(scores[4].pValue == 0.01)
   }
 
   @Test("a service says what is wrong, where and what to do; at its limits it answers")
@@ -136,9 +136,15 @@ struct HeadDetailTests {
     #expect(said(#"{"query": ["a", "b"], "prompts": ["c"]}"#).contains("1 prompts for 2 texts"))
     #expect(said(#"{"query": ["a", "1234567"]}"#).contains("the text has more than 6 bytes"))
     #expect(said(#"{"query": ["a", "1234567"]}"#).contains("query[1]"))
-    #expect(said("{").contains("the request is not the JSON that was expected"))
+    #expect(said("{").contains("the body is no JSON"))
+    #expect(said("[]").contains("the body is no JSON object"))
+    #expect(said("{}").contains("there is no 'query'"))
+    #expect(said(#"{"query": "a"}"#).contains("query: this is no list of texts"))
+    #expect(said(#"{"query": ["a", 1]}"#).contains("query[1]: this is no text"))
+    #expect(said(#"{"query": ["a"], "prompts": [null]}"#).contains("prompts[0]: this is no text"))
     #expect(said(#"{"query": ["a", "123456"]}"#).contains("\"rewards\""))
     #expect(said(#"{"query": []}"#).contains("\"rewards\":[]"))
+    #expect(said(#"{"query": ["a"], "prompts": ["1234567"]}"#).contains("prompts[0]"))
     // A prompt at the beginning of a text is taken off it; an empty one is not.
     service = RewardService(head)
     func rewards(_ body: String) throws -> [Double] {
@@ -156,5 +162,59 @@ struct HeadDetailTests {
       try #require(object?["rewards"] as? [Double])[0], try #require(object?["scores"] as? [Double])[0]
     )
     #expect(abs(score - 1 / (1 + exp(-reward))) < 1e-12 && object?["request"] as? String != "")
+  }
+
+  @Test("a text's answer does not depend on what else is asked, nor on the threads", arguments: [[], [8]])
+  func alone(hidden: [Int]) throws {
+    let embedding = HashEmbedding(width: 64)
+    var data = HeadData(width: 64)
+    for pair in 0..<40 {
+      try data.append(
+        chosen: embedding.vector(prompt: "", reply: "yes indeed \(pair)"),
+        rejected: embedding.vector(prompt: "", reply: "no never \(pair)"), prompt: pair)
+    }
+    var fit = RewardHeadFit()
+    (fit.hidden, fit.epochs) = (hidden, 2)
+    let head = try fit.fit(data, source: .hash(embedding), random: RandomSource(seed: 3)).head
+    let texts = (0..<300).map { (prompt: "", reply: "perhaps \($0) times \($0 * $0)") }
+    let single = try texts.map { try head.scores([$0])[0] }
+    let before = ThreadPool.shared.threadCount
+    defer { ThreadPool.shared.threadCount = before }
+    for threads in [1, 2, 4] {
+      ThreadPool.shared.threadCount = threads
+      #expect(try head.scores(texts) == single)
+    }
+  }
+
+  @Test("an answer says of each text how its prompt was found; strictly, one that is not found is refused")
+  func prompts() throws {
+    let embedding = HashEmbedding(width: 16)
+    var data = HeadData(width: 16)
+    for pair in 0..<24 {
+      try data.append(
+        chosen: embedding.vector(prompt: "", reply: "yes \(pair)"),
+        rejected: embedding.vector(prompt: "", reply: "no \(pair)"), prompt: pair)
+    }
+    var service = RewardService(
+      try RewardHeadFit().fit(data, source: .hash(embedding), random: RandomSource(seed: 3)).head)
+    func answer(_ query: [String], _ prompts: [String]) throws -> [String: Any] {
+      let body = try JSONSerialization.data(withJSONObject: ["query": query, "prompts": prompts])
+      return try #require(JSONSerialization.jsonObject(with: service.answer(body)) as? [String: Any])
+    }
+    let long = "a long question that loses its beginning: "
+    let all = try answer(
+      ["ask: yes", "<s>ask: yes</s>", "loses its beginning: yes", "yes", "other: yes"],
+      ["ask: ", "ask: ", long, "", "ask: "])
+    #expect(
+      all["prompt_match"] as? [String] == ["exact", "special-tokens", "left-truncated", "none", "unmatched"])
+    let logs = try #require(all["extra_logs"] as? [String: [Double]])
+    #expect(logs["prompt_unmatched"] == [0, 0, 0, 0, 1] && logs["special_tokens"] == [0, 1, 0, 0, 0])
+    // Too few prompts to tell: no number is made up.
+    #expect(logs["ood"] == nil && all["likeness"] as? [String] == [String](repeating: "unknown", count: 5))
+    let rewards = try #require(all["rewards"] as? [Double])
+    #expect(Set(rewards[0...3]).count == 1 && rewards[4] != rewards[0])
+    service.refusesUnmatchedPrompts = true
+    let error = #expect(throws: InputError.self) { try answer(["ask: yes", "other: yes"], ["ask: ", "ask: "]) }
+    #expect(error?.place == "prompts[1]")
   }
 }
