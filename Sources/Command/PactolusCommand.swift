@@ -5,8 +5,8 @@ import Pactolus
 /// `pactolus`, from its arguments to its exit code: one verb per file in `Verbs/`.
 ///
 /// Exit codes: 0 done, 2 bad input or results that could not be written (what, where, what would have been right), 3 a
-/// guarded check of an audit fails or a head was not shown to be better than chance, 64
-/// wrong usage, 70 an internal error, 130 stopped by Ctrl-C with everything stored.
+/// guarded check of an audit fails or a head was not shown to be better than chance, 64 wrong usage, 70 an internal
+/// error, 130 stopped by Ctrl-C with everything stored.
 public enum PactolusCommand {
   /// Runs the command that this process was started with, and ends the process.
   ///

@@ -32,7 +32,7 @@ enum SpecialTokens {
     start >= 0 && start + word.count <= text.count && text[start..<start + word.count].elementsEqual(word)
   }
 
-  /// The text without the tokens at its beginning and end, and without white space beside those; how many they were.
+  /// The text without the tokens at its beginning and end, and without white space outside of those; how many they were.
   ///
   /// `</s>` stays where `<s>` stands in the text as well: then both are HTML.
   static func trimmed(_ text: ArraySlice<UInt8>) -> (text: ArraySlice<UInt8>, taken: Int) {
