@@ -10,7 +10,7 @@ struct RolloutAuditTests {
   func explanations(check: RolloutCheck) throws {
     #expect(
       check.explanation.count > 100 && check.title.count > 10 && !check.source.isEmpty && !check.assumptions.isEmpty)
-    #expect(check.advice.hasSuffix(".") && check.advice.count > 30)
+    #expect(check.advice.contains(": pactolus ") && check.advice.count > 30)
     #expect(!check.title.hasSuffix("."))
     #expect(RolloutCheck.standard.count { $0.id == check.id } == 1)
     #expect(try RolloutCheck.named(check.id) == check)
