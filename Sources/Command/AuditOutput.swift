@@ -21,8 +21,12 @@ struct AuditOutput: ParsableArguments {
   func guarded<Check: DescribedCheck>(among checks: [Check]) throws -> Set<String> {
     guard let failOn else { return [] }
     if failOn == "any" { return Set(checks.map(\.id)) }
+    let words = failOn.split(separator: ",")
+    guard !words.isEmpty else {
+      throw InputError("no check is named", at: "--fail-on", remedy: "give names of checks, or any")
+    }
     return Set(
-      try failOn.split(separator: ",").map { word in
+      try words.map { word in
         let name = word.trimmingCharacters(in: .whitespaces)
         guard checks.contains(where: { $0.id == name }) else {
           throw InputError.unknown("check", name, among: checks.map(\.id), at: "--fail-on")

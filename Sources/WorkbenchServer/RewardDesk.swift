@@ -48,6 +48,7 @@ final class RewardDesk: Sendable {
   private let small = DispatchQueue(label: "small requests", qos: .userInitiated)
   private let large = DispatchQueue(label: "large requests", qos: .userInitiated)
   private static let largeBytes = 256 << 10
+  private let watch = DispatchQueue(label: "requests that wait too long", qos: .userInitiated)
 
   init(_ service: RewardService, patience: Duration, limits: RewardQueue.Limits? = nil) {
     self.service = service
@@ -134,6 +135,9 @@ final class RewardDesk: Sendable {
           return starts
         }
         guard let starts else { return continuation.resume(throwing: CancellationError()) }
+        // Also while a batch runs: a sentence model may hang.
+        let left = max(0, (until - ContinuousClock.now) / .seconds(1))
+        watch.asyncAfter(deadline: .now() + left) { self.end(number, with: .failure(WaitedTooLong())) }
         if starts { work.async { self.workOn() } }
       }
     } onCancel: {
@@ -152,9 +156,6 @@ final class RewardDesk: Sendable {
   /// Until nothing waits.
   private func workOn() {
     while true {
-      let now = ContinuousClock.now
-      let late = state.withLock { state in state.pending.filter { $0.value.until < now }.keys.sorted() }
-      for number in late { end(number, with: .failure(WaitedTooLong())) }
       let batch: [(slice: RewardQueue.Slice, replies: ArraySlice<SplitQuery>)] = state.withLock { state in
         let slices = state.queue.next()
         if slices.isEmpty { state.isWorking = false }
@@ -167,8 +168,21 @@ final class RewardDesk: Sendable {
         let scores = try service.scores(batch.flatMap(\.replies))
         hand(scores, to: batch.map(\.slice))
       } catch {
+        scoreApart(batch, error)
+      }
+    }
+  }
+
+  /// After a batch has failed: each request alone, so that one text fails nobody else's.
+  private func scoreApart(_ batch: [(slice: RewardQueue.Slice, replies: ArraySlice<SplitQuery>)], _ error: any Error) {
+    state.withLock { $0.failure = "\(error)" }
+    guard Set(batch.map(\.slice.request)).count > 1 else { return end(batch[0].slice.request, with: .failure(error)) }
+    for (slice, replies) in batch {
+      do {
+        hand(try service.scores(Array(replies)), to: [slice])
+      } catch {
         state.withLock { $0.failure = "\(error)" }
-        for number in Set(batch.map(\.slice.request)).sorted() { end(number, with: .failure(error)) }
+        end(slice.request, with: .failure(error))
       }
     }
   }

@@ -47,6 +47,8 @@ public struct RewardServer: Sendable {
   private final class Bound: Sendable {
     let port = Mutex(0)
     let isStopping = Mutex(false)
+    /// Requests for rewards that are being read, that wait, or whose answer is being written.
+    let answering = Mutex(0)
   }
 
   /// - Parameters:
@@ -77,7 +79,8 @@ public struct RewardServer: Sendable {
     }
     try settings.validate()
     desk = RewardDesk(service, patience: .seconds(Self.patience))
-    connections = min(Self.mostConnections, OpenFiles.raiseLimit(towards: Self.mostConnections + 512) - 256)
+    connections = min(
+      Self.mostConnections, max(16, OpenFiles.raiseLimit(towards: Self.mostConnections + 512) - 256))
     (self.name, self.access, self.settings) = (name, access, settings)
   }
 
@@ -93,10 +96,11 @@ public struct RewardServer: Sendable {
     logger.logLevel = .critical
     let application = Application(
       responder: CallbackResponder<PeerContext> { request, _ in await respond(request) },
-      server: .http1(configuration: .init(idleTimeout: .seconds(60))),
+      // Longer than a request may take: nobody reads a body that waits for room.
+      server: .http1(configuration: .init(idleTimeout: .seconds(Int64(Self.patience + Self.bodyPatience + 30)))),
       configuration: .init(
         address: .hostname(settings.host, port: settings.port), serverName: nil, backlog: Self.mostConnections,
-        availableConnectionsDelegate: MaximumAvailableConnections(max(16, connections))),
+        availableConnectionsDelegate: MaximumAvailableConnections(connections)),
       onServerRunning: { channel in
         let port = channel.localAddress?.port ?? settings.port
         state.port.withLock { $0 = port }
@@ -127,16 +131,18 @@ public struct RewardServer: Sendable {
   public func finish(within patience: Duration) async -> Int {
     state.isStopping.withLock { $0 = true }
     let end = ContinuousClock.now + patience
-    while desk.now.requests > 0, ContinuousClock.now < end {
+    while state.answering.withLock({ $0 }) > 0, ContinuousClock.now < end {
       do { try await Task.sleep(for: .milliseconds(20)) } catch { break }
     }
-    return desk.now.requests
+    return state.answering.withLock { $0 }
   }
 
   // MARK: Requests
 
   private func respond(_ request: Request) async -> Response {
     if request.uri.path == "/health" {
+      // What a web page may not ask for, it may not look at either.
+      if case .thisComputer = access, let refusal = refusal(request) { return refusal }
       guard request.method == .get || request.method == .head else { return Self.problem(405, "use GET here") }
       return health()
     }
@@ -172,6 +178,8 @@ public struct RewardServer: Sendable {
 
   private func answer(_ request: Request) async -> Response {
     let arrival = ContinuousClock.now
+    state.answering.withLock { $0 += 1 }
+    defer { state.answering.withLock { $0 -= 1 } }
     let length = request.headers[.contentLength].flatMap { Int($0) }
     // A body that does not tell its length may take all that one may; one that is too large takes nothing.
     let bytes = length.map { $0 <= Self.largestBody ? max(0, $0) : 0 } ?? Self.largestBody

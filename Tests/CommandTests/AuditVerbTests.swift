@@ -44,6 +44,8 @@ struct AuditVerbTests {
     let html = try String(contentsOfFile: page, encoding: .utf8)
     #expect(html.contains("<h4>preferred <b>scores ") && !html.contains("src=\"http"))
     #expect(try Tool.run(["audit", pairs, "--fail-on", "length-bias"]).code == 3)
+    // A variable that was not set must not open the gate.
+    #expect(try Tool.run(["audit", pairs, "--fail-on", ""]).code == 2)
     #expect(try Tool.run(["audit", pairs, "--fail-on", "leakage,ties"]).code == 0)
 
     let json = try Tool.run(["audit", pairs, "--json"])

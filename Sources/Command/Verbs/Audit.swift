@@ -134,9 +134,13 @@ struct AuditFilesVerb: ParsableCommand {
         remedy: "leave the option out, or audit one model")
     }
     let files = try InputFiles.files(pairs)
-    var table = try PreferenceFile.read(files, options: options)
-    // Each file has the scores of one model: the models are the files.
-    if files.count > 1, table.members.isEmpty { table = try PreferenceTable.models(in: files, options: options) }
+    var table = try PreferenceFile.read(Array(files.prefix(1)), options: options)
+    if files.count > 1 {
+      // Each file has the scores of one model, or all have those of the same models.
+      table =
+        try table.members.isEmpty
+        ? PreferenceTable.models(in: files, options: options) : PreferenceFile.read(files, options: options)
+    }
     let comparison = try ModelComparison(
       table, models: names == "all" ? [] : names.split(separator: ",").map(String.init))
     try output.screen.show(

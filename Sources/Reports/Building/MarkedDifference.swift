@@ -1,7 +1,7 @@
 /// Two texts in parts, marked where one has words that the other does not have in that place.
 ///
 /// Words are compared by a longest common subsequence, after what both begin and end with. Texts of whose
-/// words fewer than a third are shared are different altogether: marking single words would hide that, so nothing is marked. Long stretches that
+/// words fewer than 35 % are shared are different altogether: marking single words would hide that, so nothing is marked. Long stretches that
 /// both share are shortened to the words next to a difference, so that what differs is never cut away for them.
 package struct MarkedDifference {
   package let first: [ReadingExample.Part]
@@ -9,12 +9,15 @@ package struct MarkedDifference {
 
   /// - Parameters:
   ///   - characters: the most that is shown of either text.
-  /// - Complexity: O(n · m) for n and m words, of which at most 800 each are compared.
+  /// - Complexity: O(n · m) for n and m words, of which at most 800 each are compared; words beyond are not marked.
   package init(_ first: String, _ second: String, characters: Int = 1600) {
     let (a, b) = (Self.words(first), Self.words(second))
-    let (keptA, keptB) = Self.common(a, b)
+    var (keptA, keptB, beyondA, beyondB) = Self.common(a, b)
     let shared = keptA.count { $0 }
     let marks = 2 * Double(shared) >= 0.35 * Double(max(1, a.count + b.count))
+    // Nothing is known of words that were not compared.
+    for index in beyondA { keptA[index] = true }
+    for index in beyondB { keptB[index] = true }
     self.first = Self.parts(a, keptA, marks: marks, characters: characters)
     self.second = Self.parts(b, keptB, marks: marks, characters: characters)
   }
@@ -41,8 +44,10 @@ package struct MarkedDifference {
     a == b || a.trimmed == b.trimmed
   }
 
-  /// Of each word whether the other text has it, too, in this order.
-  private static func common(_ a: [Substring], _ b: [Substring]) -> ([Bool], [Bool]) {
+  /// Of each word whether the other text has it, too, in this order; and the words that were not compared.
+  private static func common(
+    _ a: [Substring], _ b: [Substring]
+  ) -> ([Bool], [Bool], beyondA: Range<Int>, beyondB: Range<Int>) {
     var (keptA, keptB) = ([Bool](repeating: false, count: a.count), [Bool](repeating: false, count: b.count))
     var head = 0
     while head < min(a.count, b.count), same(a[head], b[head]) { head += 1 }
@@ -51,7 +56,8 @@ package struct MarkedDifference {
     for index in 0..<head { (keptA[index], keptB[index]) = (true, true) }
     for index in 0..<tail { (keptA[a.count - 1 - index], keptB[b.count - 1 - index]) = (true, true) }
     let (n, m) = (min(800, a.count - head - tail), min(800, b.count - head - tail))
-    guard n > 0, m > 0 else { return (keptA, keptB) }
+    let (beyondA, beyondB) = ((head + n)..<(a.count - tail), (head + m)..<(b.count - tail))
+    guard n > 0, m > 0 else { return (keptA, keptB, beyondA, beyondB) }
     var longest = [UInt16](repeating: 0, count: (n + 1) * (m + 1))
     for i in stride(from: n - 1, through: 0, by: -1) {
       for j in stride(from: m - 1, through: 0, by: -1) {
@@ -72,7 +78,7 @@ package struct MarkedDifference {
         j += 1
       }
     }
-    return (keptA, keptB)
+    return (keptA, keptB, beyondA, beyondB)
   }
 
   /// Neighbouring words of one kind together; of shared stretches longer than forty words the twelve next to a difference.

@@ -34,7 +34,8 @@ extension ReportModel {
       marks: zero.flatMap { edges[0] < 0 && edges[edges.count - 1] > 0 ? [Chart.Mark(0, label: $0)] : nil } ?? [])
   }
 
-  /// The largest differences first within each kind, so that the picture stays readable: at most thirty lines.
+  /// The largest differences first within each kind, so that the picture stays readable: at most thirty of
+  /// acceptance, in their own order, and fourteen of each other kind.
   static func shares(_ leans: [Lean], title: String, caption: String, first: String, second: String, reference: Double?)
     -> ShareComparison?
   {
@@ -45,7 +46,8 @@ extension ReportModel {
     for kind in kinds {
       let own = leans.filter { $0.kind == kind }
         .sorted { abs($0.model - $0.people) > abs($1.model - $1.people) }
-      let shown = kind == .acceptance ? leans.filter { $0.kind == kind }.prefix(30) : own.prefix(14)
+      let largest = own.prefix(kind == .acceptance ? 30 : 14)
+      let shown = kind == .acceptance ? leans.filter(largest.contains) : Array(largest)
       left += own.count - shown.count
       rows += shown.map {
         ShareComparison.Row(

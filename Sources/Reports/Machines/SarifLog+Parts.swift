@@ -35,7 +35,8 @@ extension SarifLog {
 
   struct Message: Encodable, Sendable {
     let text: String
-    init(_ text: String) { self.text = text }
+    /// Names from the data must not become links (SARIF 2.1.0, §3.11.6).
+    init(_ text: String) { self.text = text.replacingOccurrences(of: "](", with: "] (") }
   }
 
   struct Result: Encodable, Sendable {

@@ -12,8 +12,8 @@ package struct CorrelatedMaximum: Sendable {
   /// Of each number with the next; one fewer than there are numbers.
   private let correlations: [Double]
 
-  /// As many numbers as there are columns, correlated as the columns of observations are; a column that does not vary counts
-  /// as uncorrelated.
+  /// As many numbers as there are columns, correlated as the columns of observations are; a column that does not vary shares
+  /// nothing with its neighbours.
   package init(_ columns: [[Double]]) {
     precondition(!columns.isEmpty, "at least one number")
     correlations = zip(columns, columns.dropFirst()).map { first, second in
@@ -25,7 +25,8 @@ package struct CorrelatedMaximum: Sendable {
         ofSecond += (y - b) * (y - b)
       }
       let scale = (ofFirst * ofSecond).squareRoot()
-      return scale > 0 ? max(0, min(1, both / scale)) : 0
+      // With −1 nothing is shared.
+      return scale > 0 ? max(-1, min(1, both / scale)) : -1
     }
   }
 
@@ -49,7 +50,7 @@ package struct CorrelatedMaximum: Sendable {
     return high
   }
 
-  /// P(X > t, Y > t) for correlation ρ ≥ 0: the product of the tails and what the correlation adds, ∫₀^ρ exp(−t²/(1 + r))/(2π√(1 − r²)) dr
+  /// P(X > t, Y > t) for correlation ρ: the product of the tails and what the correlation adds, ∫₀^ρ exp(−t²/(1 + r))/(2π√(1 − r²)) dr
   /// (Plackett 1954), with r = sin θ, by Simpson's rule.
   private static func both(_ t: Double, _ rho: Double) -> Double {
     let single = SpecialFunctions.normalDistribution(-t)
@@ -60,6 +61,6 @@ package struct CorrelatedMaximum: Sendable {
       let weight = step == 0 || step == steps ? 1.0 : step.isMultiple(of: 2) ? 2 : 4
       sum += weight * exp(-t * t / (1 + sin(Double(step) * width)))
     }
-    return single * single + sum * width / 3 / (2 * .pi)
+    return max(0, single * single + sum * width / 3 / (2 * .pi))
   }
 }

@@ -12,6 +12,9 @@ public struct VerdictTable: Sendable {
   /// Each reply's split.
   public package(set) var split = CategoryColumn()
 
+  /// Which of the files each reply is from.
+  package var file: [UInt16] = []
+
   /// No replies.
   public init() {}
 
@@ -35,5 +38,6 @@ public struct VerdictTable: Sendable {
     words += other.words
     domain.append(contentsOf: other.domain)
     split.append(contentsOf: other.split)
+    file += other.file
   }
 }

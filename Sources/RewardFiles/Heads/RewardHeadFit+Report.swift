@@ -24,7 +24,7 @@ extension RewardHeadFit {
     public var answers: Int
     /// 1 as the others; 0 answers at random. By profile likelihood.
     public var rationality: Double
-    /// Of their share of agreement.
+    /// Of the rationality, for half as many answers: predictions of a cross-validation depend on one another.
     public var interval: Interval
   }
 

@@ -150,7 +150,8 @@ public struct RewardHeadFit: Sendable, Hashable, Codable {
       let best = fit.bestSlope(intercept: 0, within: -2...10)
       return Annotator(
         name: name, answers: mine.count, rationality: max(0, best),
-        interval: CalibrationFit.drop(around: best, within: -2...10, by: 1.920729410347062, level: 0.95, value))
+        interval: CalibrationFit.drop(
+          around: best, within: -2...10, by: 1.920729410347062 * HeldOutLogits.crossValidation, level: 0.95, value))
     }
   }
 }

@@ -35,25 +35,27 @@ enum SpecialTokens {
   /// The text without the tokens at its beginning and end, and without white space outside of those; how many they were.
   ///
   /// `</s>` stays where `<s>` stands in the text as well: then both are HTML.
+  ///
+  /// Complexity: linear.
   static func trimmed(_ text: ArraySlice<UInt8>) -> (text: ArraySlice<UInt8>, taken: Int) {
     let bytes = Array(text)
     var (start, end, taken) = (0, bytes.count, 0)
+    let lastClosing = places(of: Array("</s>".utf8), in: bytes[...]).last
     while true {
       var place = start
       while place < end, isSpace(bytes[place]) { place += 1 }
       let size = length(in: bytes, at: place)
       guard size > 0, place + size <= end else { break }
       // A tag that is closed later is markup.
-      if has(bytes, Array("<s>".utf8), at: place), contains(bytes[(place + size)..<end], Array("</s>".utf8)) { break }
+      if has(bytes, Array("<s>".utf8), at: place), let lastClosing, lastClosing >= place + size { break }
       (start, taken) = (place + size, taken + 1)
     }
+    let firstOpening = places(of: Array("<s>".utf8), in: bytes[start...]).first
     while true {
       var place = end
       while place > start, isSpace(bytes[place - 1]) { place -= 1 }
       guard let size = lengthBefore(place, in: bytes), place - size >= start else { break }
-      if has(bytes, Array("</s>".utf8), at: place - size), contains(bytes[start..<(place - size)], Array("<s>".utf8)) {
-        break
-      }
+      if has(bytes, Array("</s>".utf8), at: place - size), let firstOpening, firstOpening + 3 <= place - size { break }
       (end, taken) = (place - size, taken + 1)
     }
     return (bytes[start..<end], taken)
@@ -67,8 +69,11 @@ enum SpecialTokens {
     return nil
   }
 
-  static func contains(_ text: ArraySlice<UInt8>, _ word: [UInt8]) -> Bool {
-    text.indices.contains { $0 + word.count <= text.endIndex && text[$0..<$0 + word.count].elementsEqual(word) }
+  /// Where a word of a few bytes stands, in order.
+  private static func places(of word: [UInt8], in text: ArraySlice<UInt8>) -> [Int] {
+    text.indices.filter {
+      text[$0] == word[0] && $0 + word.count <= text.endIndex && text[$0..<$0 + word.count].elementsEqual(word)
+    }
   }
 
   /// Whether there is nothing but white space.

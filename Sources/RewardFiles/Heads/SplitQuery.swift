@@ -88,25 +88,49 @@ package struct SplitQuery: Sendable, Hashable {
   }
 
   /// The prompt as it is, white space and special tokens, and the header before a model's turn: at one place only.
+  ///
+  /// Complexity: linear, by the failure function of Knuth, Morris and Pratt and one pass from the end of the text.
   private static func templated(_ prompt: [UInt8], _ text: [UInt8]) -> Int? {
-    guard text.count > prompt.count else { return nil }
+    guard text.count > prompt.count, !prompt.isEmpty else { return nil }
+    let failure = failures(prompt.map(Int.init))
+    let replies = repliesBehindHeaders(text)
     var found: Int?
-    for start in 0...(text.count - prompt.count) where SpecialTokens.has(text, prompt, at: start) {
-      var place = start + prompt.count
-      var header: Int?
-      while header == nil {
-        while place < text.count, SpecialTokens.isSpace(text[place]) { place += 1 }
-        header = SpecialTokens.headers.first { SpecialTokens.has(text, $0, at: place) }?.count
-        guard header == nil else { break }
-        let size = SpecialTokens.length(in: text, at: place)
-        guard size > 0 else { break }
-        place += size
-      }
-      guard let header else { continue }
+    var length = 0
+    for (place, byte) in text.enumerated() {
+      while length > 0, length == prompt.count || prompt[length] != byte { length = failure[length - 1] }
+      if prompt[length] == byte { length += 1 }
+      guard length == prompt.count, let reply = replies[place + 1] else { continue }
       guard found == nil else { return nil }
-      found = place + header
+      found = reply
     }
     return found
+  }
+
+  /// For each place of the text, where the reply begins if white space, special tokens and a header stand there.
+  private static func repliesBehindHeaders(_ text: [UInt8]) -> [Int?] {
+    var replies = [Int?](repeating: nil, count: text.count + 1)
+    for place in text.indices.reversed() {
+      if SpecialTokens.isSpace(text[place]) {
+        replies[place] = replies[place + 1]
+      } else if let header = SpecialTokens.headers.first(where: { SpecialTokens.has(text, $0, at: place) }) {
+        replies[place] = place + header.count
+      } else {
+        let size = SpecialTokens.length(in: text, at: place)
+        if size > 0 { replies[place] = replies[place + size] }
+      }
+    }
+    return replies
+  }
+
+  /// How long the longest beginning is that ends at each place, itself left out.
+  private static func failures(_ text: [Int]) -> [Int] {
+    var failure = [Int](repeating: 0, count: text.count)
+    for place in text.indices.dropFirst() {
+      var length = failure[place - 1]
+      while length > 0, text[place] != text[length] { length = failure[length - 1] }
+      failure[place] = text[place] == text[length] ? length + 1 : 0
+    }
+    return failure
   }
 
   /// The one end of the prompt that the text begins with.
@@ -122,12 +146,7 @@ package struct SplitQuery: Sendable, Hashable {
     guard most >= shortestTail else { return nil }
     // Failure lengths over: the text's beginning, a mark that no byte equals, the prompt's end.
     let joined = text.prefix(most).map(Int.init) + [-1] + prompt.suffix(most).map(Int.init)
-    var failure = [Int](repeating: 0, count: joined.count)
-    for place in 1..<joined.count {
-      var length = failure[place - 1]
-      while length > 0, joined[place] != joined[length] { length = failure[length - 1] }
-      failure[place] = joined[place] == joined[length] ? length + 1 : 0
-    }
+    let failure = failures(joined)
     let longest = failure[joined.count - 1]
     guard longest >= shortestTail, failure[longest - 1] < shortestTail else { return nil }
     // A tail that begins within a character is none.

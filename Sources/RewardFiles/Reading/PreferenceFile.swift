@@ -32,6 +32,9 @@ public enum PreferenceFile {
     if files.count > 1, !table.split.isPresent {
       let names = SplitNames.names(of: files)
       table.split = CategoryColumn(table.places.file.map { names[Int($0)] })
+      if !table.verdicts.split.isPresent {
+        table.verdicts.split = CategoryColumn(table.verdicts.file.map { names[Int($0)] })
+      }
     }
     return table
   }

@@ -16,6 +16,7 @@ struct PreferenceReader {
     var tooMany: Set<String> = []
     var found: Set<ColumnRole> = []
     var columns: Set<String> = []
+    var (single, paired): (URL?, URL?)
     var rows = 0
     for (index, file) in files.enumerated() {
       let part = try read(file, index: UInt16(index), firstOrdinal: rows)
@@ -24,9 +25,19 @@ struct PreferenceReader {
       tooMany.formUnion(part.tooMany)
       columns.formUnion(part.columns)
       for (role, name) in options.columns where part.columns.contains(name) { found.insert(role) }
+      if part.table.verdicts.areAlone(pairs: part.table.count) {
+        single = file
+      } else if part.table.count > 0 {
+        paired = file
+      }
       if index == 0 { table = part.table } else { table.append(file: part.table) }
     }
     table.places.files = files
+    if let single, let paired {
+      throw InputError(
+        "replies with a verdict each, and pairs in \(paired.lastPathComponent)", at: single.path,
+        remedy: "they are audited in different ways: give one kind at a time")
+    }
     guard rows > 0 || !columns.isEmpty || table.verdicts.count > 0 else {
       throw InputError("no rows", at: files.first?.path, remedy: "the file is empty; give a file with preference pairs")
     }
@@ -131,6 +142,7 @@ struct PreferenceReader {
       if !unknown.isEmpty, columns == nil { return part }
     }
     part.table.verdicts = stream.verdicts
+    part.table.verdicts.file = [UInt16](repeating: index, count: stream.verdicts.count)
     guard let plan else {
       part.table.mappings = [[:]]
       part.table.readings = [

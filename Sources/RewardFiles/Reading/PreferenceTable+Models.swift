@@ -24,8 +24,8 @@ extension PreferenceTable {
   }
 
   /// What is each file's own in its name: what all share at both ends is left out, in whole words.
-  static func names(of files: [URL]) -> [String] {
-    let names = files.map { $0.lastPathComponent }
+  package static func names(of files: [URL]) -> [String] {
+    let names = files.map(stem)
     let parts = names.map { name in
       name.split(omittingEmptySubsequences: false) { "=,-_. ".contains($0) }.map(String.init)
     }
@@ -39,10 +39,21 @@ extension PreferenceTable {
     }
     let front = shared { $0[$1] }
     let back = min(shared { $0[$0.count - 1 - $1] }, least - 1 - front)
-    return zip(names, parts).map { name, parts in
+    let own = zip(names, parts).map { name, parts in
       let skipped = parts.prefix(front).reduce(0) { $0 + $1.count + 1 }
       let cut = parts.suffix(back).reduce(0) { $0 + $1.count + 1 }
       return String(name.dropFirst(skipped).dropLast(cut))
     }
+    return own.contains("") ? names : own
+  }
+
+  /// The name without the endings that say how a file is written and packed.
+  private static func stem(_ file: URL) -> String {
+    var file = file
+    if ["gz", "zst", "xz"].contains(file.pathExtension) { file.deletePathExtension() }
+    if ["jsonl", "json", "ndjson", "csv", "tsv", "parquet", "arrow"].contains(file.pathExtension) {
+      file.deletePathExtension()
+    }
+    return file.lastPathComponent
   }
 }

@@ -68,7 +68,8 @@ struct RowStream {
     }
     header = format.rewrite == nil ? tableHeader : nil
     let isUnknown = format == .pairs || format.name == "lists"
-    if isUnknown, options.format == nil, tableHeader == nil, let first = pending, first.records.count == 1,
+    let isMapped = [.chosen, .rejected].contains { options.columns[$0] != nil }
+    if isUnknown, !isMapped, options.format == nil, tableHeader == nil, let first = pending, first.records.count == 1,
       // A damaged row is met again, with its place, when the rows are read.
       let fields = try? RowTree.fields(first.bytes, first.records[0].range, nil),
       let problem = WholeObject.problem(fields, file: file.path)

@@ -55,8 +55,12 @@ public enum SampleFile {
         batch.records.removeFirst()
       }
       let rows = parse(batch, header)
-      if plan == nil {
+      if plan == nil, !isPartial {
         if !isLast { columns = Set(header?.columns ?? rows.prefix(2000).flatMap { $0.fields.keys }) }
+        // A column that was named may appear further down.
+        isPartial = !isLast && header == nil && !options.sampleColumns.values.allSatisfy(columns.contains)
+      }
+      if plan == nil, !isPartial {
         plan = try Plan(columns.sorted(), named: options, file: file.path)
         table.members = plan!.members.map { .init(name: $0, scores: []) }
       }

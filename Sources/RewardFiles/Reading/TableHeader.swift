@@ -9,7 +9,7 @@ struct TableHeader: Sendable {
   init(_ batch: RecordBatch, file: String) throws {
     let record = batch.records[0]
     let bytes = batch.bytes[record.range]
-    // A comma, a tab, or the semicolon of spreadsheets where the comma is a decimal point.
+    // A comma, a tab, or a semicolon. Decimals have a point in all three.
     let marks: [UInt8] = [0x2C, 0x09, 0x3B]
     let counts = marks.map { mark in bytes.count { $0 == mark } }
     separator = marks[counts.firstIndex(of: counts.max() ?? 0) ?? 0]

@@ -38,9 +38,11 @@ struct BestOfNTests {
 
   @Test("the largest of correlated numbers: exact for two, between the truth and Bonferroni for more")
   func largest() {
+    // For negative ρ by integrating φ(x) Φ((ρx − t) ÷ √(1 − ρ²)) over x > t in Python; the others:
     // P(max > t) by scipy.stats.multivariate_normal for two numbers of correlation ρ, which these columns have exactly.
     for (t, rho, right) in [
       (2, 0.9, 0.03213900776933906), (3, 0.5, 0.0026179064014279847), (1.5, 0, 0.1291512003963384),
+      (1.5, -0.5, 0.1334420979276819), (1, -0.9, 0.3173103625644756),
     ] {
       let (x, y): ([Double], [Double]) = ([1, 1, -1, -1], [1, -1, 1, -1])
       let second = zip(x, y).map { rho * $0 + (1 - rho * rho).squareRoot() * $1 }

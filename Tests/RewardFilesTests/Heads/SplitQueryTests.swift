@@ -59,6 +59,16 @@ struct SplitQueryTests {
     #expect(Self.split("One may ask: Why? Because.", "Why?").match == .unmatched)
   }
 
+  @Test("long queries of one letter, of spaces and of tokens are parted in linear time")
+  func long() {
+    // Tried place by place these took minutes; here each is a million bytes.
+    let letters = String(repeating: "a", count: 1 << 20)
+    #expect(Self.split("b" + letters, String(letters.prefix(1 << 19))).match == .unmatched)
+    #expect(Self.split("x" + String(repeating: " ", count: 1 << 20), " ").match == .unmatched)
+    let ended = Self.split("ask: yes" + String(repeating: "</s>", count: 1 << 18), "ask: ")
+    #expect(ended.match == .exact && ended.reply == "yes")
+  }
+
   @Test("a prompt that lost its beginning is found if one end of it fits, of sixteen bytes or more")
   func leftTruncated() {
     let prompt = "Once upon a time there was a king. What did the king eat? "

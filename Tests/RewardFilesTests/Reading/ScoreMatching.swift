@@ -150,4 +150,15 @@ struct ModelComparisonTests {
     let other = try files.write(rows([900, 901]) { _ in true }, "judge=rm,model=third.jsonl")
     #expect(throws: InputError.self) { try PreferenceTable.models(in: [sources[0], other]) }
   }
+
+  @Test("a model's name is its file's stem less what all share in whole words, and never empty or an ending")
+  func names() {
+    func names(_ files: [String]) -> [String] {
+      PreferenceTable.names(of: files.map { URL(fileURLWithPath: "/data/" + $0) })
+    }
+    #expect(names(["rm.jsonl", "rm-v2.jsonl"]) == ["rm", "rm-v2"])
+    #expect(names(["base.jsonl", "base_dpo.jsonl.gz"]) == ["base", "base_dpo"])
+    #expect(names(["rm-7B-test.jsonl", "rm-13B-test.jsonl"]) == ["7B", "13B"])
+    #expect(names(["a--b.jsonl", "a-x-b.jsonl"]) == ["a--b", "a-x-b"])
+  }
 }

@@ -92,4 +92,21 @@ struct VerdictFiles {
     let table = try PreferenceFile.read([files.write(lines.joined(separator: "\n"), "kto.jsonl")])
     #expect(table.count == 1 && table.setAside.count == 1 && table.verdicts.count == 3)
   }
+
+  @Test("replies with a verdict each are not mixed with pairs, and take the names of their files for splits")
+  func files() throws {
+    let files = try TemporaryFiles()
+    func replies(_ name: String) throws -> URL {
+      let rows = (0..<60).map { #"{"prompt": "\#(name) \#($0)", "completion": "c \#($0)", "label": \#($0 % 2 == 0)}"# }
+      return try files.write(rows.joined(separator: "\n"), "\(name).jsonl")
+    }
+    let (train, test) = try (replies("train"), replies("test"))
+    let both = try PreferenceFile.read([train, test])
+    #expect(both.verdicts.count == 120 && both.verdicts.split.names == ["train", "test"])
+    #expect((0..<120).map { both.verdicts.split[$0] } == (0..<120).map { $0 < 60 ? "train" : "test" })
+    let pairs = (0..<20).map { #"{"prompt": "p \#($0)", "chosen": "a", "rejected": "b \#($0)"}"# }
+    let paired = try files.write(pairs.joined(separator: "\n"), "pairs.jsonl")
+    let error = #expect(throws: InputError.self) { try PreferenceFile.read([train, paired]) }
+    #expect(error?.problem.contains("pairs in pairs.jsonl") == true)
+  }
 }

@@ -45,8 +45,9 @@ struct JudgeGamesTests {
     #expect(result.verdict == .fails)
     // Sixteen of the 44 pairs with both games say something else when turned.
     #expect(abs(try Self.value(result, "pairs whose verdict turns with the order of the answers") - 16.0 / 44) < 1e-12)
-    // Nine pairs by one, three by minus one, four by minus one half (a tie, and the second place), one by one.
-    let favour = (9.0 - 3 - 4 * 0.5 + 1) / 45
+    // Nine pairs by one, three by minus one, four by minus one half (a tie, and the second place); the pair with one game
+    // says nothing of places.
+    let favour = (9.0 - 3 - 4 * 0.5) / 44
     #expect(abs(try Self.value(result, "games won by the first place, less by the second") - favour) < 1e-12)
     #expect(try Self.value(result, "pairs in which the first place wins both games") == 9)
     #expect(try Self.value(result, "pairs in which the second place wins both games") == 3)
@@ -54,6 +55,7 @@ struct JudgeGamesTests {
     #expect(abs(try Self.value(result, "pairs, over their games: wrong by the labels") - 8.0 / 45) < 1e-12)
     #expect(abs(try Self.value(result, "pairs, over their games: undecided") - 12.0 / 45) < 1e-12)
     #expect(result.outcome.notes.contains { $0.hasPrefix("1 game without a decision") })
+    #expect(result.outcome.notes.contains { $0.hasSuffix("1 of 45.") })
     // Rows that depend on each other are left to the one check that knows it.
     #expect(table.result(.flaky).missing?.contains("games of a judge") == true)
   }
@@ -65,6 +67,44 @@ struct JudgeGamesTests {
     }
     #expect(try Self.read(rows(200)).result(.judgeBias).verdict == .holds)
     #expect(try Self.read(rows(5)).result(.judgeBias).verdict == .unknown)
+  }
+
+  private static let oneOrder =
+    "games won by the first place, less by the second, of pairs without one game of each order"
+
+  /// A row as Chatbot Arena keeps it: one vote, on one order.
+  static func vote(_ question: Int, _ winner: String) -> String {
+    #"{"question_id": \#(question), "model_a": "alpha-2", "model_b": "beta-7b", "winner": "\#(winner)"}"#
+  }
+
+  @Test("two votes on one and the same order that differ are no verdict that turns with the order")
+  func votesOnOneOrder() throws {
+    // Two votes for the first answer in 10 of 40 pairs, one for either in the others.
+    let rows = (0..<40).flatMap { [Self.vote($0, "model_a"), Self.vote($0, $0 % 4 == 0 ? "model_a" : "model_b")] }
+    let result = try Self.read(rows).result(.judgeBias)
+    #expect(result.verdict == .unknown && result.outcome.tests.isEmpty)
+    #expect(result.missing?.contains("(0 of 40)") == true)
+    #expect(abs(try Self.value(result, Self.oneOrder) - 10.0 / 40) < 1e-12)
+  }
+
+  @Test("a fair judge before whom the better model always stands first is not accused of favouring a place")
+  func betterModelFirst() throws {
+    let result = try Self.read((0..<300).map { Self.vote($0, $0 % 5 == 0 ? "model_b" : "model_a") }).result(.judgeBias)
+    #expect(result.verdict == .unknown && result.outcome.tests.isEmpty)
+    // Four of five games for the first place, one of five for the second.
+    #expect(abs(try Self.value(result, Self.oneOrder) - (0.8 - 0.2)) < 1e-12)
+  }
+
+  @Test("a pair with three games is left out of order and place, and that is said")
+  func threeGames() throws {
+    let rows =
+      (0..<20).map { Self.judgeBench($0, label: "A>B", ["A>B", "B>A"]) }
+      + (20..<30).map { Self.judgeBench($0, label: "A>B", ["A>B", "A>B", "A>B"]) }
+    let result = try Self.read(rows).result(.judgeBias)
+    let test = try #require(result.outcome.tests.first)
+    #expect(test.name == "pairs whose verdict turns with the order of the answers")
+    #expect(test.estimate == 0 && test.count == 20 && result.verdict != .fails)
+    #expect(result.outcome.notes.contains { $0.hasSuffix("10 of 30.") })
   }
 
   @Test("MT-Bench: the second game is turned round, and the judge's own family is compared given labels")

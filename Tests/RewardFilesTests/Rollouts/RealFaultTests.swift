@@ -58,20 +58,29 @@ struct RealFaultTests {
     #expect(Checks.verdict(.failuresAsZero, rows) == verdict)
   }
 
-  @Test("a run without any completion that is paid 0 throughout failed; where such rows are paid, texts were not kept")
+  @Test("a run that generated no token and is paid 0 throughout failed; a hard task whose texts were not kept did not")
   func emptyRun() throws {
-    func verdict(_ rewards: [Double], _ completion: String = "[]") throws -> String {
+    func result(_ rewards: [Double], _ completion: String = "[]", _ more: String = "") throws -> RolloutResult {
       let lines = rewards.enumerated().map { index, reward in
-        #"{"prompt": "Task \#(index)?", "completion": \#(completion), "reward": \#(reward), "answer": "1"}"#
+        #"{"prompt": "Task \#(index)?", "completion": \#(completion), "reward": \#(reward), "answer": "1"\#(more)}"#
       }
-      let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).jsonl")
-      try Data(lines.joined(separator: "\n").utf8).write(to: file)
-      defer { try? FileManager.default.removeItem(at: file) }
-      return try RolloutFile.read([file]).result(.failuresAsZero).verdict.word
+      return try JudgeGamesTests.read(lines).result(.failuresAsZero)
     }
-    #expect(try verdict([Double](repeating: 0, count: 30)) == "fails")
-    #expect(try verdict((0..<30).map { $0 % 3 == 0 ? 1 : 0 }) == "unknown")
-    #expect(try verdict([Double](repeating: 0, count: 30), "\"something\"") == "unknown")
+    let zeros = [Double](repeating: 0, count: 30)
+    let none = #", "completion_tokens": 0"#
+    #expect(try result(zeros, "[]", none).verdict == .fails)
+    #expect(try result((0..<30).map { $0 % 3 == 0 ? 1 : 0 }, "[]", none).verdict == .unknown)
+    #expect(try result(zeros, "\"something\"", none).verdict == .unknown)
+    // Nothing says that nothing was generated, or the files say the reverse. Public runs whose texts were not kept have a time
+    // of 0 on rows with a reward of 1.
+    for (completion, more) in [
+      ("\"\"", ""), ("[]", ""), ("\"\"", #", "completion_tokens": 512"#), ("\"\"", #", "error": null"#),
+      ("[]", #", "task": "t", "generation_ms": 0.0"#),
+    ] {
+      let twin = try result(zeros, completion, more)
+      #expect(twin.verdict == .unknown && twin.outcome.tests.isEmpty)
+      #expect(twin.missing?.contains("none was kept") == true && twin.outcome.evidence.map(\.value) == [30])
+    }
   }
 
   @Test("the reference itself, in the box that was asked for, may not be rejected; elsewhere it may")

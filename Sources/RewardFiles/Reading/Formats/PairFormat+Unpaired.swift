@@ -2,7 +2,8 @@ import Files
 
 extension PairFormat {
   /// A row for each reply with a verdict, good or bad, as KTO's trainers take them. A good and a bad reply to one prompt
-  /// are a pair; the others wait for a partner, and are set aside if none comes.
+  /// are a pair; the others wait for a partner, and are set aside if none comes, unless hardly any reply has one: then all are
+  /// audited one by one (``VerdictTable``).
   public static let kto = PairFormat(
     "kto",
     "a reply with a label, true or false, in each row: prompt and completion, messages, or instruction and output",

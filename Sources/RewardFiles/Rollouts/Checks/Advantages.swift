@@ -11,7 +11,7 @@ extension RolloutCheck {
       "The advantage is recomputed within each group of full size: reward less mean, divided by the group's standard deviation (of either divisor), by "
       + "the batch's or not at all, or less the mean of the others. The formula that fits most rows is taken. Tolerated: 1 % of rows that differ by more than 0.1 %. "
       + "If rows do not fit, but nearly all values are such as the formula gives for some group of that size, rows were grouped with strangers. "
-      + "If no formula fits, the verdict is unknown: the trainer may have one of its own.",
+      + "If no formula fits, or each reward of a step has one advantage whatever its group, the verdict is unknown: the trainer may have a formula of its own, or no baseline of the group.",
     advice:
       "Compare how the trainer groups rows with the order in which the scorer returns them, and look for a mask "
       + "or a shuffle between the two; if the file names other groups, say which: pactolus audit rollouts FILES "
@@ -78,7 +78,18 @@ private enum Advantages {
       if wrong.count < best?.wrong.count ?? .max { best = (formula, wrong) }
     }
     guard let best else { throw .missing("no group with rewards and advantages") }
-    let fitting = Double(rows.count - best.wrong.count) / Double(rows.count)
+    // Groups without variation have advantage 0 by every formula: they say nothing of which one it is.
+    let telling = Set(groups.filter { group in group.contains { table.total[$0] != table.total[group[0]] } }.joined())
+    let wrong = best.wrong.count { telling.contains($0) }
+    let fitting =
+      telling.isEmpty
+      ? Double(rows.count - best.wrong.count) / Double(rows.count)
+      : Double(telling.count - wrong) / Double(telling.count)
+    if 100 * best.wrong.count > rows.count, followsReward(table, rows) {
+      throw .missing(
+        "each reward has one advantage, whatever its group: the trainer takes no baseline of the group",
+        evidence: [Evidence("rows that the best formula of a group fits", fitting)])
+    }
     let strangers = fitting < 0.9 ? possible(table, rows, size) : nil
     guard fitting >= 0.5 || strangers != nil else {
       throw .missing(
@@ -100,6 +111,21 @@ private enum Advantages {
       })
   }
 
+  /// Whether the advantage is a function of the reward within a step: without a baseline, with a constant one or the batch's.
+  private static func followsReward(_ table: RolloutTable, _ rows: [Int]) -> Bool {
+    struct Key: Hashable {
+      var step: Int32
+      var reward: Double
+    }
+    var first: [Key: Double] = [:]
+    return rows.allSatisfy { row in
+      let key = Key(step: table.step.count == table.count ? table.step[row] : 0, reward: table.total[row])
+      let advantage = first[key, default: table.advantage[row]]
+      first[key] = advantage
+      return near(table.advantage[row], advantage)
+    }
+  }
+
   private static func near(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 1e-3 * (1 + abs(b)) }
 
   /// The standard deviation of the rewards of each step (of all rows, without steps).
@@ -118,6 +144,8 @@ private enum Advantages {
     guard (2...6).contains(rewards.count) else { return nil }
     let mixtures = mixtures(of: rewards.count, size: size)
     guard !mixtures.isEmpty else { return nil }
+    // Every formula gives 0 somewhere: it does not tell them apart.
+    let varied = rows.filter { table.advantage[$0] != 0 }
     // Few values are told apart by as much as a file may have rounded; many only by less.
     let tolerance = mixtures.count <= 40 ? 1e-3 : 1e-5
     for formula in Formula.allCases where formula != .batch {
@@ -127,8 +155,8 @@ private enum Advantages {
           return formula.values(group, batchSpread: 1, addition: addition)
         }
         let sorted = Set(values).sorted()
-        let fits = rows.count { isClose(table.advantage[$0], to: sorted, tolerance) }
-        if 20 * fits >= 19 * rows.count { return formula }
+        let fits = varied.count { isClose(table.advantage[$0], to: sorted, tolerance) }
+        if 20 * fits >= 19 * varied.count { return formula }
       }
     }
     return nil

@@ -12,8 +12,9 @@ extension RolloutCheck {
       + "lists, letters, LaTeX. Rejected rows that it reads as equal are *candidates* of false negatives. Equal in value is not right where a form was "
       + "asked for (lowest terms, decimals, rounding): prompts that ask for one are counted apart. So the check fails only where gold labels confirm "
       + "candidates; without labels it lists what to look at. Tolerated: confirmed candidates of 0.5 % of the rejections that can be read. An answer that is the reference "
-      + "letter by letter, in the box or tag that the prompt asks for, needs no label: at most 1 % of those may be rejected. Where a part of the reward is named after the answer (answer, correct, accuracy), that part is "
-      + "the verdict on it. It misleads where the verifier asks for more than the answer. Beside it are counted accepted answers "
+      + "letter by letter, in the box or tag that the prompt asks for, needs no label: at most 1 % of those may be rejected. Where exactly one part of the reward has a word of the answer in its name "
+      + "(answer, correct, correctness, accuracy, accurate, success, successful, solved, exact match), and none that speaks of something else (format, length, tag, box, has, "
+      + "parsed, extracted, found, penalty) or turns it round (not, no, wrong, in-, un-), that part, if it lies in 0 … 1, is the verdict on the answer; otherwise the total is. It misleads where the verifier asks for more than the answer. Beside it are counted accepted answers "
       + "equal to the reference that are paid less than the most, where the reward has no parts that explain it.",
     advice:
       "Compare values instead of strings (math_verify, or a normal form), score again, and see whether the two "

@@ -8,9 +8,10 @@ extension RolloutCheck {
     title: "Failures are not scored as wrong answers",
     problem: "Failures are scored as wrong answers",
     explanation:
-      "Rows whose rollout or scoring failed (an error, a timeout, all parts of the reward absent, no completion at all where most rows have none) and which have the lowest total all the same. "
+      "Rows whose rollout or scoring failed (an error, a timeout, all parts of the reward absent, no completion and 0 tokens where most rows are so) and which have the lowest total all the same. "
       + "The policy is then punished for the verifier's failure, most on hard tasks, where timeouts are. Tolerated: 1 % of the scored rows. Kinds of error "
       + "that also stand on accepted rows are not failures and are left out, as are limits of the agent's own (length, turns, context). "
+      + "Where most rows have no completion and no count of tokens says that none was generated, that is only reported: the texts may not have been kept. "
       + "It misleads if an error means that the completion itself crashed, which is a wrong answer.",
     advice:
       "Leave failed rows without a reward (null) and mask them in training, or score them again: pactolus audit "
@@ -42,9 +43,17 @@ private enum FailuresAsZero {
   static func measure(_ rollouts: RolloutFacts) throws(AuditGap) -> CheckOutcome {
     let table = rollouts.table
     let scored = rollouts.scored
-    let isEmpty = emptyRun(rollouts, scored)
+    let (without, isEmpty) = (withoutCompletion(table, scored), emptyRun(rollouts, scored))
     let hasErrors = table.error.count == table.count
-    guard hasErrors || isEmpty else { throw .missing("no column of errors") }
+    let textless = without.isEmpty ? [] : [Evidence("rows without a completion", Double(without.count))]
+    // Rows that have neither a text nor a reason for having none, and are hardly ever accepted.
+    let silent = isEmpty ? [] : without.filter { !hasErrors || table.error.codes[$0] < 0 }
+    let isUnexplained =
+      2 * silent.count > scored.count && 20 * silent.count { rollouts.accepted[$0] == 1 } <= silent.count
+    let unexplained = "most rows have no completion, and nothing says whether none was generated or none was kept"
+    guard hasErrors || isEmpty else {
+      throw .missing(isUnexplained ? unexplained : "no column of errors", evidence: textless)
+    }
     guard let lowest = scored.map({ table.total[$0] }).min() else { throw .missing("no row has a total") }
     // Kinds of error with accepted rows (more than one in twenty) are no failures.
     var (rowsOfKind, acceptedOfKind) = (
@@ -59,10 +68,11 @@ private enum FailuresAsZero {
     }
     func failed(_ row: Int) -> Bool {
       if hasErrors, table.error.codes[row] >= 0 { return isFailure[Int(table.error.codes[row])] }
-      return isEmpty && lacksCompletion(table, row)
+      return isEmpty && generatedNothing(table, row)
     }
     let absent = table.components.isEmpty ? nil : { (row: Int) in table.components.allSatisfy { $0.values[row].isNaN } }
     let zero = scored.filter { table.total[$0] == lowest && (failed($0) || absent?($0) == true) }
+    guard !isUnexplained || 100 * zero.count > scored.count else { throw .missing(unexplained, evidence: textless) }
     guard scored.count >= 20 || !zero.isEmpty,
       let test = EffectTest.share(
         "scored rows that failed and have the lowest total", zero.count, of: scored.count, atMost: 0.01)
@@ -70,9 +80,7 @@ private enum FailuresAsZero {
     var evidence = table.error.names.indices.filter { rowsOfKind[$0] > 0 && isFailure[$0] }.prefix(8).map {
       Evidence("rows with error “\(table.error.names[$0])”", Double(rowsOfKind[$0]))
     }
-    if isEmpty {
-      evidence.append(Evidence("rows without a completion", Double(scored.count { lacksCompletion(table, $0) })))
-    }
+    evidence += textless
     evidence += hardAgainstEasy(rollouts, scored, failed)
     let ignored = table.error.names.indices.filter { rowsOfKind[$0] > 0 && !isFailure[$0] }.map {
       table.error.names[$0]
@@ -94,11 +102,22 @@ private enum FailuresAsZero {
     table.completions.count != table.count || table.completions.range(row).isEmpty
   }
 
-  /// Whether most rows have no completion, though the files have a place for it, and hardly one of those is accepted: nothing
-  /// was written, and scored all the same. Where such rows are accepted, completions were only not kept.
+  /// Whether the files say that the model wrote nothing. A time of 0 does not say it: public runs whose texts were not kept
+  /// have that on rows with a reward of 1.
+  private static func generatedNothing(_ table: RolloutTable, _ row: Int) -> Bool {
+    lacksCompletion(table, row) && table.tokens.count == table.count && table.tokens[row] == 0
+  }
+
+  /// The rows without a completion, where most have none though the files have a place for it.
+  private static func withoutCompletion(_ table: RolloutTable, _ scored: [Int]) -> [Int] {
+    guard table.fields.contains(where: { $0.role == .completion }) else { return [] }
+    let rows = scored.filter { lacksCompletion(table, $0) }
+    return rows.count >= 5 && 2 * rows.count > scored.count ? rows : []
+  }
+
+  /// Whether for most rows nothing was generated, and hardly one of those is accepted: they were scored all the same.
   private static func emptyRun(_ rollouts: RolloutFacts, _ scored: [Int]) -> Bool {
-    guard rollouts.table.fields.contains(where: { $0.role == .completion }) else { return false }
-    let rows = scored.filter { lacksCompletion(rollouts.table, $0) }
+    let rows = withoutCompletion(rollouts.table, scored).filter { generatedNothing(rollouts.table, $0) }
     return rows.count >= 5 && 2 * rows.count > scored.count
       && 20 * rows.count { rollouts.accepted[$0] == 1 } <= rows.count
   }

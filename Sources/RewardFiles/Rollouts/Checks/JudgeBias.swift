@@ -9,7 +9,8 @@ extension RolloutCheck {
     problem: "The judge favours a place or its own family",
     explanation:
       "With the games of a judge that compares two answers (JudgeBench, MT-Bench, Arena-Hard): pairs whose verdict is another when the answers change places (tolerated: 10 %), games won by the "
-      + "first place less those won by the second, a pair counting once (±5 points), and, where the judge's own family is one of two, worse answers of it that win less worse answers of others. With a column named position, order or side that has two values: acceptance in one place less the other (tolerated: ±5 points). With a column named judge, and runs named by model: "
+      + "first place less those won by the second, a pair counting once (±5 points), both of pairs with exactly one game of each order (of other pairs the place is only reported: "
+      + "it may hold the better answers), and, where the judge's own family is one of two, worse answers of it that win less worse answers of others. With a column named position, order or side that has two values: acceptance in one place less the other (tolerated: ±5 points). With a column named judge, and runs named by model: "
       + "acceptance of the judge's own family (the name up to its first digit or hyphen) less that of other families, given gold labels, so that a better "
       + "family is not taken for a favoured one; without labels it is reported.",
     advice:

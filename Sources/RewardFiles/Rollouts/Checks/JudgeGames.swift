@@ -6,12 +6,14 @@ import Findings
 ///
 /// The unit is the pair: its two games are not independent of each other.
 struct JudgeGames {
-  /// One pair of answers in one or two games.
+  /// One pair of answers in its games.
   struct Pair {
     /// The score of the answer that stood first, in each game.
     var firsts: [Double] = []
     /// The score of the pair's first answer, in each game.
     var scores: [Double] = []
+    /// Which of the pair's two answers stood first, in each game: 0 or 1.
+    var sides: [Int8] = []
     /// Whether that answer is the better one by a person's label; nil without one.
     var isBetter: Bool?
     /// Whether it is of the judge's family and the other is not, or the reverse; nil if neither or both are.
@@ -20,8 +22,10 @@ struct JudgeGames {
 
     /// Wins of the first place less wins of the second, a game.
     var favour: Double { Statistics.mean(firsts.map { 2 * $0 - 1 }) }
+    /// Whether there is exactly one game of each order: only then do its games tell order and place from the answers.
+    var hasBothOrders: Bool { sides.count == 2 && sides[0] != sides[1] }
     /// Whether the games of both orders say different things.
-    var turns: Bool { scores.count == 2 && scores[0] != scores[1] }
+    var turns: Bool { hasBothOrders && scores[0] != scores[1] }
     /// Over all games: 1 for the label, −1 against it, 0 undecided.
     var agreement: Int? {
       guard let isBetter else { return nil }
@@ -73,35 +77,50 @@ struct JudgeGames {
       }
       pairs[number].firsts.append(table.total[first])
       pairs[number].scores.append(table.total[followed])
+      pairs[number].sides.append(table.side[first])
     }
   }
 
   func outcome() throws(AuditGap) -> CheckOutcome {
     guard pairs.count >= 10 else { throw .missing("fewer than ten pairs of answers with a decision") }
-    var tests: [EffectTest?] = []
-    let both = pairs.filter { $0.scores.count == 2 }
+    let both = pairs.filter(\.hasBothOrders)
     let turning = both.filter(\.turns)
-    if both.count >= 10 {
-      tests.append(
-        .share("pairs whose verdict turns with the order of the answers", turning.count, of: both.count, atMost: 0.1))
+    let family = family()
+    let order = both.count >= 10 ? order(both, turning) : []
+    let evidence = evidence(both, turning) + family.evidence
+    guard (order + family.tests).contains(where: { $0 != nil }) else {
+      throw .missing(
+        "fewer than ten pairs (\(both.count) of \(pairs.count)) with exactly one decided game of each order",
+        evidence: evidence)
     }
-    let favours = pairs.map(\.favour)
+    var notes = undecided > 0 ? ["\(Numbers.count(undecided, "game")) without a decision are left out."] : []
+    if both.count < pairs.count {
+      notes.append(
+        "Pairs without exactly one decided game of each order, which say nothing of order and place: \(pairs.count - both.count) of \(pairs.count)."
+      )
+    }
+    return CheckOutcome(
+      claim: order.isEmpty
+        ? "The judge does not favour its own family" : "The judge's verdict does not depend on order, place or family",
+      tests: order + family.tests, evidence: evidence, notes: notes,
+      examples: turning.prefix(5).map { rollouts.example($0.row, "the verdict turns when the answers change places") })
+  }
+
+  /// Whether verdicts turn with the order, and whether a place wins more: of pairs with one game of each order, in which
+  /// each answer stands once in either place. Of the others a place that wins more may hold the better answers.
+  private func order(_ both: [Pair], _ turning: [Pair]) -> [EffectTest?] {
+    let favours = both.map(\.favour)
     let error = Statistics.standardDeviation(favours) / Double(favours.count).squareRoot()
     let favour = Statistics.mean(favours)
-    tests.append(
+    return [
+      .share("pairs whose verdict turns with the order of the answers", turning.count, of: both.count, atMost: 0.1),
       error > 0
         ? .normal(
           "games won by the first place, less by the second", favour, error: error, count: favours.count, within: 0.05)
         : .share(
           "pairs in which one and the same place wins", favour == 0 ? 0 : favours.count, of: favours.count, atMost: 0.05
-        ))
-    let (evidence, family) = (evidence(both, turning), family())
-    tests += family.tests
-    return CheckOutcome(
-      claim: "The judge's verdict does not depend on order, place or family", tests: tests,
-      evidence: evidence + family.evidence,
-      notes: undecided > 0 ? ["\(Numbers.count(undecided, "game")) without a decision are left out."] : [],
-      examples: turning.prefix(5).map { rollouts.example($0.row, "the verdict turns when the answers change places") })
+        ),
+    ]
   }
 
   private func evidence(_ both: [Pair], _ turning: [Pair]) -> [Evidence] {
@@ -115,6 +134,13 @@ struct JudgeGames {
         Evidence(
           "p-value that neither place is favoured among them (McNemar, exact)", ExactTests.mcNemar(first, second)),
       ]
+    }
+    let others = pairs.filter { !$0.hasBothOrders }
+    if !others.isEmpty {
+      evidence.append(
+        Evidence(
+          "games won by the first place, less by the second, of pairs without one game of each order",
+          Statistics.mean(others.map(\.favour)), count: others.count))
     }
     let judged = pairs.compactMap(\.agreement)
     if !judged.isEmpty {

@@ -14,7 +14,7 @@ public struct RolloutFacts: Sendable {
   public let accepted: [Int8]
   /// What counts as accepted: "a total of at least 0.5".
   public let acceptance: String
-  /// The part of the reward that is named after the answer, if there is one: its values lie in 0 … 1.
+  /// The part of the reward that is named after the answer, if there is exactly one and its values lie in 0 … 1.
   package let answerPart: [Double]?
   package let texts: CompletionFeatures
   package let goldSample: GoldSample
@@ -61,11 +61,9 @@ public struct RolloutFacts: Sendable {
   }
 
   private static func answerPart(_ table: RolloutTable) -> [Double]? {
-    let words = ["answer", "correct", "accura", "success", "solved", "exact_match"]
-    return table.components.first { part in
-      words.contains { part.name.lowercased().contains($0) } && part.values.count == table.count
-        && part.values.allSatisfy { $0.isNaN || (0...1).contains($0) }
-    }?.values
+    let parts = table.components.filter { AnswerPartName.isVerdict($0.name) }
+    guard parts.count == 1, let values = parts.first?.values, values.count == table.count else { return nil }
+    return values.allSatisfy { $0.isNaN || (0...1).contains($0) } ? values : nil
   }
 
   /// Whether the verifier rejects the row's answer: the part that is named after it says so, or, without one, the total.

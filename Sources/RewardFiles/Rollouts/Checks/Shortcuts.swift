@@ -164,7 +164,12 @@ private struct Labels {
   init(_ rollouts: RolloutFacts) {
     let (table, opinions) = (rollouts.table, rollouts.texts.opinions)
     prompts = rollouts.promptNumbers
-    values = table.gold.count == table.count ? table.gold.map { $0 == 0 || $0 == 1 ? $0 : -1 } : []
+    // A row without a verdict has nothing to explain, whatever its label.
+    values =
+      table.gold.count == table.count
+      ? table.gold.indices.map {
+        rollouts.accepted[$0] >= 0 && (0...1).contains(table.gold[$0]) ? table.gold[$0] : -1
+      } : []
     guard opinions.count == table.count, values.count == table.count else { return }
     for (label, opinion) in [(Int8(0), AnswerOpinion.different), (1, .equal)] {
       // Of either verdict: where only one is confirmed, the rows would be chosen by their verdict.
