@@ -8,7 +8,7 @@ extension Finding {
   /// // text: "Score in float32 and compare", command: "pactolus audit FILES --second RESCORED"
   /// ```
   ///
-  /// Words in capitals stand for what the reader has to put there; ``naming(_:)`` fills in those that are known.
+  /// Words in capitals stand for what the reader has to put there; `naming` fills in those that are known.
   public struct Advice: Codable, Sendable, Hashable {
     /// What to do, without a full stop at the end.
     public var text: String

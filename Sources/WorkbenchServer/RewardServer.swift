@@ -13,7 +13,7 @@ import Workbench
 /// Serves a reward head over HTTP in the shape that OpenRLHF's remote reward expects.
 ///
 /// `POST /get_reward` answers for texts, `GET /health` tells what is served and how much waits. Requests are never refused
-/// for coming many at once: they wait in line (``RewardQueue``), bounded by ``mostConnections`` and ``waitingBytes``, and
+/// for coming many at once: they wait in line, bounded by ``mostConnections`` and ``waitingBytes``, and
 /// further ones wait in the kernel until there is room.
 public struct RewardServer: Sendable {
   /// Who may ask for rewards.

@@ -32,7 +32,7 @@ public struct AuditCheck: Identifiable, Sendable {
   public let explanation: String
   /// What must be true for the verdict to count.
   public let assumptions: String
-  /// What to do if it fails: a sentence that ends with the next command, as in ``Finding/Advice``.
+  /// What to do if it fails: a sentence that ends with the next command, as in `Finding.Advice`.
   public let advice: String
   /// Where the method comes from.
   public let source: String

@@ -4,6 +4,8 @@ extension FilesAudit {
   /// Puts the texts beside the example rows: prompt, both replies and their scores.
   ///
   /// - Parameters:
+  ///   - table: the pairs that were audited.
+  ///   - options: those by which they were read.
   ///   - characters: the most that is kept of a reply. What is kept begins a little before the two begin to differ, so
   ///     that the difference is always there; of a longer prompt the end is kept.
   /// - Throws: `InputError` if a file cannot be read again; the audit is then as before.

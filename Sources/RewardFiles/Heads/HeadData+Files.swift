@@ -21,7 +21,11 @@ extension HeadData {
   ///
   /// Pairs whose replies are the same are left out and counted (``replies``).
   ///
-  /// - Parameter progress: how many texts have their vector, and of how many; called from time to time.
+  /// - Parameters:
+  ///   - table: the pairs.
+  ///   - sentences: the sentence model.
+  ///   - options: those by which the table was read.
+  ///   - progress: how many texts have their vector, and of how many; called from time to time.
   /// - Throws: `InputError` if a file cannot be read again, no row's text is where it was, no pair has two replies that
   ///   differ, or the model's process stops.
   public init(

@@ -82,7 +82,9 @@ public final class MiniLMEmbedder: Sendable {
 
   /// A vector of length 1 for each reply. Throws `InputError` if the process has stopped.
   ///
-  /// - Parameter progress: how many texts have their vector, and of how many; called at the start and from time to time.
+  /// - Parameters:
+  ///   - replies: each with its prompt, which may be empty.
+  ///   - progress: how many texts have their vector, and of how many; called at the start and from time to time.
   public func vectors(
     _ replies: [(prompt: String, reply: String)], progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
   ) throws -> [[Float]] {

@@ -28,7 +28,7 @@ public struct RolloutCheck: Identifiable, Sendable {
   public let problem: String
   /// What it means, what is tolerated, and when it misleads.
   public let explanation: String
-  /// What to do if it fails: a sentence that ends with the next command, as in ``Finding/Advice``.
+  /// What to do if it fails: a sentence that ends with the next command, as in `Finding.Advice`.
   public let advice: String
   /// What must be true for the verdict to count.
   public let assumptions: String
