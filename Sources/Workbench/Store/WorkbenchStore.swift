@@ -43,6 +43,7 @@ public final class WorkbenchStore: Sendable {
       } create: {
         try Self.create(in: $0)
       }
+      try database.writeWithoutTransaction { try StoreAddition.makeMissing(in: $0) }
     } catch let error as DatabaseError {
       throw Self.unopened(error, path)
     }
@@ -63,6 +64,7 @@ public final class WorkbenchStore: Sendable {
       } else {
         try database.writeWithoutTransaction { try Self.create(in: $0) }
       }
+      try database.writeWithoutTransaction { try StoreAddition.makeMissing(in: $0) }
     } catch let error as DatabaseError {
       throw Self.unopened(error, path)
     }
