@@ -18,13 +18,14 @@ struct OptionLimitTests {
     (["study", "run", "none.yaml"], "--number", ["0"], ["-1"]),
     (["study", "run", "none.yaml"], "--workers", ["1", "1024"], ["0", "1025"]),
     (["imitate", "none", "--method", "bc", "--expert"], "--seed", ["0"], ["-1"]),
-    (["imitate", "none", "--method", "bc", "--expert"], "--episodes", ["1"], ["0"]),
-    (["imitate", "none", "--method", "bc", "--expert"], "--steps", ["1"], ["0"]),
-    (["imitate", "none", "--method", "bc", "--expert"], "--expert-steps", ["1"], ["0"]),
+    (["imitate", "none", "--method", "bc", "--expert"], "--episodes", ["1", "100000"], ["0", "100001"]),
+    (["imitate", "none", "--method", "bc", "--expert"], "--steps", ["1", "1000000000"], ["0", "1000000001"]),
+    (["imitate", "none", "--method", "bc", "--expert"], "--expert-steps", ["1", "1000000000"], ["0", "1000000001"]),
     (["answers", "none"], "--seed", ["0"], ["-1"]),
     (["irl", "none", "--demonstrations", "3"], "--seed", ["0"], ["-1"]),
     (["irl", "none", "--demonstrations", "3"], "--iterations", ["1"], ["0"]),
-    (["evaluate", "none"], "--episodes", ["1"], ["0"]),
+    (["irl", "none", "--demonstrations", "3"], "--draws", ["1000000"], ["1000001"]),
+    (["evaluate", "none"], "--episodes", ["1", "100000"], ["0", "100001"]),
     (["evaluate", "none"], "--seed", ["0"], ["-1"]),
     (["reproduce", "none"], "--seed", ["0"], ["-1"]),
   ]
@@ -50,6 +51,13 @@ struct OptionLimitTests {
     (["imitate", "none", "--method", "bc", "--expert", "--demonstrations", "a"], 64),
     (["imitate", "none", "--method", "bc", "--demonstrations", "a"], 2), (["audit"], 64),
     (["audit", "--samples", "none.jsonl"], 2),
+    // What would not fit into memory, or overflow.
+    (["irl", "two-state", "--demonstrations", "9223372036854775807", "--length", "2"], 2),
+    (["irl", "two-state", "--demonstrations", "2", "--length", "9223372036854775807"], 2),
+    (["irl", "two-state", "--demonstrations", "2", "--horizon", "9223372036854775807"], 2),
+    (["irl", "two-state", "--demonstrations", "2", "--length", "2", "--rationality", "1e308"], 2),
+    (["irl", "two-state", "--demonstrations", "2", "--length", "2", "--hidden", "9223372036854775807"], 2),
+    (["irl", "two-state", "--demonstrations", "2", "--length", "2", "--hidden", "4097"], 2),
   ]
 
   @Test("what goes together and what does not", arguments: combinations.indices)

@@ -151,6 +151,15 @@ extension Demonstrations {
     guard count > 0, length > 0 else {
       throw InputError("\(count) demonstrations of \(length) steps", remedy: "give at least one of each")
     }
+    guard Double(count) * Double(length) <= 1e8 else {
+      throw InputError(
+        "\(count) demonstrations of \(length) steps are too many", remedy: "100000000 steps in all are the most")
+    }
+    guard policies.allSatisfy({ $0.probabilities.allSatisfy(\.isFinite) }) else {
+      throw InputError(
+        "what the demonstrator does cannot be computed: rewards times rationality are beyond what numbers hold",
+        remedy: "use a smaller rationality")
+    }
     let trajectories = (0..<count).map { number in
       var stream = random.stream("demonstration", number)
       var state = stream.categorical(mdp.start)

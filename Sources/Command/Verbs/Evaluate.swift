@@ -25,7 +25,7 @@ struct EvaluateVerb: ParsableCommand {
   var json = false
 
   func validate() throws {
-    guard episodes > 0 else { throw ValidationError("--episodes takes a number of at least 1.") }
+    guard (1...100_000).contains(episodes) else { throw ValidationError("--episodes takes a number from 1 to 100000.") }
     guard seed >= 0 else { throw ValidationError("--seed takes a number that is not negative.") }
   }
 

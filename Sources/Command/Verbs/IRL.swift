@@ -68,9 +68,15 @@ struct IRLVerb: ParsableCommand {
 
   @OptionGroup var output: TheoryOutput
 
+  private static let mostDraws = 1_000_000
+  /// The numbers of a plan over a horizon: 0.8 GB.
+  private static let largestPlan = 1e8
+  private static let widestLayer = 4096
+
   func validate() throws {
     guard seed >= 0 else { throw ValidationError("--seed takes a number that is not negative.") }
     guard iterations > 0 else { throw ValidationError("--iterations takes a positive number.") }
+    guard draws <= Self.mostDraws else { throw ValidationError("--draws takes at most \(Self.mostDraws).") }
   }
 
   private struct Numbers: Encodable {
@@ -88,6 +94,11 @@ struct IRLVerb: ParsableCommand {
     let mdp = world.mdp
     let random = RandomSource(seed: UInt64(seed))
     let horizon = horizon ?? world.horizon
+    if let horizon, Double(horizon) * Double(mdp.stateCount * mdp.actionCount) > Self.largestPlan {
+      throw InputError(
+        "a plan for \(horizon) steps in \(mdp.stateCount) states is too large", at: "--horizon",
+        remedy: "give at most \(Int(Self.largestPlan) / (mdp.stateCount * mdp.actionCount))")
+    }
     let demonstrator = try Demonstrator(
       Self.word(model, "model"), rationality: rationality, horizon: horizon, discount: discount ?? mdp.discount)
     let form = try form(mdp)
@@ -157,10 +168,14 @@ struct IRLVerb: ParsableCommand {
     }
     if let hidden {
       let widths = try hidden.split(separator: ",").map { part in
-        guard let width = Int(part), width > 0 else {
-          throw InputError("a layer of width '\(part)'", at: "--hidden", remedy: "give positive numbers: 32,32")
+        guard let width = Int(part), (1...Self.widestLayer).contains(width) else {
+          throw InputError(
+            "a layer of width '\(part)'", at: "--hidden", remedy: "give numbers from 1 to \(Self.widestLayer): 32,32")
         }
         return width
+      }
+      guard widths.count <= 8 else {
+        throw InputError("\(widths.count) hidden layers", at: "--hidden", remedy: "give at most 8")
       }
       form.kind = .network(features: table, count: count, hidden: widths)
     }

@@ -57,9 +57,10 @@ struct ImitateVerb: VerbWithSettings {
 
   func validate() throws {
     guard seed >= 0 else { throw ValidationError("--seed takes a number that is not negative.") }
-    guard episodes > 0 else { throw ValidationError("--episodes takes a number of at least 1.") }
-    for (name, value) in [("--steps", steps), ("--expert-steps", expertSteps)] where (value ?? 1) < 1 {
-      throw ValidationError("\(name) takes a number of at least 1.")
+    guard (1...100_000).contains(episodes) else { throw ValidationError("--episodes takes a number from 1 to 100000.") }
+    for (name, value) in [("--steps", steps), ("--expert-steps", expertSteps)]
+    where !(1...1_000_000_000).contains(value ?? 1) {
+      throw ValidationError("\(name) takes a number from 1 to 1000000000, as run.steps does.")
     }
     guard expert != (demonstrations != nil) else {
       throw ValidationError("Give either --demonstrations FILE or --expert.")

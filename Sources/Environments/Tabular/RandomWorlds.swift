@@ -14,7 +14,7 @@ public enum RandomWorlds {
   public static func starc(
     states: Int, actions: Int, discount: Double = 0.95, random: RandomStream
   ) throws -> TabularMDP {
-    try requireSize(states, actions)
+    try requireSize(states, actions, successors: states)
     var random = random
     let threshold = states < 50 ? 1.0 : states < 100 ? 1.5 : 1.8
     var transitions = [Double](repeating: 0, count: states * actions * states)
@@ -66,10 +66,10 @@ public enum RandomWorlds {
   public static func sparse(
     states: Int, actions: Int, branching: Int, discount: Double = 0.95, random: RandomStream
   ) throws -> TabularMDP {
-    try requireSize(states, actions)
-    guard (1...states).contains(branching) else {
+    guard branching >= 1, branching <= states || states < 1 else {
       throw InputError("each action of a random world has \(branching) successors", remedy: "give 1 to \(states)")
     }
+    try requireSize(states, actions, successors: branching)
     var random = random
     var successors: [Int] = []
     var probabilities: [Double] = []
@@ -95,9 +95,19 @@ public enum RandomWorlds {
       isTerminal: [Bool](repeating: false, count: states), discount: discount)
   }
 
-  private static func requireSize(_ states: Int, _ actions: Int) throws {
+  /// The most transitions that a random world has: 4 GB where every state follows on every other.
+  private static let mostTransitions = 5e8
+
+  private static func requireSize(_ states: Int, _ actions: Int, successors: Int) throws {
     guard states > 0, actions > 0 else {
       throw InputError("a random world with \(states) states and \(actions) actions", remedy: "give at least 1 of each")
+    }
+    let transitions = Double(states) * Double(actions) * Double(successors)
+    guard transitions <= mostTransitions else {
+      throw InputError(
+        "a random world with \(states) states and \(actions) actions, each with \(successors) successors, is too large",
+        remedy: "\(Int(mostTransitions)) transitions are the most; give fewer states, or sparse: with a small branching"
+      )
     }
   }
 }

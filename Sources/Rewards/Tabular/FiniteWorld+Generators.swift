@@ -129,9 +129,12 @@ extension FiniteWorld {
       settings: [("states", 32), ("actions", 4), ("seed", 0), ("rewards", 2), ("discount", 0.95)]
     ) { settings in
       let (states, actions) = (try settings.integer("states"), try settings.integer("actions"))
+      let count = try settings.integer("rewards")
+      // Before the world, which may take minutes to draw.
+      if count > 0 { try RewardTable.checkTransitions(states: states, actions: actions, count: count) }
       let mdp = try RandomWorlds.starc(
         states: states, actions: actions, discount: settings["discount"], random: settings.random("random"))
-      let rewards = try (0..<max(0, settings.integer("rewards"))).map { index in
+      let rewards = try (0..<max(0, count)).map { index in
         (name: "reward-\(index)", table: try RewardTable.starc(for: mdp, seed: settings.integer("seed"), index: index))
       }
       return try FiniteWorld(mdp: mdp, rewards: rewards, title: settings.text)
@@ -141,10 +144,17 @@ extension FiniteWorld {
       summary: "random worlds whose actions have `branching` successors each; `rewards` on (state, action) are drawn",
       settings: [("states", 1000), ("actions", 4), ("branching", 4), ("seed", 0), ("rewards", 2), ("discount", 0.95)]
     ) { settings in
+      let (states, actions) = (try settings.integer("states"), try settings.integer("actions"))
+      let count = max(0, try settings.integer("rewards"))
+      guard Double(states) * Double(actions) * Double(count) <= 5e8 else {
+        throw InputError(
+          "\(count) rewards on \(states) states and \(actions) actions are too many", at: settings.text,
+          remedy: "give fewer rewards")
+      }
       let mdp = try RandomWorlds.sparse(
-        states: settings.integer("states"), actions: settings.integer("actions"),
+        states: states, actions: actions,
         branching: settings.integer("branching"), discount: settings["discount"], random: settings.random("sparse"))
-      let rewards = try (0..<max(0, settings.integer("rewards"))).map { index in
+      let rewards = try (0..<count).map { index in
         var random = try settings.random("sparse/reward-\(index)")
         let values = (0..<mdp.stateCount * mdp.actionCount).map { _ in random.normal() }
         return (name: "reward-\(index)", table: try RewardTable(expected: values, in: mdp))

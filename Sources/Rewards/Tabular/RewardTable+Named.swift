@@ -47,16 +47,22 @@ extension RewardTable {
 
   /// A random reward of the STARC experiments for this world.
   public static func starc(for mdp: TabularMDP, seed: Int, index: Int) throws -> RewardTable {
-    let cells = Double(mdp.stateCount) * Double(mdp.actionCount) * Double(mdp.stateCount)
-    guard cells <= 2e8 else {
-      throw InputError(
-        "a random reward on the transitions of \(mdp.stateCount) states is too large", remedy: "use sparse:")
-    }
+    try checkTransitions(states: mdp.stateCount, actions: mdp.actionCount)
     let random = RandomSource(seed: UInt64(seed)).stream("world/reward", index)
     return try RewardTable(
       states: mdp.stateCount, actions: mdp.actionCount, axes: .transition,
       values: RandomWorlds.starcReward(
         states: mdp.stateCount, actions: mdp.actionCount, discount: mdp.discount, random: random))
+  }
+
+  /// Refuses rewards on so many transitions that they would not fit into memory.
+  static func checkTransitions(states: Int, actions: Int, count: Int = 1) throws {
+    guard Double(states) * Double(actions) * Double(states) * Double(count) <= 2e8 else {
+      let rewards = count == 1 ? "a random reward" : "\(count) random rewards"
+      throw InputError(
+        "\(rewards) on the transitions of \(states) states and \(actions) actions would be too large",
+        remedy: "use sparse:states=\(states),actions=\(actions)")
+    }
   }
 
   private static let words: [String: Axes] = ["state": .state, "action": .stateAction, "transition": .transition]

@@ -15,6 +15,20 @@ private let twoStates = """
 
 @Suite("Finite worlds and their files")
 struct FiniteWorldTests {
+  @Test(
+    "random worlds beyond memory are refused before they are drawn, whatever the numbers",
+    arguments: [
+      "random:states=4000000000,actions=4000000000", "random:states=1000000,actions=4,rewards=0",
+      "random:states=10000,actions=4", "random:states=10,actions=2,rewards=2000000",
+      "sparse:states=4000000000,actions=4000000000,branching=4", "sparse:states=100000000,actions=4,branching=4",
+      "sparse:states=10,actions=2,rewards=1000000000",
+    ])
+  func tooLarge(world: String) throws {
+    let error = try #require(throws: InputError.self) { try FiniteWorld(describing: world) }
+    #expect(error.problem.contains("too large") || error.problem.contains("too many"))
+    #expect(error.remedy != nil)
+  }
+
   @Test("JSON: names, a start, dense transitions, rewards on every kind of axes")
   func json() throws {
     let world = try world(twoStates)
