@@ -3,7 +3,7 @@ import Files
 import Foundation
 
 /// What a person found about a rollout.
-enum GoldLabel: Int8 {
+package enum GoldLabel: Int8, Sendable {
   case wrong = 0
   case right = 1
   case unsure = 2
