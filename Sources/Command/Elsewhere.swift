@@ -12,7 +12,8 @@ package protocol VerbElsewhere: ParsableCommand {}
 package struct WorkbenchElsewhere: VerbElsewhere {
   package static let configuration = CommandConfiguration(
     commandName: "workbench",
-    abstract: "Teach an agent live: judge what it does in the browser while it trains (starts pactolus-workbench).")
+    abstract:
+      "Teach an agent live, or judge pairs of texts and verifier verdicts, in the browser (starts pactolus-workbench).")
 
   package init() {}
 }

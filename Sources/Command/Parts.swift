@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Pactolus
 import Reproductions
 
@@ -26,6 +27,9 @@ public struct Parts: Sendable {
   public var checks = AuditCheck.standard
   /// The published experiments of `pactolus reproduce`.
   public var reproductions = Reproduction.all
+  /// Writes the answers of a directory in which texts were judged, in a format of `pactolus export`, to a file; says what
+  /// was written. Nil in a program without the workbench, which hands over to the one that has it.
+  package var exportJudgments: (@Sendable (_ directory: String, _ format: String, _ file: URL) throws -> [String])?
   /// The verbs by group, in the order of `--help`.
   public private(set) var verbs: [(group: VerbGroup, verbs: [any ParsableCommand.Type])]
 

@@ -52,6 +52,13 @@ final class OpenedRun: @unchecked Sendable {
     }
   }
 
+  /// Texts to judge: there is nothing to run.
+  init(judging directory: String) throws {
+    self.directory = directory
+    project = try WorkbenchProject(judging: directory)
+    for sentence in try JudgingRecord(directory: directory).changes() { Screen.complain(sentence) }
+  }
+
   /// The project is made when the run has its directory, since people keep a file in there.
   private static func open(
     _ entry: EnvironmentEntry, seed: Int, _ makeRun: (AnsweringSource) throws -> LearnRun

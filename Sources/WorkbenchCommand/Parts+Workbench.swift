@@ -13,5 +13,6 @@ extension Parts {
   public mutating func addWorkbench() {
     add(WorkbenchVerb.self, to: .learn)
     add(ServeVerb.self, to: .learn)
+    exportJudgments = JudgedTexts.write
   }
 }

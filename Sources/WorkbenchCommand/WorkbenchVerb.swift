@@ -10,20 +10,29 @@ import WorkbenchServer
 /// `pactolus workbench`: a person, a browser, and a reward that follows what they mean.
 struct WorkbenchVerb: AsyncParsableCommand, VerbWithSettings {
   static let configuration = CommandConfiguration(
-    commandName: "workbench", abstract: "Teach an agent live: judge what it does in the browser while it trains.",
+    commandName: "workbench",
+    abstract: "Teach an agent live, or judge pairs of texts and verifier verdicts, in the browser.",
     discussion: """
       With an environment: starts a run whose questions you answer ('pactolus learn ENV --ask me' does the same). With a
       run's directory: goes on with it, or shows it if it has finished. With neither: the newest run in runs/ that people
       answer. Ctrl-C stops cleanly; every answer that was acknowledged is on disk.
 
+      With a file of pairs or rollouts: people judge its texts, blind; the answers are kept in judging/NAME, which goes on
+      where it was left.
+
         pactolus workbench pactolus/Pendulum-v1
         pactolus workbench runs/Pendulum-v1-1
         pactolus workbench pactolus/CartPole-v1 --feedback.kinds comparison,rating,correction
+        pactolus workbench pairs.jsonl
+        pactolus workbench judging/pairs
+        pactolus export judging/pairs --as trl --out preferences.jsonl
 
       The page is served to this computer alone, unless told otherwise; see Documentation/workbench.md.
       """)
 
-  @Argument(help: ArgumentHelp("An environment, or a run's directory.", valueName: "run or env"))
+  @Argument(
+    help: ArgumentHelp("An environment, a run's directory, or a file of texts to judge.", valueName: "run, env or file")
+  )
   var subject: String?
 
   @Option(help: "The page's port; 0 for any that is free.")
@@ -47,11 +56,13 @@ struct WorkbenchVerb: AsyncParsableCommand, VerbWithSettings {
   @Option(help: ArgumentHelp("The name under which your answers are stored.", valueName: "name"))
   var name = "owner"
 
-  @Option(help: ArgumentHelp("A new run's directory.", valueName: "dir"))
+  @Option(help: ArgumentHelp("The directory of a new run, or of texts to judge.", valueName: "dir"))
   var out: String?
 
-  @Option(help: "A new run's seed.")
+  @Option(help: "The seed of a new run, or of the draws in judging.")
   var seed: Int?
+
+  @OptionGroup(title: "Judging texts") var judging: JudgingArguments
 
   @OptionGroup var flags: SettingFlags
   @OptionGroup var threads: ThreadOption
@@ -89,6 +100,7 @@ struct WorkbenchVerb: AsyncParsableCommand, VerbWithSettings {
   private func open() throws -> OpenedRun {
     let registry = Parts.current.environments
     if let subject, (try? registry.entry(subject)) != nil { return try start(subject, registry) }
+    if let file = try judging.file(subject) { return try judge(file) }
     guard let directory = try subject ?? newest() else {
       throw InputError(
         "no run here that people answer", at: "runs/",
@@ -99,10 +111,17 @@ struct WorkbenchVerb: AsyncParsableCommand, VerbWithSettings {
       _ = try registry.entry(directory)
       throw InputError("no run here", at: directory)
     }
-    guard seed == nil, out == nil, flags.isEmpty else {
+    guard seed == nil, out == nil, flags.isEmpty, judging.isEmpty else {
       throw InputError("a run has its settings already", at: directory, remedy: "leave --seed, --out and settings out")
     }
-    return try OpenedRun(resuming: directory, registry)
+    return try JudgingDirectory.isThere(directory)
+      ? OpenedRun(judging: directory) : OpenedRun(resuming: directory, registry)
+  }
+
+  /// The texts of a file and their people.
+  private func judge(_ file: URL) throws -> OpenedRun {
+    guard flags.isEmpty else { throw InputError("texts have no settings of a run", remedy: "leave them out") }
+    return try judging.open(file, out: out, seed: seed)
   }
 
   private func start(_ environment: String, _ registry: EnvironmentRegistry) throws -> OpenedRun {

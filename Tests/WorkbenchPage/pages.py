@@ -10,6 +10,7 @@ import unittest
 
 from access import Accessibility  # noqa: F401
 from care import Care  # noqa: F401
+from texts import Long, Pairs, Verdicts  # noqa: F401
 from page import PICTURES, SHOWN, TOOL, Page
 
 

@@ -54,6 +54,9 @@ class Rights(Running):
         "/api/pause": ("POST", {"paused": False}, "owner researcher"),
         "/api/people": ("GET", None, "owner researcher"),
         "/api/export": ("GET", None, "owner researcher"),
+        "/api/export/trl": ("GET", None, "owner researcher"),
+        "/api/export/ties": ("GET", None, "owner researcher"),
+        "/api/export/csv": ("GET", None, "owner researcher"),
         "/api/invites": ("POST", {}, "owner"),
         "/api/people/remove": ("POST", {}, "owner"),
     }

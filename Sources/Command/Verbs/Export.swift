@@ -8,14 +8,16 @@ struct ExportVerb: ParsableCommand {
     commandName: "export", abstract: "Write a run's answers, or the clips they are about, for other tools.",
     discussion: """
       RUN: a run's directory, or a file that 'import' or 'export' has written (.jsonl with answers, .safetensors with
-      clips). What a format cannot carry is refused, not dropped: Documentation/files.md has the table.
+      clips), or a directory in which texts were judged (trl, jsonl, csv). What a format cannot carry is refused, not dropped: Documentation/files.md has the table.
 
         pactolus export runs/pendulum --as jsonl --out answers.jsonl
         pactolus export runs/pendulum --as minari --clips-only --out clips
         pactolus export runs/pendulum --as tensorboard --out curves     (with wall times)
+        pactolus export judging/pairs --as trl --out preferences.jsonl
       """)
 
-  @Argument(help: ArgumentHelp("A run's directory, or a .jsonl or .safetensors file.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("A run's directory, one of judged texts, or a .jsonl or .safetensors file.", valueName: "run"))
   var source: String
 
   @Option(name: .customLong("as"), help: FileFormat.help)
@@ -31,6 +33,7 @@ struct ExportVerb: ParsableCommand {
   var environment: String?
 
   func run() throws {
+    if FileManager.default.fileExists(atPath: source + "/" + Self.judgingRecord) { return try writeJudgments() }
     if format == .tensorboard {
       return print(try TensorBoardStamps.write(RunRecord(directory: source), to: out))
     }
@@ -78,6 +81,16 @@ struct ExportVerb: ParsableCommand {
       try MinariFile.write(clips, in: specification(id), named: name + "-v0", to: url)
     }
     print("\(clips.count) clips: \(out)")
+  }
+
+  /// What a directory of judged texts has in it.
+  private static let judgingRecord = "judging.json"
+
+  private func writeJudgments() throws {
+    guard let export = Parts.current.exportJudgments else {
+      try WorkbenchProgram.start(Array(CommandLine.arguments.dropFirst()))
+    }
+    for sentence in try export(source, format.rawValue, URL(fileURLWithPath: out)) { print(sentence) }
   }
 
   /// Answers or clips, and the environment they are of.

@@ -5,6 +5,7 @@ import { element, notice } from "./dom.js";
 import { Judging } from "./judge.js";
 import * as outbox from "./outbox.js";
 import { People } from "./people.js";
+import { Progress } from "./texts-progress.js";
 import { Watching } from "./watch.js";
 
 const content = document.getElementById("content");
@@ -56,7 +57,7 @@ async function start() {
 
   const parts = {};
   if (member.role !== "viewer") parts.judge = new Judging(project);
-  if (member.role !== "annotator") parts.watch = new Watching();
+  if (member.role !== "annotator") parts.watch = project.texts ? new Progress() : new Watching();
   if (["owner", "researcher"].includes(member.role)) parts.people = new People(member, project);
   const tabs = document.getElementById("tabs");
   tabs.hidden = Object.keys(parts).length < 2;

@@ -127,7 +127,7 @@ export class Judging {
 
   async skip() {
     this.reply?.pause();
-    const reason = await askReason();
+    const reason = await askReason(this.current);
     if (!reason) return;
     this.answer({ content: null, nonAnswer: reason.broken ? "broken" : "skip", reason: reason.text }, this.began);
   }

@@ -12,6 +12,7 @@ const standard = {
   forward: { keys: ["."], text: "one step on" },
   slower: { keys: ["["], text: "slower" },
   faster: { keys: ["]"], text: "faster" },
+  differences: { keys: ["d"], text: "mark the differences of two texts" },
   submit: { keys: ["Enter"], text: "give the answer" },
   help: { keys: ["h"], text: "all keys" },
 };

@@ -2,6 +2,7 @@
 
 import { get, post } from "./api.js";
 import { element, notice, number, percent, say } from "./dom.js";
+import { textExports } from "./texts-progress.js";
 
 export class People {
   constructor(member, project) {
@@ -13,7 +14,8 @@ export class People {
     this.node = element("section", { "aria-label": "People" }, element("h2", {}, "People"), this.report,
       this.isOwner ? [this.invite(), this.settings()] : "",
       element("h2", {}, "Export"),
-      element("p", {}, element("a", { href: "/api/export", download: "answers.jsonl" }, "All answers that stand, a line of JSON each")));
+      element("p", {}, element("a", { href: "/api/export", download: "answers.jsonl" }, "All answers that stand, a line of JSON each")),
+      project.texts ? textExports(project.texts) : "");
   }
 
   async open(place) {
@@ -89,7 +91,9 @@ export class People {
     const values = this.project.settings;
     const fields = [["overlap", "People for each question", 1, 100, 1], ["gold", "Share of gold questions", 0, 0.5, 0.01],
       ["duplicate", "Share asked again", 0, 0.5, 0.01], ["mirrored", "Share asked with sides changed", 0, 0.5, 0.01],
-      ["impossible", "Share with equal clips", 0, 0.5, 0.01]];
+      ["impossible", "Share with both sides equal", 0, 0.5, 0.01]]
+      // A verdict has no sides.
+      .filter(([name]) => this.project.texts !== "rollouts" || !["mirrored", "impossible"].includes(name));
     const inputs = Object.fromEntries(fields.map(([name, , min, max, step]) =>
       [name, element("input", { id: `set-${name}`, type: "number", min, max, step, value: values[name] })]));
     return element("div", {}, element("h2", {}, "Quality"),

@@ -4,9 +4,11 @@ const nonAnswers = { "cannot-tell": "can't tell", skip: "skipped", broken: "skip
 
 const sides = { first: "left is better", second: "right is better", tie: "about equal" };
 
+const replies = { first: "A is better", second: "B is better", tie: "about equal" };
+
 // By the form of the reply; an offer is shown by its own text.
 const words = {
-  compare: ({ answer, strongly }) => `${sides[answer] ?? answer}${strongly ? ", strongly" : ""}`,
+  compare: ({ answer, strongly }, texts) => `${(texts ? replies : sides)[answer] ?? answer}${strongly ? ", strongly" : ""}`,
   order: ({ groups }) => groups.map((group) => group.map((clip) => clip + 1).join(" = ")).join(", then "),
   curve: () => "a curve",
   moments: ({ best, worst }) => `best in segment ${best + 1}, worst in segment ${worst + 1}`,
@@ -20,10 +22,10 @@ function same(one, other) {
   return [...new Set([...Object.keys(one), ...Object.keys(other)])].every((key) => same(one[key] ?? null, other[key] ?? null));
 }
 
-export function describe({ reply, previous: { content, nonAnswer } }) {
+export function describe({ reply, texts, previous: { content, nonAnswer } }) {
   if (nonAnswer) return nonAnswers[nonAnswer] ?? nonAnswer;
   const [form] = Object.keys(reply);
   const offers = reply[form]._0 ?? reply[form].others ?? [];
   const offer = offers.find((one) => same(one.content, content));
-  return offer?.text ?? words[form]?.(content ?? {}) ?? "an answer";
+  return offer?.text ?? words[form]?.(content ?? {}, texts) ?? "an answer";
 }

@@ -10,8 +10,10 @@ import { sketch } from "./reply-sketch.js";
 import { moments } from "./reply-moments.js";
 import { act } from "./reply-act.js";
 import { formula, sentence } from "./reply-words.js";
+import { judgeTexts } from "./reply-text.js";
 
 export function makeReply(question, project, give) {
+  if (question.texts) return judgeTexts(question, give);
   const [form] = Object.keys(question.reply);
   switch (form) {
     case "compare": return compare(question, give);

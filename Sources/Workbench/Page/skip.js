@@ -9,8 +9,16 @@ const reasons = [
   { text: "the clip is broken", broken: true },
 ];
 
+const textReasons = [
+  { text: "I cannot follow it" },
+  { text: "I do not know enough about it" },
+  { text: "I do not want to judge this" },
+  { text: "the text is broken", broken: true },
+];
+
 // Resolves to a reason, or null if the person thought better of it.
-export function askReason() {
+export function askReason(question) {
+  const offered = question?.texts ? textReasons : reasons;
   return new Promise((resolve) => {
     const other = element("input", { id: "reason", maxlength: 200, placeholder: "in your words" });
     const finish = (reason) => {
@@ -21,7 +29,7 @@ export function askReason() {
     const dialog = element("dialog", { "aria-labelledby": "reason-title" },
       element("h2", { id: "reason-title" }, "Why skip this one?"),
       element("div", { class: "stack" },
-        reasons.map((reason, index) =>
+        offered.map((reason, index) =>
           element("button", { type: "button", onclick: () => finish(reason) },
             element("kbd", {}, String(index + 1)), ` ${reason.text}`))),
       element("form", { class: "row", onsubmit: (event) => {
@@ -32,7 +40,7 @@ export function askReason() {
     dialog.addEventListener("cancel", () => finish(null));
     dialog.addEventListener("keydown", (event) => {
       if (event.target === other) return;
-      const reason = reasons[Number(event.key) - 1];
+      const reason = offered[Number(event.key) - 1];
       if (reason) {
         event.preventDefault();
         finish(reason);

@@ -10,6 +10,9 @@ package enum Endpoint: String, CaseIterable, Sendable {
   case remove = "people/remove"
   case quality = "project/quality"
   case export
+  case exportTRL = "export/trl"
+  case exportTies = "export/ties"
+  case exportTable = "export/csv"
 
   package enum Method: String, Sendable {
     case get = "GET"
@@ -18,7 +21,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
 
   package var method: Method {
     switch self {
-    case .me, .project, .status, .events, .people, .export: .get
+    case .me, .project, .status, .events, .people, .export, .exportTRL, .exportTies, .exportTable: .get
     case .join, .leave, .questions, .answers, .undo, .play, .preview, .pause, .invites, .remove, .quality: .post
     }
   }
@@ -31,7 +34,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
     case .join: nil
     case .leave, .me, .project, .status, .events: Set(Role.allCases)
     case .questions, .answers, .undo, .play, .preview: [.owner, .researcher, .annotator]
-    case .pause, .people, .export: [.owner, .researcher]
+    case .pause, .people, .export, .exportTRL, .exportTies, .exportTable: [.owner, .researcher]
     case .invites, .remove, .quality: [.owner]
     }
   }

@@ -35,6 +35,8 @@ package enum Messages {
     var details: JSONValue
     var again: Bool
     var previous: Previous?
+    /// Of a question about texts, which has no clips.
+    var texts: Texts?
   }
 
   struct Previous: Encodable {
@@ -109,6 +111,8 @@ package enum Messages {
     var actions: Actions
     var hasRun: Bool
     var settings: QualitySettings
+    /// What is judged where it is texts: `pairs` or `rollouts`.
+    var texts: String?
   }
 
   struct Pause: Decodable { var paused: Bool }

@@ -11,6 +11,10 @@ package struct WorkbenchService: Sendable {
 
   package init(project: WorkbenchProject) { self.project = project }
 
+  /// What the project is about.
+  var subject: any WorkbenchSubject {
+    project.texts.map { TextSubject(project: project, record: $0) } ?? RunSubject(service: self)
+  }
   private var store: WorkbenchStore { project.store }
   private var entry: EnvironmentEntry { project.entry }
   private var world: FeedbackWorld { FeedbackWorld(project.entry) }
@@ -45,7 +49,7 @@ package struct WorkbenchService: Sendable {
   private func answer(_ endpoint: Endpoint, _ member: Member, _ body: Data) throws -> Outcome {
     switch endpoint {
     case .me: return .value(member)
-    case .project: return .value(try description())
+    case .project: return .value(try subject.description(for: member))
     case .status: return .value(try status(for: member))
     case .questions: return .value(try questions(member, try decode(body)))
     case .answers: return .value(try take(try decode(body), from: member))
@@ -53,12 +57,12 @@ package struct WorkbenchService: Sendable {
       guard let lent = try store.undo(member.name) else {
         return .refused(status: 404, Messages.Problem(error: "there is nothing to take back", remedy: nil))
       }
-      return .value(Messages.Undone(question: try message(lent)))
-    case .play: return .value(try play(try decode(body), member))
-    case .preview: return .value(try preview(try decode(body), member))
+      return .value(Messages.Undone(question: try subject.message(lent, for: member)))
+    case .play: return .value(try subject.play(try decode(body), member))
+    case .preview: return .value(try subject.preview(try decode(body), member))
     case .pause:
       let pause: Messages.Pause = try decode(body)
-      project.pause(pause.paused)
+      try subject.pause(pause.paused)
       return .value(Messages.Done())
     case .people: return .value(try store.people())
     case .invites:
@@ -71,7 +75,10 @@ package struct WorkbenchService: Sendable {
     case .quality:
       try change(try decode(body))
       return .value(try store.quality())
-    case .export: return .file(try export(), name: "answers.jsonl", type: "application/x-ndjson")
+    case .export: return try subject.export(.jsonl)
+    case .exportTRL: return try subject.export(.trl)
+    case .exportTies: return try subject.export(.ties)
+    case .exportTable: return try subject.export(.csv)
     case .join, .leave, .events: preconditionFailure("the carrier answers these")
     }
   }
@@ -99,7 +106,9 @@ package struct WorkbenchService: Sendable {
 
   // MARK: The project
 
-  package func status(for member: Member) throws -> any Encodable {
+  package func status(for member: Member) throws -> any Encodable { try subject.status(for: member) }
+
+  func runStatus(for member: Member) throws -> any Encodable {
     let state = project.board.current
     let counts = try store.counts()
     if member.role == .annotator {
@@ -110,7 +119,7 @@ package struct WorkbenchService: Sendable {
     return RunStatus(state, counts, canPause: member.role == .owner || member.role == .researcher)
   }
 
-  private func description() throws -> Messages.Project {
+  func description() throws -> Messages.Project {
     let space = entry.specification.actionSpace
     var actions = Messages.Project.Actions(names: [], dimensions: 0, low: [], high: [])
     switch space {
@@ -140,8 +149,13 @@ package struct WorkbenchService: Sendable {
     let holding = (ask.hold ?? []).prefix(64).compactMap { Int($0) }
     let count = min(max(1, ask.count ?? 1), 8)
     let lent = try store.next(member.name, count: count, holding: holding)
-    let messages = try lent.map(message)
+    let messages = try lent.map { try subject.message($0, for: member) }
     guard messages.isEmpty else { return Messages.Asked(questions: messages, wait: nil, message: "") }
+    return try subject.wait(of: member)
+  }
+
+  /// Why the run has no question for this person now.
+  func wait(of member: Member) throws -> Messages.Asked {
     let state = project.board.current
     if state.phase == .finished {
       return Messages.Asked(questions: [], wait: "finished", message: "The run has finished. Thank you.")
@@ -158,7 +172,7 @@ package struct WorkbenchService: Sendable {
       questions: [], wait: "training", message: "The agent is learning from what was said. New questions come soon.")
   }
 
-  private func message(_ lent: LentQuestion) throws -> Messages.Question {
+  func message(_ lent: LentQuestion) throws -> Messages.Question {
     let stored = lent.question
     let presentation = try project.kinds.kind(stored.kind).show(stored.question, in: world)
     return Messages.Question(
@@ -187,12 +201,18 @@ package struct WorkbenchService: Sendable {
       guard let content = given.content else {
         throw InputError("an answer needs content, or a reason why it has none")
       }
-      answer.content = content
-      answer.clips = try (given.plays ?? []).map { try replay($0.clip, $0.from, $0.actions, of: stored) }
-      try project.kinds.kind(stored.kind).check(
-        Answer(content, clips: answer.clips.map(\.trajectory)), to: stored.question, in: world)
+      let accepted = try subject.accept(
+        Messages.Content(content: content, plays: given.plays ?? []), to: stored, of: member)
+      (answer.content, answer.clips) = (accepted.content, accepted.clips)
     }
     return try store.store(answer, of: member.name)
+  }
+
+  func accept(_ given: Messages.Content, to stored: StoredQuestion) throws -> AcceptedAnswer {
+    let clips = try given.plays.map { try replay($0.clip, $0.from, $0.actions, of: stored) }
+    try project.kinds.kind(stored.kind).check(
+      Answer(given.content, clips: clips.map(\.trajectory)), to: stored.question, in: world)
+    return AcceptedAnswer(content: given.content, clips: clips)
   }
 
   private func question(_ id: String, of member: Member) throws -> StoredQuestion {
@@ -238,7 +258,7 @@ package struct WorkbenchService: Sendable {
     return segment.whatIf(actions.flatMap { $0 }, from: from, in: entry, random: RandomSource(seed: project.seed))
   }
 
-  private func play(_ request: Messages.PlayRequest, _ member: Member) throws -> Messages.Played {
+  func play(_ request: Messages.PlayRequest, _ member: Member) throws -> Messages.Played {
     let stored = try question(request.question, of: member)
     let made = try replay(request.clip, request.from, request.actions, of: stored)
     // Without an action yet there is the state to act in.
@@ -255,7 +275,7 @@ package struct WorkbenchService: Sendable {
   }
 
   /// What a formula or a sentence means for the clips, before it is an answer.
-  private func preview(_ request: Messages.PreviewRequest, _ member: Member) throws -> Messages.Preview {
+  func preview(_ request: Messages.PreviewRequest, _ member: Member) throws -> Messages.Preview {
     let stored = try question(request.question, of: member)
     do {
       let kind = try project.kinds.kind(stored.kind)
@@ -274,7 +294,7 @@ package struct WorkbenchService: Sendable {
   // MARK: Export
 
   /// Every answer that was not taken back, and who gave it: a line of JSON each.
-  private func export() throws -> Data {
+  func export() throws -> Data {
     try store.exported()
   }
 }

@@ -27,13 +27,14 @@ package final class LiveBoard: Sendable {
 
   enum Phase: String, Encodable, Sendable { case asking, training, paused, finished, collecting }
 
-  let entry: EnvironmentEntry
+  /// Where the run's agent acts; nil for a project without a run.
+  let entry: EnvironmentEntry?
   let seed: UInt64
   private let directory: String
   private let state = Mutex(State())
   private let listeners = Mutex<[Int: AsyncStream<Void>.Continuation]>([:])
 
-  init(directory: String, entry: EnvironmentEntry, seed: UInt64) {
+  init(directory: String, entry: EnvironmentEntry?, seed: UInt64) {
     (self.directory, self.entry, self.seed) = (directory, entry, seed)
   }
 
@@ -59,6 +60,7 @@ package final class LiveBoard: Sendable {
   }
 
   func show(_ view: RunView) {
+    guard let entry else { return }
     let newest = view.newest.flatMap { ClipPicture($0, in: entry, seed: seed) }
     let farthest = view.farthest.flatMap { ClipPicture($0, in: entry, seed: seed) }
     change { state in

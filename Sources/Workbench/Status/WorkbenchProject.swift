@@ -20,7 +20,13 @@ public final class WorkbenchProject: Answering, Sendable {
   package let board: LiveBoard
   let title: String
   let kinds: FeedbackRegistry
-  var entry: EnvironmentEntry { board.entry }
+  /// What is judged, where it is the texts of a file and no run.
+  let texts: JudgingRecord?
+  /// Of a run; nothing else is asked about a world.
+  var entry: EnvironmentEntry {
+    guard let entry = board.entry else { preconditionFailure("a project about texts has no world") }
+    return entry
+  }
   var seed: UInt64 { board.seed }
   private let stop = ChangeCounter()
 
@@ -58,18 +64,19 @@ public final class WorkbenchProject: Answering, Sendable {
     readRecord()
   }
 
-  private init(
-    _ store: WorkbenchStore, _ directory: String, _ environment: EnvironmentEntry, _ seed: UInt64,
-    _ kinds: FeedbackRegistry
+  init(
+    _ store: WorkbenchStore, _ directory: String, _ environment: EnvironmentEntry?, _ seed: UInt64,
+    _ kinds: FeedbackRegistry, texts: JudgingRecord? = nil
   ) {
     self.store = store
     self.kinds = kinds
+    self.texts = texts
     board = LiveBoard(directory: directory, entry: environment, seed: seed)
     title = directory.split(separator: "/").last.map(String.init) ?? directory
     store.observe { [board] in board.announce() }
   }
 
-  private static func answers(in directory: String) -> String { directory + "/workbench.sqlite" }
+  static func answers(in directory: String) -> String { directory + "/workbench.sqlite" }
 
   /// Where the run reports to.
   public var progress: any ProgressSink { board }

@@ -10,7 +10,7 @@ package struct StoreAddition: Sendable {
   package init(name: String, sql: String) { (self.name, self.sql) = (name, sql) }
 
   /// In the order in which they are made. One that was released is never changed, only followed by another.
-  package static let all: [StoreAddition] = []
+  package static let all: [StoreAddition] = [texts]
 
   /// Makes those that the file does not have, all or none.
   package static func makeMissing(_ additions: [StoreAddition] = all, in db: Database) throws {

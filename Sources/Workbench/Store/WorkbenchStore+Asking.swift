@@ -139,8 +139,8 @@ extension WorkbenchStore {
     switch check {
     case .gold: question.expected = try content.map(JSONText.value)
     case .duplicate: break
-    case .mirrored: question.clips.reverse()
-    case .impossible: question.clips[1] = question.clips[0]
+    case .mirrored: question.mirror()
+    case .impossible: question.makeEqual()
     }
     return try question.insert(for: person, db)
   }
@@ -154,16 +154,18 @@ extension WorkbenchStore {
       return """
         SELECT q.id AS id, s.content AS content FROM questions q JOIN standing s ON s.question = q.id
           JOIN people p ON p.name = s.person
-        WHERE q.kind = 'comparison' AND q.number IS NOT NULL AND p.role IN ('owner', 'researcher')
+        WHERE q.kind IN (\(check.kinds)) AND q.number IS NOT NULL AND p.role IN ('owner', 'researcher')
           AND p.name <> :person AND s.content LIKE '%"strongly":true%' AND \(unused)
           AND NOT EXISTS (SELECT 1 FROM standing WHERE question = q.id AND person = :person)
-        ORDER BY q.id
+        UNION ALL
+        SELECT q.id AS id, q.expected AS content FROM questions q WHERE \(trusted) AND \(unused)
+        ORDER BY id
         """
     case .duplicate, .mirrored, .impossible:
       // Asked a while ago.
       return """
         SELECT q.id AS id, s.content AS content FROM questions q JOIN standing s ON s.question = q.id
-        WHERE q.kind = 'comparison' AND q.number IS NOT NULL AND s.person = :person AND s.content IS NOT NULL
+        WHERE q.kind IN (\(check.kinds)) AND q.number IS NOT NULL AND s.person = :person AND s.content IS NOT NULL
           AND \(unused)
         ORDER BY q.id LIMIT max(0, (SELECT count(*) FROM standing WHERE person = :person) - 3)
         """

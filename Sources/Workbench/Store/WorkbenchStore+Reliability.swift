@@ -59,6 +59,8 @@ extension WorkbenchStore {
     var answer: String?
     var check: StoredQuestion.Check?
     var expected: String?
+    /// 1 where what is called the first stood left, −1 where it stood right; nil where nothing stood beside it.
+    var leftmost: Double?
 
     struct StoredKey: Hashable {
       var id: Int
@@ -68,8 +70,8 @@ extension WorkbenchStore {
     /// 1 the first, −1 the second, 0 equal; nil for no answer.
     static func side(_ word: String?) -> Double? {
       switch word {
-      case "first": 1
-      case "second": -1
+      case "first", "right": 1
+      case "second", "wrong": -1
       case "tie": 0
       default: nil
       }
@@ -109,9 +111,9 @@ extension WorkbenchStore {
     let rows = try Row.fetchAll(
       db,
       sql: """
-        SELECT s.person AS person, q.id AS id, q.source AS source, q.check_kind AS check_kind, q.expected AS expected,
+        SELECT s.person AS person, q.id AS id, q.source AS source, q.kind AS kind, q.check_kind AS check_kind, q.expected AS expected,
           s.content AS content, s.skipped AS skipped
-        FROM standing s JOIN questions q ON q.id = s.question WHERE q.kind = 'comparison' ORDER BY s.sequence
+        FROM standing s JOIN questions q ON q.id = s.question WHERE q.kind IN (\(StoredQuestion.judgedKinds)) ORDER BY s.sequence
         """)
     return try rows.map { row in
       func word(_ text: String?) throws -> String? {
@@ -123,7 +125,7 @@ extension WorkbenchStore {
         person: row["person"], question: .init(id: row["id"], source: row["source"]),
         answer: try word(row["content"]) ?? row["skipped"],
         check: (row["check_kind"] as String?).flatMap(StoredQuestion.Check.init(rawValue:)),
-        expected: try word(row["expected"]))
+        expected: try word(row["expected"]), leftmost: try Sides.leftmost(row["kind"], row["content"]))
     }
   }
 
@@ -148,7 +150,9 @@ extension WorkbenchStore {
       return before == -now
     }
     report.impossible = share(.impossible) { !["first", "second"].contains($0.answer) }
-    let sides = own.filter { $0.check == nil }.compactMap { Judgment.side($0.answer) }.filter { $0 != 0 }
+    let sides = own.filter { $0.check == nil }.compactMap { judgment in
+      judgment.leftmost.flatMap { leftmost in Judgment.side(judgment.answer).map { $0 * leftmost } }
+    }.filter { $0 != 0 }
     report.left = PersonReport.Share(sides.count { $0 > 0 }, of: sides.count)
     var agreed = (right: 0, count: 0)
     let others = Dictionary(

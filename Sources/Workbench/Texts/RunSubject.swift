@@ -1,0 +1,37 @@
+import Compute
+import Files
+import Foundation
+import Runs
+
+/// The clips of a run as what a project is about.
+struct RunSubject: WorkbenchSubject {
+  let service: WorkbenchService
+
+  func description(for member: Member) throws -> Messages.Project { try service.description() }
+  func status(for member: Member) throws -> any Encodable { try service.runStatus(for: member) }
+  func message(_ lent: LentQuestion, for member: Member) throws -> Messages.Question { try service.message(lent) }
+  func wait(of member: Member) throws -> Messages.Asked { try service.wait(of: member) }
+
+  func accept(_ content: Messages.Content, to stored: StoredQuestion, of member: Member) throws -> AcceptedAnswer {
+    try service.accept(content, to: stored)
+  }
+
+  func play(_ request: Messages.PlayRequest, _ member: Member) throws -> Messages.Played {
+    try service.play(request, member)
+  }
+
+  func preview(_ request: Messages.PreviewRequest, _ member: Member) throws -> Messages.Preview {
+    try service.preview(request, member)
+  }
+
+  func pause(_ isPaused: Bool) throws { service.project.pause(isPaused) }
+
+  func export(_ form: ExportForm) throws -> WorkbenchService.Outcome {
+    guard form == .jsonl else {
+      throw InputError(
+        "\(form.rawValue) is of pairs of texts, and these answers are about clips",
+        remedy: "take all answers, a line of JSON each")
+    }
+    return .file(try service.export(), name: "answers.jsonl", type: "application/x-ndjson")
+  }
+}

@@ -1,0 +1,49 @@
+import Files
+import Foundation
+import Runs
+
+/// What a project asks people about: the clips of a run (``RunSubject``) or the texts of a file (``TextSubject``).
+///
+/// The service knows people, rights, leases and what was stored; what a question looks like, which answers it takes, how
+/// the work stands and what is written of it, it asks the project's subject.
+protocol WorkbenchSubject: Sendable {
+  /// What a page is told of the project when it opens.
+  func description(for member: Member) throws -> Messages.Project
+  /// How the work stands, as far as this person may know.
+  func status(for member: Member) throws -> any Encodable
+  /// A question as this person's page shows it.
+  func message(_ lent: LentQuestion, for member: Member) throws -> Messages.Question
+  /// Why there is no question for this person now.
+  func wait(of member: Member) throws -> Messages.Asked
+  /// What is stored of an answer, once it was found to fit its question.
+  ///
+  /// - Throws: `InputError` if it does not.
+  func accept(_ content: Messages.Content, to stored: StoredQuestion, of member: Member) throws -> AcceptedAnswer
+  /// A person's own actions from a step of a clip on.
+  func play(_ request: Messages.PlayRequest, _ member: Member) throws -> Messages.Played
+  /// What an answer means, before it is given.
+  func preview(_ request: Messages.PreviewRequest, _ member: Member) throws -> Messages.Preview
+  /// Stops what goes on behind the page, or lets it go on.
+  func pause(_ isPaused: Bool) throws
+  /// The answers that stand, as a file.
+  func export(_ form: ExportForm) throws -> WorkbenchService.Outcome
+}
+
+/// What the store keeps of an answer.
+struct AcceptedAnswer {
+  var content: JSONValue
+  /// Clips that the person made.
+  var clips: [StoredSegment] = []
+}
+
+/// What the answers of a project can be written as.
+package enum ExportForm: String, Sendable, CaseIterable {
+  /// All that is known of each, a line of JSON each.
+  case jsonl
+  /// What TRL trains on; ties and those who were unsure have no place there.
+  case trl
+  /// The ties, or those who were unsure.
+  case ties
+  /// A table.
+  case csv
+}
