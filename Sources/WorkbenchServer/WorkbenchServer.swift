@@ -141,7 +141,7 @@ public final class WorkbenchServer: Sendable {
         var response = Self.json(200, Messages.Done())
         response.headers[.setCookie] = cookie("", age: 0)
         return response
-      case .events: return events(for: member)
+      case .events: return events(for: member, session)
       default: return try await offload { Self.response(self.service.respond(endpoint, member, body: body)) }
       }
     } catch {
@@ -156,7 +156,7 @@ public final class WorkbenchServer: Sendable {
       return Self.problem(400, "an invitation code is needed")
     }
     guard let (member, session) = try await offload({ try self.project.store.join(join.code) }) else {
-      return Self.problem(403, "this invitation is not known, or was used already")
+      return Self.problem(403, "this invitation is not known, was used already, or has run out")
     }
     var response = Self.json(200, member)
     response.headers[.setCookie] = cookie(session.text, age: 30 * 86_400)
@@ -164,12 +164,17 @@ public final class WorkbenchServer: Sendable {
   }
 
   /// The newest state at each change, at most five times a second, and at least every fifteen seconds.
-  private func events(for member: Member) -> Response {
+  private func events(for member: Member, _ session: String) -> Response {
     guard let changes = project.board.listen() else { return Self.problem(503, "too many pages are listening") }
     let body = ResponseBody { writer in
       let ticks = Self.ticks(changes, every: .seconds(10))
       for await _ in ticks {
-        let status = try await self.offload { try Self.encoded(self.service.status(for: member)) }
+        // Removed, signed out, or of another role: the stream ends at once.
+        let status: String? = try await self.offload {
+          guard try self.project.store.listener(of: session) == member else { return nil }
+          return try Self.encoded(self.service.status(for: member))
+        }
+        guard let status else { break }
         try await writer.write(ByteBuffer(string: "event: status\ndata: \(status)\n\n"))
         try await Task.sleep(for: .milliseconds(200))
       }

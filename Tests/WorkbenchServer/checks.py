@@ -1,5 +1,6 @@
 """What the workbench's server promises, tried against the real program over real sockets."""
 
+import http.client
 import json
 import pathlib
 import socket
@@ -59,6 +60,9 @@ class Rights(Running):
         "/api/export/csv": ("GET", None, "owner researcher"),
         "/api/invites": ("POST", {}, "owner"),
         "/api/people/remove": ("POST", {}, "owner"),
+        "/api/invites/revoke": ("POST", {}, "owner"),
+        "/api/sessions": ("GET", None, "owner researcher annotator viewer"),
+        "/api/sessions/end": ("POST", {}, "owner researcher annotator viewer"),
     }
 
     def test_every_role_at_every_route(self):
@@ -75,6 +79,7 @@ class Rights(Running):
         for role, client in clients.items():
             status = client.request("POST", "/api/project", {"overlap": 1})[0]
             self.assertEqual(status, 200 if role == "owner" else 403, role)
+            self.assertEqual(client.request("GET", "/api/invites")[0], 200 if role == "owner" else 403, role)
 
     def test_an_annotator_learns_nothing_of_others_or_of_the_model(self):
         client = self.invited("annotator", "blind")
@@ -97,6 +102,37 @@ class Rights(Running):
         self.assertEqual(first.request("GET", "/api/me")[0], 401)
         with self.assertRaises(Refused):
             self.owner.post("/api/people/remove", {"name": "owner"})
+
+    def test_a_removed_person_and_an_ended_session_hear_nothing_more(self):
+        for name, end in [
+            ("gone", lambda: self.owner.post("/api/people/remove", {"name": "gone"})),
+            ("ended", lambda: self.owner.post("/api/sessions/end", {"id": next(
+                one["id"] for one in self.owner.get("/api/sessions") if one["person"] == "ended")})),
+        ]:
+            client = self.invited("viewer", name)
+            connection = http.client.HTTPConnection("127.0.0.1", self.bench.port, timeout=10)
+            connection.request("GET", "/api/events", headers={"Cookie": client.cookie})
+            stream = connection.getresponse()
+            self.assertTrue(stream.readline().startswith(b"event: status"))
+            end()
+            begun = time.time()
+            stream.read()  # to its end
+            self.assertLess(time.time() - begun, 2)
+            connection.close()
+
+    def test_a_later_start_ends_the_link_of_an_earlier_one(self):
+        with tempfile.TemporaryDirectory() as folder:
+            bench = Workbench(TOOL, folder + "/run", "pactolus/Pendulum-v1", settings=SHORT)
+            first = bench.code
+            bench.kill()
+            bench.start()
+            try:
+                with self.assertRaises(Refused) as refused:
+                    Client(bench.port).join(first)
+                self.assertEqual(refused.exception.status, 403)
+                self.assertEqual(Client(bench.port).join(bench.code)["role"], "owner")
+            finally:
+                bench.kill()
 
     def test_the_file_keeps_no_secret(self):
         content = b"".join(path.read_bytes() for path in pathlib.Path(self.folder.name, "run").glob("workbench.sqlite*"))

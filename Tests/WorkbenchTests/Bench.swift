@@ -39,6 +39,9 @@ struct Bench {
     service = WorkbenchService(project: project)
   }
 
+  /// The number of a question, from the name that pages know.
+  func number(_ question: Given) -> Int { project.store.names.number(of: question.id) ?? -1 }
+
   func wait(_ seconds: Double) { now.seconds.withLock { $0 += seconds } }
 
   /// Puts comparisons with these numbers before people.

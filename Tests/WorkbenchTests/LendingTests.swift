@@ -4,8 +4,6 @@ import Workbench
 
 @Suite("Questions are lent")
 struct LendingTests {
-  private func numbers(_ questions: [Given]) -> [Int] { questions.compactMap { Int($0.id) } }
-
   @Test("two people never hold the same question where one answer is wanted, and the oldest comes first")
   func exclusive() throws {
     try Bench.open { bench in
@@ -13,7 +11,7 @@ struct LendingTests {
       try bench.ask(0..<4)
       let hers = try bench.questions(ann, count: 2)
       let his = try bench.questions(ben, count: 4)
-      #expect(numbers(hers) == [1, 2] && numbers(his) == [3, 4])
+      #expect(hers.map(bench.number) == [1, 2] && his.map(bench.number) == [3, 4])
       #expect(Set((hers + his).map(\.lease)).count == 4)
       let none = try bench.send(.questions, ben, ["count": 1, "hold": his.map(\.id)])
       #expect(none["wait"] as? String == "others")
@@ -33,7 +31,7 @@ struct LendingTests {
       bench.wait(119)
       #expect(try bench.questions(ben).isEmpty)
       bench.wait(2)
-      #expect(numbers(try bench.questions(ben)) == [1])
+      #expect(try bench.questions(ben).map(bench.number) == [1])
     }
   }
 
@@ -61,7 +59,7 @@ struct LendingTests {
       let ann = try bench.join("Ann")
       try bench.ask(0..<12)
       #expect(try bench.questions(ann, count: 500).count == 8)
-      #expect(try bench.questions(ann, count: -3, hold: (1...8).map(String.init)).count == 1)
+      #expect(try bench.questions(ann, count: -3, hold: (1...8).map(bench.project.store.names.name)).count == 1)
     }
   }
 

@@ -20,6 +20,7 @@ struct RecordedSessionTests {
       options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes, .fragmentsAllowed])
     return "\(reply.status) "
       + String(decoding: body, as: UTF8.self).replacing(/[0-9a-f]{40}/, with: "(secret)")
+      .replacing(/"id" : "[0-9a-f]{16}"/, with: "\"id\" : \"(name)\"")
       .replacing(/pactolus-test-[0-9A-F-]{36}/, with: "(directory)")
   }
 
@@ -145,7 +146,7 @@ struct RecordedSessionTests {
       guard let bench = opened, let olga = member.withLock({ $0 }) else { return nil }
       try note("before round \(round.iteration)")
       while let question = try bench.questions(olga).first {
-        let number = Int(question.id) ?? 0
+        let number = bench.number(question)
         let reply = try bench.send(
           .answers, olga,
           [

@@ -24,6 +24,10 @@ struct RightsTests {
     ("/api/export/ties", "GET", "owner researcher"),
     ("/api/export/csv", "GET", "owner researcher"),
     ("/api/invites", "POST", "owner"),
+    ("/api/invites", "GET", "owner"),
+    ("/api/invites/revoke", "POST", "owner"),
+    ("/api/sessions", "GET", "owner researcher annotator viewer"),
+    ("/api/sessions/end", "POST", "owner researcher annotator viewer"),
     ("/api/people/remove", "POST", "owner"),
     ("/api/project", "POST", "owner"),
   ]
@@ -54,6 +58,9 @@ struct RightsTests {
       #expect(own["open"] as? Int == 1)
       let full = try bench.send(.status, ruth)
       #expect((full.body as? [String: Any] ?? [:]).count > 4)
+      // Which share of the questions is about the person is for those who set it.
+      #expect(try bench.send(.project, ann)["settings"] == nil)
+      #expect(try bench.send(.project, ruth)["settings"] != nil)
       let question = try #require(try bench.questions(ann).first)
       #expect(
         Set(question.fields.keys).isSubset(of: [

@@ -115,7 +115,7 @@ function drawRefusals(refusals) {
   place.hidden = !refusals.length;
   place.replaceChildren(...(refusals.length ? [
     element("span", {}, refusals.length === 1
-      ? `Your answer to question ${refusals[0].body.question} was not taken: ${refusals[0].refused}. `
+      ? `Your answer was not taken: ${refusals[0].refused}. `
       : `${refusals.length} answers were not taken; the last: ${refusals.at(-1).refused}. `),
     element("button", { type: "button", class: "small", onclick: () => refusals.forEach((one) => outbox.forget(one.body.id)) }, "Seen"),
   ] : []));

@@ -7,6 +7,10 @@ package enum Endpoint: String, CaseIterable, Sendable {
   case join, leave, me, project, status, events
   case questions, answers, undo, play, preview
   case pause, people, invites
+  case invitations
+  case revoke = "invites/revoke"
+  case sessions
+  case endSession = "sessions/end"
   case remove = "people/remove"
   case quality = "project/quality"
   case export
@@ -21,21 +25,31 @@ package enum Endpoint: String, CaseIterable, Sendable {
 
   package var method: Method {
     switch self {
-    case .me, .project, .status, .events, .people, .export, .exportTRL, .exportTies, .exportTable: .get
-    case .join, .leave, .questions, .answers, .undo, .play, .preview, .pause, .invites, .remove, .quality: .post
+    case .me, .project, .status, .events, .people, .invitations, .sessions, .export, .exportTRL, .exportTies,
+      .exportTable:
+      .get
+    case .join, .leave, .questions, .answers, .undo, .play, .preview, .pause, .invites, .revoke, .endSession, .remove,
+      .quality:
+      .post
     }
   }
 
-  package var path: String { self == .quality ? "/api/project" : "/api/" + rawValue }
+  package var path: String {
+    switch self {
+    case .quality: "/api/project"
+    case .invitations: "/api/invites"
+    default: "/api/" + rawValue
+    }
+  }
 
   /// Nil for all, signed in or not.
   package var roles: Set<Role>? {
     switch self {
     case .join: nil
-    case .leave, .me, .project, .status, .events: Set(Role.allCases)
+    case .leave, .me, .project, .status, .events, .sessions, .endSession: Set(Role.allCases)
     case .questions, .answers, .undo, .play, .preview: [.owner, .researcher, .annotator]
     case .pause, .people, .export, .exportTRL, .exportTies, .exportTable: [.owner, .researcher]
-    case .invites, .remove, .quality: [.owner]
+    case .invites, .invitations, .revoke, .remove, .quality: [.owner]
     }
   }
 }

@@ -110,7 +110,8 @@ package enum Messages {
     var features: [Named]
     var actions: Actions
     var hasRun: Bool
-    var settings: QualitySettings
+    /// Only for those who may know which share of the questions is about the people.
+    var settings: QualitySettings?
     /// What is judged where it is texts: `pairs` or `rollouts`.
     var texts: String?
   }

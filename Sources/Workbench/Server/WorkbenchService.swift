@@ -15,7 +15,7 @@ package struct WorkbenchService: Sendable {
   var subject: any WorkbenchSubject {
     project.texts.map { TextSubject(project: project, record: $0) } ?? RunSubject(service: self)
   }
-  private var store: WorkbenchStore { project.store }
+  var store: WorkbenchStore { project.store }
   private var entry: EnvironmentEntry { project.entry }
   private var world: FeedbackWorld { FeedbackWorld(project.entry) }
 
@@ -68,6 +68,7 @@ package struct WorkbenchService: Sendable {
     case .invites:
       let invite: Messages.Invite = try decode(body)
       return .value(Messages.Invitation(link: "/#join=" + (try store.invite(invite.name, as: invite.role))))
+    case .invitations, .revoke, .sessions, .endSession: return try answerAboutAccess(endpoint, member, body)
     case .remove:
       let remove: Messages.Remove = try decode(body)
       try store.remove(remove.name)
@@ -83,7 +84,7 @@ package struct WorkbenchService: Sendable {
     }
   }
 
-  private func decode<Value: Decodable>(_ body: Data) throws -> Value {
+  func decode<Value: Decodable>(_ body: Data) throws -> Value {
     try JSON.decode(Value.self, from: body)
   }
 
@@ -119,7 +120,7 @@ package struct WorkbenchService: Sendable {
     return RunStatus(state, counts, canPause: member.role == .owner || member.role == .researcher)
   }
 
-  func description() throws -> Messages.Project {
+  func description(for member: Member) throws -> Messages.Project {
     let space = entry.specification.actionSpace
     var actions = Messages.Project.Actions(names: [], dimensions: 0, low: [], high: [])
     switch space {
@@ -130,7 +131,7 @@ package struct WorkbenchService: Sendable {
       title: project.title, environment: entry.specification.id,
       kinds: project.kinds.kinds.map { .init(name: $0.name, summary: $0.summary) },
       features: entry.features.map { .init(name: $0.name, summary: $0.summary) }, actions: actions, hasRun: true,
-      settings: try store.quality())
+      settings: [.owner, .researcher].contains(member.role) ? try store.quality() : nil)
   }
 
   private func change(_ wanted: Messages.Quality) throws {
@@ -146,7 +147,7 @@ package struct WorkbenchService: Sendable {
   // MARK: Questions
 
   private func questions(_ member: Member, _ ask: Messages.Ask) throws -> Messages.Asked {
-    let holding = (ask.hold ?? []).prefix(64).compactMap { Int($0) }
+    let holding = (ask.hold ?? []).prefix(64).compactMap(store.names.number)
     let count = min(max(1, ask.count ?? 1), 8)
     let lent = try store.next(member.name, count: count, holding: holding)
     let messages = try lent.map { try subject.message($0, for: member) }
@@ -176,7 +177,7 @@ package struct WorkbenchService: Sendable {
     let stored = lent.question
     let presentation = try project.kinds.kind(stored.kind).show(stored.question, in: world)
     return Messages.Question(
-      id: "\(stored.id)", lease: lent.token, kind: stored.kind, prompt: presentation.prompt,
+      id: store.names.name(of: stored.id), lease: lent.token, kind: stored.kind, prompt: presentation.prompt,
       captions: presentation.captions, reply: presentation.reply,
       clips: stored.clips.compactMap { ClipPicture($0, in: entry, seed: project.seed) }, details: stored.details,
       again: lent.previous != nil,
@@ -216,7 +217,8 @@ package struct WorkbenchService: Sendable {
   }
 
   private func question(_ id: String, of member: Member) throws -> StoredQuestion {
-    guard let number = Int(id), try store.isLent(number, to: member.name), let stored = try store.question(number)
+    guard let number = store.names.number(of: id), try store.isLent(number, to: member.name),
+      let stored = try store.question(number)
     else {
       throw InputError("there is no such question among yours", at: "question")
     }

@@ -89,9 +89,9 @@ public final class WorkbenchProject: Answering, Sendable {
 
   /// The person at this computer, as its owner.
   ///
-  /// - Returns: the path and fragment of the page's address; good for one use.
+  /// - Returns: the path and fragment of the page's address; good for one use within an hour, and until the next is made.
   public func ownerLink(named name: String = "owner") throws -> String {
-    "/#join=" + (try store.invite(name, as: .owner))
+    "/#join=" + (try store.inviteAtStart(name))
   }
 
   // MARK: Answering

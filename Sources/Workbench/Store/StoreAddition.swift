@@ -10,7 +10,23 @@ package struct StoreAddition: Sendable {
   package init(name: String, sql: String) { (self.name, self.sql) = (name, sql) }
 
   /// In the order in which they are made. One that was released is never changed, only followed by another.
-  package static let all: [StoreAddition] = [texts]
+  package static let all: [StoreAddition] = [.members, .texts]
+
+  /// Invitations run out, and they and sessions can be named without their secrets; questions have names that show
+  /// nothing (``QuestionNames``).
+  private static let members = StoreAddition(
+    name: "members",
+    sql: """
+      ALTER TABLE invites ADD COLUMN id TEXT;
+      ALTER TABLE invites ADD COLUMN expires REAL;
+      ALTER TABLE invites ADD COLUMN at_start INTEGER NOT NULL DEFAULT 0;
+      UPDATE invites SET id = lower(hex(randomblob(8))),
+        expires = created + CASE role WHEN 'owner' THEN 3600 WHEN 'researcher' THEN 86400 ELSE 604800 END;
+      ALTER TABLE sessions ADD COLUMN id TEXT;
+      UPDATE sessions SET id = lower(hex(randomblob(8)));
+      CREATE TABLE keys (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+      INSERT INTO keys VALUES ('question names', lower(hex(randomblob(20))));
+      """)
 
   /// Makes those that the file does not have, all or none.
   package static func makeMissing(_ additions: [StoreAddition] = all, in db: Database) throws {

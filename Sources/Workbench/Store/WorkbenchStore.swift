@@ -20,6 +20,8 @@ public final class WorkbenchStore: Sendable {
   /// Seconds since 1970.
   let clock: @Sendable () -> Double
   let random: RandomSource
+  /// What pages call the questions.
+  package let names: QuestionNames
   /// Called after everything that changes what a page shows.
   private let observers = Mutex<[@Sendable () -> Void]>([])
   /// How many changes there were; waiting for answers is waiting for it to grow.
@@ -43,7 +45,7 @@ public final class WorkbenchStore: Sendable {
       } create: {
         try Self.create(in: $0)
       }
-      try database.writeWithoutTransaction { try StoreAddition.makeMissing(in: $0) }
+      names = try Self.completed(database)
     } catch let error as DatabaseError {
       throw Self.unopened(error, path)
     }
@@ -64,9 +66,18 @@ public final class WorkbenchStore: Sendable {
       } else {
         try database.writeWithoutTransaction { try Self.create(in: $0) }
       }
-      try database.writeWithoutTransaction { try StoreAddition.makeMissing(in: $0) }
+      names = try Self.completed(database)
     } catch let error as DatabaseError {
       throw Self.unopened(error, path)
+    }
+  }
+
+  /// Makes what a file of an earlier version lacks.
+  private static func completed(_ database: DatabaseQueue) throws -> QuestionNames {
+    try database.writeWithoutTransaction { db in
+      try StoreAddition.makeMissing(in: db)
+      return QuestionNames(
+        key: try String.fetchOne(db, sql: "SELECT value FROM keys WHERE name = 'question names'") ?? "")
     }
   }
 

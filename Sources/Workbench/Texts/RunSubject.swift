@@ -7,7 +7,7 @@ import Runs
 struct RunSubject: WorkbenchSubject {
   let service: WorkbenchService
 
-  func description(for member: Member) throws -> Messages.Project { try service.description() }
+  func description(for member: Member) throws -> Messages.Project { try service.description(for: member) }
   func status(for member: Member) throws -> any Encodable { try service.runStatus(for: member) }
   func message(_ lent: LentQuestion, for member: Member) throws -> Messages.Question { try service.message(lent) }
   func wait(of member: Member) throws -> Messages.Asked { try service.wait(of: member) }

@@ -17,7 +17,7 @@ struct TextSubject: WorkbenchSubject {
     Messages.Project(
       title: member.role == .annotator ? "Judging texts" : project.title, environment: "", kinds: [], features: [],
       actions: .init(names: [], dimensions: 0, low: [], high: []), hasRun: false,
-      settings: member.role == .annotator ? QualitySettings() : try store.quality(),
+      settings: [.owner, .researcher].contains(member.role) ? try store.quality() : nil,
       texts: record.kind.rawValue)
   }
 
@@ -69,7 +69,8 @@ struct TextSubject: WorkbenchSubject {
       previous?.content = lent.previous?.content
     }
     return Messages.Question(
-      id: "\(stored.id)", lease: lent.token, kind: stored.kind, prompt: record.question, captions: [], reply: reply,
+      id: store.names.name(of: stored.id), lease: lent.token, kind: stored.kind, prompt: record.question, captions: [],
+      reply: reply,
       clips: [], details: .object([:]), again: lent.previous != nil, previous: previous, texts: texts)
   }
 
