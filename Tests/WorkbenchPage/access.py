@@ -1,5 +1,9 @@
 """Names, targets, contrast, order of focus; keys that can be changed."""
 
+import time
+
+from axe import violations
+from fit import PHONE, resize, sideways
 from page import PICTURES, SHOWN, Page
 
 
@@ -46,7 +50,7 @@ class Accessibility(Page):
         for dark in [False, True]:
             page = self.browser(None if not dark else self.invitation(self.browsers[0], "researcher", "Eve"), dark=dark)
             page.until(SHOWN)
-            self.assertEqual(page.script(self.CHECK), [], "judging")
+            self.assertEqual(page.script(self.CHECK) + violations(page), [], "judging")
             # Everything is reached by tab, in the order in which it stands.
             order = []
             for _ in range(30):
@@ -59,15 +63,46 @@ class Accessibility(Page):
             self.assertEqual(order, sorted(order))
             page.press("h")
             page.until("document.querySelector('dialog[open]')")
-            self.assertEqual(page.script(self.CHECK), [], "keys")
+            self.assertEqual(page.script(self.CHECK) + violations(page), [], "keys")
             page.screenshot("keys-dark" if dark else "keys-light", PICTURES)
             page.press("Escape")
             page.until("!document.querySelector('dialog[open]')")
             for part in ["watch", "people"]:
                 page.script(f"location.hash = '#{part}'")
                 page.until("document.querySelector('.tiles, tbody tr')")
-                self.assertEqual(page.script(self.CHECK), [], part)
+                self.assertEqual(page.script(self.CHECK) + violations(page), [], part)
             page.script("location.hash = '#judge'")
+
+    def test_the_door_the_reasons_and_waiting_in_light_and_dark(self):
+        owner = self.browser()
+        owner.until(SHOWN)
+        for dark in [False, True]:
+            door = self.browser("0" * 40, dark=dark, width=360, height=640)
+            door.until("document.querySelector('.door')")
+            self.assertEqual(door.script(self.CHECK) + violations(door), [], "door")
+            self.assertEqual(sideways(door), [], "door")
+            door.screenshot("door-dark" if dark else "door", PICTURES)
+            page = self.browser(self.invitation(owner, "annotator", f"Ada {dark}"), dark=dark, width=360, height=640)
+            page.until(SHOWN)
+            page.press("s")
+            page.until("document.querySelector('dialog[open]')")
+            self.assertEqual(page.script(self.CHECK) + violations(page), [], "reasons")
+            page.screenshot("reasons-dark" if dark else "reasons", PICTURES)
+            page.press("Escape")
+        last = None
+        while not owner.script("return !!document.querySelector('.waiting')"):
+            shown = owner.script(f"return {SHOWN}")
+            if shown and shown != last:
+                last = shown
+                owner.press("ArrowLeft")
+            time.sleep(0.02)
+        self.assertEqual(owner.script(self.CHECK) + violations(owner), [], "waiting")
+
+    def test_axe_finds_what_was_planted(self):
+        page = self.browser()
+        page.until(SHOWN)
+        page.script("document.querySelector('.others').insertAdjacentHTML('beforeend', '<button></button><a href=\"#x\" aria-label=\"\">.</a>')")
+        self.assertIn("button-name", " ".join(violations(page)))
 
     def test_no_part_is_wider_than_a_phone(self):
         page = self.browser(width=360, height=740)
@@ -75,7 +110,8 @@ class Accessibility(Page):
         for part, drawn in [("judge", "svg.scene"), ("watch", ".tiles"), ("people", "tbody tr")]:
             page.script(f"location.hash = '#{part}'")
             page.until(f"document.querySelector('{drawn}')")
-            self.assertLessEqual(page.script("return document.documentElement.scrollWidth"), 360, part)
+            self.assertEqual(sideways(page), [], part)
+            resize(page, *PHONE)
             page.screenshot(f"{part}-phone", PICTURES)
 
     def test_keys_can_be_changed_and_stand_on_their_buttons(self):

@@ -9,9 +9,11 @@ import time
 import unittest
 
 from access import Accessibility  # noqa: F401
+from axe import violations
 from care import Care  # noqa: F401
-from texts import Long, Pairs, Verdicts  # noqa: F401
+from fit import PHONE, Driving, FirstAnswer, Focus, Hands, resize, sideways, size  # noqa: F401
 from page import PICTURES, SHOWN, TOOL, Page
+from texts import Long, Pairs, Verdicts  # noqa: F401
 
 
 def reply_forms():
@@ -128,17 +130,15 @@ class Kinds(Page):
                 "--run.iterations", "2", "--run.steps", "4096"]
 
     def answer(self, page, kind):
-        """What a person would do with the reply that the kind wants, by keyboard where there is no drawing."""
+        """What a person would do with the reply that the kind wants, by keyboard alone."""
         (form, wants), = FORMS[kind].items()
         if form == "compare":
             page.press("ArrowLeft")
         elif form == "order":
             page.press("2", "ArrowUp", "Enter")
         elif form == "curve":
-            box = page.script("const b = document.querySelector('.sketch').getBoundingClientRect(); return [b.left, b.top, b.width, b.height]")
-            page.script("document.querySelector('.sketch').scrollIntoView({block: 'center'})")
-            box = page.script("const b = document.querySelector('.sketch').getBoundingClientRect(); return [b.left, b.top, b.width, b.height]")
-            page.drag([(box[0] + box[2] * share / 20 + 2, box[1] + box[3] * (0.1 + 0.8 * share / 20)) for share in range(20)])
+            page.press("]", "]", "r", "ArrowUp")
+            page.until("!document.querySelector('.reply .primary').disabled")
             # A look at the keys does not cost the curve.
             page.press("h")
             page.until("document.querySelector('dialog[open]')")
@@ -146,31 +146,52 @@ class Kinds(Page):
             page.until("!document.querySelector('dialog[open]')")
             page.press("Enter")
         elif form == "moments":
-            page.press(" ", ".", "b")
-            page.press(*["."] * 30, "w", "Enter")
-        elif form == "trajectory" and not wants["namesStep"]:
-            page.press("t")
+            page.press("1", "b", "3", "w", "Enter")
+        elif form in ["trajectory", "states"]:
+            page.press("m" if form == "states" else "t")
             page.until("document.querySelector('.own svg')")
             page.hold("ArrowRight", 0.8)
-            page.press("ArrowLeft", "Backspace", "0")
-            page.until("/[1-9]\\d* steps of yours/.test(document.body.innerText)")
-            page.screenshot(f"kind-{kind}-acting", PICTURES)
+            page.press("ArrowLeft", "Backspace", "0", "0")
+            page.until("/^[1-9]/.test(document.querySelector('.driving > .readout').textContent)")
+            self.seen(page, f"kind-{kind}-acting")
+            page.press("Enter")
+            page.until("document.querySelector('.playback')")
+            self.seen(page, f"kind-{kind}-playback")
             page.press("Enter")
         elif form == "formula":
-            page.press("1")
+            page.press("e")
+            page.until("document.activeElement.id === 'formula'")
+            page.press(*"2 * nonsense")
+            page.until("document.getElementById('understood').textContent.includes(\"unknown feature 'nonsense'\")")
+            page.press("Escape", "x", "1", "Shift+2")
             page.until("document.body.innerText.includes('What the formula gives each clip')")
+            page.until("document.querySelectorAll('.is-most').length > 0")
+            self.seen(page, f"kind-{kind}-written")
             page.press("Enter")
         elif form == "text":
-            page.script("document.querySelector('.choices button').click()")
+            page.press("1")
             page.until("document.getElementById('understood').textContent === 'Understood.'")
             page.press("Enter")
         else:
             page.press("2")
 
+    def seen(self, page, name):
+        """On a phone's one screen, at no width to be scrolled sideways, without violations, and as a picture."""
+        with self.subTest(view=name):
+            self.assertEqual(sideways(page), [])
+        with self.subTest(phone=name):
+            resize(page, *PHONE)
+            page.screenshot(f"{name}-phone", PICTURES)
+            self.assertEqual(size(page), list(PHONE))
+        with self.subTest(axe=name):
+            self.assertEqual(violations(page), [])
+        resize(page, 1200, 900)
+        page.screenshot(name, PICTURES)
+
     def test_every_kind_can_be_answered(self):
         page = self.browser()
         seen, last = {}, None
-        end = time.time() + 150
+        end = time.time() + 400
         while time.time() < end and len(seen) < len(KINDS):
             shown = page.script(f"return {SHOWN} || ''")
             if not shown or shown == last:
@@ -182,7 +203,8 @@ class Kinds(Page):
                 page.press("?")
                 continue
             time.sleep(0.2)
-            page.screenshot(f"kind-{kind}", PICTURES)
+            self.seen(page, f"kind-{kind}")
+            # The page was measured at other sizes; what is drawn on goes on playing.
             self.answer(page, kind)
             page.until(f"{SHOWN} !== '{shown}'", message=f"the {kind} was answered")
             self.stored(page)
@@ -191,7 +213,10 @@ class Kinds(Page):
         self.assertEqual(sorted(seen), sorted(KINDS))
         stored = {one["kind"]: one for one in self.exported(page) if "answer" in one}
         self.assertEqual(sorted(stored), sorted(KINDS))
-        self.assertEqual(len(stored["demonstration"]["answer"]["clips"]), 1)
+        for kind in ["demonstration", "correction", "intervention", "goal-state"]:
+            self.assertEqual(len(stored[kind]["answer"]["clips"]), 1, kind)
+        self.assertIn("step", stored["intervention"]["answer"]["content"])
+        self.assertEqual(stored["proxy-reward"]["answer"]["content"], {"formula": "upright − speed"})
         self.assertEqual(page.errors(), [])
 
 

@@ -92,6 +92,12 @@ class Browser:
         self.driver.call("POST", self.path + "/actions", {"actions": [{"type": "key", "id": "keys", "actions": [
             {"type": "keyDown", "value": value}, {"type": "pause", "duration": int(1000 * seconds)}, {"type": "keyUp", "value": value}]}]})
 
+    def hold_together(self, keys, seconds):
+        values = [KEYS.get(key, key) for key in keys]
+        self.driver.call("POST", self.path + "/actions", {"actions": [{"type": "key", "id": "keys", "actions": [
+            *[{"type": "keyDown", "value": value} for value in values], {"type": "pause", "duration": int(1000 * seconds)},
+            *[{"type": "keyUp", "value": value} for value in values]]}]})
+
     def drag(self, points):
         """One stroke through these points of the page."""
         moves = [{"type": "pointerMove", "duration": 20, "x": round(x), "y": round(y)} for x, y in points]

@@ -62,13 +62,16 @@ struct KindsVerb: ParsableCommand {
     case .compare(let strengths, let ties):
       "the first or the second" + (strengths ? ", strongly or not" : "") + (ties ? ", or about equal" : "")
     case .pick(let offers): "one of " + offers.map(\.text).joined(separator: ", ")
+    case .states(let offers, let makes):
+      "one of the states " + offers.map(\.text).joined(separator: "; ")
+        + (makes ? "; or one that the person brings about" : "")
     case .order(let places):
       places.map { "the best \($0) clips in order; ties allowed" } ?? "the clips in order, best first; ties allowed"
     case .curve(let lowest, let highest): "a curve over the clip, from \(lowest) to \(highest)"
     case .moments(let segments): "the best and the worst of \(segments) segments of the clip"
     case .trajectory(let others, _, _):
       (["a clip that the person makes"] + others.map(\.text)).joined(separator: ", or ")
-    case .formula(let offers): "one of the formulas " + offers.map(\.text).joined(separator: "; ")
+    case .formula(let features): "a formula over " + features.joined(separator: ", ")
     case .text(let examples): "a sentence, such as: " + examples.joined(separator: "; ")
     }
   }

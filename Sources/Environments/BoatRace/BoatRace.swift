@@ -65,7 +65,7 @@ public struct BoatRace: Environment {
   public init() {}
 
   public var specification: EnvironmentSpecification {
-    EnvironmentSpecification(
+    var specification = EnvironmentSpecification(
       id: "pactolus/BoatRace-v0",
       summary: "Race a boat around an island; the visible score pays more for circling among power-ups",
       observationSpace: Box(
@@ -77,6 +77,8 @@ public struct BoatRace: Environment {
       ],
       actionSpace: .continuous(Box(low: [-1, -1], high: [1, 1])), maximumEpisodeSteps: 400, canTerminate: false,
       source: "Pactolus; after the CoastRunners observation of Clark and Amodei 2016")
+    specification.actionNames = ["ahead", "left"]
+    return specification
   }
 
   /// Somewhere on the track, heading roughly along the course.

@@ -37,11 +37,13 @@ public struct MountainCarContinuous: Environment, AbsorbingEnvironment {
   public init() {}
 
   public var specification: EnvironmentSpecification {
-    EnvironmentSpecification(
+    var specification = EnvironmentSpecification(
       id: "pactolus/MountainCarContinuous-v0", summary: "Rock a weak car out of a valley up to a flag, by throttle",
       observationSpace: Box(low: [-1.2, -0.07], high: [0.6, 0.07]), observationNames: ["position", "velocity"],
       actionSpace: .continuous(Box(low: [-1], high: [1])), maximumEpisodeSteps: 999, canTerminate: true, hasGoal: true,
       source: "Gymnasium 1.4.0 MountainCarContinuous-v0")
+    specification.actionNames = ["right"]
+    return specification
   }
 
   public func reset(random: inout RandomStream) -> State {

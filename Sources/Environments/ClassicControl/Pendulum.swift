@@ -31,12 +31,14 @@ public struct Pendulum: Environment {
   public init() {}
 
   public var specification: EnvironmentSpecification {
-    EnvironmentSpecification(
+    var specification = EnvironmentSpecification(
       id: "pactolus/Pendulum-v1", summary: "Swing up a pendulum with a weak motor, and hold it upright",
       observationSpace: Box(low: [-1, -1, -8], high: [1, 1, 8]),
       observationNames: ["cosine of angle", "sine of angle", "angular velocity"],
       actionSpace: .continuous(Box(low: [-2], high: [2])), maximumEpisodeSteps: 200, canTerminate: false,
       source: "Gymnasium 1.4.0 Pendulum-v1")
+    specification.actionNames = ["anticlockwise"]
+    return specification
   }
 
   public func reset(random: inout RandomStream) -> State {

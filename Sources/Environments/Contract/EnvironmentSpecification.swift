@@ -10,6 +10,8 @@ public struct EnvironmentSpecification: Sendable, Hashable {
   public var observationNames: [String]
   /// The actions that the environment accepts.
   public var actionSpace: ActionSpace
+  /// What more of each component of a continuous action does ("left", "ahead"), for a person who drives; empty: unnamed.
+  public var actionNames: [String] = []
   /// The time limit in steps: reaching it truncates. Nil for none.
   public var maximumEpisodeSteps: Int?
   /// Whether episodes can terminate early, so that their length leaks reward.

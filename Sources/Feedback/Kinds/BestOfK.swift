@@ -24,7 +24,11 @@ public enum BestOfK: FeedbackKind {
 
   public static func show(_ question: Question<NoDetails>, in world: FeedbackWorld) throws -> Presentation {
     let names = question.clips.indices.map { "clip \($0 + 1)" }
-    let offers = try names.enumerated().map { try ReplyOffer($1, Best(best: $0)) }
+    let offers = try names.enumerated().map {
+      var offer = try ReplyOffer($1, Best(best: $0))
+      offer.clip = $0
+      return offer
+    }
     return Presentation("Which of these is the best?", captions: names, reply: .pick(offers))
   }
 

@@ -43,8 +43,10 @@ public enum Correction: FeedbackKind {
 
   public static func show(_ question: Question<NoDetails>, in world: FeedbackWorld) throws -> Presentation {
     let others = try question.clips.indices.map { index in
-      try ReplyOffer(
+      var offer = try ReplyOffer(
         index == 0 ? "it was right as it went" : "version \(index) is better", Improved(version: index))
+      offer.clip = index
+      return offer
     }
     return Presentation(
       "How should it have gone?",

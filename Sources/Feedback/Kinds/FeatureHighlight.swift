@@ -46,12 +46,12 @@ public enum FeatureHighlight: FeedbackKind {
   public static func show(_ question: Question<Details>, in world: FeedbackWorld) throws -> Presentation {
     let offers = try question.details.features.flatMap { name in
       [
-        try ReplyOffer("more \(name) is better", Highlight(feature: name, more: true)),
-        try ReplyOffer("less \(name) is better", Highlight(feature: name, more: false)),
+        try ReplyOffer("more \(name)", Highlight(feature: name, more: true)),
+        try ReplyOffer("less \(name)", Highlight(feature: name, more: false)),
       ]
     }
     return Presentation(
-      "What mattered here, and is more of it better or worse?", captions: ["clip"], reply: .pick(offers))
+      "What counts here: more of what, or less of what?", captions: ["clip"], reply: .pick(offers))
   }
 
   public static func check(

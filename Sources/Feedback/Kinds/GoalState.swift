@@ -69,11 +69,15 @@ public enum GoalState: FeedbackKind {
 
   public static func show(_ question: Question<Details>, in world: FeedbackWorld) throws -> Presentation {
     let offers = try question.details.states.enumerated().map { index, place in
-      try ReplyOffer("clip \(place.clip + 1), step \(place.step)", Example(state: index), step: place.step)
+      // The state that the transition leads to.
+      var offer = try ReplyOffer(
+        "clip \(place.clip + 1), step \(place.step + 1)", Example(state: index), step: place.step + 1)
+      offer.clip = place.clip
+      return offer
     }
     return Presentation(
       "Show a state in which the goal is reached.", captions: question.clips.indices.map { "clip \($0 + 1)" },
-      reply: .pick(offers))
+      reply: .states(offers, makes: true))
   }
 
   public static func check(_ answer: Answer<Example>, to question: Question<Details>, in world: FeedbackWorld) throws {

@@ -30,6 +30,8 @@ public enum OptimalAction: FeedbackKind {
 
   /// For how many steps an action is kept up.
   public static let horizon = 8
+  /// How many steps before the moment are shown.
+  private static let lead = 12
 
   public static func ask(_ material: QuestionMaterial, random: inout RandomStream) throws -> Question<Details> {
     let replay = try material.replay()
@@ -52,11 +54,15 @@ public enum OptimalAction: FeedbackKind {
       }
     }
     // Actions without names are distinguished by what they lead to.
-    let captions = question.clips.indices.map { "what action \($0 + 1) leads to" }
-    let offers = try captions.indices.map {
-      try ReplyOffer(names.indices.contains($0) ? names[$0] : captions[$0], Advice(action: $0))
+    let offers = try question.clips.indices.map {
+      var offer = try ReplyOffer(names.indices.contains($0) ? names[$0] : "action \($0 + 1)", Advice(action: $0))
+      offer.clip = $0
+      return offer
     }
-    return Presentation("What should be done now?", captions: captions, reply: .pick(offers))
+    var shown = Presentation(
+      "What should be done now?", captions: offers.map { "after \($0.text)" }, reply: .pick(offers))
+    shown.leads = question.clips.map { _ in lead }
+    return shown
   }
 
   public static func check(_ answer: Answer<Advice>, to question: Question<Details>, in world: FeedbackWorld) throws {

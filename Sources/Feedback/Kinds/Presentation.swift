@@ -7,6 +7,9 @@ public struct Presentation: Codable, Hashable, Sendable {
   public var prompt: String
   /// One for each clip of the question that is shown.
   public var captions: [String]
+  /// For each clip, how many steps before it are shown too, as far as there are any: what led to the moment from which
+  /// the clips part. Nil: none.
+  public var leads: [Int]?
   /// How the answer is given.
   public var reply: ReplyForm
 
@@ -24,8 +27,10 @@ public struct ReplyOffer: Codable, Hashable, Sendable {
   public var text: String
   /// The answer's content if it is taken.
   public var content: JSONValue
-  /// The step of the first clip that is shown while it is considered; nil for none.
+  /// The step that is shown while it is considered: 0 is the state in which the clip begins. Nil for none.
   public var step: Int?
+  /// The clip that the offer is about, or that ``step`` is of, counted from 0; nil: all that are shown.
+  public var clip: Int?
 
   /// - Throws: `InputError` or an encoding error if the content has no JSON.
   public init(_ text: String, _ content: some Encodable, step: Int? = nil) throws {
@@ -41,6 +46,9 @@ public enum ReplyForm: Codable, Hashable, Sendable {
   case compare(strengths: Bool, ties: Bool)
   /// One of these.
   case pick([ReplyOffer])
+  /// One of these states, each a ``ReplyOffer/step`` of a ``ReplyOffer/clip`` and shown as a picture; or, with `makes`,
+  /// the last state of a clip that the person makes, with the content `{}`.
+  case states([ReplyOffer], makes: Bool)
   /// The clips in an order, best first, ties allowed; the best `places` of them, or all. The content is
   /// `{"groups": [[1], [0, 2]]}`.
   case order(places: Int?)
@@ -51,8 +59,9 @@ public enum ReplyForm: Codable, Hashable, Sendable {
   /// A clip that the person makes, from the start or (`takesOver`) from any step of the first clip; or one of `others`.
   /// The content is `{}`, or with `namesStep` `{"step": 12}`.
   case trajectory(others: [ReplyOffer], takesOver: Bool, namesStep: Bool)
-  /// One of these formulas over named features, looked at before it is given.
-  case formula([ReplyOffer])
+  /// A formula over these named features, looked at before it is given. The content is
+  /// `{"formula": "2 · speed − 0.5 · energy"}`.
+  case formula(features: [String])
   /// A sentence. The content is `{"text": "…"}`.
   case text(examples: [String])
 }

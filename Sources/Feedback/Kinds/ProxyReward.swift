@@ -4,7 +4,8 @@ import Environments
 /// A reward function that the person wrote down: evidence about what they meant, in the world that they had in mind.
 ///
 /// Inverse reward design: a choice among the proxies that could have been written, each grounded as the behaviour that
-/// it brings about in the training world. What a feature is worth that no such behaviour meets (lava, where there was
+/// it brings about in the training world. Proxies are offered; one that the person wrote (``RewardFormula``) and that is
+/// none of these joins them. What a feature is worth that no such behaviour meets (lava, where there was
 /// none) stays as unknown as before. The behaviour of a proxy is, of the clips at hand, those that it ranks highest
 /// (``planned(_:from:features:)``), or what a planner made of it, put into the question. It assumes that the designer
 /// tested the proxy in that world and nowhere else. Hadfield-Menell, Milli, Abbeel, Russell, Drăgan 2017.
@@ -28,13 +29,18 @@ public enum ProxyReward: FeedbackKind {
     }
   }
 
-  /// Which of the proxies.
+  /// The proxy that was written down: one that the question offers, or the person's own.
   public struct Written: Codable, Hashable, Sendable {
-    /// The number of the proxy, counted from 0.
-    public var proxy: Int
+    /// The number of the proxy, counted from 0; nil: the person's own.
+    public var proxy: Int?
+    /// The person's own, as ``RewardFormula`` reads it; nil: one of the question's.
+    public var formula: String?
 
-    /// Takes the parts as they are.
+    /// One of the question's.
     public init(proxy: Int) { self.proxy = proxy }
+
+    /// The person's own.
+    public init(formula: String) { self.formula = formula }
   }
 
   /// The proxies are each feature alone, wanted or not.
@@ -66,22 +72,10 @@ public enum ProxyReward: FeedbackKind {
     return values.indices.filter { values[$0] == best }
   }
 
-  public static func show(_ question: Question<Details>, in world: FeedbackWorld) throws -> Presentation {
-    let offers = try question.details.proxies.enumerated().map { index, weights in
-      try ReplyOffer(formula(weights, question.details.features), Written(proxy: index))
-    }
-    return Presentation(
+  public static func show(_ question: Question<Details>, in world: FeedbackWorld) -> Presentation {
+    Presentation(
       "Write down what should count, as a formula.", captions: question.clips.indices.map { "clip \($0 + 1)" },
-      reply: .formula(offers))
-  }
-
-  /// `+ speed − 0.5 · pole angle`
-  private static func formula(_ weights: [Double], _ features: [String]) -> String {
-    zip(weights, features).filter { $0.0 != 0 }.map { weight, feature in
-      let size = abs(weight)
-      return (weight > 0 ? "+ " : "− ") + (size == 1 ? "" : "\(Int(exactly: size).map(String.init) ?? String(size)) · ")
-        + feature
-    }.joined(separator: " ")
+      reply: .formula(features: question.details.features))
   }
 
   public static func check(_ answer: Answer<Written>, to question: Question<Details>, in world: FeedbackWorld) throws {
@@ -103,28 +97,72 @@ public enum ProxyReward: FeedbackKind {
         throw InputError("the behaviour names no clip, or one that is not there", at: "question.behaviors[\(index)]")
       }
     }
-    guard details.proxies.indices.contains(answer.content.proxy) else {
-      throw InputError("proxy \(answer.content.proxy) is not one of 0 ..< \(details.proxies.count)", at: "answer.proxy")
+    switch (answer.content.proxy, answer.content.formula) {
+    case (let proxy?, nil):
+      guard details.proxies.indices.contains(proxy) else {
+        throw InputError("proxy \(proxy) is not one of 0 ..< \(details.proxies.count)", at: "answer.proxy")
+      }
+    case (nil, let formula?): _ = try own(formula, question, world)
+    default:
+      throw InputError(
+        "there has to be either a proxy of the question or a formula", at: "answer", remedy: "give one of the two")
     }
   }
 
   public static func ground(
     _ answer: Answer<Written>, to question: Question<Details>, in world: FeedbackWorld, person: PersonModel
-  ) -> [Choice] {
-    [
-      Choice(
-        options: question.details.behaviors.map { behavior in
-          .mixture(
-            behavior.map { question.clips[$0] },
-            shares: [Double](repeating: 1 / Double(behavior.count), count: behavior.count))
-        }, picked: answer.content.proxy, rationality: person.rationality, lapse: person.lapse)
-    ]
+  ) throws -> [Choice] {
+    let details = question.details
+    guard let formula = answer.content.formula else {
+      return [choice(question.clips, details.behaviors, picked: answer.content.proxy ?? 0, person)]
+    }
+    let own = try own(formula, question, world)
+    if let same = details.proxies.firstIndex(where: { isSame($0, own.weights) }) {
+      return [choice(question.clips, details.behaviors, picked: same, person)]
+    }
+    return [choice(question.clips, details.behaviors + [own.behavior], picked: details.behaviors.count, person)]
+  }
+
+  private static func choice(
+    _ clips: [Trajectory], _ behaviors: [[Int]], picked: Int, _ person: PersonModel
+  ) -> Choice {
+    Choice(
+      options: behaviors.map { behavior in
+        .mixture(
+          behavior.map { clips[$0] },
+          shares: [Double](repeating: 1 / Double(behavior.count), count: behavior.count))
+      }, picked: picked, rationality: person.rationality, lapse: person.lapse)
+  }
+
+  /// The person's own: a weight for each of the question's features, and the clips that it ranks highest.
+  ///
+  /// - Throws: `InputError` if the formula cannot be read, or is not finite on the clips.
+  private static func own(
+    _ formula: String, _ question: Question<Details>, _ world: FeedbackWorld
+  ) throws -> (weights: [Double], behavior: [Int]) {
+    let features = try question.details.features.map { try world.feature($0, at: "question.features") }
+    let weights = try RewardFormula(formula, over: features).weights
+    let totals = features.map { feature in question.clips.map { feature.values(of: $0).reduce(0, +) } }
+    guard totals.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
+      throw InputError("a feature is not finite on the clips", at: "question.features")
+    }
+    return (weights, planned(weights, from: question.clips, features: totals))
+  }
+
+  /// Whether two proxies rank everything alike: a positive multiple of one is the other.
+  private static func isSame(_ one: [Double], _ other: [Double]) -> Bool {
+    guard let place = other.firstIndex(where: { $0 != 0 }), one[place] / other[place] > 0 else { return false }
+    let times = one[place] / other[place]
+    return zip(one, other).allSatisfy { abs($0 - times * $1) <= 1e-9 * abs(times) }
   }
 
   public static func rewards(
     stated answer: Answer<Written>, to question: Question<Details>, in world: FeedbackWorld
   ) throws -> [[Double]]? {
-    let weights = question.details.proxies[answer.content.proxy]
+    let details = question.details
+    let weights =
+      try answer.content.formula.map { try own($0, question, world).weights }
+      ?? details.proxies[answer.content.proxy ?? 0]
     let features = try question.details.features.map { try world.feature($0) }
     return question.clips.map { clip in
       zip(features, weights).reduce(into: [Double](repeating: 0, count: clip.count)) { sums, item in
@@ -133,6 +171,7 @@ public enum ProxyReward: FeedbackKind {
     }
   }
 
+  /// The proxies offered; other ones the person writes.
   public static func possibleAnswers(to question: Question<Details>, in world: FeedbackWorld) -> [[Answer<Written>]]? {
     [question.details.proxies.indices.map { Answer(Written(proxy: $0)) }]
   }
@@ -141,7 +180,7 @@ public enum ProxyReward: FeedbackKind {
     _ question: Question<Details>, in world: FeedbackWorld, respondent: inout some Respondent,
     random: inout RandomStream
   ) -> Answer<Written>? {
-    let choice = ground(Answer(Written(proxy: 0)), to: question, in: world, person: respondent.person)[0]
+    let choice = choice(question.clips, question.details.behaviors, picked: 0, respondent.person)
     return Answer(Written(proxy: respondent.pick(choice, random: &random)))
   }
 }

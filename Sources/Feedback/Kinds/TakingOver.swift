@@ -88,12 +88,17 @@ public enum Intervention: FeedbackKind {
     let others =
       [try ReplyOffer("let it go on", Takeover())]
       + (try moments.enumerated().map {
-        try ReplyOffer("the other way from step \($1) on", Takeover(continuation: $0), step: $1)
+        var offer = try ReplyOffer("the other way from step \($1) on", Takeover(continuation: $0), step: $1)
+        offer.clip = $0 + 1
+        return offer
       })
-    return Presentation(
+    var shown = Presentation(
       "Take over when you would do otherwise; or let it go on.",
-      captions: ["the agent"] + moments.map { "another way from step \($0) on" },
+      captions: ["the agent"] + moments.map { "otherwise from step \($0)" },
       reply: .trajectory(others: others, takesOver: true, namesStep: true))
+    // All clips at the same time: the others are the agent's up to their moment.
+    shown.leads = [0] + moments
+    return shown
   }
 
   public static func check(

@@ -16,6 +16,8 @@ struct ClipPicture: Encodable, Sendable {
   var shapes: [Figure]
   var frames: [[Int]]
   var steps: Int
+  /// The frame in which the clip begins; those before it are what led there.
+  var now = 0
 
   init(_ scenes: [Scene]) {
     let first = scenes.first ?? Scene(left: 0, bottom: 0, width: 1, height: 1, shapes: [])
@@ -39,14 +41,18 @@ struct ClipPicture: Encodable, Sendable {
   }
 
   /// Of a segment, replayed in its environment; nil if it comes from elsewhere and cannot be.
-  init?(_ segment: StoredSegment, in entry: EnvironmentEntry, seed: UInt64) {
+  ///
+  /// - Parameter lead: how many steps before it are shown too, as far as there are any.
+  init?(_ segment: StoredSegment, in entry: EnvironmentEntry, seed: UInt64, lead: Int = 0) {
     guard let start = segment.trajectory.start, segment.trajectory.count > 0, segment.canBeReplayed(in: entry) else {
       return nil
     }
-    let range = start.step..<start.step + segment.trajectory.count
+    let first = max(0, start.step - lead)
+    let range = first..<start.step + segment.trajectory.count
     let actions = segment.actionsFromEpisodeStart
     self.init(
       entry.replayScenes(start: start, random: segment.randomSource(seed: seed), actions: actions, range: range))
+    now = start.step - first
   }
 
   /// A shape with numbers of the box.

@@ -15,11 +15,18 @@ export function showHelp(onChange) {
       element("th", { scope: "col" }, element("span", { class: "only-read" }, "Change")))), body),
     element("div", { class: "row" },
       element("button", { type: "button", onclick: () => { reset(); isChanged = true; fill(); } }, "As they were"),
-      element("button", { type: "button", class: "primary", onclick: () => dialog.close() }, "Done")));
-  dialog.addEventListener("close", () => {
+      element("button", { type: "button", class: "primary", onclick: () => shut() }, "Done")));
+  dialog.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    shut();
+  });
+
+  // Out of the page at once: until the next frame its button would still take a key.
+  function shut() {
+    dialog.close();
     dialog.remove();
     if (isChanged) onChange();
-  });
+  }
 
   function fill() {
     body.replaceChildren(...actions.map((action) => {

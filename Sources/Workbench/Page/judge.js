@@ -2,6 +2,7 @@
 
 import { post, Refusal } from "./api.js";
 import { element, notice, say } from "./dom.js";
+import { keepFocus } from "./focus.js";
 import { actionOf, signsOf } from "./keys.js";
 import { showHelp } from "./help.js";
 import * as outbox from "./outbox.js";
@@ -18,7 +19,7 @@ export class Judging {
     this.current = null;
     // What was answered here and not taken back: it may still be on its way when the server is asked for more.
     this.answered = new Set();
-    this.node = element("section", { class: "judging", "aria-label": "Judging" });
+    this.node = element("section", { class: "judging", "aria-label": "Judging", tabindex: "-1" });
     // The question that was there when a key went down: a key that is held does not answer the next ones.
     this.pressedAt = null;
     this.onKey = this.onKey.bind(this);
@@ -83,13 +84,13 @@ export class Judging {
     const standing = question.previous
       ? element("p", { class: "previous" }, `You had answered this: ${describe(question)}. Answer again, or as before.`)
       : null;
-    this.node.replaceChildren(
+    keepFocus(this.node, () => this.node.replaceChildren(
       element("h2", { id: "prompt" }, question.prompt), standing ?? "", this.reply.node,
       element("div", { class: "others", role: "group", "aria-label": "Instead of an answer" },
         this.button("cannotTell", "Can't tell", () => this.answer({ content: null, nonAnswer: "cannot-tell" }, this.began)),
         this.button("skip", "Skip …", () => this.skip()),
         this.button("undo", "Undo", () => this.undo()),
-        this.button("help", "Keys", () => showHelp(() => this.show(question)))));
+        this.button("help", "Keys", () => showHelp(() => this.show(question))))));
     this.node.dataset.question = question.id;
     say(question.prompt);
   }
@@ -106,10 +107,10 @@ export class Judging {
     if (this.node.dataset.question !== "" || this.shownWait !== message) {
       this.node.dataset.question = "";
       this.shownWait = message;
-      this.node.replaceChildren(
+      keepFocus(this.node, () => this.node.replaceChildren(
         element("div", { class: "waiting", role: "status" },
           this.isFinished ? "" : element("span", { class: "pulse", "aria-hidden": "true" }), element("h2", {}, message)),
-        element("div", { class: "others" }, this.button("undo", "Undo", () => this.undo())));
+        element("div", { class: "others" }, this.button("undo", "Undo", () => this.undo()))));
     }
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.fetch(), this.isFinished ? 5000 : 700);

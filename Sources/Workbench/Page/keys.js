@@ -28,6 +28,8 @@ function changes() {
 }
 
 export const actions = Object.keys(standard);
+// Keys of the question as a whole: they do what they do also while the person acts.
+export const questionKeys = ["undo", "skip", "cannotTell", "help"];
 export const text = (action) => standard[action].text;
 export const keysOf = (action) => changes()[action] ?? standard[action].keys;
 
@@ -44,6 +46,22 @@ export function rebind(action, key) {
 
 export function reset() {
   localStorage.removeItem(stored);
+}
+
+const spare = [..."1234567890abcdefghijklmnopqrstuvwxyz"];
+
+// Keys for so many options: digits, then letters that nothing else has. There are more options than keys only beyond thirty.
+export function optionKeys(count, taken = []) {
+  const used = new Set([...actions.flatMap(keysOf), ...taken]);
+  return spare.filter((key) => !used.has(key)).slice(0, count);
+}
+
+// Which of the options a pressed key means; −1 for none.
+export function optionOf(event, keys) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return -1;
+  // With shift a digit is another character; where the key lies is the same.
+  const digit = /^Digit([0-9])$/.exec(event.code)?.[1];
+  return keys.indexOf(event.shiftKey && digit ? digit : event.key.toLowerCase());
 }
 
 // What a pressed key means; nil for nothing.

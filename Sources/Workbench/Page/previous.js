@@ -13,6 +13,8 @@ const words = {
   curve: () => "a curve",
   moments: ({ best, worst }) => `best in segment ${best + 1}, worst in segment ${worst + 1}`,
   trajectory: ({ step }) => (step >= 0 ? `you took over at step ${step}` : "by acting yourself"),
+  formula: ({ formula }) => `${formula}`,
+  states: () => "a state that you made",
   text: ({ text }) => `“${text}”`,
 };
 

@@ -2,6 +2,7 @@
 
 import { element, redraw, say } from "./dom.js";
 import { clips, view } from "./clips.js";
+import { optionKeys, optionOf, sign } from "./keys.js";
 
 export function order(question, give) {
   const count = question.clips.length;
@@ -9,6 +10,7 @@ export function order(question, give) {
   // Groups of equal clips, best first.
   let groups = question.clips.map((_, index) => [index]);
   let held = 0;
+  const keys = optionKeys(count);
   const { node, player } = clips(question, { captions: question.clips.map((_, index) => `clip ${index + 1}`) });
   const list = element("ol", { class: "order", "aria-label": "The order, best first" });
 
@@ -34,13 +36,14 @@ export function order(question, give) {
 
   function draw() {
     redraw(list, groups.map((group, place) =>
-      element("li", { ondragover: (event) => event.preventDefault(), ondrop: (event) => drop(event, place), class: place < top ? "" : "beyond" },
+      element("li", { ondragover: (event) => event.preventDefault(), ondrop: (event) => drop(event, place), class: place < top ? "" : "beyond" }, element("b", {}, `${place + 1}.`),
         group.map((clip) => element("span", {
           class: clip === held ? "chip held" : "chip", draggable: "true",
           ondragstart: (event) => { held = clip; event.dataTransfer.setData("text/plain", String(clip)); } },
-          `clip ${clip + 1}`,
-          element("button", { type: "button", class: "small", "aria-label": `clip ${clip + 1} up`, onclick: () => move(clip, -1) }, "↑"),
-          element("button", { type: "button", class: "small", "aria-label": `clip ${clip + 1} down`, onclick: () => move(clip, 1) }, "↓"))),
+          ...(keys[clip] === String(clip + 1) ? ["clip ", element("kbd", {}, keys[clip])]
+            : [keys[clip] ? element("kbd", {}, keys[clip]) : "", ` clip ${clip + 1}`]),
+          element("button", { type: "button", class: "small", "aria-label": `clip ${clip + 1} up`, onclick: () => move(clip, -1) }, element("kbd", {}, "↑")),
+          element("button", { type: "button", class: "small", "aria-label": `clip ${clip + 1} down`, onclick: () => move(clip, 1) }, element("kbd", {}, "↓")))),
         group.length > 1 ? element("small", {}, " equal") : "")));
   }
 
@@ -59,9 +62,9 @@ export function order(question, give) {
   }
 
   draw();
-  const finish = () => give({ groups: top < count ? taken() : groups });
+  const finish = () => give({ groups: top < count ? best() : groups });
   // The best so many; those behind are left unsaid.
-  function taken() {
+  function best() {
     const kept = [];
     for (const group of groups) {
       if (kept.flat().length >= top) break;
@@ -70,14 +73,15 @@ export function order(question, give) {
     return kept;
   }
   const all = element("div", {}, node, list,
-    element("p", { class: "hint" }, "A digit takes a clip, ↑ and ↓ move it; between two places it is equal with its neighbour."),
-    element("button", { type: "button", class: "primary", onclick: finish }, "This is the order ", element("kbd", {}, "⏎")));
+    element("p", { class: "hint" }, "↑ ↓ move the clip that a digit took; between places it is equal."),
+    element("div", { class: "row" },
+      element("button", { type: "button", class: "primary", onclick: finish }, "This is the order ", element("kbd", {}, sign("Enter")))));
   return view(all, player, (event, action) => {
-    const digit = Number(event.key) - 1;
-    if (/^[1-9]$/.test(event.key) && digit < count) {
-      held = digit;
+    const taken = optionOf(event, keys);
+    if (taken >= 0) {
+      held = taken;
       draw();
-      say(`clip ${digit + 1}`);
+      say(`clip ${taken + 1}`);
     } else if (event.key === "ArrowUp") move(held, -1);
     else if (event.key === "ArrowDown") move(held, 1);
     else if (action === "submit") finish();

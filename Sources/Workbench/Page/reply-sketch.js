@@ -2,6 +2,7 @@
 
 import { element, say, svg } from "./dom.js";
 import { clips, view } from "./clips.js";
+import { sign } from "./keys.js";
 
 const width = 480;
 const height = 140;
@@ -19,11 +20,13 @@ export function sketch(question, give) {
   const area = svg("svg", { class: "sketch", viewBox: `0 0 ${width} ${height}`, role: "img",
     "aria-label": "The curve: high where it goes well" }, line, cursor, pen);
   const { node, player } = clips(question, { autoplay: false, onFrame: (step) => frame(step) });
-  const recordButton = element("button", { type: "button", onclick: () => record() }, "Record with the pen ", element("kbd", {}, "r"));
+  const recordButton = element("button", { type: "button", onclick: () => record() }, "Record ", element("kbd", {}, "r"));
   const hint = element("p", { class: "hint" },
-    "Draw from left to right; or record: the clip plays, and ↑ ↓ raise and lower the pen.");
+    "Draw from left to right; or record, and raise and lower the pen while it plays.");
+  const pens = [["ArrowUp", "pen up", 0.1], ["ArrowDown", "pen down", -0.1]].map(([key, name, by]) =>
+    element("button", { type: "button", class: "small", "aria-label": name, onclick: () => lift(by) }, element("kbd", {}, sign(key))));
   const done = element("button", { type: "button", class: "primary", onclick: () => finish(), disabled: true },
-    "This is the curve ", element("kbd", {}, "⏎"));
+    "This is the curve ", element("kbd", {}, sign("Enter")));
 
   function frame(step) {
     const x = (Math.min(step, steps - 1) + 0.5) / steps * width;
@@ -79,7 +82,7 @@ export function sketch(question, give) {
     point(event);
   });
   area.addEventListener("pointermove", (event) => isDrawing && point(event));
-  const lift = () => {
+  const end = () => {
     if (!isDrawing) return;
     isDrawing = false;
     // The stroke's end holds to the clip's.
@@ -87,8 +90,13 @@ export function sketch(question, give) {
     for (let step = 0; step < steps; step++) if (values[step] === null) values[step] = last;
     draw();
   };
-  area.addEventListener("pointerup", lift);
-  area.addEventListener("pointercancel", lift);
+  area.addEventListener("pointerup", end);
+  area.addEventListener("pointercancel", end);
+
+  function lift(by) {
+    level = Math.max(0, Math.min(1, level + by));
+    frame(player.step);
+  }
 
   function record() {
     values.fill(null);
@@ -105,11 +113,10 @@ export function sketch(question, give) {
   }
 
   frame(0);
-  const all = element("div", {}, node, area, hint, element("div", { class: "row" }, recordButton, done));
+  const all = element("div", {}, node, area, hint, element("div", { class: "row" }, recordButton, pens, done));
   return view(all, player, (event, action) => {
     if (event.key === "ArrowUp" || event.key === "ArrowDown") {
-      level = Math.max(0, Math.min(1, level + (event.key === "ArrowUp" ? 0.1 : -0.1)));
-      frame(player.step);
+      lift(event.key === "ArrowUp" ? 0.1 : -0.1);
     } else if (event.key === "r") record();
     else if (action === "submit") finish();
     else return false;

@@ -5,7 +5,7 @@ import Foundation
 /// The one table of rights: the server looks nothing up elsewhere, and the tests walk through all of it.
 package enum Endpoint: String, CaseIterable, Sendable {
   case join, leave, me, project, status, events
-  case questions, answers, undo, play, preview
+  case questions, answers, undo, play, preview, bend
   case pause, people, invites
   case invitations
   case revoke = "invites/revoke"
@@ -28,7 +28,8 @@ package enum Endpoint: String, CaseIterable, Sendable {
     case .me, .project, .status, .events, .people, .invitations, .sessions, .export, .exportTRL, .exportTies,
       .exportTable:
       .get
-    case .join, .leave, .questions, .answers, .undo, .play, .preview, .pause, .invites, .revoke, .endSession, .remove,
+    case .join, .leave, .questions, .answers, .undo, .play, .preview, .bend, .pause, .invites, .revoke, .endSession,
+      .remove,
       .quality:
       .post
     }

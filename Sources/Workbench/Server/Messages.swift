@@ -99,6 +99,8 @@ package enum Messages {
 
     struct Actions: Encodable {
       var names: [String]
+      /// What more of each component of a continuous action does; empty if nobody said.
+      var directions: [String]
       var dimensions: Int
       var low: [Float]
       var high: [Float]

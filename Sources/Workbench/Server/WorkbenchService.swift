@@ -16,7 +16,7 @@ package struct WorkbenchService: Sendable {
     project.texts.map { TextSubject(project: project, record: $0) } ?? RunSubject(service: self)
   }
   var store: WorkbenchStore { project.store }
-  private var entry: EnvironmentEntry { project.entry }
+  var entry: EnvironmentEntry { project.entry }
   private var world: FeedbackWorld { FeedbackWorld(project.entry) }
 
   /// What becomes of a request.
@@ -60,6 +60,7 @@ package struct WorkbenchService: Sendable {
       return .value(Messages.Undone(question: try subject.message(lent, for: member)))
     case .play: return .value(try subject.play(try decode(body), member))
     case .preview: return .value(try subject.preview(try decode(body), member))
+    case .bend: return .value(try subject.bend(try decode(body), member))
     case .pause:
       let pause: Messages.Pause = try decode(body)
       try subject.pause(pause.paused)
@@ -122,7 +123,8 @@ package struct WorkbenchService: Sendable {
 
   func description(for member: Member) throws -> Messages.Project {
     let space = entry.specification.actionSpace
-    var actions = Messages.Project.Actions(names: [], dimensions: 0, low: [], high: [])
+    var actions = Messages.Project.Actions(
+      names: [], directions: entry.specification.actionNames, dimensions: 0, low: [], high: [])
     switch space {
     case .discrete(let names): actions.names = names
     case .continuous(let box): (actions.dimensions, actions.low, actions.high) = (box.count, box.low, box.high)
@@ -179,7 +181,10 @@ package struct WorkbenchService: Sendable {
     return Messages.Question(
       id: store.names.name(of: stored.id), lease: lent.token, kind: stored.kind, prompt: presentation.prompt,
       captions: presentation.captions, reply: presentation.reply,
-      clips: stored.clips.compactMap { ClipPicture($0, in: entry, seed: project.seed) }, details: stored.details,
+      clips: stored.clips.enumerated().compactMap { index, clip in
+        let lead = presentation.leads.flatMap { $0.indices.contains(index) ? $0[index] : nil } ?? 0
+        return ClipPicture(clip, in: entry, seed: project.seed, lead: lead)
+      }, details: stored.details,
       again: lent.previous != nil,
       previous: lent.previous.map { Messages.Previous(content: $0.content, nonAnswer: $0.skipped) })
   }
@@ -216,7 +221,7 @@ package struct WorkbenchService: Sendable {
     return AcceptedAnswer(content: given.content, clips: clips)
   }
 
-  private func question(_ id: String, of member: Member) throws -> StoredQuestion {
+  func question(_ id: String, of member: Member) throws -> StoredQuestion {
     guard let number = store.names.number(of: id), try store.isLent(number, to: member.name),
       let stored = try store.question(number)
     else {
@@ -230,8 +235,7 @@ package struct WorkbenchService: Sendable {
   /// The longest that a person can play on.
   private static let longest = 5000
 
-  private func replay(_ clip: Int, _ from: Int, _ actions: [[Float]], of stored: StoredQuestion) throws -> StoredSegment
-  {
+  func replay(_ clip: Int, _ from: Int, _ actions: [[Float]], of stored: StoredQuestion) throws -> StoredSegment {
     guard stored.clips.indices.contains(clip) else { throw InputError("there is no clip \(clip)", at: "clip") }
     let segment = stored.clips[clip]
     guard segment.canBeReplayed(in: entry) else {
@@ -262,7 +266,11 @@ package struct WorkbenchService: Sendable {
 
   func play(_ request: Messages.PlayRequest, _ member: Member) throws -> Messages.Played {
     let stored = try question(request.question, of: member)
-    let made = try replay(request.clip, request.from, request.actions, of: stored)
+    return played(try replay(request.clip, request.from, request.actions, of: stored))
+  }
+
+  /// What happened, as a page draws it.
+  func played(_ made: StoredSegment) -> Messages.Played {
     // Without an action yet there is the state to act in.
     let start = made.trajectory.start?.step ?? 0
     let scenes = entry.replayScenes(

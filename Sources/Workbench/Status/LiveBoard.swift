@@ -46,7 +46,9 @@ package final class LiveBoard: Sendable {
   }
 
   /// Reads the run's ledger again: on the run's own thread, after an iteration.
-  func readRecord() {
+  ///
+  /// - Parameter isBeginning: nothing may be in it yet; what is wrong with it is said after the first iteration.
+  func readRecord(isBeginning: Bool = false) {
     do {
       let record = try RunRecord(directory: directory)
       change { state in
@@ -55,6 +57,7 @@ package final class LiveBoard: Sendable {
         if record.finished != nil { state.phase = .finished }
       }
     } catch {
+      guard !isBeginning else { return }
       change { $0.recordProblem = "\(error)" }
     }
   }
@@ -97,7 +100,7 @@ package final class LiveBoard: Sendable {
 extension LiveBoard: ProgressSink {
   package func report(_ event: ProgressEvent) {
     switch event {
-    case .started: readRecord()
+    case .started: readRecord(isBeginning: true)
     case .iteration(let progress):
       change { state in
         state.iteration = progress.iteration

@@ -20,6 +20,10 @@ struct RunSubject: WorkbenchSubject {
     try service.play(request, member)
   }
 
+  func bend(_ request: Messages.BendRequest, _ member: Member) throws -> Messages.Bent {
+    try service.bend(request, member)
+  }
+
   func preview(_ request: Messages.PreviewRequest, _ member: Member) throws -> Messages.Preview {
     try service.preview(request, member)
   }

@@ -115,6 +115,10 @@ struct TextSubject: WorkbenchSubject {
     throw InputError("there are no clips here that somebody could act in")
   }
 
+  func bend(_ request: Messages.BendRequest, _ member: Member) throws -> Messages.Bent {
+    throw InputError("there are no clips here with a path to drag")
+  }
+
   func preview(_ request: Messages.PreviewRequest, _ member: Member) throws -> Messages.Preview {
     throw InputError("there is nothing to look at before it is given")
   }

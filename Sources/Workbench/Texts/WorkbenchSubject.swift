@@ -21,6 +21,8 @@ protocol WorkbenchSubject: Sendable {
   func accept(_ content: Messages.Content, to stored: StoredQuestion, of member: Member) throws -> AcceptedAnswer
   /// A person's own actions from a step of a clip on.
   func play(_ request: Messages.PlayRequest, _ member: Member) throws -> Messages.Played
+  /// Actions that lead where a person has dragged a clip's path.
+  func bend(_ request: Messages.BendRequest, _ member: Member) throws -> Messages.Bent
   /// What an answer means, before it is given.
   func preview(_ request: Messages.PreviewRequest, _ member: Member) throws -> Messages.Preview
   /// Stops what goes on behind the page, or lets it go on.

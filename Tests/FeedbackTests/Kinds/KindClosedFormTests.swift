@@ -163,6 +163,30 @@ struct KindClosedFormTests {
       logistic(beta * (1.1 - (-1.2 + 0.2) / 2)))
   }
 
+  @Test(
+    "a formula of one's own joins the proxies with the clips that it ranks highest; one that says the same does not")
+  func ownFormula() throws {
+    // Visits of place 2 per clip: 1, 0, 0; of place 0: 0, 1, 0.
+    let question = Question(
+      [good, bad, RingWorld.clip([3, 4])],
+      details: ProxyReward.Details(
+        features: ["place 2", "place 0"], proxies: [[1, 0], [-1, 0]], behaviors: [[0], [1, 2]]))
+    func p(_ formula: String) throws -> Double {
+      try probability(ProxyReward.self, question, Answer(.init(formula: formula)))
+    }
+    let values = [1.1, (-1.2 + 0.2) / 2]
+    for same in ["place 2", "+ 3 · place 2", "2*place 2 - place 2"] {
+      close(try p(same), logistic(beta * (values[0] - values[1])), "\(same)")
+    }
+    // Nothing of place 0 and nothing of place 2: the third clip alone.
+    let own = 0.2
+    let all = (values + [own]).map { exp(beta * $0) }.reduce(0, +)
+    close(try p("−place 2 − 0.5 place 0"), exp(beta * own) / all)
+    let rewards = try ProxyReward.rewards(
+      stated: Answer(.init(formula: "2 place 2 - place 0")), to: question, in: RingWorld.world())
+    #expect(rewards?.map { $0.reduce(0, +) } == [2, -1, 0])
+  }
+
   @Test("a sentence: the clips that satisfy it against those that satisfy its opposite")
   func language() throws {
     let question = Question([good, bad], details: Language.Details(features: ["place 2"]))

@@ -202,6 +202,15 @@ struct KindRefusalTests {
       text += try said(
         ProxyReward.self, Question([a, b], details: details), [-1, 0, 1, 2].map { Answer(.init(proxy: $0)) })
     }
+    for formula in [
+      "place 2", "", "plac 2", "place 2 place 2", "2", "place 2 - place 2", "1e9 place 2", "9999999 place 2",
+    ] {
+      text += try said(
+        ProxyReward.self, Question([a, b], details: proxies[0]), [Answer(.init(formula: formula))])
+    }
+    var both = ProxyReward.Written(proxy: 0)
+    both.formula = "place 2"
+    text += try said(ProxyReward.self, Question([a, b], details: proxies[0]), [Answer(both)])
     for (steps, states) in [
       (1, [1, 2]), (0, [1, 2]), (1000, [1, 2]), (1001, [1, 2]), (1, [1]), (1, [1, 1]), (1, [-1, 1]), (1, [4, 5]),
     ] {
