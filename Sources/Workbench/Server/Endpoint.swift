@@ -48,7 +48,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
     switch self {
     case .join: nil
     case .leave, .me, .project, .status, .events, .sessions, .endSession: Set(Role.allCases)
-    case .questions, .answers, .undo, .play, .preview: [.owner, .researcher, .annotator]
+    case .questions, .answers, .undo, .play, .preview, .bend: [.owner, .researcher, .annotator]
     case .pause, .people, .export, .exportTRL, .exportTies, .exportTable: [.owner, .researcher]
     case .invites, .invitations, .revoke, .remove, .quality: [.owner]
     }
