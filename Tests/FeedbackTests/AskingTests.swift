@@ -46,6 +46,16 @@ struct QuestionScheduleTests {
     #expect(Array(tutorial.suffix(4)) == [6, 5, 5, 5])
   }
 
+  @Test("with a smaller first round, the others are spread as the schedule says, and none is lost")
+  func smallerFirstRound() {
+    // Delivery's 2,000, half of them first: with 40 first, 1,960 over the 30 rounds that follow.
+    let counts = QuestionSchedule.hyperbolic.split(2000, initial: 40, iterations: 30)
+    #expect(counts.count == 31 && counts[0] == 40 && counts.reduce(0, +) == 2000)
+    let weights = (0..<30).map { 1 / (1 + Double($0) / 29) }
+    let all = weights.reduce(0, +)
+    for (count, weight) in zip(counts.dropFirst(), weights) { #expect(abs(Double(count) - 1960 * weight / all) < 1) }
+  }
+
   @Test("impossible schedules are refused")
   func badInput() {
     let schedule = QuestionSchedule.constant

@@ -32,7 +32,11 @@ public enum QuestionSchedule: String, Codable, Sendable, Hashable, CaseIterable 
     guard initialShare >= 0, initialShare <= 1 else {
       throw InputError("the initial share of comparisons is \(initialShare)", remedy: "use a number of 0 ... 1")
     }
-    let initial = Int(Double(total) * initialShare)
+    return split(total, initial: Int(Double(total) * initialShare), iterations: iterations)
+  }
+
+  /// The same with so many questions in the first round, of `total` at most.
+  package func split(_ total: Int, initial: Int, iterations: Int) -> [Int] {
     let rest = total - initial
     let weights = (0..<iterations).map { weight(iterations == 1 ? 0 : Double($0) / Double(iterations - 1)) }
     let sum = weights.reduce(0, +)

@@ -44,7 +44,7 @@ private struct RecordLine: Codable {
   var record: FeedbackRecord
 
   enum Key: String, CodingKey, CaseIterable {
-    case schema, number, kind, person, question, answer, skipped
+    case schema, number, kind, person, question, answer, skipped, reason
   }
 
   init(_ record: FeedbackRecord) { self.record = record }
@@ -58,6 +58,7 @@ private struct RecordLine: Codable {
     try container.encode(record.question, forKey: .question)
     try container.encodeIfPresent(record.answer, forKey: .answer)
     try container.encodeIfPresent(record.skipped, forKey: .skipped)
+    try container.encodeIfPresent(record.reason, forKey: .reason)
   }
 
   init(from decoder: any Decoder) throws {
@@ -74,10 +75,14 @@ private struct RecordLine: Codable {
       number: try container.decode(Int.self, forKey: .number), kind: try container.decode(String.self, forKey: .kind),
       person: try container.decode(String.self, forKey: .person), question: try question.question(),
       answer: try answer?.answer(), skipped: try container.decodeIfPresent(String.self, forKey: .skipped))
+    record.reason = try container.decodeIfPresent(String.self, forKey: .reason)
     guard record.number >= 0 else { throw InputError("the number is \(record.number)", at: "number") }
     guard !record.kind.isEmpty else { throw InputError("the kind is empty", at: "kind") }
     guard record.answer == nil || record.skipped == nil else {
       throw InputError("there is an answer, and a reason why there is none", at: "skipped")
+    }
+    guard record.reason == nil || record.skipped != nil else {
+      throw InputError("there is a reason for passing over a question that was not passed over", at: "reason")
     }
   }
 

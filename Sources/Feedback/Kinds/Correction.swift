@@ -4,8 +4,10 @@ import Environments
 /// A better version of what the agent did.
 ///
 /// A choice of the corrected clip among the original and the other versions that the question offers; the person's own,
-/// where it is none of these, joins them. Versions are replays of the whole clip with other actions (``QuestionMaterial/whatIf``), or
-/// the person's deformation of the path (``deformed(_:at:by:)``). Jeon, Milli, Drăgan 2020, corrections and improvements;
+/// where it is none of these, joins them. Versions are replays of the whole clip with other actions
+/// (``QuestionMaterial/whatIf``), or the person's deformation of the path (``deformed(_:at:by:)``). A person who takes
+/// over at a step makes the rest alone: the original up to there comes before it, and all options count for the steps
+/// that they have in common, or to the end of their episode. Jeon, Milli, Drăgan 2020, corrections and improvements;
 /// Bajcsy et al. 2017.
 public enum Correction: FeedbackKind {
   public static let name = "correction"
@@ -72,12 +74,15 @@ public enum Correction: FeedbackKind {
   public static func ground(
     _ answer: Answer<Improved>, to question: Question<NoDetails>, in world: FeedbackWorld, person: PersonModel
   ) -> [Choice] {
-    let clips = question.clips + answer.clips
-    guard clips.count > 1 else { return [] }
+    if let made = answer.clips.first {
+      let own = OwnClip(made, from: question.clips[0])
+      return EqualSpans.choice(of: own.whole, from: own.beginning, among: question.clips, person: person)
+    }
+    guard question.clips.count > 1, let version = answer.content.version else { return [] }
     return [
       Choice(
-        options: clips.map { person.option($0) }, picked: answer.content.version ?? clips.count - 1,
-        rationality: person.rationality, lapse: person.lapse)
+        options: question.clips.map { person.option($0) }, picked: version, rationality: person.rationality,
+        lapse: person.lapse)
     ]
   }
 

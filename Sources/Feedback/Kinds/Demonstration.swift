@@ -8,7 +8,8 @@ import Foundation
 /// set is known whole in small finite worlds only (``everyClip(in:from:steps:)``); elsewhere the question carries
 /// sampled alternatives. Where the density that they were drawn with is known, −log of it is their offset, so that the
 /// sum over them estimates the sum over all (importance sampling; Finn, Levine, Abbeel 2016); without, they stand for
-/// themselves. It misleads where the alternatives are all worse than anything that the person would ever do: any
+/// themselves, and all count for the steps that they have in common with the demonstration, or to the end of their
+/// episode. It misleads where the alternatives are all worse than anything that the person would ever do: any
 /// reward then explains the demonstration. Ziebart et al. 2008; Jeon, Milli, Drăgan 2020.
 public enum Demonstration: FeedbackKind {
   public static let name = "demonstration"
@@ -73,6 +74,8 @@ public enum Demonstration: FeedbackKind {
       offsets.append(question.details.logDensities == nil ? 0 : -(answer.content.logDensity ?? 0))
     }
     guard clips.count > 1 else { return [] }
+    // Densities are those of whole clips.
+    if picked == question.clips.count, question.details.logDensities == nil { clips = EqualSpans.cut(clips) }
     return [
       Choice(
         options: zip(clips, offsets).map { clip, offset in

@@ -13,8 +13,11 @@ public struct FeedbackRecord: Codable, Hashable, Sendable {
   public var question: Question<JSONValue>
   /// Nil if the person gave none.
   public var answer: Answer<JSONValue>?
-  /// Why there is no answer: "can't tell", or in the person's words.
+  /// Why there is no answer: "cant-tell", "skipped", "broken clip" or "not understood".
   public var skipped: String?
+  /// What the person said about that, in their own words: why they passed over the question, or the sentence that was
+  /// not understood. Only where there is no answer.
+  public var reason: String?
 
   /// Takes the parts as they are.
   public init(

@@ -38,6 +38,13 @@ public struct TakingOver: Codable, Hashable, Sendable {
       }
   }
 
+  /// The clip as it was, and each continuation with the clip up to its moment before it.
+  static func courses(_ question: Question<TakingOver>) -> [Trajectory] {
+    let clip = question.clips[0]
+    return [clip]
+      + zip(question.clips.dropFirst(), question.details.moments).map { OwnClip($0, from: clip, said: $1).whole }
+  }
+
   /// `count` moments, spread evenly over a clip.
   static func moments(_ count: Int, of clip: Trajectory) -> [Int] {
     clip.segments(count).map(\.lowerBound)
@@ -48,7 +55,8 @@ public struct TakingOver: Codable, Hashable, Sendable {
 ///
 /// A choice among what the agent did and what it would have led to, had another policy acted from a moment on; letting
 /// it pass is evidence too. The continuations are offered (drawn actions, kept up), or the person's own, which then
-/// joins the options. It assumes that the person knew what the agent was about to do.
+/// joins the options; these count for the steps that they have in common, or to the end of their episode. It assumes
+/// that the person knew what the agent was about to do.
 public enum Intervention: FeedbackKind {
   public static let name = "intervention"
   public static let summary = "the person takes over at a moment, or lets the agent go on"
@@ -124,17 +132,14 @@ public enum Intervention: FeedbackKind {
   public static func ground(
     _ answer: Answer<Takeover>, to question: Question<TakingOver>, in world: FeedbackWorld, person: PersonModel
   ) -> [Choice] {
-    var question = question
-    var picked = answer.content.continuation.map { $0 + 1 } ?? 0
-    if let step = answer.content.step, let own = answer.clips.first {
-      question.clips.append(own)
-      question.details.moments.append(step)
-      picked = question.clips.count - 1
+    if let step = answer.content.step, let made = answer.clips.first {
+      let own = OwnClip(made, from: question.clips[0], said: step)
+      return EqualSpans.choice(of: own.whole, from: step, among: TakingOver.courses(question), person: person)
     }
     return [
       Choice(
-        options: TakingOver.options(question, person: person), picked: picked, rationality: person.rationality,
-        lapse: person.lapse)
+        options: TakingOver.options(question, person: person), picked: answer.content.continuation.map { $0 + 1 } ?? 0,
+        rationality: person.rationality, lapse: person.lapse)
     ]
   }
 

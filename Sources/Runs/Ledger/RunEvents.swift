@@ -8,11 +8,15 @@ public struct RunStarted: Sendable, Hashable, Codable {
   public var arithmetic: String
   /// The ledger's format.
   public var format: Int
+  /// The most questions of the first round, where people answer and did not say otherwise; nil for the share that the
+  /// settings have.
+  public var firstQuestions: Int?
 
-  package init(settings: [String: String], arithmetic: String, format: Int) {
+  package init(settings: [String: String], arithmetic: String, format: Int, firstQuestions: Int? = nil) {
     self.settings = settings
     self.arithmetic = arithmetic
     self.format = format
+    self.firstQuestions = firstQuestions
   }
 }
 

@@ -5,29 +5,41 @@ extension LearnRun {
   /// The arithmetic in use, for a run's ledger: runs repeat bit for bit where it is the same.
   ///
   /// Kernel levels that give the same bits have the same name. Where a later version computes otherwise, the name
-  /// changes, and runs made before are resumed with a mark. The second generation grounds ties and strong preferences
-  /// as
+  /// changes, and runs made before are resumed with a mark. The second generation grounds ties and strong preferences as
   /// ``PairComparison`` says.
   package static var arithmetic: String { kernels + "-2" }
+
+  /// The arithmetic of a run: that of the third generation where people can make clips of their own, which it grounds
+  /// over equal spans (``Correction``, ``Intervention``, ``Demonstration``).
+  var arithmetic: String {
+    settings.person.answering == .live && kinds.contains(where: Self.takesOwnClips)
+      ? Self.kernels + "-3" : Self.arithmetic
+  }
 
   /// The arithmetic of the first generation, whose kernels gave the same bits.
   private static var kernels: String { kernelLevel() == "baseline" ? "plain" : "fused" }
 
+  private static func takesOwnClips(_ kind: String) -> Bool {
+    [Correction.name, Intervention.name, Demonstration.name].contains(kind)
+  }
+
   /// Whether a run that was made with this arithmetic goes on in today's bit by bit.
   ///
-  /// The second generation means something else only where ties or strengths can be said: in a run in which they cannot,
-  /// every answer has the choices that it had.
+  /// The second generation means something else only where ties or strengths can be said, the third only where people
+  /// make clips: in a run in which they cannot, every answer has the choices that it had.
   static func isExact(after former: String, _ settings: LearnSettings, kinds: [String]) -> Bool {
-    guard former != arithmetic else { return true }
-    guard former == kernels else { return false }
+    guard let generation = [kernels, kernels + "-2", kernels + "-3"].firstIndex(of: former) else { return false }
     let said = settings.person.comparisonDetails
+    let isLive = settings.person.answering == .live
     return !kinds.contains { kind in
+      if generation < 2, isLive, takesOwnClips(kind) { return true }
+      guard generation < 1 else { return false }
       switch kind {
-      case PairComparison.name: said.ties || said.strengths
-      case Ranking.name: said.ties
+      case PairComparison.name: return said.ties || said.strengths
+      case Ranking.name: return said.ties
       // A simulated person's sketch has no two stretches alike.
-      case RewardSketch.name: settings.person.answering == .live
-      default: false
+      case RewardSketch.name: return isLive
+      default: return false
       }
     }
   }
@@ -48,14 +60,16 @@ extension LearnRun {
   /// The first event of a new run, or the mark of one that goes on with another arithmetic.
   func begin() throws {
     let start =
-      try ledger.start() ?? RunStarted(settings: settings.values, arithmetic: Self.arithmetic, format: Ledger.format)
+      try ledger.start()
+      ?? RunStarted(
+        settings: settings.values, arithmetic: arithmetic, format: Ledger.format, firstQuestions: firstQuestions)
     keepsContrasts = start.format >= 3
     let isExact = try ledger.repeats { Self.isExact(after: $0, settings, kinds: kinds) }
     if ledger.position == 0 { try ledger.append([LedgerEntry(.runStarted(start), step: 0)]) }
     if isExact {
       try finishWritingCheckpoint()
     } else {
-      try ledger.continueAnew(arithmetic: Self.arithmetic, step: counters.allSteps)
+      try ledger.continueAnew(arithmetic: arithmetic, step: counters.allSteps)
     }
   }
 }

@@ -41,6 +41,8 @@ public final class LearnRun {
   let random: RandomSource
   /// Questions in each iteration.
   let schedule: [Int]
+  /// The most of them in the first, where people answer: ``RunStarted/firstQuestions``.
+  let firstQuestions: Int?
   /// What the run begins with; empty for none.
   let demonstrations: [Trajectory]
   /// The kinds of feedback there are.
@@ -119,7 +121,8 @@ public final class LearnRun {
     let yaml = settings.yaml(header: "A run of Pactolus in \(settings.settings.run.environment).")
     try DurableFile.write(Data(yaml.utf8), to: layout.settings)
     return try LearnRun(
-      layout, settings.settings, entry, learners, kinds, lock: lock, clock: clock, answering: answering)
+      layout, settings.settings, entry, learners, kinds, firstQuestions: settings.firstQuestions, lock: lock,
+      clock: clock, answering: answering)
   }
 
   /// Goes on with a run from its last checkpoint.
@@ -139,11 +142,13 @@ public final class LearnRun {
         "no run here", at: directory,
         remedy: "name a directory that 'pactolus learn' has made; 'pactolus runs' lists them")
     }
-    let settings = try ResolvedSettings(ofRun: SettingsFile(path: layout.settings), learners: learners).settings
+    let stored = try ResolvedSettings(ofRun: SettingsFile(path: layout.settings), learners: learners)
+    let settings = stored.settings
     let entry = try check(settings, registry, kinds)
     try checkPresence(of: answering, settings)
     return try LearnRun(
-      layout, settings, entry, learners, kinds, lock: RunLock(layout), clock: clock, answering: answering)
+      layout, settings, entry, learners, kinds, firstQuestions: stored.firstQuestions, lock: RunLock(layout),
+      clock: clock, answering: answering)
   }
 
   /// The source of answers must be the one that the settings name.
@@ -184,7 +189,7 @@ public final class LearnRun {
 
   private init(
     _ layout: RunLayout, _ settings: LearnSettings, _ entry: EnvironmentEntry, _ learners: LearnerRegistry,
-    _ feedback: FeedbackRegistry, lock: RunLock, clock: RunClock, answering: AnsweringSource
+    _ feedback: FeedbackRegistry, firstQuestions: Int?, lock: RunLock, clock: RunClock, answering: AnsweringSource
   ) throws {
     self.layout = layout
     self.settings = settings
@@ -193,9 +198,6 @@ public final class LearnRun {
     self.clock = clock
     let checkpoint = try Checkpoint.newest(in: layout)
     random = RandomSource(seed: UInt64(settings.run.seed))
-    schedule = try settings.feedback.schedule.comparisons(
-      total: settings.feedback.comparisons, initialShare: settings.feedback.initialShare,
-      iterations: settings.run.iterations)
     demonstrations = try Self.demonstrations(settings, entry)
     self.feedback = feedback
     kinds = try settings.feedback.kindNames(among: feedback)
@@ -219,7 +221,10 @@ public final class LearnRun {
     case .people(let make): self.answering = try make(layout)
     }
     ledger = try Ledger(path: layout.ledger, clock: clock.wallTime)
-    labelsTraining = try ledger.start().map { $0.format >= 2 } ?? true
+    let start = try ledger.start()
+    labelsTraining = start.map { $0.format >= 2 } ?? true
+    self.firstQuestions = start == nil ? firstQuestions : start?.firstQuestions
+    schedule = try settings.schedule(firstQuestions: self.firstQuestions)
     try Self.compareSettings(settings, ledger, layout)
     metrics = try TensorBoardWriter(folder: URL(fileURLWithPath: layout.metrics))
     resumedAt = checkpoint.map { $0.iteration + 1 } ?? (ledger.count > 0 ? 0 : nil)
