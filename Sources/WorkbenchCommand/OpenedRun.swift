@@ -15,6 +15,8 @@ final class OpenedRun: @unchecked Sendable {
   let directory: String
   /// Nil if there is nothing left to do.
   private var run: LearnRun?
+  /// Whether there was something left to do when it was opened.
+  let isUnderWay: Bool
 
   init(creating directory: String, _ settings: ResolvedSettings, _ registry: EnvironmentRegistry) throws {
     let entry = try registry.entry(settings.settings.run.environment)
@@ -24,6 +26,7 @@ final class OpenedRun: @unchecked Sendable {
         directory: directory, settings: settings, registry: registry, learners: Parts.current.learners,
         kinds: Parts.current.kinds, answering: people)
     }
+    isUnderWay = true
   }
 
   init(resuming directory: String, _ registry: EnvironmentRegistry) throws {
@@ -32,7 +35,8 @@ final class OpenedRun: @unchecked Sendable {
     ).settings
     let entry = try registry.entry(settings.run.environment)
     self.directory = directory
-    guard settings.person.answering == .live, RunSummary(directory: directory).state != .finished else {
+    isUnderWay = settings.person.answering == .live && RunSummary(directory: directory).state != .finished
+    guard isUnderWay else {
       let seed = UInt64(settings.run.seed)
       if access(directory, W_OK) == 0 {
         project = try WorkbenchProject(

@@ -35,7 +35,7 @@ struct WorkbenchVerb: AsyncParsableCommand, VerbWithSettings {
   )
   var subject: String?
 
-  @Option(help: "The page's port; 0 for any that is free.")
+  @Option(help: "The page's port; 0 for the one that the run had when it was last started, or any that is free.")
   var port = 0
 
   @Flag(help: "Do not open the page in a browser.")
@@ -74,6 +74,9 @@ struct WorkbenchVerb: AsyncParsableCommand, VerbWithSettings {
     try serving.validate()
     threads.apply()
     let opened = try open()
+    let project = opened.project
+    let remembered = try RememberedPort(port, for: project, at: host)
+    serving.port = remembered.port
     let server = try WorkbenchServer(opened.project, serving)
     let link = try opened.project.ownerLink(named: name)
     let interruption = Interruption()
@@ -84,7 +87,17 @@ struct WorkbenchVerb: AsyncParsableCommand, VerbWithSettings {
 
     let conclusion = RunThread.start(opened, stop: stop)
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await server.run(started: announcement.say) }
+      group.addTask {
+        try await server.run { port in
+          // A page that is served is more than a port that is remembered.
+          do { try project.remember(port: port) } catch { Screen.complain("\(error)") }
+          if let remark = remembered.remark { Screen.write(remark + "\n", to: STDERR_FILENO) }
+          announcement.say(port)
+          if opened.isUnderWay, project.isPaused {
+            Screen.write("The agent is paused, as it was; the page has a button to let it go on.\n", to: STDERR_FILENO)
+          }
+        }
+      }
       group.addTask {
         while !stop.isRaised { try await Task.sleep(for: .milliseconds(50)) }
         throw CancellationError()

@@ -29,6 +29,9 @@ struct LearnVerb: VerbWithSettings {
   @Option(help: ArgumentHelp("Who is asked: 'me' opens the workbench; left out, a simulated person.", valueName: "who"))
   var ask: String?
 
+  @Option(help: "With --ask me: the page's port; 'workbench' has more options for the page.")
+  var port: Int?
+
   @Option(help: ArgumentHelp("The run's directory; must be new.", valueName: "dir"))
   var out: String?
 
@@ -55,6 +58,9 @@ struct LearnVerb: VerbWithSettings {
   func run() throws {
     // Asking 'me' is the workbench's: it never comes here.
     if let ask { throw InputError.unknown("person", ask, among: ["me"], at: "--ask") }
+    guard port == nil else {
+      throw InputError("nobody is asked on a page", at: "--port", remedy: "add --ask me, or leave --port out")
+    }
     let settings = try flags.resolved(environment: environment, seed: seed)
     if printSettings {
       return print(settings.yaml(header: "What 'pactolus learn' would use."), terminator: "")

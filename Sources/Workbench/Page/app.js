@@ -27,7 +27,9 @@ async function join() {
 
 function showDoor() {
   const input = element("input", { id: "code", autocomplete: "off", required: true });
+  const left = outbox.leftHere();
   content.replaceChildren(element("section", { class: "door" }, element("h2", {}, "An invitation is needed"),
+    left ? element("p", { class: "unsaved" }, left) : "",
     element("p", {}, "Open the link that you were given, or put its code here. A link works once; ask for another if it was used."),
     element("form", { class: "row", onsubmit: (event) => {
       event.preventDefault();
@@ -45,15 +47,16 @@ async function start() {
     member = await get("/api/me");
     project = await get("/api/project");
     if (wasLost) notice("");
+    outbox.reached();
   } catch (error) {
     if (error instanceof Refusal && error.status === 401) return showDoor();
     wasLost = true;
-    notice("The workbench cannot be reached; trying again.");
+    notice(outbox.unreachable());
     return setTimeout(start, 2000);
   }
   document.getElementById("title").textContent = project.title;
   document.title = `${project.title} · Pactolus`;
-  outbox.openFor(member.name);
+  outbox.openFor(member.name, project.id);
 
   const parts = {};
   if (member.role !== "viewer") parts.judge = new Judging(project);
@@ -90,19 +93,25 @@ function listen(member, parts) {
       element("span", {}, status ? status.message : ""),
       element("span", { class: unsaved ? "unsaved" : "", id: "unsaved" }, unsaved),
       element("span", {}, [...new Set([member.name, member.role])].join(", ") + (status ? `, ${status.answers} ${status.answers === 1 ? "answer" : "answers"} stored` : "")));
-    const refusals = outbox.refused();
-    drawRefusals(refusals);
+    drawRefusals(outbox.refused());
   }
-  outbox.onChange((_, failed = false) => {
+  outbox.onChange((failed = false) => {
     isOffline = failed;
     draw();
   });
-  const events = new EventSource("/api/events");
-  events.addEventListener("status", (event) => {
-    status = JSON.parse(event.data);
-    parts.watch?.update(status);
-    draw();
-  });
+  // A browser connects again by itself when the server was away, but not after a refusal.
+  function connect() {
+    const events = new EventSource("/api/events");
+    events.addEventListener("status", (event) => {
+      status = JSON.parse(event.data);
+      parts.watch?.update(status);
+      draw();
+    });
+    events.addEventListener("error", () => {
+      if (events.readyState === EventSource.CLOSED) setTimeout(connect, 3000);
+    });
+  }
+  connect();
   draw();
 }
 

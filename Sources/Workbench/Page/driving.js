@@ -175,6 +175,7 @@ export class Driving {
       } else this.picture.load({ ...played, steps: 0 });
       this.picture.show(played.frames.length - 1);
       this.isOver = played.finished;
+      this.most = Math.max(1, played.limit);
       // An episode that ended sooner takes no more actions.
       this.actions.length = Math.min(this.actions.length, played.frames.length - 1);
     } catch (error) {

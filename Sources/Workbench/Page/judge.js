@@ -52,6 +52,7 @@ export class Judging {
       const asked = await post("/api/questions", {
         count: Math.max(1, ahead + 1 - this.held.length), hold: [...this.held, ...outbox.questions()] });
       notice("");
+      outbox.reached();
       for (const question of asked.questions) {
         if (!this.held.includes(question.id) && !this.answered.has(question.id)) this.queue.push(question);
       }
@@ -59,7 +60,7 @@ export class Judging {
       this.isFinished = asked.wait === "finished";
     } catch (error) {
       if (error instanceof Refusal && error.status === 401) return location.reload();
-      notice("The workbench cannot be reached; trying again. What you answered is kept in this browser.");
+      notice(outbox.unreachable());
     } finally {
       this.fetching = false;
     }

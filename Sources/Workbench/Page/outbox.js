@@ -7,6 +7,9 @@ const listeners = new Set();
 let sending = false;
 let pause = 500;
 let person = "";
+let project = "";
+// When the server was last found to be gone; null while it is there.
+let goneSince = null;
 // Where the browser refuses to store (no room, or forbidden), answers are at least kept as long as the page is open.
 let inMemory = null;
 
@@ -26,21 +29,50 @@ function save(answers) {
   } catch {
     inMemory = answers;
   }
-  for (const listener of listeners) listener(answers.filter((one) => !one.refused).length);
+  for (const listener of listeners) listener();
 }
 
-// Answers of another person who used this browser stay theirs.
-export function openFor(name) {
+// Answers of another person who used this browser stay theirs, and answers to another run that was served here wait for
+// that run. Those of earlier versions of this page do not say whose they are.
+export function openFor(name, run) {
   person = name;
+  project = run;
   send();
 }
 
-export const waiting = () => load().filter((one) => one.person === person && !one.refused).length;
+const isOwn = (one) => one.person === person && (one.body.project ?? project) === project;
+const unsent = () => load().filter((one) => !one.refused);
+
+export const waiting = () => unsent().filter(isOwn).length;
+
+// Whoever's and whichever run's.
+export const waitingElsewhere = () => unsent().length - waiting();
 
 // Questions whose answers are on their way.
-export const questions = () => load().filter((one) => one.person === person && !one.refused).map((one) => one.body.question);
+export const questions = () => unsent().filter(isOwn).map((one) => one.body.question);
 
-export const refused = () => load().filter((one) => one.person === person && one.refused);
+export const refused = () => load().filter((one) => isOwn(one) && one.refused);
+
+const answers = (count) => `${count} ${count === 1 ? "answer waits" : "answers wait"} in this browser`;
+
+// What to say when the server does not answer. A run takes its former port when it is started again, unless another
+// program has it.
+export function unreachable() {
+  goneSince ??= Date.now();
+  const count = unsent().length;
+  return "The workbench cannot be reached; trying again." + (count ? ` ${answers(count)} until it is back.` : "")
+    + (Date.now() - goneSince > 20000 && location.port ? ` This page finds it at port ${location.port} alone: start it with --port ${location.port}.` : "");
+}
+
+export function reached() {
+  goneSince = null;
+}
+
+// What other runs, or other people, have left here; nothing if there is nothing.
+export function leftHere() {
+  const count = waitingElsewhere();
+  return count ? `${answers(count)}. They are sent when whoever gave them is signed in to that run again, at this address.` : "";
+}
 
 export const forget = (id) => save(load().filter((one) => one.body.id !== id));
 
@@ -49,7 +81,7 @@ export function onChange(listener) {
 }
 
 export function put(body) {
-  save([...load(), { person, body }]);
+  save([...load(), { person, body: { ...body, project } }]);
   send();
 }
 
@@ -63,7 +95,7 @@ async function send() {
   sending = true;
   try {
     for (;;) {
-      const next = load().find((one) => one.person === person && !one.refused);
+      const next = unsent().find(isOwn);
       if (!next) break;
       try {
         await post("/api/answers", next.body);
@@ -74,7 +106,7 @@ async function send() {
         if (error instanceof Refusal && [400, 409, 413].includes(error.status)) {
           save(load().map((one) => (one.body.id === next.body.id ? { ...one, refused: error.message } : one)));
         } else {
-          for (const listener of listeners) listener(waiting(), true);
+          for (const listener of listeners) listener(true);
           await new Promise((done) => setTimeout(done, pause));
           pause = Math.min(10000, pause * 1.6);
         }

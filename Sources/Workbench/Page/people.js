@@ -3,6 +3,7 @@
 import { get, post } from "./api.js";
 import { element, notice, number, percent, say } from "./dom.js";
 import { textExports } from "./texts-progress.js";
+import { unanswered } from "./unanswered.js";
 
 export class People {
   constructor(member, project) {
@@ -12,7 +13,7 @@ export class People {
     // The forms are made once: a link just made, or a number half typed, is not swept away when the table is fetched
     // again.
     this.node = element("section", { "aria-label": "People" }, element("h2", {}, "People"), this.report,
-      this.isOwner ? [this.invite(), this.settings()] : "",
+      unanswered(), this.isOwner ? [this.invite(), this.settings()] : "",
       element("h2", {}, "Export"),
       element("p", {}, element("a", { href: "/api/export", download: "answers.jsonl" }, "All answers that stand, a line of JSON each")),
       project.texts ? textExports(project.texts) : "");

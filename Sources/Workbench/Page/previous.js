@@ -1,6 +1,6 @@
 // What was answered before it was taken back, in words.
 
-const nonAnswers = { "cannot-tell": "can't tell", skip: "skipped", broken: "skipped, the clip is broken" };
+const nonAnswers = { "cant-tell": "can't tell", "broken clip": "skipped, the clip is broken" };
 
 const sides = { first: "left is better", second: "right is better", tie: "about equal" };
 
@@ -24,7 +24,8 @@ function same(one, other) {
   return [...new Set([...Object.keys(one), ...Object.keys(other)])].every((key) => same(one[key] ?? null, other[key] ?? null));
 }
 
-export function describe({ reply, texts, previous: { content, nonAnswer } }) {
+export function describe({ reply, texts, previous: { content, nonAnswer, reason } }) {
+  if (nonAnswer === "not understood") return `“${reason}”, which was not understood`;
   if (nonAnswer) return nonAnswers[nonAnswer] ?? nonAnswer;
   const [form] = Object.keys(reply);
   const offers = reply[form]._0 ?? reply[form].others ?? [];

@@ -4,6 +4,7 @@ import { post } from "./api.js";
 import { element, say } from "./dom.js";
 import { clips, view } from "./clips.js";
 import { optionKeys, optionOf, sign } from "./keys.js";
+import { handIn } from "./understood.js";
 
 const writeKey = "e";
 
@@ -34,7 +35,7 @@ export function sentence(question, give) {
   input.addEventListener("keydown", (event) => event.key === "Escape" && input.blur());
   const finish = () => {
     if (!input.value.trim()) return say("Write a sentence first.");
-    give({ text: input.value.trim() });
+    handIn(question, input.value.trim(), seen, give);
   };
   const form = element("form", { class: "row", onsubmit: (event) => {
     event.preventDefault();

@@ -17,6 +17,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
   case exportTRL = "export/trl"
   case exportTies = "export/ties"
   case exportTable = "export/csv"
+  case unanswered
 
   package enum Method: String, Sendable {
     case get = "GET"
@@ -26,7 +27,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
   package var method: Method {
     switch self {
     case .me, .project, .status, .events, .people, .invitations, .sessions, .export, .exportTRL, .exportTies,
-      .exportTable:
+      .exportTable, .unanswered:
       .get
     case .join, .leave, .questions, .answers, .undo, .play, .preview, .bend, .pause, .invites, .revoke, .endSession,
       .remove,
@@ -49,7 +50,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
     case .join: nil
     case .leave, .me, .project, .status, .events, .sessions, .endSession: Set(Role.allCases)
     case .questions, .answers, .undo, .play, .preview, .bend: [.owner, .researcher, .annotator]
-    case .pause, .people, .export, .exportTRL, .exportTies, .exportTable: [.owner, .researcher]
+    case .pause, .people, .export, .exportTRL, .exportTies, .exportTable, .unanswered: [.owner, .researcher]
     case .invites, .invitations, .revoke, .remove, .quality: [.owner]
     }
   }

@@ -42,6 +42,8 @@ package enum Messages {
   struct Previous: Encodable {
     var content: JSONValue?
     var nonAnswer: String?
+    /// The sentence, where it was not understood; why the question was passed over.
+    var reason: String?
   }
 
   struct Undone: Encodable { var question: Question }
@@ -55,6 +57,8 @@ package enum Messages {
 
   struct Given: Decodable {
     var id: String
+    /// ``Project/id`` of the run that asked; pages of earlier versions do not say it.
+    var project: String?
     var question: String
     var lease: String
     var content: JSONValue?
@@ -77,7 +81,12 @@ package enum Messages {
     var width: Double
     var height: Double
     var rate: Double
+    /// Whether there is no further step.
     var finished: Bool
+    /// How many steps there can be, counted from where the person began.
+    var limit: Int
+    /// Whether the episode ended.
+    var ended: Bool
   }
 
   struct PreviewRequest: Decodable {
@@ -89,6 +98,8 @@ package enum Messages {
     var rewards: [[Double]]
     var returns: [Double]
     var message: String
+    /// Whether it is an answer.
+    var understood: Bool
   }
 
   struct Project: Encodable {
@@ -106,6 +117,8 @@ package enum Messages {
       var high: [Float]
     }
 
+    /// No other run has it.
+    var id: String
     var title: String
     var environment: String
     var kinds: [Named]

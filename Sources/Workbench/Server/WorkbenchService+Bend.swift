@@ -18,14 +18,15 @@ extension WorkbenchService {
           "frame \(frame) cannot be dragged from step \(first) on", at: "frame",
           remedy: "use 1 to \(base.trajectory.count), and an earlier step")
       }
-      (actions, missed) = try dragged(base, frame: frame, from: first, x: x, y: y, seed: request.question)
+      (actions, missed) = try dragged(base, frame: frame, from: first, x: x, y: y, question: stored.id)
     }
     let rowSize = entry.specification.actionSpace.rowSize
     let rows = stride(from: 0, to: actions.count, by: rowSize).map { Array(actions[$0..<$0 + rowSize]) }
     let made = try replay(request.clip, 0, rows, of: stored)
     let scenes = scenes(made)
     return Messages.Bent(
-      picture: played(made), actions: Array(rows.prefix(made.trajectory.count)),
+      picture: played(made, limit: limit(request.clip, from: 0, of: stored)),
+      actions: Array(rows.prefix(made.trajectory.count)),
       path: scenes.compactMap { scene in scene.actor.map { [inBox($0.x, scene.left, scene), inBoxDown($0.y, scene)] } },
       missed: missed)
   }
@@ -38,7 +39,7 @@ extension WorkbenchService {
   }
 
   private func dragged(
-    _ base: StoredSegment, frame: Int, from first: Int, x: Double, y: Double, seed: String
+    _ base: StoredSegment, frame: Int, from first: Int, x: Double, y: Double, question: Int
   ) throws -> ([Float], Double) {
     let scene = scenes(base)[0]
     guard scene.actor != nil else {
@@ -51,19 +52,12 @@ extension WorkbenchService {
       segment: .init(
         start: base.trajectory.start ?? EpisodePosition(slot: 0, episode: 0, step: 0),
         random: base.randomSource(seed: project.seed), leading: base.leadingActions))
-    var random = RandomSource(seed: project.seed).child("bend", Int(seed) ?? 0).stream("search", frame)
+    var random = RandomSource(seed: project.seed).child("bend", question).stream("search", frame)
     guard
       let found = bending.bend(
         base.trajectory.actions, frame: frame, from: first, to: point, width: scene.width, random: &random)
     else { throw InputError("paths cannot be dragged in this world", at: "clip", remedy: "take over instead") }
     return (found.actions, found.distance / scene.width)
-  }
-
-  private func scenes(_ segment: StoredSegment) -> [Scene] {
-    let start = segment.trajectory.start ?? EpisodePosition(slot: 0, episode: 0, step: 0)
-    return entry.replayScenes(
-      start: start, random: segment.randomSource(seed: project.seed), actions: segment.actionsFromEpisodeStart,
-      range: start.step..<start.step + segment.trajectory.count)
   }
 
   private func inBox(_ x: Double, _ left: Double, _ scene: Scene) -> Double {

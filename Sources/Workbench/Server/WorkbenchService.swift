@@ -53,11 +53,7 @@ package struct WorkbenchService: Sendable {
     case .status: return .value(try status(for: member))
     case .questions: return .value(try questions(member, try decode(body)))
     case .answers: return .value(try take(try decode(body), from: member))
-    case .undo:
-      guard let lent = try store.undo(member.name) else {
-        return .refused(status: 404, Messages.Problem(error: "there is nothing to take back", remedy: nil))
-      }
-      return .value(Messages.Undone(question: try subject.message(lent, for: member)))
+    case .undo: return try undo(member)
     case .play: return .value(try subject.play(try decode(body), member))
     case .preview: return .value(try subject.preview(try decode(body), member))
     case .bend: return .value(try subject.bend(try decode(body), member))
@@ -77,6 +73,7 @@ package struct WorkbenchService: Sendable {
     case .quality:
       try change(try decode(body))
       return .value(try store.quality())
+    case .unanswered: return .value(try store.unanswered())
     case .export: return try subject.export(.jsonl)
     case .exportTRL: return try subject.export(.trl)
     case .exportTies: return try subject.export(.ties)
@@ -130,7 +127,7 @@ package struct WorkbenchService: Sendable {
     case .continuous(let box): (actions.dimensions, actions.low, actions.high) = (box.count, box.low, box.high)
     }
     return Messages.Project(
-      title: project.title, environment: entry.specification.id,
+      id: project.id, title: project.title, environment: entry.specification.id,
       kinds: project.kinds.kinds.map { .init(name: $0.name, summary: $0.summary) },
       features: entry.features.map { .init(name: $0.name, summary: $0.summary) }, actions: actions, hasRun: true,
       settings: [.owner, .researcher].contains(member.role) ? try store.quality() : nil)
@@ -186,10 +183,28 @@ package struct WorkbenchService: Sendable {
         return ClipPicture(clip, in: entry, seed: project.seed, lead: lead)
       }, details: stored.details,
       again: lent.previous != nil,
-      previous: lent.previous.map { Messages.Previous(content: $0.content, nonAnswer: $0.skipped) })
+      previous: lent.previous.map {
+        Messages.Previous(content: $0.content, nonAnswer: $0.skipped, reason: $0.reason)
+      })
+  }
+
+  private func undo(_ member: Member) throws -> Outcome {
+    switch try store.undo(member.name, lastRound: project.lastRound) {
+    case .lent(let lent): return .value(Messages.Undone(question: try subject.message(lent, for: member)))
+    case .nothing: return .refused(status: 404, Messages.Problem(error: "there is nothing to take back", remedy: nil))
+    case .tooLate:
+      return .refused(
+        status: 409,
+        Messages.Problem(
+          error: "the agent has learned from your last answer, and has no round left to learn anything else: it stays",
+          remedy: nil))
+    }
   }
 
   private func take(_ given: Messages.Given, from member: Member) throws -> WorkbenchStore.Receipt {
+    guard given.project == nil || given.project == project.id else {
+      throw InputError("this is an answer to another run", at: "question", remedy: "open the page of that run")
+    }
     guard (1...100).contains(given.id.utf8.count), !given.id.hasPrefix("undo-") else {
       throw InputError("an answer needs an id of its own", at: "id")
     }
@@ -198,7 +213,9 @@ package struct WorkbenchService: Sendable {
       id: given.id, question: stored.id, token: given.lease, content: nil, clips: [],
       reason: given.reason.map { String($0.prefix(2000)) }, milliseconds: given.milliseconds)
     if let word = given.nonAnswer {
-      let known = ["cannot-tell": ComparisonAnswer.cannotTell.rawValue, "skip": "skipped", "broken": "broken clip"]
+      let known = [
+        "cannot-tell": ComparisonAnswer.cannotTell.rawValue, "skip": "skipped", "broken": WorkbenchStore.broken,
+      ]
       guard let skipped = known[word] else {
         throw InputError.unknown("non-answer", word, among: known.keys.sorted(), at: "nonAnswer")
       }
@@ -207,18 +224,41 @@ package struct WorkbenchService: Sendable {
       guard let content = given.content else {
         throw InputError("an answer needs content, or a reason why it has none")
       }
-      let accepted = try subject.accept(
-        Messages.Content(content: content, plays: given.plays ?? []), to: stored, of: member)
+      let plays = given.plays ?? []
+      guard plays.count <= Self.mostPlays else {
+        throw InputError("\(plays.count) clips are too many", at: "plays", remedy: "give at most \(Self.mostPlays)")
+      }
+      let accepted = try subject.accept(Messages.Content(content: content, plays: plays), to: stored, of: member)
       (answer.content, answer.clips) = (accepted.content, accepted.clips)
+      if let sentence = accepted.notUnderstood {
+        (answer.skipped, answer.reason) = (WorkbenchStore.notUnderstood, sentence)
+      }
     }
     return try store.store(answer, of: member.name)
   }
 
   func accept(_ given: Messages.Content, to stored: StoredQuestion) throws -> AcceptedAnswer {
     let clips = try given.plays.map { try replay($0.clip, $0.from, $0.actions, of: stored) }
-    try project.kinds.kind(stored.kind).check(
-      Answer(given.content, clips: clips.map(\.trajectory)), to: stored.question, in: world)
+    do {
+      try project.kinds.kind(stored.kind).check(
+        Answer(given.content, clips: clips.map(\.trajectory)), to: stored.question, in: world)
+    } catch let error as InputError {
+      guard let sentence = try sentence(given.content, refusedBy: error, in: stored) else { throw error }
+      return AcceptedAnswer(content: nil, notUnderstood: sentence)
+    }
     return AcceptedAnswer(content: given.content, clips: clips)
+  }
+
+  /// A sentence that was refused for its words. It is no evidence, but what a person wrote is kept, for the owner to
+  /// read.
+  private func sentence(
+    _ content: JSONValue, refusedBy error: InputError, in stored: StoredQuestion
+  ) throws -> String? {
+    guard error.place == "answer.text", case .object(let fields) = content, case .string(let text)? = fields["text"],
+      !text.trimmingCharacters(in: .whitespacesAndNewlines).isEmpty,
+      case .text = try project.kinds.kind(stored.kind).show(stored.question, in: world).reply
+    else { return nil }
+    return String(text.prefix(2000))
   }
 
   func question(_ id: String, of member: Member) throws -> StoredQuestion {
@@ -230,60 +270,6 @@ package struct WorkbenchService: Sendable {
     return stored
   }
 
-  // MARK: Playing
-
-  /// The longest that a person can play on.
-  private static let longest = 5000
-
-  func replay(_ clip: Int, _ from: Int, _ actions: [[Float]], of stored: StoredQuestion) throws -> StoredSegment {
-    guard stored.clips.indices.contains(clip) else { throw InputError("there is no clip \(clip)", at: "clip") }
-    let segment = stored.clips[clip]
-    guard segment.canBeReplayed(in: entry) else {
-      throw InputError("this clip cannot be replayed", at: "clip")
-    }
-    guard (0...segment.trajectory.count).contains(from) else {
-      throw InputError(
-        "step \(from) is not one of the clip's", at: "from", remedy: "use 0 to \(segment.trajectory.count)")
-    }
-    guard actions.count <= Self.longest else {
-      throw InputError("\(actions.count) steps are too many", at: "actions", remedy: "use at most \(Self.longest)")
-    }
-    let space = entry.specification.actionSpace
-    for (step, row) in actions.enumerated() {
-      let fits: Bool
-      switch space {
-      case .discrete(let names):
-        fits = row.count == 1 && row[0] == row[0].rounded() && names.indices.contains(Int(exactly: row[0]) ?? -1)
-      case .continuous(let box):
-        fits =
-          row.count == box.count && row.allSatisfy(\.isFinite)
-          && row.indices.allSatisfy { row[$0] >= box.low[$0] && row[$0] <= box.high[$0] }
-      }
-      guard fits else { throw InputError("this is no action of \(entry.specification.id)", at: "actions[\(step)]") }
-    }
-    return segment.whatIf(actions.flatMap { $0 }, from: from, in: entry, random: RandomSource(seed: project.seed))
-  }
-
-  func play(_ request: Messages.PlayRequest, _ member: Member) throws -> Messages.Played {
-    let stored = try question(request.question, of: member)
-    return played(try replay(request.clip, request.from, request.actions, of: stored))
-  }
-
-  /// What happened, as a page draws it.
-  func played(_ made: StoredSegment) -> Messages.Played {
-    // Without an action yet there is the state to act in.
-    let start = made.trajectory.start?.step ?? 0
-    let scenes = entry.replayScenes(
-      start: made.trajectory.start ?? EpisodePosition(slot: 0, episode: 0, step: 0),
-      random: made.randomSource(seed: project.seed), actions: made.actionsFromEpisodeStart,
-      range: start..<start + made.trajectory.count)
-    let picture = ClipPicture(scenes)
-    let limit = entry.specification.maximumEpisodeSteps ?? .max
-    return Messages.Played(
-      shapes: picture.shapes, frames: picture.frames, width: picture.width, height: picture.height, rate: picture.rate,
-      finished: made.trajectory.terminated || start + made.trajectory.count >= limit)
-  }
-
   /// What a formula or a sentence means for the clips, before it is an answer.
   func preview(_ request: Messages.PreviewRequest, _ member: Member) throws -> Messages.Preview {
     let stored = try question(request.question, of: member)
@@ -291,13 +277,15 @@ package struct WorkbenchService: Sendable {
       let kind = try project.kinds.kind(stored.kind)
       guard let rewards = try kind.rewards(stated: Answer(request.content), to: stored.question, in: world) else {
         try kind.check(Answer(request.content), to: stored.question, in: world)
-        return Messages.Preview(rewards: [], returns: [], message: "Understood.")
+        return Messages.Preview(rewards: [], returns: [], message: "Understood.", understood: true)
       }
       return Messages.Preview(
-        rewards: rewards, returns: rewards.map { $0.reduce(0, +) }, message: "What the formula gives each clip.")
+        rewards: rewards, returns: rewards.map { $0.reduce(0, +) }, message: "What the formula gives each clip.",
+        understood: true)
     } catch let error as InputError {
       return Messages.Preview(
-        rewards: [], returns: [], message: error.problem + (error.remedy.map { "; \($0)" } ?? ""))
+        rewards: [], returns: [], message: error.problem + (error.remedy.map { "; \($0)" } ?? ""),
+        understood: false)
     }
   }
 

@@ -17,6 +17,8 @@ import Runs
 public final class WorkbenchProject: Answering, Sendable {
   /// Members, questions and answers.
   public let store: WorkbenchStore
+  /// What tells it from every other project at the same address.
+  let id: String
   package let board: LiveBoard
   let title: String
   let kinds: FeedbackRegistry
@@ -41,7 +43,7 @@ public final class WorkbenchProject: Answering, Sendable {
     clock: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
   ) throws {
     let store = try WorkbenchStore(path: Self.answers(in: directory), seed: seed, clock: clock)
-    self.init(store, directory, environment, seed, kinds)
+    try self.init(store, directory, environment, seed, kinds)
   }
 
   /// A run that is only looked at, by somebody who may not write to its directory.
@@ -60,19 +62,22 @@ public final class WorkbenchProject: Answering, Sendable {
     clock: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
   ) throws {
     let store = try WorkbenchStore(showing: Self.answers(in: directory), seed: seed, clock: clock)
-    self.init(store, directory, environment, seed, kinds)
+    try self.init(store, directory, environment, seed, kinds)
     readRecord()
   }
 
   init(
     _ store: WorkbenchStore, _ directory: String, _ environment: EnvironmentEntry?, _ seed: UInt64,
     _ kinds: FeedbackRegistry, texts: JudgingRecord? = nil
-  ) {
+  ) throws {
     self.store = store
+    id = try store.identity()
     self.kinds = kinds
     self.texts = texts
     board = LiveBoard(directory: directory, entry: environment, seed: seed)
     title = directory.split(separator: "/").last.map(String.init) ?? directory
+    let isPaused = try store.remembered(.paused) == 1
+    board.change { $0.isPaused = isPaused }
     store.observe { [board] in board.announce() }
   }
 
@@ -94,6 +99,28 @@ public final class WorkbenchProject: Answering, Sendable {
     "/#join=" + (try store.inviteAtStart(name))
   }
 
+  // MARK: What is remembered
+
+  /// Whether the agent waits for somebody to let it go on.
+  package var isPaused: Bool { board.current.isPaused }
+
+  /// The port that the page was last served at; nil if it never was.
+  package func lastPort() throws -> Int? { try store.remembered(.port).map { Int($0) } }
+
+  /// Notes the port, so that pages which are open find the run there when it is started again.
+  package func remember(port: Int) throws { try store.remember(.port, Double(port)) }
+
+  // MARK: The run's settings
+
+  private func setting(_ name: String) -> Int? { board.current.record?.settings[name].flatMap { Int($0) } }
+
+  /// Steps in a clip; nil if the run has not begun.
+  var segmentLength: Int? { setting("feedback.segmentLength") }
+
+  /// The last round, in which nothing can be taken back any more; nil for a run that is over and does not say. One that
+  /// goes on has always begun.
+  var lastRound: Int? { board.current.phase == .finished ? nil : setting("run.iterations") ?? .max }
+
   // MARK: Answering
 
   public func ask(_ questions: [PosedQuestion]) throws {
@@ -112,7 +139,9 @@ public final class WorkbenchProject: Answering, Sendable {
 
   public func show(_ view: RunView) { board.show(view) }
 
-  func pause(_ isPaused: Bool) {
+  /// Kept: a run that is started again is paused as it was.
+  func pause(_ isPaused: Bool) throws {
+    try store.remember(.paused, isPaused ? 1 : 0)
     board.change { $0.isPaused = isPaused }
     stop.increment()
   }

@@ -79,29 +79,47 @@ extension WorkbenchStore {
     return receipt
   }
 
+  /// What becomes of taking back.
+  enum Undoing {
+    /// Taken back: the question is asked again.
+    case lent(LentQuestion)
+    /// There is no answer.
+    case nothing
+    /// The answer was learned from, and no round is to come that would take it out again.
+    case tooLate
+  }
+
   /// Takes the person's latest standing answer back, as an event of its own, and lends the question again.
   ///
-  /// - Returns: nil if there is none.
-  func undo(_ person: String) throws -> LentQuestion? {
+  /// - Parameter lastRound: the run's last round, whose answers nothing can take back. Nil if the run is over and its
+  ///   rounds are not known.
+  func undo(_ person: String, lastRound: Int?) throws -> Undoing {
     let now = clock()
-    let lent = try write { db -> LentQuestion? in
+    let undoing = try write { db -> Undoing in
       guard
         let row = try Row.fetchOne(
           db, sql: "SELECT sequence, question FROM given WHERE person = ? ORDER BY sequence DESC LIMIT 1",
           arguments: [person]),
         let question = try StoredQuestion.load(row["question"], db)
-      else { return nil }
+      else { return .nothing }
       let sequence: Int = row["sequence"]
+      if question.number != nil, try sequence <= Self.learnedForGood(lastRound, db) { return .tooLate }
       try db.execute(
         sql: "INSERT INTO events (id, person, question, undoes, time) VALUES (?, ?, ?, ?, ?)",
         arguments: ["undo-\(sequence)", person, question.id, sequence, now])
       try db.execute(sql: "DELETE FROM given WHERE sequence = ?", arguments: [sequence])
       try db.execute(sql: "UPDATE progress SET answers = answers - 1 WHERE question = ?", arguments: [question.id])
       try db.execute(sql: "INSERT INTO reopened VALUES (?, ?)", arguments: [person, question.id])
-      return try lend(question, to: person, db)
+      return .lent(try lend(question, to: person, db))
     }
-    if lent != nil { changed() }
-    return lent
+    if case .lent = undoing { changed() }
+    return undoing
+  }
+
+  /// The last event that a run without a further round has learned from; 0 if there are rounds to come.
+  private static func learnedForGood(_ lastRound: Int?, _ db: Database) throws -> Int {
+    let isOver = try db.number("SELECT count(*) FROM intakes WHERE iteration >= ?", [lastRound ?? 0]) > 0
+    return isOver ? try db.number("SELECT max(through) FROM intakes") : 0
   }
 
   /// Whether the question is, or was, this person's to answer.
@@ -128,9 +146,11 @@ extension WorkbenchStore {
         let made = try Data.fetchAll(
           db, sql: "SELECT content FROM made WHERE event = ? ORDER BY place", arguments: [row["sequence"] as Int])
         let clips = try made.map { try StoredSegment(decoding: $0).trajectory }
-        return FeedbackRecord(
+        var record = FeedbackRecord(
           number: number, kind: question.kind, person: row["person"], question: question.question,
           answer: try content.map { Answer(try JSONText.value($0), clips: clips) }, skipped: row["skipped"])
+        if record.skipped != nil { record.reason = row["reason"] }
+        return record
       }
     }
     return try FeedbackRecordFile.data(records)
@@ -171,6 +191,10 @@ extension WorkbenchStore {
   }
 
   static func openQuestions(upTo iteration: Int, wanted: Int, _ db: Database) throws -> Int {
-    try db.number("SELECT count(*) FROM progress WHERE iteration <= ? AND answers < ?", [iteration, wanted])
+    try db.number(
+      """
+      SELECT count(*) FROM progress p
+      WHERE iteration <= ? AND answers < ? AND NOT \(isBroken("p.question"))
+      """, [iteration, wanted])
   }
 }

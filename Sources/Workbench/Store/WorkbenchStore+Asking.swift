@@ -16,6 +16,7 @@ struct LentQuestion: Sendable {
 struct StoredAnswer: Sendable {
   var content: JSONValue?
   var skipped: String?
+  var reason: String?
 }
 
 extension WorkbenchStore {
@@ -25,7 +26,7 @@ extension WorkbenchStore {
   /// Lends up to `count` questions besides those in hand, whose leases are renewed.
   ///
   /// First what the person took back, then the oldest that still needs answers. No one gets a question that they
-  /// answered, nor one for which enough people have answered or hold it.
+  /// answered, nor one for which enough people have answered or hold it, nor one whose clip somebody called broken.
   func next(_ person: String, count: Int, holding: [Int]) throws -> [LentQuestion] {
     let now = clock()
     return try write { db in
@@ -71,13 +72,15 @@ extension WorkbenchStore {
     let row = try Row.fetchOne(
       db,
       sql: """
-        SELECT content, skipped FROM events WHERE question = ? AND person = ? AND undoes IS NULL
+        SELECT content, skipped, reason FROM events WHERE question = ? AND person = ? AND undoes IS NULL
         ORDER BY sequence DESC LIMIT 1
         """, arguments: [question.id, person])
     let content: String? = row?["content"]
     return LentQuestion(
       question: question, token: token,
-      previous: try row.map { StoredAnswer(content: try content.map(JSONText.value), skipped: $0["skipped"]) })
+      previous: try row.map {
+        StoredAnswer(content: try content.map(JSONText.value), skipped: $0["skipped"], reason: $0["reason"])
+      })
   }
 
   /// The first question that this person may be asked; what they took back comes first, then what was made for them.
@@ -96,7 +99,7 @@ extension WorkbenchStore {
       db,
       sql: """
         SELECT question FROM progress p
-        WHERE answers < :overlap AND question NOT IN (\(held))
+        WHERE answers < :overlap AND question NOT IN (\(held)) AND NOT \(Self.isBroken("p.question"))
           AND NOT EXISTS (SELECT 1 FROM given WHERE person = :person AND question = p.question)
           AND answers + (SELECT count(*) FROM leases l WHERE l.question = p.question AND until > :now AND person <> :person
             AND NOT EXISTS (SELECT 1 FROM given g WHERE g.person = l.person AND g.question = l.question)) < :overlap
@@ -147,7 +150,10 @@ extension WorkbenchStore {
 
   /// Comparisons that a question about the person can be made of, each at most once for each person.
   private static func candidates(_ check: StoredQuestion.Check) -> String {
-    let unused = "q.id NOT IN (SELECT source FROM questions WHERE person = :person AND source IS NOT NULL)"
+    let unused = """
+      q.id NOT IN (SELECT source FROM questions WHERE person = :person AND source IS NOT NULL)
+        AND NOT \(isBroken("q.id"))
+      """
     switch check {
     case .gold:
       // Certain: an owner or a researcher called the preference a strong one.

@@ -86,6 +86,6 @@ extension WorkbenchProject {
     let record = try JudgingRecord(directory: directory)
     let store = try WorkbenchStore(
       path: Self.answers(in: directory), seed: UInt64(record.seed), clock: clock)
-    self.init(store, directory, nil, UInt64(record.seed), .standard, texts: record)
+    try self.init(store, directory, nil, UInt64(record.seed), .standard, texts: record)
   }
 }

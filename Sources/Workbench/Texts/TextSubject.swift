@@ -15,7 +15,8 @@ struct TextSubject: WorkbenchSubject {
   /// Annotators are not told what the file is called, as names of files name models, nor how often they are checked.
   func description(for member: Member) throws -> Messages.Project {
     Messages.Project(
-      title: member.role == .annotator ? "Judging texts" : project.title, environment: "", kinds: [], features: [],
+      id: project.id, title: member.role == .annotator ? "Judging texts" : project.title, environment: "", kinds: [],
+      features: [],
       actions: .init(names: [], dimensions: 0, low: [], high: []), hasRun: false,
       settings: [.owner, .researcher].contains(member.role) ? try store.quality() : nil,
       texts: record.kind.rawValue)

@@ -33,9 +33,12 @@ protocol WorkbenchSubject: Sendable {
 
 /// What the store keeps of an answer.
 struct AcceptedAnswer {
-  var content: JSONValue
+  /// Nil for a sentence that was not understood.
+  var content: JSONValue?
   /// Clips that the person made.
   var clips: [StoredSegment] = []
+  /// The sentence, if it was not understood: it is kept, and teaches nothing.
+  var notUnderstood: String?
 }
 
 /// What the answers of a project can be written as.
