@@ -11,6 +11,7 @@ import time
 import unittest
 import uuid
 
+from again import Again  # noqa: F401
 from client import Client, Refused, Workbench, comparison, give, wait_for_questions
 
 TOOL = str(pathlib.Path(__file__).resolve().parents[2] / ".build/release/pactolus-workbench")
@@ -59,6 +60,7 @@ class Rights(Running):
         "/api/export/trl": ("GET", None, "owner researcher"),
         "/api/export/ties": ("GET", None, "owner researcher"),
         "/api/export/csv": ("GET", None, "owner researcher"),
+        "/api/unanswered": ("GET", None, "owner researcher"),
         "/api/invites": ("POST", {}, "owner"),
         "/api/people/remove": ("POST", {}, "owner"),
         "/api/invites/revoke": ("POST", {}, "owner"),

@@ -38,19 +38,15 @@ function showDoor() {
     } }, element("label", { for: "code" }, "Code"), input, element("button", { type: "submit", class: "primary" }, "Come in"))));
 }
 
-let wasLost = false;
-
 async function start() {
   await join();
   let member, project;
   try {
     member = await get("/api/me");
     project = await get("/api/project");
-    if (wasLost) notice("");
     outbox.reached();
   } catch (error) {
     if (error instanceof Refusal && error.status === 401) return showDoor();
-    wasLost = true;
     notice(outbox.unreachable());
     return setTimeout(start, 2000);
   }
@@ -107,6 +103,7 @@ function listen(member, parts) {
       parts.watch?.update(status);
       draw();
     });
+    events.addEventListener("open", outbox.reached);
     events.addEventListener("error", () => {
       if (events.readyState === EventSource.CLOSED) setTimeout(connect, 3000);
     });

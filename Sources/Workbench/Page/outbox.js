@@ -1,6 +1,7 @@
 // Answers on their way: kept in this browser until the server has them on disk, and sent again for as long as it takes.
 
 import { post, Refusal } from "./api.js";
+import { notice } from "./dom.js";
 
 const key = "pactolus-outbox";
 const listeners = new Set();
@@ -64,8 +65,11 @@ export function unreachable() {
     + (Date.now() - goneSince > 20000 && location.port ? ` This page finds it at port ${location.port} alone: start it with --port ${location.port}.` : "");
 }
 
+// Whoever hears of the server says so: then the notice goes.
 export function reached() {
+  if (goneSince === null) return;
   goneSince = null;
+  notice("");
 }
 
 // What other runs, or other people, have left here; nothing if there is nothing.
@@ -100,6 +104,7 @@ async function send() {
       try {
         await post("/api/answers", next.body);
         forget(next.body.id);
+        reached();
         pause = 500;
       } catch (error) {
         // What the server understood and refused is shown; anything else, the network or a busy server, is tried again.
