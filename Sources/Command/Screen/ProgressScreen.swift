@@ -77,8 +77,11 @@ package final class ProgressScreen: ProgressSink {
     var text =
       manner == .terminal
       ? String(repeating: "█", count: filled) + String(repeating: "░", count: 20 - filled) + " " : ""
+    text += "\(Int(share * 100)) % · \(Self.short(done)) of \(Self.short(total)) steps · "
+    // Several people may answer each question: their answers are not a part of the number of questions.
     text +=
-      "\(Int(share * 100)) % · \(Self.short(done)) of \(Self.short(total)) steps · \(answers) of \(allAnswers) answers"
+      all.contains { $0.secondsWaited != nil }
+      ? "\(answers) answers, \(allAnswers) questions in all" : "\(answers) of \(allAnswers) answers"
     text += " · \(Self.short(Int(rate))) steps/s · \(Self.duration(left)) left"
     let returns = all.compactMap(\.trueReturn)
     if !returns.isEmpty {

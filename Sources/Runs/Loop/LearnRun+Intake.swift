@@ -22,7 +22,7 @@ extension LearnRun {
     let isLast = iteration == settings.run.iterations
     let round = IntakeRound(
       iteration: iteration, last: iteration == 0 || isLast ? iteration : iteration - 1, firstQuery: counters.queries)
-    guard let events = try answering.collect(round, stop: stop) else { return nil }
+    guard let events = try waiting({ try answering.collect(round, stop: stop) }) else { return nil }
     try takeBack(events)
     let answers = events.compactMap { if case .answered(let answer) = $0 { answer } else { nil } }
     let forecasts = try forecasts(answers.map(\.question))

@@ -35,7 +35,7 @@ extension LearnRun {
       case .truth: nil
       }
     for _ in 0..<count {
-      answering.waitWhilePaused(stop: stop)
+      waiting { answering.waitWhilePaused(stop: stop) }
       if stop.isRaised { return nil }
       try lock.checkPlace(layout)
       let report = try learner.iterate(

@@ -70,6 +70,9 @@ public final class LearnRun {
   /// The query that each answer became, where answers may be taken back.
   var takenQueries: [Int: Int] = [:]
 
+  /// How long this process has waited for people: for their answers, and while they had paused it.
+  var secondsWaited = 0.0
+
   /// Whether the ledger has predictions of answers of any kind: runs that began without them go on without them.
   var keepsContrasts = true
 

@@ -22,9 +22,13 @@ public struct RunProgress: Sendable, Hashable, Codable {
   public var totalAnswers: Int
   /// Since this process started or resumed the run.
   public var seconds: Double
-  /// All steps per second since then.
+  /// Of those, how many the run has waited for people: for their answers, and while they had paused it. Nil where no
+  /// person is waited for.
+  public var secondsWaited: Double?
+  /// All steps per second since then, waiting for people left out.
   public var stepsPerSecond: Double
-  /// An estimate from the agent's steps; 0 where nothing is known yet.
+  /// An estimate of the run's own work from the agent's steps, without the waiting for people; 0 where nothing is known
+  /// yet.
   public var secondsLeft: Double
   /// Mean true return of the last evaluation, or of the training episodes that ended in this iteration; nil if there
   /// were none.
