@@ -30,6 +30,8 @@ public struct Parts: Sendable {
   /// Writes the answers of a directory in which texts were judged, in a format of `pactolus export`, to a file; says what
   /// was written. Nil in a program without the workbench, which hands over to the one that has it.
   package var exportJudgments: (@Sendable (_ directory: String, _ format: String, _ file: URL) throws -> [String])?
+  /// Writes what people said at a run's workbench as a table, and says so; nil in a program without the workbench.
+  package var writeAnswers: (@Sendable (_ run: String, _ file: URL) throws -> String)?
   /// The verbs by group, in the order of `--help`.
   public private(set) var verbs: [(group: VerbGroup, verbs: [any ParsableCommand.Type])]
 

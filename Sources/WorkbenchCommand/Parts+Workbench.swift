@@ -14,5 +14,6 @@ extension Parts {
     add(WorkbenchVerb.self, to: .learn)
     add(ServeVerb.self, to: .learn)
     exportJudgments = JudgedTexts.write
+    writeAnswers = AnswerExport.write
   }
 }

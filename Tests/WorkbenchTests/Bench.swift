@@ -2,6 +2,7 @@ import Compute
 import Environments
 import Feedback
 import Foundation
+import GRDB
 import PactolusTesting
 import Runs
 import Synchronization
@@ -41,6 +42,11 @@ struct Bench {
 
   /// The number of a question, from the name that pages know.
   func number(_ question: Given) -> Int { project.store.names.number(of: question.id) ?? -1 }
+
+  /// Runs SQL on the store's file, beside the store.
+  func execute(_ sql: String) throws {
+    try DatabaseQueue(path: directory + "/workbench.sqlite").write { try $0.execute(sql: sql) }
+  }
 
   func wait(_ seconds: Double) { now.seconds.withLock { $0 += seconds } }
 

@@ -32,6 +32,15 @@ struct RightsTests {
     ("/api/sessions/end", "POST", "owner researcher annotator viewer"),
     ("/api/people/remove", "POST", "owner"),
     ("/api/project", "POST", "owner"),
+    ("/api/people/role", "POST", "owner"),
+    ("/api/agreement", "GET", "owner researcher"),
+    ("/api/differences", "GET", "owner researcher"),
+    ("/api/question", "POST", "owner researcher"),
+    ("/api/decide", "POST", "owner researcher"),
+    ("/api/audit", "GET", "owner researcher"),
+    ("/api/export/answers.jsonl", "GET", "owner researcher"),
+    ("/api/export/answers.csv", "GET", "owner researcher"),
+    ("/api/export/answers.parquet", "GET", "owner researcher"),
   ]
 
   @Test("every role at every route: the table of rights is the one written here, and has no other line")

@@ -14,6 +14,11 @@ struct ExportVerb: ParsableCommand {
         pactolus export runs/pendulum --as minari --clips-only --out clips
         pactolus export runs/pendulum --as tensorboard --out curves     (with wall times)
         pactolus export judging/pairs --as trl --out preferences.jsonl
+        pactolus export runs/pendulum --as answers --out answers.parquet
+
+      --as answers is what people said at the workbench, a row for each answer, retraction and decision, with who, when, \
+      how long, and how checks went; as JSON lines, CSV or Parquet by the file's ending (.jsonl, .csv, .parquet). Its \
+      columns: Documentation/workbench-export.md.
       """)
 
   @Argument(
@@ -37,10 +42,17 @@ struct ExportVerb: ParsableCommand {
     if format == .tensorboard {
       return print(try TensorBoardStamps.write(RunRecord(directory: source), to: out))
     }
+    if format == .answers {
+      guard let write = Parts.current.writeAnswers else {
+        // The program that has the workbench reads its files, too.
+        try WorkbenchProgram.start(Array(CommandLine.arguments.dropFirst()))
+      }
+      return print(try write(source, URL(fileURLWithPath: out)))
+    }
     let (records, loose, id) = try read()
     let url = URL(fileURLWithPath: out)
     switch format {
-    case .tensorboard: return
+    case .tensorboard, .answers: return
     case .trl:
       throw InputError(
         "TRL's rows are pairs of texts, and these answers are about clips", at: "--as",

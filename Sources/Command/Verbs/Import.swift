@@ -59,6 +59,10 @@ struct ImportVerb: ParsableCommand {
     case .minari: try finish(MinariFile.read(url), &summary)
     case .tensorboard:
       throw InputError("TensorBoard's files hold curves, neither answers nor trajectories", at: "--as")
+    case .answers:
+      throw InputError(
+        "the table of answers is only written: it says where clips come from, and does not have them", at: "--as",
+        remedy: "use jsonl, which has the clips")
     }
     if json { return try JSONLine.printPretty(summary) }
     if let answers = summary.answers { print("\(answers) answers of \(summary.persons ?? 0) persons") }

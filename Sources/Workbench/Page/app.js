@@ -56,7 +56,7 @@ async function start() {
 
   const parts = {};
   if (member.role !== "viewer") parts.judge = new Judging(project);
-  if (member.role !== "annotator") parts.watch = project.texts ? new Progress() : new Watching();
+  if (member.role !== "annotator") parts.watch = project.texts ? new Progress() : new Watching(member);
   if (["owner", "researcher"].includes(member.role)) parts.people = new People(member, project);
   const tabs = document.getElementById("tabs");
   tabs.hidden = Object.keys(parts).length < 2;
@@ -84,11 +84,13 @@ function listen(member, parts) {
   let isOffline = false;
   function draw() {
     const waiting = outbox.waiting();
+    // Of this person: who watches the run is told of everybody's answers, too.
+    const own = status?.own ?? status?.answers;
     const unsaved = waiting ? `${waiting} ${waiting === 1 ? "answer" : "answers"} not stored yet${isOffline ? ", trying again" : ""}` : "";
     standing.replaceChildren(
       element("span", {}, status ? status.message : ""),
       element("span", { class: unsaved ? "unsaved" : "", id: "unsaved" }, unsaved),
-      element("span", {}, [...new Set([member.name, member.role])].join(", ") + (status ? `, ${status.answers} ${status.answers === 1 ? "answer" : "answers"} stored` : "")));
+      element("span", {}, [...new Set([member.name, member.role])].join(", ") + (status ? `, ${own} ${own === 1 ? "answer" : "answers"} stored` : "")));
     drawRefusals(outbox.refused());
   }
   outbox.onChange((failed = false) => {

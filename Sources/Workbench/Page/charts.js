@@ -22,7 +22,7 @@ function ticks(low, high, count = 4) {
 
 const short = (value) => (Math.abs(value) >= 1000 ? `${number(value / 1000)}k` : String(Number(value.toPrecision(3))));
 
-export function lineChart({ title, lines }) {
+export function lineChart({ title, caption, lines }) {
   const points = lines.flatMap((line) => line.points);
   const [xs, ys] = [points.map((one) => one[0]), points.map((one) => one[1])];
   const [low, high] = [Math.min(...ys), Math.max(...ys)];
@@ -42,7 +42,7 @@ export function lineChart({ title, lines }) {
     element("ul", { class: "legend" }, lines.map((line, index) =>
       element("li", {}, element("span", { class: `swatch series-${index}`, "aria-hidden": "true" }), `${line.name}: `,
         element("b", {}, number(line.points.at(-1)?.[1]))))),
-    drawing, element("figcaption", {}, "over the agent's steps"));
+    drawing, element("figcaption", {}, `over the agent's steps${caption ? `; ${caption}` : ""}`));
 }
 
 export function calibrationChart({ points }) {

@@ -1,55 +1,83 @@
 // Who answers, how far they can be relied on, and how questions are shared out.
 
+import { Agreement } from "./agreement.js";
 import { get, post } from "./api.js";
+import { ask } from "./ask.js";
 import { element, notice, number, percent, say } from "./dom.js";
+import { Invitations, Log, Sessions } from "./members.js";
+import { Differences } from "./question.js";
 import { textExports } from "./texts-progress.js";
 import { unanswered } from "./unanswered.js";
 
+const roles = ["owner", "researcher", "annotator", "viewer"];
+
 export class People {
   constructor(member, project) {
+    this.member = member;
     this.isOwner = member.role === "owner";
     this.project = project;
     this.report = element("div");
+    this.parts = [new Agreement(), ...(project.texts ? [] : [new Differences()]), ...(this.isOwner ? [new Invitations(), new Sessions()] : []), new Log()];
+    const [agreement, ...records] = this.parts.map((part) => part.node);
+    const differences = project.texts ? "" : records.shift();
     // The forms are made once: a link just made, or a number half typed, is not swept away when the table is fetched
     // again.
     this.node = element("section", { "aria-label": "People" }, element("h2", {}, "People"), this.report,
-      unanswered(), this.isOwner ? [this.invite(), this.settings()] : "",
-      element("h2", {}, "Export"),
-      element("p", {}, element("a", { href: "/api/export", download: "answers.jsonl" }, "All answers that stand, a line of JSON each")),
-      project.texts ? textExports(project.texts) : "");
+      agreement, unanswered(), differences, this.isOwner ? [this.invite(), records.shift(), this.settings()] : "",
+      project.texts ? textExports(project.texts) : exporting(), records);
   }
 
   async open(place) {
     place.replaceChildren(this.node);
-    this.timer = setInterval(() => !this.report.contains(document.activeElement) && this.load(), 5000);
-    await this.load();
+    this.timers = [setInterval(() => !this.report.contains(document.activeElement) && this.load(), 5000),
+      setInterval(() => this.loadParts(), 20000)];
+    await Promise.all([this.load(), this.loadParts()]);
   }
 
   close() {
-    clearInterval(this.timer);
+    this.timers?.forEach(clearInterval);
   }
 
   async load() {
     try {
       const report = await get("/api/people");
-      this.report.replaceChildren(
-        table(report.people, this.isOwner, (name) => this.remove(name)),
-        element("p", { class: "hint" }, report.agreement
-          ? `Agreement of all (Krippendorff's α, ordinal): ${number(report.agreement.alpha)} [${number(report.agreement.low)}, ${number(report.agreement.high)}].`
-          : "Agreement cannot be told yet: at least two questions have to be answered by two people."));
+      this.report.replaceChildren(table(report.people, this.isOwner ? this : null));
     } catch (error) {
       notice(error.message);
     }
   }
 
-  async remove(name) {
+  // One that cannot be fetched does not keep the others from being shown.
+  async loadParts() {
+    const results = await Promise.allSettled(this.parts.map((part) => part.load()));
+    const failed = results.find((one) => one.status === "rejected");
+    if (failed) notice(failed.reason.message);
+  }
+
+  async act(path, body, words) {
     try {
-      await post("/api/people/remove", { name });
-      say(`${name} is signed out`);
-      await this.load();
+      await post(path, body);
+      say(words);
+      notice("");
     } catch (error) {
       notice(error.message);
     }
+    await Promise.all([this.load(), this.loadParts()]);
+  }
+
+  async remove(name) {
+    const wanted = await ask(`Remove ${name}?`,
+      "Their sessions end and their open invitations stop working. What they answered stays and goes on counting.", `Remove ${name}`);
+    if (wanted) await this.act("/api/people/remove", { name }, `${name} is signed out`);
+  }
+
+  async change(name, role) {
+    const losesRights = name === this.member.name && role !== "owner";
+    const wanted = !losesRights || await ask(`Become ${role}?`, "You would no longer be an owner, and could not undo this yourself.", `Become ${role}`);
+    document.activeElement?.blur();
+    if (!wanted) return this.load();
+    await this.act("/api/people/role", { name, role }, `${name} is ${role} now`);
+    if (losesRights) location.reload();
   }
 
   async copy(address, button) {
@@ -80,6 +108,7 @@ export class People {
           link.replaceChildren(element("code", {}, address),
             element("button", { type: "button", class: "small", onclick: (event) => this.copy(address, event.target) }, "Copy"));
           say("The invitation is ready. It works once.");
+          this.loadParts();
         } catch (error) {
           notice(error.message);
         }
@@ -105,26 +134,54 @@ export class People {
             Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, Number(input.value)])));
           say("Saved");
           notice("");
+          this.loadParts();
         } catch (error) {
           notice(error.message);
         }
       } }, fields.flatMap(([name, text]) => [element("label", { for: `set-${name}` }, text), inputs[name]]),
         element("button", { type: "submit" }, "Save")),
-      element("p", { class: "hint" }, "Gold is what an owner or a researcher answered strongly. Nobody is told which questions are which."));
+      element("p", { class: "hint" }, "Gold is what was decided, or else what an owner or a researcher answered strongly. Nobody is told which questions are which."));
   }
 }
 
-function table(people, isOwner, remove) {
-  const share = (one) => (one ? element("span", {}, percent(one.share), element("small", {}, ` [${percent(one.low)}, ${percent(one.high)}] n ${one.count}`)) : "–");
-  const columns = ["Name", "Role", "Answers", "a minute", "Skipped", "Gold right", "Same again", "Same mirrored", "Equal seen", "Left", "Agrees"];
-  return element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "People and how far they can be relied on" },
-    element("table", {}, element("thead", {}, element("tr", {}, columns.map((name) => element("th", { scope: "col" }, name)),
-      isOwner ? element("th", { scope: "col" }, element("span", { class: "only-read" }, "Remove")) : "")),
-      element("tbody", {}, people.map((person) =>
-        element("tr", { class: person.active ? "" : "gone" },
-          element("th", { scope: "row" }, person.name), element("td", {}, person.active ? person.role : "removed"),
-          [person.answers, number(person.perMinute), person.skipped].map((value) => element("td", { class: "number" }, String(value))),
-          [person.gold, person.repeat, person.mirrored, person.impossible, person.left, person.agreement].map((one) => element("td", {}, share(one))),
-          isOwner ? element("td", {}, person.active && person.role !== "owner"
-            ? element("button", { type: "button", class: "small", "aria-label": `Remove ${person.name}`, onclick: () => remove(person.name) }, "remove") : "") : "")))));
+function exporting() {
+  const link = (href, text) => element("a", { href, download: "" }, text);
+  return element("div", {}, element("h2", {}, "Export"),
+    element("p", {}, "Everything that was said and decided, a row each: ",
+      link("/api/export/answers.jsonl", "JSON lines"), ", ", link("/api/export/answers.csv", "CSV"), ", ", link("/api/export/answers.parquet", "Parquet")),
+    element("p", {}, "What stands, with the clips: ", link("/api/export", "JSON lines")));
+}
+
+const share = (one) => (one
+  ? element("span", {}, percent(one.share), element("small", {}, `${Math.round(100 * one.low)}–${percent(one.high)}`), element("small", {}, `n ${one.count}`)) : "–");
+const time = (one) => (one
+  ? element("span", {}, `${number(one.median / 1000)} s`, element("small", {}, `90 %: ${number(one.ninety / 1000)} s`)) : "–");
+
+// On a narrow screen each person is a card, and the columns' names stand in it. Drawn so, a table is none for screen readers
+// any more: the roles say that it is.
+function table(people, acts) {
+  const columns = [
+    ["Answers", (one) => element("span", {}, String(one.answers), [one.perMinute ? `${number(one.perMinute)} a minute` : "",
+      one.skipped ? `${one.skipped} skipped` : "", one.late ? `${one.late} late` : ""].filter(Boolean).map((text) => element("small", {}, text)))],
+    ["Time", (one) => time(one.times)], ["Gold right", (one) => share(one.gold)], ["Same again", (one) => share(one.repeat)],
+    ["Same mirrored", (one) => share(one.mirrored)], ["Equal seen", (one) => share(one.impossible)],
+    ["Left", (one) => share(one.left)], ["Agrees", (one) => share(one.agreement)]];
+  return element("table", { class: "people", role: "table" },
+    element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, ["Name", "Role", ...columns.map(([name]) => name)].map((name) => element("th", { scope: "col", role: "columnheader" }, name)),
+      acts ? element("th", { scope: "col", role: "columnheader" }, element("span", { class: "only-read" }, "Remove")) : "")),
+    element("tbody", { role: "rowgroup" }, people.map((person) =>
+      element("tr", { role: "row", class: person.active ? "" : "gone" },
+        element("th", { scope: "row", role: "rowheader" }, person.name),
+        element("td", { role: "cell", class: "role" }, role(person, acts)),
+        columns.map(([name, draw]) => [name, draw(person)]).map(([name, drawn]) =>
+          element("td", { role: "cell", class: drawn === "–" ? "number nothing" : "number", "data-name": name }, drawn)),
+        acts ? element("td", { role: "cell", class: "acts" }, person.active && person.name !== acts.member.name
+          ? element("button", { type: "button", class: "small", "aria-label": `Remove ${person.name}`, onclick: () => acts.remove(person.name) }, "remove") : "") : ""))));
+}
+
+function role(person, acts) {
+  if (!person.active) return "removed";
+  if (!acts) return person.role;
+  return element("select", { "aria-label": `Role of ${person.name}`, onchange: (event) => acts.change(person.name, event.target.value) },
+    roles.map((one) => element("option", { value: one, selected: one === person.role }, one)));
 }

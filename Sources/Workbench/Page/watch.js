@@ -4,9 +4,11 @@ import { post } from "./api.js";
 import { calibrationChart, heatMap, lineChart } from "./charts.js";
 import { element, notice, number, percent } from "./dom.js";
 import { Picture, Player } from "./player.js";
+import { showQuestion } from "./question.js";
 
 export class Watching {
-  constructor() {
+  constructor(member) {
+    this.opensQuestions = ["owner", "researcher"].includes(member.role);
     this.tiles = element("dl", { class: "tiles" });
     this.pause = element("button", { type: "button", onclick: () => this.toggle(), hidden: true });
     this.isPaused = false;
@@ -59,9 +61,11 @@ export class Watching {
     this.pause.hidden = !status.canPause;
     this.label();
     const tiles = [
-      ["Answers", `${status.answers}${status.answersWanted ? ` of ${status.answersWanted}` : ""}`, `${number(status.answersPerMinute)} a minute; ${status.open} open`],
+      ["Questions answered", `${status.questions}${status.questionsWanted ? ` of ${status.questionsWanted}` : ""}`,
+        `${counted(status.answers, "answer", "answers")} by ${counted(status.people, "person", "people")}, ${number(status.answersPerMinute)} a minute; ${status.open} open`],
       ["Round", status.iterations ? `${status.iteration} of ${status.iterations}` : "–", "asking, learning the reward, training"],
       ["The agent's steps", status.totalSteps ? `${percent(status.agentSteps / status.totalSteps)}` : "–", `${number(status.agentSteps)} of ${number(status.totalSteps)}`],
+      ...(status.secondsLeft > 0 ? [["Work left", duration(status.secondsLeft), "without the waiting for people"]] : []),
     ];
     this.tiles.replaceChildren(...tiles.map(([name, value, more]) =>
       element("div", {}, element("dt", {}, name), element("dd", {}, value, element("small", {}, more)))));
@@ -71,7 +75,7 @@ export class Watching {
       status.calibration ? calibrationChart(status.calibration) : "",
       status.heat ? heatMap(status.heat) : "",
       status.attention?.length ? attention(status.attention) : "",
-      status.influence?.length ? influence(status.influence) : ""));
+      status.influence?.length ? influence(status.influence, this.opensQuestions) : ""));
     this.clip("newest", status.newest, "The agent now", "Its newest segment.");
     this.clip("farthest", status.farthest?.clip, "Where no one has judged", status.farthest?.caption ?? "");
     this.onChange("findings", status.findings, () => this.findings.replaceChildren(...(status.findings.length ? [element("h2", {}, "Findings")] : []),
@@ -117,8 +121,20 @@ function attention(shares) {
     element("figcaption", {}, "share of the predicted reward's variation over the agent's experience, by its slope; inputs that go together share it arbitrarily"));
 }
 
-function influence(answers) {
+// Who may see the answers of others can look at the question.
+function influence(answers, opens) {
   return element("figure", { class: "card" }, element("h3", {}, "Answers that moved it most"),
-    element("ol", { class: "plain" }, answers.map((one) => element("li", {}, one.text))),
+    element("ol", { class: "plain" }, answers.map((one) => element("li", {}, one.text, opens
+      ? [" ", element("button", { type: "button", class: "small", "aria-label": `Show question ${Number(one.question) + 1}`,
+        onclick: () => showQuestion({ number: Number(one.question) }) }, "show")] : ""))),
     element("figcaption", {}, "how far the last training moved the probability of each of this round's answers: what it, and those like it, did"));
+}
+
+const counted = (count, one, many) => `${count} ${count === 1 ? one : many}`;
+
+// "99 s", "4 min", "2 h 5 min": begun seconds, whole minutes.
+function duration(seconds) {
+  const whole = Math.ceil(seconds);
+  if (whole < 100) return `${whole} s`;
+  return whole < 6000 ? `${Math.floor(whole / 60)} min` : `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }

@@ -18,6 +18,11 @@ package enum Endpoint: String, CaseIterable, Sendable {
   case exportTies = "export/ties"
   case exportTable = "export/csv"
   case unanswered
+  case role = "people/role"
+  case agreement, differences, question, decide, audit
+  case exportJSONL = "export/answers.jsonl"
+  case exportCSV = "export/answers.csv"
+  case exportParquet = "export/answers.parquet"
 
   package enum Method: String, Sendable {
     case get = "GET"
@@ -26,13 +31,11 @@ package enum Endpoint: String, CaseIterable, Sendable {
 
   package var method: Method {
     switch self {
-    case .me, .project, .status, .events, .people, .invitations, .sessions, .export, .exportTRL, .exportTies,
-      .exportTable, .unanswered:
-      .get
-    case .join, .leave, .questions, .answers, .undo, .play, .preview, .bend, .pause, .invites, .revoke, .endSession,
-      .remove,
-      .quality:
-      .post
+    case .me, .project, .status, .events, .people, .invitations, .sessions, .unanswered: .get
+    case .export, .exportTRL, .exportTies, .exportTable, .exportJSONL, .exportCSV, .exportParquet: .get
+    case .agreement, .differences, .audit: .get
+    case .join, .leave, .questions, .answers, .undo, .play, .preview, .bend, .pause: .post
+    case .invites, .revoke, .endSession, .remove, .quality, .role, .question, .decide: .post
     }
   }
 
@@ -51,7 +54,9 @@ package enum Endpoint: String, CaseIterable, Sendable {
     case .leave, .me, .project, .status, .events, .sessions, .endSession: Set(Role.allCases)
     case .questions, .answers, .undo, .play, .preview, .bend: [.owner, .researcher, .annotator]
     case .pause, .people, .export, .exportTRL, .exportTies, .exportTable, .unanswered: [.owner, .researcher]
-    case .invites, .invitations, .revoke, .remove, .quality: [.owner]
+    case .agreement, .differences, .question, .decide, .audit: [.owner, .researcher]
+    case .exportJSONL, .exportCSV, .exportParquet: [.owner, .researcher]
+    case .invites, .invitations, .revoke, .remove, .quality, .role: [.owner]
     }
   }
 }

@@ -6,7 +6,7 @@ extension WorkbenchService {
     switch endpoint {
     case .invitations: return .value(try store.invitations())
     case .sessions: return .value(try store.sessions(for: member))
-    case .revoke: try store.revoke((try decode(body) as Messages.Named).id)
+    case .revoke: try store.revoke((try decode(body) as Messages.Named).id, by: member.name)
     case .endSession: try store.endSession((try decode(body) as Messages.Named).id, by: member)
     default: preconditionFailure("\(endpoint) is answered elsewhere")
     }

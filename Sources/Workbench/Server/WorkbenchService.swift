@@ -60,24 +60,40 @@ package struct WorkbenchService: Sendable {
     case .pause:
       let pause: Messages.Pause = try decode(body)
       try subject.pause(pause.paused)
+      try store.note(pause.paused ? .paused : .resumed, by: member.name)
       return .value(Messages.Done())
     case .people: return .value(try store.people())
     case .invites:
       let invite: Messages.Invite = try decode(body)
-      return .value(Messages.Invitation(link: "/#join=" + (try store.invite(invite.name, as: invite.role))))
+      let code = try store.invite(invite.name, as: invite.role)
+      try store.note(.invited, by: member.name, about: invite.name, "as \(invite.role.rawValue)")
+      return .value(Messages.Invitation(link: "/#join=" + code))
     case .invitations, .revoke, .sessions, .endSession: return try answerAboutAccess(endpoint, member, body)
     case .remove:
       let remove: Messages.Remove = try decode(body)
       try store.remove(remove.name)
+      try store.note(.removed, by: member.name, about: remove.name)
       return .value(Messages.Done())
     case .quality:
-      try change(try decode(body))
+      try change(try decode(body), by: member)
       return .value(try store.quality())
     case .unanswered: return .value(try store.unanswered())
-    case .export: return try subject.export(.jsonl)
-    case .exportTRL: return try subject.export(.trl)
-    case .exportTies: return try subject.export(.ties)
-    case .exportTable: return try subject.export(.csv)
+    case .export: return try export(subjectAs: .jsonl, by: member)
+    case .exportTRL: return try export(subjectAs: .trl, by: member)
+    case .exportTies: return try export(subjectAs: .ties, by: member)
+    case .exportTable: return try export(subjectAs: .csv, by: member)
+    case .role:
+      let change: Messages.RoleChange = try decode(body)
+      try store.setRole(of: change.name, to: change.role, by: member.name)
+      return .value(Messages.Done())
+    case .agreement: return .value(try store.agreement())
+    case .differences: return .value(try differences())
+    case .question: return .value(try show(try decode(body)))
+    case .decide: return .value(try decide(try decode(body), by: member))
+    case .audit: return .value(try store.audit())
+    case .exportJSONL: return try export(.jsonl, by: member)
+    case .exportCSV: return try export(.csv, by: member)
+    case .exportParquet: return try export(.parquet, by: member)
     case .join, .leave, .events: preconditionFailure("the carrier answers these")
     }
   }
@@ -109,13 +125,12 @@ package struct WorkbenchService: Sendable {
 
   func runStatus(for member: Member) throws -> any Encodable {
     let state = project.board.current
-    let counts = try store.counts()
+    let (counts, own) = (try store.counts(), try store.answers(of: member.name))
     if member.role == .annotator {
-      let full = RunStatus(state, counts, canPause: false)
-      return OwnStatus(
-        phase: full.phase, message: full.message, answers: try store.answers(of: member.name), open: counts.open)
+      let full = RunStatus(state, counts, own: own, canPause: false)
+      return OwnStatus(phase: full.phase, message: full.message, answers: own, open: counts.open)
     }
-    return RunStatus(state, counts, canPause: member.role == .owner || member.role == .researcher)
+    return RunStatus(state, counts, own: own, canPause: member.role == .owner || member.role == .researcher)
   }
 
   func description(for member: Member) throws -> Messages.Project {
@@ -133,14 +148,18 @@ package struct WorkbenchService: Sendable {
       settings: [.owner, .researcher].contains(member.role) ? try store.quality() : nil)
   }
 
-  private func change(_ wanted: Messages.Quality) throws {
-    var quality = try store.quality()
+  private func change(_ wanted: Messages.Quality, by member: Member) throws {
+    let before = try store.quality()
+    var quality = before
     if let overlap = wanted.overlap { quality.overlap = overlap }
     if let gold = wanted.gold { quality.gold = gold }
     if let duplicate = wanted.duplicate { quality.duplicate = duplicate }
     if let mirrored = wanted.mirrored { quality.mirrored = mirrored }
     if let impossible = wanted.impossible { quality.impossible = impossible }
     try store.set(quality)
+    if quality != before {
+      try store.note(.settingsChanged, by: member.name, about: nil, quality.changes(from: before))
+    }
   }
 
   // MARK: Questions
@@ -287,12 +306,5 @@ package struct WorkbenchService: Sendable {
         rewards: [], returns: [], message: error.problem + (error.remedy.map { "; \($0)" } ?? ""),
         understood: false)
     }
-  }
-
-  // MARK: Export
-
-  /// Every answer that was not taken back, and who gave it: a line of JSON each.
-  func export() throws -> Data {
-    try store.exported()
   }
 }

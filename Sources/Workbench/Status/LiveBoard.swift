@@ -14,7 +14,10 @@ package final class LiveBoard: Sendable {
     var iterations = 0
     var agentSteps = 0
     var totalSteps = 0
-    var answersWanted = 0
+    /// How many questions the run asks in all; 0 as long as that is not known.
+    var questionsWanted = 0
+    /// Of the run's own work, without the waiting for people; nil as long as nothing is known.
+    var secondsLeft: Double?
     var isPaused = false
     var record: RunRecord?
     var newest: ClipPicture?
@@ -46,20 +49,26 @@ package final class LiveBoard: Sendable {
   }
 
   /// Reads the run's ledger again: on the run's own thread, after an iteration.
-  ///
-  /// - Parameter isBeginning: nothing may be in it yet; what is wrong with it is said after the first iteration.
-  func readRecord(isBeginning: Bool = false) {
+  func readRecord() {
     do {
       let record = try RunRecord(directory: directory)
       change { state in
         state.record = record
         state.recordProblem = nil
+        if state.questionsWanted == 0, let total = record.settings["feedback.comparisons"] {
+          state.questionsWanted = Int(total) ?? 0
+        }
         if record.finished != nil { state.phase = .finished }
       }
     } catch {
-      guard !isBeginning else { return }
       change { $0.recordProblem = "\(error)" }
     }
+  }
+
+  /// Reads the ledger for the first time, once a new run has begun it: it says how many questions there will be.
+  func readBeginning() {
+    guard current.record == nil, FileManager.default.fileExists(atPath: RunLayout(directory).ledger) else { return }
+    readRecord()
   }
 
   func show(_ view: RunView) {
@@ -100,14 +109,17 @@ package final class LiveBoard: Sendable {
 extension LiveBoard: ProgressSink {
   package func report(_ event: ProgressEvent) {
     switch event {
-    case .started: readRecord(isBeginning: true)
+    case .started(_, _, _, let resumedAt):
+      // Of a new run there is nothing to read yet: its ledger begins after this.
+      if resumedAt != nil { readRecord() }
     case .iteration(let progress):
       change { state in
         state.iteration = progress.iteration
         state.iterations = progress.lastIteration
         state.agentSteps = progress.agentSteps
         state.totalSteps = progress.totalAgentSteps
-        state.answersWanted = progress.totalAnswers
+        state.questionsWanted = progress.totalAnswers
+        state.secondsLeft = progress.secondsLeft
       }
       readRecord()
     case .finished(let outcome):

@@ -12,10 +12,19 @@ package struct RunStatus: Encodable {
   var iterations: Int
   var agentSteps: Int
   var totalSteps: Int
+  /// The run's questions that were answered by as many people as are wanted, and how many the run asks in all; 0 if that
+  /// is not known.
+  var questions: Int
+  var questionsWanted: Int
+  /// Answers to them by everybody, which are more where several people answer a question; how many people gave them, and
+  /// how many the one who looks has given to whatever question.
   var answers: Int
-  var answersWanted: Int
+  var people: Int
+  var own: Int
   var open: Int
   var answersPerMinute: Double
+  /// Of the run's own work, without the waiting for people; nil as long as nothing is known, and at the end.
+  var secondsLeft: Double?
   var curves: [Curve]
   var calibration: Calibration?
   var findings: [Found]
@@ -30,6 +39,7 @@ package struct RunStatus: Encodable {
   struct Curve: Encodable {
     var id: String
     var title: String
+    var caption: String?
     var lines: [Line]
   }
 
@@ -93,14 +103,16 @@ struct OwnStatus: Encodable {
 }
 
 extension RunStatus {
-  init(_ state: LiveBoard.State, _ counts: WorkbenchStore.Counts, canPause: Bool) {
+  init(_ state: LiveBoard.State, _ counts: WorkbenchStore.Counts, own: Int, canPause: Bool) {
     phase = state.isPaused && state.phase == .training ? .paused : state.phase
     isPaused = state.isPaused
     message = Self.message(state, open: counts.open)
     (iteration, iterations) = (state.iteration, state.iterations)
     (agentSteps, totalSteps) = (state.agentSteps, state.totalSteps)
-    (answers, answersWanted) = (counts.answers, state.answersWanted)
+    (questions, questionsWanted) = (counts.questions, state.questionsWanted)
+    (answers, people, self.own) = (counts.answers, counts.people, own)
     (open, answersPerMinute) = (counts.open, counts.perMinute)
+    secondsLeft = state.phase == .finished ? nil : state.secondsLeft
     curves = state.record.map(Self.curves) ?? []
     calibration = state.record.flatMap(Self.calibration)
     findings =
@@ -151,11 +163,12 @@ extension RunStatus {
     func mean(_ values: [Double]) -> Double? { values.isEmpty ? nil : Statistics.mean(values) }
     let curves = [
       Curve(
-        id: "true-return", title: "Return of an episode",
-        lines: [
-          Line(name: "by the environment's own reward", points: points { mean($0.trueReturns) }),
-          Line(name: "as the learned reward predicts", points: points { mean($0.predictedReturns) }),
-        ]),
+        id: "true-return", title: "Return of an episode, by the environment's own reward",
+        lines: [Line(name: "mean", points: points { mean($0.trueReturns) })]),
+      Curve(
+        id: "predicted-return", title: "Return of an episode, as the learned reward predicts",
+        caption: "in units of its own: compare how the two rise and fall, not their heights",
+        lines: [Line(name: "mean", points: points { mean($0.predictedReturns) })]),
       Curve(
         id: "accuracy", title: "Answers predicted right",
         lines: [
@@ -168,7 +181,8 @@ extension RunStatus {
         lines: [Line(name: "mean over steps", points: points { $0.evaluation?.disagreement })]),
     ]
     return curves.map { curve in
-      Curve(id: curve.id, title: curve.title, lines: curve.lines.filter { !$0.points.isEmpty })
+      Curve(
+        id: curve.id, title: curve.title, caption: curve.caption, lines: curve.lines.filter { !$0.points.isEmpty })
     }.filter { !$0.lines.isEmpty }
   }
 

@@ -96,7 +96,9 @@ public final class WorkbenchProject: Answering, Sendable {
   ///
   /// - Returns: the path and fragment of the page's address; good for one use within an hour, and until the next is made.
   public func ownerLink(named name: String = "owner") throws -> String {
-    "/#join=" + (try store.inviteAtStart(name))
+    let code = try store.inviteAtStart(name)
+    try store.note(.invited, by: nil, about: name, "as owner")
+    return "/#join=" + code
   }
 
   // MARK: What is remembered
@@ -128,6 +130,7 @@ public final class WorkbenchProject: Answering, Sendable {
   }
 
   public func collect(_ round: IntakeRound, stop: StopFlag) throws -> [AnswerEvent]? {
+    board.readBeginning()
     board.change { $0.phase = .asking }
     defer { board.change { $0.phase = .training } }
     return try store.collect(round, stop: stop)

@@ -18,6 +18,19 @@ public struct QualitySettings: Codable, Sendable, Hashable {
   /// One person for each question, and no questions for quality.
   public init() {}
 
+  /// What is other than before, as the audit log has it: "overlap 1 → 3, gold 0.0 → 0.1".
+  func changes(from before: QualitySettings) -> String {
+    var words: [String] = []
+    if overlap != before.overlap { words.append("overlap \(before.overlap) → \(overlap)") }
+    for (name, old, new) in [
+      ("gold", before.gold, gold), ("duplicate", before.duplicate, duplicate), ("mirrored", before.mirrored, mirrored),
+      ("impossible", before.impossible, impossible),
+    ] where old != new {
+      words.append("\(name) \(old) → \(new)")
+    }
+    return words.joined(separator: ", ")
+  }
+
   func validate() throws {
     guard (1...100).contains(overlap) else {
       throw InputError("\(overlap) people for each question", at: "overlap", remedy: "use 1 to 100")

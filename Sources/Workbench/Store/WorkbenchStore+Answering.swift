@@ -161,29 +161,6 @@ extension WorkbenchStore {
     try read { try $0.number("SELECT count(*) FROM given WHERE person = ?", [person]) }
   }
 
-  struct Counts: Sendable {
-    /// Standing answers to the run's questions.
-    var answers = 0
-    /// The run's questions that still need answers.
-    var open = 0
-    /// Answers in the last five minutes, for each of them.
-    var perMinute = 0.0
-  }
-
-  func counts() throws -> Counts {
-    let now = clock()
-    return try read { db in
-      let wanted = try Self.wanted(db)
-      var counts = Counts()
-      counts.answers = try db.number("SELECT sum(answers) FROM progress")
-      counts.open = try Self.openQuestions(upTo: Int.max, wanted: wanted, db)
-      let recent = try db.number("SELECT count(*) FROM events WHERE undoes IS NULL AND time > ?", [now - 300])
-      let first = try Double.fetchOne(db, sql: "SELECT min(time) FROM events WHERE time > ?", arguments: [now - 300])
-      counts.perMinute = first.map { 60 * Double(recent) / max(60, now - $0) } ?? 0
-      return counts
-    }
-  }
-
   /// How many people are to answer each question: as many as the project asks for, if there are so many.
   static func wanted(_ db: Database) throws -> Int {
     let judges = try db.number("SELECT count(*) FROM people WHERE active = 1 AND role <> 'viewer'")

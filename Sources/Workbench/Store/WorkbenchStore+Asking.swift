@@ -156,12 +156,18 @@ extension WorkbenchStore {
       """
     switch check {
     case .gold:
-      // Certain: an owner or a researcher called the preference a strong one.
+      // Certain: what was decided about a question; where nothing was, an owner or a researcher called the preference a
+      // strong one.
       return """
+        SELECT q.id AS id, d.content AS content FROM decided d JOIN questions q ON q.id = d.question
+        WHERE q.kind = 'comparison' AND d.content IS NOT NULL AND d.person <> :person AND \(unused)
+          AND NOT EXISTS (SELECT 1 FROM standing WHERE question = q.id AND person = :person)
+        UNION ALL
         SELECT q.id AS id, s.content AS content FROM questions q JOIN standing s ON s.question = q.id
           JOIN people p ON p.name = s.person
         WHERE q.kind IN (\(check.kinds)) AND q.number IS NOT NULL AND p.role IN ('owner', 'researcher')
           AND p.name <> :person AND s.content LIKE '%"strongly":true%' AND \(unused)
+          AND q.id NOT IN (SELECT question FROM decided WHERE content IS NOT NULL)
           AND NOT EXISTS (SELECT 1 FROM standing WHERE question = q.id AND person = :person)
         UNION ALL
         SELECT q.id AS id, q.expected AS content FROM questions q WHERE \(trusted) AND \(unused)

@@ -19,14 +19,17 @@ extension WorkbenchStore {
     }
     return try write { db in
       let through: Int
-      if let known = try Self.through(iteration, db) {
+      let fixed = try Self.through(iteration, db)
+      if let known = fixed {
         through = known
       } else {
         through = try db.number("SELECT max(sequence) FROM events")
         try db.execute(sql: "INSERT INTO intakes VALUES (?, ?)", arguments: [iteration, through])
       }
       let before = try db.number("SELECT max(through) FROM intakes WHERE iteration < ?", [iteration])
-      return try Self.events(after: before, through: through, db)
+      return try Self.decided(
+        Self.events(after: before, through: through, db), in: iteration, isNew: fixed == nil, before: before,
+        through: through, db)
     }
   }
 
@@ -47,19 +50,22 @@ extension WorkbenchStore {
         ORDER BY e.sequence
         """, arguments: ["before": before, "through": through])
     return try rows.map { row in
-      let sequence: Int = row["sequence"]
-      let person: String = row["person"]
-      if let undoes = row["undoes"] as Int? { return .takenBack(answer: undoes, person: person) }
-      guard let question = try StoredQuestion.load(row["question"], db) else {
-        throw InputError("answer \(sequence) is to no known question")
-      }
-      let content: String? = row["content"]
-      let made = try Data.fetchAll(
-        db, sql: "SELECT content FROM made WHERE event = ? ORDER BY place", arguments: [sequence])
-      return .answered(
-        GivenAnswer(
-          number: sequence, question: question.posed, person: person, content: try content.map(JSONText.value),
-          clips: try made.map(StoredSegment.init(decoding:)), skipped: row["skipped"]))
+      if let undoes = row["undoes"] as Int? { return .takenBack(answer: undoes, person: row["person"]) }
+      return .answered(try Self.given(row, db))
     }
+  }
+
+  /// An answer that is an event's row, as the run takes it in.
+  static func given(_ row: Row, _ db: Database) throws -> GivenAnswer {
+    let sequence: Int = row["sequence"]
+    guard let question = try StoredQuestion.load(row["question"], db) else {
+      throw InputError("answer \(sequence) is to no known question")
+    }
+    let content: String? = row["content"]
+    let made = try Data.fetchAll(
+      db, sql: "SELECT content FROM made WHERE event = ? ORDER BY place", arguments: [sequence])
+    return GivenAnswer(
+      number: sequence, question: question.posed, person: row["person"], content: try content.map(JSONText.value),
+      clips: try made.map(StoredSegment.init(decoding:)), skipped: row["skipped"])
   }
 }

@@ -83,14 +83,17 @@ extension WorkbenchStore {
   }
 
   /// Ends an invitation that was not used.
-  func revoke(_ id: String) throws {
+  func revoke(_ id: String, by person: String) throws {
+    let now = clock()
     try write { db in
+      let name = try String.fetchOne(db, sql: "SELECT name FROM invites WHERE id = ?", arguments: [id])
       try db.execute(sql: "DELETE FROM invites WHERE id = ? AND used IS NULL", arguments: [id])
       guard db.changesCount == 1 else {
         throw InputError(
           "there is no such invitation that was not used", at: "invitation",
           remedy: "if somebody has used it, end their session or remove them")
       }
+      try Self.note(.invitationRevoked, by: person, about: name, time: now, db)
     }
     changed()
   }
@@ -121,6 +124,7 @@ extension WorkbenchStore {
       try db.execute(
         sql: "INSERT INTO sessions (hash, person, created, seen, id) VALUES (?, ?, ?, ?, ?)",
         arguments: [session.digest, name, now, now, Secret.identifier()])
+      try Self.note(.joined, by: name, time: now, db)
       return Member(name: name, role: role)
     }
     guard let member else { return nil }

@@ -70,11 +70,14 @@ extension WorkbenchStore {
 
   /// Ends a session: an owner any, everybody else their own.
   func endSession(_ id: String, by member: Member) throws {
+    let now = clock()
     try write { db in
+      let person = try String.fetchOne(db, sql: "SELECT person FROM sessions WHERE id = ?", arguments: [id])
       try db.execute(
         sql: "DELETE FROM sessions WHERE id = ? AND (? OR person = ?)",
         arguments: [id, member.role == .owner, member.name])
       guard db.changesCount == 1 else { throw InputError("there is no such session", at: "session") }
+      try Self.note(.sessionEnded, by: member.name, about: person, time: now, db)
     }
     changed()
   }

@@ -26,6 +26,8 @@ public final class WorkbenchStore: Sendable {
   private let observers = Mutex<[@Sendable () -> Void]>([])
   /// How many changes there were; waiting for answers is waiting for it to grow.
   let changes = ChangeCounter()
+  /// What is computed from the answers, kept for a while.
+  let reports = ReportCache()
 
   /// Opens the file, making it if it is missing.
   ///
@@ -184,6 +186,8 @@ final class ChangeCounter: Sendable {
     condition.broadcast()
     condition.unlock()
   }
+
+  var value: Int { count.withLock { $0 } }
 
   /// Returns after the next change, or after this many seconds.
   func wait(seconds: Double) {

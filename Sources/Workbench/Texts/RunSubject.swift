@@ -36,6 +36,6 @@ struct RunSubject: WorkbenchSubject {
         "\(form.rawValue) is of pairs of texts, and these answers are about clips",
         remedy: "take all answers, a line of JSON each")
     }
-    return .file(try service.export(), name: "answers.jsonl", type: "application/x-ndjson")
+    return .file(try service.store.exported(), name: "answers-and-clips.jsonl", type: "application/x-ndjson")
   }
 }

@@ -1,0 +1,88 @@
+import Files
+import GRDB
+
+/// A comparison, or a verdict on a text, as a person answered it.
+struct Judgment: Sendable {
+  var person: String
+  /// ``StoredQuestion/id``, and that of the question from which this one was made.
+  var question: Int
+  var source: Int?
+  /// "first", "second" or "tie", or the word for having given none.
+  var answer: String?
+  var check: StoredQuestion.Check?
+  /// What is right, for gold.
+  var expected: String?
+
+  /// 1 where what is called the first stood left, −1 where it stood right; nil where nothing stood beside it.
+  var leftmost: Double?
+
+  /// 1 the first, −1 the second, 0 equal; nil for no answer. Of verdicts on a completion, right and wrong.
+  static func side(_ word: String?) -> Double? {
+    switch word {
+    case "first", "right": 1
+    case "second", "wrong": -1
+    case "tie": 0
+    default: nil
+    }
+  }
+
+  var side: Double? { Self.side(answer) }
+
+  /// Whether a question about the person was answered as it should be; nil for any other, and where it cannot be said.
+  ///
+  /// - Parameter before: which side the same person took when the question was first asked.
+  func isPassed(before: Double?) -> Bool? {
+    switch check {
+    case nil: return nil
+    case .gold: return Self.side(expected).map { $0 == side }
+    case .duplicate:
+      guard let before, let side else { return nil }
+      return before == side
+    case .mirrored:
+      guard let before, let side else { return nil }
+      return before == -side
+    case .impossible: return !["first", "second"].contains(answer)
+    }
+  }
+
+  /// The word of a comparison's content.
+  static func word(_ text: String?) throws -> String? {
+    guard let text, case .object(let fields) = try JSONText.value(text), case .string(let word)? = fields["answer"]
+    else { return nil }
+    return word
+  }
+}
+
+extension WorkbenchStore {
+  /// All comparisons that stand, in the order in which they were answered.
+  static func judgments(_ db: Database) throws -> [Judgment] {
+    let rows = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT s.person AS person, q.id AS id, q.source AS source, q.kind AS kind, q.check_kind AS check_kind,
+          q.expected AS expected, s.content AS content, s.skipped AS skipped
+        FROM standing s JOIN questions q ON q.id = s.question
+        WHERE q.kind IN (\(StoredQuestion.judgedKinds)) ORDER BY s.sequence
+        """)
+    return try rows.map { row in
+      Judgment(
+        person: row["person"], question: row["id"], source: row["source"],
+        answer: try Judgment.word(row["content"]) ?? row["skipped"],
+        check: (row["check_kind"] as String?).flatMap(StoredQuestion.Check.init(rawValue:)),
+        expected: try Judgment.word(row["expected"]), leftmost: try Sides.leftmost(row["kind"], row["content"]))
+    }
+  }
+
+  /// The side that was decided on, for each comparison about which something was.
+  static func decidedSides(_ db: Database) throws -> [Int: Double] {
+    let rows = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT d.question AS question, d.content AS content FROM decided d JOIN questions q ON q.id = d.question
+        WHERE q.kind = 'comparison' AND d.content IS NOT NULL
+        """)
+    var sides: [Int: Double] = [:]
+    for row in rows { sides[row["question"]] = Judgment.side(try Judgment.word(row["content"])) }
+    return sides
+  }
+}
