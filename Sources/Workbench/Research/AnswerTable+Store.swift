@@ -7,7 +7,7 @@ import Runs
 extension WorkbenchStore {
   /// Everything that was said and decided. One reading of the file: linear in events and clips.
   package func answerTable() throws -> AnswerTable {
-    try read { db in AnswerTable(rows: try Self.events(db) + Self.decisions(db)) }
+    try readApart { db in AnswerTable(rows: try Self.events(db) + Self.decisions(db)) }
   }
 
   /// Answers and retractions in the order in which they were said.
@@ -31,6 +31,7 @@ extension WorkbenchStore {
     let first = try Dictionary(
       judgments(db).filter { $0.check == nil }.map { (["\($0.person)", "\($0.question)"], $0.side) },
       uniquingKeysWith: { $1 })
+    var words = ContentWords()
     return try rows.map { row in
       let (undoes, undone): (Int?, Int?) = (row["undoes"], row["undone"])
       let (question, number): (Int, Int?) = (row["question"], row["number"])
@@ -41,8 +42,8 @@ extension WorkbenchStore {
       let check = (row["check_kind"] as String?).flatMap(StoredQuestion.Check.init(rawValue:))
       let judgment = Judgment(
         person: person, question: question, source: source,
-        answer: isComparison ? try Judgment.word(content) ?? row["skipped"] : nil, check: check,
-        expected: try Judgment.word(row["expected"]))
+        answer: isComparison ? try words.word(content) ?? row["skipped"] : nil, check: check,
+        expected: try words.word(row["expected"]))
       let through: Int? = row["through"]
       let isTaken = number != nil && undoes == nil && (undone == nil || undone! > through ?? .max)
       return AnswerTable.Row(
@@ -51,8 +52,8 @@ extension WorkbenchStore {
         forEvaluation: row["forEvaluation"], person: person,
         role: roles.role(of: person, at: seconds, now: row["role"]),
         time: milliseconds(seconds), milliseconds: row["milliseconds"], late: undoes == nil ? row["late"] : nil,
-        answer: content, side: isComparison ? try Judgment.word(content) : nil,
-        strongly: isComparison ? try strongly(content) : nil, skipped: row["skipped"], reason: row["reason"],
+        answer: content, side: isComparison ? try words.word(content) : nil,
+        strongly: isComparison ? try words.strongly(content) : nil, skipped: row["skipped"], reason: row["reason"],
         stands: row["stands"], counts: row["stands"] && number != nil && !row["overridden"], takesBack: undoes,
         takenBackBy: undone, takenInRound: isTaken ? row["taken"] : nil, check: check?.rawValue,
         checkPassed: undoes == nil
@@ -74,6 +75,7 @@ extension WorkbenchStore {
         """)
     var origins = Origins(db)
     let roles = try Roles(db)
+    var words = ContentWords()
     return try rows.map { row in
       let (question, content): (Int, String?) = (row["question"], row["content"])
       let (person, kind, seconds): (String, String, Double) = (row["person"], row["kind"], row["time"])
@@ -82,17 +84,11 @@ extension WorkbenchStore {
         row: "decision", event: row["sequence"], question: question, item: question, number: row["number"],
         round: row["iteration"], kind: kind, forEvaluation: row["forEvaluation"], person: person,
         role: roles.role(of: person, at: seconds, now: row["role"]), time: milliseconds(seconds), answer: content,
-        side: kind == "comparison" ? try Judgment.word(content) : nil,
-        strongly: kind == "comparison" ? try strongly(content) : nil, stands: holds && content != nil,
+        side: kind == "comparison" ? try words.word(content) : nil,
+        strongly: kind == "comparison" ? try words.strongly(content) : nil, stands: holds && content != nil,
         counts: holds && counts, takenInRound: counts ? row["taken"] : nil, madeClips: 0,
         clips: try origins.of(question))
     }
-  }
-
-  private static func strongly(_ text: String?) throws -> Bool? {
-    guard let text, case .object(let fields) = try JSONText.value(text), case .bool(let strongly)? = fields["strongly"]
-    else { return nil }
-    return strongly
   }
 
   /// Which role somebody had at some moment, by the audit log.

@@ -39,7 +39,7 @@ extension WorkbenchStore {
   /// - Parameter isChoice: of a kind, whether an answer is one of a few.
   func differences(_ isChoice: (String) -> Bool) throws -> DifferenceReport {
     try reports.differences.value(at: [changes.value]) {
-      let (rows, decided) = try read { db in
+      let (rows, decided) = try readApart { db in
         (
           try Row.fetchAll(
             db,
@@ -70,7 +70,8 @@ extension WorkbenchStore {
   }
 
   private static func difference(_ texts: [String], isComparison: Bool) throws -> Double {
-    let sides = isComparison ? try texts.map { Judgment.side(try Judgment.word($0)) } : []
+    var words = ContentWords()
+    let sides = isComparison ? try texts.map { Judgment.side(try words.word($0)) } : []
     var sum = 0.0
     for first in texts.indices {
       for second in texts.indices where second > first {

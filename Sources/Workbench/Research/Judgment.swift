@@ -44,16 +44,40 @@ struct Judgment: Sendable {
     case .impossible: return !["first", "second"].contains(answer)
     }
   }
+}
 
-  /// The word of a comparison's content.
-  static func word(_ text: String?) throws -> String? {
-    guard let text, case .object(let fields) = try JSONText.value(text), case .string(let word)? = fields["answer"]
-    else { return nil }
-    return word
+/// What many comparisons' contents say: few of them are different, and each is parsed once.
+struct ContentWords {
+  private var known: [String: (word: String?, strongly: Bool?)] = [:]
+
+  /// "first", "second" or "tie"; nil for anything else.
+  mutating func word(_ text: String?) throws -> String? { try parsed(text)?.word }
+
+  mutating func strongly(_ text: String?) throws -> Bool? { try parsed(text)?.strongly }
+
+  private mutating func parsed(_ text: String?) throws -> (word: String?, strongly: Bool?)? {
+    guard let text else { return nil }
+    if let parsed = known[text] { return parsed }
+    guard case .object(let fields) = try JSONText.value(text) else { return nil }
+    var parsed: (word: String?, strongly: Bool?) = (nil, nil)
+    if case .string(let word)? = fields["answer"] { parsed.word = word }
+    if case .bool(let strongly)? = fields["strongly"] { parsed.strongly = strongly }
+    known[text] = parsed
+    return parsed
   }
 }
 
 extension WorkbenchStore {
+  /// Reads on a connection of its own: answers are stored meanwhile. For what reads much.
+  func readApart<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    // A run that is only looked at is in memory, on one connection.
+    guard database.path == path else { return try read(body) }
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(5)
+    return try DatabaseQueue(path: path, configuration: configuration).read(body)
+  }
+
   /// All comparisons that stand, in the order in which they were answered.
   static func judgments(_ db: Database) throws -> [Judgment] {
     let rows = try Row.fetchAll(
@@ -64,12 +88,13 @@ extension WorkbenchStore {
         FROM standing s JOIN questions q ON q.id = s.question
         WHERE q.kind IN (\(StoredQuestion.judgedKinds)) ORDER BY s.sequence
         """)
+    var words = ContentWords()
     return try rows.map { row in
       Judgment(
         person: row["person"], question: row["id"], source: row["source"],
-        answer: try Judgment.word(row["content"]) ?? row["skipped"],
+        answer: try words.word(row["content"]) ?? row["skipped"],
         check: (row["check_kind"] as String?).flatMap(StoredQuestion.Check.init(rawValue:)),
-        expected: try Judgment.word(row["expected"]), leftmost: try Sides.leftmost(row["kind"], row["content"]))
+        expected: try words.word(row["expected"]), leftmost: try Sides.leftmost(row["kind"], row["content"]))
     }
   }
 
@@ -81,8 +106,8 @@ extension WorkbenchStore {
         SELECT d.question AS question, d.content AS content FROM decided d JOIN questions q ON q.id = d.question
         WHERE q.kind = 'comparison' AND d.content IS NOT NULL
         """)
-    var sides: [Int: Double] = [:]
-    for row in rows { sides[row["question"]] = Judgment.side(try Judgment.word(row["content"])) }
+    var (sides, words) = ([Int: Double](), ContentWords())
+    for row in rows { sides[row["question"]] = Judgment.side(try words.word(row["content"])) }
     return sides
   }
 }

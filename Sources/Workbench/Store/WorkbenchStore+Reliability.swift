@@ -71,7 +71,7 @@ extension WorkbenchStore {
 
   private func newPeople() throws -> PeopleReport {
     let now = clock()
-    let (judgments, members) = try read { db in
+    let (judgments, members) = try readApart { db in
       (
         try Self.judgments(db),
         try Row.fetchAll(db, sql: "SELECT name, role, active FROM people ORDER BY created, name").compactMap { row in
@@ -80,11 +80,16 @@ extension WorkbenchStore {
       )
     }
     let own = Dictionary(grouping: judgments, by: \.person)
-    let plain = Dictionary(grouping: judgments.filter { $0.check == nil }, by: \.question)
+    var sides: [Int: [Int]] = [:]
+    for judgment in judgments where judgment.check == nil {
+      guard let side = judgment.side else { continue }
+      sides[judgment.question, default: [0, 0, 0]][Int(side) + 1] += 1
+    }
+    let counted = sides
     return PeopleReport(
       people: members.map { member in
         var report = member
-        Self.judge(&report, own[report.name] ?? [], plain)
+        Self.judge(&report, own[report.name] ?? [], counted)
         return report
       })
   }
@@ -110,8 +115,8 @@ extension WorkbenchStore {
           arguments: [name])))
   }
 
-  /// - Parameter plain: the answers of all to the run's own questions, by question.
-  private static func judge(_ report: inout PersonReport, _ own: [Judgment], _ plain: [Int: [Judgment]]) {
+  /// - Parameter sides: of each of the run's questions how many people said the second, equal, the first.
+  private static func judge(_ report: inout PersonReport, _ own: [Judgment], _ sides: [Int: [Int]]) {
     let first = Dictionary(own.filter { $0.check == nil }.map { ($0.question, $0) }, uniquingKeysWith: { $1 })
     func share(_ check: StoredQuestion.Check) -> PersonReport.Share? {
       let judged = own.filter { $0.check == check }.compactMap { judgment in
@@ -121,18 +126,16 @@ extension WorkbenchStore {
     }
     (report.gold, report.repeat) = (share(.gold), share(.duplicate))
     (report.mirrored, report.impossible) = (share(.mirrored), share(.impossible))
-    let sides = own.filter { $0.check == nil }.compactMap { judgment in
+    let taken = own.filter { $0.check == nil }.compactMap { judgment in
       judgment.leftmost.flatMap { leftmost in judgment.side.map { $0 * leftmost } }
     }.filter { $0 != 0 }
-    report.left = PersonReport.Share(sides.count { $0 > 0 }, of: sides.count)
+    report.left = PersonReport.Share(taken.count { $0 > 0 }, of: taken.count)
     var agreed = (right: 0, count: 0)
     for judgment in own where judgment.check == nil {
-      guard let side = judgment.side else { continue }
-      for other in plain[judgment.question] ?? [] where other.person != report.name {
-        guard let theirs = other.side else { continue }
-        agreed.count += 1
-        if theirs == side { agreed.right += 1 }
-      }
+      guard let side = judgment.side, let counts = sides[judgment.question] else { continue }
+      // All but the person's own answer, which is one of those counted.
+      agreed.count += counts.reduce(0, +) - 1
+      agreed.right += counts[Int(side) + 1] - 1
     }
     report.agreement = PersonReport.Share(agreed.right, of: agreed.count)
   }
