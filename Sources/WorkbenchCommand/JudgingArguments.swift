@@ -1,6 +1,7 @@
 import ArgumentParser
 import Command
 import Compute
+import Findings
 import Foundation
 import RewardFiles
 import Workbench
@@ -69,7 +70,8 @@ struct JudgingArguments: ParsableArguments {
     } else {
       let record = try JudgingDirectory.create(directory, of: source)
       let checks = record.gold > 0 ? ", and \(record.gold) whose answer is known" : ""
-      Screen.write("\(directory): \(record.questions) \(record.kind.rawValue) to judge\(checks).\n", to: STDERR_FILENO)
+      let questions = Numbers.count(record.questions, String(record.kind.rawValue.dropLast()))
+      Screen.write("\(directory): \(questions) to judge\(checks).\n", to: STDERR_FILENO)
       for note in record.notes { Screen.write("  \(note)\n", to: STDERR_FILENO) }
     }
     return try OpenedRun(judging: directory)

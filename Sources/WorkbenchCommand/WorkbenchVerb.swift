@@ -125,7 +125,10 @@ struct WorkbenchVerb: AsyncParsableCommand, VerbWithSettings {
       throw InputError("no run here", at: directory)
     }
     guard seed == nil, out == nil, flags.isEmpty, judging.isEmpty else {
-      throw InputError("a run has its settings already", at: directory, remedy: "leave --seed, --out and settings out")
+      throw InputError(
+        JudgingDirectory.isThere(directory)
+          ? "judged texts have their settings already" : "a run has its settings already", at: directory,
+        remedy: "leave --seed, --out and settings out")
     }
     return try JudgingDirectory.isThere(directory)
       ? OpenedRun(judging: directory) : OpenedRun(resuming: directory, registry)

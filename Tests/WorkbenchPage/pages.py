@@ -14,7 +14,7 @@ from care import Care  # noqa: F401
 from fit import PHONE, Driving, FirstAnswer, Focus, Hands, resize, sideways, size  # noqa: F401
 from page import PICTURES, SHOWN, TOOL, Page
 from research import Research  # noqa: F401
-from texts import Long, Pairs, Verdicts  # noqa: F401
+from texts import Blind, Long, Pairs, Verdicts  # noqa: F401
 from waiting import Waiting, Words  # noqa: F401
 
 

@@ -21,7 +21,7 @@ struct JudgedExportTests {
       }
       let file = URL(fileURLWithPath: bench.folder + "/out.jsonl")
       let written = try JudgedExport(directory: bench.directory).write(.trl, to: file, directory: bench.directory)
-      #expect(written.count == 3 && written[0].hasPrefix("2 preferences") && written[1].hasPrefix("1 ties"))
+      #expect(written.count == 3 && written[0].hasPrefix("2 preferences") && written[1].hasPrefix("1 tie:"))
       let text = try String(contentsOf: file, encoding: .utf8)
       let rows = try text.split(separator: "\n").map {
         try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] ?? [:]

@@ -1,6 +1,7 @@
 // What was answered before it was taken back, in words.
 
-const nonAnswers = { "cant-tell": "can't tell", "broken clip": "skipped, the clip is broken" };
+// As the server keeps them.
+const nonAnswers = { "cant-tell": "can't tell", skipped: "skipped", "broken clip": "skipped, broken" };
 
 const sides = { first: "left is better", second: "right is better", tie: "about equal" };
 

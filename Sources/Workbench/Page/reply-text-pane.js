@@ -65,14 +65,18 @@ export class Pane {
 
 // Scrolls panes together, each by its own share of what there is to read.
 export function inStep(panes) {
-  let leader = null;
+  // Where a pane was put by this function: its event is then no reader's doing, and moves no other.
+  const put = new Map();
   for (const pane of panes) {
     pane.body.addEventListener("scroll", () => {
-      if (leader && leader !== pane) return;
-      leader = pane;
+      if (Math.abs(pane.body.scrollTop - put.get(pane)) < 1) return;
+      put.delete(pane);
       const share = pane.room > 0 ? pane.body.scrollTop / pane.room : 0;
-      for (const other of panes) if (other !== pane) other.body.scrollTop = share * Math.max(0, other.room);
-      requestAnimationFrame(() => requestAnimationFrame(() => { leader = null; }));
+      for (const other of panes) {
+        if (other === pane) continue;
+        other.body.scrollTop = share * Math.max(0, other.room);
+        put.set(other, other.body.scrollTop);
+      }
     });
   }
 }

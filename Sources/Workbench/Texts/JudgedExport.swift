@@ -1,5 +1,6 @@
 import Compute
 import Files
+import Findings
 import Foundation
 
 /// The answers of a project about texts, for other tools: rows of TRL's, labels that `pactolus audit rollouts --gold`
@@ -95,16 +96,18 @@ package struct JudgedExport {
     switch form {
     case .trl:
       let count = entries.count { $0.trained != nil }
-      try write(data(.trl), file, kind == .pairs ? "\(count) preferences" : "\(count) labelled completions")
+      try write(data(.trl), file, Numbers.count(count, kind == .pairs ? "preference" : "labelled completion"))
       let undecided = entries.count { $0.undecided != nil }
       let apart = URL(
         fileURLWithPath: file.deletingPathExtension().relativePath + (kind == .pairs ? ".ties" : ".unsure")
       )
       .appendingPathExtension(file.pathExtension.isEmpty ? "jsonl" : file.pathExtension)
-      if undecided > 0 { try write(data(.ties), apart, kind == .pairs ? "\(undecided) ties" : "\(undecided) unsure") }
+      if undecided > 0 {
+        try write(data(.ties), apart, kind == .pairs ? Numbers.count(undecided, "tie") : "\(undecided) unsure")
+      }
       let left = entries.count - count - undecided
       if left > 0 { written.append("\(left) without an answer (can't tell, skipped) are in jsonl and csv alone") }
-    case .jsonl, .ties, .csv: try write(data(form), file, "\(entries.count) answers")
+    case .jsonl, .ties, .csv: try write(data(form), file, Numbers.count(entries.count, "answer"))
     }
     let weights = directory + "/" + JudgingDirectory.weightsName
     if kind == .rollouts, form == .jsonl, FileManager.default.fileExists(atPath: weights) {

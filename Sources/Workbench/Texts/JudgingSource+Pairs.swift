@@ -14,7 +14,7 @@ extension JudgingSource {
         remedy: "give a file with two replies in a row")
     }
     let rows = try drawn(table.count)
-    if table.setAside.count > 0 { read.notes.append("\(table.setAside.count) rows cannot be read as pairs") }
+    if table.setAside.count > 0 { read.notes.append("rows that cannot be read as pairs: \(table.setAside.count)") }
     try read.add(rows, of: table, options: pairs) { read, pair, label in
       read.questions.append(try JSONValue(encoding: pair))
       read.facts.append((pair.row, label?.rawValue, nil))
@@ -62,6 +62,6 @@ extension JudgingSource.Read {
       try take(&self, pair, table.label[row] == 0 ? .tie : table.label[row] > 0 ? .first : .second)
     }
     note(tooLong: tooLong)
-    if equal > 0 { notes.append("\(equal) rows are left out: both replies are the same") }
+    if equal > 0 { notes.append("rows left out, as both replies are the same: \(equal)") }
   }
 }

@@ -28,7 +28,7 @@ extension JudgingSource {
       let label = known.contains(row) ? GoldLabel(rawValue: table.gold[row]) : nil
       if try !read.add(rollout, label, at: table.places.place(of: row)) { tooLong += 1 }
     }
-    if table.setAside.count > 0 { read.notes.append("\(table.setAside.count) rows cannot be read as rollouts") }
+    if table.setAside.count > 0 { read.notes.append("rows that cannot be read as rollouts: \(table.setAside.count)") }
     read.note(tooLong: tooLong)
     return try read.checked(file)
   }

@@ -106,7 +106,7 @@ extension JudgingSource.Read {
 
   mutating func note(tooLong count: Int) {
     guard count > 0 else { return }
-    notes.append("\(count) rows are left out: a text has more than \(JudgingLimits.longestText) bytes")
+    notes.append("rows left out, as a text has more than \(JudgingLimits.longestText) bytes: \(count)")
   }
 
   /// - Throws: `InputError` if there is nothing to ask.

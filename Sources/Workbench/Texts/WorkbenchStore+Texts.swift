@@ -4,12 +4,14 @@ import Foundation
 import GRDB
 
 extension StoreAddition {
-  /// What the source says of each question about texts, beside its texts: they are long, and this is counted often.
+  /// What the source says of each question about texts, beside its texts: they are long, and this is counted often. And
+  /// an index for what is asked of one person alone, which is looked for whenever somebody is asked something.
   static let texts = StoreAddition(
     name: "texts",
     sql: """
       CREATE TABLE text_facts (question INTEGER PRIMARY KEY REFERENCES questions, row INTEGER NOT NULL, label TEXT,
-        reward REAL)
+        reward REAL);
+      CREATE INDEX questions_by_person ON questions (person) WHERE person IS NOT NULL
       """)
 }
 
