@@ -9,16 +9,8 @@ import Runs
 extension WorkbenchService {
   private var world: FeedbackWorld { FeedbackWorld(project.entry) }
 
-  private func requireRun() throws {
-    guard project.texts == nil else {
-      throw InputError(
-        "questions about texts are not shown or decided here", at: "question", remedy: "take the table of all answers")
-    }
-  }
-
   /// A question of the run, its clips, and what everybody who has answered it said.
   func show(_ request: Messages.QuestionRequest) throws -> Messages.QuestionShown {
-    try requireRun()
     guard let stored = try store.question(of: request), let number = stored.number else {
       throw InputError("there is no such question of the run", at: "question")
     }
@@ -41,7 +33,6 @@ extension WorkbenchService {
 
   /// Decides about a question, or withdraws what was decided.
   func decide(_ wanted: Messages.Decide, by member: Member) throws -> Messages.QuestionShown {
-    try requireRun()
     guard let stored = try store.question(wanted.question), stored.number != nil else {
       throw InputError("there is no such question of the run", at: "question")
     }
@@ -61,7 +52,6 @@ extension WorkbenchService {
 
   /// Where people differ most, among the kinds whose answers are one of a few choices.
   func differences() throws -> DifferenceReport {
-    try requireRun()
     let isChoice = try Dictionary(
       uniqueKeysWithValues: store.kinds().map { kind, question in
         guard let stored = try store.question(question) else { return (kind, false) }

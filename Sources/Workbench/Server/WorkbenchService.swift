@@ -47,6 +47,7 @@ package struct WorkbenchService: Sendable {
   }
 
   private func answer(_ endpoint: Endpoint, _ member: Member, _ body: Data) throws -> Outcome {
+    guard subject.serves(endpoint) else { throw InputError("there is no such thing in a project about texts") }
     switch endpoint {
     case .me: return .value(member)
     case .project: return .value(try subject.description(for: member))
@@ -54,12 +55,12 @@ package struct WorkbenchService: Sendable {
     case .questions: return .value(try questions(member, try decode(body)))
     case .answers: return .value(try take(try decode(body), from: member))
     case .undo: return try undo(member)
-    case .play: return .value(try subject.play(try decode(body), member))
-    case .preview: return .value(try subject.preview(try decode(body), member))
-    case .bend: return .value(try subject.bend(try decode(body), member))
+    case .play: return .value(try play(try decode(body), member))
+    case .preview: return .value(try preview(try decode(body), member))
+    case .bend: return .value(try bend(try decode(body), member))
     case .pause:
       let pause: Messages.Pause = try decode(body)
-      try subject.pause(pause.paused)
+      try project.pause(pause.paused)
       try store.note(pause.paused ? .paused : .resumed, by: member.name)
       return .value(Messages.Done())
     case .people: return .value(try store.people())
@@ -290,7 +291,7 @@ package struct WorkbenchService: Sendable {
   }
 
   /// What a formula or a sentence means for the clips, before it is an answer.
-  func preview(_ request: Messages.PreviewRequest, _ member: Member) throws -> Messages.Preview {
+  private func preview(_ request: Messages.PreviewRequest, _ member: Member) throws -> Messages.Preview {
     let stored = try question(request.question, of: member)
     do {
       let kind = try project.kinds.kind(stored.kind)

@@ -7,6 +7,7 @@ import Runs
 struct RunSubject: WorkbenchSubject {
   let service: WorkbenchService
 
+  func serves(_ endpoint: Endpoint) -> Bool { true }
   func description(for member: Member) throws -> Messages.Project { try service.description(for: member) }
   func status(for member: Member) throws -> any Encodable { try service.runStatus(for: member) }
   func message(_ lent: LentQuestion, for member: Member) throws -> Messages.Question { try service.message(lent) }
@@ -15,20 +16,6 @@ struct RunSubject: WorkbenchSubject {
   func accept(_ content: Messages.Content, to stored: StoredQuestion, of member: Member) throws -> AcceptedAnswer {
     try service.accept(content, to: stored)
   }
-
-  func play(_ request: Messages.PlayRequest, _ member: Member) throws -> Messages.Played {
-    try service.play(request, member)
-  }
-
-  func bend(_ request: Messages.BendRequest, _ member: Member) throws -> Messages.Bent {
-    try service.bend(request, member)
-  }
-
-  func preview(_ request: Messages.PreviewRequest, _ member: Member) throws -> Messages.Preview {
-    try service.preview(request, member)
-  }
-
-  func pause(_ isPaused: Bool) throws { service.project.pause(isPaused) }
 
   func export(_ form: ExportForm) throws -> WorkbenchService.Outcome {
     guard form == .jsonl else {

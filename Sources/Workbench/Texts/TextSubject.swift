@@ -12,6 +12,17 @@ struct TextSubject: WorkbenchSubject {
 
   // MARK: The project
 
+  /// Nothing goes on behind the page, and nobody acts: what is about a run or its clips is not served. Endpoints that are
+  /// added later are named here before texts have them.
+  func serves(_ endpoint: Endpoint) -> Bool {
+    switch endpoint {
+    case .me, .project, .status, .questions, .answers, .undo, .export, .exportTRL, .exportTies, .exportTable: true
+    case .people, .agreement, .unanswered, .audit, .remove, .role, .quality: true
+    case .invites, .invitations, .revoke, .sessions, .endSession: true
+    default: false
+    }
+  }
+
   /// Annotators are not told what the file is called, as names of files name models, nor how often they are checked.
   func description(for member: Member) throws -> Messages.Project {
     Messages.Project(
@@ -34,8 +45,6 @@ struct TextSubject: WorkbenchSubject {
       phase: phase, message: message, counts, record, tallies: try store.tallies(),
       people: try store.read(WorkbenchStore.wanted))
   }
-
-  func pause(_ isPaused: Bool) throws { throw InputError("nothing goes on here that could be paused") }
 
   // MARK: Questions
 
@@ -108,20 +117,6 @@ struct TextSubject: WorkbenchSubject {
       }
       return AcceptedAnswer(content: try JSONValue(encoding: RolloutVerdict(answer: verdict)))
     }
-  }
-
-  // MARK: What texts do not have
-
-  func play(_ request: Messages.PlayRequest, _ member: Member) throws -> Messages.Played {
-    throw InputError("there are no clips here that somebody could act in")
-  }
-
-  func bend(_ request: Messages.BendRequest, _ member: Member) throws -> Messages.Bent {
-    throw InputError("there are no clips here with a path to drag")
-  }
-
-  func preview(_ request: Messages.PreviewRequest, _ member: Member) throws -> Messages.Preview {
-    throw InputError("there is nothing to look at before it is given")
   }
 
   // MARK: Export

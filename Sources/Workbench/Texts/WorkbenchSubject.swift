@@ -7,6 +7,8 @@ import Runs
 /// The service knows people, rights, leases and what was stored; what a question looks like, which answers it takes, how
 /// the work stands and what is written of it, it asks the project's subject.
 protocol WorkbenchSubject: Sendable {
+  /// Whether there is something that this endpoint could be about.
+  func serves(_ endpoint: Endpoint) -> Bool
   /// What a page is told of the project when it opens.
   func description(for member: Member) throws -> Messages.Project
   /// How the work stands, as far as this person may know.
@@ -19,14 +21,6 @@ protocol WorkbenchSubject: Sendable {
   ///
   /// - Throws: `InputError` if it does not.
   func accept(_ content: Messages.Content, to stored: StoredQuestion, of member: Member) throws -> AcceptedAnswer
-  /// A person's own actions from a step of a clip on.
-  func play(_ request: Messages.PlayRequest, _ member: Member) throws -> Messages.Played
-  /// Actions that lead where a person has dragged a clip's path.
-  func bend(_ request: Messages.BendRequest, _ member: Member) throws -> Messages.Bent
-  /// What an answer means, before it is given.
-  func preview(_ request: Messages.PreviewRequest, _ member: Member) throws -> Messages.Preview
-  /// Stops what goes on behind the page, or lets it go on.
-  func pause(_ isPaused: Bool) throws
   /// The answers that stand, as a file.
   func export(_ form: ExportForm) throws -> WorkbenchService.Outcome
 }
