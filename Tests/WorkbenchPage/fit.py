@@ -5,13 +5,16 @@ from page import SHOWN, Page
 PHONE = (360, 640)
 WIDTHS = [320, 360, 412, 600, 768, 1024, 1280, 1920]
 
-# Words that are seen, not those that only a screen reader says; a key's sign is not a word.
+# Words that are seen, not those that only a screen reader says; a key's sign is not a word, and annotators have no tabs.
 WORDS = """
   let count = 0;
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const e = walker.currentNode.parentElement;
-    if (e.closest('.only-read, .skip-link, noscript, kbd, svg, script') || !e.getClientRects().length) continue;
+    if (e.closest('.only-read, .skip-link, noscript, kbd, svg, script, nav') || !e.getClientRects().length) continue;
+    let isHidden = false;
+    for (let n = e; n; n = n.parentElement) isHidden ||= getComputedStyle(n).clipPath !== 'none';
+    if (isHidden) continue;
     count += walker.currentNode.textContent.trim().split(/\\s+/).filter((word) => /[\\p{L}\\p{N}]/u.test(word)).length;
   }
   return count;"""

@@ -11,7 +11,7 @@ import unittest
 from access import Accessibility  # noqa: F401
 from axe import violations
 from care import Care  # noqa: F401
-from fit import PHONE, Driving, FirstAnswer, Focus, Hands, resize, sideways, size  # noqa: F401
+from fit import PHONE, WORDS, Driving, FirstAnswer, Focus, Hands, resize, sideways, size  # noqa: F401
 from page import PICTURES, SHOWN, TOOL, Page
 from research import Research  # noqa: F401
 from texts import Blind, Long, Pairs, Verdicts  # noqa: F401
@@ -206,6 +206,11 @@ class Kinds(Page):
                 continue
             time.sleep(0.2)
             self.seen(page, f"kind-{kind}")
+            resize(page, *PHONE)
+            # Twelve features are named where all can be picked.
+            with self.subTest(words=kind):
+                self.assertLessEqual(page.script(WORDS), 75 if kind == "feature-highlight" else 60)
+            resize(page, 1200, 900)
             # The page was measured at other sizes; what is drawn on goes on playing.
             self.answer(page, kind)
             page.until(f"{SHOWN} !== '{shown}'", message=f"the {kind} was answered")

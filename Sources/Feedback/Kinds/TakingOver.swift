@@ -101,8 +101,8 @@ public enum Intervention: FeedbackKind {
         return offer
       })
     var shown = Presentation(
-      "Take over when you would do otherwise; or let it go on.",
-      captions: ["the agent"] + moments.map { "otherwise from step \($0)" },
+      "Take over, or let it go on.",
+      captions: ["the agent"] + moments.map { "from step \($0)" },
       reply: .trajectory(others: others, takesOver: true, namesStep: true))
     // All clips at the same time: the others are the agent's up to their moment.
     shown.leads = [0] + moments

@@ -20,7 +20,7 @@ export function act(question, project, give) {
   const keys = optionKeys(others.length, [driveKey, bendKey, nowKey]);
   let hands = null;
   const start = element("button", { type: "button", class: "primary", onclick: () => drive() },
-    takesOver ? "Take over at this step " : "Act yourself ", element("kbd", {}, driveKey));
+    takesOver ? "Take over here " : "Act yourself ", element("kbd", {}, driveKey));
   const bend = takesOver
     ? element("button", { type: "button", onclick: () => drag() }, "Drag its path ", element("kbd", {}, bendKey))
     : "";

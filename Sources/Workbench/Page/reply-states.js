@@ -25,7 +25,9 @@ export function states(question, project, give) {
     picture?.node.removeAttribute("role");
     return element("button", {
       type: "button", class: "state", onclick: () => give(offer.content), onfocus: () => look(index), onmouseenter: () => look(index) },
-      picture?.node ?? "", element("span", {}, keys[index] ? element("kbd", {}, keys[index]) : "", ` ${offer.text}`));
+      picture?.node ?? "", keys[index] ? element("kbd", {}, keys[index]) : "",
+      // A picture says it; where there is none, and to a screen reader, the words do.
+      element("span", { class: picture ? "only-read" : "" }, ` ${offer.text}`));
   });
   const canMake = makes && question.clips.length > 0;
   const make = canMake
