@@ -33,7 +33,8 @@ struct AgreementReport: Codable, Sendable {
 
     init(_ value: Double?, _ interval: Interval?, count: Int, unknown: String) {
       self.count = count
-      guard let value, value.isFinite, let interval else {
+      // Resamples that are all alike are no evidence of certainty.
+      guard let value, value.isFinite, let interval, interval.lower < interval.upper else {
         self.unknown = unknown
         return
       }
@@ -83,7 +84,10 @@ struct AgreementReport: Codable, Sendable {
       unknown: questions < 2
         ? "\(questions == 0 ? "no question was" : "one question alone was") answered by two people; two are needed"
         : alpha == nil
-          ? "everybody gave one and the same answer, as chance would too" : "too few questions for an interval")
+          ? "everybody gave one and the same answer, as chance would too"
+          : alpha == 1
+            ? "all agree on all \(questions) questions, from which no interval can be had"
+            : "too few questions for an interval")
   }
 
   private static func pairs(_ ratings: [[Double?]], _ names: [String], _ random: RandomSource) -> ([Pair], Int) {
@@ -113,7 +117,13 @@ struct AgreementReport: Codable, Sendable {
         kappa: Figure(
           kappa, interval, count: a.count,
           unknown: kappa == nil
-            ? "both gave one and the same answer, as chance would too" : "too few questions in common for an interval"))
+            ? "both gave one and the same answer, as chance would too"
+            // κ is 0 then, whatever they think.
+            : Set(a).count == 1 || Set(b).count == 1
+              ? "one of them gave one and the same answer to all"
+              : kappa == 1
+                ? "both agree on all \(a.count) questions, from which no interval can be had"
+                : "too few questions in common for an interval"))
     }
     return (pairs, sorted.count - pairs.count)
   }
@@ -143,11 +153,25 @@ struct AgreementReport: Codable, Sendable {
       guard rated.contains(person) else { return Figure(nil, nil, count: 0, unknown: "no answers yet") }
       let (one, isIdentified) = (assessed[person], overlapping > 2 || !gold.isEmpty)
       return Figure(
-        isIdentified ? one.accuracy : nil, one.accuracyInterval, count: one.checked,
+        isIdentified ? one.accuracy : nil,
+        one.accuracyInterval.flatMap { Self.widened($0, one.accuracy, of: one.checked) }, count: one.checked,
         unknown: !isIdentified
           ? "that two people differ does not tell which of them errs: a third person, or gold, would"
           : "\(one.checked) answers are to questions that others answered or that are gold; 5 are needed")
     }
+  }
+}
+
+extension AgreementReport {
+  /// The interval of a share of right answers, at least as wide as the exact one would be if it were known which answers
+  /// are right: where all answers follow one pattern, so do all resamples, and the bootstrap alone is narrower than that.
+  private static func widened(_ interval: Interval, _ share: Double, of count: Int) -> Interval? {
+    let right = share * Double(count)
+    guard let below = Statistics.proportionInterval(successes: Int(right), of: count),
+      let above = Statistics.proportionInterval(successes: min(count, Int(right.rounded(.up))), of: count)
+    else { return nil }
+    return Interval(
+      lower: min(interval.lower, below.lower), upper: max(interval.upper, above.upper), level: interval.level)
   }
 }
 

@@ -71,6 +71,8 @@ struct AgreementTests {
           continue
         }
         #expect(abs((accuracy["value"] as? Double ?? 0) - wanted) < 1e-6)
+        // As wide as with a known truth, at least: of 40 answers no share is known to better than ±4 points.
+        #expect((accuracy["low"] as? Double ?? 1) < wanted - 0.04 && (accuracy["high"] as? Double ?? 0) > wanted + 0.04)
         #expect(Self.figure(person["drift"])["state"] as? String == "unknown")
       }
     }
@@ -112,6 +114,7 @@ struct AgreementTests {
       try answer(1, "first")
       #expect(try alpha() == "everybody gave one and the same answer, as chance would too")
       try answer(6, "second")
+      #expect(try alpha() == "all agree on all 8 questions, from which no interval can be had")
       let report = try bench.send(.agreement, olga)
       let people = report["people"] as? [[String: Any]] ?? []
       #expect(
@@ -122,6 +125,30 @@ struct AgreementTests {
         uniqueKeysWithValues: reports.map { ($0["name"] as? String ?? "", Self.figure($0["times"])) })
       #expect(times["Olga"]?.isEmpty == true)
       #expect(times["Ann"]?["median"] as? Double == 500 && times["Ann"]?["ninety"] as? Double == 500)
+    }
+  }
+
+  @Test("who always says the same has no κ, and a share of right answers that few answers do not make certain")
+  func degenerate() throws {
+    try Bench.open { bench in
+      let olga = try bench.join("Olga", .owner)
+      _ = try bench.send(.quality, olga, ["overlap": 3])
+      try bench.ask(0..<8)
+      for (name, word) in [("Ann", "first"), ("Ben", "second"), ("Cem", "first")] {
+        let member = try bench.join(name)
+        for question in try bench.questions(member, count: 8) { _ = try bench.answer(question, member, word) }
+      }
+      let report = try bench.send(.agreement, olga)
+      let kappas = (report["pairs"] as? [[String: Any]] ?? []).map { Self.figure($0["kappa"])["unknown"] as? String }
+      #expect(
+        kappas == [
+          "one of them gave one and the same answer to all", "both gave one and the same answer, as chance would too",
+          "one of them gave one and the same answer to all",
+        ])
+      let people = report["people"] as? [[String: Any]] ?? []
+      let ann = Self.figure(people.first { $0["name"] as? String == "Ann" }?["accuracy"])
+      // Clopper and Pearson of 7 right answers of 8: 47 % to 99.7 %.
+      #expect((ann["low"] as? Double ?? 1) < 0.48 && (ann["high"] as? Double ?? 0) > 0.99)
     }
   }
 
