@@ -76,15 +76,20 @@ package struct AnswerTable: Sendable {
   package var table: ColumnTable {
     ColumnTable([
       .init("row", texts(\.row)), .init("event", integers(\.event)), .init("question", integers(\.question)),
-      .init("item", integers(\.item)), .init("number", integers(\.number)), .init("round", integers(\.round)),
+      .init("item", integers(\.item)), .init("number", optionalIntegers(\.number)), .init("round", integers(\.round)),
       .init("kind", texts(\.kind)), .init("for_evaluation", bools(\.forEvaluation)), .init("person", texts(\.person)),
-      .init("role", texts(\.role)), .init("time_ms", integers(\.time)), .init("took_ms", integers(\.milliseconds)),
-      .init("late", bools(\.late)), .init("answer", texts(\.answer)), .init("side", texts(\.side)),
-      .init("strongly", bools(\.strongly)), .init("skipped", texts(\.skipped)), .init("reason", texts(\.reason)),
-      .init("stands", bools(\.stands)), .init("counts", bools(\.counts)), .init("takes_back", integers(\.takesBack)),
-      .init("taken_back_by", integers(\.takenBackBy)), .init("taken_in_round", integers(\.takenInRound)),
-      .init("check", texts(\.check)), .init("check_passed", bools(\.checkPassed)),
-      .init("expected", texts(\.expected)), .init("made_clips", integers(\.madeClips)),
+      .init("role", optionalTexts(\.role)), .init("time_ms", integers(\.time)),
+      .init("took_ms", optionalIntegers(\.milliseconds)),
+      .init("late", optionalBools(\.late)), .init("answer", optionalTexts(\.answer)),
+      .init("side", optionalTexts(\.side)),
+      .init("strongly", optionalBools(\.strongly)), .init("skipped", optionalTexts(\.skipped)),
+      .init("reason", optionalTexts(\.reason)),
+      .init("stands", bools(\.stands)), .init("counts", bools(\.counts)),
+      .init("takes_back", optionalIntegers(\.takesBack)),
+      .init("taken_back_by", optionalIntegers(\.takenBackBy)),
+      .init("taken_in_round", optionalIntegers(\.takenInRound)),
+      .init("check", optionalTexts(\.check)), .init("check_passed", optionalBools(\.checkPassed)),
+      .init("expected", optionalTexts(\.expected)), .init("made_clips", integers(\.madeClips)),
       .init("clip_slots", lists(\.slot)), .init("clip_episodes", lists(\.episode)), .init("clip_steps", lists(\.step)),
       .init("clip_lengths", lists(\.length)), .init("clip_batches", textLists(\.batch)),
     ])
@@ -130,21 +135,21 @@ package struct AnswerTable: Sendable {
 
   private func integers(_ value: (Row) -> Int) -> ColumnTable.Column { .init(.integers(rows.map { Int64(value($0)) })) }
 
-  private func integers(_ value: (Row) -> Int?) -> ColumnTable.Column {
+  private func optionalIntegers(_ value: (Row) -> Int?) -> ColumnTable.Column {
     let values = rows.map(value)
     return .init(.integers(values.map { Int64($0 ?? 0) }), isValid: values.map { $0 != nil })
   }
 
   private func bools(_ value: (Row) -> Bool) -> ColumnTable.Column { .init(.bools(rows.map(value))) }
 
-  private func bools(_ value: (Row) -> Bool?) -> ColumnTable.Column {
+  private func optionalBools(_ value: (Row) -> Bool?) -> ColumnTable.Column {
     let values = rows.map(value)
     return .init(.bools(values.map { $0 ?? false }), isValid: values.map { $0 != nil })
   }
 
   private func texts(_ value: (Row) -> String) -> ColumnTable.Column { .init(.texts(TextValues(rows.map(value)))) }
 
-  private func texts(_ value: (Row) -> String?) -> ColumnTable.Column {
+  private func optionalTexts(_ value: (Row) -> String?) -> ColumnTable.Column {
     let values = rows.map(value)
     return .init(.texts(TextValues(values.map { $0 ?? "" })), isValid: values.map { $0 != nil })
   }
