@@ -66,6 +66,15 @@ class Rights(Running):
         "/api/invites/revoke": ("POST", {}, "owner"),
         "/api/sessions": ("GET", None, "owner researcher annotator viewer"),
         "/api/sessions/end": ("POST", {}, "owner researcher annotator viewer"),
+        "/api/people/role": ("POST", {}, "owner"),
+        "/api/agreement": ("GET", None, "owner researcher"),
+        "/api/differences": ("GET", None, "owner researcher"),
+        "/api/question": ("POST", {}, "owner researcher"),
+        "/api/decide": ("POST", {}, "owner researcher"),
+        "/api/audit": ("GET", None, "owner researcher"),
+        "/api/export/answers.jsonl": ("GET", None, "owner researcher"),
+        "/api/export/answers.csv": ("GET", None, "owner researcher"),
+        "/api/export/answers.parquet": ("GET", None, "owner researcher"),
     }
 
     def test_every_role_at_every_route(self):
