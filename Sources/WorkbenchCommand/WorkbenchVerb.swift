@@ -2,6 +2,7 @@ import ArgumentParser
 import Command
 import Compute
 import Environments
+import Feedback
 import Foundation
 import Runs
 import Workbench
@@ -142,6 +143,12 @@ struct WorkbenchVerb: AsyncParsableCommand, VerbWithSettings {
 
   private func start(_ environment: String, _ registry: EnvironmentRegistry) throws -> OpenedRun {
     let settings = try flags.resolved(environment: environment, seed: seed, and: ["person.answering": "live"])
+    // A program that embeds a run may tell states by their numbers; somebody at a page cannot.
+    if try settings.settings.feedback.kindNames(among: Parts.current.kinds).contains(WorldState.name) {
+      throw InputError(
+        "'\(WorldState.name)' cannot be asked on a page: its states have numbers alone, and people nothing to tell them "
+          + "apart by", at: "feedback.kinds", remedy: "leave it out; 'pactolus kinds' lists the others")
+    }
     return try RunDirectory.with(out, for: environment) { try OpenedRun(creating: $0, settings, registry) }
   }
 

@@ -76,7 +76,7 @@ class Again(unittest.TestCase):
 
     def test_kinds_that_cannot_be_asked_are_refused_before_there_is_a_page(self):
         for environment, kinds, said in [
-            ("pactolus/Pendulum-v1", "comparison,state-of-the-world", "what can be asked there: comparison, best-of-k"),
+            ("pactolus/Delivery-v0", "comparison,feature-highlight,state-of-the-world", "on a page"),
             ("pactolus/Delivery-v0", "state-of-the-world", "nothing to tell them apart by"),
             ("pactolus/Pendulum-v1", "corection", "correction"),
         ]:

@@ -73,7 +73,8 @@ struct LendingTests {
       #expect(try bench.send(.pause, olga, ["paused": false]).status == 200)
       #expect(try bench.send(.questions, ann)["wait"] as? String == "training")
       bench.project.fail("the disk is full")
-      #expect((try bench.send(.questions, ann)["message"] as? String)?.contains("the disk is full") == true)
+      #expect((try bench.send(.questions, olga)["message"] as? String)?.contains("the disk is full") == true)
+      #expect(try bench.send(.questions, ann)["message"] as? String == "The run has stopped.")
     }
   }
 

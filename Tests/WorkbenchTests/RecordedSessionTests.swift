@@ -232,8 +232,13 @@ struct RecordedSessionTests {
       #expect(try bench.send(.status, olga)["canPause"] as? Bool == true)
       project.readRecord()
       #expect(try message()?.hasPrefix("The run's record cannot be read: ") == true)
+      // An annotator is told, but not of files.
+      #expect(try bench.send(.status, ann)["message"] as? String == "The run's record cannot be read.")
       project.fail("the disk is full")
       #expect(try message() == "The run has stopped: the disk is full")
+      #expect(try bench.send(.status, ann)["message"] as? String == "The run has stopped.")
+      _ = try bench.answer(try #require(try bench.questions(ann).first), ann)
+      #expect(try bench.send(.questions, ann)["message"] as? String == "The run has stopped.")
       #expect(try project.ownerLink(named: "Oskar").hasPrefix("/#join=") && project.ownerLink().count == 47)
     }
   }

@@ -23,9 +23,6 @@ extension LearnRun {
   private static func problem(
     asking kind: AnyFeedbackKind, _ settings: LearnSettings, _ entry: EnvironmentEntry
   ) throws -> InputError? {
-    if kind.name == WorldState.name, settings.person.answering == .live {
-      return InputError("its states have numbers alone, and people nothing to tell them apart by")
-    }
     let random = RandomSource(seed: UInt64(settings.run.seed)).child("feedback/check")
     var failure: InputError?
     for attempt in 0..<10 {

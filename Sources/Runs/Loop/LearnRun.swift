@@ -252,11 +252,12 @@ public final class LearnRun {
   /// - Throws: `InputError` for what goes wrong outside (a full disk); the run can be resumed afterwards.
   @discardableResult
   public func run(stop: StopFlag = StopFlag(), progress: any ProgressSink = SilentProgress()) throws -> RunOutcome {
+    // Whoever hears of the start may look at the ledger: it has its first event then.
+    try begin()
     progress.report(
       .started(
         environment: settings.run.environment, seed: settings.run.seed, directory: layout.directory,
         resumedAt: resumedAt))
-    try begin()
     let pace = Pace(clock, agentSteps: counters.agentSteps, allSteps: counters.allSteps)
     while nextIteration <= settings.run.iterations {
       guard !stop.isRaised, let report = try iterate(nextIteration, stop: stop) else { return try stopped(progress) }

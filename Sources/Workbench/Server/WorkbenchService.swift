@@ -129,7 +129,9 @@ package struct WorkbenchService: Sendable {
     let (counts, own) = (try store.counts(), try store.answers(of: member.name))
     if member.role == .annotator {
       let full = RunStatus(state, counts, own: own, canPause: false)
-      return OwnStatus(phase: full.phase, message: full.message, answers: own, open: counts.open)
+      return OwnStatus(
+        phase: full.phase, message: RunStatus.message(state, open: counts.open, hasDetails: false), answers: own,
+        open: counts.open)
     }
     return RunStatus(state, counts, own: own, canPause: member.role == .owner || member.role == .researcher)
   }
@@ -180,8 +182,9 @@ package struct WorkbenchService: Sendable {
     if state.phase == .finished {
       return Messages.Asked(questions: [], wait: "finished", message: "The run has finished. Thank you.")
     }
-    if let failure = state.failure {
-      return Messages.Asked(questions: [], wait: "paused", message: "The run has stopped: \(failure)")
+    if state.failure != nil {
+      let message = RunStatus.message(state, open: 0, hasDetails: member.role != .annotator)
+      return Messages.Asked(questions: [], wait: "paused", message: message)
     }
     if try store.isHeldByOthers(member.name) {
       return Messages.Asked(

@@ -65,7 +65,7 @@ package final class LiveBoard: Sendable {
     }
   }
 
-  /// Reads the ledger for the first time, once a new run has begun it: it says how many questions there will be.
+  /// Reads the ledger for the first time, once there is one: it says how many questions there will be.
   func readBeginning() {
     guard current.record == nil, FileManager.default.fileExists(atPath: RunLayout(directory).ledger) else { return }
     readRecord()
@@ -109,9 +109,7 @@ package final class LiveBoard: Sendable {
 extension LiveBoard: ProgressSink {
   package func report(_ event: ProgressEvent) {
     switch event {
-    case .started(_, _, _, let resumedAt):
-      // Of a new run there is nothing to read yet: its ledger begins after this.
-      if resumedAt != nil { readRecord() }
+    case .started: readBeginning()
     case .iteration(let progress):
       change { state in
         state.iteration = progress.iteration

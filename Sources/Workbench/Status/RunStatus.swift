@@ -142,9 +142,12 @@ extension RunStatus {
     self.canPause = canPause && state.phase != .finished
   }
 
-  static func message(_ state: LiveBoard.State, open: Int) -> String {
-    if let failure = state.failure { return "The run has stopped: \(failure)" }
-    if let problem = state.recordProblem { return "The run's record cannot be read: \(problem)" }
+  /// - Parameter hasDetails: whether to say what went wrong: it can name files, which are no annotator's business.
+  static func message(_ state: LiveBoard.State, open: Int, hasDetails: Bool = true) -> String {
+    if let failure = state.failure { return hasDetails ? "The run has stopped: \(failure)" : "The run has stopped." }
+    if let problem = state.recordProblem {
+      return "The run's record cannot be read" + (hasDetails ? ": \(problem)" : ".")
+    }
     if state.phase == .finished { return "The run has finished." }
     if state.isPaused { return "The agent is paused." }
     switch state.phase {

@@ -109,8 +109,6 @@ struct FirstRoundTests {
       let infinite = try problem("pactolus/Pendulum-v1", "comparison,state-of-the-world")
       #expect(infinite?.place == "feedback.kinds" && infinite?.problem.contains("state-of-the-world") == true)
       #expect(infinite?.remedy?.contains("what can be asked there: comparison, best-of-k, ranking, rating") == true)
-      let unseen = try problem("pactolus/Delivery-v0", "state-of-the-world")
-      #expect(unseen?.problem.contains("nothing to tell them apart by") == true)
       let misspelt = try problem("pactolus/Pendulum-v1", "corection")
       #expect(misspelt?.description.contains("correction") == true)
       #expect(!FileManager.default.fileExists(atPath: parent + "/run"))
