@@ -59,16 +59,22 @@ struct TextJudgingTests {
     }
   }
 
-  @Test("two people who mean the same have α = 1, whatever stood left for either")
+  @Test("agreement is about the replies, whatever stood left for either: of 12 pairs two people differ on 2")
   func agreement() throws {
     try JudgingBench.open(Self.pairs(0..<12)) { bench in
       let (olga, ann, bob) = (try bench.join("Olga", .owner), try bench.join("Ann"), try bench.join("Bob"))
       #expect(try bench.send(.quality, olga, ["overlap": 2]).reply.status == 200)
       for member in [ann, bob] {
-        try bench.answerAll(member) { $0.preferring(Int($0.prompt.filter(\.isNumber))! % 3 == 0 ? "bad" : "good") }
+        try bench.answerAll(member) { question in
+          let number = Int(question.prompt.filter(\.isNumber))!
+          let isBad = number % 3 == 0 || member.name == "Bob" && [1, 2].contains(number)
+          return question.preferring(isBad ? "bad" : "good")
+        }
       }
-      let agreement = try bench.send(.people, olga).reply["agreement"] as? [String: Any]
-      #expect(agreement?["alpha"] as? Double == 1)
+      // 24 answers, 14 for one and 10 for the other: 1 − (4 / 24) / (2 · 14 · 10 / (24 · 23)).
+      let alpha = try bench.send(.agreement, olga).reply["alpha"] as? [String: Any]
+      #expect(abs((alpha?["value"] as? Double ?? 0) - 0.6714285714) < 1e-9)
+      #expect(alpha?["count"] as? Int == 12)
     }
   }
 
