@@ -123,20 +123,17 @@ public struct Acrobot: Environment, AbsorbingEnvironment {
     let absolute = state.angle1 + state.angle2
     let tip = [elbow[0] + sin(absolute), elbow[1] - cos(absolute)]
     var shapes: [Scene.Shape] = [
-      .line(points: [-2.1, 1, 2.1, 1], width: 0.03, role: .goal),
+      .line(points: [-2.1, 1, 2.1, 1], width: 0.05, role: .goal),
       .line(points: [0, 0, elbow[0], elbow[1]], width: 0.16, role: .agent),
       .line(points: [elbow[0], elbow[1], tip[0], tip[1]], width: 0.16, role: .agent),
     ]
-    if state.torque != 0 {
-      let start = state.angle1
-      let arc = (0...8).flatMap { step -> [Double] in
-        let angle = start + state.torque * Double(step) / 8 * 1.5
-        return [elbow[0] + 0.2 * sin(angle), elbow[1] - 0.2 * cos(angle)]
-      }
-      shapes.append(.line(points: arc, width: 0.04, role: .action))
-    }
-    shapes.append(.circle(x: 0, y: 0, radius: 0.08, role: .joint))
-    shapes.append(.circle(x: elbow[0], y: elbow[1], radius: 0.08, role: .joint))
-    return Scene(left: -2.2, bottom: -2.2, width: 4.4, height: 4.4, shapes: shapes)
+    // Around the elbow, from the direction in which the upper link points on: 0 is straight.
+    let straight = Double.pi - state.angle1
+    shapes += Scene.arcArrow(
+      x: elbow[0], y: elbow[1], radius: 0.45, from: straight, to: straight - 1.6 * state.torque, width: 0.1,
+      role: .action)
+    shapes.append(.circle(x: 0, y: 0, radius: 0.1, role: .joint))
+    shapes.append(.circle(x: elbow[0], y: elbow[1], radius: 0.1, role: .joint))
+    return Scene(left: -2.2, bottom: -2.2, width: 4.4, height: 4.4, shapes: shapes).following(x: tip[0], y: tip[1])
   }
 }

@@ -100,20 +100,30 @@ public struct CartPole: Environment {
     observation[3] = Float(state.angularVelocity)
   }
 
-  /// The track from end to end; a cart that left it (fixed horizon) waits at the edge of the picture.
+  /// Drawn so that a lean is seen: the pole is twice as long as it is, the track half as long. Two marks move with the
+  /// cart, at the lean where the pole has fallen; it is red from there on, and drawn as leaning no more than 50°. A cart
+  /// that left the track (fixed horizon) waits at its end.
   public func scene(_ state: State) -> Scene {
-    let x = max(-2.7, min(2.7, state.position))
-    let axle = 0.3
-    let tip = [x + sin(state.angle), axle + cos(state.angle)]
+    let x = max(-1.3, min(1.3, state.position / 2))
+    let (axle, length, end) = (0.35, 2.0, Self.positionLimit / 2)
+    let angle = max(-0.87, min(0.87, state.angle))
+    let tip = [x + length * sin(angle), axle + length * cos(angle)]
+    let hasFallen = abs(state.position) > Self.positionLimit || abs(state.angle) > Self.angleLimit
+    func mark(_ side: Double) -> Scene.Shape {
+      let (across, up) = (side * sin(Self.angleLimit), cos(Self.angleLimit))
+      return .line(
+        points: [x + 1.7 * across, axle + 1.7 * up, x + 2.15 * across, axle + 2.15 * up], width: 0.04, role: .wall)
+    }
     return Scene(
-      left: -3.8, bottom: -0.8, width: 7.6, height: 2.3,
+      left: -2.95, bottom: -0.3, width: 5.9, height: 2.9,
       shapes: [
-        .line(points: [-Self.positionLimit, 0, Self.positionLimit, 0], width: 0.03, role: .ground),
-        .line(points: [-Self.positionLimit, -0.1, -Self.positionLimit, 0.1], width: 0.03, role: .wall),
-        .line(points: [Self.positionLimit, -0.1, Self.positionLimit, 0.1], width: 0.03, role: .wall),
-        .polygon(points: [x - 0.3, 0.04, x + 0.3, 0.04, x + 0.3, axle, x - 0.3, axle], role: .agent),
-        .line(points: [x, axle, tip[0], tip[1]], width: 0.09, role: .neutral),
-        .circle(x: x, y: axle, radius: 0.06, role: .joint),
-      ])
+        .line(points: [-end, 0, end, 0], width: 0.06, role: .ground),
+        .line(points: [-end, -0.18, -end, 0.18], width: 0.06, role: .wall),
+        .line(points: [end, -0.18, end, 0.18], width: 0.06, role: .wall),
+        mark(-1), mark(1),
+        .polygon(points: [x - 0.35, 0.05, x + 0.35, 0.05, x + 0.35, axle, x - 0.35, axle], role: .agent),
+        .line(points: [x, axle, tip[0], tip[1]], width: 0.13, role: hasFallen ? .danger : .joint),
+      ]
+    ).following(x: tip[0], y: tip[1])
   }
 }

@@ -76,17 +76,18 @@ public struct Pendulum: Environment {
     observation[2] = Float(state.angularVelocity)
   }
 
+  /// The pendulum, a mark where it is to stand, and the motor's torque as an arrow from the top of a circle around the
+  /// axle, in the direction in which it turns and as long as it is strong.
   public func scene(_ state: State) -> Scene {
     let tip = [sin(state.angle), cos(state.angle)]
-    // The torque as an arc around the axle, as long as it is strong; counter-clockwise is positive torque's opposite.
-    let sweep = Double(state.torque) * 0.75
-    let arc = (0...8).flatMap { step -> [Double] in
-      let angle = state.angle + sweep * Double(step) / 8
-      return [0.4 * sin(angle), 0.4 * cos(angle)]
-    }
-    var shapes: [Scene.Shape] = [.line(points: [0, 0, tip[0], tip[1]], width: 0.16, role: .agent)]
-    if state.torque != 0 { shapes.append(.line(points: arc, width: 0.04, role: .action)) }
-    shapes.append(.circle(x: 0, y: 0, radius: 0.06, role: .joint))
-    return Scene(left: -1.2, bottom: -1.2, width: 2.4, height: 2.4, shapes: shapes)
+    let torque = Double(state.torque) / 2
+    return Scene(
+      left: -1.3, bottom: -1.3, width: 2.6, height: 2.6,
+      shapes: [
+        .line(points: [0, 1.12, 0, 1.26], width: 0.07, role: .goal),
+        .line(points: [0, 0, tip[0], tip[1]], width: 0.17, role: .agent),
+      ] + Scene.arcArrow(x: 0, y: 0, radius: 0.5, from: 0, to: 2.2 * torque, width: 0.09, role: .action)
+        + [.circle(x: 0, y: 0, radius: 0.08, role: .joint)]
+    ).following(x: tip[0], y: tip[1])
   }
 }

@@ -19,6 +19,12 @@ public struct EnvironmentSpecification: Sendable, Hashable {
   /// Whether the task is to reach an end, so that an episode that runs into its time limit has not finished it. Only
   /// where episodes can terminate; an end that is to be avoided (a pole that falls) is no goal.
   public var hasGoal: Bool
+  /// How the observation's components are the pixels of an image; nil if they are not. Clips of such a world show it.
+  public var image: ImageShape? {
+    willSet {
+      precondition(newValue.map { $0.count == observationSpace.count } ?? true, "one component for each value")
+    }
+  }
   /// Where the dynamics come from: paper, or the original implementation and its version.
   public var source: String
 

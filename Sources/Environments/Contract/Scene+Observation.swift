@@ -1,10 +1,16 @@
 import Compute
 
 extension Environment {
-  /// What the agent sees, drawn: one bar for each component of the observation.
+  /// What the agent sees, drawn: the image that the observation is (``EnvironmentSpecification/image``), or one bar for
+  /// each of its components.
   ///
   /// Enough for people to tell clips apart; a world with a shape of its own draws it by its own `scene`.
-  public func scene(_ state: State) -> Scene { .observation(observation(of: state), specification) }
+  public func scene(_ state: State) -> Scene {
+    let specification = specification
+    let observation = observation(of: state)
+    if let image = specification.image { return .image(observation, image, specification.observationSpace) }
+    return .observation(observation, specification)
+  }
 
   /// The observation of a state as an array, [observation size].
   package func observation(of state: State) -> [Float] {

@@ -12,6 +12,8 @@ public struct Scene: Sendable, Hashable, Codable {
   public var height: Double
   /// Drawn in this order, later ones on top.
   public var shapes: [Shape]
+  /// The point whose path a viewer may draw as a trail: the tip of a pole, the middle of a car. Nil for none.
+  public var focus: SIMD2<Double>?
 
   /// A scene by its view box and shapes.
   public init(left: Double, bottom: Double, width: Double, height: Double, shapes: [Shape]) {
@@ -20,6 +22,13 @@ public struct Scene: Sendable, Hashable, Codable {
     self.width = width
     self.height = height
     self.shapes = shapes
+  }
+
+  /// The same picture, with the point whose path a viewer may draw.
+  public func following(x: Double, y: Double) -> Scene {
+    var scene = self
+    scene.focus = SIMD2(x, y)
+    return scene
   }
 
   /// What a shape means, so that a viewer can pick colours for light and dark, and a reader can be told.
@@ -56,5 +65,7 @@ public struct Scene: Sendable, Hashable, Codable {
     case circle(x: Double, y: Double, radius: Double, role: Role)
     /// Text of height `size` that begins at (x, y).
     case label(x: Double, y: Double, size: Double, text: String, role: Role)
+    /// An image that fills the rectangle whose lower left corner is (x, y).
+    case image(x: Double, y: Double, width: Double, height: Double, pixels: Pixels)
   }
 }

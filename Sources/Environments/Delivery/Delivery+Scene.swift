@@ -15,20 +15,22 @@ extension Delivery {
             role: .wall))
       case .goal: shapes.append(square(x + 0.1, y + 0.1, 0.8, .goal))
       case .sheep: shapes.append(.circle(x: x + 0.5, y: y + 0.5, radius: 0.35, role: .danger))
-      case .coin: shapes.append(.circle(x: x + 0.5, y: y + 0.5, radius: 0.2, role: .reward))
+      case .coin: shapes.append(.circle(x: x + 0.5, y: y + 0.5, radius: 0.25, role: .reward))
       case .roadblock:
-        shapes.append(.line(points: [x + 0.2, y + 0.2, x + 0.8, y + 0.8], width: 0.12, role: .danger))
-        shapes.append(.line(points: [x + 0.2, y + 0.8, x + 0.8, y + 0.2], width: 0.12, role: .danger))
+        shapes.append(.line(points: [x + 0.2, y + 0.2, x + 0.8, y + 0.8], width: 0.16, role: .danger))
+        shapes.append(.line(points: [x + 0.2, y + 0.8, x + 0.8, y + 0.2], width: 0.16, role: .danger))
       }
     }
+    // The car fills its cell: on a phone a cell is ten pixels wide.
     let (x, y) = corner(state.cell)
     shapes.append(
       .polygon(
-        points: [x + 0.2, y + 0.3, x + 0.85, y + 0.3, x + 0.85, y + 0.5, x + 0.6, y + 0.75, x + 0.2, y + 0.75],
+        points: [x + 0.04, y + 0.22, x + 0.96, y + 0.22, x + 0.96, y + 0.52, x + 0.68, y + 0.9, x + 0.04, y + 0.9],
         role: .agent))
-    shapes.append(.circle(x: x + 0.35, y: y + 0.28, radius: 0.1, role: .joint))
-    shapes.append(.circle(x: x + 0.7, y: y + 0.28, radius: 0.1, role: .joint))
+    shapes.append(.circle(x: x + 0.26, y: y + 0.2, radius: 0.16, role: .joint))
+    shapes.append(.circle(x: x + 0.74, y: y + 0.2, radius: 0.16, role: .joint))
     return Scene(left: 0, bottom: 0, width: Double(size), height: Double(size), shapes: shapes)
+      .following(x: x + 0.5, y: y + 0.5)
   }
 
   /// The lower left corner of a cell; row 0 is on top.

@@ -23,6 +23,8 @@ public struct EnvironmentEntry: Sendable {
   public let returns: KnownReturns
   /// The settings that a run takes unless others are given; nil for the plain defaults.
   public let preset: SettingsPreset?
+  /// What people are told who judge it; ``guided(by:)`` sets it.
+  public internal(set) var guidance: Guidance
   /// Other settings for it, to be asked for by name.
   public let namedPresets: [SettingsPreset]
 
@@ -44,6 +46,7 @@ public struct EnvironmentEntry: Sendable {
     returns: KnownReturns = KnownReturns(), preset: SettingsPreset? = nil, namedPresets: [SettingsPreset] = []
   ) {
     specification = environment.specification
+    guidance = .general(for: environment.specification)
     self.environment = environment
     self.features = features ?? NamedFeature.observations(of: environment.specification)
     self.returns = returns

@@ -60,16 +60,16 @@ public struct EnvironmentRegistry: Sendable {
   /// measured once: of two or three over 20 episodes, and over 100 fresh ones for `MountainCar-v0`,
   /// `MountainCarContinuous-v0` and `Acrobot-v1`. The page on presets has means over seeds, which are other numbers.
   public static let standard = EnvironmentRegistry([
-    CartPole.entry,
-    Pendulum.entry,
-    MountainCar.entry,
-    MountainCarContinuous.entry,
-    Acrobot.entry,
-    CartPole.fixedEntry,
-    MountainCar.fixedEntry,
-    MountainCarContinuous.fixedEntry,
-    Acrobot.fixedEntry,
-    Delivery.entry,
-    BoatRace.entry,
+    CartPole.entry.guided(by: CartPole.guidance),
+    Pendulum.entry.guided(by: Pendulum.guidance),
+    MountainCar.entry.guided(by: MountainCar.guidance),
+    MountainCarContinuous.entry.guided(by: MountainCarContinuous.guidance),
+    Acrobot.entry.guided(by: Acrobot.guidance),
+    CartPole.fixedEntry.guided(by: CartPole.guidance),
+    MountainCar.fixedEntry.guided(by: MountainCar.guidance),
+    MountainCarContinuous.fixedEntry.guided(by: MountainCarContinuous.guidance),
+    Acrobot.fixedEntry.guided(by: Acrobot.guidance),
+    Delivery.entry.guided(by: Delivery.guidance),
+    BoatRace.entry.guided(by: BoatRace.guidance),
   ])
 }

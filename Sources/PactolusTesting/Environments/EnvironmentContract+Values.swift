@@ -125,6 +125,8 @@ extension Scene {
     case .line(let points, let width, _): return inside(points, width / 2)
     case .circle(let x, let y, let radius, _): return inside(x, y, radius)
     case .label(let x, let y, let size, _, _): return inside(x, y, size / 2)
+    case .image(let x, let y, let width, let height, _):
+      return width > 0 && height > 0 && inside([x, y, x + width, y + height], 0)
     }
   }
 }

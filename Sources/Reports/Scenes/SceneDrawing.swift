@@ -42,6 +42,10 @@ struct SceneDrawing {
     case .label(let x, let y, let size, let text, let role):
       return "<text class=\"r-\(role.rawValue)\" x=\"\(placeX(x))\" y=\"\(placeY(y))\""
         + " style=\"font-size:\(Markup.number(abs(size * scale)))px\">\(Markup.escape(text))</text>"
+    case .image(let x, let y, let width, let height, let pixels):
+      return "<image x=\"\(placeX(x))\" y=\"\(placeY(y + height))\" width=\"\(Markup.number(width * scale))\""
+        + " height=\"\(Markup.number(height * scale))\" preserveAspectRatio=\"none\" image-rendering=\"pixelated\""
+        + " href=\"\(pixels.address)\"/>"
     }
   }
 

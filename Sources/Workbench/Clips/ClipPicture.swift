@@ -6,20 +6,22 @@ import Runs
 /// A clip as a page draws it: a table of distinct shapes, and for each frame which of them to paint, in order.
 ///
 /// Coordinates are units of a box `width` × `height`, y downwards. What does not move is there once.
-struct ClipPicture: Encodable, Sendable {
-  static let boxWidth = 240.0
+package struct ClipPicture: Encodable, Sendable {
+  package static let boxWidth = 240.0
 
-  var width: Double
-  var height: Double
+  package var width: Double
+  package var height: Double
   /// Frames in a second at ordinary speed.
-  var rate: Double
-  var shapes: [Figure]
-  var frames: [[Int]]
-  var steps: Int
+  package var rate: Double
+  package var shapes: [Figure]
+  package var frames: [[Int]]
+  /// x0, y0, x1, y1, …: where the point that the scenes follow is in each frame; nil if they follow none.
+  package var trail: [Double]?
+  package var steps: Int
   /// The frame in which the clip begins; those before it are what led there.
-  var now = 0
+  package var now = 0
 
-  init(_ scenes: [Scene]) {
+  package init(_ scenes: [Scene]) {
     let first = scenes.first ?? Scene(left: 0, bottom: 0, width: 1, height: 1, shapes: [])
     let frame = Frame(first)
     var places: [Figure: Int] = [:]
@@ -34,10 +36,22 @@ struct ClipPicture: Encodable, Sendable {
       }
     }
     shapes = table
+    let followed = scenes.compactMap(\.focus)
+    if !scenes.isEmpty, followed.count == scenes.count { trail = frame.placed(followed.flatMap { [$0.x, $0.y] }) }
     width = Self.boxWidth
     height = frame.height
     rate = min(30, max(8, Double(scenes.count) / 4))
     steps = max(0, scenes.count - 1)
+  }
+
+  /// The last frame alone, with the path to it: a thumbnail.
+  package var still: ClipPicture {
+    var still = self
+    guard let last = frames.last else { return still }
+    still.shapes = last.map { shapes[$0] }
+    still.frames = [Array(last.indices)]
+    still.now = 0
+    return still
   }
 
   /// Of a segment, replayed in its environment; nil if it comes from elsewhere and cannot be.
@@ -56,13 +70,15 @@ struct ClipPicture: Encodable, Sendable {
   }
 
   /// A shape with numbers of the box.
-  enum Figure: Encodable, Hashable, Sendable {
+  package enum Figure: Encodable, Hashable, Sendable {
     case polygon(String, [Double])
     case line(String, Double, [Double])
     case circle(String, Double, Double, Double)
     case label(String, Double, Double, Double, String)
+    /// [x, y, width, height], and the address of the image itself.
+    case image([Double], String)
 
-    func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
       var list = encoder.unkeyedContainer()
       switch self {
       case .polygon(let role, let points):
@@ -83,6 +99,11 @@ struct ClipPicture: Encodable, Sendable {
         try list.encode(role)
         for number in [x, y, size] { try list.encode(number) }
         try list.encode(text)
+      case .image(let place, let address):
+        try list.encode("image")
+        try list.encode("")
+        try list.encode(place)
+        try list.encode(address)
       }
     }
   }
@@ -113,10 +134,14 @@ struct ClipPicture: Encodable, Sendable {
         .circle(role.rawValue, placeX(x), placeY(y), Frame.round(abs(radius * scale)))
       case .label(let x, let y, let size, let text, let role):
         .label(role.rawValue, placeX(x), placeY(y), Frame.round(abs(size * scale)), text)
+      case .image(let x, let y, let width, let height, let pixels):
+        .image(
+          [placeX(x), placeY(y + height), Frame.round(abs(width * scale)), Frame.round(abs(height * scale))],
+          pixels.address)
       }
     }
 
-    private func placed(_ points: [Double]) -> [Double] {
+    func placed(_ points: [Double]) -> [Double] {
       stride(from: 0, to: points.count - 1, by: 2).flatMap { [placeX(points[$0]), placeY(points[$0 + 1])] }
     }
 
