@@ -57,6 +57,10 @@ struct WorkbenchVerb: AsyncParsableCommand, VerbWithSettings {
   @Option(help: ArgumentHelp("The name under which your answers are stored.", valueName: "name"))
   var name = "owner"
 
+  @Option(
+    help: ArgumentHelp("What to tell those who judge, in a subset of Markdown; kept with the run.", valueName: "file"))
+  var instructions: String?
+
   @Option(help: ArgumentHelp("The directory of a new run, or of texts to judge.", valueName: "dir"))
   var out: String?
 
@@ -74,7 +78,9 @@ struct WorkbenchVerb: AsyncParsableCommand, VerbWithSettings {
     (serving.certificate, serving.key) = (tlsCertificate, tlsKey)
     try serving.validate()
     threads.apply()
+    let words = try instructions.map { try Instructions.read($0) }
     let opened = try open()
+    if let words { try opened.project.instruct(words) }
     let project = opened.project
     let remembered = try RememberedPort(port, for: project, at: host)
     serving.port = remembered.port

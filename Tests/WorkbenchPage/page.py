@@ -41,11 +41,18 @@ class Page(unittest.TestCase):
         self.bench.kill()
         self.folder.cleanup()
 
-    def browser(self, code=None, **options):
+    def browser(self, code=None, introduced=True, **options):
         browser = Browser(driver(), **options)
         self.browsers.append(browser)
         browser.open(f"http://127.0.0.1:{self.bench.port}/#join={code or self.bench.code}")
+        if introduced:
+            self.introduce(browser)
         return browser
+
+    def introduce(self, browser):
+        """Past what annotators are told before their first question."""
+        browser.until("document.querySelector('main > *')")
+        browser.script("document.querySelector('.introduction #start-judging')?.click()")
 
     def invitation(self, owner, role, name):
         link = owner.later(

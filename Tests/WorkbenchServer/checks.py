@@ -75,6 +75,12 @@ class Rights(Running):
         "/api/export/answers.jsonl": ("GET", None, "owner researcher"),
         "/api/export/answers.csv": ("GET", None, "owner researcher"),
         "/api/export/answers.parquet": ("GET", None, "owner researcher"),
+        "/api/guide": ("GET", None, "owner researcher annotator viewer"),
+        "/api/practice": ("POST", {}, "owner researcher annotator"),
+        "/api/own": ("GET", None, "owner researcher annotator"),
+        "/api/lesson": ("GET", None, "owner researcher annotator"),
+        "/api/history": ("GET", None, "owner researcher annotator"),
+        "/api/history/change": ("POST", {}, "owner researcher annotator"),
     }
 
     def test_every_role_at_every_route(self):

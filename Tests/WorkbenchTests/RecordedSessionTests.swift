@@ -28,7 +28,7 @@ struct RecordedSessionTests {
   private static func withoutPictures(_ value: Any) -> Any {
     if let list = value as? [Any] { return list.map(withoutPictures) }
     guard let fields = value as? [String: Any] else { return value }
-    let drawn: Set = ["clip", "frames", "heat", "shapes"]
+    let drawn: Set = ["clip", "frames", "heat", "shapes", "trail"]
     return Dictionary(
       uniqueKeysWithValues: fields.map { ($0, drawn.contains($0) ? "(drawn)" : withoutPictures($1)) })
   }

@@ -41,6 +41,13 @@ struct RightsTests {
     ("/api/export/answers.jsonl", "GET", "owner researcher"),
     ("/api/export/answers.csv", "GET", "owner researcher"),
     ("/api/export/answers.parquet", "GET", "owner researcher"),
+    ("/api/guide", "GET", "owner researcher annotator viewer"),
+    ("/api/guide", "POST", "owner"),
+    ("/api/practice", "POST", "owner researcher annotator"),
+    ("/api/own", "GET", "owner researcher annotator"),
+    ("/api/lesson", "GET", "owner researcher annotator"),
+    ("/api/history", "GET", "owner researcher annotator"),
+    ("/api/history/change", "POST", "owner researcher annotator"),
   ]
 
   @Test("every role at every route: the table of rights is the one written here, and has no other line")

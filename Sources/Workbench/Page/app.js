@@ -2,6 +2,7 @@
 
 import { get, post, Refusal } from "./api.js";
 import { element, notice } from "./dom.js";
+import { Guide } from "./guide.js";
 import { Judging } from "./judge.js";
 import * as outbox from "./outbox.js";
 import { People } from "./people.js";
@@ -40,10 +41,11 @@ function showDoor() {
 
 async function start() {
   await join();
-  let member, project;
+  let member, project, guide;
   try {
     member = await get("/api/me");
     project = await get("/api/project");
+    guide = await Guide.load();
     outbox.reached();
   } catch (error) {
     if (error instanceof Refusal && error.status === 401) return showDoor();
@@ -55,8 +57,8 @@ async function start() {
   outbox.openFor(member.name, project.id);
 
   const parts = {};
-  if (member.role !== "viewer") parts.judge = new Judging(project);
-  if (member.role !== "annotator") parts.watch = project.texts ? new Progress() : new Watching(member);
+  if (member.role !== "viewer") parts.judge = new Judging(project, guide);
+  if (guide.watches) parts.watch = project.texts ? new Progress() : new Watching(member);
   if (["owner", "researcher"].includes(member.role)) parts.people = new People(member, project);
   const tabs = document.getElementById("tabs");
   tabs.hidden = Object.keys(parts).length < 2;

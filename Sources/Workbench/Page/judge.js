@@ -6,15 +6,22 @@ import { keepFocus } from "./focus.js";
 import { actionOf, signsOf } from "./keys.js";
 import { showHelp } from "./help.js";
 import * as outbox from "./outbox.js";
+import { showHistory } from "./history.js";
 import { makeReply } from "./replies.js";
 import { describe } from "./previous.js";
+import { Progress } from "./progress.js";
 import { askReason } from "./skip.js";
+import { Practice } from "./training.js";
 
 const ahead = 2;
 
 export class Judging {
-  constructor(project) {
+  constructor(project, guide) {
     this.project = project;
+    this.guide = guide;
+    this.progress = new Progress();
+    // What stands in the place of questions: the introduction, or the practice.
+    this.aside = null;
     this.queue = [];
     this.current = null;
     // What was answered here and not taken back: it may still be on its way when the server is asked for more.
@@ -28,13 +35,42 @@ export class Judging {
   open(place) {
     place.replaceChildren(this.node);
     addEventListener("keydown", this.onKey);
-    if (this.current) this.show(this.current);
-    else this.next();
+    this.progress.open();
+    if (this.guide.introduces && !this.guide.isKnown) this.introduce();
+    else this.begin();
+  }
+
+  introduce() {
+    this.aside = { stop() {} };
+    this.node.replaceChildren(this.guide.introduction({ onStart: () => this.begin(), onPractise: () => this.practise() }));
+  }
+
+  practise() {
+    clearTimeout(this.timer);
+    this.aside?.stop();
+    this.reply?.stop();
+    this.aside = new Practice(this.guide, () => this.begin());
+    this.node.dataset.question = "";
+    this.node.replaceChildren(this.aside.node);
+    this.aside.begin();
+  }
+
+  // Real questions, from here on.
+  begin() {
+    if (this.aside) this.guide.know();
+    this.aside?.stop();
+    this.aside = null;
+    if (!this.current) return this.next();
+    this.show(this.current);
+    this.fetch();
   }
 
   close() {
     removeEventListener("keydown", this.onKey);
+    this.aside?.stop();
     this.reply?.stop();
+    this.lesson?.stop();
+    this.progress.close();
     clearTimeout(this.timer);
   }
 
@@ -64,6 +100,7 @@ export class Judging {
     } finally {
       this.fetching = false;
     }
+    if (this.aside) return;
     if (!this.current && this.queue.length) this.next();
     else if (!this.current) this.showWaiting();
   }
@@ -78,6 +115,7 @@ export class Judging {
 
   show(question) {
     this.reply?.stop();
+    this.lesson?.stop();
     const began = performance.now();
     this.reply = makeReply(question, this.project, (content, plays) =>
       this.answer({ content, plays: plays ?? null, nonAnswer: null }, began));
@@ -86,12 +124,12 @@ export class Judging {
       ? element("p", { class: "previous" }, `You had answered this: ${describe(question)}. Answer again, or as before.`)
       : null;
     keepFocus(this.node, () => this.node.replaceChildren(
-      element("h2", { id: "prompt" }, question.prompt), standing ?? "", this.reply.node,
+      this.progress.rest, this.project.texts ? "" : this.guide.line(), element("h2", { id: "prompt" }, question.prompt), standing ?? "", this.reply.node,
       element("div", { class: "others", role: "group", "aria-label": "Instead of an answer" },
         this.button("cannotTell", "Can't tell", () => this.answer({ content: null, nonAnswer: "cannot-tell" }, this.began)),
         this.button("skip", "Skip …", () => this.skip()),
         this.button("undo", "Undo", () => this.undo()),
-        this.button("help", "Keys", () => showHelp(() => this.show(question))))));
+        this.button("help", "Keys", () => showHelp(() => this.show(question)))), this.about()));
     this.node.dataset.question = question.id;
     say(question.prompt);
   }
@@ -99,6 +137,21 @@ export class Judging {
   button(action, text, act) {
     return element("button", { type: "button", class: "quiet", onclick: act, "data-action": action },
       `${text} `, element("kbd", {}, signsOf(action)));
+  }
+
+  // Below everything: how far one is, the guide, one's last answers.
+  about() {
+    return element("div", { class: "about" }, this.progress.node,
+      this.guide.button(() => this.practise()),
+      // Thumbnails are of clips.
+      this.project.texts ? "" : element("button", { type: "button", class: "quiet small", "data-action": "history", onclick: () => this.showHistory() },
+        "Your answers ", element("kbd", {}, signsOf("history"))));
+  }
+
+  async showHistory() {
+    this.reply?.pause();
+    await outbox.empty();
+    await showHistory((question) => this.takeBack(question));
   }
 
   showWaiting() {
@@ -111,10 +164,22 @@ export class Judging {
       keepFocus(this.node, () => this.node.replaceChildren(
         element("div", { class: "waiting", role: "status" },
           this.isFinished ? "" : element("span", { class: "pulse", "aria-hidden": "true" }), element("h2", {}, message)),
-        element("div", { class: "others" }, this.button("undo", "Undo", () => this.undo()))));
+        element("div", { class: "others" }, this.button("undo", "Undo", () => this.undo())), this.about()));
+      this.showLesson();
     }
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.fetch(), this.isFinished ? 5000 : 700);
+  }
+
+  // While there is nothing to judge: what came of it so far.
+  async showLesson() {
+    this.lesson?.stop();
+    if (this.project.texts) return;
+    const waiting = this.node.querySelector(".waiting");
+    const lesson = await this.progress.lesson();
+    if (!waiting?.isConnected) return lesson?.stop();
+    this.lesson = lesson;
+    if (lesson) waiting.after(lesson.node);
   }
 
   answer(said, began) {
@@ -124,6 +189,7 @@ export class Judging {
       id: crypto.randomUUID(), question: question.id, lease: question.lease, reason: null, ...said,
       milliseconds: Math.round(performance.now() - began) });
     this.answered.add(question.id);
+    this.progress.answered();
     this.next();
   }
 
@@ -142,12 +208,7 @@ export class Judging {
       if (outbox.waiting()) say("Waiting until your last answer is stored");
       await outbox.empty();
       const { question } = await post("/api/undo", {});
-      this.answered.delete(question.id);
-      if (this.current && this.current.id !== question.id) this.queue.unshift(this.current);
-      this.queue = this.queue.filter((one) => one.id !== question.id);
-      this.current = question;
-      this.show(question);
-      say(`Taken back. ${question.prompt}`);
+      this.takeBack(question);
     } catch (error) {
       notice(error.status === 404 ? "There is nothing to take back." : error.message);
       setTimeout(() => notice(""), 4000);
@@ -156,8 +217,18 @@ export class Judging {
     }
   }
 
+  // An answer was taken back: its question comes again, before all others.
+  takeBack(question) {
+    this.answered.delete(question.id);
+    if (this.current && this.current.id !== question.id) this.queue.unshift(this.current);
+    this.queue = this.queue.filter((one) => one.id !== question.id);
+    this.current = question;
+    this.show(question);
+    say(`Taken back. ${question.prompt}`);
+  }
+
   onKey(event) {
-    if (document.querySelector("dialog[open]")) return;
+    if (this.aside || document.querySelector("dialog[open]")) return;
     const typing = event.target.closest?.("input:not([type=range]), textarea, select");
     if (typing) return;
     // Arrows on the slider move it: a user of the keyboard does not want to answer by it.
@@ -173,6 +244,8 @@ export class Judging {
       skip: () => this.current && this.skip(),
       undo: () => this.undo(),
       help: () => showHelp(() => this.current && this.show(this.current)),
+      guide: () => this.guide.show({ onPractise: () => this.practise() }),
+      history: () => !this.project.texts && this.showHistory(),
     };
     if (!acts[action]) return;
     event.preventDefault();

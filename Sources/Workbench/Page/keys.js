@@ -15,6 +15,8 @@ const standard = {
   differences: { keys: ["d"], text: "mark the differences of two texts" },
   submit: { keys: ["Enter"], text: "give the answer" },
   help: { keys: ["h"], text: "all keys" },
+  guide: { keys: ["g"], text: "the goal, and what the picture shows" },
+  history: { keys: ["l"], text: "your last answers" },
 };
 
 const stored = "pactolus-keys";

@@ -14,7 +14,7 @@ const [driveKey, bendKey] = ["t", "d"];
 export function act(question, project, give) {
   const { others, takesOver, namesStep } = question.reply.trajectory;
   const mark = marks(question);
-  const shown = clips(question, { onFrame: mark.frame });
+  const shown = clips(question, { pace: "natural", onFrame: mark.frame });
   const { player } = shown;
   mark.attach(shown);
   const keys = optionKeys(others.length, [driveKey, bendKey, nowKey]);

@@ -16,7 +16,7 @@ export function moments(question, give) {
   const strip = element("div", { class: "segments", role: "group", "aria-label": "Segments of the clip" });
   // The first frame is shown while the player is made.
   let player = null;
-  const shown = clips(question, { onFrame: () => player && follow() });
+  const shown = clips(question, { pace: "natural", onFrame: () => player && follow() });
   player = shown.player;
   const here = () => {
     const found = ranges.findIndex(([from, to]) => player.step >= from && player.step < to);

@@ -19,7 +19,7 @@ export function sketch(question, give) {
   const pen = svg("circle", { class: "pen", r: 6 });
   const area = svg("svg", { class: "sketch", viewBox: `0 0 ${width} ${height}`, role: "img",
     "aria-label": "The curve: high where it goes well" }, line, cursor, pen);
-  const { node, player } = clips(question, { autoplay: false, onFrame: (step) => frame(step) });
+  const { node, player } = clips(question, { pace: "natural", autoplay: false, onFrame: (step) => frame(step) });
   const recordButton = element("button", { type: "button", onclick: () => record() }, "Record ", element("kbd", {}, "r"));
   const hint = element("p", { class: "hint" },
     "Draw from left to right; or record, and raise and lower the pen while it plays.");

@@ -23,6 +23,9 @@ package enum Endpoint: String, CaseIterable, Sendable {
   case exportJSONL = "export/answers.jsonl"
   case exportCSV = "export/answers.csv"
   case exportParquet = "export/answers.parquet"
+  case guide, practice, own, lesson, history
+  case guideChange = "guide/change"
+  case historyChange = "history/change"
 
   package enum Method: String, Sendable {
     case get = "GET"
@@ -36,6 +39,8 @@ package enum Endpoint: String, CaseIterable, Sendable {
     case .agreement, .differences, .audit: .get
     case .join, .leave, .questions, .answers, .undo, .play, .preview, .bend, .pause: .post
     case .invites, .revoke, .endSession, .remove, .quality, .role, .question, .decide: .post
+    case .guide, .own, .lesson, .history: .get
+    case .practice, .guideChange, .historyChange: .post
     }
   }
 
@@ -43,6 +48,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
     switch self {
     case .quality: "/api/project"
     case .invitations: "/api/invites"
+    case .guideChange: "/api/guide"
     default: "/api/" + rawValue
     }
   }
@@ -51,12 +57,13 @@ package enum Endpoint: String, CaseIterable, Sendable {
   package var roles: Set<Role>? {
     switch self {
     case .join: nil
-    case .leave, .me, .project, .status, .events, .sessions, .endSession: Set(Role.allCases)
+    case .leave, .me, .project, .status, .events, .sessions, .endSession, .guide: Set(Role.allCases)
     case .questions, .answers, .undo, .play, .preview, .bend: [.owner, .researcher, .annotator]
     case .pause, .people, .export, .exportTRL, .exportTies, .exportTable, .unanswered: [.owner, .researcher]
     case .agreement, .differences, .question, .decide, .audit: [.owner, .researcher]
     case .exportJSONL, .exportCSV, .exportParquet: [.owner, .researcher]
-    case .invites, .invitations, .revoke, .remove, .quality, .role: [.owner]
+    case .invites, .invitations, .revoke, .remove, .quality, .role, .guideChange: [.owner]
+    case .practice, .own, .lesson, .history, .historyChange: [.owner, .researcher, .annotator]
     }
   }
 }

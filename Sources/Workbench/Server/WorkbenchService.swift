@@ -95,6 +95,13 @@ package struct WorkbenchService: Sendable {
     case .exportJSONL: return try export(.jsonl, by: member)
     case .exportCSV: return try export(.csv, by: member)
     case .exportParquet: return try export(.parquet, by: member)
+    case .guide: return .value(try guide(for: member))
+    case .guideChange: return .value(try change(try decode(body), by: member))
+    case .practice: return .value(try practice())
+    case .own: return .value(try own(member))
+    case .lesson: return .value(try lesson(for: member))
+    case .history: return .value(try history(of: member))
+    case .historyChange: return try undo(member, answer: (try decode(body) as Messages.HistoryChange).answer)
     case .join, .leave, .events: preconditionFailure("the carrier answers these")
     }
   }
@@ -127,13 +134,20 @@ package struct WorkbenchService: Sendable {
   func runStatus(for member: Member) throws -> any Encodable {
     let state = project.board.current
     let (counts, own) = (try store.counts(), try store.answers(of: member.name))
-    if member.role == .annotator {
+    guard try Self.watches(member, store.guide()) else {
       let full = RunStatus(state, counts, own: own, canPause: false)
       return OwnStatus(
         phase: full.phase, message: RunStatus.message(state, open: counts.open, hasDetails: false), answers: own,
         open: counts.open)
     }
-    return RunStatus(state, counts, own: own, canPause: member.role == .owner || member.role == .researcher)
+    var status = RunStatus(
+      state, counts, own: own, canPause: member.role == .owner || member.role == .researcher)
+    if member.role == .annotator {
+      status.message = RunStatus.message(state, open: counts.open, hasDetails: false)
+      // Which answers moved the reward is about answers of others, and names them.
+      status.influence = nil
+    }
+    return status
   }
 
   func description(for member: Member) throws -> Messages.Project {
@@ -211,15 +225,18 @@ package struct WorkbenchService: Sendable {
       })
   }
 
-  private func undo(_ member: Member) throws -> Outcome {
-    switch try store.undo(member.name, lastRound: project.lastRound) {
+  /// Takes the named answer back, or the latest.
+  private func undo(_ member: Member, answer: Int? = nil) throws -> Outcome {
+    switch try store.undo(member.name, answer: answer, lastRound: project.lastRound) {
     case .lent(let lent): return .value(Messages.Undone(question: try subject.message(lent, for: member)))
-    case .nothing: return .refused(status: 404, Messages.Problem(error: "there is nothing to take back", remedy: nil))
+    case .nothing:
+      let problem = answer == nil ? "there is nothing to take back" : "no answer of yours stands there"
+      return .refused(status: 404, Messages.Problem(error: problem, remedy: nil))
     case .tooLate:
       return .refused(
         status: 409,
         Messages.Problem(
-          error: "the agent has learned from your last answer, and has no round left to learn anything else: it stays",
+          error: "the agent has learned from this answer, and has no round left to learn anything else: it stays",
           remedy: nil))
     }
   }

@@ -123,6 +123,15 @@ public final class WorkbenchProject: Answering, Sendable {
   /// goes on has always begun.
   var lastRound: Int? { board.current.phase == .finished ? nil : setting("run.iterations") ?? .max }
 
+  /// Tells those who judge this, in a subset of Markdown, in the place of what they were told before.
+  ///
+  /// - Throws: `InputError` if it is too long.
+  package func instruct(_ text: String) throws {
+    var guide = try store.guide()
+    guide.instructions = text
+    try store.set(guide)
+  }
+
   // MARK: Answering
 
   public func ask(_ questions: [PosedQuestion]) throws {
@@ -140,7 +149,15 @@ public final class WorkbenchProject: Answering, Sendable {
     while board.current.isPaused, !stop.isRaised { self.stop.wait(seconds: 0.1) }
   }
 
-  public func show(_ view: RunView) { board.show(view) }
+  public func show(_ view: RunView) {
+    board.show(view)
+    do {
+      if let newest = view.newest { try store.keep(newest, of: view.iteration) }
+    } catch {
+      // What people see later of this iteration; the run itself does not depend on it.
+      HostScreen.complain("what the agent did is not kept: \(error)")
+    }
+  }
 
   /// Kept: a run that is started again is paused as it was.
   func pause(_ isPaused: Bool) throws {

@@ -89,17 +89,20 @@ extension WorkbenchStore {
     case tooLate
   }
 
-  /// Takes the person's latest standing answer back, as an event of its own, and lends the question again.
+  /// Takes a standing answer of the person back, the latest if none is named, as an event of its own, and lends the question again.
   ///
   /// - Parameter lastRound: the run's last round, whose answers nothing can take back. Nil if the run is over and its
   ///   rounds are not known.
-  func undo(_ person: String, lastRound: Int?) throws -> Undoing {
+  func undo(_ person: String, answer: Int? = nil, lastRound: Int?) throws -> Undoing {
     let now = clock()
     let undoing = try write { db -> Undoing in
       guard
         let row = try Row.fetchOne(
-          db, sql: "SELECT sequence, question FROM given WHERE person = ? ORDER BY sequence DESC LIMIT 1",
-          arguments: [person]),
+          db,
+          sql: """
+            SELECT sequence, question FROM given WHERE person = :person AND sequence = ifnull(:answer, sequence)
+            ORDER BY sequence DESC LIMIT 1
+            """, arguments: ["person": person, "answer": answer]),
         let question = try StoredQuestion.load(row["question"], db)
       else { return .nothing }
       let sequence: Int = row["sequence"]
