@@ -6,7 +6,8 @@ import Pactolus
 package enum RunDirectory {
   /// Makes `runs/Pendulum-v1-1`, or the first number that is free, and returns its path.
   ///
-  /// Making it is what takes it: of several processes that start at once each gets a directory of its own.
+  /// Making it is what takes it: of several processes that start at once each gets a directory of its own. Its owner alone
+  /// may look into it: what people say is in there.
   ///
   /// - Throws: `InputError` if nothing can be made here.
   package static func claim(for environment: String) throws -> String {
@@ -15,7 +16,7 @@ package enum RunDirectory {
     var number = 1
     while true {
       let path = "runs/\(name)-\(number)"
-      if mkdir(path, 0o777) == 0 { return path }
+      if mkdir(path, 0o700) == 0 { return path }
       guard errno == EEXIST else { throw fileError("cannot make the directory", at: path) }
       number += 1
     }

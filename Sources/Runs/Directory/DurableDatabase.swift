@@ -37,6 +37,7 @@ package enum DurableDatabase {
   ) throws -> DatabaseQueue {
     var configuration = Configuration()
     configuration.busyMode = .timeout(5)
+    makePrivate(path)
     let database = try DatabaseQueue(path: path, configuration: configuration)
     try database.writeWithoutTransaction { db in
       let identity = try Identity(db)
@@ -49,6 +50,13 @@ package enum DurableDatabase {
       if identity.tables == 0 { try create(db) }
     }
     return database
+  }
+
+  /// Makes a missing file as one that its owner alone may read; SQLite gives the log's two files the same permissions.
+  private static func makePrivate(_ path: String) {
+    let descriptor = Foundation.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    // If it is there already, it keeps its permissions; whatever else is wrong, SQLite says.
+    if descriptor >= 0 { close(descriptor) }
   }
 
   /// Opens a file that is only read.

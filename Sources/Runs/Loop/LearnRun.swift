@@ -113,7 +113,7 @@ public final class LearnRun {
         isRun ? "there is a run already" : "the directory is not empty", at: directory,
         remedy: isRun ? "go on with it by 'pactolus resume', or choose another place" : "choose another place")
     }
-    try FileManager.default.makeDirectory(layout.directory)
+    try FileManager.default.makePrivateDirectory(layout.directory)
     let lock = try RunLock(layout)
     // Of several that start here at once, the others have waited for nothing: the place is taken now.
     guard !FileManager.default.fileExists(atPath: layout.settings) else {

@@ -81,7 +81,7 @@ public struct Study: Sendable {
     // Before the lock, so that no lock is left in a directory of something else; and under it, as another process may
     // have begun a study here in between.
     try checkEmpty()
-    try FileManager.default.makeDirectory(layout.directory)
+    try FileManager.default.makePrivateDirectory(layout.directory)
     let lock = try RunLock(layout, what: "study")
     try withExtendedLifetime(lock) {
       try checkEmpty()
