@@ -10,13 +10,16 @@ import Synchronization
 /// `synchronous = FULL`). An undo is an event too. It also records which iteration took in
 /// which answers, so that a killed run resumes with exactly the same ones.
 ///
-/// Safe to use from several threads: calls take turns.
+/// Safe to use from several threads: those that write share commits (``GroupCommit``), those that read wait for nobody.
 public final class WorkbenchStore: Sendable {
   static let format = 1
   private static let applicationID = 0x5057_424B  // "PWBK"
 
   let path: String
-  let database: DatabaseQueue
+  /// Connections that only read: nobody who looks waits for a commit of others. Closed before the one that writes, which
+  /// takes the log away when it is the last.
+  private let reading: any DatabaseReader
+  private let commits: GroupCommit
   /// Seconds since 1970.
   let clock: @Sendable () -> Double
   let random: RandomSource
@@ -42,12 +45,13 @@ public final class WorkbenchStore: Sendable {
     random = RandomSource(seed: seed).child("workbench")
     do {
       // GRDB turns foreign keys on by itself.
-      database = try DurableDatabase.open(path) {
+      let database = try DurableDatabase.open(path) {
         try Self.check($0, path)
       } create: {
         try Self.create(in: $0)
       }
       names = try Self.completed(database)
+      (reading, commits) = (try Self.readers(path), GroupCommit(database))
     } catch let error as DatabaseError {
       throw Self.unopened(error, path)
     }
@@ -62,16 +66,26 @@ public final class WorkbenchStore: Sendable {
     self.clock = clock
     random = RandomSource(seed: seed).child("workbench")
     do {
-      database = try DatabaseQueue()
+      let database = try DatabaseQueue()
       if FileManager.default.fileExists(atPath: path) {
         try DurableDatabase.readWithoutWriting(path) { try Self.check($0, path) }.backup(to: database)
       } else {
         try database.writeWithoutTransaction { try Self.create(in: $0) }
       }
       names = try Self.completed(database)
+      (reading, commits) = (database, GroupCommit(database))
     } catch let error as DatabaseError {
       throw Self.unopened(error, path)
     }
+  }
+
+  /// The file has its tables by now.
+  private static func readers(_ path: String) throws -> DatabasePool {
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(5)
+    configuration.maximumReaderCount = 4
+    return try DatabasePool(path: path, configuration: configuration)
   }
 
   /// Makes what a file of an earlier version lacks.
@@ -157,7 +171,7 @@ public final class WorkbenchStore: Sendable {
 
   func write<Result>(_ body: (Database) throws -> Result) throws -> Result {
     do {
-      return try database.write(body)
+      return try commits.write(body)
     } catch let error as DatabaseError {
       throw InputError(
         "could not be stored: \(error.message ?? "\(error)")", at: path, remedy: "look at the disk; nothing was changed"
@@ -165,7 +179,7 @@ public final class WorkbenchStore: Sendable {
     }
   }
 
-  func read<Result>(_ body: (Database) throws -> Result) throws -> Result { try database.read(body) }
+  func read<Result>(_ body: (Database) throws -> Result) throws -> Result { try reading.read(body) }
 }
 
 extension Database {
