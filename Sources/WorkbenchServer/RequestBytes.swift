@@ -11,12 +11,6 @@ enum RequestBytes {
     case broken
   }
 
-  /// Nil if it is larger, or does not come to an end in time.
-  static func collect(_ request: Request, upTo limit: Int, within patience: Duration) async -> Data? {
-    guard case .all(let data) = await read(request, upTo: limit, within: patience) else { return nil }
-    return data
-  }
-
   /// The body, or why there is none.
   ///
   /// A body that is somewhat too large is read to its end and thrown away: a client that is still sending when the answer

@@ -41,6 +41,8 @@ public struct RewardServer: Sendable {
   private let access: Access
   private let name: String
   private let connections: Int
+  private let watch: ConnectionWatch
+  private let tries: TokenTries?
   private let state = Bound()
 
   /// The port, once there is one, and whether no further requests are taken.
@@ -81,6 +83,8 @@ public struct RewardServer: Sendable {
     desk = RewardDesk(service, patience: .seconds(Self.patience))
     connections = min(
       Self.mostConnections, max(16, OpenFiles.raiseLimit(towards: Self.mostConnections + 512) - 256))
+    watch = ConnectionWatch(most: connections, mostOfAddress: .max)
+    tries = if case .token(let token) = access { TokenTries(token: token) } else { nil }
     (self.name, self.access, self.settings) = (name, access, settings)
   }
 
@@ -95,12 +99,17 @@ public struct RewardServer: Sendable {
     var logger = Logger(label: "rewards")
     logger.logLevel = .critical
     let application = Application(
-      responder: CallbackResponder<PeerContext> { request, _ in await respond(request) },
+      responder: CallbackResponder<PeerContext> { request, context in await respond(request, from: context.address) },
       // Longer than a request may take: nobody reads a body that waits for room.
-      server: .http1(configuration: .init(idleTimeout: .seconds(Int64(Self.patience + Self.bodyPatience + 30)))),
+      server: .http1(
+        configuration: .init(
+          additionalChannelHandlers: [ConnectionGuard(watch, .init(head: .seconds(30), remainder: .seconds(20)))],
+          idleTimeout: .seconds(Int64(Self.patience + Self.bodyPatience + 30)),
+          httpDecoderConfiguration: .init(
+            maxHeaderFieldSize: 8 << 10, maxHeaderListSize: 16 << 10, maxHeaderFieldCount: 64))),
       configuration: .init(
         address: .hostname(settings.host, port: settings.port), serverName: nil, backlog: Self.mostConnections,
-        availableConnectionsDelegate: MaximumAvailableConnections(connections)),
+        availableConnectionsDelegate: GuardedConnections(watch: watch)),
       onServerRunning: { channel in
         let port = channel.localAddress?.port ?? settings.port
         state.port.withLock { $0 = port }
@@ -139,10 +148,10 @@ public struct RewardServer: Sendable {
 
   // MARK: Requests
 
-  private func respond(_ request: Request) async -> Response {
+  private func respond(_ request: Request, from address: String) async -> Response {
     if request.uri.path == "/health" {
       // What a web page may not ask for, it may not look at either.
-      if case .thisComputer = access, let refusal = refusal(request) { return refusal }
+      if case .thisComputer = access, let refusal = refusal(request, from: address) { return refusal }
       guard request.method == .get || request.method == .head else { return Self.problem(405, "use GET here") }
       return health()
     }
@@ -150,17 +159,23 @@ public struct RewardServer: Sendable {
       return Self.problem(404, "rewards are at /get_reward, the server's state at /health")
     }
     guard request.method == .post else { return Self.problem(405, "use POST here") }
-    if let refusal = refusal(request) { return refusal }
+    if let refusal = refusal(request, from: address) { return refusal }
     guard !state.isStopping.withLock({ $0 }) else { return Self.problem(503, "the server is stopping", retryAfter: 5) }
     return await answer(request)
   }
 
-  private func refusal(_ request: Request) -> Response? {
+  private func refusal(_ request: Request, from address: String) -> Response? {
     switch access {
-    case .token(let token):
-      guard Secret(request.headers[.authorization] ?? "").digest != Secret("Bearer \(token)").digest else { return nil }
-      return Self.problem(
-        401, "the token is missing, or not this server's: send it as 'Authorization: Bearer TOKEN'")
+    case .token:
+      let header = request.headers[.authorization] ?? ""
+      let now = Double(DispatchTime.now().uptimeNanoseconds) / 1e9
+      switch tries?.judge(header, from: settings.client(request, from: address), now: now) {
+      case .right: return nil
+      case .tooMany: return Self.problem(429, "too many wrong tokens from this address", retryAfter: 10)
+      case .wrong, nil:
+        return Self.problem(
+          401, "the token is missing, or not this server's: send it as 'Authorization: Bearer TOKEN'")
+      }
     case .thisComputer:
       // A page of another name that resolves to this computer (DNS rebinding) has another host; a page of another site
       // that posts here says where it comes from.

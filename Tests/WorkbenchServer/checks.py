@@ -38,7 +38,7 @@ class Running(unittest.TestCase):
     def invited(self, role, name):
         link = self.owner.post("/api/invites", {"role": role, "name": name})["link"]
         client = Client(self.bench.port)
-        client.join(link.split("join=")[1])
+        client.join(link.split("join=")[1], 30)
         return client
 
 
@@ -63,6 +63,7 @@ class Rights(Running):
         "/api/unanswered": ("GET", None, "owner researcher"),
         "/api/invites": ("POST", {}, "owner"),
         "/api/people/remove": ("POST", {}, "owner"),
+        "/api/people/erase": ("POST", {}, "owner"),
         "/api/invites/revoke": ("POST", {}, "owner"),
         "/api/sessions": ("GET", None, "owner researcher annotator viewer"),
         "/api/sessions/end": ("POST", {}, "owner researcher annotator viewer"),
@@ -151,6 +152,13 @@ class Rights(Running):
                 self.assertEqual(Client(bench.port).join(bench.code)["role"], "owner")
             finally:
                 bench.kill()
+
+    def test_joining_again_ends_the_session_before(self):
+        client = self.invited("viewer", "here")
+        before = Client(self.bench.port, client.cookie)
+        client.join(self.owner.post("/api/invites", {"role": "viewer", "name": "here"})["link"].split("join=")[1], 30)
+        self.assertNotEqual(client.cookie, before.cookie)
+        self.assertEqual((client.request("GET", "/api/me")[0], before.request("GET", "/api/me")[0]), (200, 401))
 
     def test_the_file_keeps_no_secret(self):
         content = b"".join(path.read_bytes() for path in pathlib.Path(self.folder.name, "run").glob("workbench.sqlite*"))
@@ -242,7 +250,7 @@ class Requests(Running):
         self.assertNotIn("unsafe", policy)
         self.assertEqual(self.owner.headers["X-Content-Type-Options"], "nosniff")
         joined = Client(self.bench.port)
-        joined.join(self.owner.post("/api/invites", {"role": "viewer", "name": "looker"})["link"].split("join=")[1])
+        joined.join(self.owner.post("/api/invites", {"role": "viewer", "name": "looker"})["link"].split("join=")[1], 30)
         self.assertIn("HttpOnly", joined.headers["Set-Cookie"])
         self.assertIn("SameSite=Strict", joined.headers["Set-Cookie"])
 

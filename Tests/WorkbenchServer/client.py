@@ -51,8 +51,16 @@ class Client:
             raise Refused(status, text)
         return json.loads(text)
 
-    def join(self, code):
-        return self.post("/api/join", {"code": code})
+    def join(self, code, patience=0):
+        """Tries are limited in rate: with patience they are made again."""
+        until = time.time() + patience
+        while True:
+            try:
+                return self.post("/api/join", {"code": code})
+            except Refused as refused:
+                if refused.status != 429 or time.time() > until:
+                    raise
+                time.sleep(0.5)
 
 
 class Workbench:

@@ -211,6 +211,40 @@ class Rewards(unittest.TestCase):
         self.assertGreaterEqual(health["answered"]["texts"], 2)
         self.assertEqual(self.server.ask(path="/health", method="POST")[0], 405)
 
+    def test_wrong_tokens_are_limited_and_whoever_has_shown_the_right_one_is_heard(self):
+        server = Server(self.head)
+
+        def tried(token, source):
+            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30, source_address=(source, 0))
+            connection.request("POST", "/get_reward", b'{"query": []}', {"Authorization": token})
+            response = connection.getresponse()
+            response.read()
+            connection.close()
+            return response.status
+
+        wrong = [tried(f"Bearer {number:040}", "127.0.0.2") for number in range(45)]
+        self.assertEqual(set(wrong), {401, 429})
+        self.assertTrue(30 <= wrong.count(401) <= 34, wrong)
+        # From there not even the right one is compared, from elsewhere it is.
+        self.assertEqual((tried(server.token, "127.0.0.2"), tried(server.token, "127.0.0.3")), (429, 200))
+        self.assertEqual({tried("Bearer old", "127.0.0.3") for _ in range(45)}, {401, 429})
+        self.assertEqual(tried(server.token, "127.0.0.3"), 200)
+        self.assertEqual(server.stop(), 0)
+
+    def test_ambiguous_and_half_open_requests_keep_nobody_out(self):
+        host = f"Host: 127.0.0.1:{self.open.port}\r\n"
+        for head in [f"POST /get_reward HTTP/1.1\r\n{host}{host}", f"POST http://127.0.0.1:{self.open.port}/get_reward HTTP/1.1\r\n{host}",
+                     "POST /get_reward HTTP/1.1\r\n"]:
+            with socket.create_connection(("127.0.0.1", self.open.port), timeout=10) as connection:
+                connection.sendall(f"{head}Content-Length: 2\r\n\r\n{{}}".encode())
+                self.assertIn(b" 400 ", connection.recv(4096), head)
+        held = [socket.create_connection(("127.0.0.1", self.open.port), timeout=10) for _ in range(1500)]
+        begun = time.time()
+        self.assertEqual(self.open.ask({"query": ["a"]})[0], 200)
+        self.assertLess(time.time() - begun, 2)
+        for connection in held:
+            connection.close()
+
     def test_without_a_token_web_pages_and_other_names_get_nothing(self):
         body = {"query": ["a"]}
         self.assertEqual(self.open.ask(body)[0], 200)

@@ -84,7 +84,7 @@ struct InvitationTests {
       #expect(listed[0]["created"] as? Double == 1_000_005)
       #expect(listed[0]["expires"] as? Double == 1_000_005 + 7 * Self.day)
       #expect(listed[1]["used"] as? Double == 1_000_000)
-      #expect(Set(listed.flatMap(\.keys)) == ["id", "name", "role", "created", "expires", "used"])
+      #expect(Set(listed.flatMap { Array($0.keys) }) == ["id", "name", "role", "created", "expires", "used"])
       let ids = listed.compactMap { $0["id"] as? String }
       #expect(Set(ids).count == 2 && ids.allSatisfy { $0.count == 16 && !code.contains($0) })
       #expect(try bench.send(.revoke, olga, ["id": ids[0]]).status == 200)
@@ -110,7 +110,7 @@ struct InvitationTests {
       let (_, second) = try enter("Ann", .annotator)
       let all = try list(bench, .sessions, olga)
       #expect(all.map { $0["person"] as? String } == ["Ann", "Ann", "Olga"])
-      #expect(Set(all.flatMap(\.keys)) == ["id", "person", "created", "seen"])
+      #expect(Set(all.flatMap { Array($0.keys) }) == ["id", "person", "created", "seen"])
       let own = try list(bench, .sessions, ann)
       #expect(own.count == 2 && own.allSatisfy { $0["person"] as? String == "Ann" })
       let ids = all.compactMap { $0["id"] as? String }

@@ -31,6 +31,7 @@ struct RightsTests {
     ("/api/sessions", "GET", "owner researcher annotator viewer"),
     ("/api/sessions/end", "POST", "owner researcher annotator viewer"),
     ("/api/people/remove", "POST", "owner"),
+    ("/api/people/erase", "POST", "owner"),
     ("/api/project", "POST", "owner"),
     ("/api/people/role", "POST", "owner"),
     ("/api/agreement", "GET", "owner researcher"),

@@ -4,6 +4,7 @@ import { get, post, Refusal } from "./api.js";
 import { element, notice } from "./dom.js";
 import { Guide } from "./guide.js";
 import { Judging } from "./judge.js";
+import { listen } from "./listen.js";
 import * as outbox from "./outbox.js";
 import { People } from "./people.js";
 import { Progress } from "./texts-progress.js";
@@ -78,10 +79,10 @@ async function start() {
   }
   addEventListener("hashchange", show);
   show();
-  listen(member, parts);
+  follow(member, parts);
 }
 
-function listen(member, parts) {
+function follow(member, parts) {
   let status = null;
   let isOffline = false;
   function draw() {
@@ -99,20 +100,12 @@ function listen(member, parts) {
     isOffline = failed;
     draw();
   });
-  // A browser connects again by itself when the server was away, but not after a refusal.
-  function connect() {
-    const events = new EventSource("/api/events");
-    events.addEventListener("status", (event) => {
-      status = JSON.parse(event.data);
-      parts.watch?.update(status);
-      draw();
-    });
-    events.addEventListener("open", outbox.reached);
-    events.addEventListener("error", () => {
-      if (events.readyState === EventSource.CLOSED) setTimeout(connect, 3000);
-    });
-  }
-  connect();
+  listen((news) => {
+    outbox.reached();
+    status = news;
+    parts.watch?.update(status);
+    draw();
+  }, () => notice("You are signed out here. Ask for a new link."));
   draw();
 }
 

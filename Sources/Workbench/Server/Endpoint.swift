@@ -12,6 +12,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
   case sessions
   case endSession = "sessions/end"
   case remove = "people/remove"
+  case erase = "people/erase"
   case quality = "project/quality"
   case export
   case exportTRL = "export/trl"
@@ -38,7 +39,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
     case .export, .exportTRL, .exportTies, .exportTable, .exportJSONL, .exportCSV, .exportParquet: .get
     case .agreement, .differences, .audit: .get
     case .join, .leave, .questions, .answers, .undo, .play, .preview, .bend, .pause: .post
-    case .invites, .revoke, .endSession, .remove, .quality, .role, .question, .decide: .post
+    case .invites, .revoke, .endSession, .remove, .erase, .quality, .role, .question, .decide: .post
     case .guide, .own, .lesson, .history: .get
     case .practice, .guideChange, .historyChange: .post
     }
@@ -62,8 +63,30 @@ package enum Endpoint: String, CaseIterable, Sendable {
     case .pause, .people, .export, .exportTRL, .exportTies, .exportTable, .unanswered: [.owner, .researcher]
     case .agreement, .differences, .question, .decide, .audit: [.owner, .researcher]
     case .exportJSONL, .exportCSV, .exportParquet: [.owner, .researcher]
-    case .invites, .invitations, .revoke, .remove, .quality, .role, .guideChange: [.owner]
+    case .invites, .invitations, .revoke, .remove, .erase, .quality, .role, .guideChange: [.owner]
     case .practice, .own, .lesson, .history, .historyChange: [.owner, .researcher, .annotator]
+    }
+  }
+
+  /// Bytes of a body that is read without asking for room.
+  package static let smallBody = 64 << 10
+
+  /// Bytes of a request's body: what people do themselves, step by step, may be long.
+  package var largestBody: Int {
+    switch self {
+    case .answers, .play, .preview, .bend: 4 << 20
+    case .join, .leave: 4 << 10
+    default: Self.smallBody
+    }
+  }
+
+  /// Whether an answer takes a processor for long; others wait for the disk at most.
+  package var isLong: Bool {
+    switch self {
+    case .play, .preview, .bend, .practice, .lesson, .history, .people, .agreement, .differences, .question, .decide,
+      .export, .exportTRL, .exportTies, .exportTable, .exportJSONL, .exportCSV, .exportParquet:
+      true
+    default: false
     }
   }
 }

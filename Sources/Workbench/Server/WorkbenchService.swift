@@ -69,7 +69,7 @@ package struct WorkbenchService: Sendable {
       let code = try store.invite(invite.name, as: invite.role)
       try store.note(.invited, by: member.name, about: invite.name, "as \(invite.role.rawValue)")
       return .value(Messages.Invitation(link: "/#join=" + code))
-    case .invitations, .revoke, .sessions, .endSession: return try answerAboutAccess(endpoint, member, body)
+    case .invitations, .revoke, .sessions, .endSession, .erase: return try answerAboutAccess(endpoint, member, body)
     case .remove:
       let remove: Messages.Remove = try decode(body)
       try store.remove(remove.name)

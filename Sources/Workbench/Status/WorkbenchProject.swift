@@ -66,6 +66,8 @@ public final class WorkbenchProject: Answering, Sendable {
     readRecord()
   }
 
+  private let directory: String
+
   init(
     _ store: WorkbenchStore, _ directory: String, _ environment: EnvironmentEntry?, _ seed: UInt64,
     _ kinds: FeedbackRegistry, texts: JudgingRecord? = nil
@@ -74,6 +76,7 @@ public final class WorkbenchProject: Answering, Sendable {
     id = try store.identity()
     self.kinds = kinds
     self.texts = texts
+    self.directory = directory
     board = LiveBoard(directory: directory, entry: environment, seed: seed)
     title = directory.split(separator: "/").last.map(String.init) ?? directory
     let isPaused = try store.remembered(.paused) == 1
@@ -130,6 +133,27 @@ public final class WorkbenchProject: Answering, Sendable {
     var guide = try store.guide()
     guide.instructions = text
     try store.set(guide)
+  }
+
+  /// Deletes a person and what they said. The record of a run that has learned from them keeps their answers under
+  /// another name, and the run's weights keep what they taught.
+  ///
+  /// - Throws: `InputError` if the run has learned from them and goes on: its record has to come out the same when it is
+  ///   resumed.
+  func erase(_ name: String, by owner: String) throws -> Erasure {
+    let learned = try store.takenIn(from: name)
+    guard learned == 0 || board.current.phase == .finished else {
+      throw InputError(
+        "the run has learned from \(learned) answers of '\(name)', and goes on", at: "name",
+        remedy: "remove them now, and delete what they said when the run has finished")
+    }
+    let other = "former member \(Secret.identifier().prefix(6))"
+    if learned > 0 {
+      try Ledger.rename(person: name, to: other, in: RunLayout(directory))
+      defer { readRecord() }
+      return try store.erase(name, by: owner, leaving: other)
+    }
+    return try store.erase(name, by: owner, leaving: other)
   }
 
   // MARK: Answering

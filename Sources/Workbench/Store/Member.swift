@@ -49,20 +49,24 @@ extension WorkbenchStore {
   /// Ends a person's sessions and invitations; their answers stay.
   func remove(_ name: String) throws {
     try write { db in
-      guard let member = try Member.named(name, db) else {
-        throw InputError("there is no member '\(name)'", at: "name")
-      }
-      let owners = try db.number(
-        "SELECT count(*) FROM people WHERE role = 'owner' AND active = 1 AND name <> ?", [name])
-      guard member.role != .owner || owners > 0 else {
-        throw InputError("'\(name)' is the only owner", at: "name", remedy: "invite another owner first")
-      }
+      try Self.requireRemovable(name, db)
       try db.execute(sql: "UPDATE people SET active = 0 WHERE name = ?", arguments: [name])
       try db.execute(sql: "DELETE FROM sessions WHERE person = ?", arguments: [name])
       try db.execute(sql: "DELETE FROM invites WHERE name = ?", arguments: [name])
       try db.execute(sql: "DELETE FROM leases WHERE person = ?", arguments: [name])
     }
     changed()
+  }
+
+  /// A member, and not the only owner.
+  static func requireRemovable(_ name: String, _ db: Database) throws {
+    guard let member = try Member.named(name, db) else {
+      throw InputError("there is no member '\(name)'", at: "name")
+    }
+    let owners = try db.number("SELECT count(*) FROM people WHERE role = 'owner' AND active = 1 AND name <> ?", [name])
+    guard member.role != .owner || owners > 0 else {
+      throw InputError("'\(name)' is the only owner", at: "name", remedy: "invite another owner first")
+    }
   }
 
   static func checked(_ name: String) throws -> String {

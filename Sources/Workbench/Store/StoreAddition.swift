@@ -10,7 +10,7 @@ package struct StoreAddition: Sendable {
   package init(name: String, sql: String) { (self.name, self.sql) = (name, sql) }
 
   /// In the order in which they are made. One that was released is never changed, only followed by another.
-  package static let all: [StoreAddition] = [.members, .texts, .research, .guide]
+  package static let all: [StoreAddition] = [.members, .texts, .research, .guide, .erasures]
 
   /// Invitations run out, and they and sessions can be named without their secrets; questions have names that show
   /// nothing (``QuestionNames``).
@@ -26,6 +26,18 @@ package struct StoreAddition: Sendable {
       UPDATE sessions SET id = lower(hex(randomblob(8)));
       CREATE TABLE keys (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
       INSERT INTO keys VALUES ('question names', lower(hex(randomblob(20))));
+      """)
+
+  /// What was deleted at a person's request, without their name.
+  private static let erasures = StoreAddition(
+    name: "erasures",
+    sql: """
+      CREATE TABLE erasures (sequence INTEGER PRIMARY KEY AUTOINCREMENT, time REAL NOT NULL, owner TEXT NOT NULL,
+        person TEXT NOT NULL, events INTEGER NOT NULL, learned INTEGER NOT NULL);
+      CREATE TRIGGER erasures_no_update BEFORE UPDATE ON erasures
+        BEGIN SELECT RAISE(ABORT, 'what was said is append-only'); END;
+      CREATE TRIGGER erasures_no_delete BEFORE DELETE ON erasures
+        BEGIN SELECT RAISE(ABORT, 'what was said is append-only'); END;
       """)
 
   /// Makes those that the file does not have, all or none.

@@ -115,7 +115,8 @@ extension WorkbenchStore {
         let content: String? = row["content"]
         return OwnAnswer(
           sequence: row["sequence"], question: question,
-          answer: StoredAnswer(content: try content.map(JSONText.value), skipped: row["skipped"], reason: row["reason"]))
+          answer: StoredAnswer(content: try content.map(JSONText.value), skipped: row["skipped"], reason: row["reason"])
+        )
       }
     }
   }

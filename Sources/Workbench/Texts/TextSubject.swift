@@ -17,7 +17,7 @@ struct TextSubject: WorkbenchSubject {
   func serves(_ endpoint: Endpoint) -> Bool {
     switch endpoint {
     case .me, .project, .status, .questions, .answers, .undo, .export, .exportTRL, .exportTies, .exportTable: true
-    case .people, .agreement, .unanswered, .audit, .remove, .role, .quality: true
+    case .people, .agreement, .unanswered, .audit, .remove, .erase, .role, .quality: true
     case .guide, .guideChange, .own: true
     case .invites, .invitations, .revoke, .sessions, .endSession: true
     default: false
