@@ -58,7 +58,7 @@ final class OpenedRun: @unchecked Sendable {
 
   /// Texts to judge: there is nothing to run.
   init(judging directory: String) throws {
-    self.directory = directory
+    (self.directory, isUnderWay) = (directory, false)
     project = try WorkbenchProject(judging: directory)
     for sentence in try JudgingRecord(directory: directory).changes() { Screen.complain(sentence) }
   }

@@ -55,7 +55,7 @@ struct OptionLimitTests {
     (["irl", "two-state", "--demonstrations", "9223372036854775807", "--length", "2"], 2),
     (["irl", "two-state", "--demonstrations", "2", "--length", "9223372036854775807"], 2),
     (["irl", "two-state", "--demonstrations", "2", "--horizon", "9223372036854775807"], 2),
-    (["irl", "two-state", "--demonstrations", "2", "--length", "2", "--rationality", "1e308"], 2),
+    (["irl", "grid", "--demonstrations", "2", "--length", "2", "--rationality", "1e308"], 2),
     (["irl", "two-state", "--demonstrations", "2", "--length", "2", "--hidden", "9223372036854775807"], 2),
     (["irl", "two-state", "--demonstrations", "2", "--length", "2", "--hidden", "4097"], 2),
   ]

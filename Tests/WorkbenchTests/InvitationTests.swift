@@ -152,6 +152,7 @@ struct InvitationTests {
             CREATE TABLE people (name TEXT PRIMARY KEY, role TEXT, active INTEGER, created REAL);
             CREATE TABLE invites (hash TEXT PRIMARY KEY, name TEXT, role TEXT, created REAL, used REAL);
             CREATE TABLE sessions (hash TEXT PRIMARY KEY, person TEXT, created REAL, seen REAL);
+            CREATE TABLE questions (id INTEGER PRIMARY KEY, person TEXT);
             INSERT INTO invites VALUES ('a', 'Olga', 'owner', 1000, NULL), ('b', 'Ann', 'annotator', 1000, 2000);
             INSERT INTO sessions VALUES ('c', 'Ann', 2000, 2000);
             """)

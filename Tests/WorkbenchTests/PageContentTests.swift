@@ -56,7 +56,9 @@ struct PageContentTests {
     },
     Case(kind: "off-switch", sent: "OFFER 2") { _ in try JSONValue(encoding: OffSwitch.Switch(moment: 1)) },
     Case(kind: "goal-state", sent: "OFFER 3") { _ in try JSONValue(encoding: GoalState.Example(state: 3)) },
-    Case(kind: "proxy-reward", sent: "OFFER 1") { _ in try JSONValue(encoding: ProxyReward.Written(proxy: 1)) },
+    Case(kind: "proxy-reward", sent: #"{"formula":"2 · upright − 0.5 · speed"}"#) { _ in
+      try JSONValue(encoding: ProxyReward.Written(formula: "2 · upright − 0.5 · speed"))
+    },
     Case(kind: "state-of-the-world", environment: ring, sent: "OFFER 1") { details in
       let states = try details.decode(WorldState.Details.self).states
       return try JSONValue(encoding: WorldState.Observed(state: states[1]))
@@ -129,8 +131,9 @@ struct PageContentTests {
       let offers = (parts["_0"] ?? parts["others"]) as? [[String: Any]] ?? []
       let content: Any
       if one.sent.hasPrefix("OFFER ") {
-        #expect(["pick", "formula"].contains(form))
+        #expect(["pick", "states"].contains(form))
         let number = try #require(Int(one.sent.dropFirst(6)))
+        try #require(offers.indices.contains(number))
         content = try #require(offers[number]["content"])
       } else {
         content = try JSONSerialization.jsonObject(with: Data(one.sent.utf8))

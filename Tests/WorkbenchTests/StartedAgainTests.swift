@@ -111,7 +111,7 @@ struct StartedAgainTests {
       #expect(people.undone.withLock { $0 } == [0: 200, 1: 200, 2: 200, 3: 409])
       let place = try #require(people.place.withLock { $0 })
       let refused = try place.bench.send(.undo, place.member)
-      #expect(refused.status == 409 && refused.error.contains("has learned from your last answer"))
+      #expect(refused.status == 409 && refused.error.contains("has learned from this answer"))
       let lines = (try place.bench.send(.export, place.member).body as? String)?.split(separator: "\n").count
       #expect(lines == 12)
       #expect(try RunRecord(directory: parent + "/run").answerCount == 12)

@@ -1,7 +1,6 @@
 import Foundation
 import GRDB
 import Testing
-
 import Workbench
 
 @Suite("What a store's file has got since its first form")

@@ -106,11 +106,10 @@ struct TextJudgingTests {
       }
       #expect(sent.count > 30)
       for word in [
-        "secret-model", "0.9173", "0.6182", "917", "score", "chosen", "rejected", "label", "preferred", "expected\":",
-        "gold",
+        "secret-model", "0.917", "0.618", "score", "chosen", "rejected", "label", "preferred", "expected\":", "gold",
         "gpt", "claude", "jsonl", "Zacharias", "mirrored\":true", "check", "row\"", "place\"",
       ] {
-        #expect(sent.allSatisfy { !$0.contains(word) || $0.contains("\"settings\":") && word == "gold" }, "\(word)")
+        #expect(!sent.contains { $0.contains(word) }, "\(word)")
       }
       // They did get texts.
       #expect(sent.contains { $0.contains("good 0") && $0.contains("bad 0") })

@@ -179,7 +179,7 @@ extension WorkbenchStore {
   /// How far people agree; where that takes long, it may be of a little while ago.
   func agreement() throws -> AgreementReport {
     try reports.agreement.value(at: [changes.value]) {
-      let (judgments, decided, names) = try readApart { db in
+      let (judgments, decided, names) = try read { db in
         (
           try Self.judgments(db), try Self.decidedSides(db),
           try String.fetchAll(db, sql: "SELECT name FROM people ORDER BY created, name")

@@ -7,7 +7,7 @@ import Runs
 extension WorkbenchStore {
   /// Everything that was said and decided. One reading of the file: linear in events and clips.
   package func answerTable() throws -> AnswerTable {
-    try readApart { db in AnswerTable(rows: try Self.events(db) + Self.decisions(db)) }
+    try read { db in AnswerTable(rows: try Self.events(db) + Self.decisions(db)) }
   }
 
   /// Answers and retractions in the order in which they were said.

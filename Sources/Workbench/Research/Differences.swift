@@ -39,7 +39,7 @@ extension WorkbenchStore {
   /// - Parameter isChoice: of a kind, whether an answer is one of a few.
   func differences(_ isChoice: (String) -> Bool) throws -> DifferenceReport {
     try reports.differences.value(at: [changes.value]) {
-      let (rows, decided) = try readApart { db in
+      let (rows, decided) = try read { db in
         (
           try Row.fetchAll(
             db,

@@ -68,16 +68,6 @@ struct ContentWords {
 }
 
 extension WorkbenchStore {
-  /// Reads on a connection of its own: answers are stored meanwhile. For what reads much.
-  func readApart<Result>(_ body: (Database) throws -> Result) throws -> Result {
-    // A run that is only looked at is in memory, on one connection.
-    guard database.path == path else { return try read(body) }
-    var configuration = Configuration()
-    configuration.readonly = true
-    configuration.busyMode = .timeout(5)
-    return try DatabaseQueue(path: path, configuration: configuration).read(body)
-  }
-
   /// All comparisons that stand, in the order in which they were answered.
   static func judgments(_ db: Database) throws -> [Judgment] {
     let rows = try Row.fetchAll(

@@ -27,12 +27,13 @@ extension WorkbenchService {
     member.role != .annotator || settings.annotatorsWatch
   }
 
-  func change(_ wanted: Messages.GuideChange, by member: Member) throws -> Messages.Guide {
+  func changeGuide(_ wanted: Messages.GuideChange, by member: Member) throws -> Messages.Guide {
     var settings = try project.store.guide()
     if let instructions = wanted.instructions { settings.instructions = instructions }
     if let offers = wanted.offersPractice { settings.offersPractice = offers }
     if let watch = wanted.annotatorsWatch { settings.annotatorsWatch = watch }
     try project.store.set(settings)
+    try project.store.note(.settingsChanged, by: member.name, about: "guide")
     return try guide(for: member)
   }
 

@@ -96,7 +96,7 @@ package struct WorkbenchService: Sendable {
     case .exportCSV: return try export(.csv, by: member)
     case .exportParquet: return try export(.parquet, by: member)
     case .guide: return .value(try guide(for: member))
-    case .guideChange: return .value(try change(try decode(body), by: member))
+    case .guideChange: return .value(try changeGuide(try decode(body), by: member))
     case .practice: return .value(try practice())
     case .own: return .value(try own(member))
     case .lesson: return .value(try lesson(for: member))

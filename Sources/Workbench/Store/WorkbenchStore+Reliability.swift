@@ -71,7 +71,7 @@ extension WorkbenchStore {
 
   private func newPeople() throws -> PeopleReport {
     let now = clock()
-    let (judgments, members) = try readApart { db in
+    let (judgments, members) = try read { db in
       (
         try Self.judgments(db),
         try Row.fetchAll(db, sql: "SELECT name, role, active FROM people ORDER BY created, name").compactMap { row in

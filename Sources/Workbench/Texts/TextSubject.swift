@@ -29,7 +29,7 @@ struct TextSubject: WorkbenchSubject {
     Messages.Project(
       id: project.id, title: member.role == .annotator ? "Judging texts" : project.title, environment: "", kinds: [],
       features: [],
-      actions: .init(names: [], dimensions: 0, low: [], high: []), hasRun: false,
+      actions: .init(names: [], directions: [], dimensions: 0, low: [], high: []), hasRun: false,
       settings: [.owner, .researcher].contains(member.role) ? try store.quality() : nil,
       texts: record.kind.rawValue)
   }

@@ -68,7 +68,8 @@ struct MembersTests {
         shown == [
           "-|invited|Olga|as owner", "Olga|joined|-|-", "Ann|joined|-|-", "Olga|invited|Ben|as viewer",
           "Olga|role changed|Ann|annotator → researcher", "Olga|settings changed|-|overlap 1 → 2, gold 0.0 → 0.25",
-          "Olga|paused|-|-", "Olga|resumed|-|-", "Olga|exported|answers.csv|-", "Olga|exported|answers and clips|-",
+          "Olga|paused|-|-", "Olga|resumed|-|-", "Olga|exported|answers.csv|-",
+          "Olga|exported|answers-and-clips.jsonl|-",
           "Olga|decided|question 1|counts in the place of the answers", "Olga|decision withdrawn|question 1|-",
           "Olga|removed|Ann|-",
         ])
