@@ -151,6 +151,10 @@ class Kinds(Page):
         elif form == "moments":
             page.press("1", "b", "3", "w", "Enter")
         elif form in ["trajectory", "states"]:
+            if form == "trajectory":
+                # Near the beginning, so that there are steps to act in.
+                page.script("""const s = document.querySelector('.reply input[type=range]'); s.value = 3;
+                               s.dispatchEvent(new Event('input'))""")
             page.press("m" if form == "states" else "t")
             page.until("document.querySelector('.own svg')")
             page.hold("ArrowRight", 0.8)
@@ -201,7 +205,7 @@ class Kinds(Page):
                 time.sleep(0.05)
                 continue
             last = shown
-            kind = KINDS[(int(shown) - 1) % len(KINDS)]
+            kind = page.script("return document.querySelector('.judging').dataset.kind")
             if kind in seen:
                 page.press("?")
                 continue

@@ -62,7 +62,7 @@ class Research(Page):
         # A question opens with its clips and answers; deciding is one press, and can be withdrawn.
         page.script("document.querySelector('section[aria-label=\"Where people differ\"] button').click()")
         page.until("document.querySelector('dialog.question[open] .said')")
-        self.assertEqual(page.script("return document.querySelectorAll('dialog.question svg.scene').length"), 2)
+        self.assertEqual(page.script("return document.querySelectorAll('dialog.question .clip > svg.scene').length"), 2)
         number = int(page.script("return document.getElementById('question-title').textContent").split(",")[0].split()[1]) - 1
         self.assertEqual(page.script("return [...document.querySelectorAll('.said b')].map(b => b.textContent)"),
                          [row["person"] for row in self.rows(page) if row["number"] == number])

@@ -213,12 +213,13 @@ class Beside(Running):
 
     def test_one_person_who_plays_without_end(self):
         player = self.invited("player")
-        question = player.post("/api/questions", {"count": 1})["questions"][0]
-        body = {"question": question["id"], "clip": 0, "from": 0, "actions": [[0.5]] * 150}
+        while not (asked := player.post("/api/questions", {"count": 1})["questions"]):
+            time.sleep(0.1)
+        body = {"question": asked[0]["id"], "clip": 0, "from": 0, "actions": [[0.5]] * 20}
 
         def play(stop):
             while not stop.is_set():
-                player_again = Client(self.bench.port, player.cookie)
+                player_again = Client(self.bench.port, player.cookie, source="127.0.0.2")
                 with contextlib.suppress(OSError):
                     player_again.request("POST", "/api/play", body)
 

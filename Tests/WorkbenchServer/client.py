@@ -16,13 +16,14 @@ class Refused(Exception):
 
 
 class Client:
-    """One session: a cookie, and requests as the page makes them."""
+    """One session: a cookie, and requests as the page makes them, from this address of the computer."""
 
-    def __init__(self, port, cookie=None):
-        self.port, self.cookie = port, cookie
+    def __init__(self, port, cookie=None, source=None):
+        self.port, self.cookie, self.source = port, cookie, source
 
     def request(self, method, path, body=None, headers=None, timeout=30):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        connection = http.client.HTTPConnection(
+            "127.0.0.1", self.port, timeout=timeout, source_address=(self.source, 0) if self.source else None)
         sent = {"Host": f"127.0.0.1:{self.port}"}
         if method == "POST":
             sent |= {"Content-Type": "application/json", "X-Pactolus": "1"}

@@ -93,7 +93,8 @@ function follow(member, parts) {
     standing.replaceChildren(
       element("span", {}, status ? status.message : ""),
       element("span", { class: unsaved ? "unsaved" : "", id: "unsaved" }, unsaved),
-      element("span", {}, [...new Set([member.name, member.role])].join(", ") + (status ? `, ${own} ${own === 1 ? "answer" : "answers"} stored` : "")));
+      element("span", {}, [...new Set([member.name, member.role])].join(", "),
+        status ? [`, ${own} ${own === 1 ? "answer" : "answers"}`, element("span", { class: "long" }, " stored")] : ""));
     drawRefusals(outbox.refused());
   }
   outbox.onChange((failed = false) => {

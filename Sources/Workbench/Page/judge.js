@@ -129,8 +129,9 @@ export class Judging {
         this.button("cannotTell", "Can't tell", () => this.answer({ content: null, nonAnswer: "cannot-tell" }, this.began)),
         this.button("skip", "Skip …", () => this.skip()),
         this.button("undo", "Undo", () => this.undo()),
-        this.button("help", "Keys", () => showHelp(() => this.show(question)))), this.about()));
+        this.button("help", "Keys", () => showHelp(() => this.show(question))), this.about())));
     this.node.dataset.question = question.id;
+    this.node.dataset.kind = question.kind;
     say(question.prompt);
   }
 
@@ -145,7 +146,7 @@ export class Judging {
       this.guide.button(() => this.practise()),
       // Thumbnails are of clips.
       this.project.texts ? "" : element("button", { type: "button", class: "quiet small", "data-action": "history", onclick: () => this.showHistory() },
-        "Your answers ", element("kbd", {}, signsOf("history"))));
+        element("span", { class: "long" }, "Your "), "answers ", element("kbd", {}, signsOf("history"))));
   }
 
   async showHistory() {
