@@ -24,7 +24,7 @@ struct PeerContext: RequestContext {
 /// Serves a project to browsers: the page, its API, and the events as they happen.
 ///
 /// A request is refused as early as it can be: by its address's rate, its form and origin, its session, its person's
-/// rights, and only then is its body read. What is done for one person waits for nobody else's (``FairPool``).
+/// rights, and only then is its body read. What is done for one person waits for nobody else's (`FairPool`).
 public final class WorkbenchServer: Sendable {
   let project: WorkbenchProject
   let service: WorkbenchService
@@ -36,7 +36,7 @@ public final class WorkbenchServer: Sendable {
   private let requests = Places(most: 1024, mostOfPerson: 16)
   let streams = Places(most: 256, mostOfPerson: 4)
   private let room = BodyRoom(bytes: 128 << 20)
-  /// Most work waits for the disk, where many wait as long as one (``GroupCommit``); what takes a processor's time has
+  /// Most work waits for the disk, where many wait as long as one (`GroupCommit`); what takes a processor's time has
   /// two threads, and so have the event streams.
   private let quick = FairPool(width: 24)
   private let heavy = FairPool(width: 2)

@@ -10,7 +10,7 @@ import Synchronization
 /// `synchronous = FULL`). An undo is an event too. It also records which iteration took in
 /// which answers, so that a killed run resumes with exactly the same ones.
 ///
-/// Safe to use from several threads: those that write share commits (``GroupCommit``), those that read wait for nobody.
+/// Safe to use from several threads: those that write share commits (`GroupCommit`), those that read wait for nobody.
 public final class WorkbenchStore: Sendable {
   static let format = 1
   private static let applicationID = 0x5057_424B  // "PWBK"
