@@ -3,6 +3,7 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
+import Workbench
 
 /// One connection's limits of time, and its place in the ``ConnectionWatch``.
 ///
@@ -45,9 +46,15 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     let number = watch.opened(from: address) { channel.close(promise: nil) }
     self.number = number
     channel.closeFuture.whenComplete { [watch] _ in watch.closed(number) }
-    // What HTTP's own rules forbid has to be seen before it is translated.
-    if let codec = try? context.pipeline.syncOperations.handler(type: HTTP1ToHTTPServerCodec.self) {
-      try? context.pipeline.syncOperations.addHandler(RequestHeadCheck(), position: .before(codec))
+    do {
+      // What HTTP's own rules forbid has to be seen before it is translated.
+      let pipeline = context.pipeline.syncOperations
+      try pipeline.addHandler(
+        RequestHeadCheck(), position: .before(pipeline.handler(type: HTTP1ToHTTPServerCodec.self)))
+    } catch {
+      // Without the check nothing is served.
+      HostScreen.complain("a connection cannot be checked: \(error)")
+      channel.close(promise: nil)
     }
     end(context, in: limits.head)
   }

@@ -19,7 +19,7 @@ extension WorkbenchService {
     return Messages.QuestionShown(
       id: stored.id, number: number, round: stored.iteration, kind: stored.kind, prompt: presentation.prompt,
       captions: presentation.captions, reply: presentation.reply,
-      clips: stored.clips.compactMap { ClipPicture($0, in: project.entry, seed: project.seed) },
+      clips: clips(of: stored, presentation),
       details: stored.details, canBeDecided: presentation.reply.isChoice,
       reachesRun: project.board.current.phase != .finished,
       answers: try store.answers(to: stored.id),

@@ -100,12 +100,12 @@ extension WorkbenchService {
       answers: try project.store.history(of: member.name, count: Self.shownAnswers).map { given in
         let stored = given.question
         let shown = try project.kinds.kind(stored.kind).show(stored.question, in: world)
-        let clips = stored.clips.prefix(max(1, shown.captions.count))
+        let pictures = clips(of: stored, shown).prefix(max(1, shown.captions.count))
         return .init(
           answer: given.sequence,
           question: .init(
             id: project.store.names.name(of: stored.id), prompt: shown.prompt, reply: shown.reply,
-            clips: clips.compactMap { ClipPicture($0, in: project.entry, seed: project.seed)?.still },
+            clips: pictures.map(\.still),
             previous: .init(
               content: given.answer.content, nonAnswer: given.answer.skipped, reason: given.answer.reason)))
       })

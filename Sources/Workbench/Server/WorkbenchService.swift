@@ -209,16 +209,21 @@ package struct WorkbenchService: Sendable {
       questions: [], wait: "training", message: "The agent is learning from what was said. New questions come soon.")
   }
 
+  /// A question's clips as its kind presents them: with what led to the moment, where it is about one.
+  func clips(of stored: StoredQuestion, _ presentation: Presentation) -> [ClipPicture] {
+    stored.clips.enumerated().compactMap { index, clip in
+      let lead = presentation.leads.flatMap { $0.indices.contains(index) ? $0[index] : nil } ?? 0
+      return ClipPicture(clip, in: entry, seed: project.seed, lead: lead)
+    }
+  }
+
   func message(_ lent: LentQuestion) throws -> Messages.Question {
     let stored = lent.question
     let presentation = try project.kinds.kind(stored.kind).show(stored.question, in: world)
     return Messages.Question(
       id: store.names.name(of: stored.id), lease: lent.token, kind: stored.kind, prompt: presentation.prompt,
       captions: presentation.captions, reply: presentation.reply,
-      clips: stored.clips.enumerated().compactMap { index, clip in
-        let lead = presentation.leads.flatMap { $0.indices.contains(index) ? $0[index] : nil } ?? 0
-        return ClipPicture(clip, in: entry, seed: project.seed, lead: lead)
-      }, details: stored.details,
+      clips: clips(of: stored, presentation), details: stored.details,
       again: lent.previous != nil,
       previous: lent.previous.map {
         Messages.Previous(content: $0.content, nonAnswer: $0.skipped, reason: $0.reason)
