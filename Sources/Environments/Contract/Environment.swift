@@ -39,6 +39,15 @@ public protocol Environment: Sendable {
   /// `reset` slot by slot; it is a requirement so that each conformance gets its own specialised loop, and so that an
   /// environment can vectorise it.
   func advance(_ slots: EpisodeSlots<State>, actions: Span<Float>)
+
+  /// Throws if what the environment rests on has failed: a worker process that died, an engine that diverged. A step
+  /// cannot throw, so a failed environment returns its last observation with reward 0, and whoever steps it calls this
+  /// before it trusts what came back. The default has nothing that could fail.
+  func check() throws
+}
+
+extension Environment {
+  public func check() throws {}
 }
 
 /// What one step yields besides the next state.

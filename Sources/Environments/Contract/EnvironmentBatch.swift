@@ -36,6 +36,9 @@ public protocol EnvironmentBatch: AnyObject {
   /// Which episode runs in this slot, and how many steps it has taken.
   func episode(of slot: Int) -> EpisodePosition
 
+  /// Throws if what steps the episodes has failed; see ``Environment/check()``.
+  func check() throws
+
   /// Everything needed to go on from here bit for bit; ``restore(_:)`` takes it.
   func snapshot() throws -> Data
   /// Goes on from where ``snapshot()`` was taken.
@@ -45,6 +48,8 @@ public protocol EnvironmentBatch: AnyObject {
 }
 
 extension EnvironmentBatch {
+  public func check() throws {}
+
   /// Advances every slot; `actions` is [count × action row size].
   public func step(_ actions: [Float]) { step(actions.span) }
 

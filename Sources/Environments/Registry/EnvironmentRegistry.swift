@@ -14,6 +14,9 @@ public struct EnvironmentRegistry: Sendable {
   /// In the order in which they were added, which is the order of a list for people.
   public private(set) var entries: [EnvironmentEntry]
 
+  /// Where further worlds come from, by the beginning of their ids.
+  public private(set) var sources: [any EnvironmentSource] = []
+
   private var presets: [SettingsPreset] = []
 
   /// A registry of these, added one after the other.
@@ -31,19 +34,28 @@ public struct EnvironmentRegistry: Sendable {
     }
   }
 
+  /// Adds a source of worlds; one of the same prefix takes the old one's place.
+  public mutating func add(_ source: any EnvironmentSource) {
+    if let index = sources.firstIndex(where: { $0.prefix == source.prefix }) {
+      sources[index] = source
+    } else {
+      sources.append(source)
+    }
+  }
+
   /// Adds a preset for any environment, to be asked for by name; one of the same name takes the old one's place.
   public mutating func add(_ preset: SettingsPreset) {
     presets.removeAll { $0.name == preset.name }
     presets.append(preset)
   }
 
-  /// The environment of exactly this id. Throws with the nearest ids otherwise: a bare name like `CartPole` is a
+  /// The environment of exactly this id: one that was added, or one that a source makes. Throws with the nearest ids otherwise: a bare name like `CartPole` is a
   /// suggestion, not an alias, so that a run's settings always have the version.
   public func entry(_ id: String) throws -> EnvironmentEntry {
-    guard let entry = entries.first(where: { $0.specification.id == id }) else {
-      throw InputError.unknown("environment", id, among: entries.map(\.specification.id))
-    }
-    return entry
+    if let entry = entries.first(where: { $0.specification.id == id }) { return entry }
+    if let source = sources.first(where: { id.hasPrefix($0.prefix) }) { return try source.entry(id) }
+    throw InputError.unknown(
+      "environment", id, among: entries.map(\.specification.id) + sources.flatMap { $0.listing.map(\.id) })
   }
 
   /// The presets to be asked for by name: those of all environments, then those that were added by themselves.
