@@ -13,6 +13,8 @@ extension Parts {
         FitVerb.self,
         ServeElsewhere.self,
         EnvironmentsVerb.self,
+        PlayVerb.self,
+        NewEnvironmentVerb.self,
         KindsVerb.self,
       ]
     ),

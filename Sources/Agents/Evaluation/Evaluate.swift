@@ -65,6 +65,7 @@ private func evaluated(
       }
     }
     batch.step(actions.span)
+    try batch.check()
     for slot in 0..<slots where results[slot].count < wanted[slot] {
       let terminated = batch.terminated[slot]
       let ended = terminated || batch.truncated[slot]

@@ -177,6 +177,7 @@ public struct DAgger: Codable, Sendable {
         batch.step(row)
         recorder.record(batch, said)
       }
+      try batch.check()
       for trajectory in recorder.take(includingPartial: false) {
         guard let start = trajectory.start, finished[start.slot] == nil else { continue }
         finished[start.slot] = trajectory

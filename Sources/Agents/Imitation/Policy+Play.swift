@@ -68,6 +68,7 @@ extension ActingPolicy {
         batch.step(row)
         recorder.record(batch, row)
       }
+      try batch.check()
       for trajectory in recorder.take(includingPartial: false) {
         guard let start = trajectory.start, start.episode == 0, finished[start.slot] == nil else { continue }
         finished[start.slot] = trajectory

@@ -37,7 +37,8 @@ public protocol Learner: AnyObject {
   ///   - reward: the reward that the agent maximises; nil for the environment's own reward.
   ///   - progress: the share of the run that is done, 0 to 1, for schedules.
   ///   - recorder: told of every step, if given.
-  /// - Throws: `InputError` if learning has run away (losses that are not finite), naming the setting to change.
+  /// - Throws: `InputError` if learning has run away (losses that are not finite), naming the setting to change; and what
+  ///   the batch's `check()` throws, which a learner calls before it learns from what came back.
   func iterate(
     _ batch: any EnvironmentBatch, reward: (any TransitionReward)?, progress: Double, recorder: TrajectoryRecorder?
   ) throws -> LearnerReport

@@ -25,6 +25,7 @@ public final class PPOLearner: Learner {
     _ batch: any EnvironmentBatch, reward: (any TransitionReward)?, progress: Double, recorder: TrajectoryRecorder?
   ) throws -> LearnerReport {
     let statistics: PPOStatistics = ppo.iterate(batch, reward: reward, progress: progress, recorder: recorder)
+    try batch.check()
     guard statistics.policyLoss.isFinite, statistics.valueLoss.isFinite else {
       throw InputError(
         "the agent's training diverged: its losses are no longer finite", at: "ppo.learningRate",

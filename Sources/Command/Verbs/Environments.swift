@@ -15,15 +15,53 @@ struct EnvironmentsVerb: ParsableCommand {
 
   func run() throws {
     let registry = Parts.current.environments
-    guard let id else {
-      let described = registry.entries.map { Described($0) }
-      if json { return try JSONLine.printPretty(described) }
-      print(Screen.table(described.map { [$0.id, $0.summary] }))
-      return
-    }
+    guard let id else { return try list(registry) }
     let described = Described(try registry.entry(id))
     if json { return try JSONLine.printPretty(described) }
     print(described.text)
+  }
+
+  /// What is here, and of each source whether it is, or the one line that installs it.
+  private func list(_ registry: EnvironmentRegistry) throws {
+    let sources = registry.sources.map { Source($0) }
+    if json {
+      return try JSONLine.printPretty(Listed(environments: registry.entries.map { Described($0) }, sources: sources))
+    }
+    print(Screen.table(registry.entries.map { [$0.specification.id, $0.specification.summary] }))
+    for source in sources {
+      print("\n\(source.prefix)…  \(source.summary)")
+      print(source.ready.map { "  here: \($0)" } ?? "  not here; to install: \(source.install ?? "")")
+      if !source.environments.isEmpty { print(Screen.table(source.environments.map { ["  " + $0.id, $0.summary] })) }
+    }
+  }
+
+  private struct Listed: Encodable {
+    var environments: [Described]
+    var sources: [Source]
+  }
+
+  /// Where further worlds come from.
+  private struct Source: Encodable {
+    var prefix: String
+    var summary: String
+    var ready: String?
+    var install: String?
+    var environments: [Line]
+
+    struct Line: Encodable {
+      var id: String
+      var summary: String
+    }
+
+    init(_ source: any EnvironmentSource) {
+      prefix = source.prefix
+      summary = source.summary
+      switch source.availability {
+      case .ready(let with): ready = with
+      case .missing(let command): install = command
+      }
+      environments = source.listing.map { Line(id: $0.id, summary: $0.summary) }
+    }
   }
 
   /// What is said of an environment, to people and to machines.

@@ -77,6 +77,8 @@ public final class Batch<E: Environment>: EnvironmentBatch {
     environment.advance(slots, actions: actions)
   }
 
+  public func scene(of slot: Int) -> Scene { environment.scene(slots.states[slot]) }
+
   public func check() throws { try environment.check() }
 
   public func episode(of slot: Int) -> EpisodePosition {

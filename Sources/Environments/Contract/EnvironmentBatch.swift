@@ -35,6 +35,8 @@ public protocol EnvironmentBatch: AnyObject {
   func step(_ actions: Span<Float>)
   /// Which episode runs in this slot, and how many steps it has taken.
   func episode(of slot: Int) -> EpisodePosition
+  /// A picture of the episode that runs in this slot, as it is now.
+  func scene(of slot: Int) -> Scene
 
   /// Throws if what steps the episodes has failed; see ``Environment/check()``.
   func check() throws

@@ -28,6 +28,8 @@ final class WatchedBatch: EnvironmentBatch {
   var truncated: BatchColumn<Bool> { base.truncated }
   func reset() { base.reset() }
   func episode(of slot: Int) -> EpisodePosition { base.episode(of: slot) }
+  func scene(of slot: Int) -> Scene { base.scene(of: slot) }
+  func check() throws { try base.check() }
   func snapshot() throws -> Data { try base.snapshot() }
   func restore(_ snapshot: Data) throws { try base.restore(snapshot) }
 

@@ -11,6 +11,16 @@ public struct ReportPage: Sendable {
 
   /// The whole page as one HTML file that needs no network. Equal models give equal bytes.
   public func html() -> String {
+    var out = Self.head(title: "\(model.title) – Pactolus report")
+    out += header() + verdictCard() + facts() + navigation()
+    for section in model.sections { out += self.section(section) }
+    out += findings() + settings() + provenance()
+    out += Self.foot
+    return out
+  }
+
+  /// Everything up to a page's content.
+  static func head(title: String) -> String {
     var out = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
     out += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
     out += "<meta name=\"color-scheme\" content=\"light dark\">\n"
@@ -18,17 +28,15 @@ public struct ReportPage: Sendable {
     out += "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
     out += "style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:\">\n"
     out += "<link rel=\"icon\" href=\"data:,\">\n"
-    out += "<title>\(Markup.escape(model.title)) – Pactolus report</title>\n"
+    out += "<title>\(Markup.escape(title))</title>\n"
     out +=
       "<style>\n\(PageStyle.page)\(PageStyle.plots)\(PageStyle.reading)\(PageStyle.scenes)\(PageStyle.print)</style>\n"
-    out += "</head>\n<body>\n<main>\n"
-    out += header() + verdictCard() + facts() + navigation()
-    for section in model.sections { out += self.section(section) }
-    out += findings() + settings() + provenance()
-    out +=
-      "</main>\n<script>\n\(PageScript.player)\(PageScript.start)\(PageScript.sorting)</script>\n</body>\n</html>\n"
-    return out
+    return out + "</head>\n<body>\n<main>\n"
   }
+
+  /// Everything after a page's content: the scripts.
+  static let foot =
+    "</main>\n<script>\n\(PageScript.player)\(PageScript.start)\(PageScript.sorting)</script>\n</body>\n</html>\n"
 
   private func header() -> String {
     "<header><p class=\"eyebrow\">Pactolus report</p><h1>\(Markup.breakable(model.title))</h1>"

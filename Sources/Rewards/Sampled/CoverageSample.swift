@@ -61,6 +61,7 @@ public struct CoverageSample: Sendable {
       }
       let before = Array(batch.observations)
       actions.withUnsafeBufferPointer { batch.step($0.baseAddress!) }
+      try batch.check()
       step += 1
       guard step.isMultiple(of: spacing) else { continue }
       for slot in 0..<slots where kept.terminated.count < count {

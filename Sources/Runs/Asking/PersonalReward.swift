@@ -47,11 +47,7 @@ struct PersonalReward {
       return
     }
     let known = [Self.truth] + entry.namedRewards.map(\.name) + (entry.tabular == nil ? [] : [Self.regret])
-    var error = InputError.unknown("reward", name, among: known, at: "person.judgesBy")
-    error.remedy =
-      (error.remedy.map { $0.hasPrefix("did") ? "\($0) " : "" } ?? "")
-      + "\(entry.specification.id) has " + known.joined(separator: ", ")
-    throw error
+    throw InputError.unknown("reward", name, among: known, in: entry, at: "person.judgesBy")
   }
 
   var isTruth: Bool { if case .truth = view { true } else { false } }

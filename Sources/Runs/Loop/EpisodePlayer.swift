@@ -87,6 +87,7 @@ package struct EpisodePlayer {
         }
       }
       batch.step(actions)
+      try batch.check()
       recorder.record(batch, actions)
       ticks += 1
       var ended = false

@@ -33,6 +33,7 @@ extension LearnRun {
       switch settings.run.agentReward {
       case .learned: normalized ?? evaluator
       case .truth: nil
+      default: namedReward
       }
     for _ in 0..<count {
       waiting { answering.waitWhilePaused(stop: stop) }
@@ -40,6 +41,7 @@ extension LearnRun {
       try lock.checkPlace(layout)
       let report = try learner.iterate(
         batch, reward: reward, progress: Double(counters.agentSteps) / total, recorder: recorder)
+      try batch.check()
       counters.agentSteps += report.steps
       returns += report.episodes.map(\.trueReturn)
       rewards += report.meanReward

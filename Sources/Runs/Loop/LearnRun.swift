@@ -59,6 +59,8 @@ public final class LearnRun {
   let trainer: RewardTrainer
   let evaluator: RewardEvaluator
   let normalized: NormalizedReward?
+  /// What pays the agent where that is one of the environment's named rewards.
+  let namedReward: NamedRewardEvaluator?
   /// Where segments come from.
   let sampler: SegmentSampler
   let answering: any Answering
@@ -185,6 +187,7 @@ public final class LearnRun {
         at: "feedback.segmentLength", remedy: "use at most \(limit)")
     }
     _ = try PersonalReward(settings.person.judgesBy, in: entry)
+    _ = try namedReward(settings, entry)
     _ = try settings.feedback.kindNames(among: kinds)
     _ = try demonstrations(settings, entry)
     return entry
@@ -218,6 +221,7 @@ public final class LearnRun {
     trainer = try RewardTrainer(settings.reward.training)
     evaluator = RewardEvaluator(model)
     normalized = settings.reward.normalizeForAgent ? NormalizedReward(evaluator) : nil
+    namedReward = try Self.namedReward(settings, entry)
     answered = AnsweredFeedback(model.encoding)
     switch answering {
     case .simulated: self.answering = try SimulatedAnswering(settings, entry, feedback, random: random)

@@ -15,17 +15,23 @@ public struct RunSettings: Sendable, Hashable {
   public var iterations = 60
   /// Iterations between checkpoints. Answers are always on disk at once.
   public var checkpointEvery = 1
-  /// What the agent is paid: the `learned` reward, or the `true` one of the environment, to compare with.
+  /// What the agent is paid: the `learned` reward, or another one to compare with.
   public var agentReward = AgentReward.learned
   /// The learner; its settings are the section of the same name.
   public var learner = "ppo"
 
-  /// What an agent can be paid.
-  public enum AgentReward: String, Sendable, Hashable, Codable, CaseIterable {
+  /// What an agent can be paid: ``learned``, ``truth``, or one of the environment's named rewards, by its name.
+  public struct AgentReward: RawRepresentable, Sendable, Hashable, Codable {
+    /// As it is written in a settings file.
+    public var rawValue: String
+
+    /// The reward of this name; whether the environment has it is checked when a run begins.
+    public init(rawValue: String) { self.rawValue = rawValue }
+
     /// The learned reward.
-    case learned
+    public static let learned = AgentReward(rawValue: "learned")
     /// The environment's own.
-    case truth = "true"
+    public static let truth = AgentReward(rawValue: "true")
   }
 
   /// All defaults.
@@ -70,9 +76,10 @@ extension RunSettings: SettingsSection {
     .integer(
       "checkpointEvery", \.checkpointEvery, 1...100_000,
       "Iterations between checkpoints. Answers are always on disk at once.", ours),
-    .choice(
-      "agentReward", \.agentReward,
-      "What the agent is paid: the `learned` reward, or the `true` one of the environment, to compare with.", ours),
+    .text(
+      "agentReward", \.agentReward.rawValue,
+      "What the agent is paid: the `learned` reward, or to compare with, the `true` one of the environment or one that "
+        + "it names (`score`, `proxy`).", ours),
     .text(
       "learner", \.learner, "The learner: `ppo`. The section of that name has its settings.", ours),
   ]

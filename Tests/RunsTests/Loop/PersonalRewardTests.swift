@@ -128,5 +128,20 @@ struct PersonalRewardTests {
     let paidByTruth = try returns(["run.agentReward": "true"])
     #expect(try returns(["run.agentReward": "true", "person.judgesBy": "score"]) == paidByTruth)
     #expect(try returns([:]) != paidByTruth)
+    let paidByScore = try returns(["run.agentReward": "score"])
+    #expect(paidByScore != paidByTruth)
+    #expect(try returns(["run.agentReward": "score", "person.judgesBy": "score"]) == paidByScore)
+  }
+
+  @Test("an agent cannot be paid by a reward that the environment does not have")
+  func unknownPay() {
+    do {
+      _ = try comparisons(["run.environment": "pactolus/BoatRace-v0", "run.agentReward": "scroe"])
+      Issue.record("accepted")
+    } catch {
+      let error = error as? InputError
+      #expect(error?.place == "run.agentReward")
+      #expect(error?.remedy == "did you mean score? pactolus/BoatRace-v0 has learned, true, throttle, score")
+    }
   }
 }

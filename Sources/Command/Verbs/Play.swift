@@ -1,0 +1,116 @@
+import ArgumentParser
+import Foundation
+import Pactolus
+import Reports
+
+/// `pactolus play ID`: episodes to look at, step by step.
+struct PlayVerb: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "play", abstract: "Play episodes of a world: at random, by a run's policy, by a list, or by hand.",
+    discussion: """
+      Shows them in the terminal, tells them step by step (--json), or writes a film (--video).
+
+        pactolus play pactolus/CartPole-v1 --keyboard
+        pactolus play safety/BoatRace-v0 --actions rrddlluu --json
+        pactolus play pactolus/Pendulum-v1 --policy runs/Pendulum-v1-1 --video swing.mp4
+      """)
+
+  @Argument(help: "Which world; 'pactolus environments' lists them.")
+  var environment: String
+
+  @Option(help: ArgumentHelp("A run's directory: play as its agent does.", valueName: "run"))
+  var policy: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The actions, one after the other: indices or names (0,1 or up,left or ul), or numbers (0.5:-1,0:0); @FILE reads "
+        + "them from a file.", valueName: "list"))
+  var actions: String?
+
+  @Flag(help: "Choose the actions with the keyboard: arrows, digits, letters; q ends.")
+  var keyboard = false
+
+  @Flag(help: "Draw the policy's actions as in training, instead of taking the likeliest.")
+  var stochastic = false
+
+  @Option(help: "How many episodes.")
+  var episodes: Int = 1
+
+  @Option(help: "At most so many steps in all.")
+  var steps: Int?
+
+  @Option(help: "Which episodes: all their chance follows from it.")
+  var seed: Int = 0
+
+  @Option(
+    help: ArgumentHelp(
+      "Write what was played as a film: .mp4, .webm, .gif or .webp (with ffmpeg), .svg (moves by itself), .html.",
+      valueName: "file"))
+  var video: String?
+
+  @Flag(help: "Print each step as a JSON line.")
+  var json = false
+
+  func validate() throws {
+    guard (1...100_000).contains(episodes) else { throw ValidationError("--episodes takes a number from 1 to 100000.") }
+    guard seed >= 0 else { throw ValidationError("--seed takes a number that is not negative.") }
+    guard (steps ?? 1) > 0 else { throw ValidationError("--steps takes a positive number.") }
+    guard [policy != nil, actions != nil, keyboard].filter({ $0 }).count <= 1 else {
+      throw ValidationError("--policy, --actions and --keyboard exclude each other.")
+    }
+    guard !stochastic || policy != nil else { throw ValidationError("--stochastic goes with --policy.") }
+    guard !keyboard || !json else { throw ValidationError("--keyboard and --json exclude each other.") }
+  }
+
+  func run() throws {
+    if let video { try Film.check(video) }
+    let entry = try Parts.current.environments.entry(environment)
+    guard entry.specification.maximumEpisodeSteps != nil || steps != nil || actions != nil || keyboard else {
+      throw InputError("'\(environment)' has no time limit", at: environment, remedy: "add --steps 1000")
+    }
+    let played = try PlayedEpisodes(entry, seed: seed)
+    let show = PlayScreen(entry, json: json, keyboard: keyboard, films: video != nil)
+    if keyboard {
+      let keys = try Keyboard(entry.specification)
+      defer { keys.close() }
+      try play(played, show) { _ in keys.next() }
+    } else {
+      try play(played, show, choose: try choice(entry).chooser(for: entry.specification, seed: seed))
+    }
+    if let video {
+      try Film.write(show.clips, to: video)
+      Screen.write("film: \(video)\n", to: json ? STDERR_FILENO : STDOUT_FILENO)
+    }
+  }
+
+  private func choice(_ entry: EnvironmentEntry) throws -> ActionChoice {
+    if let actions { return .listed(try ActionList(actions, in: entry.specification.actionSpace).actions) }
+    guard let policy else { return .random }
+    let run = try TrainedRun(
+      directory: policy, registry: Parts.current.environments, learners: Parts.current.learners)
+    guard run.entry.specification.id == environment else {
+      throw InputError(
+        "this run's agent acts in '\(run.entry.specification.id)'", at: policy,
+        remedy: "play that, or name a run in '\(environment)'")
+    }
+    return .policy(run.policy, isDrawn: stochastic)
+  }
+
+  private func play(
+    _ played: PlayedEpisodes, _ show: PlayScreen, choose: ([Float]) -> [Float]?
+  ) throws {
+    let interruption = Interruption()
+    var (ended, taken) = (0, 0)
+    try show.begin(played)
+    while ended < episodes, taken < steps ?? .max, !interruption.flag.isRaised {
+      guard let action = choose(played.observation) else { break }
+      let step = try played.step(action)
+      taken += 1
+      try show.show(step, played)
+      guard step.terminated || step.truncated else { continue }
+      ended += 1
+      if ended < episodes { try show.begin(played) }
+    }
+    try show.finish()
+  }
+}
