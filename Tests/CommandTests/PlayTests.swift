@@ -1,8 +1,7 @@
+import Command
 import Foundation
 import Pactolus
 import Testing
-
-@testable import Command
 
 /// What `pactolus play` tells of episodes, and what it refuses.
 @Suite("Playing episodes")

@@ -1,7 +1,6 @@
 import Environments
+import Reports
 import Testing
-
-@testable import Reports
 
 @Suite("Scenes in pixels, and drawings that move")
 struct SceneRasterTests {

@@ -6,11 +6,12 @@ import Pactolus
 /// Of a discrete action space an index or a name each, of a continuous one its numbers: `0,1,1`, `up,left`,
 /// `0.5:-1,0:0`. Letters without separators, one for each action, stand for the actions that begin with them: `uurd`.
 /// A file (`@actions.txt`) holds the same, over any number of lines.
-struct ActionList {
-  var actions: [[Float]]
+package struct ActionList {
+  /// An action row for each.
+  package var actions: [[Float]]
 
   /// - Throws: `InputError` with the place in the list and what would have been right.
-  init(_ text: String, in space: ActionSpace) throws {
+  package init(_ text: String, in space: ActionSpace) throws {
     var (text, place) = (text, "--actions")
     if text.hasPrefix("@") {
       place = String(text.dropFirst())

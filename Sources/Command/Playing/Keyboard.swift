@@ -6,7 +6,7 @@ import Pactolus
 /// Arrow keys take the actions that are named after them (`up`, `push left`), or move the first two numbers of a
 /// continuous action; digits take an action by its index; Enter repeats the last one, space does nothing where there is
 /// such an action. `q` ends the playing.
-final class Keyboard {
+package final class Keyboard {
   private let space: ActionSpace
   private var last: [Float]
   private var before = termios()
@@ -44,13 +44,16 @@ final class Keyboard {
     return nil
   }
 
-  enum Key: Hashable {
+  /// A key as far as it matters here.
+  package enum Key: Hashable {
+    /// An arrow key, or Enter.
     case up, down, left, right, enter
+    /// Any other character.
     case letter(Character)
   }
 
   /// What a key does in an action space; nil for one that does nothing.
-  static func action(for key: Key, in space: ActionSpace, last: [Float]) -> [Float]? {
+  package static func action(for key: Key, in space: ActionSpace, last: [Float]) -> [Float]? {
     if key == .enter { return last }
     let word: String? =
       switch key {
