@@ -20,10 +20,13 @@ package struct SettingFlags: ParsableArguments {
   @Option(help: "A named set of defaults, such as 'tutorial5'.")
   var preset: String?
 
+  @Option(help: "What is to be done in a world that knows several tasks: 'backflip' is the id's option 'task=backflip'.")
+  var task: String?
+
   package init() {}
 
   /// Whether nothing was given.
-  package var isEmpty: Bool { assignments.isEmpty && file == nil && preset == nil }
+  package var isEmpty: Bool { assignments.isEmpty && file == nil && preset == nil && task == nil }
 
   /// The assignments as name and value, in the order given.
   func overrides() throws -> [(name: String, value: String)] {
@@ -43,6 +46,9 @@ package struct SettingFlags: ParsableArguments {
     if let preset { values["run.preset"] = preset }
     if let seed { values["run.seed"] = "\(seed)" }
     for (name, value) in try overrides() { values[name] = value }
+    let environment = environment.map { id in
+      task.map { id + (id.contains(":") ? "," : ":") + "task=\($0)" } ?? id
+    }
     return try ResolvedSettings(
       environment: environment, file: try file.map { try SettingsFile(path: $0) }, flags: values,
       registry: Parts.current.environments, learners: Parts.current.learners)
