@@ -18,7 +18,7 @@ import Reproductions
 /// Verbs find it in ``current``; nothing in the command reads a list of its own.
 public struct Parts: Sendable {
   /// The worlds an agent can act in, and the presets that `run.preset` may name.
-  public var environments = EnvironmentRegistry.standard
+  public var environments = Engines.environments
   /// What learns to act.
   public var learners = LearnerRegistry.standard
   /// What people can be asked: what `feedback.kinds` may name.

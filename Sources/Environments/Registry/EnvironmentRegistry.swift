@@ -66,12 +66,19 @@ public struct EnvironmentRegistry: Sendable {
   /// The ids of the environments that have an exact table.
   public var finite: [String] { entries.filter { $0.tabular != nil }.map(\.specification.id) }
 
-  /// Every environment of this package, one line each.
+  /// Every environment of this package, one line each, and the families whose worlds are made when they are asked for.
   ///
   /// Their reference returns are those of the best seed with the environment's own preset and `run.agentReward=true`,
   /// measured once: of two or three over 20 episodes, and over 100 fresh ones for `MountainCar-v0`,
   /// `MountainCarContinuous-v0` and `Acrobot-v1`. The page on presets has means over seeds, which are other numbers.
-  public static let standard = EnvironmentRegistry([
+  public static let standard: EnvironmentRegistry = {
+    var registry = EnvironmentRegistry(ours)
+    registry.add(SafetyGridworldSource())
+    registry.add(SealsSource())
+    return registry
+  }()
+
+  private static let ours = [
     CartPole.entry.guided(by: CartPole.guidance),
     Pendulum.entry.guided(by: Pendulum.guidance),
     MountainCar.entry.guided(by: MountainCar.guidance),
@@ -83,5 +90,5 @@ public struct EnvironmentRegistry: Sendable {
     Acrobot.fixedEntry.guided(by: Acrobot.guidance),
     Delivery.entry.guided(by: Delivery.guidance),
     BoatRace.entry.guided(by: BoatRace.guidance),
-  ])
+  ]
 }
