@@ -18,11 +18,13 @@ public struct FixedHorizon<Base: AbsorbingEnvironment>: Environment {
   public let specification: EnvironmentSpecification
 
   /// The base must have a time limit.
-  public init(_ base: Base) {
+  ///
+  /// - Parameter id: what the world is called; by default as the base, with "Fixed" before the version.
+  public init(_ base: Base, id: String? = nil) {
     self.base = base
     var specification = base.specification
     precondition(specification.maximumEpisodeSteps != nil, "a fixed horizon needs a time limit")
-    specification.id = fixedHorizonID(specification.id)
+    specification.id = id ?? fixedHorizonID(specification.id)
     specification.summary += "; always \(specification.maximumEpisodeSteps!) steps"
     specification.canTerminate = false
     specification.hasGoal = false
