@@ -69,8 +69,8 @@ package struct SealsNoisyObs: Environment {
     var shapes = [square(0, 0, size, .track), square(2.05, 2.05, 0.9, .goal)]
     for line in 1..<Self.size {
       let at = Double(line)
-      shapes.append(.line(points: [at, 0, at, size], width: 0.02, role: .neutral))
-      shapes.append(.line(points: [0, at, size, at], width: 0.02, role: .neutral))
+      shapes.append(.line(points: [at, 0.02, at, size - 0.02], width: 0.02, role: .neutral))
+      shapes.append(.line(points: [0.02, at, size - 0.02, at], width: 0.02, role: .neutral))
     }
     let (x, y) = (Double(state.x) + 0.5, size - 0.5 - Double(state.y))
     shapes.append(.circle(x: x, y: y, radius: 0.36, role: .agent))

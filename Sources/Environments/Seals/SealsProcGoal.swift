@@ -70,8 +70,8 @@ package struct SealsProcGoal: Environment {
     }
     var shapes = [square(-half, -half, 2 * half, .track)]
     for line in stride(from: -15.0, through: 15, by: 5) {
-      shapes.append(.line(points: [line, -half, line, half], width: 0.06, role: .neutral))
-      shapes.append(.line(points: [-half, line, half, line], width: 0.06, role: .neutral))
+      shapes.append(.line(points: [line, -15.4, line, 15.4], width: 0.06, role: .neutral))
+      shapes.append(.line(points: [-15.4, line, 15.4, line], width: 0.06, role: .neutral))
     }
     let edge = half - 0.8
     let x = min(max(Double(state.x - state.goalX), -edge), edge)

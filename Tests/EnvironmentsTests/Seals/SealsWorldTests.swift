@@ -185,14 +185,17 @@ struct SealsWorldTests {
     let totals = (0..<episodes).map { episode -> Double in
       var random = RandomSource(seed: 16).stream("episodes", episode)
       var state = world.reset(random: &random)
-      return (0..<horizon).reduce(0) { sum, _ in
-        let row: [Float]
-        switch world.specification.actionSpace {
-        case .discrete(let names): row = [Float(choice.below(names.count))]
-        case .continuous(let box): row = [Float(choice.uniform(Double(box.low[0]), Double(box.high[0])))]
-        }
-        return sum + world.step(&state, World.Action.read(row.span), random: &random).reward
+      var total = 0.0
+      for _ in 0..<horizon {
+        let number: Double =
+          switch world.specification.actionSpace {
+          case .discrete(let names): Double(choice.below(names.count))
+          case .continuous(let box): choice.uniform(Double(box.low[0]), Double(box.high[0]))
+          }
+        let row = [Float(number)]
+        total += world.step(&state, World.Action.read(row.span), random: &random).reward
       }
+      return total
     }
     let mean = totals.reduce(0, +) / Double(episodes)
     let variance = totals.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(episodes - 1)
