@@ -9,6 +9,7 @@ let verbs: [(name: String, run: (Options) throws -> Void)] = [
   ("matrix-products", measureMatrixProducts),
   ("ensemble", measureEnsemble),
   ("stepping", measureStepping),
+  ("mujoco", measureMuJoCo),
   ("ppo-speed", measurePPOSpeed),
   ("ppo-quality", measurePPOQuality),
   ("imitation", measureImitation),

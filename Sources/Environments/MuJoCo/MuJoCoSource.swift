@@ -1,0 +1,60 @@
+import Compute
+import Foundation
+
+/// Gymnasium's MuJoCo worlds (v5) under `mujoco/…`, native.
+///
+/// ```swift
+/// registry.add(MuJoCoSource(folder: URL(filePath: ".build/mujoco")))
+/// ```
+///
+/// The list works without the engine; a world asks for it.
+public struct MuJoCoSource: EnvironmentSource {
+  static let idPrefix = "mujoco/"
+
+  /// Where `./pactolus setup mujoco` puts the engine and its models.
+  public let folder: URL
+
+  /// A source with the engine in this folder; nothing is loaded until a world is asked for.
+  public init(folder: URL) { self.folder = folder }
+
+  /// The folder that the entry script fills: `$PACTOLUS_MUJOCO` where that is set, else `.build/mujoco` beside the
+  /// script (`$PACTOLUS_SCRIPT`), else in the working folder.
+  public static func standardFolder(environment: [String: String]) -> URL {
+    if let place = environment["PACTOLUS_MUJOCO"], !place.isEmpty { return URL(filePath: place) }
+    let script = environment["PACTOLUS_SCRIPT"].map { URL(filePath: $0).deletingLastPathComponent() }
+    return (script ?? URL(filePath: FileManager.default.currentDirectoryPath)).appending(path: ".build/mujoco")
+  }
+
+  public var prefix: String { Self.idPrefix }
+  public var summary: String { "Gymnasium's MuJoCo worlds, native; options variant, task, angle, noise, steps" }
+
+  public var availability: EnvironmentAvailability {
+    guard MuJoCoEngine.isPresent(in: folder) else { return .missing(install: MuJoCoEngine.install) }
+    return .ready("MuJoCo \(MuJoCoEngine.tested.values.sorted().joined(separator: " or "))")
+  }
+
+  public var listing: [EnvironmentListing] {
+    MuJoCoWorld.catalogue.flatMap { listed in
+      let id = prefix + listed.name
+      let plain = EnvironmentListing(id: id, summary: listed.make(.plain).summary)
+      let others = listed.variants.dropFirst().map { variant in
+        EnvironmentListing(
+          id: "\(id):variant=\(variant.rawValue)",
+          summary: variant == .fixed
+            ? "The same without early ends and with the place in view, as in seals"
+            : "The same without early ends and costs of torque, as in Christiano et al. 2017")
+      }
+      let task = EnvironmentListing(id: "\(id):task=backflip", summary: "Hopper is paid for backflips")
+      return [plain] + others + (listed.hasTask ? [task] : [])
+    }
+  }
+
+  public func entry(_ id: String) throws -> EnvironmentEntry {
+    let world = try MuJoCoWorld(id: id)
+    let environment = try MuJoCoEnvironment(id: id, world: world, engine: MuJoCoEngine.load(from: folder))
+    let components = environment.specification.observationNames
+    let features = world.features.compactMap { $0.named(among: components) }
+    return EnvironmentEntry(environment, features: NamedFeature.all(features, of: environment.specification))
+      .guided(by: world.guidance)
+  }
+}

@@ -1,0 +1,24 @@
+import Environments
+import Foundation
+import Testing
+
+/// Where the engine is, for tests that need one: `./pactolus setup mujoco` fetches it.
+enum MuJoCoHere {
+  static let folder: URL = {
+    let environment = ProcessInfo.processInfo.environment
+    if environment["PACTOLUS_MUJOCO"] != nil { return MuJoCoSource.standardFolder(environment: environment) }
+    let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
+    return root.standardizedFileURL.appending(path: ".build/mujoco")
+  }()
+
+  static let source = MuJoCoSource(folder: folder)
+  static let isReady = source.availability != .missing(install: "./pactolus setup mujoco")
+  static let reason: Comment = "MuJoCo is not here: run ./pactolus setup mujoco"
+
+  static let ids = [
+    "HalfCheetah", "Hopper", "Walker2d", "Ant", "Humanoid", "HumanoidStandup", "Swimmer", "Reacher", "Pusher",
+    "InvertedPendulum", "InvertedDoublePendulum",
+  ].map { "mujoco/\($0)-v5" }
+
+  static func world(_ id: String) throws -> MuJoCoEnvironment { try MuJoCoEnvironment(id, folder: folder) }
+}
