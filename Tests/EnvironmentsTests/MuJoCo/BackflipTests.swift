@@ -32,14 +32,22 @@ struct BackflipTests {
     #expect(abs(twice.share(of: .foot) - 4.0 / 104) < 1e-12)
   }
 
-  @Test(
-    "no flip: too little, forward, too short a flight, on the torso, on the thigh, not landed",
-    arguments: [
-      (30, 0.85, Set<Backflip.Part>([.foot])), (30, -1, [.foot]), (19, 1, [.foot]), (30, 1, [.foot, .torso]),
-      (30, 1, [.thigh, .foot]), (30, 1, []),
-    ])
-  func refuses(moments: Int, turns: Double, landing: Set<Backflip.Part>) {
-    #expect(tally([(10, 0, [.foot]), (moments, turns, landing)]).cleanFlips == 0)
+  private struct Jump: Sendable {
+    var moments: Int
+    var turns: Double
+    var landing: Set<Backflip.Part>
+  }
+
+  @Test("no flip: too little, forward, too short a flight, on the torso, on the thigh, not landed")
+  func refuses() {
+    let jumps = [
+      Jump(moments: 30, turns: 0.85, landing: [.foot]), Jump(moments: 30, turns: -1, landing: [.foot]),
+      Jump(moments: 19, turns: 1, landing: [.foot]), Jump(moments: 30, turns: 1, landing: [.foot, .torso]),
+      Jump(moments: 30, turns: 1, landing: [.thigh, .foot]), Jump(moments: 30, turns: 1, landing: []),
+    ]
+    for jump in jumps {
+      #expect(tally([(10, 0, [.foot]), (jump.moments, jump.turns, jump.landing)]).cleanFlips == 0, "\(jump)")
+    }
   }
 
   @Test("rolling over the torso between two landings spoils the turn, and is counted")
@@ -101,7 +109,7 @@ struct BackflipTests {
       seen.append(try #require(world.backflipMoment(of: state)).touching)
     }
     #expect(seen[10...20].allSatisfy { $0 == [.foot] })
-    #expect(try #require(seen.last).contains(.torso))
+    #expect(seen.last?.contains(.torso) == true)
     var (positions, velocities) = world.modelStart
     positions[1] = 3
     velocities[1] = 0

@@ -15,6 +15,9 @@ enum MuJoCoHere {
   static let isReady = source.availability != .missing(install: "./pactolus setup mujoco")
   static let reason: Comment = "MuJoCo is not here: run ./pactolus setup mujoco"
 
+  /// What `Peers/check` played in Gymnasium; nil without it.
+  static let traces = ProcessInfo.processInfo.environment["PACTOLUS_MUJOCO_TRACES"]
+
   static let ids = [
     "HalfCheetah", "Hopper", "Walker2d", "Ant", "Humanoid", "HumanoidStandup", "Swimmer", "Reacher", "Pusher",
     "InvertedPendulum", "InvertedDoublePendulum",

@@ -6,10 +6,8 @@ import Testing
 /// Beside Gymnasium itself over 200 random steps: `Peers/check` plays there, then runs this.
 @Suite(
   "MuJoCo's worlds are those of Gymnasium",
-  .enabled(if: MuJoCoPeerTests.traces != nil && MuJoCoHere.isReady, "run Tests/EnvironmentsTests/MuJoCo/Peers/check"))
+  .enabled(if: MuJoCoHere.traces != nil && MuJoCoHere.isReady, "run Tests/EnvironmentsTests/MuJoCo/Peers/check"))
 struct MuJoCoPeerTests {
-  static let traces = ProcessInfo.processInfo.environment["PACTOLUS_MUJOCO_TRACES"]
-
   struct Trace: Decodable {
     var id: String
     var positions: [Double]
@@ -23,7 +21,7 @@ struct MuJoCoPeerTests {
 
   @Test("start, observations, rewards and ends, to 10⁻⁹ over 200 random steps")
   func traces() throws {
-    let folder = URL(filePath: try #require(Self.traces))
+    let folder = URL(filePath: try #require(MuJoCoHere.traces))
     let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
       .filter { $0.pathExtension == "json" }.sorted { $0.path < $1.path }
     #expect(files.count == 17, "eleven worlds, and six with their horizon fixed")

@@ -98,7 +98,7 @@ struct MuJoCoSourceTests {
     #expect(Set(entry.features.map(\.name)).count == entry.features.count)
     #expect(entry.features.count > entry.specification.observationSpace.count)
     let clip = entry.randomClips(1, steps: 5, random: RandomSource(seed: 1))[0]
-    for feature in entry.features { #expect(feature.values(of: clip).allSatisfy(\.isFinite)) }
+    for feature in entry.features { #expect(feature.values(of: clip).allSatisfy { $0.isFinite }) }
     #expect(!entry.guidance.goal.isEmpty && !entry.guidance.legend.isEmpty)
     #expect(entry.specification.actionNames.count == entry.specification.actionSpace.rowSize)
   }

@@ -95,7 +95,7 @@ struct MuJoCoStateTests {
       for _ in 0..<20 {
         #expect(world.step(&state, ContinuousAction(row.span), random: &random).reward.isFinite)
       }
-      #expect(world.exactObservation(of: state).allSatisfy(\.isFinite))
+      #expect(world.exactObservation(of: state).allSatisfy { $0.isFinite })
     }
     // What is no number counts as none.
     var (silent, still) = (start(world), start(world))
