@@ -27,3 +27,8 @@ void pk_gather_rows(const float *restrict from, const int *restrict order, long 
 void pk_add(const float *restrict from, float *restrict into, long count) {
   for (long i = 0; i < count; i++) into[i] += from[i];
 }
+
+void pk_approach(float *restrict into, const float *restrict from, float share, long count) {
+  const float kept = 1.0f - share;
+  for (long i = 0; i < count; i++) into[i] = kept * into[i] + share * from[i];
+}

@@ -36,6 +36,9 @@ void pk_gather_rows(const float *from, const int *order, long count, long width,
 /// into[count] += from[count]
 void pk_add(const float *from, float *into, long count);
 
+/// into[count] = (1 - share) · into + share · from
+void pk_approach(float *into, const float *from, float share, long count);
+
 /// Floats of scratch that the two functions above need.
 long pk_layer_scratch(long inputs, long outputs);
 

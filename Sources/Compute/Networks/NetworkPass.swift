@@ -86,19 +86,20 @@ public final class NetworkPass {
   /// - Parameters:
   ///   - parameters: the same as in `forward`.
   ///   - outputGradients: [members × rows × outputs].
-  ///   - parameterGradients: [members × parameterCount]; the derivatives are added to what stands there.
+  ///   - parameterGradients: [members × parameterCount]; the derivatives are added to what stands there. Nil saves the
+  ///     work, where only the inputs' derivatives are wanted.
   ///   - chunkStride: if given, `parameterGradients` holds a copy for each chunk of `chunkRows` rows, this far apart:
   ///     adding the copies up in order gives the same bits as one buffer for all chunks.
   ///   - inputGradients: [members × rows × inputs], overwritten; nil saves the work.
   package func backward(
     _ parameters: UnsafePointer<Float>, outputGradients: UnsafePointer<Float>,
-    parameterGradients: UnsafeMutablePointer<Float>, chunkStride: Int? = nil,
+    parameterGradients: UnsafeMutablePointer<Float>?, chunkStride: Int? = nil,
     inputGradients: UnsafeMutablePointer<Float>? = nil
   ) {
     guard let inputs else { preconditionFailure("backward comes after forward") }
     for member in 0..<members {
       let values = parameters + member * parameterCount
-      let derivatives = parameterGradients + member * parameterCount
+      let derivatives = parameterGradients.map { $0 + member * parameterCount }
       var upper = outputGradients + member * rows * shape.outputs
       if let last = layers.last, last.activation != .identity {
         let outputs = activations[layers.count - 1] + member * rows * last.outputs
@@ -111,12 +112,14 @@ public final class NetworkPass {
         let below =
           position == 0
           ? memberInputs(member, inputs) : UnsafePointer(activations[position - 1] + member * rows * layer.inputs)
-        let step = chunkStride == nil ? max(rows, 1) : Self.chunkRows
-        for first in stride(from: 0, to: rows, by: step) {
-          let target = derivatives + first / step * (chunkStride ?? 0)
-          pk_layer_parameter_gradients(
-            below + first * layer.inputs, upper + first * layer.outputs, target + layer.weightOffset,
-            target + layer.biasOffset, min(step, rows - first), layer.inputs, layer.outputs, scratch)
+        if let derivatives {
+          let step = chunkStride == nil ? max(rows, 1) : Self.chunkRows
+          for first in stride(from: 0, to: rows, by: step) {
+            let target = derivatives + first / step * (chunkStride ?? 0)
+            pk_layer_parameter_gradients(
+              below + first * layer.inputs, upper + first * layer.outputs, target + layer.weightOffset,
+              target + layer.biasOffset, min(step, rows - first), layer.inputs, layer.outputs, scratch)
+          }
         }
         if position > 0 {
           let target = gradients[(position - 1) & 1]
