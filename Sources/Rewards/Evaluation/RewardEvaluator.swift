@@ -18,7 +18,19 @@ public final class RewardEvaluator: TransitionReward {
 
   /// What is asked; may be replaced by a model of the same or another shape.
   public var model: RewardModel {
-    didSet { if model.network.shape != oldValue.network.shape || model.members != oldValue.members { prepare() } }
+    didSet {
+      if model.network.shape != oldValue.network.shape || model.members != oldValue.members { prepare() }
+      known = nil
+    }
+  }
+  private var known: UInt64?
+
+  /// The model's fingerprint, computed when it is first asked for.
+  public var version: UInt64 {
+    if let known { return known }
+    let version = model.fingerprint
+    known = version
+    return version
   }
 
   /// An evaluator that works in blocks of `blockRows` rows.

@@ -12,6 +12,9 @@ public final class NormalizedReward: TransitionReward {
   /// Whether calls still change the statistics; switch off for evaluation.
   public var learns = true
 
+  /// The base's: a scale that moves a little with every call does not make another reward.
+  public var version: UInt64 { base.version }
+
   private var raw: [Float] = []
 
   /// Starts from no statistics, unless some are given.

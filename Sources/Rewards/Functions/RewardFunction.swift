@@ -11,6 +11,15 @@ public protocol RewardFunction: Sendable {
 public protocol TransitionReward: AnyObject {
   /// Writes one reward per transition; `rewards.count` is `transitions.count`.
   func evaluate(_ transitions: TransitionRows, into rewards: inout MutableSpan<Float>)
+
+  /// Another number whenever the reward has become another: who keeps rewards of the past asks for them again when it
+  /// changes. It must follow from what the reward is, not from how often it was changed, so that a run which is
+  /// resumed finds the number that it left. The default, 0, is for rewards that stay as they were made.
+  var version: UInt64 { get }
+}
+
+extension TransitionReward {
+  public var version: UInt64 { 0 }
 }
 
 extension RewardFunction {
