@@ -42,7 +42,7 @@ public struct LearnerRegistry: Sendable {
   public init(_ kinds: [LearnerKind]) { self.kinds = kinds }
 
   /// The learners of this package.
-  public static let standard = LearnerRegistry([.ppo])
+  public static let standard = LearnerRegistry([.ppo, .sac, .td3, .dqn])
 
   /// The kind of this name.
   ///

@@ -46,28 +46,10 @@ extension PPO {
       throw InputError("the agent's state cannot be read", remedy: "the file is damaged, or of another kind of agent")
     }
     try check(state)
-    var tensors: [String: AgentSnapshot.Tensor] = [:]
-    for tensor in snapshot.tensors { tensors[tensor.name] = tensor }
-    func values(_ name: String, _ shape: [Int]) throws -> [Float] {
-      guard let tensor = tensors[name] else { throw InputError("the agent's snapshot lacks the tensor '\(name)'") }
-      guard tensor.shape == shape else {
-        throw InputError("the tensor '\(name)' has shape \(tensor.shape)", remedy: "\(shape) is needed")
-      }
-      let count = shape.reduce(1, *)
-      guard tensor.values.count == count else {
-        throw InputError(
-          "the tensor '\(name)' has \(tensor.values.count) numbers",
-          remedy: "its shape \(shape) needs \(count): the snapshot is damaged")
-      }
-      guard tensor.values.allSatisfy(\.isFinite) else {
-        throw InputError("the tensor '\(name)' holds a number that is not finite", remedy: "the file is damaged")
-      }
-      return tensor.values
-    }
     var restored: [Float] = []
-    for part in parts { restored += try values(part.name, part.shape) }
-    let first = try values("adam.first", [parameterCount])
-    let second = try values("adam.second", [parameterCount])
+    for part in parts { restored += try snapshot.values(part.name, part.shape) }
+    let first = try snapshot.values("adam.first", [parameterCount])
+    let second = try snapshot.values("adam.second", [parameterCount])
 
     parameters.update(from: restored, count: parameterCount)
     adam.firstMoments = first

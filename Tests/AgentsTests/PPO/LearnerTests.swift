@@ -135,7 +135,7 @@ struct LearnerTests {
 
   @Test("sections are found by type and by name, replaced, and made where there is none")
   func sections() throws {
-    let registry = LearnerRegistry.standard
+    let registry = LearnerRegistry([.ppo])
     #expect(registry.kinds.map(\.name) == ["ppo"])
     var sections = registry.sections
     #expect(sections.names == ["ppo"] && sections.all.count == 1)

@@ -1,0 +1,217 @@
+import Compute
+import Environments
+import Rewards
+
+/// A learner that remembers transitions and learns from them again and again: the part that SAC, TD3 and DQN share.
+///
+/// One iteration takes `stepsPerRollout` steps in each environment; after every `stepsPerUpdate` of them it takes
+/// `gradientSteps` gradient steps, each on a batch drawn from all that is remembered. When the reward has become
+/// another since the last iteration, everything remembered is judged again first. Time limits are no ends: the value
+/// behind them counts. With pre-training, gradient steps before its end are about the distance to states seen before;
+/// what the agent is told meanwhile is remembered and counts afterwards.
+///
+/// All memory is laid out at the start. Draws come from streams named by the iteration (`sac/action`) or the gradient
+/// step (`sac/update`), so the counters in a snapshot are the whole state of its randomness. Results do not depend on
+/// the number of threads. Not thread-safe.
+package final class OffPolicyLearner<Algorithm: OffPolicyAlgorithm>: Learner {
+  package let algorithm: Algorithm
+  package let specification: EnvironmentSpecification
+  let random: RandomSource
+  package let buffer: ReplayBuffer
+  private let batch: ReplayBatch
+  private let actionPath: String
+  private let updatePath: String
+
+  /// The reward of pre-training; nil without it.
+  var entropy: StateEntropy?
+
+  /// Iterations finished, steps of all environments together, transitions, and gradient steps.
+  var counters = Counters()
+  /// The version of the reward that the remembered transitions are judged by; nil for the environment's own.
+  var judgedBy: UInt64?
+  /// That reward itself, if it was met in this process.
+  private var judge: (any TransitionReward)?
+
+  /// After a restore: the reward that is met next is the one that the snapshot knew, if its version is.
+  func forgetJudge() { judge = nil }
+
+  /// The episodes under way: their true return and length so far.
+  var runningReturns: [Double]
+  var runningLengths: [Int]
+
+  struct Counters: Codable, Hashable {
+    var iteration = 0
+    var batchSteps = 0
+    var totalSteps = 0
+    var updates = 0
+    /// The share of the run that was done when the last iteration began.
+    var progress = 0.0
+    /// Whether pre-training is over.
+    var isPretrained = false
+  }
+
+  package init(
+    settings: Algorithm.Settings, specification: EnvironmentSpecification, random: RandomSource
+  ) throws {
+    try settings.validate()
+    self.specification = specification
+    self.random = random
+    algorithm = try Algorithm(settings: settings, specification: specification, random: random)
+    buffer = ReplayBuffer(
+      capacity: settings.bufferRows, slots: settings.environments, specification: specification,
+      separateSteppedActions: algorithm.scale != nil, prioritized: settings.prioritized != nil)
+    batch = ReplayBatch(
+      capacity: settings.batchSize, observationSize: specification.observationSpace.count,
+      actionSize: specification.actionSpace.rowSize)
+    entropy = settings.pretraining.map {
+      StateEntropy(
+        size: specification.observationSpace.count, rows: settings.batchSize,
+        neighbour: $0.neighbour)
+    }
+    runningReturns = [Double](repeating: 0, count: settings.environments)
+    runningLengths = [Int](repeating: 0, count: settings.environments)
+    actionPath = Algorithm.Settings.section + "/action"
+    updatePath = Algorithm.Settings.section + "/update"
+  }
+
+  package var settings: Algorithm.Settings { algorithm.settings }
+  package var slots: Int { settings.environments }
+  package var rolloutSize: Int { settings.environments * settings.stepsPerRollout }
+  package var policy: any ActingPolicy { algorithm.policy }
+
+  package func iterate(
+    _ world: any EnvironmentBatch, reward: (any TransitionReward)?, progress: Double,
+    recorder: TrajectoryRecorder?
+  ) throws -> LearnerReport {
+    precondition(world.count == slots, "a batch of as many slots as the setting `environments`")
+    precondition(
+      world.specification.id == specification.id,
+      "a batch of the environment the learner was made for")
+    let settings = settings
+    let progress = min(max(progress, 0), 1)
+    judgeAgain(by: reward)
+    counters.progress = progress
+    algorithm.beginIteration(progress: progress)
+    var report = LearnerReport(steps: rolloutSize, episodes: [], meanReward: 0, scalars: [:])
+    var random = random.stream(actionPath, counters.iteration)
+    for _ in 0..<settings.stepsPerRollout {
+      report.meanReward += step(
+        world, reward: reward, recorder: recorder, episodes: &report.episodes, random: &random)
+      if let pretraining = settings.pretraining, !counters.isPretrained,
+        counters.totalSteps >= settings.randomSteps + pretraining.steps
+      {
+        counters.isPretrained = true
+        algorithm.forgetValues(random: self.random)
+        for _ in 0..<pretraining.updates { update(progress: progress) }
+      }
+      if counters.totalSteps > settings.randomSteps,
+        counters.batchSteps % settings.stepsPerUpdate == 0
+      {
+        for _ in 0..<settings.gradientSteps { update(progress: progress) }
+      }
+    }
+    counters.iteration += 1
+    report.meanReward /= Double(rolloutSize)
+    try world.check()
+    for (name, value) in algorithm.figures {
+      guard value.isFinite else {
+        throw InputError(
+          "the agent's training diverged: its losses are no longer finite",
+          at: "\(Algorithm.Settings.section).learningRate",
+          remedy: "start again with a lower learning rate, or reward.normalizeForAgent")
+      }
+      report.scalars["\(Algorithm.Settings.section)/\(name)"] = value
+    }
+    report.scalars["\(Algorithm.Settings.section)/remembered"] = Double(buffer.count)
+    return report
+  }
+
+  /// Judges all that is remembered again if the reward has become another.
+  private func judgeAgain(by reward: (any TransitionReward)?) {
+    let version = reward?.version
+    // A learner that was just restored has not met the reward yet; then its version tells alone.
+    let isAnother = reward.map { reward in judge.map { $0 !== reward } ?? false } ?? false
+    if version != judgedBy || isAnother { buffer.relabel(by: reward) }
+    judgedBy = version
+    judge = reward
+  }
+
+  /// One step in each environment, remembered; the sum of the rewards that the agent is told.
+  private func step(
+    _ world: any EnvironmentBatch, reward: (any TransitionReward)?, recorder: TrajectoryRecorder?,
+    episodes: inout [EpisodeResult], random: inout RandomStream
+  ) -> Double {
+    let slots = slots
+    let size = buffer.observationSize
+    let row = buffer.next
+    let seen = world.observations.baseAddress!
+    (buffer.observations + row * size).update(from: seen, count: slots * size)
+    let actions = buffer.actions + row * buffer.actionSize
+    if counters.totalSteps < settings.randomSteps {
+      algorithm.drawUniform(rows: slots, into: actions, random: &random)
+    } else {
+      algorithm.explore(seen, rows: slots, into: actions, random: &random)
+    }
+    let steppedActions = buffer.steppedActions + row * buffer.actionSize
+    algorithm.scale?.unscale(actions, rows: slots, into: steppedActions)
+    for slot in 0..<slots {
+      let position = world.episode(of: slot)
+      buffer.episodes[row + slot] = Int32(truncatingIfNeeded: position.episode & 0x7FFF_FFFF)
+      buffer.steps[row + slot] = Int32(truncatingIfNeeded: position.step & 0x7FFF_FFFF)
+    }
+    world.step(steppedActions)
+    recorder?.record(world, steppedActions)
+
+    (buffer.nextObservations + row * size).update(
+      from: world.finalObservations.baseAddress!, count: slots * size)
+    let rewards = world.rewards.baseAddress!
+    let terminated = world.terminated.baseAddress!
+    let truncated = world.truncated.baseAddress!
+    (buffer.ownRewards + row).update(from: rewards, count: slots)
+    (buffer.terminated + row).update(from: terminated, count: slots)
+    if let reward {
+      reward.evaluate(buffer.rows(from: row, count: slots), into: buffer.rewards + row)
+    } else {
+      (buffer.rewards + row).update(from: rewards, count: slots)
+    }
+    var told = 0.0
+    for slot in 0..<slots {
+      told += Double(buffer.rewards[row + slot])
+      runningReturns[slot] += Double(rewards[slot])
+      runningLengths[slot] += 1
+      guard terminated[slot] || truncated[slot] else { continue }
+      episodes.append(
+        EpisodeResult(
+          trueReturn: runningReturns[slot], length: runningLengths[slot],
+          terminated: terminated[slot]))
+      runningReturns[slot] = 0
+      runningLengths[slot] = 0
+    }
+    buffer.advance()
+    counters.totalSteps += slots
+    counters.batchSteps += 1
+    algorithm.stepped(counters.batchSteps)
+    return told
+  }
+
+  /// One gradient step.
+  private func update(progress: Double) {
+    let settings = settings
+    var random = random.stream(updatePath, counters.updates)
+    let correction =
+      settings.prioritized.map { $0.correction + (1 - $0.correction) * Float(progress) } ?? 1
+    buffer.draw(
+      batch, discount: settings.discount, returnSteps: settings.returnSteps, correction: correction,
+      random: &random)
+    if let entropy, !counters.isPretrained {
+      entropy.rewards(
+        batch.observations, count: batch.rows, among: buffer.observations, states: buffer.count,
+        into: batch.rewards)
+    }
+    counters.updates += 1
+    algorithm.update(batch, number: counters.updates, random: &random)
+    if let prioritized = settings.prioritized {
+      buffer.prioritize(batch, exponent: prioritized.exponent)
+    }
+  }
+}

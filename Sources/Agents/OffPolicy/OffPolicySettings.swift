@@ -1,0 +1,117 @@
+import Compute
+
+/// What the settings of all learners that replay old experience have in common.
+package protocol OffPolicySettings: SettingsSection, Codable {
+  /// Episodes side by side [`n_envs`].
+  var environments: Int { get }
+  /// Steps that each environment takes in one iteration, with the updates that fall due in between.
+  var stepsPerRollout: Int { get }
+  /// Transitions that are remembered [`buffer_size`].
+  var bufferSize: Int { get }
+  /// Transitions before the first update, whose actions are uniformly random [`learning_starts`].
+  var randomSteps: Int { get }
+  /// Steps that each environment takes from one update to the next [`train_freq`].
+  var stepsPerUpdate: Int { get }
+  /// Gradient steps of an update [`gradient_steps`].
+  var gradientSteps: Int { get }
+  /// Transitions per gradient step [`batch_size`].
+  var batchSize: Int { get }
+  /// γ.
+  var discount: Float { get }
+  /// Rewards that are summed up before the value behind them is estimated.
+  var returnSteps: Int { get }
+  /// How strongly transitions with larger errors are preferred; nil for uniform replay.
+  var prioritized: Prioritization? { get }
+  /// How the agent explores before it is told a reward; nil if it does not.
+  var pretraining: Pretraining? { get }
+}
+
+extension OffPolicySettings {
+  package var returnSteps: Int { 1 }
+  package var prioritized: Prioritization? { nil }
+  package var pretraining: Pretraining? { nil }
+
+  /// Rows of the buffer: whole steps of all environments.
+  package var bufferRows: Int { max(1, bufferSize / environments) * environments }
+}
+
+/// The exponents of prioritised replay.
+///
+/// Source: Schaul, Quan, Antonoglou, Silver, "Prioritized experience replay", arXiv 1511.05952, §3.3 and §3.4: a
+/// transition is drawn in proportion to (|error| + ε)^α, and its gradient is weighted by (N·P)^−β over the largest of
+/// the batch.
+package struct Prioritization: Sendable, Hashable {
+  /// α: 0 is uniform, 1 is in proportion to the error.
+  package var exponent: Float
+  /// β at the run's beginning; it rises to 1 in proportion to the share of the run that is done.
+  package var correction: Float
+  /// ε: what is added to an error, so that everything can be drawn again.
+  package static let floor: Float = 1e-6
+}
+
+/// A time, after the random steps, in which an agent is rewarded for states far from those it has seen.
+///
+/// Source: Lee, Smith, Abbeel, "PEBBLE", arXiv 2106.05091, §4.1.
+package struct Pretraining: Sendable, Hashable {
+  /// Transitions that it lasts.
+  package var steps: Int
+  /// Which nearest neighbour it is whose distance is the reward.
+  package var neighbour: Int
+  /// Gradient steps that fresh critics take on what is remembered when it is over.
+  package var updates: Int
+}
+
+/// Checks that the sections of replaying learners share, with the setting's full name as place.
+struct SettingChecks {
+  let section: String
+
+  func require(_ holds: Bool, _ name: String, _ problem: String, _ remedy: String) throws {
+    if !holds { throw InputError(problem, at: "\(section).\(name)", remedy: remedy) }
+  }
+
+  func positive(_ value: Int, _ name: String) throws {
+    try require(value > 0, name, "\(value) is not positive", "give a whole number of at least 1")
+  }
+
+  func positive(_ value: Float, _ name: String) throws {
+    try require(
+      value > 0 && value.isFinite, name, "\(value) is not positive", "give a positive number")
+  }
+
+  func notNegative(_ value: Float, _ name: String) throws {
+    try require(
+      value >= 0 && value.isFinite, name, "\(value) is out of range", "give a number of at least 0")
+  }
+
+  func share(_ value: Float, _ name: String) throws {
+    try require(
+      value >= 0 && value <= 1, name, "\(value) is out of range", "give a number between 0 and 1")
+  }
+
+  /// What all of them have.
+  func common(_ settings: some OffPolicySettings, hidden: [Int], learningRate: Float) throws {
+    try positive(settings.environments, "environments")
+    try positive(settings.stepsPerRollout, "stepsPerRollout")
+    try positive(settings.bufferSize, "bufferSize")
+    try require(
+      settings.bufferSize >= settings.environments, "bufferSize",
+      "\(settings.bufferSize) transitions are less than one of each of \(settings.environments) environments",
+      "give at least as many as there are environments")
+    try require(
+      settings.bufferRows <= Int(Int32.max), "bufferSize",
+      "\(settings.bufferSize) transitions are too many",
+      "give at most \(Int32.max)")
+    try require(
+      settings.randomSteps >= 0, "randomSteps", "\(settings.randomSteps) is negative",
+      "give a whole number of at least 0")
+    try positive(settings.stepsPerUpdate, "stepsPerUpdate")
+    try require(
+      settings.gradientSteps >= 0, "gradientSteps", "\(settings.gradientSteps) is negative",
+      "give a whole number of at least 0")
+    try positive(settings.batchSize, "batchSize")
+    try share(settings.discount, "discount")
+    try positive(settings.returnSteps, "returnSteps")
+    try notNegative(learningRate, "learningRate")
+    for width in hidden { try positive(width, "hidden") }
+  }
+}
