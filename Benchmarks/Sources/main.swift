@@ -12,6 +12,7 @@ let verbs: [(name: String, run: (Options) throws -> Void)] = [
   ("mujoco", measureMuJoCo),
   ("ppo-speed", measurePPOSpeed),
   ("ppo-quality", measurePPOQuality),
+  ("off-policy", measureOffPolicy),
   ("imitation", measureImitation),
   ("transfer", measureTransfer),
   ("irl", measureInverseReinforcement),

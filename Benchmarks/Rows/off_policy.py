@@ -1,0 +1,66 @@
+"""SAC, DQN and TD3: steps per processor second beside Stable-Baselines3 and sbx, and the returns that they reach.
+
+    Rows/off_policy.py                    # speed of SAC and DQN, then returns of all three, five seeds each
+    Rows/off_policy.py --quick            # shows that it works
+
+A gradient step of SAC on Pendulum costs `flops()` operations in products of matrices; the share of the machine's best
+product that ours reaches is given beside its speed.
+"""
+
+import harness
+
+OFF_POLICY_PYTHON = str(harness.PLACE / "off-policy" / "bin" / "python")
+PEER = str(harness.PEERS / "off_policy.py")
+
+
+def flops(batch=256, observation=3, action=1, width=256):
+    """Products of one gradient step of SAC: two operations per weight and row; backward twice the forward's."""
+    actor = observation * width + width * width + width * 2 * action
+    critic = (observation + action) * width + width * width + width
+    # The actor: forward and backward, and forward for what follows. Each critic: target, forward and backward, and
+    # forward and the derivatives by its inputs for the actor's loss.
+    return 2 * batch * (actor * (3 + 1) + 2 * critic * (1 + 3 + 2))
+
+
+options = harness.options(__doc__)
+harness.build("pactolus-benchmarks")
+best = harness.run([harness.OURS, "matrix-products"], options.core)["best"]
+rows, summary, every, more = [], [], {}, {}
+
+for entry, libraries, target in [("sac-pendulum", ["sb3", "sbx"], "≥ 1.5"), ("dqn-cartpole", ["sb3"], "≥ 5")]:
+    steps = ["--steps", "1000"] if options.quick else []
+    sides = {library: [OFF_POLICY_PYTHON, PEER, "speed", entry, "--library", library, *steps] for library in libraries}
+    sides["pactolus"] = [harness.OURS, "off-policy", "speed", entry, *steps]
+    answers = harness.alternate(sides, options.repetitions, options.core)
+    ours = [answer["rate"] for answer in answers["pactolus"]]
+    share = ""
+    if entry == "sac-pendulum":
+        shares = harness.spread([rate * flops() / 1e9 / best for rate in ours])
+        share = f", {shares['median']:.0%} of the best product ({best:.0f} GFLOP/s)"
+        more["shares"] = shares
+    for library in libraries:
+        theirs = [answer["rate"] for answer in answers[library]]
+        ratio = harness.ratios(ours, theirs)
+        rows.append([entry, library, harness.shown(harness.spread(theirs)), harness.shown(harness.spread(ours)) + share,
+                     harness.shown(ratio)])
+        summary.append([f"{entry}, one environment", f"{library}: {harness.shown(harness.spread(theirs))} steps/s",
+                        f"{harness.shown(harness.spread(ours))} steps/s{share}", f"{harness.shown(ratio)} ×", target + " ×"])
+    every.update({f"{side}-{entry}-speed": answers[side] for side in answers})
+
+for entry in ["sac-pendulum", "dqn-cartpole", "td3-pendulum"]:
+    steps = ["--steps", "2000"] if options.quick else []
+    answers = harness.alternate({
+        "sb3": lambda seed: [OFF_POLICY_PYTHON, PEER, "quality", entry, "--seed", str(seed), *steps],
+        "pactolus": lambda seed: [harness.OURS, "off-policy", "quality", entry, "--seed", str(seed), *steps],
+    }, options.seeds, options.core)
+    theirs, ours = ([answer["result"] for answer in answers[side]] for side in ["sb3", "pactolus"])
+    gap = harness.difference(ours, theirs)
+    rows.append([entry + ", return", "sb3", ", ".join(map(harness.number, theirs)), ", ".join(map(harness.number, ours)),
+                 harness.shown_difference(gap)])
+    summary.append([f"{entry}, final true return, {options.seeds} seeds", "SB3: " + ", ".join(map(harness.number, theirs)),
+                    ", ".join(map(harness.number, ours)), "difference " + harness.shown_difference(gap), "no worse"])
+    every.update({f"{side}-{entry}-quality": answers[side] for side in answers})
+
+harness.publish(
+    "off-policy", "SAC, DQN and TD3", ["what", "peer", "theirs", "Pactolus", "ratio or difference"], rows, every, summary,
+    best=best, **more)
