@@ -1,6 +1,7 @@
 """What a person with a phone, a keyboard or a switch meets: one screen, few words, a focus that stays."""
 
-from page import SHOWN, Page
+from axe import violations
+from page import PICTURES, SHOWN, Page
 
 PHONE = (360, 640)
 WIDTHS = [320, 360, 412, 600, 768, 1024, 1280, 1920]
@@ -187,6 +188,39 @@ class Driving(Page):
         play = page.script("return window.sent.find(([path]) => path === '/api/answers')[1].plays[0]")
         self.assertIn([1, 1], play["actions"])
         self.assertEqual(page.errors(), [])
+
+    def test_a_path_is_dragged_by_the_mouse(self):
+        """While the button is down the ring is where the pointer is; let go, the path is one that the world lets happen."""
+        for index, (width, height) in enumerate([(1200, 900), PHONE]):
+            page = self.browser(None if index == 0 else self.invitation(self.browsers[0], "researcher", "Eve"), width=width, height=height)
+            page.until(SHOWN)
+            page.press(" ", "d")
+            page.until("document.querySelector('.driving .ring')")
+            page.press(*["."] * 15)
+            before = page.script(self.RING)
+            aim = [before[0] + 40, before[1] - 30]
+            page.drag_without_end([before[:2], [before[0] + 20, before[1] - 15], aim])
+            held = page.script(self.RING)
+            self.assertLess(abs(held[0] - aim[0]) + abs(held[1] - aim[1]), 4)
+            # A line goes from where it is at this step to where it is wanted, and what becomes of letting go is said.
+            self.assertEqual(page.script("return document.querySelectorAll('.driving .pull').length"), 1)
+            self.assertIn("Let go where it should be at step 15.", page.text())
+            # The picture is as wide as what is dragged on, so that the pointer and the path mean the same places.
+            self.assertEqual(page.script(self.BOXES)[0], page.script(self.BOXES)[1])
+            for dark in [False, True]:
+                page.darken(dark)
+                self.assertEqual(violations(page), [], f"{width} {dark}")
+                page.screenshot(f"bending-{width}{'-dark' if dark else ''}", PICTURES)
+            page.darken(False)
+            page.let_go()
+            page.until("/This is|The world does not/.test(document.querySelector('.driving > .readout').textContent)")
+            page.screenshot(f"bent-{width}", PICTURES)
+            self.assertLessEqual(size(page)[0], width)
+            self.assertEqual(page.errors(), [])
+
+    RING = "const b = document.querySelector('.driving .ring').getBoundingClientRect(); return [b.left + b.width / 2, b.top + b.height / 2]"
+    BOXES = """return ['.driving .layers > svg:first-child', '.driving .overlay'].map((one) => {
+      const b = document.querySelector(one).getBoundingClientRect(); return [b.left, b.top, b.width, b.height].map(Math.round); })"""
 
     def test_a_path_is_dragged_by_keyboard_and_sent(self):
         page = self.browser()

@@ -56,9 +56,12 @@ class Browser:
         session = driver.call("POST", "/session", {"capabilities": {"alwaysMatch": capabilities}})["sessionId"]
         self.path = f"/session/{session}"
         if dark:
-            self.cdp("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": "dark"}]})
+            self.darken(True)
         # The window has a least width; the page's own is set apart.
         self.cdp("Emulation.setDeviceMetricsOverride", {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600})
+
+    def darken(self, dark):
+        self.cdp("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]})
 
     def cdp(self, command, parameters):
         return self.driver.call("POST", self.path + "/goog/cdp/execute", {"cmd": command, "params": parameters})
@@ -103,6 +106,19 @@ class Browser:
         moves = [{"type": "pointerMove", "duration": 20, "x": round(x), "y": round(y)} for x, y in points]
         self.driver.call("POST", self.path + "/actions", {"actions": [{"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"},
             "actions": [moves[0], {"type": "pointerDown", "button": 0}, *moves[1:], {"type": "pointerUp", "button": 0}]}]})
+
+    def drag_without_end(self, points):
+        """The same, but the button stays down."""
+        moves = [{"type": "pointerMove", "duration": 20, "x": round(x), "y": round(y)} for x, y in points]
+        self.driver.call("POST", self.path + "/actions", {"actions": [{"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"},
+            "actions": [moves[0], {"type": "pointerDown", "button": 0}, *moves[1:]]}]})
+
+    def let_go(self):
+        self.driver.call("POST", self.path + "/actions", {"actions": [{"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"},
+            "actions": [{"type": "pointerUp", "button": 0}]}]})
+
+    def before_every_page(self, script):
+        self.cdp("Page.addScriptToEvaluateOnNewDocument", {"source": script})
 
     def until(self, condition, seconds=30, message=""):
         """Waits until an expression of the page is true, and returns it."""

@@ -43,6 +43,7 @@ export class Bending {
       if (!this.original) this.original = bent.actions;
       this.actions = bent.actions;
       this.path = bent.path;
+      this.unreached = bent.missed >= 0.02 ? { frame: dragged.frame, at: [dragged.x, dragged.y] } : null;
       this.show(bent.picture);
       if (dragged.frame) this.held = dragged.frame;
       if (!bent.path.length) this.tell("In this world paths cannot be dragged: take over instead.");
@@ -81,9 +82,15 @@ export class Bending {
 
   ring() {
     if (!this.overlay || !this.path?.length) return;
-    const at = this.aim ?? this.path[Math.min(this.player?.step ?? 0, this.path.length - 1)];
+    const step = Math.min(this.player?.step ?? 0, this.path.length - 1);
+    const at = this.aim ?? this.path[step];
+    const points = this.path.map((point) => point.join()).join(" ");
+    // From where it is at this step to where it is wanted: while it is dragged, and where the world did not let it get there.
+    const wanted = this.aim ?? (this.unreached?.frame === step ? this.unreached.at : null);
     this.overlay.replaceChildren(
-      svg("polyline", { class: "trail", points: this.path.map((point) => point.join()).join(" ") }),
+      svg("polyline", { class: "trail under", points }), svg("polyline", { class: "trail", points }),
+      ...(wanted ? [svg("polyline", { class: "pull", points: `${this.path[step].join()} ${wanted.join()}` }),
+        svg("circle", { class: "wanted", cx: wanted[0], cy: wanted[1], r: 2.5 })] : []),
       svg("circle", { class: "ring", cx: at[0], cy: at[1], r: 9 }));
   }
 
@@ -97,6 +104,7 @@ export class Bending {
       this.overlay.setPointerCapture(event.pointerId);
       this.player.pause();
       this.aim = point(event);
+      this.tell(`Let go where it should be at step ${this.player.step}.`);
       this.ring();
     });
     this.overlay.addEventListener("pointermove", (event) => {
