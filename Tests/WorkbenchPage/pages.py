@@ -16,6 +16,7 @@ from guiding import Clips, Guiding  # noqa: F401
 from page import PICTURES, SHOWN, TOOL, Page
 from research import Research  # noqa: F401
 from texts import Blind, Long, Pairs, Verdicts  # noqa: F401
+from unheard import Unheard  # noqa: F401
 from waiting import Waiting, Words  # noqa: F401
 
 
