@@ -191,8 +191,15 @@ class Kinds(Page):
             resize(page, *PHONE)
             page.screenshot(f"{name}-phone", PICTURES)
             self.assertEqual(size(page), list(PHONE))
-        with self.subTest(axe=name):
-            self.assertEqual(violations(page), [])
+        for width in [320, 1200, 1920]:
+            resize(page, width, 900)
+            for dark in [False, True]:
+                page.darken(dark)
+                with self.subTest(axe=name, width=width, dark=dark):
+                    self.assertEqual(violations(page), [])
+            if width == 1200:
+                page.screenshot(f"{name}-dark", PICTURES)
+            page.darken(False)
         resize(page, 1200, 900)
         page.screenshot(name, PICTURES)
 
