@@ -86,6 +86,24 @@ class Research(Page):
         page.script("[...document.querySelectorAll('dialog[open] button')].find(b => b.textContent === 'Remove Ann').click()")
         page.until("[...document.querySelectorAll('table.people tr.gone th')].some(th => th.textContent === 'Ann')")
 
+        # Deleting what somebody said asks first, says what goes, and is gone from every view; others' answers stay.
+        erase = "document.querySelector('button[aria-label=\"Delete Cem and what they said\"]')"
+        page.script(f"{erase}.click()")
+        page.until("document.querySelector('dialog[open]')?.innerText.includes('Name, 8 answers, sessions and links are deleted for good')")
+        self.assertEqual(page.script("return document.activeElement.textContent"), "Back")
+        self.assertEqual(page.script(Accessibility.CHECK), [])
+        page.screenshot("erasing", PICTURES)
+        page.press("Escape")
+        page.until("!document.querySelector('dialog[open]')")
+        self.assertIn("Cem", {row["person"] for row in self.rows(page)})
+        page.script(f"{erase}.click()")
+        page.script("[...document.querySelectorAll('dialog[open] button')].find(b => b.textContent === 'Delete Cem').click()")
+        page.until("document.querySelector('table.people') && ![...document.querySelectorAll('table.people tbody th')].some(th => th.textContent === 'Cem')")
+        self.assertEqual(collections.Counter(row["person"] for row in self.rows(page) if row["row"] == "answer"), {"Ann": 8, "Ben": 8})
+        given -= 8
+        # Who was removed before can be deleted too.
+        self.assertTrue(page.script("return !!document.querySelector('button[aria-label=\"Delete Ann and what they said\"]')"))
+
         # A role is changed in the table; the last owner stays one.
         choose = """const e = document.querySelector('select[aria-label="Role of ' + arguments[0] + '"]');
           e.value = arguments[1]; e.dispatchEvent(new Event('change'))"""

@@ -71,6 +71,15 @@ export class People {
     if (wanted) await this.act("/api/people/remove", { name }, `${name} is signed out`);
   }
 
+  async erase({ name, answers }) {
+    const taught = this.project.texts ? ""
+      : " What the agent has learned from them stays in its weights, and in the run's own record those answers stay under a made-up name.";
+    const wanted = await ask(`Delete ${name} and what they said?`,
+      `Name, ${answers} ${answers === 1 ? "answer" : "answers"}, sessions and links are deleted for good; nothing brings them back.${taught}`,
+      `Delete ${name}`);
+    if (wanted) await this.act("/api/people/erase", { name }, `${name} and what they said are deleted`);
+  }
+
   async change(name, role) {
     const losesRights = name === this.member.name && role !== "owner";
     const wanted = !losesRights || await ask(`Become ${role}?`, "You would no longer be an owner, and could not undo this yourself.", `Become ${role}`);
@@ -140,7 +149,7 @@ export class People {
         }
       } }, fields.flatMap(([name, text]) => [element("label", { for: `set-${name}` }, text), inputs[name]]),
         element("button", { type: "submit" }, "Save")),
-      element("p", { class: "hint" }, "Gold is what was decided, or else what an owner or a researcher answered strongly. Nobody is told which questions are which."));
+      element("p", { class: "hint" }, "Gold is what was made gold or decided, or else what an owner or a researcher answered strongly. Nobody is told which questions are which."));
   }
 }
 
@@ -154,6 +163,10 @@ function exporting() {
 
 const share = (one) => (one
   ? element("span", {}, percent(one.share), element("small", {}, `${Math.round(100 * one.low)}–${percent(one.high)}`), element("small", {}, `n ${one.count}`)) : "–");
+// Where gold of several kinds was asked, each for itself.
+const gold = (one) => (one.gold && (one.goldOfKinds?.length ?? 0) > 1
+  ? element("span", {}, share(one.gold), one.goldOfKinds.map(({ kind, share: own }) =>
+    element("small", {}, `${kind} ${own.right} of ${own.count}`))) : share(one.gold));
 const time = (one) => (one
   ? element("span", {}, `${number(one.median / 1000)} s`, element("small", {}, `90 %: ${number(one.ninety / 1000)} s`)) : "–");
 
@@ -163,20 +176,22 @@ function table(people, acts) {
   const columns = [
     ["Answers", (one) => element("span", {}, String(one.answers), [one.perMinute ? `${number(one.perMinute)} a minute` : "",
       one.skipped ? `${one.skipped} skipped` : "", one.late ? `${one.late} late` : ""].filter(Boolean).map((text) => element("small", {}, text)))],
-    ["Time", (one) => time(one.times)], ["Gold right", (one) => share(one.gold)], ["Same again", (one) => share(one.repeat)],
+    ["Time", (one) => time(one.times)], ["Gold right", (one) => gold(one)], ["Same again", (one) => share(one.repeat)],
     ["Same mirrored", (one) => share(one.mirrored)], ["Equal seen", (one) => share(one.impossible)],
     ["Left", (one) => share(one.left)], ["Agrees", (one) => share(one.agreement)]];
   return element("table", { class: "people", role: "table" },
     element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, ["Name", "Role", ...columns.map(([name]) => name)].map((name) => element("th", { scope: "col", role: "columnheader" }, name)),
-      acts ? element("th", { scope: "col", role: "columnheader" }, element("span", { class: "only-read" }, "Remove")) : "")),
+      acts ? element("th", { scope: "col", role: "columnheader" }, element("span", { class: "only-read" }, "Remove or delete")) : "")),
     element("tbody", { role: "rowgroup" }, people.map((person) =>
       element("tr", { role: "row", class: person.active ? "" : "gone" },
         element("th", { scope: "row", role: "rowheader" }, person.name),
         element("td", { role: "cell", class: "role" }, role(person, acts)),
         columns.map(([name, draw]) => [name, draw(person)]).map(([name, drawn]) =>
           element("td", { role: "cell", class: drawn === "–" ? "number nothing" : "number", "data-name": name }, drawn)),
-        acts ? element("td", { role: "cell", class: "acts" }, person.active && person.name !== acts.member.name
-          ? element("button", { type: "button", class: "small", "aria-label": `Remove ${person.name}`, onclick: () => acts.remove(person.name) }, "remove") : "") : ""))));
+        acts ? element("td", { role: "cell", class: "acts" }, person.name === acts.member.name ? "" : [
+          person.active ? element("button", { type: "button", class: "small", "aria-label": `Remove ${person.name}`, onclick: () => acts.remove(person.name) }, "remove") : "",
+          element("button", { type: "button", class: "small", "aria-label": `Delete ${person.name} and what they said`, onclick: () => acts.erase(person) }, "delete"),
+        ]) : ""))));
 }
 
 function role(person, acts) {
