@@ -15,8 +15,8 @@ struct WorkbenchVerb: AsyncParsableCommand, VerbWithSettings {
     abstract: "Teach an agent live, or judge pairs of texts and verifier verdicts, in the browser.",
     discussion: """
       With an environment: starts a run whose questions you answer ('pactolus learn ENV --ask me' does the same). With a
-      run's directory: goes on with it, or shows it if it has finished. With neither: the newest run in runs/ that people
-      answer. Ctrl-C stops cleanly; every answer that was acknowledged is on disk.
+      run's directory: goes on with it, or shows it if it has finished. With neither: opens what people answered last, of
+      the runs in runs/ and the texts in judging/. Ctrl-C stops cleanly; every answer that was acknowledged is on disk.
 
       With a file of pairs or rollouts: people judge its texts, blind; the answers are kept in judging/NAME, which goes on
       where it was left.
@@ -121,11 +121,7 @@ struct WorkbenchVerb: AsyncParsableCommand, VerbWithSettings {
     let registry = Parts.current.environments
     if let subject, (try? registry.entry(subject)) != nil { return try start(subject, registry) }
     if let file = try judging.file(subject) { return try judge(file) }
-    guard let directory = try subject ?? newest() else {
-      throw InputError(
-        "no run here that people answer", at: "runs/",
-        remedy: "name an environment: pactolus workbench pactolus/Pendulum-v1")
-    }
+    let directory = try subject ?? newest()
     guard FileManager.default.fileExists(atPath: directory) else {
       // Neither an environment nor a directory: the registry knows near misses.
       _ = try registry.entry(directory)
@@ -158,18 +154,12 @@ struct WorkbenchVerb: AsyncParsableCommand, VerbWithSettings {
     return try RunDirectory.with(out, for: environment) { try OpenedRun(creating: $0, settings, registry) }
   }
 
-  /// The newest run in `runs/` that people answer.
-  private func newest() throws -> String? {
-    let files = FileManager.default
-    let names = try files.entries(of: "runs")
-    return names.map { "runs/\($0)" }.filter { files.fileExists(atPath: $0 + "/workbench.sqlite") }
-      .max { changed($0) < changed($1) }
-  }
-
-  private func changed(_ directory: String) -> Date {
-    // A run that is being deleted meanwhile counts as the oldest.
-    let attributes = try? FileManager.default.attributesOfItem(atPath: directory + "/workbench.sqlite")
-    return attributes?[.modificationDate] as? Date ?? .distantPast
+  /// What was answered last, where nothing is named.
+  private func newest() throws -> String {
+    let found = try OpenableProjects()
+    let newest = try found.newest()
+    if let remark = found.remark { Screen.write(remark, to: STDERR_FILENO) }
+    return newest
   }
 }
 

@@ -1,10 +1,13 @@
 """A workbench that is started again, and one that is not started at all."""
 
+import json
+import os
 import pathlib
 import re
 import socket
 import subprocess
 import tempfile
+import time
 import unittest
 
 from client import Client, Workbench, comparison, give, wait_for_questions
@@ -52,6 +55,47 @@ class Again(unittest.TestCase):
                 self.assertEqual(bench.port, moved)
             finally:
                 bench.kill()
+
+    def test_with_nothing_named_it_opens_what_was_answered_last_or_says_what_there_is(self):
+        with tempfile.TemporaryDirectory() as folder:
+            def alone(*more):
+                return subprocess.run([TOOL, "workbench", "--no-open", *more], cwd=folder, capture_output=True, text=True, timeout=60)
+
+            nothing = alone()
+            self.assertNotEqual(nothing.returncode, 0)
+            for words in ["nothing to go on with here", "runs/", "judging/", "pactolus workbench pactolus/Pendulum-v1", "pairs.jsonl"]:
+                self.assertIn(words, nothing.stderr)
+            self.assertNotIn("answered by no person", nothing.stderr)
+            # A run that simulated people answered is no run to go on with, but it is named.
+            made = pathlib.Path(folder, "runs/simulated")
+            made.mkdir(parents=True)
+            made.joinpath("settings.yaml").write_text("run:\n  environment: pactolus/Pendulum-v1\n")
+            pathlib.Path(folder, "runs/no-run").mkdir()
+            refused = alone()
+            self.assertNotEqual(refused.returncode, 0)
+            self.assertIn("runs/simulated was answered by no person, and can be looked at by naming it", refused.stderr)
+            self.assertNotIn("no-run", refused.stderr)
+            # Two projects about texts, the second answered last.
+            for name in ["first", "second"]:
+                rows = [{"prompt": f"{name} {row}", "chosen": "yes", "rejected": "no"} for row in range(4)]
+                pathlib.Path(folder, f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+                bench = Workbench(TOOL, f"{folder}/judging/{name}", f"{folder}/{name}.jsonl")
+                bench.stop()
+            for name, age in [("first", 100), ("second", 200)]:
+                for file in pathlib.Path(folder, "judging", name).glob("workbench.sqlite*"):
+                    os.utime(file, (time.time() - age, time.time() - age))
+            process = subprocess.Popen([TOOL, "workbench", "--no-open"], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            try:
+                lines = []
+                while "The workbench is at" not in "".join(lines):
+                    line = process.stdout.readline()
+                    self.assertTrue(line, lines)
+                    lines.append(line)
+                self.assertIn("Opening judging/first, which was answered last. Others, by name: judging/second.", "".join(lines))
+            finally:
+                process.terminate()
+                process.wait(30)
+                process.stdout.close()
 
     def test_learn_takes_the_port_with_ask_me_alone(self):
         with tempfile.TemporaryDirectory() as folder:
