@@ -10,6 +10,7 @@ let verbs: [(name: String, run: (Options) throws -> Void)] = [
   ("ensemble", measureEnsemble),
   ("stepping", measureStepping),
   ("mujoco", measureMuJoCo),
+  ("stepping-python", measurePythonStepping),
   ("ppo-speed", measurePPOSpeed),
   ("ppo-quality", measurePPOQuality),
   ("off-policy", measureOffPolicy),
