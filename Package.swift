@@ -130,7 +130,7 @@ let package = Package(
       name: "FilesTests", dependencies: ["Compute", "Files", "Recorded"], exclude: ["Peers", "Damage/Recorded"]),
     .testTarget(
       name: "EnvironmentsTests", dependencies: house(upTo: "Environments") + ["PactolusTesting", "Recorded"],
-      exclude: ["Traces", "Recorded", "Python/fake_worlds.py"]),
+      exclude: ["Traces", "Recorded", "Python/fake_worlds.py", "MuJoCo/Peers"]),
     .testTarget(name: "PactolusTestingTests", dependencies: house(upTo: "Agents") + ["PactolusTesting"]),
     .testTarget(name: "RewardsTests", dependencies: house(upTo: "Rewards") + ["Recorded"], exclude: ["Recorded"]),
     .testTarget(

@@ -18,10 +18,13 @@ extension EnvironmentContract {
       list.check(
         Array(batch.observations) == Array(twin.observations), "the same seed gives the same trace", "step \(step)")
       list.check(Array(batch.rewards) == Array(twin.rewards), "the same seed gives the same rewards", "step \(step)")
-      if Array(stranger.observations) != Array(batch.observations) { parted = true }
+      // What is hidden shows in rewards alone.
+      if Array(stranger.observations) != Array(batch.observations) || Array(stranger.rewards) != Array(batch.rewards) {
+        parted = true
+      }
       for slot in 0..<slots { check(slot, of: batch, before: before[slot], &list) }
     }
-    list.check(parted || !drawsChance(environment), "another seed gives another trace")
+    list.check(parted || !draws(environment), "another seed gives another trace")
 
     let episodes = (0..<slots).map { batch.episode(of: $0) }
     batch.reset()
@@ -31,17 +34,19 @@ extension EnvironmentContract {
     }
   }
 
-  /// Whether an episode uses its stream at all: a world without chance looks the same under every seed.
-  private func drawsChance<E: Environment>(_ environment: E) -> Bool {
-    let untouched = RandomSource(seed: 24).stream("contract/chance")
-    var random = untouched
-    var choice = RandomSource(seed: 25).stream("contract/chance")
+  /// Whether an environment uses random numbers, in its starts or its steps: in one that does not, all seeds are one.
+  private func draws<E: Environment>(_ environment: E) -> Bool {
+    let fresh = RandomSource(seed: 24).stream("contract/draws")
+    var random = fresh
+    var choice = RandomSource(seed: 25).stream("contract/draws")
     var state = environment.reset(random: &random)
-    for _ in 0..<steps where random == untouched {
+    for step in 1...steps {
       let row = environment.specification.actionSpace.randomRows(1, &choice)
-      if environment.step(&state, row: row, random: &random).terminated { state = environment.reset(random: &random) }
+      let isOver = environment.step(&state, row: row, random: &random).terminated
+      let isLate = step.isMultiple(of: environment.specification.maximumEpisodeSteps ?? steps)
+      if isOver || isLate { state = environment.reset(random: &random) }
     }
-    return random != untouched
+    return random != fresh
   }
 
   /// One slot after a step, which began at `before`.
