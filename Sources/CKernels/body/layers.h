@@ -123,6 +123,9 @@ INLINE void outer_product(const float *dz, const float *w, const float *x, float
   }
 }
 
+/// Floats of wᵀ at a time: 256 KiB.
+enum { TRANSPOSED = 65536 };
+
 static void layer_input_gradients(const float *dz, const float *w, const float *x, float *dx, long rows, long inputs,
                                   long outputs, int activation, float *scratch) {
   if (outputs == 1 && x) {
@@ -133,14 +136,24 @@ static void layer_input_gradients(const float *dz, const float *w, const float *
     default: break;
     }
   }
-  if (outputs > 1 && inputs > 1) {
-    transpose(w, scratch, inputs, outputs);
-    w = scratch;
-  }
   product_job job = {.a = dz, .a_stride = outputs, .b = w, .b_stride = inputs, .c = dx, .c_stride = inputs,
                      .depth = outputs, .outputs = x, .activation = activation};
   job.finish = x && activation != PK_IDENTITY ? FINISH_SLOPE : FINISH_NONE;
-  product(&job, rows, inputs, 0);
+  if (outputs == 1 || inputs == 1) {
+    product(&job, rows, inputs, 0);
+    return;
+  }
+  // A stretch of a large wᵀ at a time, so that it is still in the second-level cache when it is multiplied.
+  long most = outputs < TRANSPOSED / 64 ? TRANSPOSED / outputs & ~63L : 64;
+  for (long first = 0; first < inputs; first += most) {
+    long count = inputs - first < most ? inputs - first : most;
+    transpose(w + first * outputs, scratch, count, outputs);
+    job.b = scratch;
+    job.b_stride = count;
+    job.c = dx + first;
+    job.outputs = x ? x + first : x;
+    product(&job, rows, count, 0);
+  }
 }
 
 /// sums[columns] += the columns' sums of x
@@ -190,7 +203,13 @@ static void layer_parameter_gradients(const float *x, const float *dz, float *dw
     } else {
       product_job job = {.a = x, .a_stride = inputs, .b = dz, .b_stride = outputs, .c = dw, .c_stride = outputs,
                          .depth = count, .finish = FINISH_ADD};
-      product(&job, inputs, outputs, 1);
+      // A small dz stays in the first-level cache; then a large dw is better written row after row than in panels.
+      long block = count * outputs <= 4096 && outputs > 64 ? 24 : inputs;
+      for (long first = 0; first < inputs; first += block) {
+        job.a = x + first;
+        job.c = dw + first * outputs;
+        product(&job, inputs - first < block ? inputs - first : block, outputs, 1);
+      }
     }
   }
 }

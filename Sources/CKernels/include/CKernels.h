@@ -39,7 +39,21 @@ void pk_add(const float *from, float *into, long count);
 /// into[count] = (1 - share) · into + share · from
 void pk_approach(float *into, const float *from, float share, long count);
 
-/// Floats of scratch that the two functions above need.
+/// Square patches of images of height × width × channels: size × size × channels, `stride` apart, inside the image.
+typedef struct {
+  long height, width, channels, size, stride;
+} pk_patches;
+
+/// How many patches an image has.
+long pk_patch_count(pk_patches shape);
+/// patches[count × (size · size · channels)] = the patches of the image, row by row.
+void pk_gather_patches(const float *image, float *patches, pk_patches shape);
+/// image = at each place the sum of what the patches hold for it, in the order of the patches.
+void pk_scatter_patches(const float *patches, float *image, pk_patches shape);
+/// y[columns × rows] = xᵀ
+void pk_transpose(const float *x, float *y, long rows, long columns);
+
+/// Floats of scratch that the two layer gradients need.
 long pk_layer_scratch(long inputs, long outputs);
 
 /// dz = dy ⊙ f'(·), f' taken from f's outputs y. dz may be dy.
