@@ -1,7 +1,7 @@
 import Compute
 
 /// Forward and backward passes per second of the Atari network (84 × 84 × 4, six outputs) at one batch size: the loss is
-/// half the sum of the squared outputs, and the gradient is set to zero before each pass, as a learner does.
+/// half the sum of the squared outputs, and each pass writes the whole gradient.
 func measureConvolution(_ options: Options) throws {
   let rows = try options.count("batch", default: 32)
   let shape = ConvolutionalShape.nature(outputs: 6)
@@ -14,8 +14,7 @@ func measureConvolution(_ options: Options) throws {
   let seconds = try options.number("seconds", default: 4)
   let (passes, both) = repeated(seconds: seconds) {
     var span = slopes.mutableSpan
-    span.update(repeating: 0)
-    gradient.add(network.parameters.span, images: images.span, rows: rows, into: &span) { _, outputs, derivatives in
+    gradient.write(network.parameters.span, images: images.span, rows: rows, into: &span) { _, outputs, derivatives in
       for index in 0..<outputs.count { derivatives[index] = outputs[index] }
     }
   }

@@ -65,7 +65,12 @@ void pk_layer_input_gradients(const float *dz, const float *w, const float *x, f
 
 void pk_layer_parameter_gradients(const float *x, const float *dz, float *dw, float *db, long rows, long inputs,
                                   long outputs, float *scratch) {
-  table()->layer_parameter_gradients(x, dz, dw, db, rows, inputs, outputs, scratch);
+  table()->layer_parameter_gradients(x, dz, dw, db, rows, inputs, outputs, scratch, 0);
+}
+
+void pk_set_layer_parameter_gradients(const float *x, const float *dz, float *dw, float *db, long rows, long inputs,
+                                      long outputs, float *scratch) {
+  table()->layer_parameter_gradients(x, dz, dw, db, rows, inputs, outputs, scratch, 1);
 }
 
 long pk_layer_scratch(long inputs, long outputs) { return inputs * outputs; }

@@ -8,12 +8,21 @@ long pk_patch_count(pk_patches shape) {
   return ((shape.height - shape.size) / shape.stride + 1) * ((shape.width - shape.size) / shape.stride + 1);
 }
 
+typedef float v16 __attribute__((ext_vector_type(16), aligned(4)));
+
+/// The runs of a patch are short, and there are thousands: a call for each would cost as much as the copy.
+static inline void copy(const float *restrict from, float *restrict to, long count) {
+  long i = 0;
+  for (; i + 16 <= count; i += 16) *(v16 *)(to + i) = *(const v16 *)(from + i);
+  for (; i < count; i++) to[i] = from[i];
+}
+
 void pk_gather_patches(const float *restrict image, float *restrict patches, pk_patches shape) {
   const long run = shape.size * shape.channels, line = shape.width * shape.channels;
   for (long y = 0; y + shape.size <= shape.height; y += shape.stride)
     for (long x = 0; x + shape.size <= shape.width; x += shape.stride) {
       const float *corner = image + y * line + x * shape.channels;
-      for (long k = 0; k < shape.size; k++, patches += run) memcpy(patches, corner + k * line, (size_t)run * sizeof(float));
+      for (long k = 0; k < shape.size; k++, patches += run) copy(corner + k * line, patches, run);
     }
 }
 

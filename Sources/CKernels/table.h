@@ -9,7 +9,7 @@ typedef struct {
   void (*layer_input_gradients)(const float *dz, const float *w, const float *x, float *dx, long rows, long inputs,
                                 long outputs, int activation, float *scratch);
   void (*layer_parameter_gradients)(const float *x, const float *dz, float *dw, float *db, long rows, long inputs,
-                                    long outputs, float *scratch);
+                                    long outputs, float *scratch, int overwrite);
   void (*activation_backward)(const float *dy, const float *y, float *dz, long count, int activation);
   void (*activate)(const float *x, float *y, long count, int activation);
   void (*exp)(const float *x, float *y, long count);

@@ -45,8 +45,54 @@ static void dot_rows(const float *x, const float *w, float bias, float *y, long 
   }
 }
 
+/// Products of this many rows read w once from start to end; more rows make better use of panels of it.
+enum { THIN_ROWS = 3, THIN_DEPTH = 8, LEAST_THIN_OUTPUTS = 64 };
+
+/// y = x · w + bias for few rows: each row of w is read once, in order, and adds to running sums that stand in y. The
+/// same chains as in a tile.
+static void thin_product(const float *x, const float *w, const float *bias, float *y, long rows, long inputs,
+                         long outputs) {
+  for (long row = 0; row < rows; row++) {
+    if (bias) memcpy(y + row * outputs, bias, (size_t)outputs * sizeof(float));
+    else memset(y + row * outputs, 0, (size_t)outputs * sizeof(float));
+  }
+  long whole = outputs & ~15L;
+  mask last = first_lanes(outputs - whole);
+  for (long k = 0; k < inputs; k += THIN_DEPTH, w += THIN_DEPTH * outputs) {
+    long depth = inputs - k < THIN_DEPTH ? inputs - k : THIN_DEPTH;
+    for (long row = 0; row < rows; row++) {
+      const float *a = x + row * inputs + k;
+      float *sums = y + row * outputs;
+      if (depth == THIN_DEPTH) {
+        for (long j = 0; j < whole; j += 16) {
+          v16 sum = load(sums + j);
+#pragma clang loop unroll(full)
+          for (int d = 0; d < THIN_DEPTH; d++) sum = multiply_add(broadcast(a[d]), load(w + d * outputs + j), sum);
+          store(sums + j, sum);
+        }
+      } else {
+        for (long j = 0; j < whole; j += 16) {
+          v16 sum = load(sums + j);
+          for (long d = 0; d < depth; d++) sum = multiply_add(broadcast(a[d]), load(w + d * outputs + j), sum);
+          store(sums + j, sum);
+        }
+      }
+      if (whole == outputs) continue;
+      v16 sum = load_part(sums + whole, last);
+      for (long d = 0; d < depth; d++)
+        sum = multiply_add(broadcast(a[d]), load_part(w + d * outputs + whole, last), sum);
+      store_part(sums + whole, last, sum);
+    }
+  }
+}
+
 static void layer_forward(const float *x, const float *w, const float *bias, float *y, long rows, long inputs,
                           long outputs, int activation) {
+  if (rows <= THIN_ROWS && outputs >= LEAST_THIN_OUTPUTS && inputs >= LEAST_THIN_OUTPUTS) {
+    thin_product(x, w, bias, y, rows, inputs, outputs);
+    if (activation != PK_IDENTITY) activate(y, y, rows * outputs, activation);
+    return;
+  }
   if (outputs <= FEW_OUTPUTS && inputs >= 16 && inputs <= MOST_DOT_INPUTS) {
     float column[MOST_DOT_INPUTS];
     for (long j = 0; j < outputs; j++) {
@@ -183,33 +229,52 @@ static void add_column_sums(const float *x, float *sums, long rows, long columns
 
 enum { GRADIENT_ROWS = PK_GRADIENT_ROWS };
 
+/// dw = xᵀ · dz, or added to dw, for few rows and many outputs: dw is written once from start to end.
+static void thin_gradients(const float *x, const float *dz, float *dw, long rows, long inputs, long outputs, int add) {
+  long whole = outputs & ~15L;
+  mask last = first_lanes(outputs - whole);
+  for (long k = 0; k < inputs; k++, dw += outputs) {
+    for (long j = 0; j < whole; j += 16) {
+      v16 sum = 0.0f;
+      for (long row = 0; row < rows; row++)
+        sum = multiply_add(broadcast(x[row * inputs + k]), load(dz + row * outputs + j), sum);
+      store(dw + j, add ? sum + load(dw + j) : sum);
+    }
+    if (whole == outputs) continue;
+    v16 sum = 0.0f;
+    for (long row = 0; row < rows; row++)
+      sum = multiply_add(broadcast(x[row * inputs + k]), load_part(dz + row * outputs + whole, last), sum);
+    store_part(dw + whole, last, add ? sum + load_part(dw + whole, last) : sum);
+  }
+}
+
 static void layer_parameter_gradients(const float *x, const float *dz, float *dw, float *db, long rows, long inputs,
-                                      long outputs, float *scratch) {
+                                      long outputs, float *scratch, int overwrite) {
+  if (overwrite) memset(db, 0, (size_t)outputs * sizeof(float));
+  if (overwrite && rows == 0) memset(dw, 0, (size_t)(inputs * outputs) * sizeof(float));
   for (long row = 0; row < rows; row += GRADIENT_ROWS, x += GRADIENT_ROWS * inputs, dz += GRADIENT_ROWS * outputs) {
     long count = rows - row < GRADIENT_ROWS ? rows - row : GRADIENT_ROWS;
+    int add = row > 0 || !overwrite;
     add_column_sums(dz, db, count, outputs);
-    if (outputs < 16 && inputs > outputs) {
+    if (count <= THIN_ROWS && outputs >= LEAST_THIN_OUTPUTS) {
+      thin_gradients(x, dz, dw, count, inputs, outputs, add);
+    } else if (outputs < 16 && inputs > outputs) {
       // Few outputs would leave most lanes empty: dwᵀ = dzᵀ · x instead, which multiplies and adds the same numbers.
       product_job job = {.a = dz, .a_stride = outputs, .b = x, .b_stride = inputs, .c = scratch, .c_stride = inputs,
                          .depth = count};
       if (outputs == 1) {
         job.c = dw;
-        job.finish = FINISH_ADD;
+        job.finish = add ? FINISH_ADD : FINISH_NONE;
       }
       product(&job, outputs, inputs, 1);
       if (outputs > 1)
         for (long j = 0; j < outputs; j++)
-          for (long k = 0; k < inputs; k++) dw[k * outputs + j] += scratch[j * inputs + k];
+          for (long k = 0; k < inputs; k++)
+            dw[k * outputs + j] = add ? dw[k * outputs + j] + scratch[j * inputs + k] : scratch[j * inputs + k];
     } else {
       product_job job = {.a = x, .a_stride = inputs, .b = dz, .b_stride = outputs, .c = dw, .c_stride = outputs,
-                         .depth = count, .finish = FINISH_ADD};
-      // A small dz stays in the first-level cache; then a large dw is better written row after row than in panels.
-      long block = count * outputs <= 4096 && outputs > 64 ? 24 : inputs;
-      for (long first = 0; first < inputs; first += block) {
-        job.a = x + first;
-        job.c = dw + first * outputs;
-        product(&job, inputs - first < block ? inputs - first : block, outputs, 1);
-      }
+                         .depth = count, .finish = add ? FINISH_ADD : FINISH_NONE};
+      product(&job, inputs, outputs, 1);
     }
   }
 }

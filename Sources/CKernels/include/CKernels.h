@@ -30,6 +30,10 @@ void pk_layer_input_gradients(const float *dz, const float *w, const float *x, f
 void pk_layer_parameter_gradients(const float *x, const float *dz, float *dw, float *db, long rows, long inputs,
                                   long outputs, float *scratch);
 
+/// The same, but what stands there is overwritten.
+void pk_set_layer_parameter_gradients(const float *x, const float *dz, float *dw, float *db, long rows, long inputs,
+                                      long outputs, float *scratch);
+
 /// into[count × width] = the rows of `from` that `order` names, one after the other.
 void pk_gather_rows(const float *from, const int *order, long count, long width, float *into);
 

@@ -7,8 +7,8 @@ import CKernels
 ///
 /// ```swift
 /// let gradient = ConvolutionalGradient(network.shape)
-/// var slopes = gradients.mutableSpan          // [parameterCount]; what stands there is kept, and added to
-/// gradient.add(network.parameters.span, images: batch.span, rows: 256, into: &slopes) { rows, outputs, derivatives in
+/// var slopes = gradients.mutableSpan          // [parameterCount]
+/// gradient.write(network.parameters.span, images: batch.span, rows: 256, into: &slopes) { rows, outputs, derivatives in
 ///   for row in rows { … }                     // of these rows: outputs and derivatives are [rows.count × outputs]
 /// }
 /// ```
@@ -36,16 +36,16 @@ public final class ConvolutionalGradient {
     for sum in sums { sum.deallocate() }
   }
 
-  /// Adds the gradient to what stands in `gradients`.
+  /// Writes the gradient over what stands in `gradients`.
   ///
   /// - Parameters:
   ///   - parameters: [parameterCount].
   ///   - images: [rows × height × width × channels].
-  ///   - rows: how many images there are.
+  ///   - rows: how many images there are; none: nothing is written.
   ///   - gradients: [parameterCount].
   ///   - loss: given the numbers of some rows and their outputs, [rows × outputs], writes the loss's derivatives with
   ///     respect to these. It is called by several threads at once, for different rows.
-  public func add(
+  public func write(
     _ parameters: Span<Float>, images: Span<Float>, rows: Int, into gradients: inout MutableSpan<Float>,
     loss: @Sendable (_ rows: Range<Int>, _ outputs: Span<Float>, _ derivatives: inout MutableSpan<Float>) -> Void
   ) {
@@ -79,13 +79,14 @@ public final class ConvolutionalGradient {
             let slopes = UnsafeMutableBufferPointer(start: derivatives, count: range.count * outputs)
             var span = slopes.mutableSpan
             loss(range, UnsafeBufferPointer(start: result, count: slopes.count).span, &span)
-            let target = isShared ? all.sums[chunk] : all.gradients
-            if isShared { target.update(repeating: 0, count: count) }
-            pass.backward(all.parameters, outputGradients: derivatives, parameterGradients: target)
+            pass.backward(
+              all.parameters, outputGradients: derivatives,
+              parameterGradients: isShared ? all.sums[chunk] : all.gradients, overwrites: isShared || chunk == 0)
           }
           if isShared {
             pool.runInLanes(chunks, work)
-            for chunk in 0..<chunks { pk_add(sums[chunk], gradients, count) }
+            gradients.update(from: sums[0], count: count)
+            for chunk in 1..<chunks { pk_add(sums[chunk], gradients, count) }
           } else {
             for chunk in 0..<chunks { work(chunk, 0) }
           }

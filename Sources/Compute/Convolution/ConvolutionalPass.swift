@@ -95,16 +95,17 @@ public final class ConvolutionalPass {
   ///   - parameters: the same as in `forward`.
   ///   - outputGradients: [rows × outputs].
   ///   - parameterGradients: [parameterCount]; the derivatives are added to what stands there. With at most
-  ///     ``chunkRows`` images, what is added does not depend on what stands there, to the bit.
+  ///     `chunkRows` images, what is added does not depend on what stands there, to the bit.
+  ///   - overwrites: the derivatives take the place of what stands there, for at least one image.
   package func backward(
     _ parameters: UnsafePointer<Float>, outputGradients: UnsafePointer<Float>,
-    parameterGradients: UnsafeMutablePointer<Float>
+    parameterGradients: UnsafeMutablePointer<Float>, overwrites: Bool = false
   ) {
     guard let images else { preconditionFailure("backward comes after forward") }
     let last = layers.count - 1
     head.backward(
       parameters + headOffset, outputGradients: outputGradients, parameterGradients: parameterGradients + headOffset,
-      inputGradients: slopes[last & 1])
+      overwrites: overwrites, inputGradients: slopes[last & 1])
     sums.update(repeating: 0, count: headOffset)
     for position in layers.indices.reversed() {
       let layer = layers[position]
@@ -126,7 +127,11 @@ public final class ConvolutionalPass {
         pk_scatter_patches(patches, below + image * layer.read, layer.patches)
       }
     }
-    pk_add(sums, parameterGradients, headOffset)
+    if overwrites {
+      parameterGradients.update(from: sums, count: headOffset)
+    } else {
+      pk_add(sums, parameterGradients, headOffset)
+    }
   }
 
   /// Images whose derivatives are summed before they are added to others': sums over more are sums of such sums, in

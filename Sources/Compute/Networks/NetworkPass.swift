@@ -88,15 +88,17 @@ public final class NetworkPass {
   ///   - outputGradients: [members × rows × outputs].
   ///   - parameterGradients: [members × parameterCount]; the derivatives are added to what stands there. Nil saves the
   ///     work, where only the inputs' derivatives are wanted.
+  ///   - overwrites: the derivatives take the place of what stands there; without `chunkStride` only.
   ///   - chunkStride: if given, `parameterGradients` holds a copy for each chunk of `chunkRows` rows, this far apart:
   ///     adding the copies up in order gives the same bits as one buffer for all chunks.
   ///   - inputGradients: [members × rows × inputs], overwritten; nil saves the work.
   package func backward(
     _ parameters: UnsafePointer<Float>, outputGradients: UnsafePointer<Float>,
-    parameterGradients: UnsafeMutablePointer<Float>?, chunkStride: Int? = nil,
+    parameterGradients: UnsafeMutablePointer<Float>?, overwrites: Bool = false, chunkStride: Int? = nil,
     inputGradients: UnsafeMutablePointer<Float>? = nil
   ) {
     guard let inputs else { preconditionFailure("backward comes after forward") }
+    precondition(!overwrites || chunkStride == nil && rows > 0, "copies of gradients are added to")
     for member in 0..<members {
       let values = parameters + member * parameterCount
       let derivatives = parameterGradients.map { $0 + member * parameterCount }
@@ -114,9 +116,10 @@ public final class NetworkPass {
           ? memberInputs(member, inputs) : UnsafePointer(activations[position - 1] + member * rows * layer.inputs)
         if let derivatives {
           let step = chunkStride == nil ? max(rows, 1) : Self.chunkRows
+          let write = overwrites ? pk_set_layer_parameter_gradients : pk_layer_parameter_gradients
           for first in stride(from: 0, to: rows, by: step) {
             let target = derivatives + first / step * (chunkStride ?? 0)
-            pk_layer_parameter_gradients(
+            write(
               below + first * layer.inputs, upper + first * layer.outputs, target + layer.weightOffset,
               target + layer.biasOffset, min(step, rows - first), layer.inputs, layer.outputs, scratch)
           }

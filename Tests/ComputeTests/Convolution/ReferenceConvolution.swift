@@ -66,9 +66,9 @@ func convolutionGradient(
   _ shape: ConvolutionalShape, _ parameters: [Float], images: [Float], rows: Int, factors: [Float], threads: Int = 1
 ) -> [Float] {
   let gradient = ConvolutionalGradient(shape, pool: ThreadPool(threadCount: threads))
-  var result = [Float](repeating: 0, count: parameters.count)
+  var result = [Float](repeating: 9, count: parameters.count)
   var slopes = result.mutableSpan
-  gradient.add(parameters.span, images: images.span, rows: rows, into: &slopes) { rows, outputs, derivatives in
+  gradient.write(parameters.span, images: images.span, rows: rows, into: &slopes) { rows, outputs, derivatives in
     for index in 0..<outputs.count { derivatives[index] = factors[rows.lowerBound * shape.outputs + index] }
   }
   return result
