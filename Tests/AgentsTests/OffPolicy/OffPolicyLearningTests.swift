@@ -22,8 +22,8 @@ struct OffPolicyLearningTests {
     return Statistics.mean(results.map(\.trueReturn))
   }
 
-  /// What standing still earns: the mean of |place| is 0.75 at each of the seven steps.
-  private static let idle = -0.75 * 7
+  /// What standing still earns: the mean of |place| is 0.75 at each of the seven steps. Staying in the middle earns 7.
+  private static let idle = 0.25 * 7
 
   @Test("to walk to the middle of a strip: SAC")
   func sac() throws {
@@ -32,7 +32,7 @@ struct OffPolicyLearningTests {
       $0[SACSettings.self].batchSize = 64
       $0[SACSettings.self].learningRate = 3e-3
     }
-    #expect(earned > 0.4 * Self.idle, "\(earned)")
+    #expect(earned > 3 * Self.idle, "\(earned)")
   }
 
   @Test("to walk to the middle of a strip: TD3")
@@ -42,7 +42,7 @@ struct OffPolicyLearningTests {
       $0[TD3Settings.self].batchSize = 64
       $0[TD3Settings.self].learningRate = 3e-3
     }
-    #expect(earned > 0.4 * Self.idle, "\(earned)")
+    #expect(earned > 3 * Self.idle, "\(earned)")
   }
 
   /// The extensions of DQN that a test switches on.
@@ -50,7 +50,7 @@ struct OffPolicyLearningTests {
 
   @Test(
     "to walk to the middle of a strip: DQN, plain and with each of its extensions",
-    arguments: [[]] + Extension.allCases.map { [$0] } + [[.double, .duelling, .severalSteps]] as [[Extension]])
+    arguments: [[]] + Extension.allCases.map { [$0] } + [Extension.allCases])
   private func dqn(extensions: [Extension]) throws {
     let earned = try trained(.dqn, in: DiscreteStrip(), iterations: 16) {
       $0[DQNSettings.self].hidden = [32, 32]
@@ -64,6 +64,6 @@ struct OffPolicyLearningTests {
       $0[DQNSettings.self].priorityExponent = extensions.contains(.prioritized) ? 0.6 : 0
     }
     // In steps of one half the middle is missed by a quarter on average.
-    #expect(earned > 0.55 * Self.idle, "\(earned)")
+    #expect(earned > 2.3 * Self.idle, "\(earned)")
   }
 }

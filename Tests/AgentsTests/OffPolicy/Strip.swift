@@ -1,8 +1,8 @@
 import Compute
 import Environments
 
-/// A walk on a strip: the action is a step (continuous, or left and right), the reward is minus the distance from the
-/// middle. Leaving the strip terminates; the time limit truncates.
+/// A walk on a strip: the action is a step (continuous, or left and right), the reward is one less the distance from
+/// the middle. Leaving the strip terminates; the time limit truncates.
 struct Strip: Environment {
   var discrete = false
   var limit = 7
@@ -23,7 +23,7 @@ struct Strip: Environment {
 
   func move(_ state: inout State, by step: Double, random: inout RandomStream) -> Outcome {
     state.place += step + 0.05 * random.normal()
-    return Outcome(reward: -abs(state.place), terminated: abs(state.place) > 2)
+    return Outcome(reward: 1 - abs(state.place), terminated: abs(state.place) > 2)
   }
 
   func observe(_ state: State, into observation: inout MutableSpan<Float>) {
