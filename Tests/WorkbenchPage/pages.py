@@ -237,7 +237,38 @@ class Kinds(Page):
             self.assertEqual(len(stored[kind]["answer"]["clips"]), 1, kind)
         self.assertIn("step", stored["intervention"]["answer"]["content"])
         self.assertEqual(stored["proxy-reward"]["answer"]["content"], {"formula": "upright − speed"})
+        self.gold(page)
         self.assertEqual(page.errors(), [])
+
+    def gold(self, page):
+        """Each kind's question opens by its number. Gold is made of what two people can say alike; the others say why not."""
+        text = page.later("const done = arguments[0]; fetch('/api/export/answers.jsonl').then(r => r.text()).then(done)")
+        numbers = {row["kind"]: row["number"] for row in map(json.loads, text.splitlines()) if row["answer"]}
+        self.assertEqual(sorted(numbers), sorted(KINDS))
+        page.script("location.hash = '#people'")
+        page.until("document.getElementById('question-number')")
+        make = "[...document.querySelectorAll('dialog.question button')].find((one) => one.textContent === 'make gold')"
+        for kind, number in numbers.items():
+            (form, _), = FORMS[kind].items()
+            page.script("const n = document.getElementById('question-number'); n.value = arguments[0]; n.form.requestSubmit()", number + 1)
+            page.until("document.querySelector('dialog.question[open] .said')")
+            if form in ["curve", "trajectory", "formula", "text"]:
+                self.assertIn("their answers are no gold: ", page.text(), kind)
+                self.assertFalse(page.script(f"return !!{make}"), kind)
+            elif form == "states":
+                # It was made by driving on.
+                self.assertIn("no gold: nobody else can pick a state that somebody made", page.text())
+            else:
+                page.script(f"{make}.click()")
+                page.until("document.querySelector('.decision').innerText.includes('made this gold')", message=kind)
+            for dark in [False, True]:
+                page.darken(dark)
+                with self.subTest(question=kind, dark=dark):
+                    self.assertEqual(violations(page), [])
+            page.darken(False)
+            page.screenshot(f"question-{kind}", PICTURES)
+            page.press("Escape")
+            page.until("!document.querySelector('dialog[open]')")
 
 
 if __name__ == "__main__":

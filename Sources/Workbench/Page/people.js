@@ -163,8 +163,8 @@ function exporting() {
 
 const share = (one) => (one
   ? element("span", {}, percent(one.share), element("small", {}, `${Math.round(100 * one.low)}–${percent(one.high)}`), element("small", {}, `n ${one.count}`)) : "–");
-// Where gold of several kinds was asked, each for itself.
-const gold = (one) => (one.gold && (one.goldOfKinds?.length ?? 0) > 1
+// Where gold of other kinds than comparisons was asked, each kind for itself.
+const gold = (one) => (one.gold && one.goldOfKinds
   ? element("span", {}, share(one.gold), one.goldOfKinds.map(({ kind, share: own }) =>
     element("small", {}, `${kind} ${own.right} of ${own.count}`))) : share(one.gold));
 const time = (one) => (one

@@ -64,9 +64,9 @@ export async function showQuestion(wanted, onChange = () => {}) {
         element("span", {}, element("b", {}, one.person), ` ${one.role ?? ""}`),
         element("span", {}, inWords(question, one.content, one.nonAnswer), one.reason ? `: ${one.reason}` : "",
           element("small", {}, ` ${seconds(one.milliseconds)}${one.late ? ", late" : ""}`)),
-        one.content !== undefined && one.content !== null && question.canBeDecided ? deciding(question, one, decide) : ""))),
-      question.canBeDecided ? decision(question, decide) : element("p", { class: "hint" },
-        "Nothing is decided about questions of this kind: their answers are no choice between a few.")]);
+        one.content !== undefined && one.content !== null ? deciding(question, one, decide) : ""))),
+      question.noGold ? element("p", { class: "hint" },
+        `Nothing is decided about questions of this kind, and their answers are no gold: ${question.noGold}.`) : decision(question, decide)]);
   }
 
   draw();
@@ -77,12 +77,12 @@ export async function showQuestion(wanted, onChange = () => {}) {
 const named = (question, one) => `${one.person}: ${inWords(question, one.content)}`;
 
 function deciding(question, one, decide) {
-  const isComparison = question.kind === "comparison";
   return element("span", { class: "row" },
-    isComparison ? element("button", { type: "button", class: "small", "aria-label": `Make gold of what ${named(question, one)}`,
-      onclick: () => decide(one.content, false) }, "make gold") : "",
-    element("button", { type: "button", class: "small", "aria-label": `Decide as ${named(question, one)}`,
-      onclick: () => decide(one.content, true) }, "decide so"));
+    one.noGold ? (question.noGold ? "" : element("small", {}, `no gold: ${one.noGold}`))
+      : element("button", { type: "button", class: "small", "aria-label": `Make gold of what ${named(question, one)}`,
+        onclick: () => decide(one.content, false) }, "make gold"),
+    question.canBeDecided ? element("button", { type: "button", class: "small", "aria-label": `Decide as ${named(question, one)}`,
+      onclick: () => decide(one.content, true) }, "decide so") : "");
 }
 
 function decision(question, decide) {
@@ -90,13 +90,15 @@ function decision(question, decide) {
   const sides = question.reply.compare
     ? [["first", "Left is better"], ...(question.reply.compare.ties ? [["tie", "About equal"]] : []), ["second", "Right is better"]] : [];
   return element("div", { class: "decision" },
-    element("h3", {}, "Your decision"),
+    element("h3", {}, question.canBeDecided ? "Your decision" : "Gold"),
     standing ? element("p", {}, element("b", {}, inWords(question, standing.content)), ` — ${standing.person} ${standing.counts
       ? "decided; it counts in the place of the answers." : "made this gold; the answers count."} `,
     element("button", { type: "button", class: "small", onclick: () => decide(null, false) }, "withdraw")) : "",
     sides.length ? element("div", { class: "row" }, sides.map(([answer, text]) =>
       element("button", { type: "button", onclick: () => decide({ answer }, true) }, text))) : "",
-    element("p", { class: "hint" }, question.reachesRun
+    element("p", { class: "hint" }, !question.canBeDecided
+      ? "Gold is put to those who have not answered the question; they should say the same. The answers count as before, and the latest gold holds."
+      : question.reachesRun
       ? "A decision counts for the agent in the place of all answers to this question, from the next round on, and is gold for those who have not answered it. Gold alone leaves the answers as they are. The latest decision holds."
       : "The run has finished: a decision is kept and exported, and changes nothing in it."));
 }
@@ -105,7 +107,14 @@ function decision(question, decide) {
 export class Differences {
   constructor() {
     this.list = element("div");
-    this.node = element("section", { "aria-label": "Where people differ" }, element("h2", {}, "Where people differ"), this.list);
+    const wanted = element("input", { id: "question-number", type: "number", min: 1, step: 1, required: true });
+    // The form is made once, so that a number half typed stays.
+    this.node = element("section", { "aria-label": "Where people differ" }, element("h2", {}, "Where people differ"), this.list,
+      element("form", { class: "row", onsubmit: (event) => {
+        event.preventDefault();
+        showQuestion({ number: Number(wanted.value) - 1 }, () => this.reload());
+      } }, element("label", { for: "question-number" }, "Any question, by its number"), wanted,
+      element("button", { type: "submit" }, "Open it")));
   }
 
   async load() {

@@ -181,7 +181,7 @@ extension WorkbenchStore {
     try reports.agreement.value(at: [changes.value]) {
       let (judgments, decided, names) = try read { db in
         (
-          try Self.judgments(db), try Self.decidedSides(db),
+          try Self.judgments(db).filter(\.isComparison), try Self.decidedSides(db),
           try String.fetchAll(db, sql: "SELECT name FROM people ORDER BY created, name")
         )
       }

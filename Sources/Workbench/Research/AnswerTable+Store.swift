@@ -20,7 +20,8 @@ extension WorkbenchStore {
           (SELECT count(*) FROM made WHERE event = e.sequence) AS made,
           (SELECT min(iteration) FROM intakes WHERE through >= e.sequence) AS taken,
           (SELECT through FROM intakes WHERE through >= e.sequence ORDER BY iteration LIMIT 1) AS through,
-          coalesce((SELECT counts FROM decided WHERE question = e.question AND content IS NOT NULL), 0) AS overridden
+          coalesce((SELECT counts FROM decided WHERE question = e.question AND content IS NOT NULL), 0) AS overridden,
+          (SELECT form FROM gold_forms WHERE question = q.source) AS form
         FROM events e JOIN questions q ON q.id = e.question LEFT JOIN people p ON p.name = e.person
           LEFT JOIN events u ON u.undoes = e.sequence LEFT JOIN given g ON g.sequence = e.sequence
         ORDER BY e.sequence
@@ -40,10 +41,12 @@ extension WorkbenchStore {
       let kind: String = row["kind"]
       let isComparison = kind == "comparison"
       let check = (row["check_kind"] as String?).flatMap(StoredQuestion.Check.init(rawValue:))
+      let isCompared = StoredQuestion.comparedKinds.contains(kind)
       let judgment = Judgment(
-        person: person, question: question, source: source,
-        answer: isComparison ? try words.word(content) ?? row["skipped"] : nil, check: check,
-        expected: try words.word(row["expected"]))
+        person: person, kind: kind, question: question, source: source,
+        answer: isCompared ? try words.word(content) ?? row["skipped"] : nil, check: check,
+        expected: isCompared ? try words.word(row["expected"]) : nil,
+        isSame: isCompared ? nil : try Judgment.isSame(content, as: row["expected"], form: row["form"]))
       let through: Int? = row["through"]
       let isTaken = number != nil && undoes == nil && (undone == nil || undone! > through ?? .max)
       return AnswerTable.Row(

@@ -10,8 +10,8 @@ import Runs
 ///
 /// A decision that `counts` stands in the place of all answers to its question: the run takes it in with the next round,
 /// and what it had learned from the answers does not count any more. One that does not is gold alone: the run learns from
-/// the answers as before. Either is gold for those who have not answered the question, if it is about a comparison. With
-/// no content it withdraws the one before, and the answers count again.
+/// the answers as before. Either is gold for those who have not answered the question, if its answers can be the same
+/// (``SameAnswer``). With no content it withdraws the one before, and the answers count again.
 struct Decision: Sendable {
   var sequence: Int
   var question: Int
@@ -37,7 +37,10 @@ extension WorkbenchStore {
   /// - Parameters:
   ///   - content: checked already; nil withdraws what was decided.
   ///   - counts: whether it stands in the place of the answers.
-  func decide(_ question: Int, _ content: JSONValue?, counts: Bool, by person: String) throws {
+  ///   - form: in which two answers to the question are the same; nil if they never are.
+  func decide(
+    _ question: Int, _ content: JSONValue?, counts: Bool, comparing form: SameAnswer?, by person: String
+  ) throws {
     let now = clock()
     try write { db in
       guard let number = try Int.fetchOne(db, sql: "SELECT number FROM questions WHERE id = ?", arguments: [question])
@@ -51,6 +54,11 @@ extension WorkbenchStore {
       try db.execute(
         sql: "INSERT INTO decisions (question, person, content, counts, time) VALUES (?, ?, ?, ?, ?)",
         arguments: [question, person, try content.map(JSONText.text), counts && content != nil, now])
+      if let form, content != nil {
+        try db.execute(
+          sql: "INSERT INTO gold_forms VALUES (?, ?) ON CONFLICT (question) DO UPDATE SET form = excluded.form",
+          arguments: [question, form.rawValue])
+      }
       try Self.note(
         content == nil ? .decisionWithdrawn : .decided, by: person, about: "question \(number + 1)",
         content == nil ? nil : counts ? "counts in the place of the answers" : "gold", time: now, db)

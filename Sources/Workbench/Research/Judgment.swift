@@ -1,9 +1,10 @@
 import Files
 import GRDB
 
-/// A comparison, or a verdict on a text, as a person answered it.
+/// A comparison, or a verdict on a text, as a person answered it; or their answer to a gold question of any kind.
 struct Judgment: Sendable {
   var person: String
+  var kind: String
   /// ``StoredQuestion/id``, and that of the question from which this one was made.
   var question: Int
   var source: Int?
@@ -12,6 +13,9 @@ struct Judgment: Sendable {
   var check: StoredQuestion.Check?
   /// What is right, for gold.
   var expected: String?
+  /// Of gold of any other kind than a comparison or a verdict: whether the answer is the same as what is right
+  /// (``SameAnswer``); nil if that cannot be told.
+  var isSame: Bool?
 
   /// 1 where what is called the first stood left, −1 where it stood right; nil where nothing stood beside it.
   var leftmost: Double?
@@ -28,13 +32,23 @@ struct Judgment: Sendable {
 
   var side: Double? { Self.side(answer) }
 
+  /// Whether it is one of the answers that two people are held against each other by: a comparison, or a verdict.
+  var isComparison: Bool { StoredQuestion.comparedKinds.contains(kind) }
+
+  /// Whether an answer to gold of another kind is right: none is wrong, as of comparisons.
+  static func isSame(_ content: String?, as expected: String?, form: String?) throws -> Bool? {
+    guard let form = form.flatMap(SameAnswer.init(rawValue:)), let expected else { return nil }
+    guard let content else { return false }
+    return form.isSame(try JSONText.value(content), as: try JSONText.value(expected))
+  }
+
   /// Whether a question about the person was answered as it should be; nil for any other, and where it cannot be said.
   ///
   /// - Parameter before: which side the same person took when the question was first asked.
   func isPassed(before: Double?) -> Bool? {
     switch check {
     case nil: return nil
-    case .gold: return Self.side(expected).map { $0 == side }
+    case .gold: return isComparison ? Self.side(expected).map { $0 == side } : isSame
     case .duplicate:
       guard let before, let side else { return nil }
       return before == side
@@ -68,23 +82,29 @@ struct ContentWords {
 }
 
 extension WorkbenchStore {
-  /// All comparisons that stand, in the order in which they were answered.
+  /// All comparisons and answers to gold that stand, in the order in which they were answered.
   static func judgments(_ db: Database) throws -> [Judgment] {
     let rows = try Row.fetchAll(
       db,
       sql: """
         SELECT s.person AS person, q.id AS id, q.source AS source, q.kind AS kind, q.check_kind AS check_kind,
-          q.expected AS expected, s.content AS content, s.skipped AS skipped
-        FROM standing s JOIN questions q ON q.id = s.question
-        WHERE q.kind IN (\(StoredQuestion.judgedKinds)) ORDER BY s.sequence
+          q.expected AS expected, s.content AS content, s.skipped AS skipped, f.form AS form
+        FROM standing s JOIN questions q ON q.id = s.question LEFT JOIN gold_forms f ON f.question = q.source
+        WHERE q.kind IN (\(StoredQuestion.judgedKinds)) OR q.check_kind = 'gold' ORDER BY s.sequence
         """)
     var words = ContentWords()
     return try rows.map { row in
-      Judgment(
-        person: row["person"], question: row["id"], source: row["source"],
-        answer: try words.word(row["content"]) ?? row["skipped"],
-        check: (row["check_kind"] as String?).flatMap(StoredQuestion.Check.init(rawValue:)),
-        expected: try words.word(row["expected"]), leftmost: try Sides.leftmost(row["kind"], row["content"]))
+      let kind: String = row["kind"]
+      let check = (row["check_kind"] as String?).flatMap(StoredQuestion.Check.init(rawValue:))
+      guard StoredQuestion.comparedKinds.contains(kind) else {
+        return Judgment(
+          person: row["person"], kind: kind, question: row["id"], source: row["source"], check: check,
+          isSame: try Judgment.isSame(row["content"], as: row["expected"], form: row["form"]))
+      }
+      return Judgment(
+        person: row["person"], kind: kind, question: row["id"], source: row["source"],
+        answer: try words.word(row["content"]) ?? row["skipped"], check: check,
+        expected: try words.word(row["expected"]), leftmost: try Sides.leftmost(kind, row["content"]))
     }
   }
 

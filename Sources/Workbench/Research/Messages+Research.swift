@@ -26,6 +26,8 @@ extension Messages {
     var details: JSONValue
     /// Whether it may be decided about: its answers need nothing but a choice.
     var canBeDecided: Bool
+    /// Why no gold is made of its answers; nil where it can be.
+    var noGold: String?
     /// Whether a decision still reaches the run.
     var reachesRun: Bool
     var answers: [AnswerShown]
@@ -36,6 +38,8 @@ extension Messages {
     var person: String
     var role: Role?
     var content: JSONValue?
+    /// Why this answer is not made gold; nil where it can be, and where nothing was answered.
+    var noGold: String?
     var nonAnswer: String?
     var reason: String?
     /// When, in milliseconds since 1970, and how long it took.

@@ -16,13 +16,18 @@ extension WorkbenchService {
     }
     let kind = try project.kinds.kind(stored.kind)
     let presentation = try kind.show(stored.question, in: world)
+    let reply = presentation.reply
     return Messages.QuestionShown(
       id: stored.id, number: number, round: stored.iteration, kind: stored.kind, prompt: presentation.prompt,
-      captions: presentation.captions, reply: presentation.reply,
+      captions: presentation.captions, reply: reply,
       clips: clips(of: stored, presentation),
-      details: stored.details, canBeDecided: presentation.reply.isChoice,
+      details: stored.details, canBeDecided: reply.isChoice, noGold: reply.noGold,
       reachesRun: project.board.current.phase != .finished,
-      answers: try store.answers(to: stored.id),
+      answers: try store.answers(to: stored.id).map { answer in
+        var shown = answer
+        shown.noGold = answer.content.flatMap { reply.noGold(of: $0) }
+        return shown
+      },
       decision: try store.decision(about: stored.id).flatMap { decision in
         decision.content.map {
           Messages.DecisionShown(
@@ -36,17 +41,19 @@ extension WorkbenchService {
     guard let stored = try store.question(wanted.question), stored.number != nil else {
       throw InputError("there is no such question of the run", at: "question")
     }
+    let counts = wanted.counts ?? true
+    let kind = try project.kinds.kind(stored.kind)
+    let reply = try kind.show(stored.question, in: world).reply
     if let content = wanted.content {
-      let kind = try project.kinds.kind(stored.kind)
-      guard try kind.show(stored.question, in: world).reply.isChoice else {
+      if counts, !reply.isChoice {
         throw InputError("an answer to this question is no choice between a few", at: "content")
       }
-      try kind.check(Answer(content), to: stored.question, in: world)
-      guard wanted.counts ?? true || stored.kind == "comparison" else {
-        throw InputError("gold is made of comparisons", at: "counts", remedy: "let the decision count")
+      if !counts, let reason = reply.noGold(of: content) {
+        throw InputError("no gold is made of this: \(reason)", at: "content")
       }
+      try kind.check(Answer(content), to: stored.question, in: world)
     }
-    try store.decide(stored.id, wanted.content, counts: wanted.counts ?? true, by: member.name)
+    try store.decide(stored.id, wanted.content, counts: counts, comparing: SameAnswer(reply), by: member.name)
     return try show(Messages.QuestionRequest(id: stored.id))
   }
 

@@ -5,8 +5,8 @@ import GRDB
 public struct QualitySettings: Codable, Sendable, Hashable {
   /// How many people answer each question.
   public var overlap = 1
-  /// The share of questions that an owner or researcher answered strongly. All four kinds are put in to learn about the
-  /// person, and together make up at most half of the questions.
+  /// The share of questions whose right answer is known: made gold, decided, or answered strongly by an owner or
+  /// researcher. All four kinds are put in to learn about the person, and together make up at most half of the questions.
   public var gold = 0.0
   /// The share of questions that the person answered before.
   public var duplicate = 0.0

@@ -148,7 +148,8 @@ extension WorkbenchStore {
     return try question.insert(for: person, db)
   }
 
-  /// Comparisons that a question about the person can be made of, each at most once for each person.
+  /// What a question about the person can be made of, each at most once for each person: gold of any kind whose answers
+  /// can be the same (``SameAnswer``), the others of comparisons.
   private static func candidates(_ check: StoredQuestion.Check) -> String {
     let unused = """
       q.id NOT IN (SELECT source FROM questions WHERE person = :person AND source IS NOT NULL)
@@ -160,7 +161,8 @@ extension WorkbenchStore {
       // strong one.
       return """
         SELECT q.id AS id, d.content AS content FROM decided d JOIN questions q ON q.id = d.question
-        WHERE q.kind = 'comparison' AND d.content IS NOT NULL AND d.person <> :person AND \(unused)
+        WHERE (q.kind = 'comparison' OR q.id IN (SELECT question FROM gold_forms)) AND d.content IS NOT NULL
+          AND d.person <> :person AND \(unused)
           AND NOT EXISTS (SELECT 1 FROM standing WHERE question = q.id AND person = :person)
         UNION ALL
         SELECT q.id AS id, s.content AS content FROM questions q JOIN standing s ON s.question = q.id

@@ -39,6 +39,12 @@ package struct PersonReport: Codable, Sendable {
     }
   }
 
+  /// Right answers to gold of one kind of feedback.
+  struct KindShare: Codable, Sendable {
+    var kind: String
+    var share: Share
+  }
+
   var name: String
   var role: Role
   var active: Bool
@@ -49,6 +55,9 @@ package struct PersonReport: Codable, Sendable {
   var times: Times?
   /// Right on gold questions; the same again; the same with sides changed; "equal" or "can't tell" of equal clips.
   var gold: Share?
+  /// The same for each kind of which gold was asked, by name; nil if that was of comparisons or verdicts alone. How often
+  /// blind answers are right differs from kind to kind.
+  var goldOfKinds: [KindShare]?
   var `repeat`: Share?
   var mirrored: Share?
   var impossible: Share?
@@ -118,13 +127,17 @@ extension WorkbenchStore {
   /// - Parameter sides: of each of the run's questions how many people said the second, equal, the first.
   private static func judge(_ report: inout PersonReport, _ own: [Judgment], _ sides: [Int: [Int]]) {
     let first = Dictionary(own.filter { $0.check == nil }.map { ($0.question, $0) }, uniquingKeysWith: { $1 })
-    func share(_ check: StoredQuestion.Check) -> PersonReport.Share? {
-      let judged = own.filter { $0.check == check }.compactMap { judgment in
+    func share(_ check: StoredQuestion.Check, of kind: String? = nil) -> PersonReport.Share? {
+      let judged = own.filter { $0.check == check && (kind == nil || $0.kind == kind) }.compactMap { judgment in
         judgment.isPassed(before: judgment.source.flatMap { first[$0] }?.side)
       }
       return PersonReport.Share(judged.count { $0 }, of: judged.count)
     }
     (report.gold, report.repeat) = (share(.gold), share(.duplicate))
+    let kinds = Set(own.filter { $0.check == .gold }.map(\.kind)).sorted().compactMap { kind in
+      share(.gold, of: kind).map { PersonReport.KindShare(kind: kind, share: $0) }
+    }
+    report.goldOfKinds = kinds.allSatisfy { StoredQuestion.comparedKinds.contains($0.kind) } ? nil : kinds
     (report.mirrored, report.impossible) = (share(.mirrored), share(.impossible))
     let taken = own.filter { $0.check == nil }.compactMap { judgment in
       judgment.leftmost.flatMap { leftmost in judgment.side.map { $0 * leftmost } }

@@ -28,6 +28,8 @@ package enum JudgedKind: String, Codable, Sendable, CaseIterable {
 extension StoredQuestion {
   /// The kinds whose answers tell how far a person can be relied on, as a list of SQL.
   static let judgedKinds = "'comparison', 'text-comparison', 'rollout-verdict'"
+  /// The same as names.
+  static let comparedKinds: Set = ["comparison", JudgedKind.pairs.name, JudgedKind.rollouts.name]
 
   /// Changes the sides of a comparison.
   mutating func mirror() {
