@@ -72,7 +72,8 @@ public struct FiniteWorld: Sendable {
     }
   }
 
-  /// The environment's exact table, if it has one; the environment's own reward is the reward `own`.
+  /// The environment's exact table, if it has one; the environment's own reward is the reward `own`. Of the rewards that
+  /// the environment names, those are there that the table has as a feature: the `proxy` of a safety gridworld.
   init(environment id: String, in registry: EnvironmentRegistry) throws {
     let entry = try registry.entry(id)
     guard let tabular = entry.tabular else {
@@ -84,8 +85,17 @@ public struct FiniteWorld: Sendable {
     let mdp = try tabular.mdp.absorbing()
     var actions: [String]?
     if case .discrete(let names) = entry.specification.actionSpace { actions = names }
-    try self.init(
-      mdp: mdp, actionNames: actions, rewards: [("own", try RewardTable(expected: mdp.rewards, in: mdp))], title: id)
+    var rewards: [(name: String, table: RewardTable)] = [("own", try RewardTable(expected: mdp.rewards, in: mdp))]
+    for reward in entry.namedRewards {
+      guard let index = tabular.featureNames.firstIndex(of: reward.name) else { continue }
+      let count = tabular.featureNames.count
+      // A terminal state pays nothing, whatever is done there.
+      let values = (0..<mdp.stateCount * mdp.actionCount).map { row in
+        tabular.mdp.isTerminal[row / mdp.actionCount] ? 0 : tabular.features[row * count + index]
+      }
+      rewards.append((reward.name, try RewardTable(expected: values, in: mdp)))
+    }
+    try self.init(mdp: mdp, actionNames: actions, rewards: rewards, title: id)
   }
 
   /// Writes the world to a `.json` or `.npz` file, whole or not at all. Arrays have no names of states and actions.
