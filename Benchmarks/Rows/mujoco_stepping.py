@@ -12,7 +12,8 @@ for world in ["HalfCheetah-v5", "Hopper-v5"]:
     answers = harness.alternate({
         "envpool": [*peer, "envpool", world, "--seconds", seconds],
         "gymnasium": [*peer, "gymnasium", world, "--seconds", seconds],
-        "pactolus": [harness.OURS, "mujoco", "--world", f"mujoco/{world}", "--seconds", seconds],
+        "pactolus": [harness.OURS, "mujoco", "--world", f"mujoco/{world}", "--engine",
+                     str(harness.ROOT / ".build" / "mujoco"), "--seconds", seconds],
     }, options.repetitions, options.core)
     rates = {side: [answer["rate"] for answer in answers[side]] for side in answers}
     ours = harness.shown(harness.spread(rates["pactolus"]))

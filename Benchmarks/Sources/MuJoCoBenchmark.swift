@@ -3,10 +3,10 @@ import Environments
 import Foundation
 
 /// MuJoCo steps per second on one thread through the batch that agents use: resets, time limit, states as values and
-/// all. The engine is where the entry script puts it.
+/// all. `--engine` names the folder that Tools/setup-mujoco made.
 func measureMuJoCo(_ options: Options) throws {
   let id = options.word("world", default: "mujoco/HalfCheetah-v5")
-  let folder = MuJoCoSource.standardFolder(environment: ProcessInfo.processInfo.environment)
+  let folder = URL(filePath: options.word("engine", default: ".build/mujoco"))
   let world = try MuJoCoEnvironment(id, folder: folder)
   let (count, rows) = (try options.count("count", default: 8), 250)
   let random = RandomSource(seed: 0)

@@ -17,14 +17,6 @@ public struct MuJoCoSource: EnvironmentSource {
   /// A source with the engine in this folder; nothing is loaded until a world is asked for.
   public init(folder: URL) { self.folder = folder }
 
-  /// The folder that the entry script fills: `$PACTOLUS_MUJOCO` where that is set, else `.build/mujoco` beside the
-  /// script (`$PACTOLUS_SCRIPT`), else in the working folder.
-  public static func standardFolder(environment: [String: String]) -> URL {
-    if let place = environment["PACTOLUS_MUJOCO"], !place.isEmpty { return URL(filePath: place) }
-    let script = environment["PACTOLUS_SCRIPT"].map { URL(filePath: $0).deletingLastPathComponent() }
-    return (script ?? URL(filePath: FileManager.default.currentDirectoryPath)).appending(path: ".build/mujoco")
-  }
-
   public var prefix: String { Self.idPrefix }
   public var summary: String { "Gymnasium's MuJoCo worlds, native; options variant, task, angle, noise, steps" }
 

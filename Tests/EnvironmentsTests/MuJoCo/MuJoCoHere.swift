@@ -5,8 +5,9 @@ import Testing
 /// Where the engine is, for tests that need one: `./pactolus setup mujoco` fetches it.
 enum MuJoCoHere {
   static let folder: URL = {
-    let environment = ProcessInfo.processInfo.environment
-    if environment["PACTOLUS_MUJOCO"] != nil { return MuJoCoSource.standardFolder(environment: environment) }
+    if let engines = ProcessInfo.processInfo.environment["PACTOLUS_ENGINES"], !engines.isEmpty {
+      return URL(filePath: engines).appending(path: "mujoco")
+    }
     let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
     return root.standardizedFileURL.appending(path: ".build/mujoco")
   }()

@@ -46,13 +46,6 @@ struct MuJoCoSourceTests {
     }
   }
 
-  @Test("finds the folder by the variables of the entry script")
-  func folders() {
-    #expect(MuJoCoSource.standardFolder(environment: ["PACTOLUS_MUJOCO": "/a/b"]).path == "/a/b")
-    #expect(MuJoCoSource.standardFolder(environment: ["PACTOLUS_SCRIPT": "/a/pactolus"]).path == "/a/.build/mujoco")
-    #expect(MuJoCoSource.standardFolder(environment: [:]).path.hasSuffix("/.build/mujoco"))
-  }
-
   /// A bridge that claims another version, compiled on the spot.
   @Test(
     "refuses a MuJoCo that was not tested, and a bridge of another release", arguments: [3_003_007, 4_001_000, 337])
