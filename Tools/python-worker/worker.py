@@ -195,7 +195,9 @@ def taken(space, name="action"):
     kind = kind_of(space, name)
     if kind == "Discrete":
         start = int(getattr(space, "start", 0))
-        return Choices([f"{name} {start + i}" for i in range(int(space.n))], [start + i for i in range(int(space.n))])
+        # As Gymnasium's own vector environments give them; its check of a plain int is slower.
+        values = [numpy.int64(start + i) for i in range(int(space.n))]
+        return Choices([f"{name} {value}" for value in values], values)
     if kind == "MultiDiscrete":
         nvec = numpy.asarray(space.nvec)
         sizes = nvec.reshape(-1).tolist()
@@ -261,6 +263,9 @@ def make_gymnasium(id, arguments, render):
         env = gymnasium.make(spec, max_episode_steps=-1, disable_env_checker=True, **arguments)
     except (gymnasium.error.DependencyNotInstalled, ImportError) as error:
         raise Refusal("dependency", message=str(error)) from None
+    # The wrapper that refuses steps before a reset costs time, and the other side keeps that order.
+    if type(env) is gymnasium.wrappers.OrderEnforcing:
+        env = env.env
     return env, spec.max_episode_steps
 
 
