@@ -1,8 +1,8 @@
 import Compute
 import Foundation
 
-// Our side of Benchmarks/: each verb measures one thing and prints one line of JSON. The scripts in Benchmarks/Rows run
-// it in turn with the peers; `Benchmarks/README.md` explains.
+// Our side of Benchmarks/: each verb measures one thing and prints one line of JSON (coverage: a table). The scripts in
+// Benchmarks/Rows run it in turn with the peers; `Benchmarks/README.md` explains.
 
 let verbs: [(name: String, run: (Options) throws -> Void)] = [
   ("machine", { _ in try finish(["kernels": kernelLevel(), "openblas": openBLASCore()]) }),
@@ -20,6 +20,7 @@ let verbs: [(name: String, run: (Options) throws -> Void)] = [
   ("irl", measureInverseReinforcement),
   ("planning", measurePlanning),
   ("planning-large", measureLargePlanning),
+  ("coverage", measureCoverage),
 ]
 
 do {
