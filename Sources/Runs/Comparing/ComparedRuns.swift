@@ -64,8 +64,8 @@ public struct ComparedRuns: Sendable {
       runs.append(
         Run(
           name: name, directory: directory, reward: trained.reward, policy: trained.policy,
-          // The number that was set, not the nearest one of single precision.
-          discount: trained.settings.run.learner == "ppo" ? Double("\(trained.settings.ppo.discount)") : nil))
+          // The number that was set, not the nearest one of single precision; nil for a learner that has none.
+          discount: trained.settings.values["\(trained.settings.run.learner).discount"].flatMap { Double($0) }))
     }
     guard let entry else {
       throw InputError("no runs are named", at: "runs", remedy: "name directories that 'pactolus learn' has made")
