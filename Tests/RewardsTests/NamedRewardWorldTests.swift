@@ -13,7 +13,7 @@ struct NamedRewardWorldTests {
     for action in actions {
       let range = world.mdp.transitions(state, action)
       let next = world.mdp.successors[range.lowerBound]
-      sum += reward[state: state, action: action, next: next]
+      sum += reward[state, action, next]
       state = next
     }
     return sum
