@@ -70,7 +70,7 @@ struct TaskOutcomeTests {
 
   @Test("the reason says what the agent earns, beside random play and the reference, and what that settles")
   func reasons() {
-    func reason(_ outcome: TaskOutcome) -> String { TaskOutcomes([outcome]).score().reason ?? "" }
+    func reason(_ outcome: TaskOutcome) -> String { TaskOutcomes([outcome]).score().reason }
     #expect(
       reason(Self.outcome(500)).hasPrefix(
         "It earns 500, where random play earns 23 and an agent on the true reward 500: 100 %"))
