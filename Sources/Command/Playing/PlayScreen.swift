@@ -47,7 +47,7 @@ final class PlayScreen {
   func show(_ step: PlayedEpisodes.Step, _ played: PlayedEpisodes) throws {
     last = step
     for (name, value) in step.rewards { sums[name, default: 0] += value }
-    if json { try JSONLine.print(step) } else if !isMoving { print(words(step)) }
+    if json { try JSONLine.print(step) } else if !isMoving { Screen.write(words(step) + "\n", to: STDOUT_FILENO) }
     let isOver = step.terminated || step.truncated
     try look(at: { isOver ? played.finalScene ?? played.scene : played.scene }, words: words(step))
     if isOver { closeEpisode() }
@@ -67,7 +67,7 @@ final class PlayScreen {
     let others = sums.keys.sorted().map { ", \($0) \(Self.number(sums[$0] ?? 0))" }.joined()
     let summary =
       "episode \(last.episode + 1): \(last.step + 1) steps, return \(Self.number(last.total))\(others), \(end)"
-    if !json { print(summary) }
+    if !json { Screen.write(summary + "\n", to: STDOUT_FILENO) }
     if films, !frames.isEmpty {
       clips.append(
         Clip(
