@@ -105,7 +105,9 @@ private struct Strip: Environment {
 
   func reset(random: inout RandomStream) -> StripState {
     counts.add("reset")
-    var state = StripState(place: flaw == .fixedCourse ? 0.5 : random.uniform(0, 1))
+    // A world without chance may look the same under every seed; this one draws it and throws it away.
+    let start = random.uniform(0, 1)
+    var state = StripState(place: flaw == .fixedCourse ? 0.5 : start)
     if flaw == .otherForm { state.trace = 7000 }
     if flaw == .freshForm { state.trace = 8000 }
     if flaw == .lostReward { state.trace = 9000 }
@@ -115,7 +117,8 @@ private struct Strip: Environment {
 
   func step(_ state: inout StripState, _ action: ContinuousAction, random: inout RandomStream) -> Outcome {
     counts.add("step")
-    let chance = flaw == .fixedCourse ? 0.5 : random.uniform(0, 1)
+    let draw = random.uniform(0, 1)
+    let chance = flaw == .fixedCourse ? 0.5 : draw
     if flaw == .unlikeDraws, secret.next().isMultiple(of: 2) { _ = random.uniform(0, 1) }
     state.place = 0.5 * state.place + 0.5 * chance
     state.step += 1

@@ -40,12 +40,12 @@ enum Markup {
   /// A coordinate with at most `decimals` decimals and no noise: "12", "12.5", "-0.25".
   static func number(_ value: Double, decimals: Int = 1) -> String {
     guard value.isFinite else { return "0" }
-    let scale = decimals == 1 ? 10 : 100
+    let scale = (0..<decimals).reduce(1) { power, _ in power * 10 }
     let scaled = (value * Double(scale)).rounded()
     guard abs(scaled) < 1e15 else { return value < 0 ? "-1e12" : "1e12" }
     let (whole, rest) = Int(abs(scaled)).quotientAndRemainder(dividingBy: scale)
     var fraction = String(rest)
-    if fraction.utf8.count < decimals { fraction = "0" + fraction }
+    fraction = String(repeating: "0", count: decimals - fraction.utf8.count) + fraction
     while fraction.hasSuffix("0") { fraction.removeLast() }
     return (scaled < 0 ? "-" : "") + String(whole) + (fraction.isEmpty ? "" : "." + fraction)
   }

@@ -13,7 +13,7 @@ struct PythonFailureTests {
       ("four", "returned 4 values"),
     ])
   func failure(_ how: String, _ words: String) throws {
-    let timeout = how == "hangs" ? 8.0 : 60
+    let timeout = how == "hangs" ? 4.0 : 60
     let entry = try TestPython.fake("misbehaving:how=\(how),at=3", timeout: timeout)
     let batch = entry.makeBatch(count: 3, random: RandomSource(seed: 1))
     try batch.check()
