@@ -11,7 +11,8 @@ package enum RunDirectory {
   ///
   /// - Throws: `InputError` if nothing can be made here.
   package static func claim(for environment: String) throws -> String {
-    let name = environment.split(separator: "/").last.map(String.init) ?? environment
+    // Colons and equals signs of options mean something to other programs: to rsync and scp, for one.
+    let name = String((environment.split(separator: "/").last ?? "run").map { ":,=".contains($0) ? "-" : $0 })
     try FileManager.default.makeDirectory("runs")
     var number = 1
     while true {
