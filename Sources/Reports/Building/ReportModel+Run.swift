@@ -1,3 +1,4 @@
+import Agents
 import Audits
 import Compute
 import Environments
@@ -170,12 +171,14 @@ extension ReportModel {
   }
 
   /// All settings in the order of the settings table, then those that it does not have, of a user's own learner, say; the
-  /// origin tells those that differ from the default.
+  /// origin tells those that differ from the default. Those of learners that the run does not use are left out.
   private static func settings(_ record: RunRecord, isStudy: Bool) -> [Setting] {
     let standard = LearnSettings().values
     let known = SettingDescription.all.map(\.name)
     let others = record.settings.keys.filter { standard[$0] == nil }.sorted()
+    let idle = LearnerRegistry.standard.kinds.map(\.name).filter { $0 != record.settings["run.learner"] ?? "ppo" }
     return (known + others).compactMap { name in
+      guard !idle.contains(where: { name.hasPrefix("\($0).") }) else { return nil }
       guard let value = record.settings[name] else { return nil }
       // The seeds of a study are listed under provenance.
       if isStudy, name == "run.seed" { return nil }
