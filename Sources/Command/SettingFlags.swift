@@ -20,7 +20,8 @@ package struct SettingFlags: ParsableArguments {
   @Option(help: "A named set of defaults, such as 'tutorial5'.")
   var preset: String?
 
-  @Option(help: "What is to be done in a world that knows several tasks: 'backflip' is the id's option 'task=backflip'.")
+  @Option(
+    help: "What is to be done in a world that knows several tasks: 'backflip' is the id's option 'task=backflip'.")
   var task: String?
 
   package init() {}
