@@ -17,9 +17,8 @@ public struct FixedHorizon<Base: AbsorbingEnvironment>: Environment {
   public let base: Base
   public let specification: EnvironmentSpecification
 
-  /// The base must have a time limit.
-  ///
-  /// - Parameter id: what the world is called; by default as the base, with "Fixed" before the version.
+  /// The base must have a time limit. `id` is what the world is called; by default as the base, with "Fixed" before the
+  /// version.
   public init(_ base: Base, id: String? = nil) {
     self.base = base
     var specification = base.specification
