@@ -151,7 +151,9 @@ struct NewEnvironmentTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["Tightrope"])
   }
 
-  @Test("names that are no Swift types are refused", arguments: ["tightrope", "My-World", "9Lives", "État", "State"])
+  @Test(
+    "names that are no Swift types are refused",
+    arguments: ["tightrope", "My-World", "9Lives", "État", "State", "World"])
   func names(_ name: String) throws {
     let scratch = try Scratch()
     let result = try Tool.run(["new-environment", name, "--pactolus", "/"], in: scratch.url)

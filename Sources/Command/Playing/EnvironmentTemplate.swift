@@ -16,7 +16,9 @@ struct EnvironmentTemplate {
       throw InputError(
         "'\(name)' is no name of a Swift type", remedy: "begin with a capital letter; use letters and digits only")
     }
-    let taken = ["Environment", "State", "Action", "Outcome", "Scene", "Batch", "Command", "Pactolus", "Parts"]
+    let taken = [
+      "Environment", "State", "Action", "Outcome", "Scene", "Batch", "Command", "Pactolus", "Parts", "World",
+    ]
     guard !taken.contains(name) else {
       throw InputError("'\(name)' is a name that Pactolus has itself", remedy: "choose another")
     }
