@@ -76,6 +76,20 @@ struct SceneRasterTests {
     #expect(raster.columns == 100 && raster.rows == 24)
   }
 
+  @Test("a picture that stands alone has the colours of the light page")
+  func colors() {
+    let page = ClipPage(title: "", clips: []).html()
+    func style(_ color: UInt32) -> String {
+      let digits = String(color, radix: 16)
+      return "#" + String(repeating: "0", count: 6 - digits.count) + digits
+    }
+    #expect(page.contains("--sky:\(style(SceneColors.sky))"))
+    for role in Scene.Role.allCases {
+      let name = role == .neutral ? "shape" : role.rawValue
+      #expect(page.contains("--\(name):\(style(SceneColors.color(role)))"), "\(role)")
+    }
+  }
+
   @Test("a drawing that moves shows each frame once in its time, and draws what stays only once")
   func animated() {
     let frames = (0..<4).map { index in

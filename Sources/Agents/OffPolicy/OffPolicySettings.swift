@@ -3,21 +3,21 @@ import Compute
 /// What the settings of all learners that replay old experience have in common.
 package protocol OffPolicySettings: SettingsSection, Codable {
   /// Episodes side by side [`n_envs`].
-  var environments: Int { get }
+  var environments: Int { get set }
   /// Steps that each environment takes in one iteration, with the updates that fall due in between.
-  var stepsPerRollout: Int { get }
+  var stepsPerRollout: Int { get set }
   /// Transitions that are remembered [`buffer_size`].
-  var bufferSize: Int { get }
+  var bufferSize: Int { get set }
   /// Transitions before the first update, whose actions are uniformly random [`learning_starts`].
-  var randomSteps: Int { get }
+  var randomSteps: Int { get set }
   /// Steps that each environment takes from one update to the next [`train_freq`].
-  var stepsPerUpdate: Int { get }
+  var stepsPerUpdate: Int { get set }
   /// Gradient steps of an update [`gradient_steps`].
-  var gradientSteps: Int { get }
+  var gradientSteps: Int { get set }
   /// Transitions per gradient step [`batch_size`].
-  var batchSize: Int { get }
+  var batchSize: Int { get set }
   /// γ.
-  var discount: Float { get }
+  var discount: Float { get set }
   /// Rewards that are summed up before the value behind them is estimated.
   var returnSteps: Int { get }
   /// How strongly transitions with larger errors are preferred; nil for uniform replay.
@@ -33,6 +33,30 @@ extension OffPolicySettings {
 
   /// Rows of the buffer: whole steps of all environments.
   package var bufferRows: Int { max(1, bufferSize / environments) * environments }
+}
+
+extension Setting where Section: OffPolicySettings {
+  /// The rows that all of them begin with; `original` is whose defaults they are, `rollouts` what a rollout's length is for.
+  static func replaying(_ original: String, rollouts: String) -> [Self] {
+    [
+      .integer("environments", \.environments, 1...4096, "Episodes side by side.", original + " (n_envs)"),
+      .integer(
+        "stepsPerRollout", \.stepsPerRollout, 1...1_000_000,
+        "Steps that each environment takes in one iteration, with the updates that fall due in between.", rollouts),
+      .integer(
+        "bufferSize", \.bufferSize, 1...2_000_000_000, "Transitions that are remembered.", original + " (buffer_size)"),
+      .integer(
+        "randomSteps", \.randomSteps, 0...1_000_000_000,
+        "Transitions before the first update, whose actions are uniformly random.", original + " (learning_starts)"),
+      .integer(
+        "stepsPerUpdate", \.stepsPerUpdate, 1...1_000_000,
+        "Steps that each environment takes from one update to the next.", original + " (train_freq)"),
+      .integer(
+        "gradientSteps", \.gradientSteps, 0...1_000_000, "Gradient steps of an update.", original + " (gradient_steps)"),
+      .integer(
+        "batchSize", \.batchSize, 1...1_000_000, "Transitions per gradient step.", original + " (batch_size)"),
+    ]
+  }
 }
 
 /// The exponents of prioritised replay.

@@ -60,6 +60,7 @@ enum Film {
     // An encoder that gives up must not take us with it.
     signal(SIGPIPE, SIG_IGN)
     try process.run()
+    // Frames that it does not take, or an end that it has closed itself, show in its exit code.
     for frame in clips.lazy.flatMap(\.frames) {
       guard (try? input.fileHandleForWriting.write(contentsOf: Data(raster.pixels(frame).values))) != nil else { break }
     }
@@ -67,6 +68,7 @@ enum Film {
     let said = errors.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {
+      // It may have written nothing.
       try? FileManager.default.removeItem(atPath: partial)
       let words =
         String(decoding: said, as: UTF8.self).split(separator: "\n").last.map(String.init) ?? "no reason given"

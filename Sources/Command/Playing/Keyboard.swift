@@ -5,7 +5,7 @@ import Pactolus
 ///
 /// Arrow keys take the actions that are named after them (`up`, `push left`), or move the first two numbers of a
 /// continuous action; digits take an action by its index; Enter repeats the last one, space does nothing where there is
-/// such an action. `q` ends the playing.
+/// such an action. `q` and Ctrl-C end the playing.
 package final class Keyboard {
   private let space: ActionSpace
   private var last: [Float]
@@ -21,7 +21,8 @@ package final class Keyboard {
     space = specification.actionSpace
     last = Self.idle(space)
     var raw = before
-    raw.c_lflag &= ~tcflag_t(ICANON | ECHO)
+    // Ctrl-C is a key here: as a signal it would leave the terminal without echo and without a cursor.
+    raw.c_lflag &= ~tcflag_t(ICANON | ECHO | ISIG)
     tcsetattr(STDIN_FILENO, TCSANOW, &raw)
     Screen.write("\u{1B}[?25l", to: STDOUT_FILENO)
   }
@@ -35,7 +36,7 @@ package final class Keyboard {
   /// Waits for a key that stands for an action; nil when the player has had enough.
   func next() -> [Float]? {
     while let key = Self.key() {
-      if key == .letter("q") { return nil }
+      if key == .letter("q") || key == .letter("\u{3}") { return nil }
       if let action = Self.action(for: key, in: space, last: last) {
         last = action
         return action

@@ -29,7 +29,7 @@ struct NewEnvironmentVerb: ParsableCommand {
     guard !FileManager.default.fileExists(atPath: directory) else {
       throw InputError("there is something already", at: directory, remedy: "choose another place with --out")
     }
-    // Made beside its place and moved there whole.
+    // Made beside its place and moved there whole; what an interrupted call has left goes first.
     let partial = directory + ".partial"
     try? FileManager.default.removeItem(atPath: partial)
     for (path, text) in template.files {

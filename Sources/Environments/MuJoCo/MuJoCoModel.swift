@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// The model never changes after loading. Each call takes a work space (`mjData`) of its own from a pool and writes the
 /// whole state into it first, so what it returns depends on its arguments alone: neither on which work space it got nor
-/// on what that held. Writing the state costs about a hundredth of a step, so nothing is gained by remembering.
+/// on what that held.
 final class MuJoCoModel: @unchecked Sendable {
   let engine: MuJoCoEngine
   /// Numbers of positions, velocities and controls.

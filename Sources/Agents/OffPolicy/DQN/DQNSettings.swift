@@ -64,79 +64,58 @@ private let baselines = "Stable-Baselines3 2.9, DQN"
 extension DQNSettings: OffPolicySettings {
   public static let section = "dqn"
 
-  public static let settings: [Setting<Self>] = [
-    .integer(
-      "environments", \.environments, 1...4096, "Episodes side by side.", baselines + " (n_envs)"),
-    .integer(
-      "stepsPerRollout", \.stepsPerRollout, 1...1_000_000,
-      "Steps that each environment takes in one iteration, with the updates that fall due in between.",
-      "ours: how often a run looks up, and exploration falls"),
-    .integer(
-      "bufferSize", \.bufferSize, 1...2_000_000_000, "Transitions that are remembered.",
-      baselines + " (buffer_size)"),
-    .integer(
-      "randomSteps", \.randomSteps, 0...1_000_000_000,
-      "Transitions before the first update, whose actions are uniformly random.",
-      baselines + " (learning_starts)"),
-    .integer(
-      "stepsPerUpdate", \.stepsPerUpdate, 1...1_000_000,
-      "Steps that each environment takes from one update to the next.", baselines + " (train_freq)"),
-    .integer(
-      "gradientSteps", \.gradientSteps, 0...1_000_000, "Gradient steps of an update.",
-      baselines + " (gradient_steps)"),
-    .integer(
-      "batchSize", \.batchSize, 1...1_000_000, "Transitions per gradient step.",
-      baselines + " (batch_size)"),
-    .number(
-      "learningRate", \.learningRate, 0...10, "Adam's step size.", baselines + " (learning_rate)"),
-    .number(
-      "discount", \.discount, 0...1, "γ: what a reward one step later is worth.",
-      baselines + " (gamma)"),
-    .number(
-      "targetShare", \.targetShare, 0...1, "How far the target network moves towards the network.",
-      baselines + " (tau)"),
-    .integer(
-      "targetInterval", \.targetInterval, 1...1_000_000_000,
-      "Transitions from one such move to the next.",
-      baselines + " (target_update_interval)"),
-    .number(
-      "initialExploration", \.initialExploration, 0...1,
-      "The share of random actions at the run's beginning.",
-      baselines + " (exploration_initial_eps)"),
-    .number(
-      "finalExploration", \.finalExploration, 0...1, "The share of random actions in the end.",
-      baselines + " (exploration_final_eps)"),
-    .number(
-      "explorationShare", \.explorationShare, 0...1,
-      "The share of the run in which random actions fall from the one to the other.",
-      baselines + " (exploration_fraction)"),
-    .number(
-      "maximumGradientNorm", \.maximumGradientNorm, 1e-9...1e9, "Bound on the gradient's norm.",
-      baselines + " (max_grad_norm)"),
-    .boolean(
-      "double", \.double,
-      "Let the network choose the next action and the target network tell its value.",
-      "van Hasselt et al., arXiv 1509.06461; off as in Stable-Baselines3"),
-    .boolean(
-      "duelling", \.duelling,
-      "Give the network a stream for the state's value and one for the actions' advantages.",
-      "Wang et al., arXiv 1511.06581; off as in Stable-Baselines3"),
-    .integer(
-      "returnSteps", \.returnSteps, 1...10_000,
-      "Rewards that are summed up before the value behind them is estimated.",
-      baselines + " (n_steps)"),
-    .number(
-      "priorityExponent", \.priorityExponent, 0...10,
-      "How strongly transitions with larger errors are preferred; 0 for uniform replay, 0.6 is usual.",
-      "Schaul et al., arXiv 1511.05952 (α); off as in Stable-Baselines3"),
-    .number(
-      "priorityCorrection", \.priorityCorrection, 0...1,
-      "How much of that preference the gradients make up for at the run's beginning; it rises to 1.",
-      "Schaul et al., arXiv 1511.05952 (β)"),
-    .integers(
-      "hidden", \.hidden, 1...65_536, "Widths of the hidden layers.", baselines + " (net_arch)"),
-    .choice("activation", \.activation, "Between the layers.", baselines + " (activation_fn)"),
-  ]
+  public static let settings: [Setting<Self>] =
+    Setting.replaying(baselines, rollouts: "ours: how often a run looks up, and exploration falls") + [
+      .number(
+        "learningRate", \.learningRate, 0...10, "Adam's step size.", baselines + " (learning_rate)"),
+      .number(
+        "discount", \.discount, 0...1, "γ: what a reward one step later is worth.",
+        baselines + " (gamma)"),
+      .number(
+        "targetShare", \.targetShare, 0...1, "How far the target network moves towards the network.",
+        baselines + " (tau)"),
+      .integer(
+        "targetInterval", \.targetInterval, 1...1_000_000_000,
+        "Transitions from one such move to the next.",
+        baselines + " (target_update_interval)"),
+      .number(
+        "initialExploration", \.initialExploration, 0...1,
+        "The share of random actions at the run's beginning.",
+        baselines + " (exploration_initial_eps)"),
+      .number(
+        "finalExploration", \.finalExploration, 0...1, "The share of random actions in the end.",
+        baselines + " (exploration_final_eps)"),
+      .number(
+        "explorationShare", \.explorationShare, 0...1,
+        "The share of the run in which random actions fall from the one to the other.",
+        baselines + " (exploration_fraction)"),
+      .number(
+        "maximumGradientNorm", \.maximumGradientNorm, 1e-9...1e9, "Bound on the gradient's norm.",
+        baselines + " (max_grad_norm)"),
+      .boolean(
+        "double", \.double,
+        "Let the network choose the next action and the target network tell its value.",
+        "van Hasselt et al., arXiv 1509.06461; off as in Stable-Baselines3"),
+      .boolean(
+        "duelling", \.duelling,
+        "Give the network a stream for the state's value and one for the actions' advantages.",
+        "Wang et al., arXiv 1511.06581; off as in Stable-Baselines3"),
+      .integer(
+        "returnSteps", \.returnSteps, 1...10_000,
+        "Rewards that are summed up before the value behind them is estimated.",
+        baselines + " (n_steps)"),
+      .number(
+        "priorityExponent", \.priorityExponent, 0...10,
+        "How strongly transitions with larger errors are preferred; 0 for uniform replay, 0.6 is usual.",
+        "Schaul et al., arXiv 1511.05952 (α); off as in Stable-Baselines3"),
+      .number(
+        "priorityCorrection", \.priorityCorrection, 0...1,
+        "How much of that preference the gradients make up for at the run's beginning; it rises to 1.",
+        "Schaul et al., arXiv 1511.05952 (β)"),
+      .integers(
+        "hidden", \.hidden, 1...65_536, "Widths of the hidden layers.", baselines + " (net_arch)"),
+      .choice("activation", \.activation, "Between the layers.", baselines + " (activation_fn)"),
+    ]
 
   /// Refuses values that cannot work.
   /// - Throws: `InputError` whose place is the setting's name.

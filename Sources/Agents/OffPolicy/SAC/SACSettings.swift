@@ -62,77 +62,56 @@ extension SACSettings: OffPolicySettings {
 
   public static let section = "sac"
 
-  public static let settings: [Setting<Self>] = [
-    .integer(
-      "environments", \.environments, 1...4096, "Episodes side by side.", baselines + " (n_envs)"),
-    .integer(
-      "stepsPerRollout", \.stepsPerRollout, 1...1_000_000,
-      "Steps that each environment takes in one iteration, with the updates that fall due in between.",
-      "ours: how often a run looks up; learning does not depend on it"),
-    .integer(
-      "bufferSize", \.bufferSize, 1...2_000_000_000, "Transitions that are remembered.",
-      baselines + " (buffer_size)"),
-    .integer(
-      "randomSteps", \.randomSteps, 0...1_000_000_000,
-      "Transitions before the first update, whose actions are uniformly random.",
-      baselines + " (learning_starts)"),
-    .integer(
-      "stepsPerUpdate", \.stepsPerUpdate, 1...1_000_000,
-      "Steps that each environment takes from one update to the next.", baselines + " (train_freq)"),
-    .integer(
-      "gradientSteps", \.gradientSteps, 0...1_000_000, "Gradient steps of an update.",
-      baselines + " (gradient_steps)"),
-    .integer(
-      "batchSize", \.batchSize, 1...1_000_000, "Transitions per gradient step.",
-      baselines + " (batch_size)"),
-    .number(
-      "learningRate", \.learningRate, 0...10,
-      "Adam's step size, for actor, critics and temperature.",
-      baselines + " (learning_rate)"),
-    .number(
-      "discount", \.discount, 0...1, "γ: what a reward one step later is worth.",
-      baselines + " (gamma)"),
-    .number(
-      "targetShare", \.targetShare, 0...1, "How far the target critics move towards the critics.",
-      baselines + " (tau)"),
-    .integer(
-      "targetInterval", \.targetInterval, 1...1_000_000,
-      "Gradient steps from one such move to the next.",
-      baselines + " (target_update_interval)"),
-    .number(
-      "temperature", \.temperature, 0...1_000_000,
-      "What a nat of entropy is worth; none to learn it.",
-      baselines + " (ent_coef: auto)"),
-    .number(
-      "initialTemperature", \.initialTemperature, 1e-9...1_000_000,
-      "Where a learned temperature starts.",
-      baselines + " (ent_coef: auto starts at 1)"),
-    .number(
-      "targetEntropy", \.targetEntropy, -1_000_000...1_000_000,
-      "The entropy that a learned temperature aims at; none for minus the number of action components.",
-      baselines + " (target_entropy: auto)"),
-    .integer(
-      "pretrainingSteps", \.pretrainingSteps, 0...1_000_000_000,
-      "Transitions, after the random ones, in which the agent seeks states that it has not seen, not the reward.",
-      "Lee et al., arXiv 2106.05091 (PEBBLE; 9,000 in B-Pref's scripts); off"),
-    .integer(
-      "pretrainingNeighbour", \.pretrainingNeighbour, 1...1000,
-      "Which nearest neighbour it is whose distance is the reward of that time.", "B-Pref (topK)"),
-    .integer(
-      "pretrainingUpdates", \.pretrainingUpdates, 0...1_000_000,
-      "Gradient steps on what is remembered, by fresh critics, once that is over.",
-      "B-Pref (reset_update)"),
-    .integers(
-      "hidden", \.hidden, 1...65_536, "Widths of the hidden layers of actor and critics.",
-      baselines + " (net_arch)"),
-    .choice("activation", \.activation, "Between the layers.", baselines + " (activation_fn)"),
-    .number(
-      "lowestLogStandardDeviation", \.lowestLogStandardDeviation, -100...20,
-      "Lower bound on the actor's log standard deviations.", baselines + " (LOG_STD_MIN)"),
-    .number(
-      "highestLogStandardDeviation", \.highestLogStandardDeviation, -100...20,
-      "Upper bound on the actor's log standard deviations.", baselines + " (LOG_STD_MAX)"),
-  ]
+  public static let settings: [Setting<Self>] =
+    Setting.replaying(baselines, rollouts: "ours: how often a run looks up; learning does not depend on it") + [
+      .number(
+        "learningRate", \.learningRate, 0...10,
+        "Adam's step size, for actor, critics and temperature.",
+        baselines + " (learning_rate)"),
+      .number(
+        "discount", \.discount, 0...1, "γ: what a reward one step later is worth.",
+        baselines + " (gamma)"),
+      .number(
+        "targetShare", \.targetShare, 0...1, "How far the target critics move towards the critics.",
+        baselines + " (tau)"),
+      .integer(
+        "targetInterval", \.targetInterval, 1...1_000_000,
+        "Gradient steps from one such move to the next.",
+        baselines + " (target_update_interval)"),
+      .number(
+        "temperature", \.temperature, 0...1_000_000,
+        "What a nat of entropy is worth; none to learn it.",
+        baselines + " (ent_coef: auto)"),
+      .number(
+        "initialTemperature", \.initialTemperature, 1e-9...1_000_000,
+        "Where a learned temperature starts.",
+        baselines + " (ent_coef: auto starts at 1)"),
+      .number(
+        "targetEntropy", \.targetEntropy, -1_000_000...1_000_000,
+        "The entropy that a learned temperature aims at; none for minus the number of action components.",
+        baselines + " (target_entropy: auto)"),
+      .integer(
+        "pretrainingSteps", \.pretrainingSteps, 0...1_000_000_000,
+        "Transitions, after the random ones, in which the agent seeks states that it has not seen, not the reward.",
+        "Lee et al., arXiv 2106.05091 (PEBBLE; 9,000 in B-Pref's scripts); off"),
+      .integer(
+        "pretrainingNeighbour", \.pretrainingNeighbour, 1...1000,
+        "Which nearest neighbour it is whose distance is the reward of that time.", "B-Pref (topK)"),
+      .integer(
+        "pretrainingUpdates", \.pretrainingUpdates, 0...1_000_000,
+        "Gradient steps on what is remembered, by fresh critics, once that is over.",
+        "B-Pref (reset_update)"),
+      .integers(
+        "hidden", \.hidden, 1...65_536, "Widths of the hidden layers of actor and critics.",
+        baselines + " (net_arch)"),
+      .choice("activation", \.activation, "Between the layers.", baselines + " (activation_fn)"),
+      .number(
+        "lowestLogStandardDeviation", \.lowestLogStandardDeviation, -100...20,
+        "Lower bound on the actor's log standard deviations.", baselines + " (LOG_STD_MIN)"),
+      .number(
+        "highestLogStandardDeviation", \.highestLogStandardDeviation, -100...20,
+        "Upper bound on the actor's log standard deviations.", baselines + " (LOG_STD_MAX)"),
+    ]
 
   /// Refuses values that cannot work.
   /// - Throws: `InputError` whose place is the setting's name.

@@ -47,58 +47,37 @@ private let baselines = "Stable-Baselines3 2.9, TD3"
 extension TD3Settings: OffPolicySettings {
   public static let section = "td3"
 
-  public static let settings: [Setting<Self>] = [
-    .integer(
-      "environments", \.environments, 1...4096, "Episodes side by side.", baselines + " (n_envs)"),
-    .integer(
-      "stepsPerRollout", \.stepsPerRollout, 1...1_000_000,
-      "Steps that each environment takes in one iteration, with the updates that fall due in between.",
-      "ours: how often a run looks up; learning does not depend on it"),
-    .integer(
-      "bufferSize", \.bufferSize, 1...2_000_000_000, "Transitions that are remembered.",
-      baselines + " (buffer_size)"),
-    .integer(
-      "randomSteps", \.randomSteps, 0...1_000_000_000,
-      "Transitions before the first update, whose actions are uniformly random.",
-      baselines + " (learning_starts)"),
-    .integer(
-      "stepsPerUpdate", \.stepsPerUpdate, 1...1_000_000,
-      "Steps that each environment takes from one update to the next.", baselines + " (train_freq)"),
-    .integer(
-      "gradientSteps", \.gradientSteps, 0...1_000_000, "Gradient steps of an update.",
-      baselines + " (gradient_steps)"),
-    .integer(
-      "batchSize", \.batchSize, 1...1_000_000, "Transitions per gradient step.",
-      baselines + " (batch_size)"),
-    .number(
-      "learningRate", \.learningRate, 0...10, "Adam's step size, for actor and critics.",
-      baselines + " (learning_rate)"),
-    .number(
-      "discount", \.discount, 0...1, "γ: what a reward one step later is worth.",
-      baselines + " (gamma)"),
-    .number(
-      "targetShare", \.targetShare, 0...1, "How far the targets move towards the networks.",
-      baselines + " (tau)"),
-    .integer(
-      "policyDelay", \.policyDelay, 1...1_000_000,
-      "Gradient steps of the critics for each of the actor and of the targets.",
-      baselines + " (policy_delay)"),
-    .number(
-      "targetNoise", \.targetNoise, 0...100,
-      "Standard deviation of the noise on the target's actions.",
-      baselines + " (target_policy_noise)"),
-    .number(
-      "targetNoiseBound", \.targetNoiseBound, 0...100, "Bound on that noise.",
-      baselines + " (target_noise_clip)"),
-    .number(
-      "explorationNoise", \.explorationNoise, 0...100,
-      "Standard deviation of the noise that is explored with, as a share of half the range of actions.",
-      "rl-baselines3-zoo, TD3 (noise_std); Stable-Baselines3 alone has none"),
-    .integers(
-      "hidden", \.hidden, 1...65_536, "Widths of the hidden layers of actor and critics.",
-      baselines + " (net_arch)"),
-    .choice("activation", \.activation, "Between the layers.", baselines + " (activation_fn)"),
-  ]
+  public static let settings: [Setting<Self>] =
+    Setting.replaying(baselines, rollouts: "ours: how often a run looks up; learning does not depend on it") + [
+      .number(
+        "learningRate", \.learningRate, 0...10, "Adam's step size, for actor and critics.",
+        baselines + " (learning_rate)"),
+      .number(
+        "discount", \.discount, 0...1, "γ: what a reward one step later is worth.",
+        baselines + " (gamma)"),
+      .number(
+        "targetShare", \.targetShare, 0...1, "How far the targets move towards the networks.",
+        baselines + " (tau)"),
+      .integer(
+        "policyDelay", \.policyDelay, 1...1_000_000,
+        "Gradient steps of the critics for each of the actor and of the targets.",
+        baselines + " (policy_delay)"),
+      .number(
+        "targetNoise", \.targetNoise, 0...100,
+        "Standard deviation of the noise on the target's actions.",
+        baselines + " (target_policy_noise)"),
+      .number(
+        "targetNoiseBound", \.targetNoiseBound, 0...100, "Bound on that noise.",
+        baselines + " (target_noise_clip)"),
+      .number(
+        "explorationNoise", \.explorationNoise, 0...100,
+        "Standard deviation of the noise that is explored with, as a share of half the range of actions.",
+        "rl-baselines3-zoo, TD3 (noise_std); Stable-Baselines3 alone has none"),
+      .integers(
+        "hidden", \.hidden, 1...65_536, "Widths of the hidden layers of actor and critics.",
+        baselines + " (net_arch)"),
+      .choice("activation", \.activation, "Between the layers.", baselines + " (activation_fn)"),
+    ]
 
   /// Refuses values that cannot work.
   /// - Throws: `InputError` whose place is the setting's name.
