@@ -94,6 +94,13 @@ struct EnvironmentSourceTests {
     #expect(refusal(id)?.problem.contains(problem) == true, "\(String(describing: refusal(id)))")
   }
 
+  @Test("a world without options says so")
+  func noOptions() throws {
+    let error = #expect(throws: InputError.self) { try EnvironmentOptions(id: "a/B:x=1").allow(only: []) }
+    #expect(error?.problem == "'a/B' has no options")
+    try EnvironmentOptions(id: "a/B").allow(only: [])
+  }
+
   @Test("an option's value may hold an equals sign")
   func equalsSign() throws {
     #expect(try EnvironmentOptions(id: "a/B:map=x=y").values == ["map": "x=y"])

@@ -89,6 +89,7 @@ public struct EnvironmentOptions: Sendable, Hashable {
   /// Refuses options that are none of these.
   public func allow(only known: [String]) throws {
     for key in values.keys.sorted() where !known.contains(key) {
+      if known.isEmpty { throw InputError("'\(name)' has no options", remedy: "leave out ':\(key)=…'") }
       throw InputError.unknown("option", key, among: known, at: name)
     }
   }
