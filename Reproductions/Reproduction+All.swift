@@ -10,5 +10,6 @@ extension Reproduction {
     .feedbackMixture,
     .implicitPreferences,
     .proxyReward,
+    .tomatoes,
   ]
 }

@@ -95,24 +95,27 @@ public struct EpisodeSlots<State> {
 
 extension Environment {
   @inlinable public func advance(_ slots: EpisodeSlots<State>, actions: Span<Float>) {
+    for slot in 0..<slots.count { advance(slot, of: slots, actions: actions) }
+  }
+
+  /// Advances one slot's episode by a step, resetting it if it ends. Touches no other slot.
+  @inlinable @inline(__always) func advance(_ slot: Int, of slots: EpisodeSlots<State>, actions: Span<Float>) {
     let rowSize = slots.actionRowSize
     let size = slots.observationSize
-    for slot in 0..<slots.count {
-      let row = actions.extracting(slot * rowSize..<(slot + 1) * rowSize)
-      let outcome = step(&slots.states[slot], Action.read(row), random: &slots.streams[slot])
-      slots.steps[slot] &+= 1
-      let truncated = !outcome.terminated && slots.steps[slot] >= slots.maximumEpisodeSteps
-      slots.rewards[slot] = Float(outcome.reward)
-      slots.terminated[slot] = outcome.terminated
-      slots.truncated[slot] = truncated
-      slots.withFinalObservation(of: slot) { observe(slots.states[slot], into: &$0) }
-      if outcome.terminated || truncated {
-        beginEpisode(slots.episodes[slot] &+ 1, in: slot, of: slots)
-      } else {
-        let now = slots.observations + slot * size
-        let last = slots.finalObservations + slot * size
-        for index in 0..<size { now[index] = last[index] }
-      }
+    let row = actions.extracting(slot * rowSize..<(slot + 1) * rowSize)
+    let outcome = step(&slots.states[slot], Action.read(row), random: &slots.streams[slot])
+    slots.steps[slot] &+= 1
+    let truncated = !outcome.terminated && slots.steps[slot] >= slots.maximumEpisodeSteps
+    slots.rewards[slot] = Float(outcome.reward)
+    slots.terminated[slot] = outcome.terminated
+    slots.truncated[slot] = truncated
+    slots.withFinalObservation(of: slot) { observe(slots.states[slot], into: &$0) }
+    if outcome.terminated || truncated {
+      beginEpisode(slots.episodes[slot] &+ 1, in: slot, of: slots)
+    } else {
+      let now = slots.observations + slot * size
+      let last = slots.finalObservations + slot * size
+      for index in 0..<size { now[index] = last[index] }
     }
   }
 

@@ -95,6 +95,15 @@ public struct MuJoCoEnvironment: Environment {
     return withReading(of: state) { world.judge($0, action, speed) }
   }
 
+  /// Steps the slots on all threads of the shared pool: a step takes the engine tens of microseconds, and depends on its
+  /// own slot alone, so that the number of threads changes nothing but the time.
+  public func advance(_ slots: EpisodeSlots<State>, actions: Span<Float>) {
+    actions.withUnsafeBufferPointer { actions in
+      nonisolated(unsafe) let (slots, actions) = (slots, actions)
+      ThreadPool.shared.run(slots.count) { advance($0, of: slots, actions: actions.span) }
+    }
+  }
+
   public func observe(_ state: State, into observation: inout MutableSpan<Float>) {
     guard fits(state) else {
       for index in 0..<observation.count { observation[index] = 0 }

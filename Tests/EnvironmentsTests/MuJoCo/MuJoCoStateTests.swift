@@ -144,4 +144,31 @@ struct MuJoCoStateTests {
     // Normal with deviation 0.1: five standard errors of 3,600 draws.
     #expect(abs(speeds) < 0.0084 && abs(squares - 0.01) < 0.0012)
   }
+
+  @Test("a batch is stepped alike, bit for bit, by any number of threads", arguments: ["Hopper", "Ant", "Reacher"])
+  func steppedByThreads(name: String) throws {
+    let before = ThreadPool.shared.threadCount
+    defer { ThreadPool.shared.threadCount = before }
+    var ends: [Data] = []
+    for threads in [1, 2, 4] {
+      ThreadPool.shared.threadCount = threads
+      let world = try MuJoCoHere.world("mujoco/\(name)-v5")
+      guard case .continuous(let box) = world.specification.actionSpace else { return }
+      let batch = Batch(world, count: 7, random: RandomSource(seed: 5))
+      var random = RandomSource(seed: 6).stream("actions")
+      for _ in 0..<150 {
+        let actions = (0..<7 * box.count).map { index in
+          Float(random.uniform(Double(box.low[index % box.count]), Double(box.high[index % box.count])))
+        }
+        batch.step(actions)
+      }
+      ends.append(try batch.snapshot())
+    }
+    #expect(ends[1] == ends[0] && ends[2] == ends[0])
+    // Hopper falls within these steps and Reacher's episodes are that short: episodes were begun anew as well.
+    if name != "Ant" {
+      let text = try #require(String(data: ends[0], encoding: .utf8))
+      #expect(!text.contains("\"episodes\":[0,0,0,0,0,0,0]"))
+    }
+  }
 }
