@@ -11,18 +11,18 @@ import Compute
 /// tables here have a row for each cell, with a number for each set of watered tomatoes.
 ///
 /// Source: AISC10-SSO/tomato-quantilization (MIT), whose world this is; nothing of its code is here.
-struct TomatoGarden {
-  static let cells = 29
-  static let tomatoes = 13
+package struct TomatoGarden {
+  package static let cells = 29
+  package static let tomatoes = 13
   /// Sets of watered tomatoes; bit i is tomato i.
-  static let sets = 1 << tomatoes
-  static let drying = 0.03
-  static let bucket = 0
-  static let startCell = 10
-  static let startSet = [0, 1, 2, 5, 6, 7, 9, 11].reduce(0) { $0 | 1 << $1 }
+  package static let sets = 1 << tomatoes
+  package static let drying = 0.03
+  package static let bucket = 0
+  package static let startCell = 10
+  package static let startSet = [0, 1, 2, 5, 6, 7, 9, 11].reduce(0) { $0 | 1 << $1 }
 
   /// The cells that a step may lead to from each cell, itself last: a move off the grid is no action.
-  static let destinations: [[Int]] = (0..<cells).map { cell in
+  package static let destinations: [[Int]] = (0..<cells).map { cell in
     guard cell > bucket else { return [7, bucket] }
     let (row, column) = ((cell - 1) / 7, (cell - 1) % 7)
     var result: [Int] = []
@@ -34,7 +34,7 @@ struct TomatoGarden {
   }
 
   /// The tomato of a cell, as a set; empty for a cell without one.
-  static let tomato: [Int] = (0..<cells).map { cell in
+  package static let tomato: [Int] = (0..<cells).map { cell in
     switch cell {
     case 1...6: 1 << (cell - 1)
     case 22...28: 1 << (cell - 16)
@@ -43,15 +43,15 @@ struct TomatoGarden {
   }
 
   /// How many tomatoes are watered: what is wanted of the state.
-  static func utility(_ set: Int) -> Double { Double(set.nonzeroBitCount) }
+  package static func utility(_ set: Int) -> Double { Double(set.nonzeroBitCount) }
 
   /// What seems to be wanted of the state.
-  static func proxy(cell: Int, set: Int) -> Double { cell == bucket ? Double(tomatoes) : utility(set) }
+  package static func proxy(cell: Int, set: Int) -> Double { cell == bucket ? Double(tomatoes) : utility(set) }
 
   /// Turns numbers of the state after the step, for this cell, into their means before it: of drying and then watering.
   ///
   /// - Parameter row: [sets], of the states in this cell; overwritten by the means, by the set before the step.
-  static func expect(_ row: UnsafeMutableBufferPointer<Double>, cell: Int) {
+  package static func expect(_ row: UnsafeMutableBufferPointer<Double>, cell: Int) {
     let watered = tomato[cell]
     if watered != 0 {
       for set in 0..<sets where set & watered == 0 { row[set] = row[set | watered] }
@@ -68,7 +68,7 @@ struct TomatoGarden {
   }
 
   /// Where chance goes: probabilities of the sets before the step, of a walk that goes to this cell, become those after.
-  static func flow(_ row: UnsafeMutableBufferPointer<Double>, cell: Int) {
+  package static func flow(_ row: UnsafeMutableBufferPointer<Double>, cell: Int) {
     for index in 0..<tomatoes {
       let bit = 1 << index
       var block = 0

@@ -4,8 +4,8 @@ import Compute
 ///
 /// Every state is computed; nothing is drawn. A sweep costs about a million exponentials, and about two hundred of them
 /// are needed.
-struct TomatoPlan {
-  static let discount = 0.99
+package struct TomatoPlan {
+  package static let discount = 0.99
   /// After so many sweeps the part of the change that all entries have in common is carried to its end at once: what is
   /// left of it after a sweep is the discount's share, for ever. The values that are consistent stay what they are.
   private static let sweepsBetweenLeaps = 12
@@ -23,18 +23,18 @@ struct TomatoPlan {
     }
   }
 
-  let rule: TomatoRule
+  package let rule: TomatoRule
   /// Sweeps until nothing changed by more than the tolerance.
-  private(set) var sweeps = 0
+  package private(set) var sweeps = 0
   /// The mean change, over states and actions, of both tables together in the last sweep.
-  private(set) var change = 0.0
+  package private(set) var change = 0.0
   /// Values of what the agent is paid, and of the divergence: [cells × sets], by the cell an action leads to and the
   /// tomatoes before it.
   private var paid: [Double]
   private var divergence: [Double]
 
   /// Sweeps until the values change by less than `tolerance` in the mean over all states and actions.
-  init(_ rule: TomatoRule, tolerance: Double = 1e-4, limit: Int = 5_000) {
+  package init(_ rule: TomatoRule, tolerance: Double = 2e-6, limit: Int = 5_000) {
     self.rule = rule
     let size = TomatoGarden.cells * TomatoGarden.sets
     paid = [Double](repeating: 0, count: size)
@@ -108,7 +108,7 @@ struct TomatoPlan {
   }
 
   /// What the first `steps` steps from the start amount to, in the mean over all that can happen.
-  func outcome(steps: Int = 100) -> TomatoOutcome {
+  package func outcome(steps: Int = 100) -> TomatoOutcome {
     let (cells, sets) = (TomatoGarden.cells, TomatoGarden.sets)
     var now = [Double](repeating: 0, count: cells * sets)
     var next = now
@@ -145,11 +145,11 @@ struct TomatoPlan {
 }
 
 /// What an agent's first steps amount to: exact expectations.
-struct TomatoOutcome {
+package struct TomatoOutcome {
   /// What it seems to have earned.
-  var proxy = 0.0
+  package var proxy = 0.0
   /// What was wanted.
-  var utility = 0.0
+  package var utility = 0.0
   /// Steps with the bucket on the head.
-  var bucketSteps = 0.0
+  package var bucketSteps = 0.0
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// How an agent in the tomato garden chooses by what its actions are worth.
-enum TomatoRule: Sendable {
+package enum TomatoRule: Sendable {
   /// Every action that there is with the same probability: what the others are compared with.
   case random
   /// In proportion to exp(t Q). Paid by the number of watered tomatoes rather than by what seems, if `paidByUtility`.

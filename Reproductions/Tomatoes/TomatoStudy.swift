@@ -7,7 +7,7 @@ extension Reproduction {
   static let tomatoes = Reproduction(
     name: "tomatoes",
     summary: "a garden of 237,568 states: where optimising a proxy turns bad, and two kinds of caution that do better",
-    source: "AISC10-SSO, tomato-quantilization (results_reward_13.csv)", duration: "about a minute"
+    source: "AISC10-SSO, tomato-quantilization (results_reward_13.csv)", duration: "two minutes"
   ) { _ in
     let random = TomatoPlan(.random).outcome()
     var numbers: [ReproducedNumber] = []
