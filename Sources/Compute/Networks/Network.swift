@@ -17,17 +17,24 @@ public struct Network: Codable, Sendable, Hashable {
   public var parameters: [Float]
 
   /// New networks. Layer `l` of member `m` draws from the stream `network/layer-l` with index m, so that a member does
-  /// not depend on how many others there are.
+  /// not depend on how many others there are; convolution `l` from `network/convolution-l`.
   public init(_ shape: NetworkShape, members: Int = 1, initialization: Initialization, random: RandomSource) {
     precondition(members > 0, "a network needs at least one member")
     let count = shape.parameterCount
     let layers = shape.layers
+    let convolutions = shape.images?.shape.layers ?? []
     self.shape = shape
     self.members = members
     parameters = [Float](unsafeUninitializedCapacity: members * count) { buffer, initialized in
       buffer.initialize(repeating: 0)
       let base = buffer.baseAddress!
       for member in 0..<members {
+        for (position, layer) in convolutions.enumerated() {
+          var stream = random.stream("network/convolution-\(position)", member)
+          initialization.fill(
+            weights: base + member * count + layer.weightOffset, biases: base + member * count + layer.biasOffset,
+            inputs: layer.inputs, outputs: layer.filters, isLast: false, random: &stream)
+        }
         for (position, layer) in layers.enumerated() {
           var stream = random.stream("network/layer-\(position)", member)
           initialization.fill(

@@ -28,6 +28,8 @@ public final class NetworkPass {
   private let activations: [UnsafeMutablePointer<Float>]
   private let gradients: [UnsafeMutablePointer<Float>]
   private let scratch: UnsafeMutablePointer<Float>
+  /// What looks at the images that the inputs begin with.
+  private let eyes: ImagePass?
   // What the last forward pass was given, for the backward pass.
   private var inputs: UnsafePointer<Float>?
   private var rows = 0
@@ -45,6 +47,7 @@ public final class NetworkPass {
     let widest = layers.map(\.outputs).max() ?? 1
     gradients = (0..<2).map { _ in allocate(capacity * widest) }
     scratch = allocate(layers.map { pk_layer_scratch($0.inputs, $0.outputs) }.max() ?? 1)
+    eyes = shape.images.map { ImagePass($0, inputs: shape.inputs, members: members, capacity: capacity) }
   }
 
   deinit {
@@ -70,6 +73,9 @@ public final class NetworkPass {
     for member in 0..<members {
       let values = parameters + member * parameterCount
       var source = memberInputs(member, inputs)
+      if let eyes {
+        source = eyes.forward(values, source, rows: rows, member: member, isSame: sharedInputs && member > 0)
+      }
       for (layer, buffer) in zip(layers, activations) {
         let target = buffer + member * rows * layer.outputs
         pk_layer_forward(
@@ -113,7 +119,8 @@ public final class NetworkPass {
         let layer = layers[position]
         let below =
           position == 0
-          ? memberInputs(member, inputs) : UnsafePointer(activations[position - 1] + member * rows * layer.inputs)
+          ? eyes.map { $0.outputs(member: member) } ?? memberInputs(member, inputs)
+          : UnsafePointer(activations[position - 1] + member * rows * layer.inputs)
         if let derivatives {
           let step = chunkStride == nil ? max(rows, 1) : Self.chunkRows
           let write = overwrites ? pk_set_layer_parameter_gradients : pk_layer_parameter_gradients
@@ -130,6 +137,14 @@ public final class NetworkPass {
             upper, values + layer.weightOffset, below, target, rows, layer.inputs, layer.outputs,
             layers[position - 1].activation.code, scratch)
           upper = UnsafePointer(target)
+        } else if let eyes {
+          pk_layer_input_gradients(
+            upper, values + layer.weightOffset, nil, eyes.outputSlopes, rows, layer.inputs, layer.outputs,
+            Int32(PK_IDENTITY), scratch)
+          eyes.backward(
+            values, memberInputs(member, inputs), rows: rows, member: member, isSame: sharedInputs || members == 1,
+            parameterGradients: derivatives, overwrites: overwrites, chunkStride: chunkStride,
+            inputGradients: inputGradients.map { $0 + member * rows * shape.inputs })
         } else if let inputGradients {
           pk_layer_input_gradients(
             upper, values + layer.weightOffset, nil, inputGradients + member * rows * layer.inputs, rows, layer.inputs,

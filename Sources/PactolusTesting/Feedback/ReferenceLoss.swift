@@ -21,6 +21,7 @@ package struct ReferenceLoss {
   func reward(_ parameters: [Double], row: Int) -> Double {
     let width = set.encoding.width
     var values = set.rows[row * width..<(row + 1) * width].map(Double.init)
+    if let images = shape.images { values = ReferenceImages(images)(parameters, values) }
     for layer in shape.layers {
       values = (0..<layer.outputs).map { output in
         var sum = parameters[layer.biasOffset + output]

@@ -23,6 +23,26 @@ struct GradientTests {
     }
   }
 
+  @Test("every derivative agrees through convolutions, with numbers behind the images and without", arguments: [0, 2])
+  func images(behind: Int) throws {
+    for (frames, channels, activation) in [(3, 1, Activation.relu), (1, 3, .tanh), (2, 1, .leakyReLU)] {
+      let images = ImageLayers(
+        frames: frames, rows: 5, columns: 6, channels: channels,
+        convolutions: [
+          ConvolutionalShape.Convolution(filters: 3, size: 3, stride: 1),
+          ConvolutionalShape.Convolution(filters: 4, size: 2, stride: 2),
+        ], activation: activation, scale: 0.7)
+      for (members, sharedInputs) in [(1, true), (3, true), (3, false)] {
+        for hidden in [[], [5]] {
+          let shape = NetworkShape(
+            inputs: images.count + behind, hidden: hidden, outputs: 2, activation: .tanh, images: images)
+          try shape.validate()
+          try check(shape, members: members, rows: 3, sharedInputs: sharedInputs)
+        }
+      }
+    }
+  }
+
   private func check(_ shape: NetworkShape, members: Int, rows: Int, sharedInputs: Bool) throws {
     let source = RandomSource(seed: 3)
     var network = Network(shape, members: members, initialization: .pyTorchDefault, random: source)
@@ -78,10 +98,16 @@ struct GradientTests {
 
   @Test("chains kept apart and added in order give the bits of one buffer", arguments: [1, 255, 256, 257, 700])
   func chains(rows: Int) {
-    let shape = NetworkShape(inputs: 5, hidden: [17, 64], outputs: 2, activation: .tanh)
+    chains(NetworkShape(inputs: 5, hidden: [17, 64], outputs: 2, activation: .tanh), rows: rows)
+    let images = ImageLayers(
+      frames: 2, rows: 4, columns: 3, convolutions: [ConvolutionalShape.Convolution(filters: 3, size: 2, stride: 1)])
+    chains(NetworkShape(inputs: images.count + 1, hidden: [6], outputs: 2, images: images), rows: rows)
+  }
+
+  private func chains(_ shape: NetworkShape, rows: Int) {
     let network = Network(shape, initialization: .he, random: RandomSource(seed: 2))
     var stream = RandomSource(seed: 3).stream("chains")
-    let inputs = (0..<rows * 5).map { _ in Float(stream.normal()) }
+    let inputs = (0..<rows * shape.inputs).map { _ in Float(stream.normal()) }
     let slopes = (0..<rows * 2).map { _ in Float(stream.normal()) }
     let pass = NetworkPass(shape, capacity: rows)
     let count = shape.parameterCount

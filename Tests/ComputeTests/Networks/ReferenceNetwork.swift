@@ -1,5 +1,6 @@
 import Compute
 import Foundation
+import PactolusTesting
 
 /// The plain twin of `NetworkPass`: one network, in double precision, a loop per index.
 struct ReferenceNetwork {
@@ -8,6 +9,10 @@ struct ReferenceNetwork {
   /// Outputs [rows × outputs] for parameters of one member and inputs [rows × inputs].
   func outputs(_ parameters: [Double], inputs: [Double], rows: Int) -> [Double] {
     var values = inputs
+    if let images = shape.images {
+      let look = ReferenceImages(images)
+      values = (0..<rows).flatMap { look(parameters, Array(inputs[$0 * shape.inputs..<($0 + 1) * shape.inputs])) }
+    }
     for layer in shape.layers {
       var next = [Double](repeating: 0, count: rows * layer.outputs)
       for i in 0..<rows {
