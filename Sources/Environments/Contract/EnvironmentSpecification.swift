@@ -25,6 +25,8 @@ public struct EnvironmentSpecification: Sendable, Hashable {
       precondition(newValue.map { $0.count == observationSpace.count } ?? true, "one component for each value")
     }
   }
+  /// Whether every component of an observation is a whole number from 0 to 255, so that memory may hold it as a byte.
+  public var observesBytes = false
   /// Where the dynamics come from: paper, or the original implementation and its version.
   public var source: String
 

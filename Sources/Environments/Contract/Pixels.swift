@@ -68,17 +68,22 @@ public struct Pixels: Sendable, Hashable, Codable {
 public struct ImageShape: Sendable, Hashable {
   /// How many pixels stand side by side.
   public var columns: Int
-  /// How many rows there are.
+  /// How many rows there are, those of all frames together.
   public var rows: Int
   /// 1 for shades of grey, 3 for red, green and blue.
   public var channels: Int
+  /// How many pictures stand below one another, each with an equal part of the rows: those of the last moments, the
+  /// oldest on top. Networks take them as channels of one image.
+  public var frames: Int
 
-  /// The shape of an image of grey (1 channel) or coloured (3) pixels.
-  public init(columns: Int, rows: Int, channels: Int = 1) {
+  /// The shape of an image of grey (1 channel) or coloured (3) pixels, or of several below one another.
+  public init(columns: Int, rows: Int, channels: Int = 1, frames: Int = 1) {
     precondition(columns > 0 && rows > 0 && (channels == 1 || channels == 3), "an image of grey or coloured pixels")
+    precondition(frames > 0 && rows % frames == 0, "each frame has an equal part of the rows")
     self.columns = columns
     self.rows = rows
     self.channels = channels
+    self.frames = frames
   }
 
   /// How many components an observation of this shape has.

@@ -11,7 +11,7 @@ struct PythonDescription: Decodable, Sendable, Hashable {
   var low: Data
   var high: Data
   var names: [String]?
-  /// Rows, columns, channels.
+  /// Rows, columns, channels and frames; the rows of all frames together.
   var image: [Int]?
   var actions: Actions
   var limit: Int?
@@ -60,7 +60,7 @@ struct PythonDescription: Decodable, Sendable, Hashable {
   func specification(
     id: String, summary: String, limit: Int, canTerminate: Bool, source: String
   ) -> EnvironmentSpecification {
-    let shape = image.map { ImageShape(columns: $0[1], rows: $0[0], channels: $0[2]) }
+    let shape = image.map { ImageShape(columns: $0[1], rows: $0[0], channels: $0[2], frames: $0[3]) }
     let names = names ?? (0..<size).map { "pixel \($0)" }
     var space = ActionSpace.discrete(names: actions.names)
     if let low = actions.low, let high = actions.high {
@@ -71,6 +71,7 @@ struct PythonDescription: Decodable, Sendable, Hashable {
       observationNames: Self.told(names), actionSpace: space, maximumEpisodeSteps: limit, canTerminate: canTerminate,
       source: source)
     specification.image = shape
+    specification.observesBytes = type == "u8"
     if actions.low != nil, actions.names.count > 1 { specification.actionNames = actions.names }
     return specification
   }
@@ -81,7 +82,12 @@ struct PythonDescription: Decodable, Sendable, Hashable {
     return size > 0 && low.count == numbers && high.count == numbers && (names?.count ?? size) == size
       && !actions.names.isEmpty && (actions.low?.count ?? 4 * actions.names.count) == 4 * actions.names.count
       && actions.low?.count == actions.high?.count && (limit ?? 1) > 0
-      && (image.map { $0.count == 3 && $0.allSatisfy { $0 > 0 } && $0.reduce(1, *) == size } ?? true)
+      && (image.map(isImage) ?? true)
+  }
+
+  private func isImage(_ shape: [Int]) -> Bool {
+    shape.count == 4 && shape.allSatisfy { $0 > 0 } && shape[..<3].reduce(1, *) == size && shape[0] % shape[3] == 0
+      && (shape[2] == 1 || shape[2] == 3)
   }
 
   private static func numbers(_ data: Data) -> [Float] {

@@ -58,6 +58,12 @@ public struct EnvironmentRegistry: Sendable {
       "environment", id, among: entries.map(\.specification.id) + sources.flatMap { $0.listing.map(\.id) })
   }
 
+  /// The settings that a run of this id takes unless others are given: its entry's, or its source's. Makes no world.
+  public func preset(for id: String) -> SettingsPreset? {
+    if let entry = entries.first(where: { $0.specification.id == id }) { return entry.preset }
+    return sources.first { id.hasPrefix($0.prefix) }?.preset(id)
+  }
+
   /// The presets to be asked for by name: those of all environments, then those that were added by themselves.
   public var namedPresets: [SettingsPreset] {
     entries.flatMap(\.namedPresets).filter { known in !presets.contains { $0.name == known.name } } + presets

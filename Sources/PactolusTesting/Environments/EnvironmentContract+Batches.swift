@@ -65,6 +65,9 @@ extension EnvironmentContract {
         list.check(
           row[index] >= space.low[index] && row[index] <= space.high[index], "observations lie within bounds",
           "'\(name)' is \(row[index]), outside \(space.low[index]) ... \(space.high[index])")
+        list.check(
+          !specification.observesBytes || row[index] >= 0 && row[index] <= 255 && row[index] == row[index].rounded(),
+          "observations said to be bytes are whole numbers from 0 to 255", "'\(name)' is \(row[index])")
       }
     }
     list.check(batch.rewards[slot].isFinite, "rewards are finite")

@@ -64,13 +64,20 @@ struct AtariTests {
     let source = AtariSource(interpreter: TestPython.interpreter, processes: 1)
     let world = try source.entry("ale/Pong-v5").environment as! PythonEnvironment
     let memory = try source.entry("ale/Pong-v5:obs=ram").environment as! PythonEnvironment
-    #expect(world.specification.image == ImageShape(columns: 84, rows: 336))
+    let split = try source.entry("ale/Pong-v5:obs=bits").environment as! PythonEnvironment
+    #expect([world, memory, split].allSatisfy(\.specification.observesBytes))
+    #expect(
+      memory.specification.image == nil
+        && split.specification.observationSpace.high == [Float](repeating: 1, count: 1024))
+    #expect(world.specification.image == ImageShape(columns: 84, rows: 336, frames: 4))
     #expect(world.specification.maximumEpisodeSteps == 27_000)
     var random = RandomSource(seed: 5).stream("pong")
     var choice = RandomSource(seed: 6).stream("pong")
     var state = world.reset(random: &random)
     var again = RandomSource(seed: 5).stream("pong")
     var bytes = memory.reset(random: &again)
+    var third = RandomSource(seed: 5).stream("pong")
+    var bits = split.reset(random: &third)
     let actions = (0..<120).map { _ in choice.below(6) }
     let direct = try TestPython.run(Self.program, ["[\(state.seed), \(actions)]"], as: Direct.self)
     #expect(direct.rewards.contains(-1))
@@ -78,6 +85,7 @@ struct AtariTests {
       let outcome = world.step(&state, .read([Float(actions[step])].span), random: &random)
       #expect(Float(outcome.reward) == reward)
       #expect(memory.step(&bytes, .read([Float(actions[step])].span), random: &again) == outcome)
+      #expect(split.step(&bits, .read([Float(actions[step])].span), random: &third) == outcome)
     }
     // Rounded to whole shades; halves may go either way.
     let seen = world.observation(of: state)
@@ -87,6 +95,8 @@ struct AtariTests {
     #expect(hidden[13] > 0)
     for byte in [13, 14] { hidden[byte] = 0 }
     #expect(memory.observation(of: bytes) == hidden)
+    let joined = split.observation(of: bits)
+    #expect((0..<128).map { byte in (0..<8).reduce(0) { 2 * $0 + joined[8 * byte + $1] } } == hidden)
   }
 
   @Test("people see the screen without its score")

@@ -11,12 +11,15 @@ import Foundation
 ///
 /// | option | default | |
 /// |---|---|---|
-/// | `obs` | `image` | `ram`: the console's 128 bytes instead, without those that hold the score |
+/// | `obs` | `image` | `ram`: the console's 128 bytes instead, without those that hold the score; `bits`: their bits |
 /// | `sticky` | 0.25 | chance that a frame repeats the action before, as in the `v5` ids |
 /// | `noops` | 30 | the most idle frames at the start; 0 for none |
 /// | `full_actions` | `false` | all 18 actions instead of those that the game uses |
 /// | `mode`, `difficulty` | the game's | |
 /// | `max_episode_steps` | 27000 | half an hour of play |
+///
+/// Of a byte's eight bits the highest comes first: a network's first layer then tells numbers apart, signed ones too,
+/// that differ by one.
 ///
 /// In the seven games of Christiano et al. (2017) what shows the score is painted out for everyone: the agent, the
 /// reward model and people (``EnvironmentListing/summary`` says so); in others nothing is.
@@ -56,7 +59,7 @@ public struct AtariSource: EnvironmentSource {
       try options.allow(only: [
         "obs", "sticky", "noops", "full_actions", "mode", "difficulty", "max_episode_steps",
       ])
-      let view = try options.value("obs", among: ["image", "ram"], default: "image")
+      let view = try options.value("obs", among: ["image", "ram", "bits"], default: "image")
       let sticky = try number("sticky", options, default: 0.25, within: 0...1)
       let limit = try number("max_episode_steps", options, default: 27_000, within: 1...10_000_000)
       let full = try options.value("full_actions", among: ["true", "false"], default: "false") == "true"

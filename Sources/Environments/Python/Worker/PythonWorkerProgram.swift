@@ -151,16 +151,16 @@ package enum PythonWorkerProgram {
 
 
     def image_of(space):
-        """Rows, columns and channels of a space that is a picture, or a stack of grey ones, one below the other."""
+        """Rows, columns, channels and frames of a space that is a picture, or a stack of grey ones, one below the other."""
         if kind_of(space, "observation") != "Box" or numpy.dtype(space.dtype) != numpy.uint8:
             return None
         shape = tuple(space.shape)
         if len(shape) == 2:
-            return [shape[0], shape[1], 1]
+            return [shape[0], shape[1], 1, 1]
         if len(shape) == 3 and shape[2] in (1, 3):
-            return list(shape)
+            return [*shape, 1]
         if len(shape) == 3 and shape[0] <= 16 and min(shape[1:]) >= 8:
-            return [shape[0] * shape[1], shape[2], 1]
+            return [shape[0] * shape[1], shape[2], 1, shape[0]]
         return None
 
 
@@ -348,7 +348,8 @@ package enum PythonWorkerProgram {
             self.idle = ale_py.Action.NOOP
             self.action_names = [action.name for action in self.actions]
             self.action_space = Discrete(len(self.actions))
-            self.shows_ram, self.most_idle = options["obs"] == "ram", options["noops"]
+            self.shows_ram, self.shows_bits = options["obs"] in ("ram", "bits"), options["obs"] == "bits"
+            self.most_idle = options["noops"]
             self.areas, self.bytes = masks["areas"], masks["bytes"]
             height, width = self.ale.getScreenDims()
             self.screens = numpy.zeros((2, height, width), numpy.uint8)
@@ -356,9 +357,9 @@ package enum PythonWorkerProgram {
             self.columns = numpy.ascontiguousarray(area_weights(width, self.SIDE).T)
             self.rows = area_weights(height, self.SIDE)
             self.stack = numpy.zeros((self.STACK, self.SIDE, self.SIDE), numpy.uint8)
-            self.observation_name = "byte" if self.shows_ram else "pixel"
-            shape = (128,) if self.shows_ram else self.stack.shape
-            self.observation_space = Box(numpy.uint8(0), numpy.uint8(255), shape, numpy.uint8)
+            self.observation_name = "bit" if self.shows_bits else "byte" if self.shows_ram else "pixel"
+            shape = (1024,) if self.shows_bits else (128,) if self.shows_ram else self.stack.shape
+            self.observation_space = Box(numpy.uint8(0), numpy.uint8(1 if self.shows_bits else 255), shape, numpy.uint8)
             self.metadata = {"render_modes": ["rgb_array"]}
 
         def grey(self):
@@ -383,7 +384,7 @@ package enum PythonWorkerProgram {
             if self.shows_ram:
                 self.ale.getRAM(self.ram)
                 self.ram[self.bytes] = 0
-                return self.ram
+                return numpy.unpackbits(self.ram) if self.shows_bits else self.ram
             if is_first:
                 self.stack[:] = self.grey()
             else:
