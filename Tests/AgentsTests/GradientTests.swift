@@ -15,6 +15,7 @@ private struct ReferenceLoss {
 
   func network(_ shape: NetworkShape, _ parameters: ArraySlice<Double>, _ input: [Double]) -> [Double] {
     var values = input
+    if let images = shape.images { values = ReferenceImages(images)(parameters, values) }
     for layer in shape.layers {
       values = (0..<layer.outputs).map { output in
         var sum = parameters[parameters.startIndex + layer.biasOffset + output]
@@ -89,7 +90,7 @@ private func minibatch(_ ppo: PPO, actionSize: Int, discrete: Int?, random: inou
 
 @Suite("The gradient of PPO's whole loss")
 struct GradientTests {
-  private func check(_ ppo: PPO, actionSize: Int, discrete: Int?, seed: UInt64) throws {
+  private func check(_ ppo: PPO, actionSize: Int, discrete: Int?, seed: UInt64, components: Int? = nil) throws {
     var random = RandomSource(seed: seed).stream("test")
     // Away from the initial weights, whose last layer is almost zero.
     ppo.parameterVector = ppo.parameterVector.map { $0 + 0.2 * Float(random.normal()) }
@@ -106,8 +107,15 @@ struct GradientTests {
     #expect(abs(Double(loss) - reference(parameters)) < 1e-4)
     #expect(found.clipped > 0.1 && found.clipped < 0.9, "the test should see clipped and unclipped rows")
 
+    // All components, or as many as asked for: a network for images has too many for differences by each.
+    var order = random.permutation(parameters.count)
+    order.removeLast(max(0, order.count - (components ?? order.count)))
     try expectGradient(
-      of: { reference($0) }, at: parameters, is: found.gradient.map(Double.init), step: 1e-5, tolerance: 2e-4)
+      of: { moved in
+        var point = parameters
+        for (index, value) in zip(order, moved) { point[index] = value }
+        return reference(point)
+      }, at: order.map { parameters[$0] }, is: order.map { Double(found.gradient[$0]) }, step: 1e-5, tolerance: 2e-4)
   }
 
   private func settings() -> PPOSettings {
@@ -126,6 +134,16 @@ struct GradientTests {
     let specification = Bandit(actions: 3).specification
     let ppo = try PPO(settings: settings, specification: specification, random: RandomSource(seed: 3))
     try check(ppo, actionSize: 1, discrete: 3, seed: 4)
+  }
+
+  @Test("agrees with finite differences through convolutions")
+  func images() throws {
+    var settings = settings()
+    settings.activation = .tanh
+    let ppo = try PPO(
+      settings: settings, specification: MovingDot(side: 5, bright: 1).specification, random: RandomSource(seed: 7))
+    #expect(ppo.shapes.policy.images?.parameterCount == 9 * 3 * 16 + 16 + 9 * 16 * 32 + 32)
+    try check(ppo, actionSize: 1, discrete: 2, seed: 8, components: 400)
   }
 
   @Test("agrees with finite differences for continuous actions", arguments: [nil, 0.2] as [Float?])

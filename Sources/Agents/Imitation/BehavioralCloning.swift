@@ -71,12 +71,14 @@ public struct BehavioralCloning {
     let head = ActionHead(rows.specification.actionSpace)
     let shape = NetworkShape(
       inputs: rows.specification.observationSpace.count, hidden: settings.hidden, outputs: head.outputs,
-      activation: settings.activation)
+      activation: settings.activation, images: rows.specification.imageLayers)
     let network = Network(
       shape, initialization: .orthogonal(hiddenGain: Float(2).squareRoot(), outputGain: 0.01),
       random: random.child("cloning/initial"))
-    var normalizer = RunningNormalizer(size: shape.inputs, epsilon: 1e-5)
-    normalizer.update(rows.observations, rows: rows.count)
+    // Pixels are scaled by their bounds and not normalised.
+    let normalizes = settings.normalizeInputs && shape.images == nil
+    var normalizer = RunningNormalizer(size: normalizes ? shape.inputs : 1, epsilon: 1e-5)
+    if normalizes { normalizer.update(rows.observations, rows: rows.count) }
     var draws = random.stream("cloning/held-out")
     var order = draws.permutation(rows.count)
     let held = Array(order.suffix(Int(settings.heldOutShare * Double(rows.count))))
@@ -86,7 +88,7 @@ public struct BehavioralCloning {
     var policy = Policy(
       environment: rows.specification.id, head: head, network: network,
       logStandardDeviations: [Float](repeating: 0, count: head.logStandardDeviationCount),
-      normalizer: settings.normalizeInputs ? normalizer : nil, normalizerClip: settings.normalizeInputs ? 10 : nil)
+      normalizer: normalizes ? normalizer : nil, normalizerClip: normalizes ? 10 : nil)
     let loss = CloningLoss(policy, capacity: max(settings.batch, 256), entropyWeight: settings.entropyWeight)
     var parameters = policy.network.parameters + policy.logStandardDeviations
     var adam = Adam(

@@ -59,7 +59,8 @@ package final class OffPolicyLearner<Algorithm: OffPolicyAlgorithm>: Learner {
     algorithm = try Algorithm(settings: settings, specification: specification, random: random)
     buffer = ReplayBuffer(
       capacity: settings.bufferRows, slots: settings.environments, specification: specification,
-      separateSteppedActions: algorithm.scale != nil, prioritized: settings.prioritized != nil)
+      separateSteppedActions: algorithm.scale != nil, prioritized: settings.prioritized != nil,
+      keepsNumbers: settings.pretraining != nil)
     batch = ReplayBatch(
       capacity: settings.batchSize, observationSize: specification.observationSpace.count,
       actionSize: specification.actionSpace.rowSize)
@@ -142,10 +143,9 @@ package final class OffPolicyLearner<Algorithm: OffPolicyAlgorithm>: Learner {
     episodes: inout [EpisodeResult], random: inout RandomStream
   ) -> Double {
     let slots = slots
-    let size = buffer.observationSize
     let row = buffer.next
     let seen = world.observations.baseAddress!
-    (buffer.observations + row * size).update(from: seen, count: slots * size)
+    buffer.seeBefore(seen)
     let actions = buffer.actions + row * buffer.actionSize
     if counters.totalSteps < settings.randomSteps {
       algorithm.drawUniform(rows: slots, into: actions, random: &random)
@@ -162,15 +162,14 @@ package final class OffPolicyLearner<Algorithm: OffPolicyAlgorithm>: Learner {
     world.step(steppedActions)
     recorder?.record(world, steppedActions)
 
-    (buffer.nextObservations + row * size).update(
-      from: world.finalObservations.baseAddress!, count: slots * size)
+    buffer.seeAfter(world.finalObservations.baseAddress!)
     let rewards = world.rewards.baseAddress!
     let terminated = world.terminated.baseAddress!
     let truncated = world.truncated.baseAddress!
     (buffer.ownRewards + row).update(from: rewards, count: slots)
     (buffer.terminated + row).update(from: terminated, count: slots)
     if let reward {
-      reward.evaluate(buffer.rows(from: row, count: slots), into: buffer.rewards + row)
+      buffer.judge(by: reward, from: row, count: slots)
     } else {
       (buffer.rewards + row).update(from: rewards, count: slots)
     }

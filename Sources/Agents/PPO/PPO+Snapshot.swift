@@ -89,13 +89,8 @@ extension PPO {
   private var parts: [(name: String, start: Int, count: Int, shape: [Int])] {
     var parts: [(name: String, start: Int, count: Int, shape: [Int])] = []
     func append(_ prefix: String, _ shape: NetworkShape, from start: Int) {
-      for (index, layer) in shape.layers.enumerated() {
-        parts.append(
-          (
-            "\(prefix).\(index).weight", start + layer.weightOffset, layer.inputs * layer.outputs,
-            [layer.inputs, layer.outputs]
-          ))
-        parts.append(("\(prefix).\(index).bias", start + layer.biasOffset, layer.outputs, [layer.outputs]))
+      for tensor in shape.tensors {
+        parts.append(("\(prefix).\(tensor.name)", start + tensor.start, tensor.shape.reduce(1, *), tensor.shape))
       }
     }
     append("policy", policyShape, from: 0)

@@ -4,6 +4,9 @@ import Rewards
 
 /// Proximal policy optimisation with separate policy and value networks, for discrete and continuous actions.
 ///
+/// Where the observation is an image (`EnvironmentSpecification.image`) both networks look at it through the
+/// convolutions of the Atari papers before their hidden layers; its values are scaled to 0 … 1.
+///
 /// ```swift
 /// let ppo = try PPO(settings: settings, specification: batch.specification, random: RandomSource(seed: 1))
 /// batch.reset()
@@ -69,10 +72,13 @@ public final class PPO {
     self.random = random
     head = ActionHead(specification.actionSpace)
     observationSize = specification.observationSpace.count
+    let images = specification.imageLayers
+    try Self.check(settings, images: images)
     policyShape = NetworkShape(
-      inputs: observationSize, hidden: settings.hidden, outputs: head.outputs, activation: settings.activation)
+      inputs: observationSize, hidden: settings.hidden, outputs: head.outputs, activation: settings.activation,
+      images: images)
     valueShape = NetworkShape(
-      inputs: observationSize, hidden: settings.hidden, outputs: 1, activation: settings.activation)
+      inputs: observationSize, hidden: settings.hidden, outputs: 1, activation: settings.activation, images: images)
 
     let gain = Float(2).squareRoot()
     let policy = Network(
@@ -111,6 +117,17 @@ public final class PPO {
     scratch = PPOScratch(settings: settings, policyShape: policyShape, valueShape: valueShape, head: head)
     sampler = ActionSampler(head)
     loss = PPOLoss(settings)
+  }
+
+  /// Pixels are scaled by their bounds; statistics of each would blow up those that hardly ever change.
+  private static func check(_ settings: PPOSettings, images: ImageLayers?) throws {
+    guard images != nil else { return }
+    for (name, isOn) in [
+      ("normalizeObservations", settings.normalizeObservations), ("normalizeFeatures", settings.normalizeFeatures),
+    ] where isOn {
+      throw InputError(
+        "the observation is an image, whose pixels are not normalised", at: "ppo.\(name)", remedy: "switch it off")
+    }
   }
 
   deinit { for pointer in [parameters, gradients] { pointer.deallocate() } }

@@ -79,9 +79,7 @@ extension RewardModel {
     } catch {
       throw InputError("the snapshot of the reward model cannot be read", remedy: "use a checkpoint that is whole")
     }
-    let shape = NetworkShape(
-      inputs: state.encoding.width, hidden: state.settings.hidden, outputs: 1,
-      activation: state.settings.activation, outputActivation: .identity)
+    let shape = Self.shape(state.settings, state.encoding)
     let members = state.settings.members
     let parameters = try snapshot.tensor("reward/parameters", count: members * shape.parameterCount)
     try self.init(

@@ -31,8 +31,14 @@ public struct RewardModel: Codable, Sendable, Hashable {
   /// How many networks vote.
   public var members: Int { network.members }
 
-  /// - Throws: `InputError` for impossible settings.
+  /// - Throws: `InputError` for impossible settings, among them two images.
   public init(_ settings: RewardModelSettings, specification: EnvironmentSpecification, random: RandomSource) throws {
+    guard specification.rewardImageLayers == nil || !(settings.inputs.observation && settings.inputs.nextObservation)
+    else {
+      throw InputError(
+        "a reward looks at one image, and two are chosen", at: "reward.useNextObservation",
+        remedy: "choose the observation or the next one")
+    }
     try self.init(
       settings, encoding: TransitionEncoding(settings.inputs, specification: specification), random: random)
   }
@@ -40,14 +46,18 @@ public struct RewardModel: Codable, Sendable, Hashable {
   /// A new model; every member's parameters are drawn from streams of its own.
   public init(_ settings: RewardModelSettings, encoding: TransitionEncoding, random: RandomSource) throws {
     try settings.validate()
-    let shape = NetworkShape(
-      inputs: encoding.width, hidden: settings.hidden, outputs: 1, activation: settings.activation,
-      outputActivation: .identity)
     try self.init(
       settings, encoding: encoding,
       network: Network(
-        shape, members: settings.members, initialization: settings.initialization,
+        Self.shape(settings, encoding), members: settings.members, initialization: settings.initialization,
         random: random.child("reward/network")))
+  }
+
+  /// The networks' shape: convolutions for an image, then the hidden layers.
+  static func shape(_ settings: RewardModelSettings, _ encoding: TransitionEncoding) -> NetworkShape {
+    NetworkShape(
+      inputs: encoding.width, hidden: settings.hidden, outputs: 1, activation: settings.activation,
+      outputActivation: .identity, images: encoding.images)
   }
 
   /// A model around a network that exists already.
@@ -60,7 +70,9 @@ public struct RewardModel: Codable, Sendable, Hashable {
     self.settings = settings
     self.encoding = encoding
     self.network = network
-    inputNormalizer = settings.normalizeInputs ? RunningNormalizer(size: encoding.width, epsilon: 1e-5) : nil
+    // Pixels are scaled by their bounds and not normalised.
+    let normalizes = settings.normalizeInputs && network.shape.images == nil
+    inputNormalizer = normalizes ? RunningNormalizer(size: encoding.width, epsilon: 1e-5) : nil
     outputMeans = [Double](repeating: 0, count: network.members)
     outputScales = [Double](repeating: 1, count: network.members)
   }

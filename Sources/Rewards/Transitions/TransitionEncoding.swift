@@ -16,6 +16,9 @@ public struct TransitionEncoding: Codable, Sendable, Hashable {
   public let actionRowSize: Int
   /// The number of discrete actions; nil for a continuous action space.
   public let discreteActions: Int?
+  /// How a network looks at the observation if it is an image, which then comes first in a row; nil for plain numbers,
+  /// and where a reward sees no observation, or two.
+  public let images: ImageLayers?
 
   /// - Throws: `InputError` if no part is chosen.
   public init(_ inputs: RewardInputs, specification: EnvironmentSpecification) throws {
@@ -23,11 +26,14 @@ public struct TransitionEncoding: Codable, Sendable, Hashable {
     if case .discrete(let names) = specification.actionSpace { discreteActions = names.count }
     try self.init(
       inputs, observationSize: specification.observationSpace.count,
-      actionRowSize: specification.actionSpace.rowSize, discreteActions: discreteActions)
+      actionRowSize: specification.actionSpace.rowSize, discreteActions: discreteActions,
+      images: specification.rewardImageLayers)
   }
 
   /// An encoding by its sizes; throws `InputError` if no part is chosen.
-  public init(_ inputs: RewardInputs, observationSize: Int, actionRowSize: Int, discreteActions: Int?) throws {
+  public init(
+    _ inputs: RewardInputs, observationSize: Int, actionRowSize: Int, discreteActions: Int?, images: ImageLayers? = nil
+  ) throws {
     guard inputs.observation || inputs.action || inputs.nextObservation || inputs.termination else {
       throw InputError(
         "a reward needs at least one input",
@@ -37,6 +43,7 @@ public struct TransitionEncoding: Codable, Sendable, Hashable {
     self.observationSize = observationSize
     self.actionRowSize = actionRowSize
     self.discreteActions = discreteActions
+    self.images = inputs.observation != inputs.nextObservation ? images : nil
   }
 
   /// Floats in an encoded action.
@@ -72,11 +79,14 @@ public struct TransitionEncoding: Codable, Sendable, Hashable {
     into encoded: UnsafeMutablePointer<Float>
   ) {
     var target = encoded
+    let nextIsFirst = images != nil && inputs.nextObservation
+    func show(_ observations: UnsafePointer<Float>, _ row: Int) {
+      target.update(from: observations + row * observationSize, count: observationSize)
+      target += observationSize
+    }
     for row in range {
-      if inputs.observation {
-        target.update(from: observations + row * observationSize, count: observationSize)
-        target += observationSize
-      }
+      if nextIsFirst { show(nextObservations, row) }
+      if inputs.observation { show(observations, row) }
       if inputs.action {
         if let discreteActions {
           target.update(repeating: 0, count: discreteActions)
@@ -87,10 +97,7 @@ public struct TransitionEncoding: Codable, Sendable, Hashable {
           target += actionRowSize
         }
       }
-      if inputs.nextObservation {
-        target.update(from: nextObservations + row * observationSize, count: observationSize)
-        target += observationSize
-      }
+      if inputs.nextObservation, !nextIsFirst { show(nextObservations, row) }
       if inputs.termination {
         target[0] = terminated[row] ? 1 : 0
         target += 1

@@ -64,4 +64,44 @@ struct DQNGradientTests {
       of: reference, at: online, is: dqn.network.parts.flatMap { $0.gradientVector.map(Double.init) }, step: 1e-5,
       tolerance: 1e-3)
   }
+
+  @Test("agrees with finite differences through convolutions, plain and duelling", arguments: [false, true])
+  func images(duelling: Bool) throws {
+    var settings = DQNSettings()
+    (settings.hidden, settings.duelling, settings.double) = ([6, 5], duelling, true)
+    settings.activation = .tanh
+    (settings.batchSize, settings.bufferSize) = (Self.rows, 100)
+    let world = MovingDot(side: 5, bright: 1)
+    let size = world.specification.observationSpace.count
+    let dqn = try DQN(settings: settings, specification: world.specification, random: RandomSource(seed: 1))
+    #expect(dqn.network.parts[0].shape.images != nil && dqn.network.parts.count == (duelling ? 3 : 1))
+    var random = RandomSource(seed: 9).stream("test/scatter")
+    for block in dqn.blocks { block.parameterVector = block.parameterVector.map { $0 + 0.1 * Float(random.normal()) } }
+    let batch = randomBatch(rows: Self.rows, observationSize: size, actionSize: 1, seed: 8) { Float($0.below(2)) }
+    let loss = dqn.differentiate(batch)
+    let (online, target) = (parameters(dqn.network), parameters(dqn.target))
+    let wanted = (0..<Self.rows).map { row in
+      let next = batch.nextObservation(row, size)
+      let told = values(dqn.target, target, next)
+      let chosen = values(dqn.network, online, next)
+      return Double(batch.rewards[row]) + Double(batch.discounts[row]) * told[chosen[1] > chosen[0] ? 1 : 0]
+    }
+    func reference(_ parameters: [Double]) -> Double {
+      (0..<Self.rows).reduce(0.0) { sum, row in
+        let value = values(dqn.network, parameters, batch.observation(row, size))[Int(batch.actions[row])]
+        let error = abs(value - wanted[row])
+        let huber = error < 1 ? 0.5 * error * error : error - 0.5
+        return sum + Double(batch.weights[row]) * huber / Double(Self.rows)
+      }
+    }
+    #expect(abs(Double(loss) - reference(online)) < 1e-4)
+    let gradient = dqn.network.parts.flatMap { $0.gradientVector.map(Double.init) }
+    let order = random.permutation(online.count).prefix(400)
+    try expectGradient(
+      of: { moved in
+        var point = online
+        for (index, value) in zip(order, moved) { point[index] = value }
+        return reference(point)
+      }, at: order.map { online[$0] }, is: order.map { gradient[$0] }, step: 1e-5, tolerance: 1e-3)
+  }
 }

@@ -1,6 +1,7 @@
 import Agents
 import Compute
 import Foundation
+import PactolusTesting
 
 /// A multilayer perceptron reckoned plainly in double precision, to differentiate numerically.
 struct ReferenceNetwork {
@@ -13,6 +14,7 @@ struct ReferenceNetwork {
 
   func callAsFunction(_ input: [Double]) -> [Double] {
     var values = input
+    if let images = shape.images { values = ReferenceImages(images)(parameters, values) }
     for layer in shape.layers {
       values = (0..<layer.outputs).map { output in
         var sum = parameters[layer.biasOffset + output]

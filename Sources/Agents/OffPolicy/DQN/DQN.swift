@@ -7,6 +7,9 @@ import Environments
 /// Exploration falls with the run's progress, which is known once an iteration. Losses and order are
 /// Stable-Baselines3's.
 ///
+/// Where the observation is an image, the network looks at it through the convolutions of the Atari papers before its
+/// hidden layers; values are scaled to 0 … 1.
+///
 /// Sources: Mnih et al., Nature 518 (2015); van Hasselt, Guez, Silver, arXiv 1509.06461; Wang et al.,
 /// arXiv 1511.06581; Schaul et al., arXiv 1511.05952; Hessel et al., arXiv 1710.02298.
 package final class DQN: OffPolicyAlgorithm {
@@ -41,9 +44,15 @@ package final class DQN: OffPolicyAlgorithm {
     self.settings = settings
     self.specification = specification
     actionCount = names.count
+    let images = specification.imageLayers
+    guard images == nil || !settings.duelling || settings.hidden.count > 1 else {
+      throw InputError(
+        "the two streams of a duelling network on images share the convolutions and a hidden layer behind them",
+        at: "dqn.hidden", remedy: "give two widths, as [512, 512], or switch dqn.duelling off")
+    }
     let shape = ValueNetworkShape(
       inputs: specification.observationSpace.count, hidden: settings.hidden, actions: names.count,
-      activation: settings.activation, duelling: settings.duelling)
+      activation: settings.activation, duelling: settings.duelling, images: images)
     let drawn = ValueNetwork.drawn(shape, random: random.child("dqn/initial"))
     let rows = settings.batchSize
     network = ValueNetwork(

@@ -3,7 +3,8 @@ import Compute
 /// What a network that tells the value of each action is made of.
 ///
 /// Plain: inputs → hidden → actions. Duelling: all hidden layers but the last are shared, then one stream goes by a
-/// hidden layer to the state's value V and one to the advantages A, and Q = V + A − mean A.
+/// hidden layer to the state's value V and one to the advantages A, and Q = V + A − mean A. Convolutions, where the
+/// observation is an image, come before the hidden layers.
 ///
 /// Source of the duelling form: Wang et al., "Dueling network architectures for deep reinforcement learning",
 /// arXiv 1511.06581, equation 9.
@@ -18,12 +19,17 @@ public struct ValueNetworkShape: Sendable, Codable, Hashable {
   public let activation: Activation
   /// Whether value and advantages have streams of their own.
   public let duelling: Bool
+  /// How an image is looked at; nil for plain numbers.
+  public let images: ImageLayers?
 
   /// The networks it consists of: alone, or trunk (if there is one), value and advantages.
   var parts: [(name: String, shape: NetworkShape)] {
     guard duelling else {
       return [
-        ("", NetworkShape(inputs: inputs, hidden: hidden, outputs: actions, activation: activation))
+        (
+          "",
+          NetworkShape(inputs: inputs, hidden: hidden, outputs: actions, activation: activation, images: images)
+        )
       ]
     }
     var parts: [(name: String, shape: NetworkShape)] = []
@@ -36,7 +42,7 @@ public struct ValueNetworkShape: Sendable, Codable, Hashable {
           NetworkShape(
             inputs: inputs, hidden: Array(hidden.dropLast(2)), outputs: width,
             activation: activation,
-            outputActivation: activation)
+            outputActivation: activation, images: images)
         ))
     }
     let last = Array(hidden.suffix(1))

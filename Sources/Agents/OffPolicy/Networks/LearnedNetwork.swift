@@ -16,14 +16,7 @@ package final class LearnedNetwork: ParameterBlock {
     shape = network.shape
     pass = NetworkPass(network.shape, capacity: capacity)
     outputs = pass.forward(network.parameters, inputs: network.parameters, rows: 0)
-    let parts = shape.layers.enumerated().flatMap { index, layer in
-      [
-        Part(
-          name: "\(name).\(index).weight", start: layer.weightOffset,
-          shape: [layer.inputs, layer.outputs]),
-        Part(name: "\(name).\(index).bias", start: layer.biasOffset, shape: [layer.outputs]),
-      ]
-    }
+    let parts = shape.tensors.map { Part(name: "\(name).\($0.name)", start: $0.start, shape: $0.shape) }
     super.init(name, parts: parts, network.parameters, learningRate: learningRate)
   }
 

@@ -47,10 +47,22 @@ extension ReplayBuffer {
   /// Copies the drawn rows, which `order` names, and sums their rewards over the steps that follow.
   package func gather(_ batch: ReplayBatch, rows: Int, discount: Float, returnSteps: Int) {
     batch.setRows(rows)
-    pk_gather_rows(observations, batch.order, rows, observationSize, batch.observations)
+    if let bytes {
+      for row in 0..<rows {
+        bytes.read(Int(batch.order[row]), into: batch.observations + row * observationSize)
+      }
+    } else {
+      pk_gather_rows(observations, batch.order, rows, observationSize, batch.observations)
+    }
     pk_gather_rows(actions, batch.order, rows, actionSize, batch.actions)
     if returnSteps == 1 {
-      pk_gather_rows(nextObservations, batch.order, rows, observationSize, batch.nextObservations)
+      if let bytes {
+        for row in 0..<rows {
+          bytes.readNext(Int(batch.order[row]), into: batch.nextObservations + row * observationSize)
+        }
+      } else {
+        pk_gather_rows(nextObservations, batch.order, rows, observationSize, batch.nextObservations)
+      }
       for row in 0..<rows {
         let source = Int(batch.order[row])
         batch.rewards[row] = rewards[source]
@@ -71,8 +83,12 @@ extension ReplayBuffer {
       }
       batch.rewards[row] = sum
       batch.discounts[row] = terminated[source] ? 0 : factor
-      (batch.nextObservations + row * observationSize).update(
-        from: nextObservations + source * observationSize, count: observationSize)
+      let target = batch.nextObservations + row * observationSize
+      if let bytes {
+        bytes.readNext(source, into: target)
+      } else {
+        target.update(from: nextObservations + source * observationSize, count: observationSize)
+      }
     }
   }
 

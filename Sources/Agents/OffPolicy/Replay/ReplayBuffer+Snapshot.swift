@@ -7,9 +7,22 @@ extension ReplayBuffer {
     var next: Int
     /// Of prioritised replay.
     var largestPriority: Float?
+    /// Of observations that are kept as bytes.
+    var sharesFrames: Bool?
   }
 
-  var place: Place { Place(count: count, next: next, largestPriority: priorities?.largest) }
+  var place: Place {
+    Place(count: count, next: next, largestPriority: priorities?.largest, sharesFrames: bytes?.sharesFrames)
+  }
+
+  /// The tensors that hold observations, with their widths: numbers, or three bytes in each.
+  private func observationTensors(sharesFrames: Bool?) -> [(name: String, width: Int)] {
+    guard let bytes else { return [("observations", observationSize), ("nextObservations", observationSize)] }
+    return [
+      ("observationBytes", ByteMemory.packed(bytes.size)),
+      ("nextObservationBytes", ByteMemory.packed(sharesFrames == true ? bytes.frame : bytes.size)),
+    ]
+  }
 
   /// Everything remembered, in the order of its rows. Numbers of episodes and steps are split so that they are exact.
   var tensors: [AgentSnapshot.Tensor] {
@@ -20,10 +33,15 @@ extension ReplayBuffer {
         name: "replay.\(name)", shape: [count, width],
         values: Array(UnsafeBufferPointer(start: values, count: count * width)))
     }
+    let kept = bytes?.packed(count: count)
+    func seen(_ index: Int, _ packed: [Float]?, _ values: UnsafePointer<Float>) -> AgentSnapshot.Tensor {
+      let (name, width) = observationTensors(sharesFrames: bytes?.sharesFrames)[index]
+      guard let packed else { return tensor(name, width, values) }
+      return .init(name: "replay.\(name)", shape: [count, width], values: packed)
+    }
     var tensors = [
-      tensor("observations", observationSize, observations), tensor("actions", actionSize, actions),
-      tensor("nextObservations", observationSize, nextObservations), tensor("rewards", 1, rewards),
-      tensor("ownRewards", 1, ownRewards),
+      seen(0, kept?.before, observations), tensor("actions", actionSize, actions),
+      seen(1, kept?.after, nextObservations), tensor("rewards", 1, rewards), tensor("ownRewards", 1, ownRewards),
     ]
     if steppedActions != actions {
       tensors.append(tensor("steppedActions", actionSize, steppedActions))
@@ -56,17 +74,15 @@ extension ReplayBuffer {
     guard place.count >= 0, place.count <= capacity, place.count % slots == 0, place.next >= 0,
       place.next < capacity,
       place.next % slots == 0, place.count == capacity || place.next == place.count,
-      (place.largestPriority != nil) == (priorities != nil)
+      (place.largestPriority != nil) == (priorities != nil), (place.sharesFrames != nil) == (bytes != nil),
+      place.sharesFrames != true || bytes.map({ $0.frame < $0.size }) == true
     else {
       throw InputError(
         "the snapshot's replay buffer has another form",
         remedy: "it is damaged, or of another agent")
     }
-    var widths = [
-      ("observations", observationSize), ("actions", actionSize),
-      ("nextObservations", observationSize),
-      ("rewards", 1), ("ownRewards", 1), ("positions", 5),
-    ]
+    let seen = observationTensors(sharesFrames: place.sharesFrames)
+    var widths = seen + [("actions", actionSize), ("rewards", 1), ("ownRewards", 1), ("positions", 5)]
     if steppedActions != actions { widths.append(("steppedActions", actionSize)) }
     if priorities != nil { widths.append(("priorities", 1)) }
     var saved = Saved(place: place, values: [:])
@@ -76,7 +92,12 @@ extension ReplayBuffer {
     let inRange = (saved.values["positions"] ?? []).allSatisfy {
       $0 >= 0 && $0 < 65_536 && $0 == $0.rounded()
     }
-    guard inRange, (saved.values["priorities"] ?? []).allSatisfy({ $0 >= 0 }) else {
+    let areBytes =
+      bytes == nil
+      || seen.allSatisfy { name, _ in
+        (saved.values[name] ?? []).allSatisfy { $0 >= 0 && $0 < 16_777_216 && $0 == $0.rounded() }
+      }
+    guard inRange, areBytes, (saved.values["priorities"] ?? []).allSatisfy({ $0 >= 0 }) else {
       throw InputError(
         "the snapshot's replay buffer holds an impossible number", remedy: "the file is damaged")
     }
@@ -89,9 +110,15 @@ extension ReplayBuffer {
       guard let values = saved.values[name] else { return }
       target.update(from: values, count: values.count)
     }
-    copy("observations", to: observations)
+    if let bytes {
+      bytes.restore(
+        before: saved.values["observationBytes"] ?? [], after: saved.values["nextObservationBytes"] ?? [],
+        count: saved.place.count, sharesFrames: saved.place.sharesFrames ?? false)
+    } else {
+      copy("observations", to: observations)
+      copy("nextObservations", to: nextObservations)
+    }
     copy("actions", to: actions)
-    copy("nextObservations", to: nextObservations)
     copy("rewards", to: rewards)
     copy("ownRewards", to: ownRewards)
     copy("steppedActions", to: steppedActions)

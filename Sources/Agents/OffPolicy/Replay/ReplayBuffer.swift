@@ -21,7 +21,9 @@ package final class ReplayBuffer {
   package private(set) var count = 0
   package private(set) var next = 0
 
-  /// [capacity × observation size]: what was seen before the step, and after it.
+  /// What was seen before the step, and after it, where observations are bytes; nil where they are not.
+  package let bytes: ByteMemory?
+  /// [capacity × observation size]: the same where they are not; empty where they are.
   package let observations: UnsafeMutablePointer<Float>
   package let nextObservations: UnsafeMutablePointer<Float>
   /// [capacity × action size]: what the networks know the action by, and what the environment was given.
@@ -39,12 +41,17 @@ package final class ReplayBuffer {
   package let priorities: PriorityTree?
 
   private var blocks: [UnsafeMutableRawPointer] = []
+  /// Bytes of some rows as numbers, for a reward; laid out when it is first asked.
+  private var shownBefore: [Float] = []
+  private var shownAfter: [Float] = []
+  private static let shownRows = 64
 
-  /// An empty buffer; `separateSteppedActions` says whether the environment is given other numbers than the networks.
+  /// An empty buffer; `separateSteppedActions` says whether the environment is given other numbers than the networks,
+  /// and `keepsNumbers` that observations are kept as numbers even where they are bytes.
   package init(
     capacity: Int, slots: Int, specification: EnvironmentSpecification,
     separateSteppedActions: Bool,
-    prioritized: Bool
+    prioritized: Bool, keepsNumbers: Bool = false
   ) {
     precondition(slots > 0 && capacity > 0 && capacity % slots == 0, "whole steps of all slots")
     self.specification = specification
@@ -61,8 +68,11 @@ package final class ReplayBuffer {
       blocks.append(bytes)
       return bytes.bindMemory(to: Element.self, capacity: max(count, 1))
     }
-    observations = memory(capacity * observationSize)
-    nextObservations = memory(capacity * observationSize)
+    bytes =
+      specification.observesBytes && !keepsNumbers
+      ? ByteMemory(capacity: capacity, specification: specification) : nil
+    observations = memory(bytes == nil ? capacity * observationSize : 0)
+    nextObservations = memory(bytes == nil ? capacity * observationSize : 0)
     actions = memory(capacity * actionSize)
     steppedActions = separateSteppedActions ? memory(capacity * actionSize) : actions
     rewards = memory(capacity)
@@ -85,8 +95,54 @@ package final class ReplayBuffer {
     count = min(count + slots, capacity)
   }
 
-  /// A view of some rows that lie one after the other.
-  package func rows(from start: Int, count: Int) -> TransitionRows {
+  /// Keeps what is seen before the step that comes, [slots × observation size].
+  package func seeBefore(_ shown: UnsafePointer<Float>) {
+    if let bytes {
+      bytes.write(shown, row: next, count: slots)
+    } else {
+      (observations + next * observationSize).update(from: shown, count: slots * observationSize)
+    }
+  }
+
+  /// Keeps what that step led to.
+  package func seeAfter(_ shown: UnsafePointer<Float>) {
+    if let bytes {
+      bytes.writeNext(shown, row: next, count: slots, filled: count)
+    } else {
+      (nextObservations + next * observationSize).update(from: shown, count: slots * observationSize)
+    }
+  }
+
+  /// Asks the reward for some rows that lie one after the other.
+  package func judge(by reward: any TransitionReward, from start: Int, count: Int) {
+    guard let bytes else {
+      reward.evaluate(rows(from: start, count: count), into: rewards + start)
+      return
+    }
+    if shownBefore.isEmpty {
+      shownBefore = [Float](repeating: 0, count: Self.shownRows * observationSize)
+      shownAfter = shownBefore
+    }
+    for first in stride(from: start, to: start + count, by: Self.shownRows) {
+      let rows = min(Self.shownRows, start + count - first)
+      shownBefore.withUnsafeMutableBufferPointer { before in
+        shownAfter.withUnsafeMutableBufferPointer { after in
+          guard let before = before.baseAddress, let after = after.baseAddress else { return }
+          for row in 0..<rows {
+            bytes.read(first + row, into: before + row * observationSize)
+            bytes.readNext(first + row, into: after + row * observationSize)
+          }
+          reward.evaluate(
+            TransitionRows(
+              count: rows, observations: before, actions: steppedActions + first * actionSize, nextObservations: after,
+              terminated: terminated + first, specification: specification), into: rewards + first)
+        }
+      }
+    }
+  }
+
+  /// A view of some rows that lie one after the other, where observations are kept as numbers.
+  private func rows(from start: Int, count: Int) -> TransitionRows {
     TransitionRows(
       count: count, observations: observations + start * observationSize,
       actions: steppedActions + start * actionSize,
@@ -101,7 +157,7 @@ package final class ReplayBuffer {
   package func relabel(by reward: (any TransitionReward)?) {
     guard count > 0 else { return }
     if let reward {
-      reward.evaluate(rows(from: 0, count: count), into: rewards)
+      judge(by: reward, from: 0, count: count)
     } else {
       rewards.update(from: ownRewards, count: count)
     }
