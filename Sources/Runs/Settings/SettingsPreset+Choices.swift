@@ -16,7 +16,7 @@ extension SettingsPreset {
     _ name: String, for environment: String, in registry: EnvironmentRegistry = .standard
   ) -> SettingsPreset? {
     name == automatic
-      ? registry.entries.first { $0.specification.id == environment }?.preset
+      ? registry.preset(for: environment)
       : registry.namedPresets.first { $0.name == name }
   }
 

@@ -76,6 +76,19 @@ struct SettingsTests {
     }
   }
 
+  @Test("a source has presets for its worlds, usable without making them: Atari's for pixels and for memory")
+  func sourcePresets() throws {
+    var registry = EnvironmentRegistry.standard
+    registry.add(AtariSource(interpreter: PythonInterpreter(path: "/nowhere/python")))
+    for (id, hidden) in [("ale/Pong-v5", [512]), ("ale/Pong-v5:obs=ram,sticky=0", [128, 128])] {
+      let resolved = try ResolvedSettings(environment: id, registry: registry)
+      #expect(resolved.settings.ppo.hidden == hidden && resolved.origin(of: "ppo.hidden") == .preset(id))
+      #expect(resolved.settings.ppo.normalizeObservations == (hidden.count == 2))
+    }
+    let bits = try ResolvedSettings(environment: "ale/Pong-v5:obs=bits", registry: registry).settings
+    #expect(bits.run.learner == "dqn" && bits.learners[DQNSettings.self].returnSteps == 3)
+  }
+
   @Test("where episodes end early, the preset asks about segments that go beyond their end")
   func absorbing() throws {
     for entry in EnvironmentRegistry.standard.entries where entry.specification.canTerminate {
