@@ -29,6 +29,8 @@ public protocol Learner: AnyObject {
   var rolloutSize: Int { get }
   /// How it acts now.
   var policy: any ActingPolicy { get }
+  /// Transitions from the start in which it learns without any reward; 0 unless it explores by itself first.
+  var preparationSteps: Int { get }
 
   /// Acts for ``rolloutSize`` transitions and learns from them.
   ///
@@ -58,6 +60,8 @@ public protocol Learner: AnyObject {
 }
 
 extension Learner {
+  public var preparationSteps: Int { 0 }
+
   /// Refuses; a learner that can imitate overrides this.
   public func imitate(_ demonstrations: DemonstrationRows, random: RandomSource) throws {
     throw InputError(

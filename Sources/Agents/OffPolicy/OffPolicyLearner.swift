@@ -8,7 +8,9 @@ import Rewards
 /// `gradientSteps` gradient steps, each on a batch drawn from all that is remembered. When the reward has become
 /// another since the last iteration, everything remembered is judged again first. Time limits are no ends: the value
 /// behind them counts. With pre-training, gradient steps before its end are about the distance to states seen before;
-/// what the agent is told meanwhile is remembered and counts afterwards.
+/// what the agent is told meanwhile is remembered and counts afterwards. It ends before the next step is taken, so that
+/// fresh critics begin with what the reward of that time says of all that is remembered. An exploration bonus
+/// is added where a batch is drawn; what is reported is the reward without it.
 ///
 /// All memory is laid out at the start. Draws come from streams named by the iteration (`sac/action`) or the gradient
 /// step (`sac/update`), so the counters in a snapshot are the whole state of its randomness. Results do not depend on
@@ -60,7 +62,7 @@ package final class OffPolicyLearner<Algorithm: OffPolicyAlgorithm>: Learner {
     buffer = ReplayBuffer(
       capacity: settings.bufferRows, slots: settings.environments, specification: specification,
       separateSteppedActions: algorithm.scale != nil, prioritized: settings.prioritized != nil,
-      keepsNumbers: settings.pretraining != nil)
+      keepsNumbers: settings.pretraining != nil, keepsDisagreements: settings.exploration != nil)
     batch = ReplayBatch(
       capacity: settings.batchSize, observationSize: specification.observationSpace.count,
       actionSize: specification.actionSpace.rowSize)
@@ -79,6 +81,7 @@ package final class OffPolicyLearner<Algorithm: OffPolicyAlgorithm>: Learner {
   package var slots: Int { settings.environments }
   package var rolloutSize: Int { settings.environments * settings.stepsPerRollout }
   package var policy: any ActingPolicy { algorithm.policy }
+  package var preparationSteps: Int { settings.pretraining.map { settings.randomSteps + $0.steps } ?? 0 }
 
   package func iterate(
     _ world: any EnvironmentBatch, reward: (any TransitionReward)?, progress: Double,
@@ -95,16 +98,15 @@ package final class OffPolicyLearner<Algorithm: OffPolicyAlgorithm>: Learner {
     algorithm.beginIteration(progress: progress)
     var report = LearnerReport(steps: rolloutSize, episodes: [], meanReward: 0, scalars: [:])
     var random = random.stream(actionPath, counters.iteration)
+    var bonus = 0.0
     for _ in 0..<settings.stepsPerRollout {
-      report.meanReward += step(
-        world, reward: reward, recorder: recorder, episodes: &report.episodes, random: &random)
-      if let pretraining = settings.pretraining, !counters.isPretrained,
-        counters.totalSteps >= settings.randomSteps + pretraining.steps
-      {
+      if let pretraining = settings.pretraining, !counters.isPretrained, counters.totalSteps >= preparationSteps {
         counters.isPretrained = true
         algorithm.forgetValues(random: self.random)
         for _ in 0..<pretraining.updates { update(progress: progress) }
       }
+      report.meanReward += step(
+        world, reward: reward, recorder: recorder, episodes: &report.episodes, bonus: &bonus, random: &random)
       if counters.totalSteps > settings.randomSteps,
         counters.batchSteps % settings.stepsPerUpdate == 0
       {
@@ -124,6 +126,9 @@ package final class OffPolicyLearner<Algorithm: OffPolicyAlgorithm>: Learner {
       report.scalars["\(Algorithm.Settings.section)/\(name)"] = value
     }
     report.scalars["\(Algorithm.Settings.section)/remembered"] = Double(buffer.count)
+    if settings.exploration != nil {
+      report.scalars["\(Algorithm.Settings.section)/exploration_bonus"] = bonus / Double(rolloutSize)
+    }
     return report
   }
 
@@ -137,10 +142,11 @@ package final class OffPolicyLearner<Algorithm: OffPolicyAlgorithm>: Learner {
     judge = reward
   }
 
-  /// One step in each environment, remembered; the sum of the rewards that the agent is told.
+  /// One step in each environment, remembered; the sum of the rewards that the agent is told. Adds to `bonus` what it is
+  /// worth besides.
   private func step(
     _ world: any EnvironmentBatch, reward: (any TransitionReward)?, recorder: TrajectoryRecorder?,
-    episodes: inout [EpisodeResult], random: inout RandomStream
+    episodes: inout [EpisodeResult], bonus: inout Double, random: inout RandomStream
   ) -> Double {
     let slots = slots
     let row = buffer.next
@@ -168,10 +174,10 @@ package final class OffPolicyLearner<Algorithm: OffPolicyAlgorithm>: Learner {
     let truncated = world.truncated.baseAddress!
     (buffer.ownRewards + row).update(from: rewards, count: slots)
     (buffer.terminated + row).update(from: terminated, count: slots)
-    if let reward {
-      buffer.judge(by: reward, from: row, count: slots)
-    } else {
-      (buffer.rewards + row).update(from: rewards, count: slots)
+    buffer.judge(from: row, count: slots, by: reward)
+    if let exploration = settings.exploration, let disagreements = buffer.disagreements {
+      let weight = Double(exploration.weight(after: counters.totalSteps))
+      for slot in 0..<slots { bonus += weight * Double(disagreements[row + slot]) }
     }
     var told = 0.0
     for slot in 0..<slots {
@@ -201,7 +207,7 @@ package final class OffPolicyLearner<Algorithm: OffPolicyAlgorithm>: Learner {
       settings.prioritized.map { $0.correction + (1 - $0.correction) * Float(progress) } ?? 1
     buffer.draw(
       batch, discount: settings.discount, returnSteps: settings.returnSteps, correction: correction,
-      random: &random)
+      bonus: settings.exploration?.weight(after: counters.totalSteps) ?? 0, random: &random)
     if let entropy, !counters.isPretrained {
       entropy.rewards(
         batch.observations, count: batch.rows, among: buffer.observations, states: buffer.count,

@@ -1,4 +1,5 @@
 import Compute
+import Foundation
 
 /// What the settings of all learners that replay old experience have in common.
 package protocol OffPolicySettings: SettingsSection, Codable {
@@ -24,12 +25,15 @@ package protocol OffPolicySettings: SettingsSection, Codable {
   var prioritized: Prioritization? { get }
   /// How the agent explores before it is told a reward; nil if it does not.
   var pretraining: Pretraining? { get }
+  /// What it is paid besides where the reward's members disagree; nil for nothing.
+  var exploration: ExplorationBonus? { get }
 }
 
 extension OffPolicySettings {
   package var returnSteps: Int { 1 }
   package var prioritized: Prioritization? { nil }
   package var pretraining: Pretraining? { nil }
+  package var exploration: ExplorationBonus? { nil }
 
   /// Rows of the buffer: whole steps of all environments.
   package var bufferRows: Int { max(1, bufferSize / environments) * environments }
@@ -83,6 +87,27 @@ package struct Pretraining: Sendable, Hashable {
   package var neighbour: Int
   /// Gradient steps that fresh critics take on what is remembered when it is over.
   package var updates: Int
+}
+
+/// What a transition is worth besides its reward, by the standard deviation of the reward's members: β₀ (1 − ρ)^t of it,
+/// t being the transitions so far.
+///
+/// Source: Liang, Shu, Lee, Abbeel, "Reward uncertainty for exploration", arXiv 2205.12401, §4.
+package struct ExplorationBonus: Sendable, Hashable {
+  /// β₀.
+  package var scale: Float
+  /// ρ: 0 for a bonus that does not fall.
+  package var decay: Float
+
+  package init(scale: Float, decay: Float) {
+    self.scale = scale
+    self.decay = decay
+  }
+
+  /// β after so many transitions.
+  package func weight(after transitions: Int) -> Float {
+    Float(Double(scale) * pow(1 - Double(decay), Double(transitions)))
+  }
 }
 
 /// Checks that the sections of replaying learners share, with the setting's full name as place.

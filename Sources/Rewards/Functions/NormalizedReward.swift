@@ -36,4 +36,14 @@ public final class NormalizedReward: TransitionReward {
       if learns { statistics.update(raw, rows: count) }
     }
   }
+
+  public func evaluate(
+    _ transitions: TransitionRows, into rewards: inout MutableSpan<Float>, disagreement: inout MutableSpan<Float>
+  ) {
+    let variance = statistics.variance[0] + statistics.epsilon
+    let scale = statistics.count > 0 ? Float(1 / variance.squareRoot()) : 1
+    base.evaluate(transitions, into: &rewards, disagreement: &disagreement)
+    for row in 0..<transitions.count { disagreement[row] *= scale }
+    evaluate(transitions, into: &rewards)
+  }
 }

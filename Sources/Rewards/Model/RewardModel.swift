@@ -57,7 +57,7 @@ public struct RewardModel: Codable, Sendable, Hashable {
   static func shape(_ settings: RewardModelSettings, _ encoding: TransitionEncoding) -> NetworkShape {
     NetworkShape(
       inputs: encoding.width, hidden: settings.hidden, outputs: 1, activation: settings.activation,
-      outputActivation: .identity, images: encoding.images)
+      outputActivation: settings.outputActivation ?? .identity, images: encoding.images)
   }
 
   /// A model around a network that exists already.

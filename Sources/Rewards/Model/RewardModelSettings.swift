@@ -17,12 +17,14 @@ public struct RewardModelSettings: Codable, Sendable, Hashable {
   public var outputStandardDeviation: Double?
   /// How the parameters are drawn.
   public var initialization: Initialization
+  /// What a network's last sum passes through; nil for nothing. PEBBLE bounds it by tanh.
+  public var outputActivation: Activation?
 
   /// The defaults are those of `imitation`'s tutorials: 2 × 32 ReLU, one network, normalised inputs, raw outputs.
   public init(
     hidden: [Int] = [32, 32], activation: Activation = .relu, inputs: RewardInputs = RewardInputs(),
     members: Int = 1, normalizeInputs: Bool = true, outputStandardDeviation: Double? = nil,
-    initialization: Initialization = .pyTorchDefault
+    initialization: Initialization = .pyTorchDefault, outputActivation: Activation? = nil
   ) {
     self.hidden = hidden
     self.activation = activation
@@ -31,6 +33,7 @@ public struct RewardModelSettings: Codable, Sendable, Hashable {
     self.normalizeInputs = normalizeInputs
     self.outputStandardDeviation = outputStandardDeviation
     self.initialization = initialization
+    self.outputActivation = outputActivation
   }
 
   /// - Throws: `InputError` for the first invalid setting.

@@ -9,8 +9,9 @@ extension ReplayBuffer {
   ///   - batch: filled with as many rows as it has room for.
   ///   - returnSteps: rewards that are summed before the value behind them counts.
   ///   - correction: β of prioritised replay.
+  ///   - bonus: what a standard deviation of the reward's members counts besides.
   package func draw(
-    _ batch: ReplayBatch, discount: Float, returnSteps: Int, correction: Float = 1,
+    _ batch: ReplayBatch, discount: Float, returnSteps: Int, correction: Float = 1, bonus: Float = 0,
     random: inout RandomStream
   ) {
     precondition(count > 0, "there is something to draw from")
@@ -23,7 +24,7 @@ extension ReplayBuffer {
         batch.weights[row] = 1
       }
     }
-    gather(batch, rows: rows, discount: discount, returnSteps: returnSteps)
+    gather(batch, rows: rows, discount: discount, returnSteps: returnSteps, bonus: bonus)
   }
 
   /// One draw from each of as many equal shares of the whole priority as there are rows, which spreads them evenly.
@@ -45,7 +46,7 @@ extension ReplayBuffer {
   }
 
   /// Copies the drawn rows, which `order` names, and sums their rewards over the steps that follow.
-  package func gather(_ batch: ReplayBatch, rows: Int, discount: Float, returnSteps: Int) {
+  package func gather(_ batch: ReplayBatch, rows: Int, discount: Float, returnSteps: Int, bonus: Float = 0) {
     batch.setRows(rows)
     if let bytes {
       for row in 0..<rows {
@@ -65,19 +66,19 @@ extension ReplayBuffer {
       }
       for row in 0..<rows {
         let source = Int(batch.order[row])
-        batch.rewards[row] = rewards[source]
+        batch.rewards[row] = told(source, bonus: bonus)
         batch.discounts[row] = terminated[source] ? 0 : discount
       }
       return
     }
     for row in 0..<rows {
       var source = Int(batch.order[row])
-      var sum = rewards[source]
+      var sum = told(source, bonus: bonus)
       var factor = discount
       var taken = 1
       while taken < returnSteps, !terminated[source], let following = successor(of: source) {
         source = following
-        sum += factor * rewards[source]
+        sum += factor * told(source, bonus: bonus)
         factor *= discount
         taken += 1
       }

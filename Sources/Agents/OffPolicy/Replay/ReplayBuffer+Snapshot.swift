@@ -46,6 +46,7 @@ extension ReplayBuffer {
     if steppedActions != actions {
       tensors.append(tensor("steppedActions", actionSize, steppedActions))
     }
+    if let disagreements { tensors.append(tensor("disagreements", 1, disagreements)) }
     tensors.append(
       .init(
         name: "replay.positions", shape: [count, 5],
@@ -84,6 +85,7 @@ extension ReplayBuffer {
     let seen = observationTensors(sharesFrames: place.sharesFrames)
     var widths = seen + [("actions", actionSize), ("rewards", 1), ("ownRewards", 1), ("positions", 5)]
     if steppedActions != actions { widths.append(("steppedActions", actionSize)) }
+    if disagreements != nil { widths.append(("disagreements", 1)) }
     if priorities != nil { widths.append(("priorities", 1)) }
     var saved = Saved(place: place, values: [:])
     for (name, width) in widths {
@@ -121,6 +123,7 @@ extension ReplayBuffer {
     copy("actions", to: actions)
     copy("rewards", to: rewards)
     copy("ownRewards", to: ownRewards)
+    if let disagreements { copy("disagreements", to: disagreements) }
     copy("steppedActions", to: steppedActions)
     let positions = saved.values["positions"] ?? []
     for row in 0..<saved.place.count {

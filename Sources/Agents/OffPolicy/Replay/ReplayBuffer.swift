@@ -32,6 +32,8 @@ package final class ReplayBuffer {
   /// The reward that the agent is told, and the environment's own.
   package let rewards: UnsafeMutablePointer<Float>
   package let ownRewards: UnsafeMutablePointer<Float>
+  /// How far apart the members of the reward are; nil where nobody asks.
+  package let disagreements: UnsafeMutablePointer<Float>?
   /// Whether the step ended the episode for good.
   package let terminated: UnsafeMutablePointer<Bool>
   /// The episode's number in its slot, and the step's number in it.
@@ -47,11 +49,12 @@ package final class ReplayBuffer {
   private static let shownRows = 64
 
   /// An empty buffer; `separateSteppedActions` says whether the environment is given other numbers than the networks,
-  /// and `keepsNumbers` that observations are kept as numbers even where they are bytes.
+  /// `keepsNumbers` that observations are kept as numbers even where they are bytes, and `keepsDisagreements` that the
+  /// spread of the reward's members is remembered too.
   package init(
     capacity: Int, slots: Int, specification: EnvironmentSpecification,
     separateSteppedActions: Bool,
-    prioritized: Bool, keepsNumbers: Bool = false
+    prioritized: Bool, keepsNumbers: Bool = false, keepsDisagreements: Bool = false
   ) {
     precondition(slots > 0 && capacity > 0 && capacity % slots == 0, "whole steps of all slots")
     self.specification = specification
@@ -77,6 +80,7 @@ package final class ReplayBuffer {
     steppedActions = separateSteppedActions ? memory(capacity * actionSize) : actions
     rewards = memory(capacity)
     ownRewards = memory(capacity)
+    disagreements = keepsDisagreements ? memory(capacity) : nil
     terminated = memory(capacity)
     episodes = memory(capacity)
     steps = memory(capacity)
@@ -113,12 +117,15 @@ package final class ReplayBuffer {
     }
   }
 
-  /// Asks the reward for some rows that lie one after the other.
-  package func judge(by reward: any TransitionReward, from start: Int, count: Int) {
-    guard let bytes else {
-      reward.evaluate(rows(from: start, count: count), into: rewards + start)
+  /// Writes what some rows that lie one after the other are worth, nil being the environment's own reward, whose members
+  /// do not disagree.
+  func judge(from start: Int, count: Int, by reward: (any TransitionReward)?) {
+    guard let reward else {
+      (rewards + start).update(from: ownRewards + start, count: count)
+      if let disagreements { (disagreements + start).update(repeating: 0, count: count) }
       return
     }
+    guard let bytes else { return evaluate(rows(from: start, count: count), by: reward, from: start) }
     if shownBefore.isEmpty {
       shownBefore = [Float](repeating: 0, count: Self.shownRows * observationSize)
       shownAfter = shownBefore
@@ -132,12 +139,20 @@ package final class ReplayBuffer {
             bytes.read(first + row, into: before + row * observationSize)
             bytes.readNext(first + row, into: after + row * observationSize)
           }
-          reward.evaluate(
+          evaluate(
             TransitionRows(
               count: rows, observations: before, actions: steppedActions + first * actionSize, nextObservations: after,
-              terminated: terminated + first, specification: specification), into: rewards + first)
+              terminated: terminated + first, specification: specification), by: reward, from: first)
         }
       }
+    }
+  }
+
+  private func evaluate(_ rows: TransitionRows, by reward: any TransitionReward, from start: Int) {
+    if let disagreements {
+      reward.evaluate(rows, into: rewards + start, disagreement: disagreements + start)
+    } else {
+      reward.evaluate(rows, into: rewards + start)
     }
   }
 
@@ -156,11 +171,14 @@ package final class ReplayBuffer {
   /// batch of 256 per step asks many times for every row. Complexity: one evaluation for each row.
   package func relabel(by reward: (any TransitionReward)?) {
     guard count > 0 else { return }
-    if let reward {
-      judge(by: reward, from: 0, count: count)
-    } else {
-      rewards.update(from: ownRewards, count: count)
-    }
+    judge(from: 0, count: count, by: reward)
+  }
+
+  /// What the agent learns a row to be worth; `bonus` is what a standard deviation of the reward's members counts.
+  @inline(__always)
+  func told(_ row: Int, bonus: Float) -> Float {
+    guard let disagreements else { return rewards[row] }
+    return rewards[row] + bonus * disagreements[row]
   }
 
   /// The row of the next step of the same episode; nil if it is not there.

@@ -38,6 +38,10 @@ public struct SACSettings: Codable, Sendable, Hashable {
   public var pretrainingNeighbour = 5
   /// Gradient steps on what is remembered, by fresh critics, once that is over.
   public var pretrainingUpdates = 100
+  /// What a standard deviation of the reward's members is worth besides, at the start; nil for nothing.
+  public var explorationBonus: Float?
+  /// The share of that which is lost with every transition; nil for none.
+  public var explorationDecay: Float?
   /// Widths of the hidden layers, of the actor and of both critics [`net_arch`].
   public var hidden = [256, 256]
   /// Of the hidden layers [`activation_fn`].
@@ -58,6 +62,10 @@ extension SACSettings: OffPolicySettings {
     pretrainingSteps > 0
       ? Pretraining(
         steps: pretrainingSteps, neighbour: pretrainingNeighbour, updates: pretrainingUpdates) : nil
+  }
+
+  package var exploration: ExplorationBonus? {
+    explorationBonus.map { ExplorationBonus(scale: $0, decay: explorationDecay ?? 0) }
   }
 
   public static let section = "sac"
@@ -101,6 +109,14 @@ extension SACSettings: OffPolicySettings {
         "pretrainingUpdates", \.pretrainingUpdates, 0...1_000_000,
         "Gradient steps on what is remembered, by fresh critics, once that is over.",
         "B-Pref (reset_update)"),
+      .number(
+        "explorationBonus", \.explorationBonus, 0...1_000_000,
+        "What a standard deviation of the reward's members is worth to the agent besides, at the start; reports show the "
+          + "reward without it.", "RUNE, arXiv 2205.12401 (β₀; .05 there); off"),
+      .number(
+        "explorationDecay", \.explorationDecay, 0...1,
+        "The share of that bonus which is lost with every transition; none: it does not fall.",
+        "RUNE, arXiv 2205.12401 (ρ; 1e-3 to 1e-5 there)"),
       .integers(
         "hidden", \.hidden, 1...65_536, "Widths of the hidden layers of actor and critics.",
         baselines + " (net_arch)"),
@@ -129,6 +145,11 @@ extension SACSettings: OffPolicySettings {
     try check.require(
       pretrainingUpdates >= 0, "pretrainingUpdates", "\(pretrainingUpdates) is negative",
       "give a whole number of at least 0")
+    try check.notNegative(explorationBonus ?? 0, "explorationBonus")
+    try check.share(explorationDecay ?? 0, "explorationDecay")
+    try check.require(
+      explorationDecay == nil || explorationBonus != nil, "explorationDecay",
+      "there is no bonus that could fall", "set sac.explorationBonus too")
     try check.require(
       targetEntropy?.isFinite ?? true, "targetEntropy", "it is not a number",
       "give a finite number, or none")
