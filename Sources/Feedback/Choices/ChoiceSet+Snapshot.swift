@@ -18,6 +18,7 @@ extension ChoiceSet {
     var clipStarts: [Int]
     var rowCount: Int
     var weightCount: Int
+    var margins: [Int: Margin]?
   }
 
   /// The whole set: `choices/rows` [rows × width], `choices/weights` and `choices/targets` as tensors, the rest as
@@ -28,7 +29,7 @@ extension ChoiceSet {
       optionWeightStarts: optionWeightStarts, choiceStarts: choiceStarts, rationalities: rationalities,
       lapses: lapses, links: links, optionOffsets: optionOffsets, numbers: numbers, clipStarts: clipStarts,
       rowCount: rowCount,
-      weightCount: weights.count)
+      weightCount: weights.count, margins: margins.isEmpty ? nil : margins)
     return TensorSnapshot(
       tensors: [
         NamedTensor("choices/rows", shape: [rowCount, encoding.width], values: rows),
@@ -83,6 +84,16 @@ extension ChoiceSet {
         grounded, target: Array(allTargets[range]), rationality: state.rationalities[choice],
         lapse: state.lapses[choice], link: state.links[choice])
     }
+    let margins = state.margins ?? [:]
+    guard
+      margins.allSatisfy({ start, margin in
+        margin.before >= 0 && margin.after >= 0 && start >= Int(margin.before) && start < state.rowCount
+      }),
+      zip(state.optionStarts, state.optionCounts).allSatisfy({ start, count in
+        start + count + Int(margins[start]?.after ?? 0) <= state.rowCount
+      })
+    else { throw contradiction }
+    self.margins = margins
     numbers = state.numbers
     clipStarts = state.clipStarts
   }

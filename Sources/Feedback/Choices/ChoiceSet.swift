@@ -43,6 +43,8 @@ public struct ChoiceSet: Sendable, Hashable {
   /// ``subset(_:)``. What is held out, or drawn again for a member, is drawn by this number, so all of one answer
   /// together.
   public internal(set) var numbers: [Int] = []
+  /// Rows around a clip that nobody judged, by the clip's first row.
+  var margins: [Int: Margin] = [:]
 
   /// A set without choices.
   public init(_ encoding: TransitionEncoding) { self.encoding = encoding }
@@ -63,6 +65,7 @@ public struct ChoiceSet: Sendable, Hashable {
     result.rows = rows
     result.clipStarts = clipStarts
     result.weights = weights
+    result.margins = margins
     for choice in choices {
       let options = options(of: choice)
       result.optionStarts += optionStarts[options]
@@ -105,7 +108,10 @@ public struct ChoiceSet: Sendable, Hashable {
   /// Adds the choices that one answer means (a ranking is several) under one number; none of them if one is refused.
   ///
   /// A trajectory that is an option of several of them is kept once.
-  public mutating func append(_ choices: [Choice]) throws {
+  public mutating func append(_ choices: [Choice]) throws { try append(choices, surroundings: []) }
+
+  /// The same, with the steps around some of the clips, so that a segment can be drawn out into them.
+  package mutating func append(_ choices: [Choice], surroundings: [ClipSurroundings]) throws {
     for choice in choices {
       for (index, option) in choice.options.enumerated() {
         for clip in option.clips {
@@ -123,7 +129,7 @@ public struct ChoiceSet: Sendable, Hashable {
     for choice in choices {
       var grounded: [GroundedOption] = []
       for option in choice.options {
-        let rows = try rows(of: option.clips, known: &known)
+        let rows = try rows(of: option.clips, known: &known, surroundings: surroundings)
         grounded.append(GroundedOption(rows, weights: option.weights, offset: option.offset))
       }
       add(
@@ -134,7 +140,7 @@ public struct ChoiceSet: Sendable, Hashable {
 
   /// Consecutive rows with these clips: known ones if they stand so, new ones otherwise.
   private mutating func rows(
-    of clips: [Trajectory], known: inout [(clip: Trajectory, rows: Range<Int>)]
+    of clips: [Trajectory], known: inout [(clip: Trajectory, rows: Range<Int>)], surroundings: [ClipSurroundings]
   ) throws -> Range<Int> {
     guard let first = clips.first else { return rowCount..<rowCount }
     if var end = known.first(where: { $0.clip == first })?.rows {
@@ -147,6 +153,15 @@ public struct ChoiceSet: Sendable, Hashable {
         end = end.lowerBound..<next.rows.upperBound
       }
       if isKnown { return end }
+    }
+    if clips.count == 1, let around = surroundings.first(where: { $0.clip == first }) {
+      rows += around.before
+      let range = try append(rows: first)
+      rows += around.after
+      margins[range.lowerBound] = Margin(
+        before: Int32(around.before.count / encoding.width), after: Int32(around.after.count / encoding.width))
+      known.append((first, range))
+      return range
     }
     let start = rowCount
     for clip in clips { known.append((clip, try append(rows: clip))) }

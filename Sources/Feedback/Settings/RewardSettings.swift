@@ -47,6 +47,26 @@ public struct RewardSettings: Sendable, Hashable {
   public var bootstrap = true
   /// Adapt the weight decay so that held-out loss stays within 1.1 to 1.5 of the training loss.
   public var adaptiveRegularization = false
+  /// What a network's output passes through.
+  public var outputActivation = OutputActivation.identity
+  /// A round's training ends once the members' mean accuracy is above this.
+  public var stopAccuracy: Double?
+  /// The probability from which a member learns from its own guess about an unlabelled pair.
+  public var pseudoThreshold: Double?
+  /// Unlabelled pairs looked at for each answer.
+  public var pseudoRatio = 4
+  /// What their loss counts.
+  public var pseudoWeight = 1.0
+  /// Steps by which segments are cut or drawn out.
+  public var cropping: Int?
+
+  /// What a reward network's last sum passes through.
+  public enum OutputActivation: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Nothing.
+    case identity
+    /// tanh, so that a step is worth −1 to 1.
+    case tanh
+  }
 
   /// All defaults.
   public init() {}
@@ -56,6 +76,7 @@ private let imitation = "imitation 1.0, PreferenceComparisons"
 private let trainer = "imitation 1.0, BasicRewardTrainer"
 private let network = "imitation 1.0, BasicRewardNet"
 private let christiano = "Christiano et al. 2017"
+private let surf = "SURF, arXiv 2203.10050"
 
 extension RewardSettings: SettingsSection {
   public static let section = "reward"
@@ -112,6 +133,26 @@ extension RewardSettings: SettingsSection {
     .boolean(
       "adaptiveRegularization", \.adaptiveRegularization,
       "Adapt the weight decay so that held-out loss stays within 1.1 to 1.5 of the training loss.", christiano),
+    .choice(
+      "outputActivation", \.outputActivation,
+      "What a reward network's output passes through: nothing, or tanh, by which a step is worth −1 to 1.",
+      network + "; tanh in B-Pref"),
+    .number(
+      "stopAccuracy", \.stopAccuracy, 0...1,
+      "A round's training ends early, after a pass in which the members were right more often than this on average.",
+      "B-Pref (0.97 there); off"),
+    .number(
+      "pseudoThreshold", \.pseudoThreshold, 0.5...1,
+      "Each member learns also from pairs that nobody was asked about, where it gives one of the two at least this "
+        + "probability; none: from answers alone.", surf + " (τ; .99 there); off"),
+    .integer(
+      "pseudoRatio", \.pseudoRatio, 1...1000, "Such pairs looked at for each answer of a batch.", surf + " (μ)"),
+    .number(
+      "pseudoWeight", \.pseudoWeight, 0...1000, "What their loss counts beside that of the answers.", surf + " (λ)"),
+    .integer(
+      "cropping", \.cropping, 1...100_000,
+      "In every pass segments are cut, or drawn out into the steps around them, by up to so many steps.",
+      surf + " (5 there); off"),
   ]
 
   public func validate() throws {
@@ -125,6 +166,11 @@ extension RewardSettings: SettingsSection {
         "it needs held-out answers and a weight decay to start from", at: "reward.adaptiveRegularization",
         remedy: "set reward.heldOutShare to 0.37 and reward.weightDecay above 0")
     }
+    guard pseudoThreshold != nil || (pseudoRatio == 4 && pseudoWeight == 1) else {
+      throw InputError(
+        "there are no pseudo-labels", at: pseudoRatio == 4 ? "reward.pseudoWeight" : "reward.pseudoRatio",
+        remedy: "set reward.pseudoThreshold too, to 0.99 for example")
+    }
   }
 }
 
@@ -136,7 +182,8 @@ extension RewardSettings {
       inputs: RewardInputs(
         observation: useObservation, action: useAction, nextObservation: useNextObservation,
         termination: useTermination),
-      members: members, normalizeInputs: normalizeInputs, outputStandardDeviation: outputStandardDeviation)
+      members: members, normalizeInputs: normalizeInputs, outputStandardDeviation: outputStandardDeviation,
+      outputActivation: outputActivation == .tanh ? .tanh : nil)
   }
 
   /// How the reward model learns.
@@ -144,6 +191,9 @@ extension RewardSettings {
     RewardTrainingSettings(
       epochs: epochs, batch: batch, learningRate: learningRate, weightDecay: weightDecay, lapse: lapse,
       temperature: temperature, discount: discount, threshold: threshold, heldOutShare: heldOutShare,
-      bootstrap: bootstrap, adaptiveRegularization: adaptiveRegularization ? AdaptiveRegularization() : nil)
+      bootstrap: bootstrap, adaptiveRegularization: adaptiveRegularization ? AdaptiveRegularization() : nil,
+      stopAccuracy: stopAccuracy,
+      pseudoLabels: pseudoThreshold.map { PseudoLabeling(threshold: $0, ratio: pseudoRatio, weight: pseudoWeight) },
+      cropping: cropping)
   }
 }

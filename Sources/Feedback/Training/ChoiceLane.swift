@@ -12,7 +12,7 @@ final class ChoiceLane {
     var isCorrect = false
   }
 
-  private let choices: PreparedChoices
+  private var choices: PreparedChoices
   private let pass: NetworkPass
   private let inputs: UnsafeMutablePointer<Float>
   private let outputGradients: UnsafeMutablePointer<Float>
@@ -35,6 +35,9 @@ final class ChoiceLane {
     probabilities = .allocate(capacity: options)
     logitGradients = .allocate(capacity: options)
   }
+
+  /// Goes over to other choices, with no more options each than those that it was made for, and no more rows in a block.
+  func take(_ choices: PreparedChoices) { self.choices = choices }
 
   deinit {
     inputs.deallocate()

@@ -32,11 +32,13 @@ package final class ChoicePass {
     }
   }
 
-  private let choices: PreparedChoices
+  private var choices: PreparedChoices
   private let shape: NetworkShape
   private let blockRows: Int
   private let pool: ThreadPool?
   private var lanes: [ChoiceLane]
+  /// What a lane has room for.
+  private var room: (options: Int, rows: Int)
   /// The blocks of the minibatch at hand, as places in its order, and where each block's chains begin.
   private var blocks: [Range<Int>] = []
   private var chunkStarts: [Int] = []
@@ -49,7 +51,18 @@ package final class ChoicePass {
     self.shape = shape
     self.pool = pool
     blockRows = Self.blockRows(for: shape)
-    lanes = [ChoiceLane(shape, choices: choices, capacity: max(blockRows, choices.mostRows))]
+    room = (choices.mostOptions, max(blockRows, choices.mostRows))
+    lanes = [ChoiceLane(shape, choices: choices, capacity: room.rows)]
+  }
+
+  /// Goes over to other choices; memory is laid out anew only where they need more of it.
+  func take(_ choices: PreparedChoices) {
+    self.choices = choices
+    if choices.mostOptions > room.options || choices.mostRows > room.rows {
+      room = (max(room.options, choices.mostOptions), max(room.rows, choices.mostRows))
+      lanes = [ChoiceLane(shape, choices: choices, capacity: room.rows)]
+    }
+    for lane in lanes { lane.take(choices) }
   }
 
   /// Rows whose activations fill about a quarter of a megabyte, within 64 ... 1024.
@@ -80,7 +93,7 @@ package final class ChoicePass {
 
   /// Hands each choice of `order` and the logits of its options to `body`.
   package func logits(
-    _ order: [Int32], parameters: [Float], _ body: (_ choice: Int, _ logits: [Double]) -> Void
+    _ order: [Int32], parameters: UnsafePointer<Float>, _ body: (_ choice: Int, _ logits: [Double]) -> Void
   ) {
     order.withUnsafeBufferPointer { order in
       cut(order)
@@ -117,7 +130,7 @@ package final class ChoicePass {
     gradients: UnsafeMutablePointer<Float>?, scale: Double, totals: inout Totals
   ) {
     while lanes.count < pool.lanes {
-      lanes.append(ChoiceLane(shape, choices: choices, capacity: max(blockRows, choices.mostRows)))
+      lanes.append(ChoiceLane(shape, choices: choices, capacity: room.rows))
     }
     if outcomes.count < order.count {
       outcomes = [ChoiceLane.Outcome](repeating: ChoiceLane.Outcome(), count: order.count)

@@ -16,23 +16,32 @@ package struct MemberTrainer {
   package let heldOut: [Int]
   /// Streams `"shuffle"`, by epoch, decide the order.
   package let random: RandomSource
+  /// Where unlabelled pairs come from, if the settings ask for them.
+  let unlabelled: PreparedUnlabelled?
   /// Runs the blocks of each minibatch side by side; nil where the members run side by side instead.
   package var pool: ThreadPool?
 
   package struct Result: Sendable {
     package var lastEpoch = ChoicePass.Totals()
     package var steps = 0
+    package var pseudoLabels = PseudoLabeling.Count()
   }
 
+  /// Some of the epochs, by their numbers.
   package func train(
-    _ parameters: UnsafeMutablePointer<Float>, shape: NetworkShape, state: inout MemberState
+    _ parameters: UnsafeMutablePointer<Float>, shape: NetworkShape, state: inout MemberState, epochs: Range<Int>
   ) -> Result {
     let pass = ChoicePass(shape, choices: choices, pool: pool)
+    let augmented =
+      AugmentedPass.isNeeded(settings)
+      ? AugmentedPass(
+        shape, choices: choices, unlabelled: unlabelled, settings: settings, random: random, pool: pool) : nil
     let gradients = UnsafeMutablePointer<Float>.allocate(capacity: shape.parameterCount)
     defer { gradients.deallocate() }
     let heldOutOrder = heldOut.map(Int32.init)
     var result = Result()
-    for epoch in 0..<settings.epochs {
+    for epoch in epochs {
+      augmented?.begin(epoch: epoch)
       var order = training.map(Int32.init)
       var stream = random.stream("shuffle", epoch)
       stream.shuffle(&order)
@@ -41,9 +50,16 @@ package struct MemberTrainer {
         for start in stride(from: 0, to: order.count, by: settings.batch) {
           let end = min(order.count, start + settings.batch)
           gradients.update(repeating: 0, count: shape.parameterCount)
-          pass.run(
-            UnsafeBufferPointer(rebasing: order[start..<end]), parameters: parameters, gradients: gradients,
-            scale: 1 / Double(settings.batch), totals: &result.lastEpoch)
+          let batch = UnsafeBufferPointer(rebasing: order[start..<end])
+          if let augmented {
+            augmented.run(
+              batch, parameters: parameters, gradients: gradients, totals: &result.lastEpoch,
+              count: &result.pseudoLabels)
+          } else {
+            pass.run(
+              batch, parameters: parameters, gradients: gradients, scale: 1 / Double(settings.batch),
+              totals: &result.lastEpoch)
+          }
           state.adam.settings.learningRate = Float(settings.learningRate)
           state.adam.settings.weightDecay = Float(state.weightDecay)
           state.adam.update(parameters, gradients: gradients)

@@ -28,6 +28,10 @@ package final class PreparedChoices: Sendable {
   package let clearTargets: [Int32]
   package let mostOptions: Int
   package let mostRows: Int
+  /// Rows around each option's that belong to the same episode; nil where no choice has any.
+  let optionMargins: [ChoiceSet.Margin]?
+  /// Where the multipliers of a cropped segment start; −1: all are 1.
+  let powerStart: Int32
 
   package init(_ set: ChoiceSet, normalizer: RunningNormalizer?, settings: RewardTrainingSettings) {
     width = set.encoding.width
@@ -48,11 +52,36 @@ package final class PreparedChoices: Sendable {
     likelihoods = zip(set.lapses, set.links).map { lapse, link in
       ChoiceLikelihood(lapse: 1 - (1 - lapse) * (1 - settings.lapse), threshold: settings.threshold, link: link)
     }
-    (multiplierStarts, multipliers) = Self.multipliers(set, discount: settings.discount)
+    let (starts, values) = Self.multipliers(set, discount: settings.discount)
+    multiplierStarts = starts
+    optionMargins = set.hasMargins ? set.optionStarts.indices.map { set.margin(of: $0) } : nil
+    let mostSteps = (set.optionCounts.max() ?? 0) + (settings.cropping ?? 0)
+    let isPowered = optionMargins != nil && settings.discount != 1
+    powerStart = isPowered ? Int32(values.count) : -1
+    multipliers = isPowered ? values + Self.powers(settings.discount, count: mostSteps) : values
     choiceRows = (0..<set.count).map { Int32(set.optionCounts[set.options(of: $0)].reduce(0, +)) }
     clearTargets = (0..<set.count).map { Self.clearTarget(set, $0) }
     mostOptions = (0..<set.count).map { set.options(of: $0).count }.max() ?? 0
     mostRows = Int(choiceRows.max() ?? 0)
+  }
+
+  /// A set of these parts; its choices are not cropped again.
+  init(_ arrays: Arrays) {
+    (width, rows, rowCount) = (arrays.width, arrays.rows, arrays.rows.count / arrays.width)
+    (optionStarts, optionCounts, multiplierStarts) = (arrays.optionStarts, arrays.optionCounts, arrays.multiplierStarts)
+    (multipliers, offsets, targets, choiceStarts) =
+      (arrays.multipliers, arrays.offsets, arrays.targets, arrays.choiceStarts)
+    (rationalities, likelihoods, clearTargets) = (arrays.rationalities, arrays.likelihoods, arrays.clearTargets)
+    count = arrays.rationalities.count
+    let rowsOfChoices = (0..<arrays.rationalities.count).map { choice in
+      arrays.optionCounts[Int(arrays.choiceStarts[choice])..<Int(arrays.choiceStarts[choice + 1])].reduce(0, +)
+    }
+    choiceRows = rowsOfChoices
+    mostRows = Int(rowsOfChoices.max() ?? 0)
+    mostOptions =
+      zip(arrays.choiceStarts, arrays.choiceStarts.dropFirst()).map { Int($1 - $0) }.max() ?? 0
+    optionMargins = nil
+    powerStart = -1
   }
 
   package func options(of choice: Int) -> Range<Int> {

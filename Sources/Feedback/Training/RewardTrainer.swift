@@ -34,19 +34,29 @@ public final class RewardTrainer {
     self.settings = settings
   }
 
-  /// Trains for `epochs` passes (by default the settings').
+  /// Trains for `epochs` passes (by default the settings'), or until the settings' accuracy is reached.
   ///
+  /// - Parameters:
+  ///   - model: what is trained.
+  ///   - set: the choices to learn from.
+  ///   - epochs: passes over them, at most.
+  ///   - unlabelled: where pairs for pseudo-labels are drawn from; without any, or if it is empty, there are none.
+  ///   - random: the same for every training of a run.
   /// - Throws: `InputError` if there are no choices, the set was encoded for another model, or training diverges; the
   ///   model and the trainer are then as before.
   @discardableResult
   public func train(
-    _ model: inout RewardModel, on set: ChoiceSet, epochs: Int? = nil, random: RandomSource
+    _ model: inout RewardModel, on set: ChoiceSet, epochs: Int? = nil, unlabelled: UnlabelledSegments? = nil,
+    random: RandomSource
   ) throws -> TrainingReport {
     guard set.count > 0 else {
       throw InputError("there are no choices to learn from", remedy: "ask for answers first")
     }
     guard set.encoding == model.encoding else {
       throw InputError("the choices were encoded for another reward model")
+    }
+    guard unlabelled.map({ $0.width == set.encoding.width }) ?? true else {
+      throw InputError("the unlabelled segments were encoded for another reward model")
     }
     var settings = settings
     settings.epochs = epochs ?? settings.epochs
@@ -63,9 +73,13 @@ public final class RewardTrainer {
       trained.inputNormalizer = normalizer
     }
     let prepared = PreparedChoices(set, normalizer: trained.inputNormalizer, settings: settings)
+    var unanswered: PreparedUnlabelled?
+    if settings.pseudoLabels != nil, let unlabelled, !unlabelled.isEmpty {
+      unanswered = PreparedUnlabelled(unlabelled, normalizer: trained.inputNormalizer)
+    }
     var states = try memberStates(for: model)
     let results = trainMembers(
-      &trained, &states, prepared: prepared, split: split, settings: settings, random: random)
+      &trained, &states, prepared: prepared, unlabelled: unanswered, split: split, settings: &settings, random: random)
     guard trained.network.parameters.allSatisfy(\.isFinite), results.allSatisfy(\.lastEpoch.loss.isFinite) else {
       throw InputError(
         "the training of the reward model diverged: its parameters are no longer finite",
@@ -107,29 +121,46 @@ public final class RewardTrainer {
   }
 
   private func trainMembers(
-    _ model: inout RewardModel, _ states: inout [MemberState], prepared: PreparedChoices, split: TrainingSplit,
-    settings: RewardTrainingSettings, random: RandomSource
+    _ model: inout RewardModel, _ states: inout [MemberState], prepared: PreparedChoices,
+    unlabelled: PreparedUnlabelled?, split: TrainingSplit, settings asked: inout RewardTrainingSettings,
+    random: RandomSource
   ) -> [MemberTrainer.Result] {
+    let settings = asked
     let shape = model.network.shape
     let count = model.members
     let trainings = trainings
     var parts = (0..<count).map { Part(parameters: Array(model.network.parameters(of: $0)), state: states[$0]) }
-    let train = { @Sendable (member: Int, part: inout Part, pool: ThreadPool?) in
+    let train = { @Sendable (member: Int, part: inout Part, pool: ThreadPool?, epochs: Range<Int>) in
       let trainer = MemberTrainer(
         settings: settings, choices: prepared,
         training: settings.bootstrap && count > 1 ? split.resample(member: member, random: random) : split.training,
-        heldOut: split.heldOut, random: random.child("reward/training/\(member)", trainings), pool: pool)
-      part.result = trainer.train(&part.parameters, shape: shape, state: &part.state)
+        heldOut: split.heldOut, random: random.child("reward/training/\(member)", trainings),
+        unlabelled: unlabelled, pool: pool)
+      part.add(trainer.train(&part.parameters, shape: shape, state: &part.state, epochs: epochs))
     }
     // Either the members run side by side, or one after the other with the blocks of their minibatches side by side.
     // The bits are the same; members leave threads idle where their number is no multiple of the threads', and a
     // minibatch of a single block cannot be shared out.
     let rowsOfBatch = settings.batch * prepared.rowCount / max(1, prepared.count)
-    if count % pool.lanes == 0 || rowsOfBatch < 2 * ChoicePass.blockRows(for: shape) {
-      pool.update(&parts) { train($0, &$1, nil) }
-    } else {
-      for member in 0..<count { train(member, &parts[member], pool) }
+    let isSideBySide = count % pool.lanes == 0 || rowsOfBatch < 2 * ChoicePass.blockRows(for: shape)
+    // Whether to stop is decided by all members together, so none of them runs ahead.
+    var done = 0
+    while done < settings.epochs {
+      let epochs = settings.stopAccuracy == nil ? done..<settings.epochs : done..<done + 1
+      if isSideBySide {
+        pool.update(&parts) { train($0, &$1, nil, epochs) }
+      } else {
+        for member in 0..<count { train(member, &parts[member], pool, epochs) }
+      }
+      done = epochs.upperBound
+      let accuracies = parts.compactMap(\.result.lastEpoch.accuracy)
+      if let stop = settings.stopAccuracy, !accuracies.isEmpty,
+        accuracies.reduce(0, +) / Double(accuracies.count) > stop
+      {
+        break
+      }
     }
+    asked.epochs = done
     model.network.parameters = parts.flatMap(\.parameters)
     states = parts.map(\.state)
     return parts.map(\.result)
@@ -140,6 +171,12 @@ public final class RewardTrainer {
     var parameters: [Float]
     var state: MemberState
     var result = MemberTrainer.Result()
+
+    mutating func add(_ later: MemberTrainer.Result) {
+      result.lastEpoch = later.lastEpoch
+      result.steps += later.steps
+      result.pseudoLabels = result.pseudoLabels + later.pseudoLabels
+    }
   }
 
   private func report(
@@ -153,6 +190,9 @@ public final class RewardTrainer {
       heldOutChoices: split.heldOut.count, loss: losses.reduce(0, +) / Double(losses.count),
       accuracy: accuracies.isEmpty ? nil : accuracies.reduce(0, +) / Double(accuracies.count),
       memberLosses: losses, weightDecays: states.map(\.weightDecay))
+    if settings.pseudoLabels != nil {
+      report.pseudoLabels = results.reduce(PseudoLabeling.Count()) { $0 + $1.pseudoLabels }
+    }
     if !split.heldOut.isEmpty {
       let predictions = ChoicePredictor.predict(model, prepared, choices: split.heldOut, pool: pool)
       let scores = ChoiceScores(predictions)

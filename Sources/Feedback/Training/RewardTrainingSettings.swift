@@ -25,12 +25,19 @@ public struct RewardTrainingSettings: Codable, Sendable, Hashable {
   public var bootstrap: Bool
   /// Adapts the weight decay; nil keeps it. Needs a held-out share.
   public var adaptiveRegularization: AdaptiveRegularization?
+  /// Training ends after an epoch in which the members' mean accuracy was above this; nil makes every pass.
+  public var stopAccuracy: Double?
+  /// Learning from unlabelled pairs too; nil for answers alone.
+  public var pseudoLabels: PseudoLabeling?
+  /// Segments are cut, or drawn out into the steps around them, by up to so many steps, anew in every pass; nil for none.
+  public var cropping: Int?
 
   /// The defaults are `imitation`'s: 3 epochs (its command line and tutorials), AdamW with PyTorch's defaults.
   public init(
     epochs: Int = 3, batch: Int = 32, learningRate: Double = 1e-3, weightDecay: Double = 0.01, lapse: Double = 0,
     temperature: Double = 1, discount: Double = 1, threshold: Double = 50, heldOutShare: Double = 0,
-    bootstrap: Bool = true, adaptiveRegularization: AdaptiveRegularization? = nil
+    bootstrap: Bool = true, adaptiveRegularization: AdaptiveRegularization? = nil, stopAccuracy: Double? = nil,
+    pseudoLabels: PseudoLabeling? = nil, cropping: Int? = nil
   ) {
     self.epochs = epochs
     self.batch = batch
@@ -43,6 +50,9 @@ public struct RewardTrainingSettings: Codable, Sendable, Hashable {
     self.heldOutShare = heldOutShare
     self.bootstrap = bootstrap
     self.adaptiveRegularization = adaptiveRegularization
+    self.stopAccuracy = stopAccuracy
+    self.pseudoLabels = pseudoLabels
+    self.cropping = cropping
   }
 
   /// - Throws: `InputError` for the first invalid setting.
@@ -59,6 +69,11 @@ public struct RewardTrainingSettings: Codable, Sendable, Hashable {
     try require(discount >= 0 && discount <= 1, "discount", discount, "use a number of 0 ... 1")
     try require(threshold > 0, "threshold", threshold, "use a positive number")
     try require(heldOutShare >= 0 && heldOutShare < 1, "heldOutShare", heldOutShare, "use 0 or more, below 1")
+    if let stopAccuracy {
+      try require(stopAccuracy >= 0 && stopAccuracy <= 1, "stopAccuracy", stopAccuracy, "use a number of 0 ... 1")
+    }
+    try pseudoLabels?.validate()
+    if let cropping { try require(cropping >= 1, "cropping", cropping, "use at least 1 step, or none") }
     if let adaptiveRegularization {
       try adaptiveRegularization.validate()
       try require(

@@ -23,4 +23,7 @@ public struct TrainingReport: Codable, Sendable, Hashable {
   public var memberHeldOutLosses: [Double]?
   /// The weight decay of each member at the end.
   public var weightDecays: [Double]
+  /// Pairs that nobody answered and the members labelled themselves, over all members and steps; nil where they were not
+  /// asked to. They are in no other number of this report.
+  public var pseudoLabels: PseudoLabeling.Count?
 }
