@@ -18,8 +18,8 @@ struct QuestionScheduleTests {
             #expect(counts.reduce(0, +) == total)
             #expect(counts.allSatisfy { $0 >= 0 } as Bool)
             #expect(counts[0] == Int(Double(total) * share))
-            // The weights fall, so the numbers do, but for the rounding of neighbours.
-            let rest = counts.dropFirst()
+            // The weights fall, or rise, so the numbers do, but for the rounding of neighbours.
+            let rest = schedule == .rising ? counts.dropFirst().reversed() : Array(counts.dropFirst())
             #expect(zip(rest, rest.dropFirst()).allSatisfy { $0 >= $1 - 1 } as Bool)
           }
         }

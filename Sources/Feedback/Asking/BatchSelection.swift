@@ -8,8 +8,11 @@ import Foundation
 public enum BatchSelection: String, Codable, Sendable, Hashable, CaseIterable {
   /// The highest scores. O(n log n).
   case top
-  /// The highest score, then each time the candidate farthest from those chosen. O(n m d). B-Pref's "k-centre".
+  /// The highest score, then each time the candidate farthest from those chosen. O(n m d).
   case kCentre = "k-centre"
+  /// Each time the candidate whose observations, those of both segments end to end, are farthest from all that was asked
+  /// about and chosen before: B-Pref's "k-centre". O(n (m + asked) d).
+  case kCentreObservations = "k-centre-observations"
   /// The medoids of m clusters. O(n² d).
   case medoids
   /// The same, of the candidates that are extreme in some direction: on the boundary of their convex hull. O(n² d).
@@ -37,7 +40,7 @@ public enum BatchSelection: String, Codable, Sendable, Hashable, CaseIterable {
     guard self != .top, count < scores.count else { return Array(order.prefix(count)) }
     switch self {
     case .top: return Array(order.prefix(count))
-    case .kCentre: return Self.farthest(count, from: order[0], points)
+    case .kCentre, .kCentreObservations: return Self.farthest(count, from: order[0], points)
     case .medoids: return Self.medoids(count, of: Array(points.indices), points)
     case .boundaryMedoids:
       let boundary = Self.boundary(points, &random)

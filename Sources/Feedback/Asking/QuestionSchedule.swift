@@ -2,7 +2,8 @@ import Compute
 
 /// How the comparisons of a run are spread over its iterations.
 ///
-/// Weights at n points t evenly from 0 to 1: 1, 1 / (1 + t), 1 / (1 + t²). As in `imitation`.
+/// Weights at n points t evenly from 0 to 1: 1, 1 / (1 + t), 1 / (1 + t²), as in `imitation`; or, in round i of n, 1 − i/n
+/// and 1 / (1 − i/n), as in B-Pref, whose rounds stand at their share of the run.
 public enum QuestionSchedule: String, Codable, Sendable, Hashable, CaseIterable {
   /// The same number in every iteration.
   case constant
@@ -10,12 +11,19 @@ public enum QuestionSchedule: String, Codable, Sendable, Hashable, CaseIterable 
   case hyperbolic
   /// Fewer later, as 1 / (1 + t²): later to fall, and to the same half.
   case inverseQuadratic = "inverse-quadratic"
+  /// Fewer later, in proportion to what is left of the run (B-Pref's schedule 1).
+  case linear
+  /// More later, in inverse proportion to what is left of the run (B-Pref's schedule 2).
+  case rising
 
-  func weight(_ t: Double) -> Double {
-    switch self {
+  func weight(_ round: Int, of rounds: Int) -> Double {
+    let t = rounds == 1 ? 0 : Double(round) / Double(rounds - 1)
+    return switch self {
     case .constant: 1
     case .hyperbolic: 1 / (1 + t)
     case .inverseQuadratic: 1 / (1 + t * t)
+    case .linear: Double(rounds - round) / Double(rounds)
+    case .rising: Double(rounds) / Double(rounds - round)
     }
   }
 
@@ -38,7 +46,7 @@ public enum QuestionSchedule: String, Codable, Sendable, Hashable, CaseIterable 
   /// The same with so many questions in the first round, of `total` at most.
   package func split(_ total: Int, initial: Int, iterations: Int) -> [Int] {
     let rest = total - initial
-    let weights = (0..<iterations).map { weight(iterations == 1 ? 0 : Double($0) / Double(iterations - 1)) }
+    let weights = (0..<iterations).map { weight($0, of: iterations) }
     let sum = weights.reduce(0, +)
     let shares = weights.map { $0 / sum * Double(rest) }
     var counts = shares.map { Int($0.rounded(.down)) }

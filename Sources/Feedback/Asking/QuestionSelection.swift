@@ -14,8 +14,10 @@ public enum QuestionSelection: String, Codable, Sendable, Hashable, CaseIterable
   case disagreementOnProbability = "disagreement-probability"
   /// … or in which segment they prefer (Christiano et al. 2017).
   case disagreementOnLabel = "disagreement-label"
-  /// The answer is least certain, for any reason: the entropy of the mean p, in bits (B-Pref).
+  /// The answer is least certain, for any reason: the entropy of the mean p, in bits.
   case entropy
+  /// The members are least certain by themselves: their mean entropy, in bits (B-Pref's released code).
+  case memberEntropy = "member-entropy"
   /// The answer tells most about which member is right: entropy of the mean p less the mean entropy, in bits (Bıyık et
   /// al. 2019). Two equal segments have 1 bit of entropy and no information.
   case informationGain = "information-gain"
@@ -39,6 +41,7 @@ public enum QuestionSelection: String, Codable, Sendable, Hashable, CaseIterable
     case .disagreementOnProbability: return Self.variance(Self.probabilities(differences, likelihood))
     case .disagreementOnLabel: return Self.variance(differences.map { $0 > 0 ? 1 : 0 })
     case .entropy: return Self.entropy(Self.mean(Self.probabilities(differences, likelihood)))
+    case .memberEntropy: return Self.mean(Self.probabilities(differences, likelihood).map(Self.entropy))
     case .informationGain:
       let probabilities = Self.probabilities(differences, likelihood)
       return Self.entropy(Self.mean(probabilities)) - Self.mean(probabilities.map(Self.entropy))

@@ -37,17 +37,25 @@ public struct QuestionSelector: Codable, Sendable, Hashable {
   /// A pair that is worth the same to every member, to rounding, is one whose segments look the same to the reward: its
   /// answer can teach it nothing. With ``isDecidable`` such pairs are shown only where others were not found.
   ///
+  /// - Parameters:
+  ///   - count: how many.
+  ///   - trajectories: what segments are cut from.
+  ///   - specification: of their environment.
+  ///   - model: whose members are asked.
+  ///   - likelihood: how their rewards become choices.
+  ///   - asked: what was asked before, from which ``BatchSelection/kCentreObservations`` keeps away.
+  ///   - random: draws candidates.
   /// - Throws: `InputError` if no trajectory is long enough, or disagreement is asked of fewer than two members.
   public func pairs(
     _ count: Int, from trajectories: [Trajectory], specification: EnvironmentSpecification, model: RewardModel,
-    likelihood: RewardTrainingSettings, random: inout RandomStream
+    likelihood: RewardTrainingSettings, asked: ChoiceSet? = nil, random: inout RandomStream
   ) throws -> [SegmentPair] {
     let values = MemberValues(trajectories, specification, model, sampler, likelihood)
-    guard selection != .random else {
+    guard selection != .random || batch == .kCentreObservations else {
       let pairs = try sampler.pairs(count, from: trajectories, random: &random)
       return isDecidable ? try decidable(pairs, values, from: trajectories, random: &random) : pairs
     }
-    guard model.members > 1 else {
+    guard model.members > 1 || selection == .random else {
       throw InputError(
         "selecting by disagreement needs an ensemble, and the reward model has one member",
         remedy: "set reward.members to 3 or more, or select at random")
@@ -65,8 +73,14 @@ public struct QuestionSelector: Codable, Sendable, Hashable {
       order = told.count >= count ? told : told + order.filter { !values.tells(candidates[$0]) }
     }
     guard batch != .top else { return order.prefix(count).map { candidates[$0] } }
-    // Only the better half of the candidates is worth spreading over.
-    let pool = Array(order.prefix(max(count, order.count / 2)))
+    // Only the better half of the candidates is worth spreading over; where none is better, all of them.
+    let pool = selection == .random ? order : Array(order.prefix(max(count, order.count / 2)))
+    if batch == .kCentreObservations {
+      let points = try ObservedPairs(model.encoding, sampler)
+      let chosen = points.farthest(
+        count, of: try pool.map { try points.point(candidates[$0], of: trajectories) }, from: points.known(asked))
+      return chosen.map { candidates[pool[$0]] }
+    }
     let chosen = batch.choose(count, scores: pool.map { scores[$0] }, points: pool.map { differences[$0] }, &random)
     return chosen.map { candidates[pool[$0]] }
   }

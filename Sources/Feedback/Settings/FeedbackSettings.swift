@@ -38,6 +38,10 @@ public struct FeedbackSettings: Sendable, Hashable {
   public var candidates = 10.0
   /// Only so many of the latest answers are learned from.
   public var memory: Int?
+  /// The first questions wait until the learner has explored by itself, and are about what it did there.
+  public var afterPretraining = false
+  /// Segments come from so many of the agent's latest complete episodes; nil for what it did since the last round.
+  public var episodes: Int?
 
   /// The aims of made-up behaviour, one of them or all in turn.
   public enum HypotheticalAim: String, Sendable, Hashable, Codable, CaseIterable {
@@ -127,6 +131,14 @@ extension FeedbackSettings: SettingsSection {
     .integer(
       "memory", \.memory, 1...100_000_000, "Only so many of the latest answers are learned from.",
       imitation + " (comparison_queue_size)"),
+    .boolean(
+      "afterPretraining", \.afterPretraining,
+      "The first questions wait until the learner has explored by itself (`sac.pretrainingSteps`), and are about what it "
+        + "did there; those steps come on top of `run.steps`.", "PEBBLE, arXiv 2106.05091"),
+    .integer(
+      "episodes", \.episodes, 1...1_000_000,
+      "Segments come from so many of the agent's latest complete episodes; none: from what it did since the last round.",
+      pref + " (max_size 100)"),
   ]
 
   public func validate() throws {
