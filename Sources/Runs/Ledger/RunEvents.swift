@@ -52,10 +52,14 @@ public struct RewardTrained: Sendable, Hashable, Codable {
   public var heldOutLoss: Double?
   /// See ``heldOutLoss``.
   public var heldOutAccuracy: Double?
+  /// Pairs that nobody answered and the members valued, over all members and steps; nil where they do not.
+  public var pseudoPairs: Int?
+  /// Those of them that a member learned from by its own guess. They are no answers, and in no count of any.
+  public var pseudoLabels: Int?
 
   package init(
     iteration: Int, comparisons: Int, epochs: Int, loss: Double, accuracy: Double?, heldOutLoss: Double?,
-    heldOutAccuracy: Double?
+    heldOutAccuracy: Double?, pseudoPairs: Int? = nil, pseudoLabels: Int? = nil
   ) {
     self.iteration = iteration
     self.comparisons = comparisons
@@ -64,6 +68,8 @@ public struct RewardTrained: Sendable, Hashable, Codable {
     self.accuracy = accuracy
     self.heldOutLoss = heldOutLoss
     self.heldOutAccuracy = heldOutAccuracy
+    self.pseudoPairs = pseudoPairs
+    self.pseudoLabels = pseudoLabels
   }
 }
 

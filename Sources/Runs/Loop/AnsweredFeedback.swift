@@ -13,10 +13,10 @@ package struct AnsweredFeedback {
     all = ChoiceSet(encoding)
   }
 
-  /// Adds what one answer means; nothing if it is no evidence.
-  mutating func append(_ query: Int, _ choices: [Choice]) throws {
+  /// Adds what one answer means, with what lies around its clips; nothing if it is no evidence.
+  mutating func append(_ query: Int, _ choices: [Choice], surroundings: [ClipSurroundings] = []) throws {
     guard !choices.isEmpty else { return }
-    try all.append(choices)
+    try all.append(choices, surroundings: surroundings)
     queries += [Int](repeating: query, count: choices.count)
   }
 

@@ -46,11 +46,18 @@ package struct AgentExperience: Sendable, Hashable {
   package private(set) var pieces: [SourcedTrajectory] = []
   /// For each slot the episode under way and its actions so far.
   private var leading: [Int: (episode: Int, actions: [Float])] = [:]
+  /// How many complete episodes are remembered; nil for none.
+  package let episodes: Int?
+  /// The latest of them, the last one ended last.
+  package private(set) var complete: [SourcedTrajectory] = []
+  /// For each slot the episode under way from its beginning, where complete ones are remembered.
+  private var begun: [Int: Trajectory] = [:]
 
-  package init() {}
+  package init(episodes: Int? = nil) { self.episodes = episodes }
 
   /// Takes over what the recorder has, in the place of what was there.
   package mutating func replace(by trajectories: [Trajectory]) {
+    if let episodes { remember(trajectories, atMost: episodes) }
     pieces = trajectories.map { trajectory in
       let slot = trajectory.start?.slot ?? 0
       let episode = trajectory.start?.episode ?? 0
@@ -63,6 +70,27 @@ package struct AgentExperience: Sendable, Hashable {
       }
       return SourcedTrajectory(trajectory, leadingActions: before, source: Self.source, sourceIndex: 0)
     }
+  }
+
+  /// Adds pieces to the episodes under way, and those that have ended to the complete ones.
+  private mutating func remember(_ trajectories: [Trajectory], atMost count: Int) {
+    for piece in trajectories {
+      guard let start = piece.start else { continue }
+      var whole = piece
+      if start.step > 0 {
+        guard let before = begun[start.slot], before.start?.episode == start.episode, before.count == start.step else {
+          continue
+        }
+        whole = before.continued(by: piece)
+      }
+      if piece.terminated || piece.truncated {
+        begun[start.slot] = nil
+        complete.append(SourcedTrajectory(whole, source: Self.source, sourceIndex: 0))
+      } else {
+        begun[start.slot] = whole
+      }
+    }
+    complete.removeFirst(max(0, complete.count - count))
   }
 
   package static func == (a: Self, b: Self) -> Bool { a.encoded() == b.encoded() }
@@ -87,10 +115,20 @@ package struct AgentExperience: Sendable, Hashable {
       append(known.actions.count)
       known.actions.withUnsafeBytes { data.append(contentsOf: $0) }
     }
+    guard episodes != nil else { return data }
+    let under = begun.keys.sorted().compactMap { begun[$0] }
+    append(complete.count)
+    append(under.count)
+    for episode in complete + under.map({ SourcedTrajectory($0, source: Self.source, sourceIndex: 0) }) {
+      let bytes = episode.whole.encoded()
+      append(bytes.count)
+      data.append(bytes)
+    }
     return data
   }
 
-  package init(decoding data: Data) throws {
+  package init(decoding data: Data, episodes: Int? = nil) throws {
+    self.init(episodes: episodes)
     let bytes = [UInt8](data)
     var offset = 0
     func take(_ count: Int) throws -> ArraySlice<UInt8> {
@@ -111,6 +149,26 @@ package struct AgentExperience: Sendable, Hashable {
       let actions = Array(raw).withUnsafeBytes { Array($0.assumingMemoryBound(to: Float.self)) }
       leading[slot] = (episode, actions)
     }
+    guard episodes != nil else { return }
+    let (ended, under) = (try number(), try number())
+    for place in 0..<max(0, ended) + max(0, under) {
+      let episode = SourcedTrajectory(try StoredSegment(decoding: Data(try take(try number()))))
+      if place < ended {
+        complete.append(episode)
+      } else {
+        begun[episode.trajectory.start?.slot ?? 0] = episode.trajectory
+      }
+    }
+  }
+}
+
+extension Trajectory {
+  /// This one and the piece that goes on where it stops.
+  fileprivate func continued(by next: Trajectory) -> Trajectory {
+    Trajectory(
+      observationSize: observationSize, actionRowSize: actionRowSize,
+      observations: observations + next.observations.dropFirst(observationSize), actions: actions + next.actions,
+      rewards: rewards + next.rewards, terminated: next.terminated, truncated: next.truncated, start: start)
   }
 }
 

@@ -63,10 +63,12 @@ extension LearnRun {
     // Before any training the members' disagreement is no information, so the first questions are random ones.
     let selector = QuestionSelector(
       trainer.trainings == 0 ? .random : settings.feedback.selection, oversampling: settings.feedback.candidates,
-      sampler: sampler, batch: settings.feedback.batch, isDecidable: settings.feedback.decidable)
+      sampler: sampler, batch: trainer.trainings == 0 ? .top : settings.feedback.batch,
+      isDecidable: settings.feedback.decidable)
+    let asked = selector.batch == .kCentreObservations ? answered.choices(memory: nil) : nil
     var pairs = try selector.pairs(
       count - apart, from: plain, specification: entry.specification, model: model,
-      likelihood: settings.reward.training, random: &draws)
+      likelihood: settings.reward.training, asked: asked, random: &draws)
     if apart > 0 {
       var fair = random.stream("feedback/evaluation", iteration)
       pairs += try selector.sampler.pairs(apart, from: plain, random: &fair)

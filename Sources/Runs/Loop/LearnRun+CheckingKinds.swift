@@ -1,8 +1,23 @@
+import Agents
 import Compute
 import Environments
 import Feedback
 
 extension LearnRun {
+  /// Questions that wait for a learner's exploration need a learner that explores.
+  static func checkPreparation(
+    _ settings: LearnSettings, _ entry: EnvironmentEntry, _ learners: LearnerRegistry
+  ) throws {
+    guard settings.feedback.afterPretraining else { return }
+    let learner = try learners.kind(settings.run.learner).make(
+      settings.learners, entry.specification, random: RandomSource(seed: 0))
+    guard learner.preparationSteps >= learner.rolloutSize else {
+      throw InputError(
+        "the learner does not explore by itself for a rollout of \(learner.rolloutSize) steps",
+        at: "feedback.afterPretraining", remedy: "set run.learner to sac and sac.pretrainingSteps to 9000, for example")
+    }
+  }
+
   /// Refuses a run that asks a kind which cannot be asked in its environment at all, before anything is written and any
   /// page is opened. Clips of random play are tried, so that what refuses is the world, not the agent.
   package static func checkKinds(

@@ -56,6 +56,10 @@ extension LearnRun {
     ]
     texts.merge(try answering.state()) { $1 }
     if !takenQueries.isEmpty { texts["live"] = try CanonicalJSON.encode(takenQueries) }
+    if !surroundings.isEmpty {
+      tensors.append(surroundings.tensor)
+      texts["surroundings"] = try CanonicalJSON.encode(surroundings.index)
+    }
     if let normalized { texts["normalized"] = try CanonicalJSON.encode(normalized.statistics) }
     return Checkpoint(
       iteration: iteration, ledgerPosition: ledger.position, metricsBytes: metrics.byteCount, counters: counters,
@@ -72,7 +76,14 @@ extension LearnRun {
       try trainer.restore(
         TensorSnapshot(tensors: checkpoint.tensors(of: "trainer"), json: try checkpoint.part("trainer")))
       try batch.restore(try checkpoint.part("batch"))
-      experience = try AgentExperience(decoding: try checkpoint.part("experience"))
+      experience = try AgentExperience(
+        decoding: try checkpoint.part("experience"), episodes: settings.feedback.episodes)
+      if checkpoint.texts["surroundings"] != nil {
+        surroundings = try SegmentSurroundings(
+          width: model.encoding.width,
+          index: try decode(SegmentSurroundings.Index.self, checkpoint, "surroundings"),
+          tensors: checkpoint.tensors(of: "surroundings"))
+      }
       try answering.restore(checkpoint.texts)
       if checkpoint.texts["live"] != nil { takenQueries = try decode([Int: Int].self, checkpoint, "live") }
       if let normalized { normalized.statistics = try decode(RunningNormalizer.self, checkpoint, "normalized") }
@@ -101,7 +112,10 @@ extension LearnRun {
   /// The answers are not in the checkpoint: the ledger has them.
   private func readAnswers(before position: Int) throws {
     for answer in try ledger.answers(before: position) where !answer.forEvaluation {
-      try answered.append(answer.record.number, answer.record.choices(in: world, kinds: feedback))
+      let query = answer.record.number
+      try answered.append(
+        query, answer.record.choices(in: world, kinds: feedback),
+        surroundings: surroundings.of(answer.record.question.clips, query: query))
     }
     for row in try ledger.entries(before: position) {
       if case .answerTakenBack(let taken) = row.event { answered.withdraw(taken.query) }

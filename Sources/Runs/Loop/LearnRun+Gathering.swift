@@ -11,6 +11,8 @@ extension LearnRun {
     let steps = Int((settings.feedback.oversampling * Double(2 * questions * length)).rounded(.up))
     let hypothetical = settings.feedback.hypotheticalShare > 0 ? hypotheticalClips(iteration, steps: steps) : []
     let exploring = Int(settings.feedback.explorationShare * Double(steps))
+    // All of the latest episodes, not only as many as the questions need.
+    let latest = experience.complete.filter { sampler.accepts($0.trajectory) }
     var gathered = experience.pieces.reversed().filter { sampler.accepts($0.trajectory) }
     func take(_ wanted: Int, from trajectories: [SourcedTrajectory]) -> [SourcedTrajectory] {
       var sum = 0
@@ -25,10 +27,10 @@ extension LearnRun {
     func played(_ manner: EpisodePlayer.Manner, _ source: String, steps: Int) throws -> [SourcedTrajectory] {
       do { return try play(manner, source, iteration, steps: steps) } catch is InputError { return [] }
     }
-    if available < steps - exploring {
+    if latest.isEmpty, available < steps - exploring {
       gathered += try played(.drawn, "experience/sampling", steps: steps - exploring - available)
     }
-    gathered = take(steps - exploring, from: gathered)
+    gathered = latest.isEmpty ? take(steps - exploring, from: gathered) : latest
     if exploring > 0 {
       gathered += take(exploring, from: try played(.exploring, "experience/exploration", steps: exploring))
     }

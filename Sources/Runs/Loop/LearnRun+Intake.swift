@@ -50,7 +50,8 @@ extension LearnRun {
       standing = (question.number, written.shown)
       entries += written.entries
       guard !question.forEvaluation else { continue }
-      try answered.append(query, choices)
+      try answered.append(
+        query, choices, surroundings: surroundings.of(question.question.clips, question: question.number, query: query))
       if answering.isWatched {
         taken.append(TakenAnswer(answer: answer, choices: choices, probability: try probability(of: choices)))
       }

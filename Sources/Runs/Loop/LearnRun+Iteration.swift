@@ -20,10 +20,11 @@ extension LearnRun {
   func iterate(_ iteration: Int, stop: StopFlag) throws -> IterationReport? {
     try lock.checkPlace(layout)
     var report = IterationReport(iteration: iteration)
+    guard let explored = try explore(before: iteration, stop: stop) else { return nil }
     report.notices = try ask(iteration).map(\.sentence)
     guard let taken = try takeIn(iteration, stop: stop) else { return nil }
     report.training = try learnReward(iteration)
-    guard !stop.isRaised, let trained = try trainAgent(iteration, stop: stop) else { return nil }
+    guard !stop.isRaised, let trained = try trainAgent(iteration, explored: explored, stop: stop) else { return nil }
     var events = [LedgerEntry(.agentTrained(trained), step: counters.allSteps)]
     var scalars = scalars(report.training, trained)
     report.trueReturn = trained.trueReturns.isEmpty ? nil : Statistics.mean(trained.trueReturns)
@@ -57,6 +58,7 @@ extension LearnRun {
     scalars[labelsTraining ? "reward/training_accuracy" : "reward/accuracy"] = training?.accuracy
     scalars["reward/held_out_loss"] = training?.heldOutLoss
     scalars["reward/held_out_accuracy"] = training?.heldOutAccuracy
+    scalars["reward/pseudo_labels"] = training?.pseudoLabels.map { Double($0.used) }
     return scalars
   }
 }

@@ -13,28 +13,61 @@ extension LearnRun {
     guard trainer.heldOutChoices(of: choices, random: random.child("reward")).count < choices.count else { return nil }
     let multiplier = trainer.trainings == 0 ? settings.reward.initialEpochMultiplier : 1
     let epochs = Int((Double(settings.reward.epochs) * multiplier).rounded())
-    let report = try trainer.train(&model, on: choices, epochs: epochs, random: random.child("reward"))
+    let report = try trainer.train(
+      &model, on: choices, epochs: epochs, unlabelled: try unlabelled(), random: random.child("reward"))
     evaluator.model = model
     let trained = RewardTrained(
       iteration: iteration, comparisons: choices.count, epochs: report.epochs, loss: report.loss,
-      accuracy: report.accuracy, heldOutLoss: report.heldOutLoss, heldOutAccuracy: report.heldOutAccuracy)
+      accuracy: report.accuracy, heldOutLoss: report.heldOutLoss, heldOutAccuracy: report.heldOutAccuracy,
+      pseudoPairs: report.pseudoLabels?.pairs, pseudoLabels: report.pseudoLabels?.used)
     try ledger.append([LedgerEntry(.rewardTrained(trained), step: counters.allSteps)], durable: false)
     return report
   }
 
+  /// What segments are cut from that nobody is asked about; nil where the reward learns from answers alone.
+  private func unlabelled() throws -> UnlabelledSegments? {
+    guard settings.reward.pseudoThreshold != nil else { return nil }
+    let seen = experience.episodes == nil ? experience.pieces : experience.complete
+    return try UnlabelledSegments(
+      seen.map(\.trajectory), length: settings.feedback.segmentLength, encoding: model.encoding)
+  }
+
+  /// What pays the agent; nil for the environment's own reward.
+  private func agentReward(isNormalized: Bool = true) -> (any TransitionReward)? {
+    switch settings.run.agentReward {
+    case .learned: isNormalized ? normalized ?? evaluator : evaluator
+    case .truth: nil
+    default: namedReward
+    }
+  }
+
+  /// Lets the learner explore by itself before the first round; its episodes' returns, or nil if `stop` was raised.
+  ///
+  /// It is told the untrained reward, which it does not learn from, and remembers it until the first answers have made
+  /// another of it. The environment's own would serve as well, but then nothing would show that it is not used.
+  func explore(before iteration: Int, stop: StopFlag) throws -> [Double]? {
+    guard iteration == 0, preparationRollouts > 0 else { return [] }
+    return try roll(preparationRollouts, reward: agentReward(isNormalized: false), stop: stop)?.returns
+  }
+
   /// Trains the agent for its share of the steps; nil if `stop` was raised.
-  func trainAgent(_ iteration: Int, stop: StopFlag) throws -> AgentTrained? {
-    var returns: [Double] = []
-    var rewards = 0.0
-    var scalars: [String: Double] = [:]
+  ///
+  /// - Parameter explored: returns of episodes that ended before the round, in ``explore(before:stop:)``.
+  func trainAgent(_ iteration: Int, explored: [Double], stop: StopFlag) throws -> AgentTrained? {
     let count = rollouts(in: iteration)
+    guard let rolled = try roll(count, reward: agentReward(), stop: stop) else { return nil }
+    return AgentTrained(
+      iteration: iteration, agentSteps: counters.agentSteps, allSteps: counters.allSteps,
+      trueReturns: explored + rolled.returns, meanPredictedReward: rolled.rewards / Double(max(1, count)),
+      statistics: rolled.scalars)
+  }
+
+  /// Takes rollouts and what they are to be asked about; nil if `stop` was raised.
+  private func roll(
+    _ count: Int, reward: (any TransitionReward)?, stop: StopFlag
+  ) throws -> (returns: [Double], rewards: Double, scalars: [String: Double])? {
+    var rolled: (returns: [Double], rewards: Double, scalars: [String: Double]) = ([], 0, [:])
     let total = Double(totalAgentSteps)
-    let reward: (any TransitionReward)? =
-      switch settings.run.agentReward {
-      case .learned: normalized ?? evaluator
-      case .truth: nil
-      default: namedReward
-      }
     for _ in 0..<count {
       waiting { answering.waitWhilePaused(stop: stop) }
       if stop.isRaised { return nil }
@@ -43,15 +76,13 @@ extension LearnRun {
         batch, reward: reward, progress: Double(counters.agentSteps) / total, recorder: recorder)
       try batch.check()
       counters.agentSteps += report.steps
-      returns += report.episodes.map(\.trueReturn)
-      rewards += report.meanReward
-      scalars = report.scalars
+      rolled.returns += report.episodes.map(\.trueReturn)
+      rolled.rewards += report.meanReward
+      rolled.scalars = report.scalars
     }
     let pieces = recorder.take()
     experience.replace(by: pieces)
-    answering.observe(returns: returns, experience: pieces)
-    return AgentTrained(
-      iteration: iteration, agentSteps: counters.agentSteps, allSteps: counters.allSteps, trueReturns: returns,
-      meanPredictedReward: rewards / Double(max(1, count)), statistics: scalars)
+    answering.observe(returns: rolled.returns, experience: pieces)
+    return rolled
   }
 }

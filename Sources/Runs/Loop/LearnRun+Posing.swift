@@ -30,6 +30,9 @@ extension LearnRun {
       let segments = [item.1.first, item.1.second].map { cut($0, from: trajectories) }
       var draws = random.stream("feedback/clips", item.0)
       let isApart = place >= count - apart
+      if let steps = settings.reward.cropping {
+        try surroundings.note(item.0, [item.1.first, item.1.second], of: plain, steps: steps, sampler, model.encoding)
+      }
       do {
         return try question(kind, iteration, item.0, about: segments, &draws, forEvaluation: isApart)
       } catch let error as InputError {

@@ -15,7 +15,7 @@ import Rewards
 /// // later, after a crash: try LearnRun.resume(directory: "runs/pendulum").run()
 /// ```
 ///
-/// Each iteration: gather trajectories of the current policy, cut segments, ask about them, write questions and answers
+/// With `feedback.afterPretraining` the learner first explores by itself, as PEBBLE does. Each iteration: gather trajectories of the current policy, cut segments, ask about them, write questions and answers
 /// to the ledger, fit the reward to all answers, train the agent on the reward, evaluate, write a checkpoint. As
 /// `imitation`'s `PreferenceComparisons`, whose settings mean the same here: the agent trains after the initial
 /// questions too, so there are `run.iterations` + 1 rounds, and each rounds its share of the steps up to whole
@@ -65,7 +65,9 @@ public final class LearnRun {
   let sampler: SegmentSampler
   let answering: any Answering
   package var answered: AnsweredFeedback
-  var experience = AgentExperience()
+  var experience: AgentExperience
+  /// What lies around the segments that were asked about, where the reward is trained on cropped ones.
+  var surroundings: SegmentSurroundings
   var counters = Checkpoint.Counters()
   /// Whether curves of training say so in their names.
   let labelsTraining: Bool
@@ -107,6 +109,7 @@ public final class LearnRun {
     let entry = try check(settings.settings, registry, kinds)
     try checkPresence(of: answering, settings.settings)
     try checkKinds(settings.settings, entry, kinds)
+    try checkPreparation(settings.settings, entry, learners)
     let contents = try FileManager.default.entries(of: layout.directory)
     // A process killed at the very start leaves these.
     guard contents.allSatisfy({ ["lock", "settings.yaml.writing"].contains($0) }) else {
@@ -223,6 +226,8 @@ public final class LearnRun {
     normalized = settings.reward.normalizeForAgent ? NormalizedReward(evaluator) : nil
     namedReward = try Self.namedReward(settings, entry)
     answered = AnsweredFeedback(model.encoding)
+    experience = AgentExperience(episodes: settings.feedback.episodes)
+    surroundings = SegmentSurroundings(width: model.encoding.width)
     switch answering {
     case .simulated: self.answering = try SimulatedAnswering(settings, entry, feedback, random: random)
     case .people(let make): self.answering = try make(layout)
@@ -291,7 +296,14 @@ public final class LearnRun {
   }
 
   /// The agent's steps at the end of the run.
-  package var totalAgentSteps: Int { settings.run.agentSteps(inRolloutsOf: learner.rolloutSize) }
+  package var totalAgentSteps: Int {
+    settings.run.agentSteps(inRolloutsOf: learner.rolloutSize) + preparationRollouts * learner.rolloutSize
+  }
+
+  /// Whole rollouts in which the learner explores by itself, before anything is asked.
+  var preparationRollouts: Int {
+    settings.feedback.afterPretraining ? learner.preparationSteps / learner.rolloutSize : 0
+  }
 
   /// Rollouts in one iteration.
   func rollouts(in iteration: Int) -> Int { settings.run.rollouts(of: learner.rolloutSize, in: iteration) }
