@@ -294,14 +294,14 @@ struct FeatureTests {
     let own = NamedFeature(name: "q", synonyms: ["velocity"], summary: "") { _, _, _ in 0 }
     #expect(NamedFeature.all([own], of: MountainCar().specification).map(\.name) == ["q", "position"])
     #expect(registry.finite == ["pactolus/Delivery-v0"])
-    #expect(registry.namedPresets.map(\.name) == ["tutorial5", "boat-race-naive"])
+    #expect(registry.namedPresets.map(\.name) == ["tutorial5", "boat-race-naive", "pebble"])
     var mine = registry
     mine.add(SettingsPreset(name: "tutorial5", summary: "", values: ["a": "1"]))
     mine.add(SettingsPreset(name: "other", summary: "", values: [:]))
     mine.add(SettingsPreset(name: "tutorial5", summary: "", values: ["a": "2"]))
     #expect(
-      mine.namedPresets.map(\.name) == ["boat-race-naive", "other", "tutorial5"]
-        && mine.namedPresets[2].values == ["a": "2"])
+      mine.namedPresets.map(\.name) == ["boat-race-naive", "pebble", "other", "tutorial5"]
+        && mine.namedPresets[3].values == ["a": "2"])
     #expect(
       complaint { try registry.entry("pactolus/Walk-v0").features.count }.hasPrefix(
         "unknown environment 'pactolus/Walk-v0'"))

@@ -81,6 +81,7 @@ public struct EnvironmentRegistry: Sendable {
     var registry = EnvironmentRegistry(ours)
     registry.add(SafetyGridworldSource())
     registry.add(SealsSource())
+    registry.add(SettingsPreset.pebble)
     return registry
   }()
 
