@@ -17,6 +17,8 @@ struct MuJoCoOptions: Sendable {
   var variant = Variant.v5
   /// Hopper's backflip in the place of its own task.
   var isBackflip = false
+  /// The backflip pays clean rotation in the place of the published formula.
+  var paysRotation = false
   /// Sine and cosine of the torso's angle in the place of the angle, which drifts with each turn.
   var usesSineAndCosine = false
   /// The scale of the noise at the start; nil for the world's own.
@@ -35,7 +37,7 @@ struct MuJoCoOptions: Sendable {
   init(_ options: EnvironmentOptions, variants: [Variant], hasTask: Bool, hasNoise: Bool) throws {
     var known = ["steps"]
     if variants.count > 1 { known.append("variant") }
-    if hasTask { known += ["task", "angle"] }
+    if hasTask { known += ["task", "pay", "angle"] }
     if hasNoise { known.append("noise") }
     try options.allow(only: known.sorted())
     let variant = try options.value("variant", among: variants.map(\.rawValue), default: Variant.v5.rawValue)
@@ -46,6 +48,13 @@ struct MuJoCoOptions: Sendable {
         "the backflip has no variant '\(variant)'", at: options.name,
         remedy: "it never ends early as it is: write \(options.name):task=backflip")
     }
+    let pay = try options.value("pay", among: ["formula", "rotation"], default: "formula")
+    guard isBackflip || options.values["pay"] == nil else {
+      throw InputError(
+        "only the backflip can be paid in two ways", at: options.name,
+        remedy: "write \(options.name):task=backflip,pay=\(pay)")
+    }
+    paysRotation = pay == "rotation"
     let angle = try options.value("angle", among: ["plain", "sincos"], default: isBackflip ? "sincos" : "plain")
     usesSineAndCosine = angle == "sincos"
     if let text = options.values["noise"] {

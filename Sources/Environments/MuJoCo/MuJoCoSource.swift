@@ -18,7 +18,7 @@ public struct MuJoCoSource: EnvironmentSource {
   public init(folder: URL) { self.folder = folder }
 
   public var prefix: String { Self.idPrefix }
-  public var summary: String { "Gymnasium's MuJoCo worlds, native; options variant, task, angle, noise, steps" }
+  public var summary: String { "Gymnasium's MuJoCo worlds, native; options variant, task, pay, angle, noise, steps" }
 
   public var availability: EnvironmentAvailability {
     guard MuJoCoEngine.isPresent(in: folder) else { return .missing(install: MuJoCoEngine.install) }
@@ -36,9 +36,16 @@ public struct MuJoCoSource: EnvironmentSource {
             ? "The same without early ends and with the place in view, as in seals"
             : "The same without early ends and costs of torque, as in Christiano et al. 2017")
       }
-      let task = EnvironmentListing(id: "\(id):task=backflip", summary: "Hopper is paid for backflips")
-      return [plain] + others + (listed.hasTask ? [task] : [])
+      let task = EnvironmentListing(
+        id: "\(id):task=backflip", summary: "Hopper is paid for backflips, by the published formula")
+      let rotation = EnvironmentListing(
+        id: "\(id):task=backflip,pay=rotation", summary: "Hopper is paid for turning backward in the air")
+      return [plain] + others + (listed.hasTask ? [task, rotation] : [])
     }
+  }
+
+  public func preset(for id: String) -> SettingsPreset? {
+    (try? MuJoCoWorld(id: id))?.isBackflip == true ? Backflip.preset(id) : nil
   }
 
   public func entry(_ id: String) throws -> EnvironmentEntry {
@@ -46,7 +53,10 @@ public struct MuJoCoSource: EnvironmentSource {
     let environment = try MuJoCoEnvironment(id: id, world: world, engine: MuJoCoEngine.load(from: folder))
     let components = environment.specification.observationNames
     let features = world.features.compactMap { $0.named(among: components) }
-    return EnvironmentEntry(environment, features: NamedFeature.all(features, of: environment.specification))
-      .guided(by: world.guidance)
+    return EnvironmentEntry(
+      environment, namedRewards: world.isBackflip ? Backflip.rewards(seen: components) : [],
+      features: NamedFeature.all(features, of: environment.specification), preset: preset(for: id)
+    )
+    .guided(by: world.guidance)
   }
 }

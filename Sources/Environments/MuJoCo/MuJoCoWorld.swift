@@ -29,6 +29,8 @@ struct MuJoCoWorld: Sendable {
   var forward: Forward?
   /// Reward and end of a step, from what it led to, the action, and the forward speed (m/s).
   var judge: @Sendable (MuJoCoReading, borrowing MuJoCoAction, Double) -> Outcome
+  /// Whether flips are what it is about.
+  var isBackflip = false
   var view: MuJoCoView
   var features: [MuJoCoFeature]
   var guidance: Guidance

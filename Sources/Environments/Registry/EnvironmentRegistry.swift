@@ -58,10 +58,11 @@ public struct EnvironmentRegistry: Sendable {
       "environment", id, among: entries.map(\.specification.id) + sources.flatMap { $0.listing.map(\.id) })
   }
 
-  /// The settings that a run of this id takes unless others are given: its entry's, or its source's. Makes no world.
+  /// The settings that a run in the environment of this id takes unless others are given: its entry's, or its source's;
+  /// nil for the plain defaults, and for an id that does not exist. Makes no world.
   public func preset(for id: String) -> SettingsPreset? {
     if let entry = entries.first(where: { $0.specification.id == id }) { return entry.preset }
-    return sources.first { id.hasPrefix($0.prefix) }?.preset(id)
+    return sources.first { id.hasPrefix($0.prefix) }?.preset(for: id)
   }
 
   /// The presets to be asked for by name: those of all environments, then those that were added by themselves.

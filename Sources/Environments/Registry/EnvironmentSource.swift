@@ -19,19 +19,19 @@ public protocol EnvironmentSource: Sendable {
   /// ids that only the other side knows may be missing.
   var listing: [EnvironmentListing] { get }
 
-  /// The settings that a run of this id takes unless others are given; nil for the plain defaults. Asked without making
-  /// the world, which may not be there.
-  func preset(_ id: String) -> SettingsPreset?
-
   /// The world of exactly this id, which begins with ``prefix``.
   ///
   /// - Throws: `InputError` with near misses for an id that does not exist, and with the line that installs what is
   ///   missing.
   func entry(_ id: String) throws -> EnvironmentEntry
+
+  /// The settings that a run of this id takes unless others are given; nil, as by default, for the plain ones. Asked
+  /// without making the world, which may not be there.
+  func preset(for id: String) -> SettingsPreset?
 }
 
 extension EnvironmentSource {
-  public func preset(_ id: String) -> SettingsPreset? { nil }
+  public func preset(for id: String) -> SettingsPreset? { nil }
 }
 
 /// Whether a source's worlds can be made here.

@@ -33,6 +33,8 @@ struct MuJoCoSourceTests {
       ("mujoco/Hopper-v5:task=backflp", "backflip"), ("mujoco/Hopper-v5:noise=-1", "from 0 to 1"),
       ("mujoco/Hopper-v5:noise=nan", "from 0 to 1"), ("mujoco/Hopper-v5:steps=0", "1 to 1000000"),
       ("mujoco/Hopper-v5:task=backflip,variant=fixed", "task=backflip"),
+      ("mujoco/Hopper-v5:pay=rotation", "task=backflip,pay=rotation"),
+      ("mujoco/Hopper-v5:task=backflip,pay=rotaton", "rotation"),
     ])
   func nearMisses(id: String, hint: String) {
     refused(id, by: nowhere, hint)

@@ -24,14 +24,19 @@ extension MuJoCoWorld {
       summary: options.isBackflip ? "A leg with one foot is paid for backflips" : "A leg with one foot hops ahead",
       model: "hopper.xml", frameSkip: 4, limit: options.isBackflip ? 300 : 1_000, canTerminate: ends,
       derived: [.groundContacts], observed: observed,
-      actionNames: joints.map { "\($0) bends back" }, start: .uniform(options.noise ?? 5e-3), forward: .position(0),
+      actionNames: joints.map { "\($0) bends back" }, start: .uniform(options.noise ?? 5e-3),
+      forward: .position(options.paysRotation ? 2 : 0),
       judge: { state, action, speed in
+        if options.paysRotation {
+          return Outcome(reward: Backflip.rotation(state, turned: speed * stepSeconds), terminated: false)
+        }
         if options.isBackflip { return Outcome(reward: Backflip.reward(state, action), terminated: false) }
         if options.variant == .christiano { return Outcome(reward: speed + state.position(1), terminated: false) }
         let healthy = isHealthyHopper(state)
         let reward = speed + (healthy ? 1 : 0) - Double(1e-3 as Float * action.squares)
         return Outcome(reward: reward, terminated: ends && !healthy)
       },
+      isBackflip: options.isBackflip,
       view: MuJoCoView(
         side: .side, width: 3.4, height: 2.2, offset: [0, -0.25], follows: true, ground: 0, roles: [4: .joint]),
       features: .runner,
@@ -46,6 +51,9 @@ extension MuJoCoWorld {
           ? "Choose the one that turns farther backwards in the air. About as far? The one that lands on its foot."
           : "Choose the one that stays up, then the one that gets farther. About as good? Say so."))
   }
+
+  /// Seconds of a step: four small ones of the model's.
+  private static let stepSeconds = 0.008
 
   private static func isHealthyHopper(_ state: MuJoCoReading) -> Bool {
     guard state.position(1) > 0.7, abs(state.position(2)) < 0.2 else { return false }

@@ -3,7 +3,7 @@ extension AtariSource {
   /// bits, double DQN over three steps.
   ///
   /// Source of the pixels': Stable-Baselines3's zoo (`ppo.yml`, `atari`). `Documentation/atari.md` has what they reach.
-  public func preset(_ id: String) -> SettingsPreset? {
+  public func preset(for id: String) -> SettingsPreset? {
     guard let options = try? EnvironmentOptions(id: String(id.dropFirst(prefix.count))) else { return nil }
     let (summary, values) =
       switch options.values["obs"] {

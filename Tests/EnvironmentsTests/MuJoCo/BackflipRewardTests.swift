@@ -1,0 +1,153 @@
+import Compute
+import Environments
+import Foundation
+import Testing
+
+@Suite("What a backflip is worth")
+struct BackflipRewardTests {
+  private static let names = [
+    "height", "sine of torso angle", "cosine of torso angle", "thigh angle", "leg angle", "foot angle", "x velocity",
+    "z velocity", "torso angular velocity", "thigh velocity", "leg velocity", "foot velocity",
+  ]
+
+  /// An observation of a straight Hopper.
+  private func row(height: Double, angle: Double) -> [Float] {
+    [Float(height), Float(sin(angle)), Float(cos(angle))] + [Float](repeating: 0, count: 9)
+  }
+
+  /// The sum of the rotation that a person sees in these moments of a straight Hopper.
+  private func rotation(_ moments: [(height: Double, angle: Double)]) throws -> Double {
+    let reward = try #require(Backflip.rewards(seen: Self.names).last)
+    #expect(reward.name == "rotation")
+    return zip(moments, moments.dropFirst()).reduce(0) { sum, pair in
+      let (now, next) = (
+        row(height: pair.0.height, angle: pair.0.angle), row(height: pair.1.height, angle: pair.1.angle)
+      )
+      return sum + reward.reward(observation: now.span, action: [0, 0, 0].span, nextObservation: next.span)
+    }
+  }
+
+  private func moments(_ height: Double, _ angles: some Sequence<Double>) -> [(height: Double, angle: Double)] {
+    angles.map { (height, $0) }
+  }
+
+  private func turn(from first: Double, to last: Double, steps: Int) -> [Double] {
+    (0...steps).map { first + (last - first) * Double($0) / Double(steps) }
+  }
+
+  @Test("the parts' heights are those of the model: upright, on its back, head down, and seated")
+  func pose() {
+    // Upright the head is at 1.45, the hip at 1.05, the knee at 0.6, the ankle at 0.1; radii are 0.05, 0.05 and 0.04.
+    let upright = HopperPose(height: 1.25, angle: 0, thighAngle: 0, legAngle: 0)
+    #expect(abs(upright.torso - 1) < 1e-12 && abs(upright.thigh - 0.55) < 1e-12 && abs(upright.leg - 0.06) < 1e-12)
+    #expect(!upright.isRolling)
+    let onBack = HopperPose(height: 0.05, angle: -.pi / 2, thighAngle: 0, legAngle: 0)
+    #expect(abs(onBack.torso) < 1e-12 && abs(onBack.thigh) < 1e-12 && abs(onBack.leg - 0.01) < 1e-12)
+    #expect(onBack.isRolling)
+    // Head down the torso is the lowest, and the rest above it.
+    let headDown = HopperPose(height: 0.5, angle: .pi, thighAngle: 0, legAngle: 0)
+    #expect(
+      abs(headDown.torso - 0.25) < 1e-12 && abs(headDown.thigh - 0.65) < 1e-12 && abs(headDown.leg - 1.11) < 1e-12)
+    // Bent by −π/2 at the hip, thigh and leg lie level; bent back by as much at the knee, the leg hangs down.
+    let seated = HopperPose(height: 1, angle: 0, thighAngle: -.pi / 2, legAngle: 0)
+    #expect(abs(seated.thigh - 0.75) < 1e-12 && abs(seated.leg - 0.76) < 1e-12)
+    let kneeling = HopperPose(height: 1, angle: 0, thighAngle: -.pi / 2, legAngle: .pi / 2)
+    #expect(abs(kneeling.leg - 0.26) < 1e-12)
+  }
+
+  @Test("a turn backward is worth 1, forward −1, in the air and over the foot")
+  func turns() throws {
+    #expect(abs(try rotation(moments(3, turn(from: 0, to: -2 * .pi, steps: 80))) - 1) < 1e-5)
+    #expect(abs(try rotation(moments(3, turn(from: 0, to: 2 * .pi, steps: 80))) + 1) < 1e-5)
+    // Leaning over the foot, which is on the ground throughout.
+    let leaning = turn(from: 0, to: -0.5, steps: 20).map { (height: 0.06 + 1.15 * cos($0), angle: $0) }
+    #expect(abs(try rotation(leaning) - 0.5 / (2 * .pi)) < 1e-5)
+  }
+
+  @Test("standing is worth nothing, rocking on the ground less, rolling over less than a quarter")
+  func rocking() throws {
+    #expect(try rotation(moments(1.2, turn(from: 0, to: 0, steps: 50))) == 0)
+    // By 0.3 rad to and fro four times: three quarters of the way back are lost, and 200 steps cost a 500th each.
+    let swing = (0...200).map { -.pi / 2 + 0.15 * sin(2 * .pi * Double($0) / 50) }
+    #expect(abs(try rotation(moments(0.05, swing)) - (-0.75 * 4 * 0.3 / (2 * .pi) - 0.4)) < 1e-4)
+    let rolled = try rotation(moments(0.05, turn(from: 0, to: -6 * .pi, steps: 240)))
+    #expect(abs(rolled - (3.0 / 4 - 240 * 0.002)) < 1e-4)
+  }
+
+  @Test("what is turned backward in the air and forward on the foot adds up to nothing")
+  func hopping() throws {
+    var hops: [(height: Double, angle: Double)] = []
+    for _ in 0..<10 {
+      hops += moments(1.5, turn(from: 0, to: -0.8, steps: 10))
+      hops += turn(from: -0.8, to: 0, steps: 10).map { (height: 0.06 + 1.15 * cos($0), angle: $0) }
+    }
+    #expect(abs(try rotation(hops)) < 1e-5)
+  }
+
+  @Test("no motion is worth more than its turns")
+  func bound() throws {
+    var random = RandomSource(seed: 3).stream("bound")
+    var rewarded = 0
+    for _ in 0..<200 {
+      var moment = (height: 1.25, angle: 0.0)
+      var walk = [moment]
+      let drift = random.uniform(-0.1, 0.1)
+      for _ in 0..<100 {
+        moment = (random.uniform(0.5, 3), moment.angle + drift + random.uniform(-0.03, 0.03))
+        walk.append(moment)
+      }
+      let sum = try rotation(walk)
+      #expect(sum <= -moment.angle / (2 * .pi) + 1e-4)
+      if sum > 0.5 { rewarded += 1 }
+    }
+    #expect(rewarded > 10, "the bound is tried where there is something to earn")
+  }
+
+  @Test("there is nothing to judge by where its numbers are not seen")
+  func unseen() {
+    #expect(Backflip.rewards(seen: Self.names.filter { $0 != "height" }).isEmpty)
+    #expect(Backflip.rewards(seen: Self.names.filter { $0 != "leg velocity" }).isEmpty)
+    #expect(Backflip.rewards(seen: Self.names.filter { !$0.hasSuffix("torso angle") }).isEmpty)
+  }
+
+  @Test(
+    "both named rewards are what the worlds pay that pay them, however the angle is seen",
+    .enabled(if: MuJoCoHere.isReady, MuJoCoHere.reason), arguments: ["sincos", "plain"])
+  func asPaid(angle: String) throws {
+    for (index, pay) in ["formula", "rotation"].enumerated() {
+      let entry = try MuJoCoHere.source.entry("mujoco/Hopper-v5:task=backflip,pay=\(pay),angle=\(angle)")
+      let reward = entry.namedRewards[index]
+      #expect(reward.name == pay)
+      let play = entry.randomClips(6, steps: 300, random: RandomSource(seed: 8))
+      // A part that is a hair's breadth off the ground in double precision may lie on it in single precision.
+      let differing = play.flatMap { zip(reward.rewards(of: $0), $0.rewards) }.filter { abs($0 - Double($1)) > 1e-4 }
+      #expect(differing.count <= 2, "\(pay): \(differing)")
+      #expect(play.flatMap(\.rewards).contains { $0 < -0.005 }, "\(pay) pays something")
+    }
+  }
+
+  @Test(
+    "by its joints alone Hopper rolls where the engine finds a contact of another part than the foot",
+    .enabled(if: MuJoCoHere.isReady, MuJoCoHere.reason))
+  func onGround() throws {
+    let world = try MuJoCoHere.world("mujoco/Hopper-v5:task=backflip")
+    var random = RandomSource(seed: 9).stream("play")
+    var (same, count, touches) = (0, 0, 0)
+    for _ in 0..<4 {
+      var state = world.reset(random: &random)
+      for _ in 0..<300 {
+        let action = (0..<3).map { _ in Float(random.uniform(-1, 1)) }
+        _ = world.step(&state, ContinuousAction(action.span), random: &random)
+        let joints = world.joints(of: state).positions
+        let pose = HopperPose(height: joints[1], angle: joints[2], thighAngle: joints[3], legAngle: joints[4])
+        let isDown = try !#require(world.backflipMoment(of: state)).touching.isSubset(of: [.foot])
+        count += 1
+        if isDown == pose.isRolling { same += 1 }
+        if isDown { touches += 1 }
+      }
+    }
+    // Contacts are those of the last of four small steps, before it moves.
+    #expect(Double(same) > 0.95 * Double(count), "\(same) of \(count)")
+    #expect(touches > 100 && touches < count - 100)
+  }
+}
