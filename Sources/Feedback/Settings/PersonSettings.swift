@@ -12,6 +12,8 @@ public struct PersonSettings: Sendable, Hashable {
   public var scale = Scale.world
   /// Temperature of a boltzmann person; 0 never errs.
   public var temperature = 1.0
+  /// In which units a boltzmann person's temperature and biases are.
+  public var noiseScale = Scale.reward
   /// How a rational or boltzmann person discounts later steps.
   public var discount = 1.0
   /// β of a `stochastic` teacher.
@@ -105,6 +107,10 @@ extension PersonSettings: SettingsSection {
     .number(
       "temperature", \.temperature, 0...1e9, "Temperature of a boltzmann person; 0 never errs.", imitation
     ),
+    .choice(
+      "noiseScale", \.noiseScale,
+      "In which units the temperature and the biases of a boltzmann person are: those of the `reward`, or deviations of "
+        + "the returns of random play's clips in this `world`.", ours),
     .number(
       "discount", \.discount, 0...1, "How a rational or boltzmann person discounts later steps.",
       imitation),

@@ -128,8 +128,10 @@ final class SimulatedAnswering: Answering {
   private func reply(_ kind: AnyFeedbackKind, _ question: PosedQuestion, of person: Int, _ query: Int) throws -> Reply {
     var chance = random.stream("person/answer", query)
     let scale = scale(for: kind.level)
+    let unit = noiseUnit(for: kind.level)
     var judge: any Respondent = SimulatedRespondent(pool.members[person]) { [reward] clip in
       let rewards = reward.seen(clip).rewards.map(Double.init)
+      if let unit { return rewards.map { $0 / unit } }
       return scale?.scaled(rewards, for: kind.level) ?? rewards
     }
     let answer = try kind.simulate(question.question, in: world, respondent: &judge, random: &chance)
@@ -138,9 +140,18 @@ final class SimulatedAnswering: Answering {
       skipped: answer == nil ? ComparisonAnswer.cannotTell.rawValue : nil)
   }
 
+  /// The unit of a boltzmann person's noise where only differences count; nil for that of the reward.
+  private func noiseUnit(for level: AnswerLevel) -> Double? {
+    guard level == .none, settings.kind == .boltzmann, settings.noiseScale == .world else { return nil }
+    return randomPlay().deviation
+  }
+
   /// The units of answers that depend on a clip's level; nil for those of the reward.
   private func scale(for level: AnswerLevel) -> PersonalScale? {
-    guard level != .none, settings.scale == .world else { return nil }
+    level != .none && settings.scale == .world ? randomPlay() : nil
+  }
+
+  private func randomPlay() -> PersonalScale {
     if let measuredScale { return measuredScale }
     let scale = PersonalScale(world.entry, length: segmentLength, random: random.child("person/scale")) { [reward] in
       reward.seen($0).rewards.map(Double.init)

@@ -18,8 +18,12 @@ struct PersonalRewardTests {
   private static let throttle = NamedReward(name: "throttle", summary: "how far the lever is pushed") { _, action, _ in
     Double(action[0])
   }
+  /// The same in other units.
+  private static let loud = NamedReward(name: "loud", summary: "a thousand times that") { _, action, _ in
+    1_000 * Double(action[0])
+  }
   private static let registry = EnvironmentRegistry([
-    EnvironmentEntry(BoatRace(), namedRewards: [throttle, BoatRace.scoreReward]), EnvironmentEntry(Pendulum()),
+    EnvironmentEntry(BoatRace(), namedRewards: [throttle, loud, BoatRace.scoreReward]), EnvironmentEntry(Pendulum()),
   ])
 
   /// The comparisons of a small run, as the ledger has them.
@@ -47,6 +51,21 @@ struct PersonalRewardTests {
 
   private func answer(_ first: Double, _ second: Double) -> String {
     first == second ? "tie" : first > second ? "first" : "second"
+  }
+
+  @Test("a boltzmann person whose noise is in the world's units answers alike in any units of the reward")
+  func units() throws {
+    func answers(_ name: String, _ scale: String) throws -> [String] {
+      try comparisons([
+        "person.kind": "boltzmann", "person.temperature": "0.5", "person.judgesBy": name, "person.noiseScale": scale,
+      ]).map(\.answer)
+    }
+    let worldly = try answers("throttle", "world")
+    #expect(try answers("loud", "world") == worldly)
+    // The deviation of random play's clips is the unit: neither all answers are right, nor are they chance.
+    let right = try answers("loud", "reward")
+    let same = zip(worldly, right).count { $0 == $1 }
+    #expect(same < 24 && same > 12, "\(same) of 24")
   }
 
   @Test("told to judge by another reward, a rational person follows it, also where the truth says otherwise")
