@@ -65,8 +65,9 @@ final class PlayScreen {
     guard let last else { return }
     let end = last.terminated ? "ended" : last.truncated ? "time limit" : "cut short"
     let others = sums.keys.sorted().map { ", \($0) \(Self.number(sums[$0] ?? 0))" }.joined()
+    let flips = last.flips.map { ", clean flips \($0.cleanFlips)" } ?? ""
     let summary =
-      "episode \(last.episode + 1): \(last.step + 1) steps, return \(Self.number(last.total))\(others), \(end)"
+      "episode \(last.episode + 1): \(last.step + 1) steps, return \(Self.number(last.total))\(others)\(flips), \(end)"
     if !json { Screen.write(summary + "\n", to: STDOUT_FILENO) }
     if films, !frames.isEmpty {
       clips.append(

@@ -44,7 +44,15 @@ struct EvaluateVerb: ParsableCommand {
       print("\(evaluation.directory): \(evaluation.environment), \(evaluation.agentSteps) steps of the agent")
       print("  true return      " + text(evaluation.meanTrueReturn, evaluation.trueReturnInterval))
       print("  predicted return " + text(evaluation.meanPredictedReturn, evaluation.predictedReturnInterval))
+      if let flips = evaluation.flips { print("  clean flips      " + text(flips)) }
     }
+  }
+
+  private func text(_ flips: Backflip.Count) -> String {
+    String(
+      format: "%.2f  (some in %d of %d episodes; on other parts than the foot in %.1f %% of moments): %@",
+      flips.meanCleanFlips, flips.episodesWithFlips, flips.episodes.count, 100 * flips.meanShareOnOtherParts,
+      flips.succeeds ? "it flips" : "not what counts as flipping")
   }
 
   private func text(_ mean: Double, _ interval: Interval?) -> String {

@@ -117,6 +117,8 @@ public struct Evaluated: Sendable, Hashable, Codable {
   public var disagreement: Double?
   /// Segments of these episodes kept for showing: best- and worst-judged first.
   public var clips: [Int]
+  /// The round after which the agent had this policy, where the run ends with its best one; nil for the latest.
+  public var kept: Int?
 
   package init(
     iteration: Int, final: Bool, trueReturns: [Double], predictedReturns: [Double], lengths: [Int],

@@ -49,6 +49,7 @@ extension LearnRun {
     var tensors = agent.tensors.map { NamedTensor("agent." + $0.name, shape: $0.shape, values: $0.values) }
     tensors += reward.tensors.map { NamedTensor("reward." + $0.name, shape: $0.shape, values: $0.values) }
     tensors += training.tensors.map { NamedTensor("trainer." + $0.name, shape: $0.shape, values: $0.values) }
+    var blobs = ["experience": experience.encoded()]
     var texts = [
       "agent": String(decoding: agent.state, as: UTF8.self), "reward": String(decoding: reward.json, as: UTF8.self),
       "trainer": String(decoding: training.json, as: UTF8.self),
@@ -61,9 +62,15 @@ extension LearnRun {
       texts["surroundings"] = try CanonicalJSON.encode(surroundings.index)
     }
     if let normalized { texts["normalized"] = try CanonicalJSON.encode(normalized.statistics) }
+    if let kept {
+      tensors += kept.agent.tensors.map { NamedTensor("kept." + $0.name, shape: $0.shape, values: $0.values) }
+      texts["kept"] = String(decoding: kept.agent.state, as: UTF8.self)
+      texts["keptAt"] = try CanonicalJSON.encode(kept.moment)
+      blobs["keptEpisodes"] = kept.episodes.encoded()
+    }
     return Checkpoint(
       iteration: iteration, ledgerPosition: ledger.position, metricsBytes: metrics.byteCount, counters: counters,
-      tensors: tensors, texts: texts, blobs: ["experience": experience.encoded()])
+      tensors: tensors, texts: texts, blobs: blobs)
   }
 
   /// Puts everything back as it was at the end of the checkpoint's iteration.
@@ -84,6 +91,7 @@ extension LearnRun {
           index: try decode(SegmentSurroundings.Index.self, checkpoint, "surroundings"),
           tensors: checkpoint.tensors(of: "surroundings"))
       }
+      kept = try checkpoint.kept()
       try answering.restore(checkpoint.texts)
       if checkpoint.texts["live"] != nil { takenQueries = try decode([Int: Int].self, checkpoint, "live") }
       if let normalized { normalized.statistics = try decode(RunningNormalizer.self, checkpoint, "normalized") }

@@ -6,12 +6,12 @@ import Foundation
 import Rewards
 
 extension LearnRun {
-  /// Episodes of the current policy, judged by the truth and by the model.
+  /// Episodes of a policy, judged by the truth and by the model.
   func evaluate(
-    _ iteration: Int, episodes: Int, source: String, clips: Int
-  ) throws -> (event: Evaluated, segments: [StoredSegment]) {
+    _ iteration: Int, of policy: any ActingPolicy, episodes: Int, source: String, clips: Int
+  ) throws -> (event: Evaluated, segments: [StoredSegment], trajectories: [SourcedTrajectory]) {
     let player = EpisodePlayer(
-      entry: entry, policy: learner.policy, slots: min(episodes, 32), seed: random, source: source,
+      entry: entry, policy: policy, slots: min(episodes, 32), seed: random, source: source,
       sourceIndex: iteration, manner: .deterministic)
     let trajectories = try player.play(.episodes(episodes)).trajectories
     var predicted: [Double] = []
@@ -31,7 +31,7 @@ extension LearnRun {
       disagreement: model.members > 1 ? disagreement / Double(max(1, steps)) : nil, clips: [])
     let segments = clips > 0 ? bestAndWorst(trajectories, rewards, count: clips) : []
     event.clips = segments.indices.map { ledger.nextSegment + $0 }
-    return (event, segments)
+    return (event, segments, trajectories)
   }
 
   func judge(_ trajectory: Trajectory) -> (rewards: [Float], disagreement: [Float]) {
@@ -84,11 +84,13 @@ extension LearnRun {
   func finish() throws -> RunOutcome {
     try lock.checkPlace(layout)
     let last = settings.run.iterations
-    let (evaluated, clips) = try evaluate(
-      last, episodes: settings.evaluation.finalEpisodes, source: "experience/final-evaluation",
+    let policy = try resultingPolicy()
+    let (evaluated, clips, _) = try evaluate(
+      last, of: policy, episodes: settings.evaluation.finalEpisodes, source: "experience/final-evaluation",
       clips: settings.evaluation.clips)
     var event = evaluated
     event.final = true
+    event.kept = kept?.iteration
     try ledger.append([LedgerEntry(.evaluated(event), step: counters.allSteps, segments: clips)])
 
     let stored = try ledger.segments(Array(0..<ledger.nextSegment))
@@ -103,7 +105,8 @@ extension LearnRun {
       try ledger.rewind(to: ledger.count)
     } else {
       try ledger.append(
-        [LedgerEntry(.referencesMeasured(try measureReferences()), step: counters.allSteps)], durable: false)
+        [LedgerEntry(.referencesMeasured(try measureReferences(noisy: policy)), step: counters.allSteps)],
+        durable: false)
       // Only from events before: in a replay there may be more after.
       let record = try RunRecord(ledger, directory: layout.directory, before: ledger.position)
       let findings = RunFindings([record], entry: entry).findings

@@ -29,9 +29,10 @@ extension LearnRun {
     var scalars = scalars(report.training, trained)
     report.trueReturn = trained.trueReturns.isEmpty ? nil : Statistics.mean(trained.trueReturns)
     if iteration % settings.evaluation.every == 0 || iteration == settings.run.iterations {
-      let evaluated = try evaluate(
-        iteration, episodes: settings.evaluation.episodes, source: "experience/evaluation", clips: 0
-      ).event
+      let (evaluated, _, trajectories) = try evaluate(
+        iteration, of: learner.policy, episodes: settings.evaluation.episodes, source: "experience/evaluation",
+        clips: 0)
+      try keep(trajectories, iteration)
       events.append(LedgerEntry(.evaluated(evaluated), step: counters.allSteps))
       scalars["agent/true_return"] = Statistics.mean(evaluated.trueReturns)
       scalars["agent/predicted_return"] = Statistics.mean(evaluated.predictedReturns)

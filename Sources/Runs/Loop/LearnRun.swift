@@ -71,6 +71,8 @@ public final class LearnRun {
   var counters = Checkpoint.Counters()
   /// Whether curves of training say so in their names.
   let labelsTraining: Bool
+  /// The best policy so far, where the run is to end with it.
+  var kept: KeptPolicy?
   /// The query that each answer became, where answers may be taken back.
   var takenQueries: [Int: Int] = [:]
 

@@ -10,7 +10,8 @@ public struct RunEvaluation: Sendable, Hashable, Codable {
   public var directory: String
   /// The environment's id.
   public var environment: String
-  /// The checkpoint's iteration and the agent's steps until then.
+  /// The round after which the agent had this policy (the last one's, unless the run keeps its best), and the agent's
+  /// steps until then.
   public var iteration: Int
   /// See ``iteration``.
   public var agentSteps: Int
@@ -31,6 +32,8 @@ public struct RunEvaluation: Sendable, Hashable, Codable {
   public var trueReturnInterval: Interval?
   /// See ``trueReturnInterval``.
   public var predictedReturnInterval: Interval?
+  /// Flips in these episodes, where the backflip is the task.
+  public var flips: Backflip.Count?
 
   /// Plays `episodes` fresh episodes; the run is only read, so this works while it goes on.
   ///
@@ -59,6 +62,7 @@ public struct RunEvaluation: Sendable, Hashable, Codable {
     lengths = trajectories.map(\.count)
     meanTrueReturn = Statistics.mean(trueReturns)
     meanPredictedReturn = Statistics.mean(predictedReturns)
+    flips = run.entry.flips(in: trajectories, random: player.random)
     if episodes > 1 {
       trueReturnInterval = run.entry.returns.meanInterval(trueReturns)
       predictedReturnInterval = Statistics.meanInterval(predictedReturns, level: 0.95)
@@ -72,7 +76,7 @@ public struct TrainedRun: Sendable {
   public let settings: LearnSettings
   /// Where its agent acts.
   public let entry: EnvironmentEntry
-  /// The checkpoint's iteration.
+  /// The round after which the agent had this policy: the checkpoint's, unless the run keeps its best.
   public let iteration: Int
   /// The agent's steps until then.
   public let agentSteps: Int
@@ -94,11 +98,12 @@ public struct TrainedRun: Sendable {
     guard let checkpoint = try Checkpoint.newest(in: layout) else {
       throw InputError("the run has no checkpoint yet", at: directory, remedy: "let it run a little longer")
     }
-    iteration = checkpoint.iteration
-    agentSteps = checkpoint.counters.agentSteps
+    let kept = try checkpoint.kept()
+    iteration = kept?.iteration ?? checkpoint.iteration
+    agentSteps = kept?.moment.agentSteps ?? checkpoint.counters.agentSteps
     let learner = try learners.kind(settings.run.learner).make(
       settings.learners, entry.specification, random: RandomSource(seed: UInt64(settings.run.seed)).child("agent"))
-    try learner.restore(checkpoint.agent)
+    try learner.restore(kept?.agent ?? checkpoint.agent)
     policy = learner.policy
     reward = try RewardModel(checkpoint.reward)
   }

@@ -41,6 +41,8 @@ package final class PlayedEpisodes {
     package var observation: String
     /// The sum of the environment's own rewards of the episode so far.
     package var total: Double
+    /// With the last step of an episode of the backflip: its flips.
+    package var flips: Backflip.Episode?
   }
 
   private var total = 0.0
@@ -66,7 +68,7 @@ package final class PlayedEpisodes {
     actions += action
     let next = Array(batch.finalObservations)
     total += Double(batch.rewards[0])
-    let step = Step(
+    var step = Step(
       episode: position.episode, step: position.step, action: action, reward: batch.rewards[0],
       rewards: Dictionary(
         uniqueKeysWithValues: entry.namedRewards.map {
@@ -74,6 +76,7 @@ package final class PlayedEpisodes {
         }),
       terminated: batch.terminated[0], truncated: batch.truncated[0], observation: Self.digest(next), total: total)
     if step.terminated || step.truncated {
+      step.flips = entry.flips(start: position, random: random, actions: actions).map(Backflip.Episode.init)
       lastActions = actions
       lastPosition = position
       actions = []

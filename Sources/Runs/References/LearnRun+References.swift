@@ -7,7 +7,7 @@ extension LearnRun {
   ///
   /// They draw from streams of their own and count as no steps of the run, so that nothing else of it depends on them.
   /// Cost: about three times the last evaluation.
-  func measureReferences() throws -> ReferencesMeasured {
+  func measureReferences(noisy policy: any ActingPolicy) throws -> ReferencesMeasured {
     let episodes = settings.evaluation.finalEpisodes
     func played(_ policy: any ActingPolicy, _ manner: EpisodePlayer.Manner, _ name: String) throws -> [Trajectory] {
       let player = EpisodePlayer(
@@ -18,7 +18,7 @@ extension LearnRun {
     let byPolicy: [(ReferencesMeasured.Policy, [Trajectory])] = [
       (.random, entry.randomEpisodes(episodes, random: random)),
       (.start, try played(try makeUntrained().policy, .deterministic, "start")),
-      (.noisy, try played(learner.policy, .exploring, "noisy")),
+      (.noisy, try played(policy, .exploring, "noisy")),
     ]
     return ReferencesMeasured(
       lines: byPolicy.map { policy, trajectories in

@@ -17,8 +17,18 @@ public struct RunSettings: Sendable, Hashable {
   public var checkpointEvery = 1
   /// What the agent is paid: the `learned` reward, or another one to compare with.
   public var agentReward = AgentReward.learned
+  /// Which of its policies the run ends with.
+  public var keep = Keep.last
   /// The learner; its settings are the section of the same name.
   public var learner = "ppo"
+
+  /// Which of the policies that a run has had is its result.
+  public enum Keep: String, Sendable, Hashable, Codable, CaseIterable {
+    /// That of the last round.
+    case last
+    /// The best that was evaluated, by the reward that the agent is paid: what a run can know.
+    case best
+  }
 
   /// What an agent can be paid: ``learned``, ``truth``, or one of the environment's named rewards, by its name.
   public struct AgentReward: RawRepresentable, Sendable, Hashable, Codable {
@@ -80,6 +90,10 @@ extension RunSettings: SettingsSection {
       "agentReward", \.agentReward.rawValue,
       "What the agent is paid: the `learned` reward, or to compare with, the `true` one of the environment or one that "
         + "it names (`score`, `proxy`).", ours),
+    .choice(
+      "keep", \.keep,
+      "Which policy the run ends with: the `last` one, or the `best` of those evaluated, judged by the reward that the "
+        + "agent is paid (the learned one, as it is by then), never by a hidden one.", ours),
     .text(
       "learner", \.learner, "The learner: `ppo`. The section of that name has its settings.", ours),
   ]
