@@ -83,6 +83,7 @@ public struct EnvironmentRegistry: Sendable {
     registry.add(SafetyGridworldSource())
     registry.add(SealsSource())
     registry.add(SettingsPreset.pebble)
+    registry.add(PointMassSource())
     return registry
   }()
 
