@@ -22,9 +22,11 @@ struct LearnerContractTests {
     }
   }
 
-  @Test("the registry holds no learner whose contract is not checked: the others are in `OffPolicyContractTests`")
+  @Test(
+    "the registry holds no learner whose contract is not checked: see `OffPolicyContractTests` and `MPCTests` too"
+  )
   func allChecked() {
-    #expect(LearnerRegistry.standard.kinds.map(\.name) == ["ppo", "sac", "td3", "dqn"])
+    #expect(LearnerRegistry.standard.kinds.map(\.name) == ["ppo", "sac", "td3", "dqn", "mpc"])
   }
 
   @Test("PPO whose losses are no longer finite says so, with the setting to change")

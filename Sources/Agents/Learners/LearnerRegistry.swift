@@ -42,7 +42,7 @@ public struct LearnerRegistry: Sendable {
   public init(_ kinds: [LearnerKind]) { self.kinds = kinds }
 
   /// The learners of this package.
-  public static let standard = LearnerRegistry([.ppo, .sac, .td3, .dqn])
+  public static let standard = LearnerRegistry([.ppo, .sac, .td3, .dqn, .mpc])
 
   /// The kind of this name.
   ///
