@@ -4,13 +4,13 @@ import Foundation
 import Rewards
 
 /// Behaviour that has not occurred yet, made up because judging it would be informative: a trajectory found by trying
-/// actions in the environment itself, whose states are values.
+/// actions in the environment itself, whose states are values, or in a model of it where going back is dear.
 ///
 /// Four aims: what the reward's members disagree about, what they expect to be best and worst (both show where the
 /// reward is wrong in ways that the agent would find later, or never), and what is unlike everything judged so far. So
 /// a person can forbid what the agent has not done yet. Reddy, Dragan, Levine, Legg, Leike 2019 (ReQueST), who optimise
-/// through a learned model of the dynamics and of images; here the environment replays itself, so what is shown can
-/// happen.
+/// through a learned model of the dynamics and of images; where the environment replays itself, what is shown can
+/// happen, and where a model does, how likely the model holds it to be counts beside the aim (their prior).
 ///
 /// The cross-entropy method over sequences of actions: `rounds` of `population` trials, each round drawn around the
 /// best `elites` of the last. It finds good sequences, not the best one.
@@ -64,14 +64,27 @@ public struct HypotheticalBehavior: Codable, Sendable, Hashable {
     in entry: EnvironmentEntry, start: EpisodePosition, source: RandomSource, evaluator: RewardEvaluator,
     judged: JudgedSample, random: inout RandomStream
   ) -> Trajectory {
-    var search = ActionSearch(entry.specification.actionSpace, steps: steps)
+    synthesize(in: entry.specification, evaluator: evaluator, judged: judged, random: &random) { actions in
+      (entry.whatIf(start: start, random: source, actions: actions, from: 0), 0)
+    }
+  }
+
+  /// One trajectory of what `imagine` makes of actions: the trajectory, and what is added to how well it serves the aim
+  /// (a prior: how likely it is).
+  ///
+  /// - Complexity: rounds × population calls of `imagine`.
+  package func synthesize(
+    in specification: EnvironmentSpecification, evaluator: RewardEvaluator, judged: JudgedSample,
+    random: inout RandomStream, imagine: (_ actions: [Float]) -> (trajectory: Trajectory, prior: Double)
+  ) -> Trajectory {
+    var search = ActionSearch(specification.actionSpace, steps: steps)
     var best: (score: Double, trajectory: Trajectory)?
     for round in 0..<rounds {
       var trials: [(score: Double, actions: [Float])] = []
       for _ in 0..<population {
         let actions = search.draw(first: round == 0, random: &random)
-        let trajectory = entry.whatIf(start: start, random: source, actions: actions, from: 0)
-        let score = score(of: trajectory, entry.specification, evaluator, judged)
+        let (trajectory, prior) = imagine(actions)
+        let score = score(of: trajectory, specification, evaluator, judged) + prior
         trials.append((score, actions))
         if best.map({ score > $0.score }) ?? true { best = (score, trajectory) }
       }

@@ -29,8 +29,13 @@ public struct FeedbackSettings: Sendable, Hashable {
   /// Share of the questions that are random and never learned from: a fair sample to measure by, however the others
   /// are chosen.
   public var evaluationShare = 0.0
-  /// Share of the steps to ask about, besides the agent's, that are made up by trying actions in the environment.
+  /// Share of the steps to ask about, besides the agent's, that are made up by trying actions in the environment, or in
+  /// a model of it.
   public var hypotheticalShare = 0.0
+  /// Where such actions are tried.
+  public var hypotheticalSource = HypotheticalSource.world
+  /// What a nat of the model's log-likelihood of a step is worth beside the aim.
+  public var hypotheticalPrior = 1.0
   /// What such behaviour is for: what the reward is unsure of, predicts to be best or worst, or has not seen; `all`
   /// in turn.
   public var hypotheticalAim = HypotheticalAim.all
@@ -42,6 +47,15 @@ public struct FeedbackSettings: Sendable, Hashable {
   public var afterPretraining = false
   /// Segments come from so many of the agent's latest complete episodes; nil for what it did since the last round.
   public var episodes: Int?
+
+  /// Where made-up behaviour happens.
+  public enum HypotheticalSource: String, Sendable, Hashable, Codable, CaseIterable {
+    /// In the environment, which is played again from an episode's start.
+    case world
+    /// In a model that is learned from the agent's latest experience, for worlds where playing again is dear or not
+    /// exact.
+    case model
+  }
 
   /// The aims of made-up behaviour, one of them or all in turn.
   public enum HypotheticalAim: String, Sendable, Hashable, Codable, CaseIterable {
@@ -121,6 +135,14 @@ extension FeedbackSettings: SettingsSection {
       "hypotheticalShare", \.hypotheticalShare, 0...1,
       "Share of the steps to ask about, besides the agent's, that are made up by trying actions in the environment.",
       "ReQueST, Reddy et al. 2019"),
+    .choice(
+      "hypotheticalSource", \.hypotheticalSource,
+      "Where such actions are tried: in the world itself, or in a model learned from the agent's latest experience, for "
+        + "worlds where playing again is dear or not exact.", "ReQueST, Reddy et al. 2019"),
+    .number(
+      "hypotheticalPrior", \.hypotheticalPrior, 0...1_000_000,
+      "What a nat of the model's log-likelihood of a step is worth beside the aim; without a model nothing.",
+      "ReQueST, Reddy et al. 2019 (prior_coeff)"),
     .choice(
       "hypotheticalAim", \.hypotheticalAim,
       "What such behaviour is for: what the reward is unsure of, predicts to be best or worst, or has not seen; `all` by "

@@ -9,7 +9,9 @@ extension LearnRun {
   func gather(_ iteration: Int, questions: Int) throws -> [SourcedTrajectory] {
     let length = settings.feedback.segmentLength
     let steps = Int((settings.feedback.oversampling * Double(2 * questions * length)).rounded(.up))
-    let hypothetical = settings.feedback.hypotheticalShare > 0 ? hypotheticalClips(iteration, steps: steps) : []
+    let isMadeUp = settings.feedback.hypotheticalShare > 0
+    let inWorld = isMadeUp && settings.feedback.hypotheticalSource == .world
+    var hypothetical = inWorld ? hypotheticalClips(iteration, steps: steps) : []
     let exploring = Int(settings.feedback.explorationShare * Double(steps))
     // All of the latest episodes, not only as many as the questions need.
     let latest = experience.complete.filter { sampler.accepts($0.trajectory) }
@@ -34,6 +36,7 @@ extension LearnRun {
     if exploring > 0 {
       gathered += take(exploring, from: try played(.exploring, "experience/exploration", steps: exploring))
     }
+    if isMadeUp, !inWorld { hypothetical = modelledClips(iteration, steps: steps, like: gathered.map(\.trajectory)) }
     return gathered + hypothetical
   }
 
