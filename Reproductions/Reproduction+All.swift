@@ -11,5 +11,6 @@ extension Reproduction {
     .implicitPreferences,
     .proxyReward,
     .tomatoes,
+    .request,
   ]
 }

@@ -20,16 +20,20 @@ public struct Reproduction: Sendable {
   public let duration: String
   /// All randomness follows from the source that it is given.
   public let run: @Sendable (RandomSource) throws -> ReproductionResult
+  /// The same, smaller, for those who cannot wait; nil where it is short anyway.
+  public let quick: (@Sendable (RandomSource) throws -> ReproductionResult)?
 
   /// A reproduction of these parts; put it into ``all``, or into the parts of a command of your own.
   public init(
     name: String, summary: String, source: String, duration: String,
+    quick: (@Sendable (RandomSource) throws -> ReproductionResult)? = nil,
     run: @escaping @Sendable (RandomSource) throws -> ReproductionResult
   ) {
     self.name = name
     self.summary = summary
     self.source = source
     self.duration = duration
+    self.quick = quick
     self.run = run
   }
 

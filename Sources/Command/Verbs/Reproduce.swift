@@ -15,6 +15,9 @@ struct ReproduceVerb: ParsableCommand {
   @Option(help: "All randomness follows from it.")
   var seed: Int = 0
 
+  @Flag(help: "The smaller form of an experiment that takes long, where it has one.")
+  var quick = false
+
   @OptionGroup var threads: ThreadOption
 
   @Flag(help: "Print JSON.")
@@ -42,7 +45,11 @@ struct ReproduceVerb: ParsableCommand {
     }
     threads.apply()
     let reproduction = try Reproduction.named(name, among: reproductions)
-    let result = try reproduction.run(RandomSource(seed: UInt64(seed)))
+    let random = RandomSource(seed: UInt64(seed))
+    guard let run = quick ? reproduction.quick : reproduction.run else {
+      throw InputError("'\(name)' has no smaller form", at: "--quick", remedy: "leave it out: \(reproduction.duration)")
+    }
+    let result = try run(random)
     if json {
       try JSONLine.printPretty(result)
     } else {
