@@ -83,7 +83,8 @@ package final class PlanningActor: BatchActor {
 
   private func act(_ observations: Span<Float>, _ rows: Int, into actions: inout MutableSpan<Float>) {
     let pool = ThreadPool.shared
-    while lanes.count < min(pool.lanes, capacity) {
+    // A single row runs inline; of several, any lane may take one.
+    while lanes.count < (capacity == 1 ? 1 : pool.lanes) {
       lanes.append(ActionPlanner(policy.ensemble, policy.settings, specification: policy.specification))
     }
     observations.withUnsafeBufferPointer { observations in

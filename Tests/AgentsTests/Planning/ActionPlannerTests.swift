@@ -97,7 +97,7 @@ struct ActionPlannerTests {
       }
       (centre, step) = (next, step / 2)
     }
-    #expect(value <= best + 1e-4 && value > best - 0.01, "\(value) of \(best)")
+    #expect(value <= best + 1e-4 && value > best - 0.03, "\(value) of \(best)")
     let again = plan
     random = RandomSource(seed: 3).stream("plan")
     _ = planner.plan(from: [0, 0], known: nil, into: &plan, random: &random)
