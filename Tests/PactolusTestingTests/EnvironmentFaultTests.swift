@@ -9,7 +9,7 @@ import Testing
 private enum Flaw: Hashable, Sendable {
   case none
   // Specification.
-  case noVersion, noSummary, noSource, doubleObservation, flatBounds, reversedBounds, doubleAction
+  case noVersion, named(String), noSummary, noSource, doubleObservation, flatBounds, reversedBounds, doubleAction
   case flatAction, endlessLow, endlessHigh, reversedAction
   // Values.
   case unlikeState, unlikeReward, unlikeDraws, sharedState, sharedSight
@@ -95,8 +95,10 @@ private struct Strip: Environment {
       case .endlessHigh: Box(low: [-1], high: [.infinity])
       default: Box(low: [-1], high: [1])
       }
+    var id = flaw == .noVersion ? "test/Strip" : "test/Strip-v0"
+    if case .named(let other) = flaw { id = other }
     return EnvironmentSpecification(
-      id: flaw == .noVersion ? "test/Strip" : "test/Strip-v0", summary: flaw == .noSummary ? "" : "Walks",
+      id: id, summary: flaw == .noSummary ? "" : "Walks",
       observationSpace: Box(low: [0, bounds.low], high: [1, bounds.high]), observationNames: names,
       actionSpace: continuous
         ? .continuous(box) : .discrete(names: flaw == .doubleAction ? ["go", "go"] : ["go", "stay"]),
@@ -259,6 +261,17 @@ struct EnvironmentFaultTests {
     ])
   fileprivate func specification(flaw: Flaw, continuous: Bool, promise: String) throws {
     #expect(try promises(flaw, [.specification], continuous: continuous) == [promise])
+  }
+
+  @Test("a function of the user's own has a module and a name in the place of a version")
+  func ownFunctions() throws {
+    for id in ["python:corridor:make", "python:corridor:make:size=5", "gym/minigrid:MiniGrid-Empty-5x5-v0"] {
+      #expect(try promises(.named(id), [.specification]) == [])
+    }
+    for id in ["python:corridor", "python::make", "python:corridor:", "corridor:make-v0"] {
+      #expect(try promises(.named(id), [.specification]) == ["an id names whose environment it is"])
+    }
+    #expect(try promises(.named("mine/corridor:make"), [.specification]) == ["an id has a version"])
   }
 
   @Test(

@@ -11,6 +11,7 @@ package final class ProgressScreen: ProgressSink {
     var latest: [Int: RunProgress] = [:]
     var saidTenths = -1
     var drawn = false
+    var toldOfRepeatability = false
   }
 
   private let manner: Manner
@@ -28,6 +29,7 @@ package final class ProgressScreen: ProgressSink {
     case .started(let environment, let seed, let directory, let resumedAt):
       let from = resumedAt.map { ", resumed at iteration \($0)" } ?? ""
       say("\(environment), seed \(seed), in \(directory)\(from)")
+      if let caution = repeatability(of: environment) { say(caution) }
     case .iteration(let progress):
       for notice in progress.notices ?? [] { say(seeds > 1 ? "seed \(progress.seed), \(notice)" : notice) }
       show(progress)
@@ -41,6 +43,15 @@ package final class ProgressScreen: ProgressSink {
       if seen.drawn { Screen.write("\r\u{1B}[K", to: STDERR_FILENO) }
       seen.drawn = false
     }
+  }
+
+  /// Tried and told once for all seeds.
+  private func repeatability(of environment: String) -> String? {
+    let isFirst = seen.withLock { seen in
+      defer { seen.toldOfRepeatability = true }
+      return !seen.toldOfRepeatability
+    }
+    return isFirst ? RepeatabilityLine.caution(about: environment) : nil
   }
 
   private func say(_ line: String) {
@@ -111,6 +122,8 @@ package final class ProgressScreen: ProgressSink {
     var seed: Int?
     var directory: String?
     var resumedAt: Int?
+    /// What has to be known of a world whose episodes cannot be had again; left out where they can.
+    var repeatability: String?
     var progress: RunProgress?
     var outcome: RunOutcome?
   }
@@ -119,7 +132,9 @@ package final class ProgressScreen: ProgressSink {
     let line: Line =
       switch event {
       case .started(let environment, let seed, let directory, let resumedAt):
-        Line(event: "started", environment: environment, seed: seed, directory: directory, resumedAt: resumedAt)
+        Line(
+          event: "started", environment: environment, seed: seed, directory: directory, resumedAt: resumedAt,
+          repeatability: repeatability(of: environment))
       case .iteration(let progress): Line(event: "iteration", seed: progress.seed, progress: progress)
       case .finished(let outcome): Line(event: "finished", seed: outcome.seed, outcome: outcome)
       }

@@ -39,6 +39,7 @@ struct EvaluateVerb: ParsableCommand {
         directory: $0, episodes: episodes, seed: seed, deterministic: !stochastic,
         registry: Parts.current.environments, learners: Parts.current.learners)
     }
+    for id in Set(evaluations.map(\.environment)).sorted() { RepeatabilityLine.complain(about: id) }
     if json { return try JSONLine.printPretty(evaluations) }
     for evaluation in evaluations {
       print("\(evaluation.directory): \(evaluation.environment), \(evaluation.agentSteps) steps of the agent")

@@ -68,6 +68,7 @@ struct PlayVerb: ParsableCommand {
     guard entry.specification.maximumEpisodeSteps != nil || steps != nil || actions != nil || keyboard else {
       throw InputError("'\(environment)' has no time limit", at: environment, remedy: "add --steps 1000")
     }
+    RepeatabilityLine.complain(about: environment)
     let played = try PlayedEpisodes(entry, seed: seed)
     let show = PlayScreen(entry, json: json, keyboard: keyboard, films: video != nil)
     if keyboard {

@@ -43,6 +43,12 @@ public struct FixedHorizon<Base: AbsorbingEnvironment>: Environment {
   }
 
   public func scene(_ state: Base.State) -> Scene { base.scene(state) }
+
+  public func check() throws { try base.check() }
+
+  public func tryRepeatability(steps: Int, random: RandomSource) throws -> Repeatability {
+    try base.tryRepeatability(steps: steps, random: random)
+  }
 }
 
 /// The id of an environment with its horizon fixed: pactolus/MountainCar-v0 → pactolus/MountainCarFixed-v0.

@@ -44,10 +44,24 @@ public protocol Environment: Sendable {
   /// cannot throw, so a failed environment returns its last observation with reward 0, and whoever steps it calls this
   /// before it trusts what came back. The default has nothing that could fail.
   func check() throws
+
+  /// Whether episodes can be had again. The default is by construction; a world whose state lives elsewhere plays an
+  /// episode of random actions twice and tells whether it showed the same.
+  ///
+  /// - Parameters:
+  ///   - steps: the most actions of that episode.
+  ///   - random: where its chance and its actions come from.
+  func tryRepeatability(steps: Int, random: RandomSource) throws -> Repeatability
 }
 
 extension Environment {
   public func check() throws {}
+  public func tryRepeatability(steps: Int, random: RandomSource) throws -> Repeatability { .exact }
+
+  /// The same with an episode of at most 32 actions.
+  public func tryRepeatability(random: RandomSource) throws -> Repeatability {
+    try tryRepeatability(steps: 32, random: random)
+  }
 }
 
 /// What one step yields besides the next state.

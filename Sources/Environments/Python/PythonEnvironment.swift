@@ -56,7 +56,7 @@ public struct PythonEnvironment: Environment {
   }
 
   /// What was found out so far about playing episodes again, which resuming, rewinding and pictures rest on.
-  public var repeatability: PythonRepeatability { workers.repeatability }
+  public var repeatability: Repeatability { workers.repeatability }
 
   /// Plays an episode of random actions twice and tells whether it showed the same.
   ///
@@ -64,7 +64,7 @@ public struct PythonEnvironment: Environment {
   ///   - steps: the actions of the episode; it may end earlier.
   ///   - random: the seed and the actions come from here.
   /// - Complexity: O(steps), twice.
-  public func tryRepeatability(steps: Int = 32, random: RandomSource) throws -> PythonRepeatability {
+  public func tryRepeatability(steps: Int, random: RandomSource) throws -> Repeatability {
     var stream = random.stream("repeatability")
     var state = reset(random: &stream)
     let size = specification.actionSpace.rowSize

@@ -90,18 +90,7 @@ final class PythonWorkers: @unchecked Sendable {
   var failure: InputError? { locked { $0.failure } }
 
   /// What was found out about playing episodes again.
-  var repeatability: PythonRepeatability { locked { $0.repeatability } }
-}
-
-/// Whether an environment in Python does the same again when it is reset with the same seed and given the same actions.
-public enum PythonRepeatability: Sendable, Hashable {
-  /// No episode was played again yet.
-  case untried
-  /// So many episodes were played again, and all showed the same.
-  case held(episodes: Int)
-  /// An episode showed something else the second time: in what way. What was replayed since, resumed or rewound then
-  /// differs from what was seen first.
-  case broken(String)
+  var repeatability: Repeatability { locked { $0.repeatability } }
 }
 
 extension PythonWorkers {
@@ -124,7 +113,7 @@ extension PythonWorkers {
     /// More instances than this are not made: the one that was used longest ago is taken instead.
     var mostInstances = 256
     var failure: InputError?
-    var repeatability = PythonRepeatability.untried
+    var repeatability = Repeatability.untried
     /// [workers]: the slots that each worker has in the present frame, and the frame's bytes.
     var slots: [[Int]]
     var payloads: [[UInt8]]

@@ -5,8 +5,7 @@ extension EnvironmentContract {
   func checkSpecification<E: Environment>(of environment: E, _ list: inout ViolationList) {
     let specification = environment.specification
     let space = specification.observationSpace
-    list.check(specification.id.contains("/"), "an id names whose environment it is", specification.id)
-    list.check(specification.id.contains("-v"), "an id has a version", specification.id)
+    checkID(specification.id, &list)
     list.check(!specification.summary.isEmpty, "an environment has a summary")
     list.check(!specification.source.isEmpty, "an environment names its source")
     list.check(Set(specification.observationNames).count == space.count, "names of observations are distinct")
@@ -20,6 +19,16 @@ extension EnvironmentContract {
         zip(box.low, box.high).allSatisfy { $0 < $1 && $0.isFinite && $1.isFinite },
         "actions have finite bounds with room between them")
     }
+  }
+
+  /// `gym/Taxi-v4` has a version; `python:module:function` is the user's own code, which has none.
+  private func checkID(_ id: String, _ list: inout ViolationList) {
+    let own = id.hasPrefix("python:")
+    let parts = id.split(separator: ":", omittingEmptySubsequences: false)
+    list.check(
+      own ? parts.count >= 3 && parts.prefix(3).allSatisfy { !$0.isEmpty } : id.contains("/"),
+      "an id names whose environment it is", id)
+    list.check(own || id.contains("-v"), "an id has a version", id)
   }
 
   func checkValues<E: Environment>(of environment: E, _ list: inout ViolationList) throws {

@@ -46,11 +46,14 @@ extension ReportModel {
             text: "Looking is the one check that needs no statistics." + whose, clips: groups))
       }
     }
+    // Clips have just played episodes again, so this knows of what they showed.
+    let repeatability = try entry?.environment.tryRepeatability(random: RandomSource(seed: 0))
     self.init(
-      kind: records.count > 1 ? .study : .run, title: first.environment, subtitle: Self.subtitle(records, entry: entry),
+      kind: records.count > 1 ? .study : .run, title: first.environment,
+      subtitle: Self.subtitle(records, entry: entry, repeatability),
       headline: audit.headline,
       facts: Self.facts(records, runs: runs, outcomes: audit.outcomes), sections: sections, findings: audit.findings,
-      settings: Self.settings(first, isStudy: records.count > 1), provenance: Self.provenance(records),
+      settings: Self.settings(first, isStudy: records.count > 1), provenance: Self.provenance(records, repeatability),
       written: written)
   }
 
@@ -65,7 +68,9 @@ extension ReportModel {
       + "please the reward model."
   }
 
-  private static func subtitle(_ records: [RunRecord], entry: EnvironmentEntry?) -> String {
+  private static func subtitle(
+    _ records: [RunRecord], entry: EnvironmentEntry?, _ repeatability: Repeatability?
+  ) -> String {
     let answers = records[0].answerCount
     let people = records[0].questions.compactMap(\.given).first?.person ?? ""
     let who = people.hasPrefix("simulated/") ? "a simulated person (\(people.dropFirst(10)))" : "people"
@@ -81,6 +86,7 @@ extension ReportModel {
       : "trained from "
     return
       "\(agents) \(how)\(what), answered by \(who).\(state)"
+      + (repeatability?.caution.map { " The world is \($0)." } ?? "")
       + (entry.map { " The task: " + $0.specification.summary } ?? "")
   }
 
@@ -186,13 +192,14 @@ extension ReportModel {
     }
   }
 
-  private static func provenance(_ records: [RunRecord]) -> [Fact] {
+  private static func provenance(_ records: [RunRecord], _ repeatability: Repeatability?) -> [Fact] {
     var facts = [
       Fact(
         records.count > 1 ? "Seeds" : "Seed", records.map { String($0.seed) }.joined(separator: ", "),
         note: "all randomness derives from it"),
-      Fact("Arithmetic", records[0].arithmetic, note: "runs repeat bit for bit on machines that agree in it"),
+      Fact("Arithmetic", records[0].arithmetic, note: arithmeticNote(repeatability)),
     ]
+    if let fact = fact(repeatability) { facts.append(fact) }
     let first = records[0]
     for continued in first.continuations {
       facts.append(
@@ -209,5 +216,20 @@ extension ReportModel {
     }
     facts.append(Fact("Record", "ledger.sqlite", note: "everything shown here is computed from it"))
     return facts
+  }
+
+  private static func arithmeticNote(_ repeatability: Repeatability?) -> String {
+    if case .broken = repeatability { return "runs in this world do not repeat, whatever the machine" }
+    return "runs repeat bit for bit on machines that agree in it"
+  }
+
+  /// Nothing is said of worlds that repeat by construction.
+  private static func fact(_ repeatability: Repeatability?) -> Fact? {
+    switch repeatability {
+    case nil, .exact: nil
+    case .untried: Fact("Repeatability", "not tried")
+    case .held: Fact("Repeatability", "held", note: "episodes that were played again showed the same; no proof")
+    case .broken(let how): Fact("Repeatability", "not exact", note: how)
+    }
   }
 }

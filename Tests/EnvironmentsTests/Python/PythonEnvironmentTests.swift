@@ -9,8 +9,7 @@ struct PythonEnvironmentTests {
   @Test("the state is a value, replays from its seed and its actions, and survives a file, as in any other world")
   func contract() throws {
     let entry = try TestPython.fake("walk")
-    // Its id has neither a slash nor a version: the user's function has its own name.
-    try expectContract(of: entry.environment, [.values, .batches, .snapshots, .replays, .scenes], steps: 120)
+    try expectContract(of: entry.environment, steps: 120)
     guard let world = entry.environment as? PythonEnvironment else { throw InputError("another type") }
     guard case .held(let episodes) = world.repeatability else {
       Issue.record("it was never replayed, or differed: \(world.repeatability)")
@@ -139,6 +138,10 @@ struct PythonEnvironmentTests {
       return
     }
     #expect(how.contains("something else"))
+    #expect(try changing.tryRepeatability(random: RandomSource(seed: 2)) == .broken(how), "what was found stays found")
+    let caution = try #require(Repeatability.broken(how).caution)
+    #expect(caution.hasPrefix("not exactly repeatable") && caution.contains(how))
+    for sound in [Repeatability.exact, .untried, .held(episodes: 3)] { #expect(sound.caution == nil) }
     let steady = try TestPython.fake("walk").environment as! PythonEnvironment
     #expect(try steady.tryRepeatability(random: RandomSource(seed: 1)) == .held(episodes: 1))
   }
