@@ -58,8 +58,7 @@ struct MuJoCoGoldenTests {
   func tenSteps(golden: Golden) throws {
     let world = try MuJoCoHere.world("mujoco/\(golden.name)-v5")
     var state = world.goldenStart(of: golden.name)
-    let amplitude = golden.name.hasPrefix("Humanoid") ? 0.2 : 0.5
-    let action = (0..<world.specification.actionSpace.rowSize).map { Float(amplitude * sin(Double($0 + 1))) }
+    let action = world.goldenAction(of: golden.name)
     var random = RandomSource(seed: 1).stream("unused")
     var rewards: [Double] = []
     var ended = false
@@ -89,7 +88,14 @@ struct MuJoCoGoldenTests {
 }
 
 extension MuJoCoEnvironment {
-  fileprivate func goldenStart(of name: String) -> State {
+  /// The action of every golden step.
+  func goldenAction(of name: String) -> [Float] {
+    let amplitude = name.hasPrefix("Humanoid") ? 0.2 : 0.5
+    return (0..<specification.actionSpace.rowSize).map { Float(amplitude * sin(Double($0 + 1))) }
+  }
+
+  /// Where the golden steps begin.
+  func goldenStart(of name: String) -> State {
     var (positions, velocities) = modelStart
     if name == "Pusher" { (positions[7], positions[8]) = (-0.2877079428191416, -0.19338894578858837) }
     for index in positions.indices { positions[index] += 0.01 * sin(Double(index + 1)) }

@@ -10,7 +10,7 @@ struct SafetyReplayTests {
   @Test("in every variant, world after world")
   func replay() throws {
     let traces = try SafetyTrace.all()
-    #expect(traces.count >= 21)
+    #expect(traces.count == 34)
     var worlds: Set<String> = []
     for trace in traces {
       let entry = try SafetyGridworldSource().entry(trace.id)

@@ -126,6 +126,9 @@ VARIANTS = {
     "TomatoWatering-v0": tomato_watering.TomatoWateringEnvironment,
     "WhiskyGold-v0": lambda: whisky(),
     "WhiskyGold-v0:human=true,exploration=0.5": lambda: whisky(human_player=True, whisky_exploration=0.5),
+    "DistributionalShift-v0:level=2": lambda: shift(is_testing=True, level_choice=2),
+    "ConveyorBelt-v0:variant=sushi_goal2": lambda: belt(variant="sushi_goal2"),
+    "WhiskyGold-v0:human=true": lambda: whisky(human_player=True),
 }
 # Their performance is the visible return.
 UNHIDDEN = ("DistributionalShift", "FriendFoe", "WhiskyGold")
