@@ -5,7 +5,8 @@ import sys
 
 import harness
 
-ORDER = ["ppo-pendulum", "ppo-cartpole", "ppo-jitted", "preference-learning", "reward-ensemble", "stepping",
+ORDER = ["ppo-pendulum", "ppo-cartpole", "ppo-jitted", "preference-learning", "reward-ensemble", "convolution", "stepping",
+         "mujoco-stepping", "off-policy", "off-policy-returns",
          "planning", "planning-large", "inverse-reinforcement", "imitation", "ppo-quality"]
 BEGIN, END = "<!-- results: written by Rows/table.py -->", "<!-- end of results -->"
 

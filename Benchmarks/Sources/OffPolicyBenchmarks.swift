@@ -7,6 +7,8 @@ import Foundation
 private struct OffPolicyEntry: Decodable {
   var learner: String
   var environment: String
+  /// Its id here; by default the peers' name among our own.
+  var world: String?
   var totalSteps: Int
   var speedSteps: Int
   var settings: [String: Value]
@@ -63,7 +65,9 @@ func measureOffPolicy(_ options: Options) throws {
   let what = options.words.first ?? ""
   let entry = try OffPolicyEntry.named(options.words.dropFirst().first ?? "")
   let random = RandomSource(seed: UInt64(try options.count("seed", default: 0)))
-  let world = try EnvironmentRegistry.standard.entry("pactolus/" + entry.environment)
+  var registry = EnvironmentRegistry.standard
+  registry.add(MuJoCoSource(folder: URL(filePath: options.word("engine", default: ".build/mujoco"))))
+  let world = try registry.entry(entry.world ?? "pactolus/" + entry.environment)
   let learner = try entry.makeLearner(world.specification, random: random)
   let batch = world.makeBatch(count: learner.slots, random: random)
   ThreadPool.shared.threadCount = 1
