@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Pactolus
+import Reports
 
 /// `pactolus environments [ID]`: the list, or one environment in full.
 struct EnvironmentsVerb: ParsableCommand {
@@ -10,11 +11,29 @@ struct EnvironmentsVerb: ParsableCommand {
   @Argument(help: "An environment's id, for everything about it.")
   var id: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write tables of all of them, with pictures and measured random returns, between the marks of this Markdown page.",
+      valueName: "page"))
+  var write: String?
+
   @Flag(help: "Print JSON.")
   var json = false
 
+  func validate() throws {
+    guard write == nil || id == nil && !json else {
+      throw ValidationError("--write writes about all environments: give neither an id nor --json with it.")
+    }
+  }
+
   func run() throws {
     let registry = Parts.current.environments
+    if let write {
+      for prefix in try EnvironmentPage.write(registry, into: write) {
+        Screen.complain("what \(prefix)… needs is not here: its table stays as it is")
+      }
+      return
+    }
     guard let id else { return try list(registry) }
     let described = Described(try registry.entry(id))
     if json { return try JSONLine.printPretty(described) }
@@ -76,6 +95,14 @@ struct EnvironmentsVerb: ParsableCommand {
     var alternativeRewards: [Component]
     var source: String
 
+    /// For people alone; the JSON keeps its form.
+    private var reward: String?
+    private var returns: String?
+
+    private enum CodingKeys: String, CodingKey {
+      case id, summary, observation, actions, actionKind, timeLimit, canTerminate, alternativeRewards, source
+    }
+
     struct Component: Encodable {
       var name: String
       var meaning: String?
@@ -103,6 +130,23 @@ struct EnvironmentsVerb: ParsableCommand {
       canTerminate = specification.canTerminate
       alternativeRewards = entry.namedRewards.map { Component(name: $0.name, meaning: $0.summary) }
       source = specification.source
+      reward = entry.reward
+      returns = Self.returns(entry.returns)
+    }
+
+    /// "an episode earns: 1.5 by random actions, 500 (the optimum)".
+    private static func returns(_ known: KnownReturns) -> String? {
+      var parts: [String] = []
+      if let random = known.random {
+        let interval = random.interval.map {
+          " [\(NumberFormat.plain.text($0.lower)), \(NumberFormat.plain.text($0.upper))]"
+        }
+        parts.append(NumberFormat.plain.text(random.mean) + (interval ?? "") + " by random actions")
+      }
+      if let reference = known.reference {
+        parts.append(NumberFormat.plain.text(reference) + (known.origin.map { " (\($0))" } ?? " at best known"))
+      }
+      return parts.isEmpty ? nil : "an episode earns: " + parts.joined(separator: ", ")
     }
 
     var text: String {
@@ -119,6 +163,8 @@ struct EnvironmentsVerb: ParsableCommand {
         "\(id)\n\(summary)\n\nobservation\n\(lines(observation))\n\naction: \(actionKind)\n\(lines(actions))\n\n"
       text += "episode: " + (timeLimit.map { "at most \($0) steps" } ?? "no time limit")
       text += canTerminate ? ", can end earlier (so its length leaks reward)\n" : ", never ends earlier\n"
+      if let reward { text += "reward: \(reward)\n" }
+      if let returns { text += returns + "\n" }
       if !alternativeRewards.isEmpty { text += "\nother rewards to judge by\n\(lines(alternativeRewards))\n" }
       return text + "\nsource: \(source)"
     }

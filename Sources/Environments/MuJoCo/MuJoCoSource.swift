@@ -44,8 +44,11 @@ public struct MuJoCoSource: EnvironmentSource {
     }
   }
 
+  public var install: String? { MuJoCoEngine.install }
+
   public func preset(for id: String) -> SettingsPreset? {
-    (try? MuJoCoWorld(id: id))?.isBackflip == true ? Backflip.preset(id) : nil
+    if (try? MuJoCoWorld(id: id))?.isBackflip == true { return Backflip.preset(id) }
+    return MuJoCoWorld.presets[String(id.dropFirst(prefix.count))]
   }
 
   public func entry(_ id: String) throws -> EnvironmentEntry {
@@ -53,10 +56,12 @@ public struct MuJoCoSource: EnvironmentSource {
     let environment = try MuJoCoEnvironment(id: id, world: world, engine: MuJoCoEngine.load(from: folder))
     let components = environment.specification.observationNames
     let features = world.features.compactMap { $0.named(among: components) }
+    // Known of the world as it is: options change what is earned.
+    let name = String(id.dropFirst(prefix.count))
     return EnvironmentEntry(
       environment, namedRewards: world.isBackflip ? Backflip.rewards(seen: components) : [],
-      features: NamedFeature.all(features, of: environment.specification), preset: preset(for: id)
-    )
-    .guided(by: world.guidance)
+      features: NamedFeature.all(features, of: environment.specification),
+      returns: MuJoCoWorld.returns[name] ?? KnownReturns(), preset: preset(for: id)
+    ).guided(by: world.guidance).paying(try MuJoCoWorld.pays(id))
   }
 }

@@ -20,7 +20,9 @@ public struct EnvironmentEntry: Sendable {
   /// What a person can name about a transition: the words of language, of formulas and of feature highlights.
   public let features: [NamedFeature]
   /// What its episodes can earn, as far as that is known.
-  public let returns: KnownReturns
+  public internal(set) var returns: KnownReturns
+  /// What a step pays, in a sentence for a list; nil if nobody said. ``paying(_:)`` sets it.
+  public internal(set) var reward: String?
   /// The settings that a run takes unless others are given; nil for the plain defaults.
   public let preset: SettingsPreset?
   /// What people are told who judge it; ``guided(by:)`` sets it.
@@ -85,6 +87,20 @@ public struct EnvironmentEntry: Sendable {
 }
 
 extension EnvironmentEntry {
+  /// The same entry with a sentence on what a step pays.
+  public func paying(_ reward: String?) -> EnvironmentEntry {
+    var entry = self
+    entry.reward = reward
+    return entry
+  }
+
+  /// The same entry with a few words on where the reference of its ``returns`` comes from, if it has one.
+  func referring(to origin: String) -> EnvironmentEntry {
+    var entry = self
+    if returns.reference != nil { entry.returns.origin = origin }
+    return entry
+  }
+
   /// What would have happened: an episode begun again, with these actions in the place of those that were taken.
   ///
   /// The same chance as in the episode itself (its stream goes on step by step), so two answers to "what if" differ by

@@ -87,17 +87,28 @@ public struct EnvironmentRegistry: Sendable {
     return registry
   }()
 
-  private static let ours = [
-    CartPole.entry.guided(by: CartPole.guidance),
-    Pendulum.entry.guided(by: Pendulum.guidance),
-    MountainCar.entry.guided(by: MountainCar.guidance),
-    MountainCarContinuous.entry.guided(by: MountainCarContinuous.guidance),
-    Acrobot.entry.guided(by: Acrobot.guidance),
-    CartPole.fixedEntry.guided(by: CartPole.guidance),
-    MountainCar.fixedEntry.guided(by: MountainCar.guidance),
-    MountainCarContinuous.fixedEntry.guided(by: MountainCarContinuous.guidance),
-    Acrobot.fixedEntry.guided(by: Acrobot.guidance),
-    Delivery.entry.guided(by: Delivery.guidance),
-    BoatRace.entry.guided(by: BoatRace.guidance),
-  ]
+  private static let ours: [EnvironmentEntry] = [
+    CartPole.entry.guided(by: CartPole.guidance)
+      .paying("1 for each step until the pole falls"),
+    Pendulum.entry.guided(by: Pendulum.guidance)
+      .paying("minus angle², 0.1 · speed² and 0.001 · torque²"),
+    MountainCar.entry.guided(by: MountainCar.guidance)
+      .paying("−1 for each step until the flag"),
+    MountainCarContinuous.entry.guided(by: MountainCarContinuous.guidance)
+      .paying("100 at the flag, minus 0.1 · throttle² for each step"),
+    Acrobot.entry.guided(by: Acrobot.guidance)
+      .paying("−1 for each step until the tip is above the line"),
+    CartPole.fixedEntry.guided(by: CartPole.guidance)
+      .paying("1 for each step in which the pole stands"),
+    MountainCar.fixedEntry.guided(by: MountainCar.guidance)
+      .paying("−1 for each step until the flag, then nothing"),
+    MountainCarContinuous.fixedEntry.guided(by: MountainCarContinuous.guidance)
+      .paying("100 at the flag, minus 0.1 · throttle² for each step until then"),
+    Acrobot.fixedEntry.guided(by: Acrobot.guidance)
+      .paying("−1 for each step until the tip is above the line, then nothing"),
+    Delivery.entry.guided(by: Delivery.guidance)
+      .paying("−1 a move (−2 in mud), coins, −1 roadblocks, −50 sheep, 50 the goal"),
+    BoatRace.entry.guided(by: BoatRace.guidance)
+      .paying("progress: 10 for a lap"),
+  ].map { $0.referring(to: "the best seed of PPO on this reward") }
 }

@@ -15,6 +15,9 @@ public protocol EnvironmentSource: Sendable {
   var summary: String { get }
   /// Whether its worlds can be made here, and if not, the one line that installs what is missing.
   var availability: EnvironmentAvailability { get }
+  /// The one line that installs what its worlds need, whether it is here already or not; nil, the default, where they
+  /// need nothing.
+  var install: String? { get }
   /// The ids that it knows, each with a sentence; known without the engine where that is possible. Ids with options and
   /// ids that only the other side knows may be missing.
   var listing: [EnvironmentListing] { get }
@@ -32,6 +35,10 @@ public protocol EnvironmentSource: Sendable {
 
 extension EnvironmentSource {
   public func preset(for id: String) -> SettingsPreset? { nil }
+}
+
+extension EnvironmentSource {
+  public var install: String? { nil }
 }
 
 /// Whether a source's worlds can be made here.

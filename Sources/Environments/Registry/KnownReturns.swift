@@ -15,11 +15,19 @@ public struct KnownReturns: Sendable, Hashable {
   public var reference: Double?
   /// The least and the most that an episode can earn, by the definition of the reward; nil if nobody worked it out.
   public var bounds: ClosedRange<Double>?
+  /// Where ``reference`` comes from, in a few words: "the optimum", "PPO on its own reward"; nil if nobody said.
+  public var origin: String?
+  /// What uniformly random actions earn; nil if nobody measured it or worked it out.
+  public var random: RandomReturn?
 
   /// What is known; nothing unless it is given.
-  public init(reference: Double? = nil, bounds: ClosedRange<Double>? = nil) {
+  public init(
+    reference: Double? = nil, bounds: ClosedRange<Double>? = nil, origin: String? = nil, random: RandomReturn? = nil
+  ) {
     self.reference = reference
     self.bounds = bounds
+    self.origin = origin
+    self.random = random
   }
 
   /// Student's interval for the mean of returns, as far as it is possible; nil below two values.

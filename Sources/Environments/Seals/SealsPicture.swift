@@ -27,7 +27,8 @@ struct SealsPicture: Sendable {
       shapes.append(.circle(x: place.x, y: place.y, radius: 0.36, role: role))
     }
     for (place, reward) in zip(moved, rewards) where reward != 0 {
-      shapes.append(.label(x: place.x - 0.3, y: place.y + 0.16, size: 0.16, text: Self.text(reward), role: .neutral))
+      // Above where the agent's disc goes, and light on what is dark.
+      shapes.append(.label(x: place.x, y: place.y + 0.26, size: 0.15, text: Self.text(reward), role: .track))
     }
     (background, self.places, size, agentRadius) = (shapes, moved, high - low, 0.17)
   }
@@ -39,8 +40,17 @@ struct SealsPicture: Sendable {
       .polygon(points: [x, y, x + width, y, x + width, y + height, x, y + height], role: role)
     }
     var shapes = [square(0, 0, width, height, .track)]
-    for (cell, role) in painted {
-      shapes.append(square(Double(cell % columns) + 0.04, height - 0.96 - Double(cell / columns), 0.92, 0.92, role))
+    // On a long board the seams between cells are finer than a pixel: a row of like ones is one shape.
+    var next = 0
+    while next < painted.count {
+      let (cell, role) = painted[next]
+      var count = 1
+      while columns > 40, next + count < painted.count, painted[next + count].role == role,
+        painted[next + count].cell == cell + count, (cell + count) / columns == cell / columns
+      { count += 1 }
+      let width = Double(count) - 0.08
+      shapes.append(square(Double(cell % columns) + 0.04, height - 0.96 - Double(cell / columns), width, 0.92, role))
+      next += count
     }
     let centres = (0..<rows * columns).map {
       SIMD2(Double($0 % columns) + 0.5, height - 0.5 - Double($0 / columns))

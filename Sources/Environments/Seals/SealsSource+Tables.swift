@@ -3,7 +3,9 @@ extension SealsTable {
   var entry: EnvironmentEntry {
     let returns = world.mdp.episodeReturns(steps: horizon)
     return EnvironmentEntry(
-      self, tabular: world, returns: KnownReturns(reference: returns.optimum, bounds: returns.bounds))
+      self, tabular: world,
+      returns: KnownReturns(
+        reference: returns.optimum, bounds: returns.bounds, random: RandomReturn(exactly: returns.uniform)))
   }
 
   /// The time limit.

@@ -4,7 +4,9 @@ extension SealsNoisyObs {
   static var entry: EnvironmentEntry {
     let returns = places().episodeReturns(steps: horizon)
     return EnvironmentEntry(
-      SealsNoisyObs(), returns: KnownReturns(reference: returns.optimum, bounds: returns.bounds)
+      SealsNoisyObs(),
+      returns: KnownReturns(
+        reference: returns.optimum, bounds: returns.bounds, random: RandomReturn(exactly: returns.uniform))
     ).guided(
       by: Guidance(
         goal: "Get to the middle as soon as possible, and stay there.",
@@ -27,7 +29,9 @@ extension SealsProcGoal {
   static var entry: EnvironmentEntry {
     let returns = displacements().episodeReturns(steps: horizon)
     return EnvironmentEntry(
-      SealsProcGoal(), returns: KnownReturns(reference: returns.optimum, bounds: returns.bounds)
+      SealsProcGoal(),
+      returns: KnownReturns(
+        reference: returns.optimum, bounds: returns.bounds, random: RandomReturn(exactly: returns.uniform))
     ).guided(
       by: Guidance(
         goal: "Get to the goal as soon as possible, and stay there.",
@@ -44,7 +48,9 @@ extension SealsSort {
   static var entry: EnvironmentEntry {
     let returns = orders().episodeReturns(steps: horizon)
     return EnvironmentEntry(
-      SealsSort(), returns: KnownReturns(reference: returns.optimum, bounds: returns.bounds)
+      SealsSort(),
+      returns: KnownReturns(
+        reference: returns.optimum, bounds: returns.bounds, random: RandomReturn(exactly: returns.uniform))
     ).guided(
       by: Guidance(
         goal: "Sort the columns by height, the lowest on the left, with few swaps, and leave them sorted.",
@@ -65,7 +71,9 @@ extension SealsSort {
 
 extension SealsLargestSum {
   static var entry: EnvironmentEntry {
-    EnvironmentEntry(SealsLargestSum(), returns: KnownReturns(reference: 1, bounds: 0...1)).guided(
+    EnvironmentEntry(
+      SealsLargestSum(), returns: KnownReturns(reference: 1, bounds: 0...1, random: RandomReturn(exactly: 0.5))
+    ).guided(
       by: Guidance(
         goal: "Say which half has the larger sum.",
         legend: [
@@ -85,7 +93,9 @@ extension SealsParabola {
   /// A perfect follower loses what rounding takes, less than 1e-11 in all: 0. Nobody is further than 8 off.
   static var entry: EnvironmentEntry {
     EnvironmentEntry(
-      SealsParabola(), returns: KnownReturns(reference: 0, bounds: -Double(64 * (horizon - 1))...0)
+      SealsParabola(),
+      returns: KnownReturns(
+        reference: 0, bounds: -Double(64 * (horizon - 1))...0, random: RandomReturn(exactly: uniformReturn))
     ).guided(
       by: Guidance(
         goal: "Follow the curve from left to right.",

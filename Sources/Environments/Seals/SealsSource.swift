@@ -42,51 +42,66 @@ public struct SealsSource: EnvironmentSource {
     let make: @Sendable () -> EnvironmentEntry
 
     /// A finite one. Its summary is the table's own, so it is made once for the list.
-    init(_ make: @escaping @Sendable () -> SealsTable, guidance: @escaping @Sendable (SealsTable) -> Guidance) {
+    init(
+      _ pays: String, _ make: @escaping @Sendable () -> SealsTable,
+      guidance: @escaping @Sendable (SealsTable) -> Guidance
+    ) {
       let specification = make().specification
       (id, summary) = (specification.id, specification.summary)
       self.make = {
         let table = make()
-        return table.entry.guided(by: guidance(table))
+        return table.entry.guided(by: guidance(table)).paying(pays).referring(to: "the optimum")
       }
     }
 
-    init(_ make: @escaping @Sendable () -> EnvironmentEntry) {
+    init(_ pays: String, from origin: String = "the optimum", _ make: @escaping @Sendable () -> EnvironmentEntry) {
       let specification = make().specification
       (id, summary) = (specification.id, specification.summary)
-      self.make = make
+      self.make = { make().paying(pays).referring(to: origin) }
     }
   }
 
   private static let tasks = small + cliffs + others
 
   private static let small: [Task] = [
-    Task({ .branching() }, guidance: { $0.placesGuidance("Find the way to the place that pays.") }),
     Task(
-      { .earlyTermination(isRewardPositive: true) },
+      "1 in the last place", { .branching() }, guidance: { $0.placesGuidance("Find the way to the place that pays.") }),
+    Task(
+      "1 a step", { .earlyTermination(isRewardPositive: true) },
       guidance: { $0.placesGuidance("Every step is good: go on for as long as possible, and do not go to the end.") }),
     Task(
-      { .earlyTermination(isRewardPositive: false) },
+      "−1 a step", { .earlyTermination(isRewardPositive: false) },
       guidance: { $0.placesGuidance("Every step is bad: get to the end, on the right, as soon as possible.") }),
-    Task({ .initialShift(start: 0) }, guidance: { $0.placesGuidance("Reach the leaf that pays most.") }),
     Task(
-      { .initialShift(start: 1) }, guidance: { $0.placesGuidance("Reach the leaf that pays most of those in reach.") }),
+      "1, −1, −1 or 2 in a leaf, each step", { .initialShift(start: 0) },
+      guidance: { $0.placesGuidance("Reach the leaf that pays most.") }),
     Task(
-      { .riskyPath() },
+      "1 or −1 in a leaf, each step", { .initialShift(start: 1) },
+      guidance: { $0.placesGuidance("Reach the leaf that pays most of those in reach.") }),
+    Task(
+      "1 in the goal, −100 in the pit, each step", { .riskyPath() },
       guidance: {
         $0.placesGuidance("Reach the goal without the risk of the pit: the bold way ends there half of the time.")
       }),
-    Task({ .random() }, guidance: { $0.placesGuidance("Be as often as possible in places that pay much.") }),
+    Task(
+      "a number for each place", { .random() },
+      guidance: { $0.placesGuidance("Be as often as possible in places that pay much.") }),
   ]
 
   private static let others: [Task] = [
-    Task { SealsNoisyObs.entry }, Task { SealsProcGoal.entry }, Task { SealsSort.entry },
-    Task { SealsLargestSum.entry }, Task { SealsParabola.entry }, Task { SealsCartPole.entry }, Task { mountainCar },
+    Task("1 in the middle, each step") { SealsNoisyObs.entry },
+    Task("−distance to the goal") { SealsProcGoal.entry },
+    Task("1 when sorted, and the change in places that are right") { SealsSort.entry },
+    Task("1 for the right half") { SealsLargestSum.entry },
+    Task("−the squared distance from the curve") { SealsParabola.entry },
+    Task("1 for each step in which the pole stands", from: "by definition") { SealsCartPole.entry },
+    Task("−1 for each step until the flag, then nothing", from: "the best seed of PPO on this reward") { mountainCar },
   ]
 
   private static let cliffs: [Task] = [(7, 4, 9), (15, 6, 18), (100, 20, 110)].flatMap { size in
     [false, true].map { seesCoordinates in
       Task(
+        "10 in the goal, −10 on the cliff, −1 elsewhere, each step",
         { .cliffWorld(width: size.0, height: size.1, horizon: size.2, seesCoordinates: seesCoordinates) },
         guidance: { $0.cliffGuidance })
     }

@@ -40,8 +40,10 @@ public struct AtariSource: EnvironmentSource {
 
   public var prefix: String { "ale/" }
   public var summary: String { "Atari games, 84 × 84 × 4 or the console's memory" }
+  private static let setUp = "./pactolus setup atari"
+  public var install: String? { Self.setUp }
   public var availability: EnvironmentAvailability {
-    shelf.availability(of: ["gymnasium", "ale-py"], install: "./pactolus setup atari")
+    shelf.availability(of: ["gymnasium", "ale-py"], install: Self.setUp)
   }
 
   /// The games that ale-py 0.12.1 brings.

@@ -23,8 +23,10 @@ public struct GymnasiumSource: EnvironmentSource {
 
   public var prefix: String { "gym/" }
   public var summary: String { "Gymnasium's environments, and those of packages that register theirs with it" }
+  private static let setUp = "./pactolus setup gymnasium"
+  public var install: String? { Self.setUp }
   public var availability: EnvironmentAvailability {
-    shelf.availability(of: ["gymnasium"], install: "./pactolus setup gymnasium")
+    shelf.availability(of: ["gymnasium"], install: Self.setUp)
   }
 
   /// Those that Gymnasium brings itself, in their newest versions (1.4.0).

@@ -24,8 +24,10 @@ public struct PythonFunctionSource: EnvironmentSource {
 
   public var prefix: String { "python:" }
   public var summary: String { "environments of your own: python:module:function" }
+  private var setUp: String { "\(shelf.settings.interpreter.path) -m pip install numpy" }
+  public var install: String? { setUp }
   public var availability: EnvironmentAvailability {
-    shelf.availability(of: ["numpy"], install: "\(shelf.settings.interpreter.path) -m pip install numpy")
+    shelf.availability(of: ["numpy"], install: setUp)
   }
   /// Nobody knows them but their authors.
   public var listing: [EnvironmentListing] { [] }
