@@ -23,16 +23,16 @@ struct PersonalRewardTests {
     1_000 * Double(action[0])
   }
   private static let registry = EnvironmentRegistry([
-    EnvironmentEntry(BoatRace(), namedRewards: [throttle, loud, BoatRace.scoreReward]), EnvironmentEntry(Pendulum()),
+    EnvironmentEntry(BoatRace(), namedRewards: [throttle, BoatRace.scoreReward]), EnvironmentEntry(Pendulum()),
   ])
 
   /// The comparisons of a small run, as the ledger has them.
   private func comparisons(
-    _ changed: [String: String]
+    _ changed: [String: String], registry: EnvironmentRegistry = registry
   ) throws -> [(first: Trajectory, second: Trajectory, answer: String)] {
     try withTemporaryDirectory { directory in
       let settings = try ResolvedSettings(flags: Self.small.merging(changed) { $1 })
-      let run = try LearnRun.create(directory: directory, settings: settings, registry: Self.registry)
+      let run = try LearnRun.create(directory: directory, settings: settings, registry: registry)
       try run.run()
       let segments = try run.ledger.segments(Array(0..<run.ledger.nextSegment)).map(\.trajectory)
       var asked: [Int: (Trajectory, Trajectory)] = [:]
@@ -55,10 +55,12 @@ struct PersonalRewardTests {
 
   @Test("a boltzmann person whose noise is in the world's units answers alike in any units of the reward")
   func units() throws {
+    let registry = EnvironmentRegistry([EnvironmentEntry(BoatRace(), namedRewards: [Self.throttle, Self.loud])])
     func answers(_ name: String, _ scale: String) throws -> [String] {
-      try comparisons([
+      let changed = [
         "person.kind": "boltzmann", "person.temperature": "0.5", "person.judgesBy": name, "person.noiseScale": scale,
-      ]).map(\.answer)
+      ]
+      return try comparisons(changed, registry: registry).map(\.answer)
     }
     let worldly = try answers("throttle", "world")
     #expect(try answers("loud", "world") == worldly)
