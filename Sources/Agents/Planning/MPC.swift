@@ -56,7 +56,7 @@ package final class MPC: Learner {
     trainer = DynamicsTrainer(settings.dynamics, ensemble, random: random)
     buffer = ReplayBuffer(
       capacity: settings.bufferRows, slots: settings.environments, specification: specification,
-      separateSteppedActions: false, prioritized: false)
+      separateSteppedActions: false, prioritized: false, keepsNumbers: true)
     runningReturns = [Double](repeating: 0, count: settings.environments)
     runningLengths = [Int](repeating: 0, count: settings.environments)
   }
@@ -120,8 +120,8 @@ package final class MPC: Learner {
     _ world: any EnvironmentBatch, reward: (any TransitionReward)?, recorder: TrajectoryRecorder?,
     episodes: inout [EpisodeResult], random: inout RandomStream
   ) -> Double {
-    let (row, size) = (buffer.next, buffer.observationSize)
-    (buffer.observations + row * size).update(from: world.observations.baseAddress!, count: slots * size)
+    let row = buffer.next
+    buffer.seeBefore(world.observations.baseAddress!)
     let actions = buffer.actions + row * buffer.actionSize
     choose(world, into: actions, random: &random)
     for slot in 0..<slots {
@@ -131,16 +131,11 @@ package final class MPC: Learner {
     }
     world.step(actions)
     recorder?.record(world, actions)
-    (buffer.nextObservations + row * size).update(
-      from: world.finalObservations.baseAddress!, count: slots * size)
+    buffer.seeAfter(world.finalObservations.baseAddress!)
     let (rewards, terminated) = (world.rewards.baseAddress!, world.terminated.baseAddress!)
     (buffer.ownRewards + row).update(from: rewards, count: slots)
     (buffer.terminated + row).update(from: terminated, count: slots)
-    if let reward {
-      reward.evaluate(buffer.rows(from: row, count: slots), into: buffer.rewards + row)
-    } else {
-      (buffer.rewards + row).update(from: rewards, count: slots)
-    }
+    buffer.judge(from: row, count: slots, by: reward)
     var told = 0.0
     for slot in 0..<slots {
       told += Double(buffer.rewards[row + slot])
