@@ -11,8 +11,8 @@ extension Reproduction {
       var study = RequestStudy()
       (study.budgets, study.trainingSteps, study.dynamicsSteps) = ([25, 100], 2000, 4000)
       return try result(of: study, seeds: 3, random: random)
-    }
-  ) { random in try result(of: RequestStudy(), seeds: 3, random: random) }
+    },
+    run: { random in try result(of: RequestStudy(), seeds: 3, random: random) })
 
   private static func result(of study: RequestStudy, seeds: Int, random: RandomSource) throws -> ReproductionResult {
     let methods = RequestStudy.Method.allCases

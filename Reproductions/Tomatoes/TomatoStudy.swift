@@ -34,7 +34,9 @@ extension Reproduction {
     {
       add("near random, t = \(t)/13", .soft(t: t / 13), proxy: proxy, utility: utility)
     }
-    for (cap, proxy, utility) in [(6.5, nil, nil), (7.5, 761.02, 720.79), (8.5, nil, nil)] as [(Double, Double?, Double?)] {
+    for (cap, proxy, utility) in [(6.5, nil, nil), (7.5, 761.02, 720.79), (8.5, nil, nil)]
+      as [(Double, Double?, Double?)]
+    {
       add(
         "near random and capped at \(cap), t = 10/13", .capped(t: 10.0 / 13, cap: cap), proxy: proxy, utility: utility)
     }

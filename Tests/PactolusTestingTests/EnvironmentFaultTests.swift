@@ -9,7 +9,8 @@ import Testing
 private enum Flaw: Hashable, Sendable {
   case none
   // Specification.
-  case noVersion, named(String), noSummary, noSource, doubleObservation, flatBounds, reversedBounds, doubleAction
+  case named(String)
+  case noVersion, noSummary, noSource, doubleObservation, flatBounds, reversedBounds, doubleAction
   case flatAction, endlessLow, endlessHigh, reversedAction
   // Values.
   case unlikeState, unlikeReward, unlikeDraws, sharedState, sharedSight
