@@ -20,7 +20,7 @@ struct ModelledBehaviorTests {
       #expect(madeUp.count > 3 && madeUp.count < segments.count)
       for segment in madeUp {
         #expect(segment.source.isEmpty && segment.trajectory.count == 10 && !segment.canBeReplayed(in: entry))
-        #expect(segment.trajectory.observations.allSatisfy(\.isFinite))
+        #expect(segment.trajectory.observations.allSatisfy { $0.isFinite })
       }
       #expect(try TinyRun.Remains(parent + "/run") == reference)
     }
