@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What users read of a world in Python that does something else when it is played again.
-@Suite("Worlds that do not repeat are named", .enabled(if: Self.hasNumPy, "no Python with NumPy is here"))
+@Suite("Worlds that do not repeat are named", .enabled(if: RepeatabilityTests.hasNumPy, "no Python with NumPy is here"))
 struct RepeatabilityTests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appending(path: "EnvironmentsTests/Python")
