@@ -1,13 +1,9 @@
 import Foundation
 import Testing
 
-/// What users read of a world in Python that does something else when it is played again.
-@Suite("Worlds that do not repeat are named", .enabled(if: RepeatabilityTests.hasNumPy, "no Python with NumPy is here"))
-struct RepeatabilityTests {
-  private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "EnvironmentsTests/Python")
-  private static let variables = ["PYTHONPATH": folder.path]
-  static let hasNumPy: Bool = {
+/// A Python that can run the worlds of these tests.
+private enum PythonWithNumPy {
+  static let isHere: Bool = {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = [ProcessInfo.processInfo.environment["PACTOLUS_PYTHON"] ?? "python3", "-c", "import numpy"]
@@ -16,6 +12,14 @@ struct RepeatabilityTests {
     process.waitUntilExit()
     return process.terminationStatus == 0
   }()
+}
+
+/// What users read of a world in Python that does something else when it is played again.
+@Suite("Worlds that do not repeat are named", .enabled(if: PythonWithNumPy.isHere, "no Python with NumPy is here"))
+struct RepeatabilityTests {
+  private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: "EnvironmentsTests/Python")
+  private static let variables = ["PYTHONPATH": folder.path]
 
   private static let changing = "python:fake_worlds:misbehaving:how=changes,at=1"
   private static let steady = "python:fake_worlds:walk"
