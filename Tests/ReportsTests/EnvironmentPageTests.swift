@@ -62,7 +62,7 @@ struct EnvironmentPageTests {
     var registry = EnvironmentRegistry([EnvironmentEntry(Pendulum()).paying("less than nothing")])
     registry.add(Shelf())
     let written = try page(registry, ["pactolus/", "shelf/"])
-    #expect(written.left.isEmpty && !written.text.contains("old ") && written.text.contains("between"))
+    #expect(written.left.isEmpty && !written.text.contains("\nold ") && written.text.contains("between"))
     let rows = written.text.split(separator: "\n").filter { $0.hasPrefix("| ") && $0.contains("`") }.map(String.init)
     #expect(rows.count == 3)
     #expect(

@@ -12,9 +12,13 @@ extension MuJoCoWorld {
     "Humanoid-v5": KnownReturns(random: RandomReturn(mean: 114.27, from: 107.49, to: 121.05, episodes: 100)),
     "HumanoidStandup-v5": KnownReturns(random: RandomReturn(mean: 33_303, from: 32_826, to: 33_779, episodes: 100)),
     "Swimmer-v5": KnownReturns(random: RandomReturn(mean: 0.29149, from: -1.9727, to: 2.5557, episodes: 100)),
-    "Reacher-v5": KnownReturns(random: RandomReturn(mean: -42.81, from: -43.627, to: -41.994, episodes: 100)),
+    "Reacher-v5": KnownReturns(
+      reference: -3.81, origin: "PPO on this reward, one seed",
+      random: RandomReturn(mean: -42.81, from: -43.627, to: -41.994, episodes: 100)),
     "Pusher-v5": KnownReturns(random: RandomReturn(mean: -149.41, from: -151.01, to: -147.81, episodes: 100)),
-    "InvertedPendulum-v5": KnownReturns(random: RandomReturn(mean: 5.27, from: 4.6202, to: 5.9198, episodes: 100)),
+    "InvertedPendulum-v5": KnownReturns(
+      reference: 1_000, bounds: 0...1_000, origin: "the most that can be had",
+      random: RandomReturn(mean: 5.27, from: 4.6202, to: 5.9198, episodes: 100)),
     "InvertedDoublePendulum-v5": KnownReturns(
       random: RandomReturn(mean: 49.65, from: 46.447, to: 52.853, episodes: 100)),
   ]

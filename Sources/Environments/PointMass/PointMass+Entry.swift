@@ -3,6 +3,7 @@ extension PointMass {
   /// 0.023 from the training start (37 arrive, none crashes), −0.68 ± 0.22 from the other (none arrives, 34 crash).
   var entry: EnvironmentEntry {
     EnvironmentEntry(self, returns: KnownReturns(reference: 1, bounds: -10...1)).guided(by: guidance)
+      .paying("1 on reaching the goal, −10 on reaching the trap; either ends the episode").referring(to: "the expert")
   }
 
   private var guidance: Guidance {
