@@ -23,7 +23,8 @@ PYTHON = str(PLACE / "peers" / "bin" / "python")
 PLANNING_PYTHON = str(PLACE / "planning" / "bin" / "python")
 STEPPING_PYTHON = str(PLACE / "stepping" / "bin" / "python")
 RELEASE = ROOT / ".build" / "release"
-OURS = str(RELEASE / "pactolus-benchmarks")
+# A program that was built elsewhere takes the place of ours: PROGRAM=/path/to/pactolus-benchmarks.
+OURS = os.environ.get("PROGRAM") or str(RELEASE / "pactolus-benchmarks")
 
 
 def options(description, reusable=False):
@@ -42,6 +43,8 @@ def options(description, reusable=False):
 
 def build(*products):
     for product in products:
+        if product == "pactolus-benchmarks" and os.environ.get("PROGRAM"):
+            continue
         subprocess.run(
             ["swift", "build", "-c", "release", "--product", product], cwd=ROOT, check=True, stdout=sys.stderr)
 
