@@ -82,7 +82,9 @@ func measureOffPolicy(_ options: Options) throws {
   }
   switch what {
   case "speed":
-    try train(1500, of: entry.speedSteps)
+    // Beyond the random steps, in which nothing is learned, and 500 updates further, as on the peers' side.
+    let random = entry.settings["randomSteps"].flatMap { Int($0.text) } ?? 0
+    try train(max(1500, random + 500), of: entry.speedSteps)
     let (before, watch) = (steps, Stopwatch())
     try train(try options.count("steps", default: entry.speedSteps), of: entry.speedSteps)
     let seconds = watch.seconds
