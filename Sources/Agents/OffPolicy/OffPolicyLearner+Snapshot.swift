@@ -28,7 +28,7 @@ extension OffPolicyLearner {
       random: random,
       counters: counters, optimizerSteps: algorithm.blocks.map(\.steps), replay: buffer.place,
       judgedBy: judgedBy.map { "\($0)" }, distances: entropy?.statistics,
-      runningReturns: runningReturns, runningLengths: runningLengths)
+      runningReturns: underWay.returns, runningLengths: underWay.lengths)
     return AgentSnapshot(
       tensors: algorithm.blocks.flatMap(\.tensors) + buffer.tensors,
       state: try JSON.encode(state, .snapshot))
@@ -57,8 +57,7 @@ extension OffPolicyLearner {
     judgedBy = state.judgedBy.flatMap { UInt64($0) }
     forgetJudge()
     if let distances = state.distances { entropy?.statistics = distances }
-    runningReturns = state.runningReturns
-    runningLengths = state.runningLengths
+    underWay = EpisodesUnderWay(returns: state.runningReturns, lengths: state.runningLengths)
   }
 
   private func check(_ state: State) throws {

@@ -37,9 +37,7 @@ package final class OffPolicyLearner<Algorithm: OffPolicyAlgorithm>: Learner {
   /// After a restore: the reward that is met next is the one that the snapshot knew, if its version is.
   func forgetJudge() { judge = nil }
 
-  /// The episodes under way: their true return and length so far.
-  var runningReturns: [Double]
-  var runningLengths: [Int]
+  var underWay: EpisodesUnderWay
 
   struct Counters: Codable, Hashable {
     var iteration = 0
@@ -71,8 +69,7 @@ package final class OffPolicyLearner<Algorithm: OffPolicyAlgorithm>: Learner {
         size: specification.observationSpace.count, rows: settings.batchSize,
         neighbour: $0.neighbour)
     }
-    runningReturns = [Double](repeating: 0, count: settings.environments)
-    runningLengths = [Int](repeating: 0, count: settings.environments)
+    underWay = EpisodesUnderWay(slots: settings.environments)
     actionPath = Algorithm.Settings.section + "/action"
     updatePath = Algorithm.Settings.section + "/update"
   }
@@ -150,48 +147,24 @@ package final class OffPolicyLearner<Algorithm: OffPolicyAlgorithm>: Learner {
   ) -> Double {
     let slots = slots
     let row = buffer.next
-    let seen = world.observations.baseAddress!
-    buffer.seeBefore(seen)
+    buffer.seeBefore(in: world)
     let actions = buffer.actions + row * buffer.actionSize
     if counters.totalSteps < settings.randomSteps {
       algorithm.drawUniform(rows: slots, into: actions, random: &random)
     } else {
-      algorithm.explore(seen, rows: slots, into: actions, random: &random)
+      algorithm.explore(world.observations.baseAddress!, rows: slots, into: actions, random: &random)
     }
     let steppedActions = buffer.steppedActions + row * buffer.actionSize
     algorithm.scale?.unscale(actions, rows: slots, into: steppedActions)
-    for slot in 0..<slots {
-      let position = world.episode(of: slot)
-      buffer.episodes[row + slot] = Int32(truncatingIfNeeded: position.episode & 0x7FFF_FFFF)
-      buffer.steps[row + slot] = Int32(truncatingIfNeeded: position.step & 0x7FFF_FFFF)
-    }
     world.step(steppedActions)
     recorder?.record(world, steppedActions)
 
-    buffer.seeAfter(world.finalObservations.baseAddress!)
-    let rewards = world.rewards.baseAddress!
-    let terminated = world.terminated.baseAddress!
-    let truncated = world.truncated.baseAddress!
-    (buffer.ownRewards + row).update(from: rewards, count: slots)
-    (buffer.terminated + row).update(from: terminated, count: slots)
-    buffer.judge(from: row, count: slots, by: reward)
+    let told = buffer.seeAfter(in: world, by: reward)
     if let exploration = settings.exploration, let disagreements = buffer.disagreements {
       let weight = Double(exploration.weight(after: counters.totalSteps))
       for slot in 0..<slots { bonus += weight * Double(disagreements[row + slot]) }
     }
-    var told = 0.0
-    for slot in 0..<slots {
-      told += Double(buffer.rewards[row + slot])
-      runningReturns[slot] += Double(rewards[slot])
-      runningLengths[slot] += 1
-      guard terminated[slot] || truncated[slot] else { continue }
-      episodes.append(
-        EpisodeResult(
-          trueReturn: runningReturns[slot], length: runningLengths[slot],
-          terminated: terminated[slot]))
-      runningReturns[slot] = 0
-      runningLengths[slot] = 0
-    }
+    underWay.step(world, ended: &episodes)
     buffer.advance()
     counters.totalSteps += slots
     counters.batchSteps += 1

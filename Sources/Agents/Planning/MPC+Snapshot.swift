@@ -24,7 +24,7 @@ extension MPC {
     let state = State(
       kind: MPCSettings.section, environment: specification.id, settings: settings, random: random, counters: counters,
       optimizerSteps: trainer.block.steps, replay: buffer.place, judgedBy: judgedBy.map { "\($0)" },
-      residuals: ensemble.residuals, runningReturns: runningReturns, runningLengths: runningLengths)
+      residuals: ensemble.residuals, runningReturns: underWay.returns, runningLengths: underWay.lengths)
     func tensor(_ name: String, _ columns: Standardization) -> AgentSnapshot.Tensor {
       .init(name: "dynamics.\(name)", shape: [2, columns.size], values: columns.means + columns.deviations)
     }
@@ -63,8 +63,7 @@ extension MPC {
     counters = state.counters
     judgedBy = state.judgedBy.flatMap { UInt64($0) }
     forgetJudge()
-    runningReturns = state.runningReturns
-    runningLengths = state.runningLengths
+    underWay = EpisodesUnderWay(returns: state.runningReturns, lengths: state.runningLengths)
   }
 
   private func check(_ state: State) throws {

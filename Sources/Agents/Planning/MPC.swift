@@ -28,9 +28,7 @@ package final class MPC: Learner {
   private var error: DynamicsError?
   private var loss = RunningMean()
 
-  /// The episodes under way: their true return and length so far.
-  var runningReturns: [Double]
-  var runningLengths: [Int]
+  var underWay: EpisodesUnderWay
 
   struct Counters: Codable, Hashable {
     var iteration = 0
@@ -57,8 +55,7 @@ package final class MPC: Learner {
     buffer = ReplayBuffer(
       capacity: settings.bufferRows, slots: settings.environments, specification: specification,
       separateSteppedActions: false, prioritized: false, keepsNumbers: true)
-    runningReturns = [Double](repeating: 0, count: settings.environments)
-    runningLengths = [Int](repeating: 0, count: settings.environments)
+    underWay = EpisodesUnderWay(slots: settings.environments)
   }
 
   package var slots: Int { settings.environments }
@@ -120,33 +117,13 @@ package final class MPC: Learner {
     _ world: any EnvironmentBatch, reward: (any TransitionReward)?, recorder: TrajectoryRecorder?,
     episodes: inout [EpisodeResult], random: inout RandomStream
   ) -> Double {
-    let row = buffer.next
-    buffer.seeBefore(world.observations.baseAddress!)
-    let actions = buffer.actions + row * buffer.actionSize
+    buffer.seeBefore(in: world)
+    let actions = buffer.actions + buffer.next * buffer.actionSize
     choose(world, into: actions, random: &random)
-    for slot in 0..<slots {
-      let position = world.episode(of: slot)
-      buffer.episodes[row + slot] = Int32(truncatingIfNeeded: position.episode & 0x7FFF_FFFF)
-      buffer.steps[row + slot] = Int32(truncatingIfNeeded: position.step & 0x7FFF_FFFF)
-    }
     world.step(actions)
     recorder?.record(world, actions)
-    buffer.seeAfter(world.finalObservations.baseAddress!)
-    let (rewards, terminated) = (world.rewards.baseAddress!, world.terminated.baseAddress!)
-    (buffer.ownRewards + row).update(from: rewards, count: slots)
-    (buffer.terminated + row).update(from: terminated, count: slots)
-    buffer.judge(from: row, count: slots, by: reward)
-    var told = 0.0
-    for slot in 0..<slots {
-      told += Double(buffer.rewards[row + slot])
-      runningReturns[slot] += Double(rewards[slot])
-      runningLengths[slot] += 1
-      guard terminated[slot] || world.truncated[slot] else { continue }
-      episodes.append(
-        EpisodeResult(
-          trueReturn: runningReturns[slot], length: runningLengths[slot], terminated: terminated[slot]))
-      (runningReturns[slot], runningLengths[slot]) = (0, 0)
-    }
+    let told = buffer.seeAfter(in: world, by: reward)
+    underWay.step(world, ended: &episodes)
     buffer.advance()
     counters.totalSteps += slots
     counters.batchSteps += 1

@@ -99,6 +99,7 @@ public struct MuJoCoEnvironment: Environment {
   /// own slot alone, so that the number of threads changes nothing but the time.
   public func advance(_ slots: EpisodeSlots<State>, actions: Span<Float>) {
     actions.withUnsafeBufferPointer { actions in
+      // Memory is shared without locks: a part reads and writes the rows of its own slot alone.
       nonisolated(unsafe) let (slots, actions) = (slots, actions)
       ThreadPool.shared.run(slots.count) { advance($0, of: slots, actions: actions.span) }
     }

@@ -47,7 +47,8 @@ public struct MuJoCoSource: EnvironmentSource {
   public var install: String? { MuJoCoEngine.install }
 
   public func preset(for id: String) -> SettingsPreset? {
-    if (try? MuJoCoWorld(id: id))?.isBackflip == true { return Backflip.preset(id) }
+    // An id that is no world's has no preset; that it is wrong is said where the world is made.
+    if let world = try? MuJoCoWorld(id: id), world.isBackflip { return Backflip.preset(id) }
     return MuJoCoWorld.presets[String(id.dropFirst(prefix.count))]
   }
 

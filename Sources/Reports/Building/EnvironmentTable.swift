@@ -54,7 +54,7 @@ package struct EnvironmentTable: Sendable {
       } catch let error as InputError {
         rows.append(
           ["", Self.name(line.id, line.summary, [])] + (0..<6).map { _ in "–" } + [
-            "not here: " + (error.remedy ?? error.problem)
+            "not here: " + Self.withoutFolders(error.remedy ?? error.problem)
           ])
       }
     }
@@ -103,6 +103,11 @@ package struct EnvironmentTable: Sendable {
   }
 
   // MARK: Cells
+
+  /// The page is read on other machines than the one that wrote it: programs are called by their names.
+  private static func withoutFolders(_ text: String) -> String {
+    text.replacing(#/(^|\s)/\S*\/([^\s\/]+)/#) { "\($0.1)\($0.2)" }
+  }
 
   private static func name(_ id: String, _ summary: String, _ variants: [String]) -> String {
     "`\(id)`<br>\(summary)"

@@ -2,7 +2,8 @@ extension AtariSource {
   /// Settings for a game: seen as pixels, the field's for PPO on Atari; as bytes, PPO on bytes that are normalised; as
   /// bits, double DQN over three steps.
   ///
-  /// Source of the pixels': Stable-Baselines3's zoo (`ppo.yml`, `atari`). `Documentation/atari.md` has what they reach.
+  /// Source of the pixels': Stable-Baselines3's zoo (`ppo.yml`, `atari`), with a quarter of its steps and a clip range that
+  /// stays. `Documentation/atari.md` says which of them were measured, and what they reached; the pixels' were not.
   public func preset(for id: String) -> SettingsPreset? {
     guard let options = try? EnvironmentOptions(id: String(id.dropFirst(prefix.count))) else { return nil }
     let (summary, values) =
