@@ -29,7 +29,7 @@ private struct Shelf: EnvironmentSource {
     EnvironmentListing(id: $0, summary: "About \($0.dropFirst(6))")
   }
   func entry(_ id: String) throws -> EnvironmentEntry {
-    guard id == "shelf/Car-v0" else { throw InputError("no boat", remedy: "install boats") }
+    guard id == "shelf/Car-v0" else { throw InputError("no boat", remedy: "run /opt/here/bin/python -m pip install boats") }
     var returns = KnownReturns(reference: 12, bounds: 0...12)
     returns.origin = "the optimum"
     returns.random = RandomReturn(mean: 3, from: 2.5, to: 3.5, episodes: 100)
@@ -73,7 +73,7 @@ struct EnvironmentPageTests {
         && rows[1].contains(
           "position, velocity | push left, coast, push right | 200 | a lot | 3 [2.5, 3.5] | 12, the optimum | exactly")
     )
-    #expect(rows[2].contains("not here: install boats"))
+    #expect(rows[2].contains("not here: run python -m pip install boats"))
     #expect(Set(written.pictures.keys) == ["pactolus-Pendulum-v1.svg", "shelf-Car-v0.svg"])
     for (name, svg) in written.pictures {
       #expect(svg.hasPrefix("<svg ") && svg.hasSuffix("</svg>") && svg.utf8.count < 6_000, "\(name)")
