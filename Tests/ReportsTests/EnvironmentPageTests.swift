@@ -29,7 +29,9 @@ private struct Shelf: EnvironmentSource {
     EnvironmentListing(id: $0, summary: "About \($0.dropFirst(6))")
   }
   func entry(_ id: String) throws -> EnvironmentEntry {
-    guard id == "shelf/Car-v0" else { throw InputError("no boat", remedy: "run /opt/here/bin/python -m pip install boats") }
+    guard id == "shelf/Car-v0" else {
+      throw InputError("no boat", remedy: "run /opt/here/bin/python -m pip install boats")
+    }
     var returns = KnownReturns(reference: 12, bounds: 0...12)
     returns.origin = "the optimum"
     returns.random = RandomReturn(mean: 3, from: 2.5, to: 3.5, episodes: 100)
