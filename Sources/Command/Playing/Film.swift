@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Pactolus
 import Reports
@@ -9,7 +10,7 @@ enum Film {
 
   /// Refuses what cannot be written, before anything is played.
   static func check(_ path: String) throws {
-    let kind = (path as NSString).pathExtension.lowercased()
+    let kind = path.pathEnding.lowercased()
     guard films.contains(kind) || kind == "svg" || kind == "html" else {
       throw InputError(
         "a film cannot be a '.\(kind)'", at: path,
@@ -24,7 +25,7 @@ enum Film {
 
   /// Writes the frames of these clips, one clip after the other, whole or not at all.
   static func write(_ clips: [Clip], to path: String) throws {
-    switch (path as NSString).pathExtension.lowercased() {
+    switch path.pathEnding.lowercased() {
     case "html": try DurableFile.write(Data(ClipPage(title: "Played episodes", clips: clips).html().utf8), to: path)
     case "svg":
       let all = Clip(
@@ -43,8 +44,8 @@ enum Film {
   private static func encode(_ clips: [Clip], to path: String) throws {
     guard let ffmpeg, let first = clips.first?.frames.first else { return }
     let raster = SceneRaster(first, fitting: 640, 480)
-    let kind = (path as NSString).pathExtension.lowercased()
-    let partial = (path as NSString).deletingPathExtension + ".partial.\(kind)"
+    let kind = path.pathEnding.lowercased()
+    let partial = path.withoutPathEnding + ".partial.\(kind)"
     let process = Process()
     process.executableURL = URL(fileURLWithPath: ffmpeg)
     process.arguments =
@@ -65,7 +66,7 @@ enum Film {
       guard (try? input.fileHandleForWriting.write(contentsOf: Data(raster.pixels(frame).values))) != nil else { break }
     }
     try? input.fileHandleForWriting.close()
-    let said = errors.fileHandleForReading.readDataToEndOfFile()
+    let said = errors.fileHandleForReading.allBytes()
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {
       // It may have written nothing.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Pactolus
 
@@ -34,7 +35,7 @@ struct NewEnvironmentVerb: ParsableCommand {
     try? FileManager.default.removeItem(atPath: partial)
     for (path, text) in template.files {
       let file = partial + "/" + path
-      try FileManager.default.makeDirectory((file as NSString).deletingLastPathComponent)
+      try FileManager.default.makeDirectory(file.parentPath)
       try DurableFile.write(Data(text.utf8), to: file)
     }
     guard rename(partial, directory) == 0 else { throw fileError("cannot be made", at: directory) }
@@ -48,7 +49,7 @@ struct NewEnvironmentVerb: ParsableCommand {
   /// The checkout that the package depends on: named, or the one whose entry script has started this.
   private func checkout() throws -> String {
     let script = ProcessInfo.processInfo.environment["PACTOLUS_SCRIPT"] ?? ""
-    let folder = pactolus ?? (script as NSString).deletingLastPathComponent
+    let folder = pactolus ?? script.parentPath
     guard !folder.isEmpty, FileManager.default.fileExists(atPath: folder + "/Package.swift") else {
       throw InputError(
         folder.isEmpty ? "it is not known where Pactolus is" : "there is no package", at: pactolus ?? "--pactolus",

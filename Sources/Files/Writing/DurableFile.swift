@@ -20,7 +20,7 @@ package enum DurableFile {
     do {
       try writeAndFlush(data, to: temporary)
       guard rename(temporary, path) == 0 else { throw fileError("cannot put the file into its place", at: path) }
-      try flushDirectory((path as NSString).deletingLastPathComponent)
+      try flushDirectory(path.parentPath)
     } catch {
       unlink(temporary)
       throw error
@@ -29,8 +29,8 @@ package enum DurableFile {
 
   /// Writes a directory of files whole: beside its place, then renamed into it. On return it is on disk.
   package static func writeDirectory(_ files: [(name: String, data: Data)], to path: String) throws {
-    let parent = (path as NSString).deletingLastPathComponent
-    let temporary = parent + "/.writing-" + (path as NSString).lastPathComponent
+    let parent = path.parentPath
+    let temporary = (parent.isEmpty || parent == "/" ? parent : parent + "/") + ".writing-" + path.lastPathPart
     do {
       try remove(temporary)
       guard mkdir(temporary, 0o755) == 0 else { throw fileError("cannot make the directory", at: temporary) }
@@ -65,8 +65,8 @@ package enum DurableFile {
     var status = stat()
     guard stat(path, &status) == 0 || errno == ENOENT else { throw fileError("cannot write here", at: path) }
     let end = String(decoding: buffer[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self)
-    return end.hasPrefix("/")
-      ? end : ((path as NSString).deletingLastPathComponent as NSString).appendingPathComponent(end)
+    let parent = path.parentPath
+    return end.hasPrefix("/") || parent.isEmpty ? end : parent + "/" + end
   }
 
   private static func pour(_ data: Data, into path: String) throws {

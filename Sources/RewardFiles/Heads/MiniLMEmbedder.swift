@@ -139,7 +139,7 @@ public final class MiniLMEmbedder: Sendable {
         connection.pending.removeSubrange(...end)
         return line
       }
-      let data = connection.output.availableData
+      let data = connection.output.nextBytes()
       if data.isEmpty { return "" }
       connection.pending += data
     }

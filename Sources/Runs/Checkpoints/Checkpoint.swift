@@ -213,7 +213,7 @@ extension FileManager {
   /// Makes a directory into which its owner alone may look, and those above it; one that is there stays as it is.
   package func makePrivateDirectory(_ path: String) throws {
     guard !fileExists(atPath: path) else { return try makeDirectory(path) }
-    let above = (path as NSString).deletingLastPathComponent
+    let above = path.parentPath
     if !above.isEmpty { try makeDirectory(above) }
     if mkdir(path, 0o700) != 0, errno != EEXIST { throw fileError("cannot make the directory", at: path) }
   }

@@ -1,6 +1,7 @@
 import Agents
 import Compute
 import Environments
+import Files
 import Foundation
 import Rewards
 
@@ -114,11 +115,11 @@ public struct ComparedRuns: Sendable {
 
   /// Runs of nearly this name beside it and in `runs`.
   private static func remedy(for directory: String) throws -> String? {
-    let beside = (directory as NSString).deletingLastPathComponent
+    let beside = directory.parentPath
     let known = try Set([beside.isEmpty ? "." : beside, "runs"]).flatMap { try RunSummary.all(below: $0) }
       .filter { $0.state != .unreadable }.map { RunLayout($0.directory).directory }
       .map { $0.hasPrefix("./") ? String($0.dropFirst(2)) : $0 }
-    let near = nearMisses(of: (directory as NSString).lastPathComponent, among: Set(known).sorted())
+    let near = nearMisses(of: directory.lastPathPart, among: Set(known).sorted())
     return near.isEmpty ? nil : "did you mean " + near.joined(separator: " or ") + "?"
   }
 }

@@ -68,7 +68,7 @@ package enum DurableDatabase {
   ///
   /// - Throws: GRDB's errors; `InputError` if the copy cannot be made; what `verify` throws.
   package static func read(_ path: String, verify: (Identity) throws -> Void) throws -> DatabaseQueue {
-    let directory = (path as NSString).deletingLastPathComponent
+    let directory = path.parentPath
     guard access(path, W_OK) != 0 || access(directory.isEmpty ? "." : directory, W_OK) != 0 else {
       return try open(path, verify: verify, create: { _ in })
     }

@@ -4,14 +4,14 @@ import Environments
 import Feedback
 
 extension LearnRun {
-  /// Questions that wait for a learner's exploration need a learner that explores.
-  static func checkPreparation(
+  /// Refuses a learner that does not suit its settings or the world before anything is written. Questions that wait for a
+  /// learner's exploration need one that explores.
+  static func checkLearner(
     _ settings: LearnSettings, _ entry: EnvironmentEntry, _ learners: LearnerRegistry
   ) throws {
-    guard settings.feedback.afterPretraining else { return }
     let learner = try learners.kind(settings.run.learner).make(
       settings.learners, entry.specification, random: RandomSource(seed: 0))
-    guard learner.preparationSteps >= learner.rolloutSize else {
+    guard !settings.feedback.afterPretraining || learner.preparationSteps >= learner.rolloutSize else {
       throw InputError(
         "the learner does not explore by itself for a rollout of \(learner.rolloutSize) steps",
         at: "feedback.afterPretraining", remedy: "set run.learner to sac and sac.pretrainingSteps to 9000, for example")

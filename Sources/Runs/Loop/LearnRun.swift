@@ -111,7 +111,7 @@ public final class LearnRun {
     let entry = try check(settings.settings, registry, kinds)
     try checkPresence(of: answering, settings.settings)
     try checkKinds(settings.settings, entry, kinds)
-    try checkPreparation(settings.settings, entry, learners)
+    try checkLearner(settings.settings, entry, learners)
     let contents = try FileManager.default.entries(of: layout.directory)
     // A process killed at the very start leaves these.
     guard contents.allSatisfy({ ["lock", "settings.yaml.writing"].contains($0) }) else {

@@ -1,4 +1,5 @@
 import Compute
+import Files
 import Foundation
 
 /// The page's own files, read once.
@@ -22,7 +23,7 @@ package struct PageFiles: Sendable {
     else { throw InputError("the workbench's page is missing beside the program", remedy: "build it again") }
     var files: [String: File] = [:]
     for name in names {
-      guard let type = Self.types[(name as NSString).pathExtension] else { continue }
+      guard let type = Self.types[name.pathEnding] else { continue }
       files[name] = File(data: try Data(contentsOf: folder.appendingPathComponent(name)), type: type)
     }
     self.files = files

@@ -20,7 +20,7 @@ package enum JudgingDirectory {
       kind: read.kind, question: source.question, seed: source.seed, source: try .init(source.file),
       trusted: try source.trusted.map { try .init($0) }, drawn: source.count, questions: read.questions.count,
       gold: read.gold.count, notes: read.notes)
-    let parent = (directory as NSString).deletingLastPathComponent
+    let parent = directory.parentPath
     if !parent.isEmpty { try FileManager.default.makeDirectory(parent) }
     let unfinished = directory + ".making"
     try DurableFile.remove(unfinished)

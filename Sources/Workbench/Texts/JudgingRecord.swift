@@ -86,7 +86,7 @@ package struct JudgingRecord: Codable, Sendable, Hashable {
   /// What has become of the files since: a sentence for each that is not as it was. The questions stay what they were.
   package func changes() -> [String] {
     ([source] + [trusted].compactMap(\.self)).compactMap { file in
-      let name = (file.path as NSString).lastPathComponent
+      let name = file.path.lastPathPart
       guard FileManager.default.fileExists(atPath: file.path) else {
         return "\(name) is not where it was; the questions are those that were read then"
       }

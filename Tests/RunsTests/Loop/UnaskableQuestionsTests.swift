@@ -144,6 +144,16 @@ struct UnaskableQuestionsTests {
     }
   }
 
+  @Test("a learner that does not suit the world is refused before anything is written")
+  func refusedLearner() throws {
+    try withTemporaryDirectory { parent in
+      #expect(throws: InputError.self) {
+        try TinyRun.create(parent + "/run", ["run.environment": "pactolus/CartPole-v1", "run.learner": "sac"])
+      }
+      #expect(!FileManager.default.fileExists(atPath: parent + "/run"))
+    }
+  }
+
   @Test("before a run a kind is tried on the clips of ten draws: one of them is enough, and none is too few")
   func tries() throws {
     defer { Shy.become(.bold) }

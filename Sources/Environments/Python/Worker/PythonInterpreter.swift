@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Which Python steps environments.
@@ -36,7 +37,7 @@ public struct PythonInterpreter: Sendable, Hashable {
     process.standardInput = FileHandle.nullDevice
     // A Python that cannot be started has no packages.
     guard (try? process.run()) != nil else { return nil }
-    let text = output.fileHandleForReading.readDataToEndOfFile()
+    let text = output.fileHandleForReading.allBytes()
     process.waitUntilExit()
     guard process.terminationStatus == 0 else { return nil }
     return String(decoding: text, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)

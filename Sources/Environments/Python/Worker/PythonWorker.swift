@@ -1,4 +1,5 @@
 import Compute
+import Files
 import Foundation
 import Synchronization
 
@@ -191,7 +192,7 @@ private final class PrintedText: Sendable {
   func follow(_ handle: FileHandle) {
     Thread.detachNewThread { [self] in
       while true {
-        let data = handle.availableData
+        let data = handle.nextBytes()
         state.withLock { state in
           state.bytes += data
           if state.bytes.count > 2 * Self.most { state.bytes.removeFirst(state.bytes.count - Self.most) }
