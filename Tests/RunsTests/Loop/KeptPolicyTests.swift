@@ -52,18 +52,6 @@ struct KeptPolicyTests {
     let more = Self.best.merging(["run.checkpointEvery": "2"]) { $1 }
     let reference = try TinyRun.reference(more)
     #expect(try reference != TinyRun.reference(["run.checkpointEvery": "2"]))
-    let events = reference.ledger.split(separator: "\n").count { $0.hasPrefix("{\"sequence\"") }
-    for event in stride(from: 0, to: events, by: 3) {
-      try withTemporaryDirectory { parent in
-        let directory = parent + "/run"
-        do {
-          let run = try TinyRun.create(directory, more)
-          run.ledger.afterAppend = { if $0 == event { throw Killed() } }
-          #expect(throws: Killed.self) { try run.run() }
-        }
-        #expect(try TinyRun.resume(directory).run().finished)
-        #expect(try TinyRun.Remains(directory) == reference, "killed after event \(event)")
-      }
-    }
+    try TinyRun.expectSameBytes(as: reference, more, killedEvery: 3)
   }
 }

@@ -24,18 +24,7 @@ struct ModelledBehaviorTests {
       }
       #expect(try TinyRun.Remains(parent + "/run") == reference)
     }
-    let events = reference.ledger.split(separator: "\n").count { $0.hasPrefix("{\"sequence\"") }
-    for event in stride(from: 4, to: events, by: 11) {
-      try withTemporaryDirectory { parent in
-        do {
-          let run = try TinyRun.create(parent + "/run", Self.flags)
-          run.ledger.afterAppend = { if $0 == event { throw Killed() } }
-          #expect(throws: Killed.self) { try run.run() }
-        }
-        #expect(try TinyRun.resume(parent + "/run").run().finished)
-        #expect(try TinyRun.Remains(parent + "/run") == reference, "killed after event \(event)")
-      }
-    }
+    try TinyRun.expectSameBytes(as: reference, Self.flags, killedEvery: 11, from: 4)
   }
 
   @Test("in a run whose agent plans: killed and resumed, the bytes are the same")
@@ -47,17 +36,6 @@ struct ModelledBehaviorTests {
     ]) { $1 }
     let reference = try TinyRun.reference(flags)
     #expect(reference.ledger.contains("mpc/held_out_error"))
-    let events = reference.ledger.split(separator: "\n").count { $0.hasPrefix("{\"sequence\"") }
-    for event in stride(from: 2, to: events, by: 13) {
-      try withTemporaryDirectory { parent in
-        do {
-          let run = try TinyRun.create(parent + "/run", flags)
-          run.ledger.afterAppend = { if $0 == event { throw Killed() } }
-          #expect(throws: Killed.self) { try run.run() }
-        }
-        #expect(try TinyRun.resume(parent + "/run").run().finished)
-        #expect(try TinyRun.Remains(parent + "/run") == reference, "killed after event \(event)")
-      }
-    }
+    try TinyRun.expectSameBytes(as: reference, flags, killedEvery: 13, from: 2)
   }
 }

@@ -42,20 +42,7 @@ struct PEBBLERunTests {
   func killedAnywhere(checkpointEvery: String) throws {
     let more = Self.small.merging(["run.checkpointEvery": checkpointEvery]) { $1 }
     let reference = try TinyRun.reference(more)
-    let events = reference.ledger.split(separator: "\n").count { $0.hasPrefix("{\"sequence\"") }
-    #expect(events > 30)
-    for event in stride(from: 0, to: events, by: 3) {
-      try withTemporaryDirectory { parent in
-        let directory = parent + "/run"
-        do {
-          let run = try TinyRun.create(directory, more)
-          run.ledger.afterAppend = { if $0 == event { throw Killed() } }
-          #expect(throws: Killed.self) { try run.run() }
-        }
-        #expect(try TinyRun.resume(directory).run().finished)
-        #expect(try TinyRun.Remains(directory) == reference, "killed after event \(event)")
-      }
-    }
+    try TinyRun.expectSameBytes(as: reference, more, killedEvery: 3)
   }
 
   @Test("the first questions are about what was explored, and pseudo-labels are counted, but not among the answers")
