@@ -8,6 +8,7 @@ extension RunCheck {
     .agreement,
     .turningPoint,
     .promiseGap,
+    .reference,
     .episodeLength,
     .finishing,
     .disagreement,

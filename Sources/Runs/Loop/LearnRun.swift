@@ -61,6 +61,8 @@ public final class LearnRun {
   let normalized: NormalizedReward?
   /// What pays the agent where that is one of the environment's named rewards.
   let namedReward: NamedRewardEvaluator?
+  /// What the agent is held beside in the end.
+  let reference: ReferencePolicy?
   /// Where segments come from.
   let sampler: SegmentSampler
   let answering: any Answering
@@ -112,6 +114,8 @@ public final class LearnRun {
     try checkPresence(of: answering, settings.settings)
     try checkKinds(settings.settings, entry, kinds)
     try checkLearner(settings.settings, entry, learners)
+    let reference = try ReferencePolicy(
+      directory: settings.settings.run.reference, in: entry, registry, learners)
     let contents = try FileManager.default.entries(of: layout.directory)
     // A process killed at the very start leaves these.
     guard contents.allSatisfy({ ["lock", "settings.yaml.writing"].contains($0) }) else {
@@ -131,8 +135,8 @@ public final class LearnRun {
     let yaml = settings.yaml(header: "A run of Pactolus in \(settings.settings.run.environment).")
     try DurableFile.write(Data(yaml.utf8), to: layout.settings)
     return try LearnRun(
-      layout, settings.settings, entry, learners, kinds, firstQuestions: settings.firstQuestions, lock: lock,
-      clock: clock, answering: answering)
+      layout, settings.settings, entry, learners, kinds, reference: reference, firstQuestions: settings.firstQuestions,
+      lock: lock, clock: clock, answering: answering)
   }
 
   /// Goes on with a run from its last checkpoint.
@@ -156,9 +160,10 @@ public final class LearnRun {
     let settings = stored.settings
     let entry = try check(settings, registry, kinds)
     try checkPresence(of: answering, settings)
+    let reference = try ReferencePolicy(directory: settings.run.reference, in: entry, registry, learners)
     return try LearnRun(
-      layout, settings, entry, learners, kinds, firstQuestions: stored.firstQuestions, lock: RunLock(layout),
-      clock: clock, answering: answering)
+      layout, settings, entry, learners, kinds, reference: reference, firstQuestions: stored.firstQuestions,
+      lock: RunLock(layout), clock: clock, answering: answering)
   }
 
   /// The source of answers must be the one that the settings name.
@@ -200,13 +205,14 @@ public final class LearnRun {
 
   private init(
     _ layout: RunLayout, _ settings: LearnSettings, _ entry: EnvironmentEntry, _ learners: LearnerRegistry,
-    _ feedback: FeedbackRegistry, firstQuestions: Int?, lock: RunLock, clock: RunClock, answering: AnsweringSource
+    _ feedback: FeedbackRegistry, reference: ReferencePolicy?, firstQuestions: Int?, lock: RunLock, clock: RunClock, answering: AnsweringSource
   ) throws {
     self.layout = layout
     self.settings = settings
     self.entry = entry
     self.lock = lock
     self.clock = clock
+    self.reference = reference
     let checkpoint = try Checkpoint.newest(in: layout)
     random = RandomSource(seed: UInt64(settings.run.seed))
     demonstrations = try Self.demonstrations(settings, entry)

@@ -6,7 +6,7 @@ extension LearnRun {
   /// As many episodes of each reference policy as the last evaluation has, judged by the final model.
   ///
   /// They draw from streams of their own and count as no steps of the run, so that nothing else of it depends on them.
-  /// Cost: about three times the last evaluation.
+  /// Cost: about three times the last evaluation, four with a reference that the settings name.
   func measureReferences(noisy policy: any ActingPolicy) throws -> ReferencesMeasured {
     let episodes = settings.evaluation.finalEpisodes
     func played(_ policy: any ActingPolicy, _ manner: EpisodePlayer.Manner, _ name: String) throws -> [Trajectory] {
@@ -15,11 +15,12 @@ extension LearnRun {
         sourceIndex: 0, manner: manner)
       return try player.play(.episodes(episodes)).trajectories.map(\.trajectory)
     }
-    let byPolicy: [(ReferencesMeasured.Policy, [Trajectory])] = [
+    var byPolicy: [(ReferencesMeasured.Policy, [Trajectory])] = [
       (.random, entry.randomEpisodes(episodes, random: random)),
       (.start, try played(try makeUntrained().policy, .deterministic, "start")),
       (.noisy, try played(policy, .exploring, "noisy")),
     ]
+    if let reference { byPolicy.append((.given, try played(reference.policy, .deterministic, "given"))) }
     return ReferencesMeasured(
       lines: byPolicy.map { policy, trajectories in
         ReferencesMeasured.Line(

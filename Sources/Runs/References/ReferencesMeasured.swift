@@ -34,6 +34,8 @@ public struct ReferencesMeasured: Sendable, Hashable, Codable {
     case start
     /// The final policy that switches now and then to uniformly random actions, half of the time.
     case noisy
+    /// That of another run, which the settings name as the reference.
+    case given
   }
 
   package init(lines: [Line]) {

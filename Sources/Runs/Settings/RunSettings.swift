@@ -19,8 +19,13 @@ public struct RunSettings: Sendable, Hashable {
   public var agentReward = AgentReward.learned
   /// Which of its policies the run ends with.
   public var keep = Keep.last
+  /// The directory of another run, whose policy is held beside the agent's in the end; ``noReference`` for none.
+  public var reference = Self.noReference
   /// The learner; its settings are the section of the same name.
   public var learner = "ppo"
+
+  /// No other run's policy is held beside the agent's.
+  public static let noReference = "none"
 
   /// Which of the policies that a run has had is its result.
   public enum Keep: String, Sendable, Hashable, Codable, CaseIterable {
@@ -94,6 +99,10 @@ extension RunSettings: SettingsSection {
       "keep", \.keep,
       "Which policy the run ends with: the `last` one, or the `best` of those evaluated, judged by the reward that the "
         + "agent is paid (the learned one, as it is by then), never by a hidden one.", ours),
+    .text(
+      "reference", \.reference,
+      "The directory of another run that does what is meant: its policy is held beside the agent's in the end, by the "
+        + "truth and by the learned reward.", ours),
     .text(
       "learner", \.learner, "The learner: `ppo`. The section of that name has its settings.", ours),
   ]

@@ -35,6 +35,53 @@ struct ReferenceTests {
     }
   }
 
+  @Test("another run's policy is held beside the agent's, as `evaluate` plays it; after a kill at the very end as well")
+  func given() throws {
+    try withTemporaryDirectory { parent in
+      try TinyRun.create(parent + "/trusted", ["run.seed": "9"]).run()
+      let named = ["run.reference": parent + "/trusted", "evaluation.finalEpisodes": "5"]
+      try TinyRun.create(parent + "/run", named).run()
+      let record = try RunRecord(directory: parent + "/run")
+      let line = try #require(record.references?[.given])
+      // The same episodes by hand.
+      let trusted = try TrainedRun(directory: parent + "/trusted")
+      let player = EpisodePlayer(
+        entry: trusted.entry, policy: trusted.policy, slots: 5, seed: RandomSource(seed: 5), source: "references/given",
+        sourceIndex: 0, manner: .deterministic)
+      #expect(line.trueReturns == (try player.play(.episodes(5)).trajectories.map(\.trajectory.trueReturn)))
+      #expect(record.findings.contains { $0.id == "goodhart/reference" })
+      // All else is as without it.
+      try TinyRun.create(parent + "/plain", ["evaluation.finalEpisodes": "5"]).run()
+      let plain = try RunRecord(directory: parent + "/plain")
+      #expect(plain.references?.lines == record.references?.lines.dropLast())
+      #expect(!plain.findings.contains { $0.id == "goodhart/reference" })
+      let whole = try TinyRun.Remains(parent + "/run")
+      do {
+        let run = try TinyRun.create(parent + "/killed", named)
+        let last = try Ledger(path: RunLayout(parent + "/run").ledger, clock: { 0 }).count
+        run.ledger.afterAppend = { if $0 == last - 3 { throw Killed() } }
+        _ = try? run.run()
+      }
+      #expect(try TinyRun.resume(parent + "/killed").run().finished)
+      #expect(try TinyRun.Remains(parent + "/killed") == whole)
+    }
+  }
+
+  @Test("a reference that is no run, or of another world, is refused before anything is written")
+  func refusedReference() throws {
+    try withTemporaryDirectory { parent in
+      func refusal(_ directory: String) -> InputError? {
+        #expect(throws: InputError.self) { try TinyRun.create(parent + "/run", ["run.reference": directory]) }
+      }
+      #expect(refusal(parent + "/nowhere")?.place?.hasPrefix("run.reference, ") == true)
+      #expect(refusal(parent + "/nowhere")?.message == "no run here")
+      try TinyRun.create(parent + "/cart", ["run.environment": "pactolus/CartPole-v1"]).run()
+      let error = try #require(refusal(parent + "/cart"))
+      #expect(error.message.contains("pactolus/CartPole-v1") && error.remedy?.contains("pactolus/Pendulum-v1") == true)
+      #expect(!FileManager.default.fileExists(atPath: parent + "/run"))
+    }
+  }
+
   @Test("two seeds are a study: what each was promised is in units of its own spread; answers taken back are none")
   func audited() throws {
     let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
