@@ -128,7 +128,9 @@ struct EnvironmentsVerb: ParsableCommand {
       }
       timeLimit = specification.maximumEpisodeSteps
       canTerminate = specification.canTerminate
-      alternativeRewards = entry.namedRewards.map { Component(name: $0.name, meaning: $0.summary) }
+      alternativeRewards =
+        entry.namedRewards.map { Component(name: $0.name, meaning: $0.summary) }
+        + entry.clipRewards.map { Component(name: $0.name, meaning: $0.summary) }
       source = specification.source
       reward = entry.reward
       returns = Self.returns(entry.returns)

@@ -61,6 +61,7 @@ public struct MuJoCoSource: EnvironmentSource {
     let name = String(id.dropFirst(prefix.count))
     return EnvironmentEntry(
       environment, namedRewards: world.isBackflip ? Backflip.rewards(seen: components) : [],
+      clipRewards: world.isBackflip ? Backflip.clipRewards(seen: components) : [],
       features: NamedFeature.all(features, of: environment.specification),
       returns: MuJoCoWorld.returns[name] ?? KnownReturns(), preset: preset(for: id)
     ).guided(by: world.guidance).paying(try MuJoCoWorld.pays(id))

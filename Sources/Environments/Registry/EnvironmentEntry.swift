@@ -17,6 +17,8 @@ public struct EnvironmentEntry: Sendable {
   /// Other rewards that one could judge this environment's transitions by, computed from what is visible: a game's
   /// score where the environment's own reward is the progress that was meant. Empty for most.
   public let namedRewards: [NamedReward]
+  /// Rewards that are told from whole clips, for a simulated person to judge by. Empty for most.
+  public let clipRewards: [ClipReward]
   /// What a person can name about a transition: the words of language, of formulas and of feature highlights.
   public let features: [NamedFeature]
   /// What its episodes can earn, as far as that is known.
@@ -38,14 +40,16 @@ public struct EnvironmentEntry: Sendable {
   ///   - environment: the world.
   ///   - tabular: the same world as an exact table, for a finite one.
   ///   - namedRewards: other rewards to judge by.
+  ///   - clipRewards: rewards to judge whole clips by.
   ///   - features: its named features, all of them (``NamedFeature/all(_:of:)`` adds the observation's components
   ///     to a world's own); by default one for each component of the observation, under its name.
   ///   - returns: what its episodes can earn, and what an agent on its true reward does.
   ///   - preset: the settings that a run takes unless it is told otherwise; its name is the environment's id.
   ///   - namedPresets: other settings, to be asked for by name.
   public init<E: Environment>(
-    _ environment: E, tabular: TabularWorld? = nil, namedRewards: [NamedReward] = [], features: [NamedFeature]? = nil,
-    returns: KnownReturns = KnownReturns(), preset: SettingsPreset? = nil, namedPresets: [SettingsPreset] = []
+    _ environment: E, tabular: TabularWorld? = nil, namedRewards: [NamedReward] = [],
+    clipRewards: [ClipReward] = [], features: [NamedFeature]? = nil, returns: KnownReturns = KnownReturns(),
+    preset: SettingsPreset? = nil, namedPresets: [SettingsPreset] = []
   ) {
     specification = environment.specification
     guidance = .general(for: environment.specification)
@@ -56,6 +60,7 @@ public struct EnvironmentEntry: Sendable {
     self.namedPresets = namedPresets
     self.tabular = tabular
     self.namedRewards = namedRewards
+    self.clipRewards = clipRewards
     make = { count, random in Batch(environment, count: count, random: random) }
     retrace = { position, random, actions, first in
       retracedTrajectory(of: environment, at: position, random: random, actions: actions, from: first)

@@ -80,7 +80,8 @@ public func expectContract(of entry: EnvironmentEntry, steps: Int = 1_200) throw
   var list = ViolationList()
   let words = entry.features.flatMap { [$0.name] + $0.synonyms }
   list.check(Set(words).count == words.count, "a word means one feature")
-  list.check(Set(entry.namedRewards.map(\.name)).count == entry.namedRewards.count, "a name means one reward")
+  let rewardNames = entry.namedRewards.map(\.name) + entry.clipRewards.map(\.name)
+  list.check(Set(rewardNames).count == rewardNames.count, "a name means one reward")
   for clip in entry.randomClips(3, steps: 60, random: RandomSource(seed: 61)) {
     for feature in entry.features {
       let values = feature.values(of: clip)
@@ -93,6 +94,10 @@ public func expectContract(of entry: EnvironmentEntry, steps: Int = 1_200) throw
       list.check(
         values.count == clip.count && values.allSatisfy(\.isFinite), "named rewards are finite, one for each step",
         reward.name)
+    }
+    for reward in entry.clipRewards {
+      list.check(
+        reward.rewards(of: clip).allSatisfy(\.isFinite), "rewards of clips are finite, one for each step", reward.name)
     }
   }
   try BrokenContract.throwIfBroken(

@@ -3,8 +3,8 @@ import Compute
 import Environments
 import Feedback
 
-/// The reward that a simulated person judges by: the environment's own, or one of its named rewards, a game's score
-/// say.
+/// The reward that a simulated person judges by: the environment's own, one of its named rewards, a game's score say, or
+/// one that is told from whole clips.
 ///
 /// Evaluation always measures by the environment's own reward: the point of a person who judges by something else
 /// is to see whether the truth suffers.
@@ -16,6 +16,7 @@ struct PersonalReward {
   private enum View {
     case truth
     case named(NamedReward)
+    case clip(ClipReward)
     /// How little worse than the best each step is, r + V*(s′) − V*(s), undiscounted: V* by observation.
     case regret([[Float]: Double])
   }
@@ -35,6 +36,10 @@ struct PersonalReward {
       view = .named(reward)
       return
     }
+    if let reward = entry.clipRewards.first(where: { $0.name == name }) {
+      view = .clip(reward)
+      return
+    }
     if name == Self.regret, let world = entry.tabular {
       let values = try ValueIteration.solve(world.mdp, discount: 1).values
       var byObservation: [[Float]: Double] = [:]
@@ -46,7 +51,9 @@ struct PersonalReward {
       view = .regret(byObservation)
       return
     }
-    let known = [Self.truth] + entry.namedRewards.map(\.name) + (entry.tabular == nil ? [] : [Self.regret])
+    let known =
+      [Self.truth] + entry.namedRewards.map(\.name) + entry.clipRewards.map(\.name)
+      + (entry.tabular == nil ? [] : [Self.regret])
     throw InputError.unknown("reward", name, among: known, in: entry, at: "person.judgesBy")
   }
 
@@ -58,6 +65,7 @@ struct PersonalReward {
     switch view {
     case .truth: return trajectory
     case .named(let reward): seen.rewards = reward.rewards(of: trajectory).map { Float($0) }
+    case .clip(let reward): seen.rewards = reward.rewards(of: trajectory).map { Float($0) }
     case .regret(let values):
       let width = trajectory.observationSize
       func value(_ row: Int) -> Double {
@@ -71,7 +79,8 @@ struct PersonalReward {
     return seen
   }
 
-  /// The returns, by this reward, of the episodes that ended within these pieces of successive rollouts.
+  /// The returns, by this reward, of the episodes that ended within these pieces of successive rollouts. A reward that is
+  /// told from whole clips sees each piece as a clip.
   mutating func returns(of pieces: [Trajectory]) -> [Double] {
     var ended: [Double] = []
     for piece in pieces {

@@ -9,6 +9,11 @@ extension LearnRun {
   static func namedReward(_ settings: LearnSettings, _ entry: EnvironmentEntry) throws -> NamedRewardEvaluator? {
     let asked = settings.run.agentReward
     guard asked != .learned, asked != .truth else { return nil }
+    if let clip = entry.clipRewards.first(where: { $0.name == asked.rawValue }) {
+      throw InputError(
+        "'\(clip.name)' is told from whole clips, and an agent is paid for each step", at: "run.agentReward",
+        remedy: "let the person judge by it (person.judgesBy), and the agent be paid by what is learned")
+    }
     guard let reward = entry.namedRewards.first(where: { $0.name == asked.rawValue }) else {
       let standard: [RunSettings.AgentReward] = [.learned, .truth]
       throw InputError.unknown(

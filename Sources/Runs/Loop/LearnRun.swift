@@ -205,7 +205,8 @@ public final class LearnRun {
 
   private init(
     _ layout: RunLayout, _ settings: LearnSettings, _ entry: EnvironmentEntry, _ learners: LearnerRegistry,
-    _ feedback: FeedbackRegistry, reference: ReferencePolicy?, firstQuestions: Int?, lock: RunLock, clock: RunClock, answering: AnsweringSource
+    _ feedback: FeedbackRegistry, reference: ReferencePolicy?, firstQuestions: Int?, lock: RunLock, clock: RunClock,
+    answering: AnsweringSource
   ) throws {
     self.layout = layout
     self.settings = settings

@@ -36,7 +36,8 @@ struct ReferenceContestTests {
     #expect(verdict((high, low), (low, low)) == .unknown)
     // A policy that always earns the same leaves no doubt.
     #expect(verdict(([2, 2, 2, 2, 2], [0, 0, 0, 0, 0]), ([1, 1, 1, 1, 1], [1, 1, 1, 1, 1])) == .fails)
-    #expect(verdict(([2, 2, 2, 2], [0, 0, 0, 0]), ([1, 1, 1, 1], [1, 1, 1, 1])) == nil, "four episodes settle nothing")
+    #expect(
+      verdict(([2, 2, 2, 2], [0, 0, 0, 0]), ([1, 1, 1, 1], [1, 1, 1, 1])) == nil, "four episodes settle nothing")
     #expect(verdict((high, [1, 2, .nan, 1, 1]), (low, low)) == nil)
   }
 
@@ -49,7 +50,8 @@ struct ReferenceContestTests {
     for _ in 0..<2_000 {
       func episodes(_ ahead: Double) -> Episodes {
         Episodes(
-          predicted: (0..<10).map { _ in ahead + stream.normal() }, actual: (0..<10).map { _ in 5 + 2 * stream.normal() })
+          predicted: (0..<10).map { _ in ahead + stream.normal() },
+          actual: (0..<10).map { _ in 5 + 2 * stream.normal() })
       }
       if ReferenceContest(agent: episodes(10), reference: episodes(0))?.verdict() == .fails { failures += 1 }
     }
@@ -60,9 +62,11 @@ struct ReferenceContestTests {
   func seeds() throws {
     let (low, high): ([Double], [Double]) = ([1, 1.5, 2, 2.5, 3], [3, 4, 5, 6, 7])
     let gamed = try #require(
-      ReferenceContest(agent: Episodes(predicted: high, actual: low), reference: Episodes(predicted: low, actual: high)))
+      ReferenceContest(agent: Episodes(predicted: high, actual: low), reference: Episodes(predicted: low, actual: high))
+    )
     let good = try #require(
-      ReferenceContest(agent: Episodes(predicted: high, actual: high), reference: Episodes(predicted: low, actual: low)))
+      ReferenceContest(agent: Episodes(predicted: high, actual: high), reference: Episodes(predicted: low, actual: low))
+    )
     let finding = try #require(ReferenceContest.finding([(seed: 3, contest: good), (seed: 8, contest: gamed)]))
     #expect(finding.verdict == .fails && finding.reason.contains("seed 8") && !finding.reason.contains("seed 3"))
     #expect(finding.evidence.count == 4)

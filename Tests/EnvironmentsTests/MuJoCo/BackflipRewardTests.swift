@@ -38,40 +38,46 @@ struct BackflipRewardTests {
   @Test("the parts' heights are those of the model: upright, on its back, head down, and seated")
   func pose() {
     // Upright the head is at 1.45, the hip at 1.05, the knee at 0.6, the ankle at 0.1; radii are 0.05, 0.05 and 0.04.
-    let upright = HopperPose(height: 1.25, angle: 0, thighAngle: 0, legAngle: 0)
+    let upright = HopperPose(height: 1.25, angle: 0, thighAngle: 0, legAngle: 0, footAngle: 0)
     #expect(abs(upright.torso - 1) < 1e-12 && abs(upright.thigh - 0.55) < 1e-12 && abs(upright.leg - 0.06) < 1e-12)
     #expect(!upright.isRolling)
-    let onBack = HopperPose(height: 0.05, angle: -.pi / 2, thighAngle: 0, legAngle: 0)
+    // The foot begins 0.04 over the ground, 0.39 long in the model: 0.13 behind the ankle, 0.26 before it.
+    #expect(abs(upright.foot - 0.04) < 1e-12 && !upright.isOnFoot)
+    let tiptoe = HopperPose(height: 1.25, angle: 0, thighAngle: 0, legAngle: 0, footAngle: -.pi / 6)
+    #expect(abs(tiptoe.foot - (0.04 - 0.13)) < 1e-12 && tiptoe.isOnFoot)
+    let heel = HopperPose(height: 1.25, angle: 0, thighAngle: 0, legAngle: 0, footAngle: .pi / 6)
+    #expect(abs(heel.foot - (0.04 - 0.065)) < 1e-12)
+    let onBack = HopperPose(height: 0.05, angle: -.pi / 2, thighAngle: 0, legAngle: 0, footAngle: 0)
     #expect(abs(onBack.torso) < 1e-12 && abs(onBack.thigh) < 1e-12 && abs(onBack.leg - 0.01) < 1e-12)
     #expect(onBack.isRolling)
     // Head down the torso is the lowest, and the rest above it.
-    let headDown = HopperPose(height: 0.5, angle: .pi, thighAngle: 0, legAngle: 0)
+    let headDown = HopperPose(height: 0.5, angle: .pi, thighAngle: 0, legAngle: 0, footAngle: 0)
     #expect(
       abs(headDown.torso - 0.25) < 1e-12 && abs(headDown.thigh - 0.65) < 1e-12 && abs(headDown.leg - 1.11) < 1e-12)
     // Bent by −π/2 at the hip, thigh and leg lie level; bent back by as much at the knee, the leg hangs down.
-    let seated = HopperPose(height: 1, angle: 0, thighAngle: -.pi / 2, legAngle: 0)
+    let seated = HopperPose(height: 1, angle: 0, thighAngle: -.pi / 2, legAngle: 0, footAngle: 0)
     #expect(abs(seated.thigh - 0.75) < 1e-12 && abs(seated.leg - 0.76) < 1e-12)
-    let kneeling = HopperPose(height: 1, angle: 0, thighAngle: -.pi / 2, legAngle: .pi / 2)
+    let kneeling = HopperPose(height: 1, angle: 0, thighAngle: -.pi / 2, legAngle: .pi / 2, footAngle: 0)
     #expect(abs(kneeling.leg - 0.26) < 1e-12)
   }
 
-  @Test("a turn backward is worth 1, forward −1, in the air and over the foot")
+  @Test("a turn backward is worth 1 in the air and a quarter over the foot, a turn forward −1")
   func turns() throws {
     #expect(abs(try rotation(moments(3, turn(from: 0, to: -2 * .pi, steps: 80))) - 1) < 1e-5)
     #expect(abs(try rotation(moments(3, turn(from: 0, to: 2 * .pi, steps: 80))) + 1) < 1e-5)
     // Leaning over the foot, which is on the ground throughout.
     let leaning = turn(from: 0, to: -0.5, steps: 20).map { (height: 0.06 + 1.15 * cos($0), angle: $0) }
-    #expect(abs(try rotation(leaning) - 0.5 / (2 * .pi)) < 1e-5)
+    #expect(abs(try rotation(leaning) - 0.25 * 0.5 / (2 * .pi)) < 1e-5)
   }
 
-  @Test("standing is worth nothing, rocking on the ground less, rolling over less than a quarter")
+  @Test("standing is worth nothing, rocking on the ground less, rolling over less than a tenth")
   func rocking() throws {
     #expect(try rotation(moments(1.2, turn(from: 0, to: 0, steps: 50))) == 0)
-    // By 0.3 rad to and fro four times: three quarters of the way back are lost, and 160 steps cost a 500th each.
+    // By 0.3 rad to and fro four times: nine tenths of the way back are lost, and 160 steps cost a 500th each.
     let swing = (0...160).map { -.pi / 2 + 0.15 * sin(2 * .pi * Double($0) / 40) }
-    #expect(abs(try rotation(moments(0.05, swing)) - (-0.75 * 4 * 0.3 / (2 * .pi) - 0.32)) < 1e-4)
+    #expect(abs(try rotation(moments(0.05, swing)) - (-0.9 * 4 * 0.3 / (2 * .pi) - 0.32)) < 1e-4)
     let rolled = try rotation(moments(0.05, turn(from: 0, to: -6 * .pi, steps: 240)))
-    #expect(abs(rolled - (3.0 / 4 - 240 * 0.002)) < 1e-4)
+    #expect(abs(rolled - (0.3 - 240 * 0.002)) < 1e-4)
   }
 
   @Test("what is turned backward in the air and forward on the foot adds up to nothing")
@@ -82,6 +88,43 @@ struct BackflipRewardTests {
       hops += turn(from: -0.8, to: 0, steps: 10).map { (height: 0.06 + 1.15 * cos($0), angle: $0) }
     }
     #expect(abs(try rotation(hops)) < 1e-5)
+  }
+
+  @Test(
+    "a turn that ends on the foot is worth half more, one that ends on the back two fifths less, of what was turned since"
+  )
+  func cleanTurns() throws {
+    let reward = try #require(Backflip.clipRewards(seen: Self.names).first)
+    #expect(reward.name == "flips")
+    func worth(_ moments: [(height: Double, angle: Double)]) -> [Double] {
+      reward.rewards(
+        of: Trajectory(
+          observationSize: 12, actionRowSize: 3,
+          observations: moments.flatMap { row(height: $0.height, angle: $0.angle) },
+          actions: [Float](repeating: 0, count: 3 * (moments.count - 1)),
+          rewards: [Float](repeating: 0, count: moments.count - 1), terminated: false, truncated: false, start: nil))
+    }
+    let flight = moments(3, turn(from: 0, to: -2 * .pi, steps: 40))
+    let onFoot = (height: 1.21, angle: -2 * .pi)
+    let onBack = (height: 0.05, angle: -2.5 * .pi)
+    #expect(abs(worth(flight).reduce(0, +) - 1) < 1e-5)
+    #expect(abs(worth(flight + [onFoot]).reduce(0, +) - 1.5) < 1e-5)
+    // Standing on: the same turn is paid once.
+    #expect(abs(worth(flight + [onFoot, onFoot, onFoot]).reduce(0, +) - 1.5) < 1e-5)
+    // A quarter of a turn more, of which a tenth counts, and lying there costs a 500th, each step.
+    #expect(abs(worth(flight + [onBack]).reduce(0, +) - (1 - 0.4 + 0.025 - 0.002)) < 1e-5)
+    #expect(abs(worth(flight + [onBack, onBack]).reduce(0, +) - (0.6 + 0.025 - 0.004)) < 1e-5)
+    // Onto the back after landing: nothing of the turn before is taken away.
+    #expect(abs(worth(flight + [onFoot, onBack]).reduce(0, +) - (1.5 + 0.025 - 0.002)) < 1e-5)
+    // Two turns in one flight end on the foot once.
+    let double = moments(3, turn(from: 0, to: -4 * .pi, steps: 80)) + [(height: 1.21, angle: -4 * .pi)]
+    #expect(abs(worth(double).reduce(0, +) - 2.5) < 1e-5)
+    // Four moments off the ground are no flight; forward turns add nothing where they end.
+    let step =
+      [(height: 1.21, angle: 0.0)] + moments(1.5, turn(from: 0, to: -0.4, steps: 3)) + [(height: 1.21, angle: -0.4)]
+    #expect(abs(worth(step).reduce(0, +) - 0.4 / (2 * .pi)) < 1e-5)
+    let forward = moments(3, turn(from: 0, to: 2 * .pi, steps: 40)) + [(height: 1.21, angle: 2 * .pi)]
+    #expect(abs(worth(forward).reduce(0, +) + 1) < 1e-5)
   }
 
   @Test("no motion is worth more than its turns")
@@ -139,7 +182,9 @@ struct BackflipRewardTests {
         let action = (0..<3).map { _ in Float(random.uniform(-1, 1)) }
         _ = world.step(&state, ContinuousAction(action.span), random: &random)
         let joints = world.joints(of: state).positions
-        let pose = HopperPose(height: joints[1], angle: joints[2], thighAngle: joints[3], legAngle: joints[4])
+        let pose = HopperPose(
+          height: joints[1], angle: joints[2], thighAngle: joints[3], legAngle: joints[4],
+          footAngle: joints[5])
         let isDown = try !#require(world.backflipMoment(of: state)).touching.isSubset(of: [.foot])
         count += 1
         if isDown == pose.isRolling { same += 1 }
