@@ -11,6 +11,7 @@ extension Reproduction {
     .implicitPreferences,
     .proxyReward,
     .tomatoes,
+    .shift,
     .request,
   ]
 }
