@@ -1,4 +1,5 @@
 import Compute
+import Findings
 
 /// Tests whether a noisy curve falls anywhere after it rose.
 ///

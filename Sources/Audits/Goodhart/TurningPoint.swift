@@ -1,4 +1,5 @@
 import Compute
+import Findings
 
 /// Where the true return stops rising and falls although the predicted return goes on rising, if it does.
 ///

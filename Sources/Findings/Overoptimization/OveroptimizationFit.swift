@@ -1,5 +1,4 @@
 import Compute
-import Findings
 import Foundation
 
 /// The published forms of true return against divergence from the initial policy, fitted by least squares.
@@ -23,19 +22,22 @@ public struct OveroptimizationFit: Codable, Sendable, Hashable {
   /// The coefficient β of the form.
   public let beta: Double
   /// Of α, by Student's t.
-  public let alphaInterval: Interval
+  public internal(set) var alphaInterval: Interval
   /// Of β, by Student's t.
-  public let betaInterval: Interval
+  public internal(set) var betaInterval: Interval
   /// Where the fitted curve turns, in √KL; nil if it never does (β ≤ 0).
   public let peak: Double?
   /// Nil if the data allow a curve that never turns.
-  public let peakInterval: Interval?
+  public internal(set) var peakInterval: Interval?
   /// Share of the variance about zero that the form explains.
   public let explained: Double
   /// The largest √KL of the data.
   public let largestDivergence: Double
   /// How many points were fitted.
   public let count: Int
+  /// Of how many units (prompts, seeds) the points are means, where the intervals are by resampling those; nil where they
+  /// come from the points' own scatter.
+  public internal(set) var units: Int?
 
   /// The reinforcement form has infinite slope at zero and is not meant for smaller divergences.
   public static let smallestDivergence = 0.5
@@ -51,32 +53,13 @@ public struct OveroptimizationFit: Codable, Sendable, Hashable {
     random: RandomSource
   ) {
     precondition(divergences.count == gains.count, "one gain for each divergence")
-    let least = form == .reinforcement ? Self.smallestDivergence : .leastNonzeroMagnitude
-    let kept = divergences.indices.filter {
-      divergences[$0].isFinite && gains[$0].isFinite && divergences[$0] >= least
-    }
-    let design = OveroptimizationDesign(form: form, divergences: kept.map { divergences[$0] })
-    let values = kept.map { gains[$0] }
-    guard kept.count >= 4, let solution = design.solve(values) else { return nil }
-    let fitted = design.values(alpha: solution.alpha, beta: solution.beta)
+    guard let (design, values) = Self.usable(form, divergences, gains),
+      let whole = Self(design, values, level: level)
+    else { return nil }
+    self = whole
+    let fitted = design.values(alpha: alpha, beta: beta)
     let residuals = zip(values, fitted).map { $0 - $1 }
-    let squares = residuals.reduce(0) { $0 + $1 * $1 }
-    let freedom = Double(kept.count - 2)
-    let quantile = SpecialFunctions.studentQuantile((1 + level) / 2, degrees: freedom)
-    let errors = design.standardErrors(variance: squares / freedom)
-    self.form = form
-    alpha = solution.alpha
-    beta = solution.beta
-    alphaInterval = Interval(
-      lower: alpha - quantile * errors.alpha, upper: alpha + quantile * errors.alpha, level: level)
-    betaInterval = Interval(lower: beta - quantile * errors.beta, upper: beta + quantile * errors.beta, level: level)
-    peak = design.peak(alpha: alpha, beta: beta)
-    let total = values.reduce(0) { $0 + $1 * $1 }
-    explained = total > 0 ? 1 - squares / total : 1
-    largestDivergence = design.divergences.max() ?? 0
-    count = kept.count
-
-    let scale = (Double(kept.count) / freedom).squareRoot()
+    let scale = (Double(count) / Double(count - 2)).squareRoot()
     var peaks: [Double] = []
     for index in 0..<resamples {
       var stream = random.stream("overoptimization/resample", index)
@@ -84,54 +67,56 @@ public struct OveroptimizationFit: Codable, Sendable, Hashable {
       let turn = design.solve(drawn).flatMap { design.peak(alpha: $0.alpha, beta: $0.beta) }
       peaks.append(turn ?? .infinity)
     }
-    peaks.sort()
-    let low = peaks.isEmpty ? .infinity : peaks[Int(Double(peaks.count - 1) * (1 - level) / 2)]
-    let high = peaks.isEmpty ? .infinity : peaks[Int((Double(peaks.count - 1) * (1 + level) / 2).rounded(.up))]
-    peakInterval = high.isFinite && low.isFinite ? Interval(lower: low, upper: high, level: level) : nil
+    peakInterval = Self.interval(ofPeaks: peaks, level: level)
+  }
+
+  /// Those of the points that the form is meant for, and what they are to be fitted to; nil with fewer than four.
+  static func usable(
+    _ form: Form, _ divergences: [Double], _ gains: [Double]
+  ) -> (design: OveroptimizationDesign, values: [Double])? {
+    let least = form == .reinforcement ? smallestDivergence : .leastNonzeroMagnitude
+    let kept = divergences.indices.filter {
+      divergences[$0].isFinite && gains[$0].isFinite && divergences[$0] >= least
+    }
+    guard kept.count >= 4 else { return nil }
+    return (OveroptimizationDesign(form: form, divergences: kept.map { divergences[$0] }), kept.map { gains[$0] })
+  }
+
+  /// The least-squares fit with the intervals of α and β that the points' scatter gives, and no interval of the peak.
+  init?(_ design: OveroptimizationDesign, _ values: [Double], level: Double) {
+    guard let solution = design.solve(values) else { return nil }
+    let fitted = design.values(alpha: solution.alpha, beta: solution.beta)
+    let squares = zip(values, fitted).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    let freedom = Double(values.count - 2)
+    let quantile = SpecialFunctions.studentQuantile((1 + level) / 2, degrees: freedom)
+    let errors = design.standardErrors(variance: squares / freedom)
+    form = design.form
+    alpha = solution.alpha
+    beta = solution.beta
+    alphaInterval = Interval(
+      lower: alpha - quantile * errors.alpha, upper: alpha + quantile * errors.alpha, level: level)
+    betaInterval = Interval(lower: beta - quantile * errors.beta, upper: beta + quantile * errors.beta, level: level)
+    peak = design.peak(alpha: alpha, beta: beta)
+    peakInterval = nil
+    let total = values.reduce(0) { $0 + $1 * $1 }
+    explained = total > 0 ? 1 - squares / total : 1
+    largestDivergence = design.divergences.max() ?? 0
+    count = values.count
+    units = nil
+  }
+
+  /// Between the quantiles of resampled peaks; nil if too many of the curves do not turn.
+  static func interval(ofPeaks peaks: [Double], level: Double) -> Interval? {
+    guard !peaks.isEmpty else { return nil }
+    let sorted = peaks.sorted()
+    let low = sorted[Int(Double(sorted.count - 1) * (1 - level) / 2)]
+    let high = sorted[Int((Double(sorted.count - 1) * (1 + level) / 2).rounded(.up))]
+    return high.isFinite && low.isFinite ? Interval(lower: low, upper: high, level: level) : nil
   }
 
   /// The fitted gain at a divergence.
   public func gain(at divergence: Double) -> Double {
     guard divergence > 0 else { return 0 }
     return divergence * (alpha - beta * (form == .bestOfN ? divergence : log(divergence)))
-  }
-
-  /// The claim that the runs stayed short of the fitted peak.
-  public func finding() -> Finding {
-    let reached = Numbers.plain(largestDivergence)
-    let verdict: Finding.Verdict
-    let reason: String
-    if betaInterval.upper <= 0 {
-      verdict = .holds
-      reason = "The fitted curve does not turn at all within what was tried, up to √KL = \(reached)."
-    } else if let peak, let peakInterval {
-      verdict = Finding.Verdict.isAbove(largestDivergence, peakInterval)
-      let shown = "the fitted peak is at √KL = \(Numbers.plain(peak, peakInterval)), the runs went to \(reached)"
-      reason =
-        switch verdict {
-        case .holds: "There is room: \(shown)."
-        case .fails: "The policy went too far: \(shown)."
-        case .unknown, .notMeasurable: "The peak cannot be told from the end of the runs: \(shown)."
-        }
-    } else {
-      verdict = .unknown
-      reason = "The data allow both a peak and none."
-    }
-    var evidence = [
-      Evidence("α", alpha, interval: alphaInterval, count: count),
-      Evidence("β", beta, interval: betaInterval, count: count),
-      Evidence("largest √KL", largestDivergence, count: count),
-      Evidence("share of variance explained", explained, count: count),
-    ]
-    if let peak { evidence.insert(Evidence("fitted peak, √KL", peak, interval: peakInterval, count: count), at: 0) }
-    return Finding(
-      id: "goodhart/over-optimisation", claim: "The policy stayed short of the divergence at which true return turns",
-      verdict: verdict, reason: reason, evidence: evidence,
-      assumptions: [
-        "True return follows \(form == .bestOfN ? "d(α − βd)" : "d(α − β log d)") with d = √KL from the first policy.",
-        "Errors about the curve are independent and of one variance.",
-      ],
-      errorRate: "If the form is right, “holds” and “fails” are each wrong in about 2.5 % of runs.",
-      source: "Gao, Schulman & Hilton 2022, Scaling laws for reward model overoptimization")
   }
 }

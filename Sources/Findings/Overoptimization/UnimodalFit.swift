@@ -2,15 +2,15 @@
 ///
 /// Isotonic regression by pooling adjacent violators, for every place where the rise may end. Source: Ayer et al. 1955;
 /// Frisén 1986, "Unimodal regression".
-struct UnimodalFit {
+package struct UnimodalFit {
   /// Index of the first highest fitted value.
-  let peak: Int
-  let fitted: [Double]
+  package let peak: Int
+  package let fitted: [Double]
   /// Sums of squared residuals: of this fit, and of the best curve that only rises.
-  let error: Double
-  let risingError: Double
+  package let error: Double
+  package let risingError: Double
 
-  init(_ values: [Double]) {
+  package init(_ values: [Double]) {
     let count = values.count
     // rising[k]: error of the best rising curve through the first k values; falling[k]: of a falling one from k on.
     let rising = Self.prefixErrors(values)
@@ -28,7 +28,7 @@ struct UnimodalFit {
   }
 
   /// The number of different levels in the fit.
-  var levels: Int { 1 + zip(fitted, fitted.dropFirst()).count { $0 != $1 } }
+  package var levels: Int { 1 + zip(fitted, fitted.dropFirst()).count { $0 != $1 } }
 
   private struct Block {
     var sum: Double

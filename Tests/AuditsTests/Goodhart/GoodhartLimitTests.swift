@@ -1,5 +1,6 @@
 import Audits
 import Compute
+import Findings
 import Foundation
 import Testing
 

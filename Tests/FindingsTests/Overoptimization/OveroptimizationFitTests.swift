@@ -1,5 +1,5 @@
-import Audits
 import Compute
+import Findings
 import Foundation
 import Testing
 
