@@ -13,5 +13,6 @@ extension Reproduction {
     .tomatoes,
     .shift,
     .request,
+    .overoptimization,
   ]
 }
