@@ -64,6 +64,7 @@ public struct Study: Sendable {
     }
     let entry = try LearnRun.check(settings.settings, registry, kinds)
     try LearnRun.checkKinds(settings.settings, entry, kinds)
+    try LearnRun.checkLearner(settings.settings, entry, learners)
     let plan = try StudyPlan(settings: settings, seeds: seeds, learners: learners, registry: registry)
     return try make(plan, in: directory)
   }

@@ -45,6 +45,11 @@ struct StudyFileTests {
     ("study: s\naxes:\n  who:\n    me: {run.steps: 0.00001 %}\n", 4, ["run.steps"]),
     ("study: s\naxes:\n  who:\n    me: {person.answering: live}\n", 4, ["row 'me'", "workbench"]),
     ("study: s\nsettings:\n  feedback.segmentLength: 5000\n", 3, ["200"]),
+    ("study: s\nsettings:\n  feedback.afterPretraining: true\n", 3, ["explore by itself", "sac"]),
+    (
+      "study: s\naxes:\n  run.learner: [ppo, sac]\nsettings:\n  run.environment: pactolus/CartPole-v1\n", 0,
+      ["row 'sac'"]
+    ),
     ("study: s\nseeds: 101\n", 0, ["tuning", "--number"]),
     ("study: [s\n", 0, ["YAML"]), ("", 0, ["empty"]), ("- study\n", 1, ["name: value"]),
     ("study: s\nstudy: t\n", 1, ["twice"]),
