@@ -9,16 +9,20 @@ struct TomatoChoices {
   /// The tables of a plan, [cells × sets].
   private let paid: UnsafeBufferPointer<Double>
   private let divergence: UnsafeBufferPointer<Double>
+  /// The logarithms of the weights by where an action leads to, [cells × sets].
+  private let logits: UnsafeBufferPointer<Double>
   private let destinations: [Int]
 
   /// Choices by these tables, which have to outlive them.
   init(
-    _ rule: TomatoRule, cell: Int, paid: UnsafeBufferPointer<Double>, divergence: UnsafeBufferPointer<Double>
+    _ rule: TomatoRule, cell: Int, paid: UnsafeBufferPointer<Double>, divergence: UnsafeBufferPointer<Double>,
+    logits: UnsafeBufferPointer<Double>
   ) {
     self.rule = rule
     self.cell = cell
     self.paid = paid
     self.divergence = divergence
+    self.logits = logits
     destinations = TomatoGarden.destinations[cell]
   }
 
@@ -43,9 +47,11 @@ struct TomatoChoices {
         row[set] =
           rule.paidByUtility ? TomatoGarden.utility(set) : TomatoGarden.proxy(cell: cell, set: set)
       }
+      let shares = sums + 2 * sets
+      for set in 0..<sets { shares[set] = discount / sums[set] }
       for (action, destination) in destinations.enumerated() {
         let (weight, old) = (weights + action * sets, paid.baseAddress! + destination * sets)
-        for set in 0..<sets { row[set] += discount * weight[set] / sums[set] * old[set] }
+        for set in 0..<sets { row[set] += weight[set] * shares[set] * old[set] }
       }
       guard let (floor, now) = rule.divergence else {
         for set in 0..<sets { rowD[set] = 0 }
@@ -60,9 +66,10 @@ struct TomatoChoices {
           let (weight, logit) = (weights + action * sets, logits + action * sets)
           let old = divergence.baseAddress! + destination * sets
           for set in 0..<sets {
-            let p = weight[set] / sums[set]
+            let discounted = weight[set] * shares[set]
+            let p = discounted / discount
             let term = p > floor && base > floor ? now * p * (logit[set] - norms[set]) : 0
-            rowD[set] += term + discount * p * old[set]
+            rowD[set] += term + discounted * old[set]
           }
         }
       }
@@ -75,29 +82,25 @@ struct TomatoChoices {
     _ body: (UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>) -> Void
   ) {
     let (sets, actions) = (TomatoGarden.sets, destinations.count)
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: (2 * actions + 2) * sets) { memory in
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: (2 * actions + 3) * sets) { memory in
       let weights = memory.baseAddress!
       let logits = weights + actions * sets
       let (sums, highest) = (logits + actions * sets, logits + (actions + 1) * sets)
-      for (action, destination) in destinations.enumerated() {
-        rule.write(
-          paid.baseAddress! + destination * sets, divergence.baseAddress! + destination * sets,
-          to: logits + action * sets, count: sets)
-      }
+      let tables = destinations.map { self.logits.baseAddress! + $0 * sets }
       for set in 0..<sets {
         sums[set] = 0
-        highest[set] = logits[set]
+        highest[set] = tables[0][set]
       }
-      for action in 1..<actions {
-        for set in 0..<sets { highest[set] = max(highest[set], logits[action * sets + set]) }
+      for table in tables.dropFirst() {
+        for set in 0..<sets { highest[set] = max(highest[set], table[set]) }
       }
-      for action in 0..<actions {
-        for set in 0..<sets {
-          let logit = logits[action * sets + set] - highest[set]
-          logits[action * sets + set] = logit
-          let weight = exp(logit)
-          weights[action * sets + set] = weight
-          sums[set] += weight
+      for (action, table) in tables.enumerated() {
+        for set in stride(from: 0, to: sets, by: 8) {
+          let logit = SIMD8(table + set) - SIMD8(highest + set)
+          logit.write(to: logits + action * sets + set)
+          let weight = logit.exponential()
+          weight.write(to: weights + action * sets + set)
+          (SIMD8(sums + set) + weight).write(to: sums + set)
         }
       }
       body(weights, sums, logits)

@@ -10,6 +10,10 @@ package struct TomatoPlan {
   /// left of it after a sweep is the discount's share, for ever. The values that are consistent stay what they are.
   private static let sweepsBetweenLeaps = 12
 
+  /// Between two such leaps, and not before the choices have settled a little, the whole change is carried to its
+  /// end: it shrinks by about the same share in each sweep, as its slowest part does (Aitken 1926).
+  private static let firstExtrapolation = 40
+
   /// How far a table's common change is carried ahead. With a cap the choices depend on the common part, and a leap can
   /// go too far: when the change has turned, the next is half as long.
   private struct Leap {
@@ -32,6 +36,8 @@ package struct TomatoPlan {
   /// tomatoes before it.
   private var paid: [Double]
   private var divergence: [Double]
+  /// What the rule makes of both: the logarithms of the weights of an action that leads to this cell.
+  private var logits: [Double]
 
   /// Sweeps until the values change by less than `tolerance` in the mean over all states and actions.
   package init(_ rule: TomatoRule, tolerance: Double = 2e-6, limit: Int = 5_000) {
@@ -39,7 +45,11 @@ package struct TomatoPlan {
     let size = TomatoGarden.cells * TomatoGarden.sets
     paid = [Double](repeating: 0, count: size)
     divergence = paid
-    if case .random = rule { return }
+    logits = paid
+    if case .random = rule {
+      weigh()
+      return
+    }
     var (nextPaid, nextDivergence) = (paid, divergence)
     var (leap, leapD) = (Leap(), Leap())
     repeat {
@@ -47,6 +57,7 @@ package struct TomatoPlan {
       swap(&paid, &nextPaid)
       swap(&divergence, &nextDivergence)
       sweeps += 1
+      let remains = moved.absolute / change
       change = moved.absolute
       if change >= tolerance, sweeps % Self.sweepsBetweenLeaps == 0 {
         let (up, upD) = (leap.step(moved.paid), leapD.step(moved.divergence))
@@ -54,8 +65,17 @@ package struct TomatoPlan {
           paid[index] += up
           divergence[index] += upD
         }
+      } else if change >= tolerance, sweeps > Self.firstExtrapolation,
+        sweeps % Self.sweepsBetweenLeaps == Self.sweepsBetweenLeaps * 2 / 3, remains > 0.5, remains < 0.995
+      {
+        let ahead = remains / (1 - remains)
+        for index in 0..<size {
+          paid[index] += ahead * (paid[index] - nextPaid[index])
+          divergence[index] += ahead * (divergence[index] - nextDivergence[index])
+        }
       }
     } while change >= tolerance && sweeps < limit
+    weigh()
   }
 
   /// Mean changes over all entries of a sweep.
@@ -63,11 +83,30 @@ package struct TomatoPlan {
     var (absolute, paid, divergence) = (0.0, 0.0, 0.0)
   }
 
+  /// The logarithms of all weights, by the values as they are.
+  private mutating func weigh() {
+    let sets = TomatoGarden.sets
+    paid.withUnsafeBufferPointer { paid in
+      divergence.withUnsafeBufferPointer { divergence in
+        logits.withUnsafeMutableBufferPointer { logits in
+          nonisolated(unsafe) let (paid, divergence, logits, rule) = (paid, divergence, logits, rule)
+          ThreadPool.shared.run(TomatoGarden.cells) { cell in
+            rule.write(
+              paid.baseAddress! + cell * sets, divergence.baseAddress! + cell * sets,
+              to: logits.baseAddress! + cell * sets, count: sets)
+          }
+        }
+      }
+    }
+  }
+
   /// All values once anew from the old ones.
-  private func sweep(into nextPaid: inout [Double], _ nextDivergence: inout [Double]) -> Change {
+  private mutating func sweep(into nextPaid: inout [Double], _ nextDivergence: inout [Double]) -> Change {
     let (cells, sets) = (TomatoGarden.cells, TomatoGarden.sets)
     var changes = [Change](repeating: Change(), count: cells)
     let hasDivergence = rule.divergence != nil
+    weigh()
+    let (rule, logits) = (rule, logits)
     paid.withUnsafeBufferPointer { paid in
       divergence.withUnsafeBufferPointer { divergence in
         nextPaid.withUnsafeMutableBufferPointer { nextPaid in
@@ -79,7 +118,9 @@ package struct TomatoPlan {
                 let range = cell * sets..<(cell + 1) * sets
                 let row = UnsafeMutableBufferPointer(rebasing: new[range])
                 let rowD = UnsafeMutableBufferPointer(rebasing: newD[range])
-                TomatoChoices(rule, cell: cell, paid: old, divergence: oldD).back(up: row, rowD)
+                logits.withUnsafeBufferPointer { logits in
+                  TomatoChoices(rule, cell: cell, paid: old, divergence: oldD, logits: logits).back(up: row, rowD)
+                }
                 TomatoGarden.expect(row, cell: cell)
                 if hasDivergence { TomatoGarden.expect(rowD, cell: cell) }
                 var change = Change()
@@ -117,7 +158,11 @@ package struct TomatoPlan {
     // The choices do not change, so they are worked out once.
     let choices = paid.withUnsafeBufferPointer { paid in
       divergence.withUnsafeBufferPointer { divergence in
-        (0..<cells).map { TomatoChoices(rule, cell: $0, paid: paid, divergence: divergence).probabilities() }
+        logits.withUnsafeBufferPointer { logits in
+          (0..<cells).map {
+            TomatoChoices(rule, cell: $0, paid: paid, divergence: divergence, logits: logits).probabilities()
+          }
+        }
       }
     }
     for _ in 0..<steps {

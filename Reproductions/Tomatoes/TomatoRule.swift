@@ -32,6 +32,7 @@ package enum TomatoRule: Sendable {
   /// - Parameters:
   ///   - values: [count], what it is worth, discounted by ``TomatoPlan/discount``, by what the agent is paid.
   ///   - divergences: [count], D of the choices after it.
+  ///   - count: a multiple of eight.
   func write(
     _ values: UnsafePointer<Double>, _ divergences: UnsafePointer<Double>, to logits: UnsafeMutablePointer<Double>,
     count: Int
@@ -45,9 +46,12 @@ package enum TomatoRule: Sendable {
       for index in 0..<count { logits[index] = t * values[index] - divergences[index] }
     case .capped(let t, let cap):
       let best = cap / (1 - TomatoPlan.discount)
-      for index in 0..<count {
-        let x = (best - values[index]) * t
-        logits[index] = -(max(x, 0) + log1p(exp(-abs(x)))) - divergences[index]
+      for index in stride(from: 0, to: count, by: 8) {
+        let x = (best - SIMD8(values + index)) * t
+        let above = x.replacing(with: 0, where: x .< 0)
+        // |x| is what is above twice, less x.
+        let bend = (x - 2 * above).exponential().logarithmOfOnePlus()
+        (-(above + bend) - SIMD8(divergences + index)).write(to: logits + index)
       }
     }
   }
