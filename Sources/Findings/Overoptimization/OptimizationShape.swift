@@ -13,7 +13,8 @@ import Foundation
 /// The mean curve over units (prompts, seeds) is judged, and all that is uncertain about it comes from resampling units, for
 /// the points of one unit are made of the same samples.
 /// - It *turns* if some later point lies below an earlier one by more than resampling explains: the largest studentised
-///   fall between any two points, against its distribution over resamples of the curve less itself (max-t).
+///   fall between any two points, against its distribution over resamples of the curve less itself, each studentised by
+///   its own scatter (max-t).
 /// - Otherwise the slope against √KL (least squares, each point as sure as it is) over the last third is compared with that over the first: it *rises* if the late slope
 ///   is above half of the early one beyond doubt, and *saturates* if it lies between half of it down and half of it up. A
 ///   proxy with normal noise keeps its slope; one with exponential tails loses it; one with heavy tails turns, so it is the
@@ -61,7 +62,7 @@ public struct OptimizationShape: Codable, Sendable, Hashable {
   public static let significance = 0.01
 
   /// Judges curves at the same divergences. Nil below ``fewestUnits`` units, or with fewer than two points in the first or
-  /// the last third of √KL. Time: resamples times points times the larger of units and points.
+  /// the last third of √KL. Time: resamples times units times the square of the points.
   ///
   /// - Parameters:
   ///   - divergences: √KL of each point, rising from 0.
@@ -82,14 +83,18 @@ public struct OptimizationShape: Codable, Sendable, Hashable {
     func interval(_ values: [Double]) -> Interval {
       Interval(lower: Statistics.quantile(values, low), upper: Statistics.quantile(values, high), level: level)
     }
-    let means = Self.mean(curves, Array(curves.indices))
-    let replicates = (0..<resamples).map { index in
+    let means = Self.mean(curves, [Double](repeating: 1, count: curves.count))
+    let counts = (0..<resamples).map { index in
       var stream = random.stream("optimization-shape", index)
-      return Self.mean(curves, curves.indices.map { _ in stream.below(curves.count) })
+      var counts = [Double](repeating: 0, count: curves.count)
+      for _ in curves { counts[stream.below(curves.count)] += 1 }
+      return counts
     }
+    let replicates = counts.map { Self.mean(curves, $0) }
     // The surer a point, the more it counts: those of best-of-n scatter in proportion to n.
     let variances = divergences.indices.map { place in Statistics.variance(replicates.map { $0[place] }) }
-    let floor = max(1e-6 * (variances.max() ?? 0), .leastNormalMagnitude)
+    let largest = variances.max() ?? 0
+    let floor = largest > 0 ? 1e-6 * largest : 1
     func slope(_ values: [Double], _ places: [Int]) -> Double {
       let weights = places.map { 1 / max(variances[$0], floor) }
       let total = weights.reduce(0, +)
@@ -100,7 +105,7 @@ public struct OptimizationShape: Codable, Sendable, Hashable {
       return mean { (divergences[$0] - x) * (values[$0] - y) } / mean { (divergences[$0] - x) * (divergences[$0] - x) }
     }
 
-    fallPValue = Self.pValueOfNoFall(means, replicates)
+    fallPValue = Self.pValueOfNoFall(curves, counts)
     peak = divergences[UnimodalFit(means).peak]
     // Between two points nothing was measured: the true peak may lie anywhere between the highest point's neighbours.
     let peaks = interval(replicates.map { divergences[UnimodalFit($0).peak] })
@@ -127,30 +132,49 @@ public struct OptimizationShape: Codable, Sendable, Hashable {
     return late.lower > -0.5 && late.upper < 0.5 ? .saturates : .unclear
   }
 
-  private static func mean(_ curves: [[Double]], _ chosen: [Int]) -> [Double] {
+  /// The mean over units, each counted so often.
+  private static func mean(_ curves: [[Double]], _ counts: [Double]) -> [Double] {
     var sums = [Double](repeating: 0, count: curves[0].count)
-    for index in chosen { for place in sums.indices { sums[place] += curves[index][place] } }
-    return sums.map { $0 / Double(chosen.count) }
+    for (curve, count) in zip(curves, counts) where count > 0 {
+      for place in sums.indices { sums[place] += count * curve[place] }
+    }
+    return sums.map { $0 / Double(curves.count) }
   }
 
-  /// How often resamples of the curve, less the curve itself, fall by as many standard errors as the curve does.
-  private static func pValueOfNoFall(_ means: [Double], _ replicates: [[Double]]) -> Double {
-    let pairs = means.indices.flatMap { first in (first + 1..<means.count).map { (first, $0) } }
-    let errors = pairs.map { first, second in
-      Statistics.standardDeviation(replicates.map { $0[first] - $0[second] })
+  /// How often resamples of the curve, less the curve itself, fall by as many of their standard errors as the curve does.
+  ///
+  /// Each resample is measured by its own scatter, so that few units do not make falls look certain.
+  ///
+  /// - Parameter counts: for each resample, how often it has each unit.
+  private static func pValueOfNoFall(_ curves: [[Double]], _ counts: [[Double]]) -> Double {
+    let points = curves[0].indices
+    let units = Double(curves.count)
+    let falls = points.flatMap { first in
+      (first + 1..<points.upperBound).map { second in curves.map { $0[first] - $0[second] } }
     }
-    /// The largest fall; points that never differ decide by themselves.
-    func largest(_ fall: (Int, Int) -> Double) -> Double {
-      zip(pairs, errors).reduce(0) { most, item in
-        let size = fall(item.0.0, item.0.1)
-        return size > 0 ? max(most, item.1 > 0 ? size / item.1 : .infinity) : most
+    // Sums of equal numbers in another order differ in their last bits: that is no fall.
+    let rounding = 1e-13 * falls.reduce(0) { $1.reduce($0) { max($0, abs($1)) } }
+    /// The mean fall and its standard error, with these counts of the units.
+    func measured(_ fall: [Double], _ counts: [Double]) -> (mean: Double, error: Double) {
+      var (sum, squares) = (0.0, 0.0)
+      for (value, count) in zip(fall, counts) { sum += count * value }
+      let mean = sum / units
+      for (value, count) in zip(fall, counts) { squares += count * (value - mean) * (value - mean) }
+      return (mean, (squares / (units - 1) / units).squareRoot())
+    }
+    /// The largest in standard errors; without any scatter every fall is certain.
+    func largest(_ counts: [Double], less centres: [Double]) -> Double {
+      zip(falls, centres).reduce(0) { most, item in
+        let (mean, error) = measured(item.0, counts)
+        let size = mean - item.1
+        return size > rounding ? max(most, error > 0 ? size / error : .infinity) : most
       }
     }
-    let observed = largest { means[$0] - means[$1] }
+    let whole = [Double](repeating: 1, count: curves.count)
+    let observed = largest(whole, less: falls.map { _ in 0 })
     guard observed > 0 else { return 1 }
-    let extreme = replicates.count { replicate in
-      largest { (replicate[$0] - means[$0]) - (replicate[$1] - means[$1]) } >= observed
-    }
-    return Double(1 + extreme) / Double(1 + replicates.count)
+    let centres = falls.map { measured($0, whole).mean }
+    let extreme = counts.count { largest($0, less: centres) >= observed }
+    return Double(1 + extreme) / Double(1 + counts.count)
   }
 }

@@ -14,12 +14,13 @@ import Compute
 /// ```
 ///
 /// Against each best two tests run, ``worse`` and ``better``, over all policies that come after it; both may be looked at
-/// after every answer. Its null hypothesis is that none of these policies is worse than the best, in the sense that the
-/// person would prefer the best more often than not. The j-th best has the share 1/(j (j + 1)) of the error, and all shares
-/// together are 1: so in at most `error` of runs it ever advises to stop although no policy was worse than the best before
-/// it, however many rounds there are, whoever decides when to look, and whatever becomes the best. It advises so only in a
-/// round whose own answers favour the best too, so that a policy that has recovered is not stopped for those before it.
-/// Source: Ville 1939, by ``SequentialPreference``; the shares are a union bound.
+/// after every answer. The null hypothesis of ``worse`` is that none of these policies is worse than the best: that the
+/// person prefers the best to each of them in at most half of all comparisons. The j-th best has the share 1/(j (j + 1)) of
+/// the error, and all shares together are 1. So in at most `error` of runs it ever advises to stop although no policy was
+/// worse than the best before it, however many rounds there are, whoever decides when to look, and whatever becomes the
+/// best. It advises so only in a round whose own answers favour the best too, so that a policy that has recovered is not
+/// stopped for those before it.
+/// Source: Ville 1939, by `SequentialPreference`; the shares are a union bound.
 public struct StoppingWatch: Sendable, Hashable, Codable {
   /// What the answers so far speak for.
   public enum Advice: String, Sendable, Hashable, Codable, CaseIterable {
@@ -50,7 +51,7 @@ public struct StoppingWatch: Sendable, Hashable, Codable {
     public var forCurrent = 0
   }
 
-  /// The preference that the planned number of answers is for; see ``SequentialPreference``.
+  /// The preference that the planned number of answers is for; see `SequentialPreference`.
   static let plannedPreference = 0.65
   /// How many times the answers of a test that is looked at once are planned.
   static let plannedShare = 1.6
