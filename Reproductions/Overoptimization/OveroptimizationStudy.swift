@@ -6,8 +6,9 @@ extension Reproduction {
     name: "overoptimization",
     summary: "noise laws told apart, planted turning points recovered, and a test that stops in time",
     source: "Gao, Schulman & Hilton 2022; Coste et al. 2023; quadrature and simulations of ours",
-    duration: "two minutes", quick: { study(simulations: 20, ensembles: 4, sequences: 400, isQuick: true, $0) }
-  ) { study(simulations: 200, ensembles: 20, sequences: 10_000, isQuick: false, $0) }
+    duration: "some minutes",
+    quick: { study(simulations: 20, ensembles: 4, sequences: 400, isQuick: true, $0) },
+    run: { study(simulations: 200, ensembles: 20, sequences: 10_000, isQuick: false, $0) })
 
   private static func study(
     simulations: Int, ensembles: Int, sequences: Int, isQuick: Bool, _ random: RandomSource
