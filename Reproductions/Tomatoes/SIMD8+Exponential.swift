@@ -59,7 +59,7 @@ extension SIMD8 where Scalar == Double {
 
   /// Eight numbers that follow one another in memory.
   @inline(__always)
-  init(_ numbers: UnsafePointer<Double>) {
+  init(at numbers: UnsafePointer<Double>) {
     self = UnsafeRawPointer(numbers).loadUnaligned(as: Self.self)
   }
 

@@ -96,11 +96,12 @@ struct TomatoChoices {
       }
       for (action, table) in tables.enumerated() {
         for set in stride(from: 0, to: sets, by: 8) {
-          let logit = SIMD8(table + set) - SIMD8(highest + set)
+          let logit = SIMD8<Double>(at: table + set) - SIMD8<Double>(at: highest + set)
           logit.write(to: logits + action * sets + set)
           let weight = logit.exponential()
           weight.write(to: weights + action * sets + set)
-          (SIMD8(sums + set) + weight).write(to: sums + set)
+          let sum = SIMD8<Double>(at: sums + set) + weight
+          sum.write(to: sums + set)
         }
       }
       body(weights, sums, logits)

@@ -85,11 +85,11 @@ package struct TomatoPlan {
 
   /// The logarithms of all weights, by the values as they are.
   private mutating func weigh() {
-    let sets = TomatoGarden.sets
+    let (sets, rule) = (TomatoGarden.sets, rule)
     paid.withUnsafeBufferPointer { paid in
       divergence.withUnsafeBufferPointer { divergence in
         logits.withUnsafeMutableBufferPointer { logits in
-          nonisolated(unsafe) let (paid, divergence, logits, rule) = (paid, divergence, logits, rule)
+          nonisolated(unsafe) let (paid, divergence, logits) = (paid, divergence, logits)
           ThreadPool.shared.run(TomatoGarden.cells) { cell in
             rule.write(
               paid.baseAddress! + cell * sets, divergence.baseAddress! + cell * sets,

@@ -47,11 +47,13 @@ package enum TomatoRule: Sendable {
     case .capped(let t, let cap):
       let best = cap / (1 - TomatoPlan.discount)
       for index in stride(from: 0, to: count, by: 8) {
-        let x = (best - SIMD8(values + index)) * t
-        let above = x.replacing(with: 0, where: x .< 0)
-        // |x| is what is above twice, less x.
-        let bend = (x - 2 * above).exponential().logarithmOfOnePlus()
-        (-(above + bend) - SIMD8(divergences + index)).write(to: logits + index)
+        let x: SIMD8<Double> = (best - SIMD8<Double>(at: values + index)) * t
+        let above: SIMD8<Double> = x.replacing(with: 0, where: x .< 0)
+        // −|x| is x less twice what of it is above 0.
+        let distance: SIMD8<Double> = x - 2 * above
+        let bent = above + distance.exponential().logarithmOfOnePlus()
+        let weight: SIMD8<Double> = 0 - bent - SIMD8<Double>(at: divergences + index)
+        weight.write(to: logits + index)
       }
     }
   }
