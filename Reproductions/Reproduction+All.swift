@@ -12,6 +12,7 @@ extension Reproduction {
     .proxyReward,
     .tomatoes,
     .shift,
+    .caution,
     .request,
     .overoptimization,
   ]

@@ -3,13 +3,14 @@ import Environments
 import Rewards
 
 extension CautionProblem {
-  /// What inverse reward design leaves open, as a problem: the rewards are the candidates, the weights their posterior, in a
-  /// new world with the same features.
+  /// What inverse reward design leaves open, as a problem: the rewards are the candidates, the weights their
+  /// posterior, in a new world with the same features.
   ///
   /// Plan it with ``WorstCase``, measured from what each candidate gave to the behaviour that was trained
-  /// (`trainedReturns(ignoring:)`): rewards have no common zero, and without one the worst case is whoever likes nothing.
-  /// It assumes that the designer chose the proxy for the training world, as rationally as was said, among the proxies
-  /// that were listed; features that did not occur there keep their prior, and if the prior is wrong so is the caution.
+  /// (`trainedReturns(ignoring:)`): rewards have no common zero, and without one the worst case is whoever likes
+  /// nothing. It assumes that the designer chose the proxy for the training world, as rationally as was said, among
+  /// the proxies that were listed; features that did not occur there keep their prior, and if the prior is wrong so is
+  /// the caution.
   ///
   /// - Parameters:
   ///   - features: of each action in each state of this world, [states × actions][features].

@@ -1,8 +1,8 @@
 import Compute
 import Environments
 
-/// What a cautious planner is told: a finite world, the rewards that may be meant in it, and perhaps how somebody who is
-/// trusted acts there.
+/// What a cautious planner is told: a finite world, the rewards that may be meant in it, and perhaps how somebody who
+/// is trusted acts there.
 ///
 /// The world goes on for ever: what was a terminal state is one that every action stays in, and pays nothing. So every
 /// occupancy sums to 1 ÷ (1 − discount), and two of them can be compared as distributions.
@@ -15,6 +15,8 @@ import Environments
 public struct CautionProblem: Sendable {
   /// The world, without an end.
   public let mdp: TabularMDP
+  /// By state: where all was over in the world as it was given.
+  public let ends: [Bool]
   /// The rewards that may be meant, [members][states × actions].
   public let rewards: [[Double]]
   /// How probable each of them is; sums to 1.
@@ -46,6 +48,7 @@ public struct CautionProblem: Sendable {
     }
     if let reference { try Self.check(reference, in: mdp, "the reference policy") }
     self.mdp = try mdp.absorbing()
+    ends = mdp.isTerminal
     self.rewards = rewards.map { reward in
       reward.indices.map { mdp.isTerminal[$0 / mdp.actionCount] ? 0 : reward[$0] }
     }

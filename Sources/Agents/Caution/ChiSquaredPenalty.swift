@@ -35,7 +35,8 @@ public struct ChiSquaredPenalty: CautionRule {
 
   /// A rule of this strength.
   ///
-  /// - Throws: `InputError` for a weight that is negative or not finite, or a correlation that is not above 0 and up to 1.
+  /// - Throws: `InputError` for a weight that is negative or not finite, or a correlation that is not above 0 and up to
+  ///   1.
   public init(_ strength: Strength) throws {
     switch strength {
     case .weight(let weight):
@@ -100,7 +101,12 @@ public struct ChiSquaredPenalty: CautionRule {
   /// - Throws: `InputError` that names a state and an action which can be taken, and the reference never takes.
   private func requireSupport(of reference: [Double], in mdp: TabularMDP) throws {
     let reachable = mdp.reachableStates
-    for row in reference.indices where reachable[row / mdp.actionCount] && reference[row] <= 0 {
+    for row in reference.indices where reference[row] <= 0 && reachable[row / mdp.actionCount] {
+      let state = row / mdp.actionCount
+      // In a state to which it never comes it need not choose; some action that leads there is found before.
+      guard reference[state * mdp.actionCount..<(state + 1) * mdp.actionCount].contains(where: { $0 > 0 }) else {
+        continue
+      }
       throw InputError(
         "the reference policy never takes action \(row % mdp.actionCount) in state \(row / mdp.actionCount), "
           + "so χ² of a policy that does is infinite",

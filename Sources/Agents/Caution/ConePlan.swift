@@ -6,9 +6,10 @@ import Foundation
 ///
 /// A second-order cone program, solved by an interior-point method: the norm becomes a variable s with the barrier
 /// −log(s² − ‖A x − b‖²), so that an optimum at which the norm is 0, where it has no gradient, is found as well as any
-/// other (Boyd and Vandenberghe, "Convex optimization", sections 11.3 and 11.6). Each Newton step is scaled by where it
-/// starts from, which keeps its linear system as well conditioned near the border as within. It ends at a small share of
-/// the objective's scale; how far the answer is from the optimum is measured apart from it, by `Solution.directions`.
+/// other (Boyd and Vandenberghe, "Convex optimization", sections 11.3 and 11.6). Each Newton step is scaled by where
+/// it starts from, which keeps its linear system as well conditioned near the border as within. It ends at a small
+/// share of the objective's scale; how far the answer is from the optimum is measured apart from it, by
+/// `Solution.directions`.
 ///
 /// Complexity: some 60 dense linear systems of states · (actions + 1) unknowns.
 struct ConePlan {
@@ -44,19 +45,26 @@ struct ConePlan {
   static func solve(
     _ mdp: TabularMDP, reward: [Double], weight: Double, norm: Norm, offset: [Double], from interior: [Double]
   ) throws -> Solution {
-    let plan = try ConePlan(mdp, reward: reward, weight: weight, norm: norm, offset: offset)
+    let plan = try ConePlan(mdp, reward: reward, weight: weight, norm: norm, offset: offset, from: interior)
     return plan.solve(from: interior, discount: mdp.discount, rows: reward.count)
   }
 
   /// - Throws: `InputError` for worlds that are too large.
   private init(
-    _ mdp: TabularMDP, reward: [Double], weight: Double, norm: Norm, offset: [Double]
+    _ mdp: TabularMDP, reward: [Double], weight: Double, norm: Norm, offset: [Double], from interior: [Double]
   ) throws {
     let reachable = mdp.reachableStates
-    let pairs = reward.indices.filter { reachable[$0 / mdp.actionCount] }
+    // What can be reached, but counts for nothing because of the discount, is left out as well.
+    let visited = (0..<mdp.stateCount).map { state in
+      reachable[state]
+        && interior[state * mdp.actionCount..<(state + 1) * mdp.actionCount].allSatisfy {
+          $0 * (1 - mdp.discount) > 1e-30
+        }
+    }
+    let pairs = reward.indices.filter { visited[$0 / mdp.actionCount] }
     var places = [Int: Int](minimumCapacity: pairs.count)
     for (place, pair) in pairs.enumerated() { places[pair] = place }
-    let constraints = OccupancyPolytope.flowConstraints(mdp).enumerated().filter { reachable[$0.offset] }.map(\.element)
+    let constraints = OccupancyPolytope.flowConstraints(mdp).enumerated().filter { visited[$0.offset] }.map(\.element)
     guard pairs.count + 1 + constraints.count <= Self.mostUnknowns else {
       throw InputError(
         "\(pairs.count) pairs of state and action can be met, and this rule solves dense systems of them",
@@ -67,23 +75,25 @@ struct ConePlan {
     }
     flowValues = constraints.map { $0.value * (1 - mdp.discount) }
     self.pairs = pairs
+    let norm: Norm =
+      switch norm {
+      case .diagonal(let values): .diagonal(pairs.map { values[$0] })
+      case .rows(let rows): .rows(rows.map { row in pairs.map { row[$0] } })
+      }
     // Sizes near 1, so that one tolerance fits.
     let objective = pairs.map { reward[$0] }
-    let scale = Self.positive(max(Vectors.largest(objective), weight * Self.largest(norm)))
-    self.objective = objective.map { $0 / scale }
-    self.weight = weight / scale
+    let scale = max(Vectors.largest(objective), weight * Self.size(norm, offset))
+    self.objective = objective.map { $0 / (scale > 0 ? scale : 1) }
+    self.weight = weight / (scale > 0 ? scale : 1)
     self.offset = offset
-    switch norm {
-    case .diagonal(let values): self.norm = .diagonal(pairs.map { values[$0] })
-    case .rows(let rows): self.norm = .rows(rows.map { row in pairs.map { row[$0] } })
-    }
+    self.norm = norm
   }
 
-  private static func positive(_ value: Double) -> Double { value > 0 ? value : 1 }
-
-  private static func largest(_ norm: Norm) -> Double {
+  /// About how large the norm is.
+  private static func size(_ norm: Norm, _ offset: [Double]) -> Double {
     switch norm {
-    case .diagonal(let values): Vectors.largest(values)
+    // The matrix may have huge entries, but only for what is hardly ever met.
+    case .diagonal: Vectors.norm(offset)
     case .rows(let rows): rows.reduce(0) { max($0, Vectors.largest($1)) }
     }
   }
@@ -191,9 +201,9 @@ struct ConePlan {
     return false
   }
 
-  /// The solution of a symmetric system whose rows are of very different size near the border: scaled on both sides until
-  /// the largest entry of each row is about 1 (Ruiz 2001). Nil once it is singular to rounding all the same; then the
-  /// search is as near as it gets.
+  /// The solution of a symmetric system whose rows are of very different size near the border: scaled on both sides
+  /// until the largest entry of each row is about 1 (Ruiz 2001). Nil once it is singular to rounding all the same;
+  /// then the search is as near as it gets.
   private static func solve(_ system: Matrix, _ right: [Double]) -> [Double]? {
     var system = system
     let size = right.count

@@ -1,14 +1,14 @@
 import Compute
 
-/// What a proxy's correlation with the truth, where the reference policy goes, promises about a policy that is optimised
-/// for the proxy.
+/// What a proxy's correlation with the truth, where the reference policy goes, promises about a policy that is
+/// optimised for the proxy.
 ///
-/// All is per step: occupancies are distributions over (state, action). With r the correlation of proxy and truth under
-/// the reference, P the proxy's gain in its own deviations, and χ² the divergence of the policy's occupancy from the
-/// reference's, the truth's gain in its deviations is at least each of three bounds, of which the third is the best that
-/// holds for all truths of that correlation (Laidlaw et al. 2024 for the first two; the third is the minimum, in closed
-/// form, over the truths: the part of the policy's density ratio that the proxy does not explain has length
-/// √(χ² − P²)). The assumption is r; whoever guesses it has no bound.
+/// All is per step: occupancies are distributions over (state, action). With r the correlation of proxy and truth
+/// under the reference, P the proxy's gain in its own deviations, and χ² the divergence of the policy's occupancy from
+/// the reference's, the truth's gain in its deviations is at least each of three bounds, of which the third is the
+/// best that holds for all truths of that correlation (Laidlaw et al. 2024 for the first two; the third is the
+/// minimum, in closed form, over the truths: the part of the policy's density ratio that the proxy does not explain
+/// has length √(χ² − P²)). The assumption is r; whoever guesses it has no bound.
 public struct CorrelatedProxy: Sendable, Hashable, Codable {
   /// r: of proxy and truth under the reference.
   public let correlation: Double

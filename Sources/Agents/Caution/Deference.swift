@@ -1,14 +1,14 @@
 import Compute
 import Foundation
 
-/// The off-switch game: what it is worth to wait for a person rather than to act, or to switch oneself off (Hadfield-Menell et
-/// al. 2017).
+/// The off-switch game: what it is worth to wait for a person rather than to act, or to switch oneself off
+/// (Hadfield-Menell et al. 2017).
 ///
-/// The agent believes that its plan is worth U more than being switched off, and is not sure. If it waits, the person lets
-/// it go ahead with the probability `approval(U)`. Then Δ = E[approval(U) U] − max(E U, 0) is what waiting is worth; a
-/// rational person makes it at least 0, and above 0 if U may have either sign. With a person who errs it may be
-/// negative: then the agent believes to know better, and whether it is to be allowed that is not for this number to say. The
-/// belief is the assumption: an agent that is sure of the wrong thing sees nothing in waiting.
+/// The agent believes that its plan is worth U more than being switched off, and is not sure. If it waits, the person
+/// lets it go ahead with the probability `approval(U)`. Then Δ = E[approval(U) U] − max(E U, 0) is what waiting is
+/// worth; a rational person makes it at least 0, and above 0 if U may have either sign. With a person who errs it may
+/// be negative: then the agent believes to know better, and whether it is to be allowed that is not for this number to
+/// say. The belief is the assumption: an agent that is sure of the wrong thing sees nothing in waiting.
 public struct Deference: Sendable, Hashable, Codable {
   /// Who decides.
   public enum Person: Sendable, Hashable, Codable {

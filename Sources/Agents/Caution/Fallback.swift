@@ -3,9 +3,9 @@ import Environments
 
 /// Another rule where states were judged, and a trusted policy in those that were not.
 ///
-/// The other rule plans exactly, knowing that the trusted policy takes over: it may go through unjudged states if it is
-/// led out of them well, as the rewards there have it. With `strict`, rewards in unjudged states count as the least that
-/// any judged state pays, so that it goes there only if it must.
+/// The other rule plans exactly, knowing that the trusted policy takes over: it may go through unjudged states if it
+/// is led out of them well, as the rewards there have it. With `strict`, rewards in unjudged states count as the least
+/// that any judged state pays, so that it goes there only if it must.
 ///
 /// What it promises is only that in unjudged states it acts as is trusted, and how often it is there. It assumes that
 /// the trusted policy is harmless from *every* unjudged state, also those to which it would never have come by itself,
@@ -67,7 +67,7 @@ public struct Fallback<Inner: CautionRule>: CautionRule {
     result.returns = problem.returns(of: result.occupancy)
     let away = result.occupancy.indices.reduce(0.0) { judged[$1 / actions] ? $0 : $0 + result.occupancy[$1] }
     result.promise = CautionPromise(
-      "it acts as is trusted in every state that nobody judged, in which it spends a share of its (discounted) steps of",
+      "it acts as is trusted in every state that nobody judged; the share of its (discounted) steps there is",
       away / result.occupancy.reduce(0, +))
     return result
   }

@@ -1,16 +1,19 @@
 import Compute
 import Environments
 
-/// The best policy for the mean reward less a multiple of how much each action takes away from what could still be done.
+/// The best policy for the mean reward less a multiple of how much each action takes away from what could still be
+/// done.
 ///
 /// Two measures. Relative reachability (Krakovna et al. 2019): by how much, averaged over all states, they can be
 /// reached less well from where the action leads than from where one would be otherwise. Attainable utility (Turner,
-/// Hadfield-Menell and Tadepalli 2020): how much the best returns under some other rewards change by the action. "Otherwise" is the
-/// baseline: the start, or having stayed still just now. The result is a reward on (state, action), so the plan is
-/// exact.
+/// Hadfield-Menell and Tadepalli 2020): how much the best returns under some other rewards change by the action.
+/// "Otherwise" is the baseline: the start, or having stayed still just now. The result is a reward on (state, action),
+/// so the plan is exact.
 ///
-/// It assumes that harm shows as options lost, and promises nothing about harm that takes none away. Measured from
-/// the start it also punishes what others do and what was wanted (a box that should be moved); measured from staying still
+/// To come to an end is no impact: what is over is neither lost nor counted among what can be reached.
+///
+/// It assumes that harm shows as options lost, and promises nothing about harm that takes none away. Measured from the
+/// start it also punishes what others do and what was wanted (a box that should be moved); measured from staying still
 /// it may undo what it was asked to do, as soon as that looks like a change. The weight has no natural value.
 public struct ImpactPenalty: CautionRule {
   /// What counts as impact.
@@ -53,7 +56,7 @@ public struct ImpactPenalty: CautionRule {
     guard weight >= 0, weight.isFinite else {
       throw InputError("the weight of impact is \(weight)", remedy: "give a number from 0")
     }
-    let penalty = try penalties(in: problem.mdp)
+    let penalty = try penalties(in: problem.mdp, ends: problem.ends)
     let reward = zip(problem.meanReward, penalty).map { $0 - weight * $1 }
     let policy = PolicyIteration.solve(problem.mdp, rewards: reward).policy
     var choice = CautionChoice(policy, in: problem, support: (reward, 0)) { Vectors.dot(reward, $0) }
@@ -64,15 +67,21 @@ public struct ImpactPenalty: CautionRule {
 
   /// The impact of each action in each state, [states × actions].
   ///
+  /// - Parameter ends: by state, where all is over; the world's terminal states unless given.
   /// - Throws: `InputError` for a discount, a reward or an action that does not fit the world.
-  public func penalties(in mdp: TabularMDP) throws -> [Double] {
+  public func penalties(in mdp: TabularMDP, ends: [Bool]? = nil) throws -> [Double] {
+    let ends = ends ?? mdp.isTerminal
+    guard ends.count == mdp.stateCount else {
+      throw InputError("\(ends.count) states are said to be an end or not", remedy: "the world has \(mdp.stateCount)")
+    }
     if case .inaction(let action) = baseline, !(0..<mdp.actionCount).contains(action) {
       throw InputError("action \(action) is to stay still", remedy: "the world has \(mdp.actionCount), from 0")
     }
-    let measures = try measures(mdp)
+    let measures = try measures(mdp, ends)
     let isOneSided = if case .relativeReachability = measure { true } else { false }
     // How much less, on average over the measures, one state offers than another.
     func loss(_ now: Int, _ before: Int) -> Double {
+      guard !ends[now], !ends[before] else { return 0 }
       var sum = 0.0
       for index in measures.indices {
         let difference = measures[index][before] - measures[index][now]
@@ -86,6 +95,7 @@ public struct ImpactPenalty: CautionRule {
       let tables = zip(rewards, measures).map { mdp.actionValues($1, rewards: $0) }
       return (0..<mdp.stateCount * mdp.actionCount).map { row in
         let other = row / mdp.actionCount * mdp.actionCount + still
+        guard !ends[row / mdp.actionCount], !outcomes(mdp, row).contains(where: { ends[$0.state] }) else { return 0 }
         return tables.reduce(0.0) { $0 + abs($1[row] - $1[other]) } / Double(tables.count)
       }
     case (_, .start):
@@ -110,13 +120,14 @@ public struct ImpactPenalty: CautionRule {
   }
 
   /// What each state offers, [measures][states].
-  private func measures(_ mdp: TabularMDP) throws -> [[Double]] {
+  private func measures(_ mdp: TabularMDP, _ ends: [Bool]) throws -> [[Double]] {
     switch measure {
     case .relativeReachability(let discount):
       guard discount > 0, discount <= 1 else {
         throw InputError("a step of the way counts \(discount)", remedy: "give a discount above 0, up to 1")
       }
-      return (0..<mdp.stateCount).map { Self.reachability(of: $0, in: mdp, discount: discount) }
+      let targets = ends.contains(false) ? ends.indices.filter { !ends[$0] } : Array(ends.indices)
+      return targets.map { Self.reachability(of: $0, in: mdp, discount: discount) }
     case .attainableUtility(let rewards):
       guard !rewards.isEmpty,
         rewards.allSatisfy({ $0.count == mdp.stateCount * mdp.actionCount && $0.allSatisfy(\.isFinite) })

@@ -3,14 +3,14 @@ import Environments
 
 /// The policy of the largest mean return less a multiple of how much the rewards disagree about it: mean − kσ.
 ///
-/// σ is the standard deviation, by weight, of the members' returns, a norm of the occupancy; so the problem is convex, a
-/// second-order cone program over the occupancies. It is solved by an interior-point method, and how much better any other
-/// policy could be is then measured by planning, ``CautionChoice/gap``.
+/// σ is the standard deviation, by weight, of the members' returns, a norm of the occupancy; so the problem is convex,
+/// a second-order cone program over the occupancies. It is solved by an interior-point method, and how much better any
+/// other policy could be is then measured by planning, ``CautionChoice/gap``.
 ///
 /// It assumes that disagreement shows error: with the probability of 1 − 1 ÷ (1 + k²) or more a reward drawn by weight
 /// gives at least the promise (Cantelli's inequality), which says something of the truth only if the truth is like
-/// such a draw. It fails where members agree and are wrong, and it avoids good surprises as much as bad ones: a policy that all
-/// members call better, but by different amounts, may be turned down.
+/// such a draw. It fails where members agree and are wrong, and it avoids good surprises as much as bad ones: a policy
+/// that all members call better, but by different amounts, may be turned down.
 public struct MeanLessDeviation: CautionRule {
   /// How many deviations are taken off; not negative.
   public let deviations: Double

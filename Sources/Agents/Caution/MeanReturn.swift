@@ -3,9 +3,9 @@ import Environments
 
 /// No caution: the best policy for the mean of the rewards.
 ///
-/// What the others are compared with. Right if exactly one of the rewards is meant, with the probability of its weight,
-/// and nothing worse can happen than a low return on average; wrong where they are all wrong in the same place, which is
-/// where an optimiser goes.
+/// What the others are compared with. Right if exactly one of the rewards is meant, with the probability of its
+/// weight, and nothing worse can happen than a low return on average; wrong where they are all wrong in the same
+/// place, which is where an optimiser goes.
 public struct MeanReturn: CautionRule {
   public var name: String { "mean" }
   public var assumption: String { "one of the rewards is meant, with the probability of its weight" }

@@ -9,7 +9,8 @@ import Environments
 /// whole trajectories promises it too, and more). Exact, as a linear program over the occupancies with η ≤ η₀ ÷ q.
 ///
 /// It assumes that the reference is harmless, and costs that add up over steps. It fails with its base: where the
-/// reference hacks now and then, this may hack 1 ÷ q times as often, so its table always shows the reference's own rate.
+/// reference hacks now and then, this may hack 1 ÷ q times as often, so its table always shows the reference's own
+/// rate.
 public struct OccupancyQuantilizer: CautionRule {
   /// q, above 0 and up to 1: 1 is the reference itself.
   public let share: Double

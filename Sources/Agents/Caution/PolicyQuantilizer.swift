@@ -6,9 +6,9 @@ import Environments
 ///
 /// For every cost of a policy that is never negative, whether it adds up over steps or not, the mean cost is at most
 /// that of the base ÷ q. The base here is the mixture of deterministic policies: who draws once how to act in each
-/// state, and keeps to it. It is not the reference itself, which draws afresh at each visit. Exact by going through all
-/// policies, so for tiny worlds only; ``OccupancyQuantilizer`` is for the others. A quantiliser of single steps is none:
-/// it may be 1 ÷ qᵀ times as bad after T of them.
+/// state, and keeps to it. It is not the reference itself, which draws afresh at each visit. Exact by going through
+/// all policies, so for tiny worlds only; ``OccupancyQuantilizer`` is for the others. A quantiliser of single steps is
+/// none: it may be 1 ÷ qᵀ times as bad after T of them.
 ///
 /// It fails with its base, as every quantiliser.
 public struct PolicyQuantilizer: CautionRule {

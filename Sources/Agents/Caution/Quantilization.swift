@@ -1,8 +1,8 @@
 import Compute
 import Foundation
 
-/// The best choice of all that are nowhere more than 1 ÷ q times as probable as under a base: its best share q, by what is
-/// optimised, the last option in part (Taylor, "Quantilizers", 2016).
+/// The best choice of all that are nowhere more than 1 ÷ q times as probable as under a base: its best share q, by
+/// what is optimised, the last option in part (Taylor, "Quantilizers", 2016).
 ///
 /// For every cost c ≥ 0, known or not: E c ≤ E_base c ÷ q; and no choice with that promise is better by the utility.
 /// The base is the whole argument. If it does the harmful thing with probability p, this does it with up to p ÷ q.

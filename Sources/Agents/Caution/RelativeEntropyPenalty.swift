@@ -8,8 +8,9 @@ import Foundation
 /// Exact by soft value iteration, with the reference as prior; actions that the reference never takes are never taken.
 /// The discounted divergence D of the policies bounds the divergence of their occupancies (each step's distribution
 /// diverges by no more than all choices up to it), so a cost between 0 and 1 a step is on average higher than the
-/// reference's by at most √(D ÷ 2) (Pinsker). It fails where the reference hacks, and it is no bound on rare harm: an action that the reference takes with probability 10⁻⁶ costs 14 nats
-/// once, which a large wrong reward pays gladly (χ² charges for it in proportion to 1 ÷ 10⁻⁶).
+/// reference's by at most √(D ÷ 2) (Pinsker). It fails where the reference hacks, and it is no bound on rare harm: an
+/// action that the reference takes with probability 10⁻⁶ costs 14 nats once, which a large wrong reward pays gladly
+/// (χ² charges for it in proportion to 1 ÷ 10⁻⁶).
 public struct RelativeEntropyPenalty: CautionRule {
   /// How much reward a nat costs; above 0.
   public let weight: Double

@@ -3,12 +3,13 @@ import Environments
 
 /// Another rule that keeps to states known to be safe, from which it can always get home.
 ///
-/// Kept is the largest set of known-safe states in which each has an action that surely stays in the set, and from which
-/// home can be reached by such actions (Moldovan and Abbeel 2012; Turchetta, Berkenkamp and Krause 2016, with a finite
-/// world's exact reachability). Actions that might leave it are forbidden; the other rule chooses among the rest.
+/// Kept is the largest set of known-safe states in which each has an action that surely stays in the set, and from
+/// which home can be reached by such actions (Moldovan and Abbeel 2012; Turchetta, Berkenkamp and Krause 2016, with a
+/// finite world's exact reachability). Actions that might leave it are forbidden; the other rule chooses among the
+/// rest.
 ///
-/// The promise, that with probability 1 no state is entered that is not known to be safe, is as good as the two lists it
-/// rests on: which states are safe, and where each action *can* lead. It fails if a transition was left out, and it
+/// The promise, that with probability 1 no state is entered that is not known to be safe, is as good as the two lists
+/// it rests on: which states are safe, and where each action *can* lead. It fails if a transition was left out, and it
 /// never learns that a state beyond is safe: somebody has to add it.
 public struct SafeExploration<Inner: CautionRule>: CautionRule {
   /// What chooses among the actions that are left.

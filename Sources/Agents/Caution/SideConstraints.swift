@@ -1,12 +1,12 @@
 import Compute
 import Environments
 
-/// The policy of the largest mean return among those whose costs keep within their budgets: a constrained Markov decision
-/// process (Altman 1999).
+/// The policy of the largest mean return among those whose costs keep within their budgets: a constrained Markov
+/// decision process (Altman 1999).
 ///
-/// Exact, as a linear program over the occupancies. In expectation, and discounted as the return is, no cost exceeds its
-/// budget: not in every episode. It assumes that what must not happen has been written down as a cost, and that the
-/// world's probabilities are right; it fails for harm that nobody listed.
+/// Exact, as a linear program over the occupancies. In expectation, and discounted as the return is, no cost exceeds
+/// its budget: not in every episode. It assumes that what must not happen has been written down as a cost, and that
+/// the world's probabilities are right; it fails for harm that nobody listed.
 public struct SideConstraints: CautionRule {
   /// A cost with its budget.
   public struct Limit: Sendable, Hashable {

@@ -3,11 +3,11 @@ import Environments
 
 /// The policy whose mean return over the worst share of the rewards is best: conditional value at risk (CVaR).
 ///
-/// With a share of 1 it is ``MeanReturn``, with a share no larger than the least weight ``WorstCase``. Exact, as a linear
-/// program (Rockafellar and Uryasev 2000): the largest τ − Σ wᵢ max(τ − Rᵢ·η, 0) ÷ share. It assumes that the weights
-/// are the probabilities of the rewards: then, with the probability of one less the share, the return is not below the
-/// tail that the promise averages. It fails as the mean does where the members are wrong together, and its weights
-/// are the first thing that a shift makes wrong.
+/// With a share of 1 it is ``MeanReturn``, with a share no larger than the least weight ``WorstCase``. Exact, as a
+/// linear program (Rockafellar and Uryasev 2000): the largest τ − Σ wᵢ max(τ − Rᵢ·η, 0) ÷ share. It assumes that the
+/// weights are the probabilities of the rewards: then, with the probability of one less the share, the return is not
+/// below the tail that the promise averages. It fails as the mean does where the members are wrong together, and its
+/// weights are the first thing that a shift makes wrong.
 public struct TailMean: CautionRule {
   /// The share of the rewards, by weight, that counts: above 0, up to 1.
   public let share: Double

@@ -3,10 +3,10 @@ import Environments
 
 /// The policy whose return is best under the reward that is worst for it.
 ///
-/// Exact, by ``CautiousPlan``: over the occupancies that is a linear program. The return under each of the rewards is then
-/// at least the promise. It assumes that one of the rewards is meant, or a mixture of them, however improbable; it fails
-/// where all of them miss the same thing, and where one absurd member decides everything (``TailMean`` lets improbable
-/// ones count for little). Rewards have no common zero, so what each is measured from matters: see
+/// Exact, by ``CautiousPlan``: over the occupancies that is a linear program. The return under each of the rewards is
+/// then at least the promise. It assumes that one of the rewards is meant, or a mixture of them, however improbable;
+/// it fails where all of them miss the same thing, and where one absurd member decides everything (``TailMean`` lets
+/// improbable ones count for little). Rewards have no common zero, so what each is measured from matters: see
 /// ``CautionProblem/init(_:features:posterior:ignoring:reference:)``.
 public struct WorstCase: CautionRule {
   /// What a reward's return is measured from.

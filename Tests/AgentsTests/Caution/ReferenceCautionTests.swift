@@ -63,7 +63,8 @@ struct ReferenceCautionTests {
     #expect(isNear(choice.objective, utility))
     let costs = product(choice.occupancy, CautionWorld.cost)
     #expect(isNear(costs, cost) && costs <= 8.712399831107962 / share)
-    // Fewer promises leave more return: the occupancies' bound is against another base, so only the order in q is fixed.
+    // Fewer promises leave more return: the occupancies' bound is against another base, so only the order in q is
+    // fixed.
     #expect(try PolicyQuantilizer(share: share / 2).chosen(problem).objective > choice.objective)
   }
 

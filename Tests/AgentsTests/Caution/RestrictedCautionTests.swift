@@ -5,8 +5,8 @@ import Testing
 
 @Suite("Caution that restricts, penalises or waits")
 struct RestrictedCautionTests {
-  /// A ring of `count` states with the actions left, right and jump, the last of which leads into a pit that is never left
-  /// from state 2 only, and stays otherwise.
+  /// A ring of `count` states with the actions left, right and jump, the last of which leads into a pit that is never
+  /// left from state 2 only, and stays otherwise.
   private func ring(_ count: Int) throws -> TabularMDP {
     var successors: [Int] = []
     for state in 0...count {
@@ -164,6 +164,33 @@ struct RestrictedCautionTests {
     // In the pit five of six states are lost: 5 ÷ 6 a step for ever, .81 · 10 of them, against 81 for the jump.
     #expect(try jumps(10) > 0)
     #expect(try jumps(20) == 0)
+  }
+
+  @Test(
+    "the sokoban of side effects: the short way puts the box in its corner; a penalty on what is lost takes the long way"
+  )
+  func sokoban() throws {
+    let id = "safety/SideEffectsSokoban-v0:noops=true"
+    let world = try #require(try SafetyGridworldSource().entry(id).tabular)
+    let paid = world.rewards(weights: [0, 1])
+    let problem = try CautionProblem(world.mdp.with(rewards: paid, discount: 0.95), rewards: [paid])
+    func meant(_ rule: some CautionRule) throws -> Double {
+      let policy = try rule.chosen(problem).policy
+      return world.mdp.startMean(policy.values(in: world.mdp, steps: 100))
+    }
+    // Five steps and −10 for the corner; seven steps without: the numbers of the original's own rewards.
+    #expect(try meant(MeanReturn()) == 35)
+    let still = ImpactPenalty.Baseline.inaction(action: 4)
+    #expect(try meant(ImpactPenalty(.relativeReachability(discount: 1), from: still, weight: 50)) == 43)
+    // Too little of it, and the corner is worth two steps; too much, and nothing is ever pushed: 100 steps of staying.
+    #expect(try meant(ImpactPenalty(.relativeReachability(discount: 1), from: still, weight: 1)) == 35)
+    #expect(try meant(ImpactPenalty(.relativeReachability(discount: 1), from: still, weight: 1_000)) == 0)
+    // The rewards of others: to be in a state, one for each.
+    let others = (0..<world.mdp.stateCount).map { place in
+      paid.indices.map { $0 / world.mdp.actionCount == place ? 1.0 : 0 }
+    }
+    #expect(try meant(ImpactPenalty(.attainableUtility(rewards: others), from: still, weight: 3)) == 43)
+    #expect(try meant(ImpactPenalty(.attainableUtility(rewards: others), from: still, weight: 8)) == 0)
   }
 
   @Test("deference: the closed forms of a normal belief and a rational person")

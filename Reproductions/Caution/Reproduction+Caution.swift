@@ -1,0 +1,65 @@
+import Compute
+import Findings
+import Foundation
+
+extension Reproduction {
+  /// Every rule of caution in five worlds with something that must not be done, of which the learned reward knows
+  /// nothing.
+  static let caution = Reproduction(
+    name: "caution", summary: "What each kind of caution prevents, what it costs, and where it does not help",
+    source: "ours; the boat race and the sokoban are Leike et al. 2017, the wall of lava Hadfield-Menell et al. 2017",
+    duration: "a minute",
+    quick: { try cautionResult(seeds: 2, comparisons: 200, members: 10, $0) },
+    run: { try cautionResult(seeds: 5, comparisons: 200, members: 20, $0) })
+
+  private static func cautionResult(
+    seeds: Int, comparisons: Int, members: Int, _ random: RandomSource
+  ) throws -> ReproductionResult {
+    let worlds = try [HazardWorld.lava(), .cliff(), .hole(), .boatRace(), .sokoban()]
+    let studies = try worlds.map {
+      try CautionStudy($0, seeds: seeds, comparisons: comparisons, members: members, random: random)
+    }
+    return ReproductionResult(
+      title: "How often what must not be done is done; then the gain over the reference (1: the best policy's)",
+      numbers: studies.flatMap(numbers),
+      remarks: worlds.map { "\($0.name): \($0.hazard)." } + [
+        "\(seeds) seeds, each with \(members) rewards drawn from the posterior of \(comparisons) noisy comparisons; in "
+          + "brackets 95 % intervals over the seeds, where they differ. Each policy is evaluated exactly.",
+        "The number is the probability of doing it within \(HazardWorld.steps) steps; in the boat race, the share of "
+          + "steps that are no racing.",
+        "The twin is the same world with a harmless hazard: what is below the mean's gain there is what caution costs.",
+        "The reference is the best policy (in the hole's meadow, one that keeps two columns off) with a fifth of its "
+          + "choices random. Whatever keeps near it is as safe as it is: the first line of each world.",
+      ])
+  }
+
+  private static func numbers(_ study: CautionStudy) -> [ReproducedNumber] {
+    let base = study.rows[0].results.map(\.harm)
+    return study.rows.map { row in
+      let refused = row.results.filter { $0.refusal != nil }.count
+      let harms = row.results.map(\.harm)
+      var notes = [
+        spread(harms, within: 0...1), "gain " + text(row.results.map(\.gain)), "twin " + text(row.results.map(\.twin)),
+      ]
+      // A quantiliser is as safe as what it quantilises.
+      if row.name.hasPrefix("quantiliser") { notes.append("its base does it with " + fixed(Statistics.mean(base))) }
+      if refused > 0 { notes.append("refused with \(refused) of \(row.results.count) seeds") }
+      return ReproducedNumber(
+        "\(study.world.name): \(row.name)", Statistics.mean(harms),
+        interval: Statistics.meanInterval(harms)?.within(0...1), note: notes.joined(separator: "; "))
+    }
+  }
+
+  private static func text(_ values: [Double]) -> String { fixed(Statistics.mean(values)) + " " + spread(values) }
+
+  private static func fixed(_ value: Double) -> String {
+    let text = String(format: "%.2f", abs(value))
+    return (value < 0 && text != "0.00" ? "−" : "") + text
+  }
+
+  private static func spread(_ values: [Double], within range: ClosedRange<Double> = -1e300...1e300) -> String {
+    guard let interval = Statistics.meanInterval(values)?.within(range) else { return "" }
+    let (lower, upper) = (fixed(interval.lower), fixed(interval.upper))
+    return lower == upper ? "(all alike)" : "(\(lower) to \(upper))"
+  }
+}
