@@ -12,6 +12,7 @@ extension RunCheck {
     .episodeLength,
     .finishing,
     .disagreement,
+    .unjudged,
     .enoughAnswers,
     .distinctQuestions,
     .undecided,

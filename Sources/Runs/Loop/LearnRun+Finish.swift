@@ -85,7 +85,7 @@ extension LearnRun {
     try lock.checkPlace(layout)
     let last = settings.run.iterations
     let policy = try resultingPolicy()
-    let (evaluated, clips, _) = try evaluate(
+    let (evaluated, clips, played) = try evaluate(
       last, of: policy, episodes: settings.evaluation.finalEpisodes, source: "experience/final-evaluation",
       clips: settings.evaluation.clips)
     var event = evaluated
@@ -104,11 +104,12 @@ extension LearnRun {
       // What comes now is worded by the version that finished the run; it stands.
       try ledger.rewind(to: ledger.count)
     } else {
-      try ledger.append(
-        [LedgerEntry(.referencesMeasured(try measureReferences(noisy: policy)), step: counters.allSteps)],
-        durable: false)
       // Only from events before: in a replay there may be more after.
-      let record = try RunRecord(ledger, directory: layout.directory, before: ledger.position)
+      var record = try RunRecord(ledger, directory: layout.directory, before: ledger.position)
+      var references = try measureReferences(noisy: policy)
+      references.visits = try unjudgedVisits(played.map(\.trajectory), of: record, stored: stored)
+      try ledger.append([LedgerEntry(.referencesMeasured(references), step: counters.allSteps)], durable: false)
+      record.references = references
       let findings = RunFindings([record], entry: entry).findings
       try ledger.append(
         findings.map { LedgerEntry(.findingMade(FindingMade(finding: $0)), step: counters.allSteps) }

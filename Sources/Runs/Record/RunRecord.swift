@@ -33,7 +33,7 @@ public struct RunRecord: Sendable {
   /// The last evaluation, with its own number of episodes; nil until the run has finished.
   public private(set) var finalEvaluation: JudgedEpisodes?
   /// What fixed policies earn; nil until the run has finished, and for runs made before these were measured.
-  public private(set) var references: ReferencesMeasured?
+  public internal(set) var references: ReferencesMeasured?
   /// Nil until the run has finished.
   public private(set) var finished: RunFinished?
   /// Where the run went on with another arithmetic: it is not exact from there.

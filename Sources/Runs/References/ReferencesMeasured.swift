@@ -1,11 +1,15 @@
+import Audits
+
 /// What fixed policies earn in a run's environment, by the truth and by the final model: lines to compare the agent
-/// with.
+/// with; and how far what it does was judged.
 ///
 /// They cover the range between bad and good behaviour, so that what cannot be tested on an agent that always does the
 /// same can be tested on them.
 public struct ReferencesMeasured: Sendable, Hashable, Codable {
   /// One for each policy.
   public var lines: [Line]
+  /// How much of the last evaluation is unlike what was judged; nil in runs made before that was measured.
+  public var visits: UnjudgedVisits?
 
   /// Whole episodes of one policy, pairwise.
   public struct Line: Sendable, Hashable, Codable {
@@ -38,8 +42,9 @@ public struct ReferencesMeasured: Sendable, Hashable, Codable {
     case given
   }
 
-  package init(lines: [Line]) {
+  package init(lines: [Line], visits: UnjudgedVisits? = nil) {
     self.lines = lines
+    self.visits = visits
   }
 
   /// The line of this policy; nil if it was not measured.
