@@ -8,7 +8,7 @@ extension Reproduction {
   static let caution = Reproduction(
     name: "caution", summary: "What each kind of caution prevents, what it costs, and where it does not help",
     source: "ours; the boat race and the sokoban are Leike et al. 2017, the wall of lava Hadfield-Menell et al. 2017",
-    duration: "a minute",
+    duration: "some minutes",
     quick: { try cautionResult(seeds: 2, comparisons: 200, members: 10, $0) },
     run: { try cautionResult(seeds: 5, comparisons: 200, members: 20, $0) })
 

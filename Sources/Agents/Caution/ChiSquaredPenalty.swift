@@ -55,7 +55,10 @@ public struct ChiSquaredPenalty: CautionRule {
 
   public func choose(in problem: CautionProblem, random: inout RandomStream) throws -> CautionChoice {
     let (mdp, reward) = (problem.mdp, problem.meanReward)
-    let reference = try problem.trusted(by: name).occupancy.map { $0 * (1 - mdp.discount) }
+    let reachable = mdp.reachableStates
+    // What rounding leaves where nothing reaches would have huge weights.
+    let visits = try problem.trusted(by: name).occupancy
+    let reference = visits.indices.map { reachable[$0 / mdp.actionCount] ? visits[$0] * (1 - mdp.discount) : 0 }
     try requireSupport(of: reference, in: mdp)
     let deviation = CorrelatedProxy.deviation(of: reward, under: reference)
     let weight: Double
