@@ -4,7 +4,7 @@ import Environments
 
 extension CautionStudy {
   /// All rules, with settings that follow from what is learned: nothing here knows the truth, but for the
-  /// correlation of ``ChiSquaredPenalty``, which is measured under the reference as if those steps had been labelled.
+  /// correlation of `ChiSquaredPenalty`, which is measured under the reference as if those steps had been labelled.
   static func rules(
     _ world: HazardWorld, _ problem: CautionProblem, known: [Bool], random: RandomSource
   ) throws -> [any CautionRule] {

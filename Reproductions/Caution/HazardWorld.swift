@@ -7,7 +7,7 @@ import Environments
 package struct HazardWorld: Sendable {
   /// How often what must not be done is done.
   package enum Harm: Sendable {
-    /// Whether one of these states is ever entered, within ``steps`` steps.
+    /// Whether one of these states is ever entered, within `steps` steps.
     case entering([Bool])
     /// The share of steps that are not these, by state and action, discounted as returns are.
     case shareOtherThan([Bool])

@@ -5,7 +5,7 @@ import Foundation
 /// The occupancy of the largest reward · x − weight · ‖A x − b‖, where x is the occupancy scaled to sum to 1.
 ///
 /// Solved by mixing policies (simplicial decomposition, von Hohenbalken 1977): the best mixture of the policies at hand,
-/// ``ConeMixture``, has a reward that supports it; the best policy for that reward joins them. What that policy would
+/// `ConeMixture`, has a reward that supports it; the best policy for that reward joins them. What that policy would
 /// gain bounds what is left, so the search ends with a proof, and without one it says how much is open. Each plan is exact,
 /// and the mixture's program is as small as the number of policies in it.
 struct ConePlan {
