@@ -104,27 +104,29 @@ struct BackflipRewardTests {
           actions: [Float](repeating: 0, count: 3 * (moments.count - 1)),
           rewards: [Float](repeating: 0, count: moments.count - 1), terminated: false, truncated: false, start: nil))
     }
-    let flight = moments(3, turn(from: 0, to: -2 * .pi, steps: 40))
-    let onFoot = (height: 1.21, angle: -2 * .pi)
-    let onBack = (height: 0.05, angle: -2.5 * .pi)
-    #expect(abs(worth(flight).reduce(0, +) - 1) < 1e-5)
-    #expect(abs(worth(flight + [onFoot]).reduce(0, +) - 1.5) < 1e-5)
+    let round = 2 * Double.pi
+    let flight = moments(3, turn(from: 0, to: -round, steps: 40))
+    let onFoot = (height: 1.21, angle: -round)
+    let onBack = (height: 0.05, angle: -1.25 * round)
+    func sum(_ moments: [(height: Double, angle: Double)]) -> Double { worth(moments).reduce(0, +) }
+    func isNear(_ value: Double, _ wanted: Double) -> Bool { abs(value - wanted) < 1e-5 }
+    #expect(isNear(sum(flight), 1))
+    #expect(isNear(sum(flight + [onFoot]), 1.5))
     // Standing on: the same turn is paid once.
-    #expect(abs(worth(flight + [onFoot, onFoot, onFoot]).reduce(0, +) - 1.5) < 1e-5)
+    #expect(isNear(sum(flight + [onFoot, onFoot, onFoot]), 1.5))
     // A quarter of a turn more, of which a tenth counts, and lying there costs a 500th, each step.
-    #expect(abs(worth(flight + [onBack]).reduce(0, +) - (1 - 0.4 + 0.025 - 0.002)) < 1e-5)
-    #expect(abs(worth(flight + [onBack, onBack]).reduce(0, +) - (0.6 + 0.025 - 0.004)) < 1e-5)
+    #expect(isNear(sum(flight + [onBack]), 0.6 + 0.025 - 0.002))
+    #expect(isNear(sum(flight + [onBack, onBack]), 0.6 + 0.025 - 0.004))
     // Onto the back after landing: nothing of the turn before is taken away.
-    #expect(abs(worth(flight + [onFoot, onBack]).reduce(0, +) - (1.5 + 0.025 - 0.002)) < 1e-5)
+    #expect(isNear(sum(flight + [onFoot, onBack]), 1.5 + 0.025 - 0.002))
     // Two turns in one flight end on the foot once.
-    let double = moments(3, turn(from: 0, to: -4 * .pi, steps: 80)) + [(height: 1.21, angle: -4 * .pi)]
-    #expect(abs(worth(double).reduce(0, +) - 2.5) < 1e-5)
+    let double = moments(3, turn(from: 0, to: -2 * round, steps: 80)) + [(height: 1.21, angle: -2 * round)]
+    #expect(isNear(sum(double), 2.5))
     // Four moments off the ground are no flight; forward turns add nothing where they end.
-    let step =
-      [(height: 1.21, angle: 0.0)] + moments(1.5, turn(from: 0, to: -0.4, steps: 3)) + [(height: 1.21, angle: -0.4)]
-    #expect(abs(worth(step).reduce(0, +) - 0.4 / (2 * .pi)) < 1e-5)
-    let forward = moments(3, turn(from: 0, to: 2 * .pi, steps: 40)) + [(height: 1.21, angle: 2 * .pi)]
-    #expect(abs(worth(forward).reduce(0, +) + 1) < 1e-5)
+    let lean = moments(1.5, turn(from: 0, to: -0.4, steps: 3))
+    #expect(isNear(sum([(height: 1.21, angle: 0.0)] + lean + [(height: 1.12, angle: -0.4)]), 0.4 / round))
+    let forward = moments(3, turn(from: 0, to: round, steps: 40)) + [(height: 1.21, angle: round)]
+    #expect(isNear(sum(forward), -1))
   }
 
   @Test("no motion is worth more than its turns")
