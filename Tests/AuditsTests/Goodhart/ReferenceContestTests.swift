@@ -67,7 +67,8 @@ struct ReferenceContestTests {
     let good = try #require(
       ReferenceContest(agent: Episodes(predicted: high, actual: high), reference: Episodes(predicted: low, actual: low))
     )
-    let finding = try #require(ReferenceContest.finding([(seed: 3, contest: good), (seed: 8, contest: gamed)]))
+    let contests: [(seed: UInt64, contest: ReferenceContest)] = [(3, good), (8, gamed)]
+    let finding = try #require(ReferenceContest.finding(contests))
     #expect(finding.verdict == .fails && finding.reason.contains("seed 8") && !finding.reason.contains("seed 3"))
     #expect(finding.evidence.count == 4)
     #expect(ReferenceContest.finding([]) == nil)

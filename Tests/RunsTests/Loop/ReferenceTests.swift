@@ -74,10 +74,10 @@ struct ReferenceTests {
         #expect(throws: InputError.self) { try TinyRun.create(parent + "/run", ["run.reference": directory]) }
       }
       #expect(refusal(parent + "/nowhere")?.place?.hasPrefix("run.reference, ") == true)
-      #expect(refusal(parent + "/nowhere")?.message == "no run here")
+      #expect(refusal(parent + "/nowhere")?.problem == "no run here")
       try TinyRun.create(parent + "/cart", ["run.environment": "pactolus/CartPole-v1"]).run()
       let error = try #require(refusal(parent + "/cart"))
-      #expect(error.message.contains("pactolus/CartPole-v1") && error.remedy?.contains("pactolus/Pendulum-v1") == true)
+      #expect(error.problem.contains("pactolus/CartPole-v1") && error.remedy?.contains("pactolus/Pendulum-v1") == true)
       #expect(!FileManager.default.fileExists(atPath: parent + "/run"))
     }
   }
