@@ -84,8 +84,8 @@ struct ClipRewards: Sendable {
     return RewardFeatures.outputs(of: body, scale.scaled(rows).elements.map(Float.init), rows: rows.rows)
   }
 
-  /// The share of pairs of neighbouring clips whose better one has the higher mean reward of the ensemble; NaN without a
-  /// pair of different rewards.
+  /// The share of pairs of neighbouring clips whose better one has the higher mean reward of the ensemble; NaN without
+  /// a pair of different rewards.
   func accuracy(_ clips: ShiftClips) -> Double {
     let inputs = scale.scaled(clips.rows).elements.map(Float.init)
     var predicted = [Double](repeating: 0, count: clips.count)

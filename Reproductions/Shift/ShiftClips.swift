@@ -1,7 +1,7 @@
 import Compute
 
-/// Clips of two screens side by side: the world that is rewarded, and another episode of the same world, played by an agent
-/// of the same sort, that has nothing to do with the reward.
+/// Clips of two screens side by side: the world that is rewarded, and another episode of the same world, played by an
+/// agent of the same sort, that has nothing to do with the reward.
 ///
 /// So every shift has a harmless twin of exactly the same size: the same shift on the second screen.
 package struct ShiftClips: Sendable {

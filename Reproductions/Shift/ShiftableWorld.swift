@@ -28,8 +28,8 @@ protocol ShiftableWorld: Sendable {
   func observe(_ state: State, _ shift: PlantedShift?) -> [Double]
 }
 
-/// What is shown for some steps: observation, look of what stands by, action, and the change of the observation and of the
-/// look, step by step.
+/// What is shown for some steps: observation, look of what stands by, action, and the change of the observation and of
+/// the look, step by step.
 struct ScreenClip: Sendable {
   /// [steps × columns].
   var rows: [Double] = []
@@ -50,7 +50,8 @@ extension ShiftableWorld {
       let action = act(state, shift, random: &random)
       _ = step(&state, action, shift, random: &random)
     }
-    // What stands by looks one of two ways; the new object looks as neither does, and costs. Its look flickers a little.
+    // What stands by looks one of two ways; the new object looks as neither does, and costs. Its look flickers a
+    // little.
     let look = shift == .object ? 2.5 : random.bernoulli(0.5) ? 1.0 : -1
     func seen(_ state: State, _ random: inout RandomStream) -> [Double] {
       var observation = observe(state, shift) + [look + 0.1 * random.normal()]

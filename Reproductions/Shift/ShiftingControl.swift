@@ -2,8 +2,8 @@ import Compute
 import Environments
 import Foundation
 
-/// CartPole of a fixed horizon, begun wherever the pole can still be caught. Changed dynamics: a wind; another world: time
-/// runs twice as fast.
+/// CartPole of a fixed horizon, begun wherever the pole can still be caught. Changed dynamics: a wind; another world:
+/// time runs twice as fast.
 struct ShiftingCartPole: ShiftableWorld {
   private let world = CartPole(fixedHorizon: true)
 

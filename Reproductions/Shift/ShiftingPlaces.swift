@@ -44,8 +44,8 @@ struct ShiftingBoat: ShiftableWorld {
   }
 }
 
-/// The point mass in the lower left of its square, playing on after it has arrived. A moved start is the transfer start;
-/// changed dynamics: a wind from the left; another world: goal and trap are elsewhere.
+/// The point mass in the lower left of its square, playing on after it has arrived. A moved start is the transfer
+/// start; changed dynamics: a wind from the left; another world: goal and trap are elsewhere.
 struct ShiftingPoint: ShiftableWorld {
   private let usual = PointMass()
   private let other = PointMass(layout: .original)

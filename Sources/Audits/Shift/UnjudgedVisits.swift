@@ -3,9 +3,9 @@ import Findings
 
 /// How much of what an agent does is unlike everything that was judged.
 ///
-/// Half of the judged clips are the reference, the other half tell how far what was judged lies from it: a visit that lies
-/// farther than all but `level` of those is unlike what was judged. Of visits that are like it that share is `level` on
-/// average, not 0.
+/// Half of the judged clips are the reference, the other half tell how far what was judged lies from it: a visit that
+/// lies farther than all but `level` of those is unlike what was judged. Of visits that are like it that share is
+/// `level` on average, not 0.
 public struct UnjudgedVisits: Codable, Sendable, Hashable {
   /// The p-value up to which a visit counts as unlike what was judged.
   public let level: Double
@@ -63,7 +63,8 @@ public struct UnjudgedVisits: Codable, Sendable, Hashable {
       let replicates = (0..<resamples).map { resample in
         Self.replicate(kept, seen, level: level, random: random.stream("unjudged/resample", resample))
       }.sorted()
-      // Where all or none of the visits count, drawing anew shows no spread; so many episodes could hide as much as this.
+      // Where all or none of the visits count, drawing anew shows no spread; so many episodes could hide as much as
+      // this.
       let none = Statistics.proportionInterval(successes: 0, of: episodes.count)?.upper ?? 1
       interval = Interval(
         lower: min(Statistics.quantile(sorted: replicates, 0.025), unlike == visits ? 1 - none : 1),

@@ -1,11 +1,12 @@
 /// What share of familiar rows would score as high: a score with the unit of a probability.
 ///
-/// p = (1 + #{calibration ≥ score}) / (n + 1). Of a row that comes as the calibration rows came, exchangeably with them,
-/// p ≤ α has probability at most α, whatever the score and whatever the distribution. Rows of one episode are *not*
-/// exchangeable with one another: calibrate and ask by one number for each clip or episode, or read shares of rows as what
-/// they are on average only.
+/// p = (1 + #{calibration ≥ score}) / (n + 1). Of a row that comes as the calibration rows came, exchangeably with
+/// them, p ≤ α has probability at most α, whatever the score and whatever the distribution. Rows of one episode are
+/// *not* exchangeable with one another: calibrate and ask by one number for each clip or episode, or read shares of
+/// rows as what they are on average only.
 ///
-/// Source: Vovk, Gammerman, Shafer, "Algorithmic Learning in a Random World", 2005; split form: Papadopoulos et al. 2002.
+/// Source: Vovk, Gammerman, Shafer, "Algorithmic Learning in a Random World", 2005; split form: Papadopoulos et al.
+/// 2002.
 public struct ConformalCalibration: Sendable, Hashable, Codable {
   /// In ascending order.
   public let scores: [Double]
@@ -13,7 +14,8 @@ public struct ConformalCalibration: Sendable, Hashable, Codable {
   /// - Parameters:
   ///   - scores: of rows that the score was not fitted to; infinity is allowed, it is the least familiar.
   ///   - level: the level at which p-values are to be read: fewer than 1 / level − 1 scores cannot reach it.
-  /// - Throws: ``NotMeasurable`` with too few scores for the level, one that is not a number, or scores that are all equal.
+  /// - Throws: ``NotMeasurable`` with too few scores for the level, one that is not a number, or scores that are all
+  ///   equal.
   public init(_ scores: [Double], level: Double = 0.05) throws(NotMeasurable) {
     precondition(level > 0 && level < 1, "a level lies strictly between 0 and 1")
     if let row = scores.firstIndex(where: \.isNaN) { throw .notFinite(row: row, column: 0) }
@@ -24,8 +26,8 @@ public struct ConformalCalibration: Sendable, Hashable, Codable {
     self.scores = sorted
   }
 
-  /// The share of exchangeable rows that score at least as high, at most; between 1 / (n + 1) and 1. A score that is not a
-  /// number counts as infinity.
+  /// The share of exchangeable rows that score at least as high, at most; between 1 / (n + 1) and 1. A score that is
+  /// not a number counts as infinity.
   ///
   /// - Complexity: O(log n).
   public func pValue(_ score: Double) -> Double {

@@ -2,11 +2,12 @@ import Foundation
 
 /// Page's cumulative sum: S ← max(0, S + x − allowance), an alarm where S passes the limit.
 ///
-/// For standardised numbers (mean 0 and variance 1 while nothing changes) the allowance is half of the shift that matters.
-/// How often it is wrong is known only for independent normal numbers of known mean and variance; ``ExchangeabilityBets``
-/// needs no such thing and is slower for it.
+/// For standardised numbers (mean 0 and variance 1 while nothing changes) the allowance is half of the shift that
+/// matters. How often it is wrong is known only for independent normal numbers of known mean and variance;
+/// ``ExchangeabilityBets`` needs no such thing and is slower for it.
 ///
-/// Source: Page, "Continuous inspection schemes", Biometrika 41 (1954); run lengths by Brook and Evans, Biometrika 59 (1972).
+/// Source: Page, "Continuous inspection schemes", Biometrika 41 (1954); run lengths by Brook and Evans, Biometrika 59
+/// (1972).
 public struct CumulativeSum: Sendable, Hashable, Codable {
   /// Taken off each number.
   public let allowance: Double

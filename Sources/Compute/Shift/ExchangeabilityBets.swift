@@ -2,19 +2,19 @@ import Foundation
 
 /// Bets against the claim that a stream goes on as it began: the capital says at any moment how much speaks against it.
 ///
-/// Each new number is ranked among all before it, those of the reference included, ties broken by a draw. While everything
-/// comes exchangeably the ranks are uniform and independent, and no bet on them gains on average: the probability that the
-/// capital *ever* reaches 1 / α is at most α (Ville), however often one looks. The bets are that high scores come: several
-/// stakes at once, each round a small share of the capital spread anew over them.
+/// Each new number is ranked among all before it, those of the reference included, ties broken by a draw. While
+/// everything comes exchangeably the ranks are uniform and independent, and no bet on them gains on average: the
+/// probability that the capital *ever* reaches 1 / α is at most α (Ville), however often one looks. The bets are that
+/// high scores come: several stakes at once, each round a small share of the capital spread anew over them.
 ///
-/// For a change after a long quiet time ``sinceChange`` is better, the capital won since the best moment to begin: it forgets
-/// what was lost while nothing happened. Stopping where it reaches c has a false alarm at most once in c rounds on average
-/// (Shiryaev's, Roberts's and Page's procedures in this form: Vovk 2021; Shin, Ramdas, Rinaldo 2022).
+/// For a change after a long quiet time ``sinceChange`` is better, the capital won since the best moment to begin: it
+/// forgets what was lost while nothing happened. Stopping where it reaches c has a false alarm at most once in c rounds
+/// on average (Shiryaev's, Roberts's and Page's procedures in this form: Vovk 2021; Shin, Ramdas, Rinaldo 2022).
 ///
 /// Numbers of one episode are not exchangeable; bet on one number for each clip or episode.
 ///
-/// Source: Vovk, Petej, Nouretdinov, Ahlberg, Carlsson, Gammerman, "Retrain or not retrain: conformal test martingales for
-/// change-point detection", COPA 2021 (the "jumper"); power bets p ↦ εp^(ε − 1): Vovk, Nouretdinov, Gammerman 2003.
+/// Source: Vovk, Petej, Nouretdinov, Ahlberg, Carlsson, Gammerman, "Retrain or not retrain: conformal test martingales
+/// for change-point detection", COPA 2021 (the "jumper"); power bets p ↦ εp^(ε − 1): Vovk, Nouretdinov, Gammerman 2003.
 public struct ExchangeabilityBets: Sendable, Hashable, Codable {
   /// The exponents ε of the bets, each in (0, 1]; 1 is no bet.
   public static let stakes = [1, 0.6, 0.3, 0.1]
@@ -41,8 +41,8 @@ public struct ExchangeabilityBets: Sendable, Hashable, Codable {
   /// Rounds so far.
   public var rounds: Int { seen.count - reference }
 
-  /// - Parameter reference: scores from before the stream, exchangeable with it while nothing changes; may be empty, then the
-  ///   first rounds teach it.
+  /// - Parameter reference: scores from before the stream, exchangeable with it while nothing changes; may be empty,
+  ///   then the first rounds teach it.
   /// - Throws: ``NotMeasurable/notFinite(row:column:)`` for something that is not a number.
   public init(reference: [Double]) throws(NotMeasurable) {
     if let row = reference.firstIndex(where: \.isNaN) { throw .notFinite(row: row, column: 0) }

@@ -1,7 +1,7 @@
 /// Each feature in units of its own spread over a reference, so that no distance rests on the features' units.
 ///
-/// Features that do not vary over the reference have no such unit. They take no part in distances; a row that differs from
-/// the reference in one of them is unlike all of it, and infinitely far.
+/// Features that do not vary over the reference have no such unit. They take no part in distances; a row that differs
+/// from the reference in one of them is unlike all of it, and infinitely far.
 struct FeatureScale: Sendable, Hashable {
   /// Numbers in a row.
   let columns: Int

@@ -161,8 +161,8 @@ struct MixtureFit {
     return (sums.map { $0 / all }, means, covariances)
   }
 
-  /// A beginning: each row wholly in the component of the nearest centre, after a few rounds of k-means from centres that
-  /// are drawn in proportion to the squared distance from those before (Arthur and Vassilvitskii 2007).
+  /// A beginning: each row wholly in the component of the nearest centre, after a few rounds of k-means from centres
+  /// that are drawn in proportion to the squared distance from those before (Arthur and Vassilvitskii 2007).
   static func shares(of rows: Matrix, components: Int, random: inout RandomStream) -> Matrix {
     let (count, width) = (rows.rows, rows.columns)
     func distance(_ row: Int, _ centre: [Double]) -> Double {

@@ -1,13 +1,13 @@
 import Foundation
 
-/// A density of the reference's rows: several heaps, each with a mean and a covariance of its own. The score is minus the
-/// logarithm of the density, in nats, each feature in units of its spread.
+/// A density of the reference's rows: several heaps, each with a mean and a covariance of its own. The score is minus
+/// the logarithm of the density, in nats, each feature in units of its spread.
 ///
-/// Why a mixture and not a flow: a reference here is some hundred to some thousand rows of 4 to 50 features. Expectation
-/// maximisation fits it in milliseconds, without step sizes or stopping rules that decide the result, to the same numbers
-/// for the same seed; a flow has more weights than there are rows, and deep densities are known to rate simple inputs of
-/// another kind above all they were trained on (Nalisnick et al., "Do deep generative models know what they don't know?",
-/// ICLR 2019). What it cannot do: curved heaps need many components.
+/// Why a mixture and not a flow: a reference here is some hundred to some thousand rows of 4 to 50 features.
+/// Expectation maximisation fits it in milliseconds, without step sizes or stopping rules that decide the result, to
+/// the same numbers for the same seed; a flow has more weights than there are rows, and deep densities are known to
+/// rate simple inputs of another kind above all they were trained on (Nalisnick et al., "Do deep generative models know
+/// what they don't know?", ICLR 2019). What it cannot do: curved heaps need many components.
 ///
 /// Complexity: O(components · columns²) a row, by one matrix product for all components of a block.
 ///

@@ -1,12 +1,12 @@
 /// How many standard deviations a row lies from the mean of a reference, in the direction in which it lies.
 ///
-/// √((x − μ)ᵀ Σ⁻¹ (x − μ)), each feature first in units of its spread, Σ shrunk by Ledoit's and Wolf's rule. It knows one
-/// heap: what lies between two heaps of the reference looks familiar to it.
+/// √((x − μ)ᵀ Σ⁻¹ (x − μ)), each feature first in units of its spread, Σ shrunk by Ledoit's and Wolf's rule. It knows
+/// one heap: what lies between two heaps of the reference looks familiar to it.
 ///
 /// Complexity: O(rows · columns²) to make, O(columns²) a row to score, by matrix products in blocks.
 ///
-/// Sources: Mahalanobis 1936; Lee, Lee, Lee, Shin, "A simple unified framework for detecting out-of-distribution samples",
-/// NeurIPS 2018, for its use on a network's features.
+/// Sources: Mahalanobis 1936; Lee, Lee, Lee, Shin, "A simple unified framework for detecting out-of-distribution
+/// samples", NeurIPS 2018, for its use on a network's features.
 public struct MahalanobisScore: UnfamiliarityScore, Hashable {
   private let scale: FeatureScale
   private let whitening: Whitening
@@ -19,7 +19,8 @@ public struct MahalanobisScore: UnfamiliarityScore, Hashable {
   /// - Parameters:
   ///   - reference: what is familiar, a row each.
   ///   - shrinkage: of the covariance, 0 to 1; nil for Ledoit's and Wolf's.
-  /// - Throws: ``NotMeasurable`` with fewer than two rows, features that do not vary, or a covariance without an inverse.
+  /// - Throws: ``NotMeasurable`` with fewer than two rows, features that do not vary, or a covariance without an
+  ///   inverse.
   public init(_ reference: Matrix, shrinkage: Double? = nil) throws(NotMeasurable) {
     precondition(shrinkage.map { $0 >= 0 && $0 <= 1 } ?? true, "a share of the identity")
     scale = try FeatureScale(reference)

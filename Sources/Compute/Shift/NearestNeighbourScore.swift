@@ -1,7 +1,8 @@
 /// The distance to the k-th nearest row of a reference, each feature in units of its spread.
 ///
-/// It assumes no shape of the reference, and needs all of it: O(reference · columns) a row. Distances are found by matrix
-/// products in blocks and computed anew for the nearest, so that a row of the reference is at distance 0 from itself.
+/// It assumes no shape of the reference, and needs all of it: O(reference · columns) a row. Distances are found by
+/// matrix products in blocks and computed anew for the nearest, so that a row of the reference is at distance 0 from
+/// itself.
 ///
 /// Sources: Ramaswamy, Rastogi, Shim, "Efficient algorithms for mining outliers", SIGMOD 2000; Sun, Ming, Zhu, Li,
 /// "Out-of-distribution detection with deep nearest neighbors", ICML 2022.
@@ -73,7 +74,8 @@ public struct NearestNeighbourScore: UnfamiliarityScore, Hashable {
     return norms.withUnsafeBufferPointer { norms in
       reference.elements.withUnsafeBufferPointer { reference in
         for index in 0..<count { products[index] += norms[index] + norm }
-        // What the products lose by cancelling is below this: everything that could be among the nearest is looked at anew.
+        // What the products lose by cancelling is below this: everything that could be among the nearest is looked at
+        // anew.
         let margin = 1e-12 * Double(width + 4) * (norm + largest)
         let bound = smallest(products, count, nearest) + 2 * margin
         for index in 0..<neighbour { nearest[index] = .infinity }

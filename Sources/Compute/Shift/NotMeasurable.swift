@@ -1,7 +1,7 @@
 /// Why a quantity does not exist for some data, however much there is of the same sort.
 ///
-/// It is no mistake of anybody's and no "no": a detector that has seen nothing but equal rows cannot say that a new row is
-/// familiar. Who shows a verdict shows this one as it is, under the name "not measurable".
+/// It is no mistake of anybody's and no "no": a detector that has seen nothing but equal rows cannot say that a new row
+/// is familiar. Who shows a verdict shows this one as it is, under the name "not measurable".
 public enum NotMeasurable: Error, Sendable, Hashable, CustomStringConvertible {
   /// There are fewer observations than the quantity needs.
   case tooFew(have: Int, need: Int)

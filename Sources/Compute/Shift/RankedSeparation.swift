@@ -1,9 +1,9 @@
-/// How well one group of numbers lies above another: the probability that one drawn from it is the larger, ties counting
-/// half (AUROC, the area under the ROC curve; Mann and Whitney's statistic).
+/// How well one group of numbers lies above another: the probability that one drawn from it is the larger, ties
+/// counting half (AUROC, the area under the ROC curve; Mann and Whitney's statistic).
 ///
-/// An area of one half can mean that the groups are alike or that nearly everything is tied, which says nothing: the share of
-/// strictly ordered pairs stands beside it, and where that is so small that no order of the others could be told from chance
-/// the area is ``isMeasurable`` no more.
+/// An area of one half can mean that the groups are alike or that nearly everything is tied, which says nothing: the
+/// share of strictly ordered pairs stands beside it, and where that is so small that no order of the others could be
+/// told from chance the area is ``isMeasurable`` no more.
 public struct RankedSeparation: Sendable, Hashable, Codable {
   /// 0 to 1; one half for groups that are alike.
   public let area: Double
@@ -16,8 +16,8 @@ public struct RankedSeparation: Sendable, Hashable, Codable {
   /// Numbers in the group above and in the one below.
   public let counts: [Int]
 
-  /// - Throws: ``NotMeasurable/tooFew(have:need:)`` where a group is empty, ``NotMeasurable/notFinite(row:column:)`` for
-  ///   something that is not a number; ties are no error.
+  /// - Throws: ``NotMeasurable/tooFew(have:need:)`` where a group is empty, ``NotMeasurable/notFinite(row:column:)``
+  ///   for something that is not a number; ties are no error.
   /// - Complexity: O((n + m) log(n + m)).
   public init(_ above: [Double], over below: [Double]) throws(NotMeasurable) {
     let least = min(above.count, below.count)
@@ -66,13 +66,13 @@ public struct RankedSeparation: Sendable, Hashable, Codable {
     }
   }
 
-  /// Whether the area could differ from one half by more than chance: not so if even the strictly ordered pairs, all in one
-  /// order, stay within two-sided 95 % of it.
+  /// Whether the area could differ from one half by more than chance: not so if even the strictly ordered pairs, all in
+  /// one order, stay within two-sided 95 % of it.
   public var isMeasurable: Bool { orderedShare / 2 >= Statistics.normalReach95 * nullStandardError }
 
-  /// The area's interval by DeLong's standard error, cut to 0 … 1; nil without one, or where the area is not measurable.
-  /// All pairs in one order have a standard error of 0 and no information on how far from perfect they are: then the reach
-  /// is that of groups that are alike.
+  /// The area's interval by DeLong's standard error, cut to 0 … 1; nil without one, or where the area is not
+  /// measurable. All pairs in one order have a standard error of 0 and no information on how far from perfect they are:
+  /// then the reach is that of groups that are alike.
   public func interval(level: Double = 0.95) -> Interval? {
     guard isMeasurable, let standardError else { return nil }
     let error = area == 0 || area == 1 ? nullStandardError : standardError

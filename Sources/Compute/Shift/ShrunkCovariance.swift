@@ -1,8 +1,8 @@
-/// A covariance that has an inverse although there are few rows: the sample's, drawn towards a multiple of the identity by
-/// as much as the sample itself says is best.
+/// A covariance that has an inverse although there are few rows: the sample's, drawn towards a multiple of the identity
+/// by as much as the sample itself says is best.
 ///
-/// Source: Ledoit, Wolf, "A well-conditioned estimator for large-dimensional covariance matrices", J. Multivariate Analysis
-/// 88 (2004). The divisor is n.
+/// Source: Ledoit, Wolf, "A well-conditioned estimator for large-dimensional covariance matrices", J. Multivariate
+/// Analysis 88 (2004). The divisor is n.
 package struct ShrunkCovariance: Sendable, Hashable {
   /// [columns × columns].
   package let matrix: Matrix

@@ -7,7 +7,8 @@ struct Whitening: Sendable, Hashable {
   /// ln |det map|: minus half the logarithm of the covariance's determinant.
   let logDeterminant: Double
 
-  /// - Throws: ``NotMeasurable/singularCovariance`` where the covariance has no inverse, to the rounding of its elements.
+  /// - Throws: ``NotMeasurable/singularCovariance`` where the covariance has no inverse, to the rounding of its
+  ///   elements.
   init(_ covariance: Matrix) throws(NotMeasurable) {
     let size = covariance.rows
     guard let factor = try? LinearAlgebra.cholesky(covariance) else { throw .singularCovariance }

@@ -3,14 +3,15 @@ import Compute
 /// How far the members of a reward ensemble are apart over a transition: the (population) standard deviation of their
 /// rewards, each in units of its own spread over a reference.
 ///
-/// Rows are encoded transitions, as ``TransitionEncoding`` writes them. What disagreement shows depends on why the members
-/// differ. Members that differ by chance alone can agree where they know nothing, since they extrapolate alike; a fixed random
-/// network added to each, of which training takes back nothing where there are no answers, keeps them apart.
+/// Rows are encoded transitions, as ``TransitionEncoding`` writes them. What disagreement shows depends on why the
+/// members differ. Members that differ by chance alone can agree where they know nothing, since they extrapolate alike;
+/// a fixed random network added to each, of which training takes back nothing where there are no answers, keeps them
+/// apart.
 ///
 /// Complexity: a forward pass of every member a row.
 ///
-/// Sources: Lakshminarayanan, Pritzel, Blundell, NeurIPS 2017; Osband, Aslanides, Cassirer, "Randomized prior functions for
-/// deep reinforcement learning", NeurIPS 2018.
+/// Sources: Lakshminarayanan, Pritzel, Blundell, NeurIPS 2017; Osband, Aslanides, Cassirer, "Randomized prior functions
+/// for deep reinforcement learning", NeurIPS 2018.
 public struct EnsembleDisagreement: UnfamiliarityScore {
   /// One network, and what is added to its output and was not trained.
   package struct Member: Sendable {
@@ -41,7 +42,8 @@ public struct EnsembleDisagreement: UnfamiliarityScore {
 
   /// - Parameters:
   ///   - model: with several members.
-  ///   - reference: encoded transitions over which each member's reward has mean 0 and deviation 1; those that were judged.
+  ///   - reference: encoded transitions over which each member's reward has mean 0 and deviation 1; those that were
+  ///     judged.
   /// - Throws: `NotMeasurable` with one member, fewer than two rows, or a member that says the same of all of them;
   ///   `InputError` for rows of another width.
   public init(_ model: RewardModel, reference: Matrix) throws {

@@ -2,9 +2,9 @@ import Compute
 
 /// What a reward network makes of a transition before it says a number: the units of its last hidden layer.
 ///
-/// Distances between them see what the reward looks at, and are blind where it is: features that no answer ever needed are
-/// mapped away. So they stay quieter than the inputs where something changes that never mattered, and cannot be relied on for
-/// what is new altogether.
+/// Distances between them see what the reward looks at, and are blind where it is: features that no answer ever needed
+/// are mapped away. So they stay quieter than the inputs where something changes that never mattered, and cannot be
+/// relied on for what is new altogether.
 ///
 /// Source: Lee, Lee, Lee, Shin, NeurIPS 2018 (distances between features of a network).
 public struct RewardFeatures: Sendable {

@@ -7,7 +7,8 @@ import Rewards
 extension LearnRun {
   /// How much of these episodes is unlike the clips of the answers that count.
   ///
-  /// Of what the reward sees; of pixels by the reward's last hidden layer, since no distance between pictures means anything.
+  /// Of what the reward sees; of pixels by the reward's last hidden layer, since no distance between pictures means
+  /// anything.
   func unjudgedVisits(
     _ episodes: [Trajectory], of record: RunRecord, stored: [StoredSegment]
   ) throws -> UnjudgedVisits {

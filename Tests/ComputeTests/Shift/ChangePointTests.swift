@@ -37,7 +37,8 @@ struct ChangePointTests {
     #expect(throws: InputError.self) { try CumulativeSum(limit: 0) }
   }
 
-  /// The stream has ties; the capital was computed by NumPy from the p-values, which it checked against the sorted past.
+  /// The stream has ties; the capital was computed by NumPy from the p-values, which it checked against the sorted
+  /// past.
   @Test("the capital of the bets is NumPy's, and its ranks count ties")
   func capital() throws {
     var bets = try ExchangeabilityBets(reference: [])

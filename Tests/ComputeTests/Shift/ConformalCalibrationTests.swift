@@ -2,8 +2,8 @@ import Compute
 import Foundation
 import Testing
 
-/// The fixture of ten calibration scores was worked out by hand; areas and DeLong's error by NumPy 2.4.6 and scikit-learn
-/// 1.9.1 (`roc_auc_score`) over all pairs.
+/// The fixture of ten calibration scores was worked out by hand; areas and DeLong's error by NumPy 2.4.6 and
+/// scikit-learn 1.9.1 (`roc_auc_score`) over all pairs.
 @Suite("Calibrated scores")
 struct ConformalCalibrationTests {
   private static let fixture = [0.1, 0.4, 0.4, 0.7, 0.9, 1.3, 1.3, 2.0, 2.5, 3.1]
@@ -20,8 +20,8 @@ struct ConformalCalibrationTests {
 
   @Test("familiar rows have a p-value up to the level no more often than the level says")
   func validity() throws {
-    // 2,000 calibrations of 19 scores with one more each: p ≤ .05 has probability .05. More than 134 times of 2,000 would
-    // happen by chance in one of a thousand runs; as few as 66 likewise.
+    // 2,000 calibrations of 19 scores with one more each: p ≤ .05 has probability .05. More than 134 times of 2,000
+    // would happen by chance in one of a thousand runs; as few as 66 likewise.
     var draws = RandomSource(seed: 11).stream("conformal")
     var rejected = 0
     for _ in 0..<2000 {
