@@ -13,8 +13,11 @@ extension CautionProblem {
   /// the caution.
   ///
   /// - Parameters:
+  ///   - mdp: the world to act in; its own rewards do not count.
   ///   - features: of each action in each state of this world, [states × actions][features].
+  ///   - posterior: what the proxy says about the rewards that may be meant.
   ///   - least: candidates of a posterior up to this do not count.
+  ///   - reference: what somebody trusted does, for the rules that need it.
   /// - Throws: `InputError` if sizes do not fit.
   public init(
     _ mdp: TabularMDP, features: [[Double]], posterior: ProxyRewardPosterior, ignoring least: Double = 0,

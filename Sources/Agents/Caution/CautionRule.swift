@@ -14,7 +14,9 @@ public protocol CautionRule: Sendable {
 
   /// A policy for the problem's world, with what it promises.
   ///
-  /// - Parameter random: for the rules that draw; most do not.
+  /// - Parameters:
+  ///   - problem: the world, the rewards that may be meant, and the reference.
+  ///   - random: for the rules that draw; most do not.
   /// - Throws: `InputError` if the problem lacks what the rule needs.
   func choose(in problem: CautionProblem, random: inout RandomStream) throws -> CautionChoice
 }

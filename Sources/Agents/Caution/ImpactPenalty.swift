@@ -67,7 +67,9 @@ public struct ImpactPenalty: CautionRule {
 
   /// The impact of each action in each state, [states × actions].
   ///
-  /// - Parameter ends: by state, where all is over; the world's terminal states unless given.
+  /// - Parameters:
+  ///   - mdp: the world in which options are taken away.
+  ///   - ends: by state, where all is over; the world's terminal states unless given.
   /// - Throws: `InputError` for a discount, a reward or an action that does not fit the world.
   public func penalties(in mdp: TabularMDP, ends: [Bool]? = nil) throws -> [Double] {
     let ends = ends ?? mdp.isTerminal

@@ -38,6 +38,7 @@ public struct UnjudgedVisits: Codable, Sendable, Hashable {
   ///   - visited: of each episode the same features.
   ///   - level: the p-value up to which a visit counts.
   ///   - resamples: for the interval.
+  ///   - random: of the resamples, and of which half is the reference.
   /// - Complexity: at most 2,000 visits and 2,000 steps of judged clips are compared with 2,000 others.
   public init(
     judged: [Matrix], visited: [Matrix], level: Double = 0.05, resamples: Int = 499, random: RandomSource

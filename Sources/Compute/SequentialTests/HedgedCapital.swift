@@ -20,7 +20,9 @@ public struct HedgedCapital: Sendable, Hashable, Codable {
 
   /// A stake of 1 before the first number.
   ///
-  /// - Parameter error: the α for which the bets are sized; validity does not depend on it.
+  /// - Parameters:
+  ///   - mean: what is doubted, strictly between 0 and 1.
+  ///   - error: the α for which the bets are sized; validity does not depend on it.
   public init(mean: Double, error: Double = 0.05) {
     precondition(mean > 0 && mean < 1, "a mean that can be doubted lies strictly between 0 and 1")
     self.mean = mean

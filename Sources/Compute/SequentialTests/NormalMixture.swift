@@ -10,6 +10,7 @@ extension Statistics {
   /// - Parameters:
   ///   - count: how many numbers, at least 1.
   ///   - tuning: ρ; the radius is narrowest, for what it has to be, at about 0.12 ρ numbers (level 0.95).
+  ///   - level: the share of sequences that it holds for.
   public static func normalMixtureRadius(count: Int, tuning: Double = 100, level: Double = 0.95) -> Double {
     checkLevel(level)
     precondition(count > 0 && tuning > 0, "a radius needs numbers and a positive tuning")

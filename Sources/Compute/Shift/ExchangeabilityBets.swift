@@ -53,7 +53,9 @@ public struct ExchangeabilityBets: Sendable, Hashable, Codable {
 
   /// Takes the next score; one that is not a number counts as infinity.
   ///
-  /// - Parameter random: breaks ties, by one draw.
+  /// - Parameters:
+  ///   - score: higher for what is less familiar.
+  ///   - random: breaks ties, by one draw.
   /// - Returns: the score's p-value, uniform while everything is exchangeable.
   /// - Complexity: O(log n) comparisons and moving up to n numbers.
   @discardableResult

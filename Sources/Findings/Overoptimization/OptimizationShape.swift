@@ -67,6 +67,8 @@ public struct OptimizationShape: Codable, Sendable, Hashable {
   /// - Parameters:
   ///   - divergences: √KL of each point, rising from 0.
   ///   - curves: for each unit, the worth at each point.
+  ///   - resamples: how often the units are drawn anew.
+  ///   - level: of the intervals.
   ///   - random: of the resamples.
   public init?(
     divergences: [Double], curves: [[Double]], resamples: Int = 999, level: Double = 0.95, random: RandomSource

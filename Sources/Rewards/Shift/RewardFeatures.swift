@@ -12,7 +12,9 @@ public struct RewardFeatures: Sendable {
   private let inputNormalizer: RunningNormalizer?
   private let encoding: TransitionEncoding
 
-  /// - Parameter member: which network of the ensemble.
+  /// - Parameters:
+  ///   - model: the reward, as it is now.
+  ///   - member: which network of the ensemble.
   /// - Throws: `InputError` for a member that there is not, or networks without a hidden layer.
   public init(_ model: RewardModel, member: Int = 0) throws {
     guard (0..<model.members).contains(member) else {
