@@ -2,8 +2,8 @@ import Compute
 
 /// The behaviour in the tomato garden that is consistent with a rule: it chooses by values, which are those of choosing so.
 ///
-/// Every state is computed; nothing is drawn. A sweep costs about a million exponentials, and about two hundred of them
-/// are needed.
+/// Every state is computed; nothing is drawn. A sweep costs about a million exponentials, and two to five hundred of
+/// them are needed.
 package struct TomatoPlan {
   package static let discount = 0.99
   /// After so many sweeps the part of the change that all entries have in common is carried to its end at once: what is

@@ -71,13 +71,4 @@ public struct CautionChoice: Sendable, Hashable, Codable {
     self.mixture = mixture
     self.promise = promise
   }
-
-  /// Of several rewards and offsets, each above an objective for every occupancy, the one that leaves least above it.
-  static func tightest(
-    _ supports: [(reward: [Double], offset: Double)], in mdp: TabularMDP
-  ) -> (index: Int, support: (reward: [Double], offset: Double)) {
-    let bounds = supports.map { mdp.startMean(PolicyIteration.solve(mdp, rewards: $0.reward).values) + $0.offset }
-    let index = bounds.indices.reduce(0) { bounds[$1] < bounds[$0] ? $1 : $0 }
-    return (index, supports[index])
-  }
 }

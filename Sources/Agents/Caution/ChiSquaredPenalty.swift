@@ -80,19 +80,17 @@ public struct ChiSquaredPenalty: CautionRule {
       mdp, reward: reward, weight: weight, norm: .diagonal(scales), offset: roots,
       from: reference.map { $0 / (1 - mdp.discount) })
     // Per step: the sum of an occupancy is 1 ÷ (1 − discount).
-    let supports = solution.directions.map { direction in
-      let priced = reward.indices.map { (1 - mdp.discount) * (reward[$0] - weight * direction[$0] * scales[$0]) }
-      return (reward: priced, offset: weight * Vectors.dot(direction, roots))
-    }
-    let support = CautionChoice.tightest(supports, in: mdp).support
+    let direction = solution.direction
+    let priced = reward.indices.map { (1 - mdp.discount) * (reward[$0] - weight * direction[$0] * scales[$0]) }
     let policy = mdp.policy(fromOccupancy: solution.occupancy).withoutTraces(in: mdp, objective: objective)
     return CautionChoice(
-      policy, in: problem, support: support,
+      policy, in: problem, support: (priced, weight * Vectors.dot(direction, roots)),
       promise: promise(reference, mdp.occupancy(of: policy).map { $0 * (1 - mdp.discount) }, reward),
       objective: objective)
   }
 
   private func promise(_ reference: [Double], _ steps: [Double], _ reward: [Double]) -> CautionPromise? {
+    // A proxy that is the same everywhere under the reference has no correlation, and promises nothing.
     guard case .correlation(let correlation) = strength,
       let bounds = try? CorrelatedProxy(reference: reference, policy: steps, proxy: reward, correlation: correlation)
     else { return nil }

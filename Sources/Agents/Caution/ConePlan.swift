@@ -41,7 +41,7 @@ struct ConePlan {
     /// Sums to 1 ÷ (1 − discount).
     var occupancy: [Double]
     /// Some u with ‖u‖ ≤ 1, so that ‖z‖ ≥ u·z for every z: what proves how good the answer is.
-    var directions: [[Double]]
+    var direction: [Double]
   }
 
   /// Rounds at most; far fewer are needed, as a rule.
@@ -93,6 +93,6 @@ struct ConePlan {
       columns.append(next)
       mixture.add(objective: Vectors.dot(reward, next), column: norm.product(next))
     }
-    return Solution(occupancy: best.x.map { max($0, 0) / share }, directions: [bound.direction])
+    return Solution(occupancy: best.x.map { max($0, 0) / share }, direction: bound.direction)
   }
 }

@@ -4,8 +4,8 @@ import Environments
 /// The policy of the largest mean return less a multiple of how much the rewards disagree about it: mean − kσ.
 ///
 /// σ is the standard deviation, by weight, of the members' returns, a norm of the occupancy; so the problem is convex,
-/// a second-order cone program over the occupancies. It is solved by an interior-point method, and how much better any
-/// other policy could be is then measured by planning, ``CautionChoice/gap``.
+/// a second-order cone program over the occupancies. It is solved by mixing policies, and how much better any other policy
+/// could be is then measured by planning, ``CautionChoice/gap``.
 ///
 /// It assumes that disagreement shows error: with the probability of 1 − 1 ÷ (1 + k²) or more a reward drawn by weight
 /// gives at least the promise (Cantelli's inequality), which says something of the truth only if the truth is like
@@ -16,7 +16,7 @@ public struct MeanLessDeviation: CautionRule {
   public let deviations: Double
 
   public var name: String {
-    "mean less \(deviations == deviations.rounded() ? "\(Int(deviations))" : "\(deviations)") σ"
+    "mean less \(CautionFormat.number(deviations)) σ"
   }
   public var assumption: String { "disagreement among the rewards shows where they are wrong" }
   public var failure: String { "members that agree and are wrong; it avoids good surprises as well" }
@@ -45,15 +45,12 @@ public struct MeanLessDeviation: CautionRule {
       mdp, reward: mean, weight: deviations, norm: .rows(rows),
       offset: [Double](repeating: 0, count: rows.count), from: mdp.occupancy(of: uniform))
     // mean − k u·rows is a mixture of the rewards, with shares w (1 − k u ÷ √w) and a rest that sums to k Σ u √w.
-    let mixtures = solution.directions.map { direction in
-      let pull = zip(problem.weights, direction).map { $0.squareRoot() * $1 }
-      let common = pull.reduce(0, +)
-      return zip(problem.weights, pull).map { $0 - deviations * ($1 - $0 * common) }
-    }
-    let (best, support) = CautionChoice.tightest(mixtures.map { (problem.mixture($0), 0) }, in: mdp)
+    let pull = zip(problem.weights, solution.direction).map { $0.squareRoot() * $1 }
+    let common = pull.reduce(0, +)
+    let mixture = zip(problem.weights, pull).map { $0 - deviations * ($1 - $0 * common) }
     let policy = mdp.policy(fromOccupancy: solution.occupancy).withoutTraces(in: mdp, objective: objective)
     return CautionChoice(
-      policy, in: problem, mixture: mixtures[best], support: support,
+      policy, in: problem, mixture: mixture, support: (problem.mixture(mixture), 0),
       promise: CautionPromise(
         "with a probability of at least \(CautionFormat.share(1 - 1 / (1 + deviations * deviations))), "
           + "a reward drawn by weight gives a return of at least", objective(mdp.occupancy(of: policy))),

@@ -19,7 +19,8 @@ public struct ConformalCalibration: Sendable, Hashable, Codable {
   public init(_ scores: [Double], level: Double = 0.05) throws(NotMeasurable) {
     precondition(level > 0 && level < 1, "a level lies strictly between 0 and 1")
     if let row = scores.firstIndex(where: \.isNaN) { throw .notFinite(row: row, column: 0) }
-    let need = Int((1 / level - 1 - 1e-9).rounded(.up))
+    // However small the level, a number that counts.
+    let need = Int(min((1 / level - 1 - 1e-9).rounded(.up), 1e15))
     guard scores.count >= max(2, need) else { throw .tooFew(have: scores.count, need: max(2, need)) }
     let sorted = scores.sorted()
     guard sorted[0] != sorted[sorted.count - 1] else { throw .ties(orderedShare: 0) }

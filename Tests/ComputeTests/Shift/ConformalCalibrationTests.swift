@@ -40,6 +40,10 @@ struct ConformalCalibrationTests {
     #expect(throws: NotMeasurable.ties(orderedShare: 0)) {
       try ConformalCalibration([Double](repeating: 3, count: 100))
     }
+    // However small the level: so many scores do not fit into a number.
+    #expect(throws: NotMeasurable.tooFew(have: 19, need: 1_000_000_000_000_000)) {
+      try ConformalCalibration((0..<19).map(Double.init), level: 1e-300)
+    }
     #expect(throws: NotMeasurable.notFinite(row: 1, column: 0)) { try ConformalCalibration([1, .nan], level: 0.5) }
   }
 
