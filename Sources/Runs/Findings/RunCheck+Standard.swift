@@ -9,6 +9,7 @@ extension RunCheck {
     .turningPoint,
     .promiseGap,
     .reference,
+    .stopping,
     .episodeLength,
     .finishing,
     .disagreement,

@@ -19,6 +19,8 @@ package struct KeptPolicy {
   package struct Moment: Codable {
     package var iteration: Int
     package var agentSteps: Int
+
+    package init(iteration: Int, agentSteps: Int) { (self.iteration, self.agentSteps) = (iteration, agentSteps) }
   }
 }
 
@@ -26,7 +28,7 @@ extension LearnRun {
   /// Keeps the present policy, of which these are the episodes of an evaluation, if it is the best so far; of equals the
   /// later one.
   func keep(_ episodes: [SourcedTrajectory], _ iteration: Int) throws {
-    guard settings.run.keep == .best else { return }
+    guard settings.run.keep == .best, compared?.stoppedAt == nil else { return }
     if let kept, paid(kept.episodes.pieces) > paid(episodes) { return }
     var experience = AgentExperience()
     experience.replace(by: episodes.map(\.trajectory))

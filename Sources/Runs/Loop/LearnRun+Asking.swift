@@ -11,7 +11,11 @@ extension LearnRun {
   /// - Returns: what could not be asked as planned.
   func ask(_ iteration: Int) throws -> [QuestionsReplaced] {
     let count = schedule[iteration]
-    guard count > 0 else { return [] }
+    let compared = try compareWithBest(iteration)
+    guard count > 0 else {
+      if !compared.isEmpty { try answering.ask(compared) }
+      return []
+    }
     var substitutes = Substitutes(iteration)
     let trajectories = try gather(iteration, questions: count)
     let findings = try answering.begin(
@@ -33,7 +37,7 @@ extension LearnRun {
     if !replaced.isEmpty {
       try ledger.append(replaced.map { LedgerEntry(.questionsReplaced($0), step: counters.allSteps) })
     }
-    try answering.ask(questions.sorted { $0.number < $1.number })
+    try answering.ask(questions.sorted { $0.number < $1.number } + compared)
     return replaced
   }
 

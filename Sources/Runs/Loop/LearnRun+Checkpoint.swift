@@ -23,7 +23,7 @@ extension LearnRun {
   }
 
   private func isPlanned(_ iteration: Int) -> Bool {
-    (iteration + 1) % settings.run.checkpointEvery == 0 || iteration == settings.run.iterations
+    (iteration + 1) % settings.run.checkpointEvery == 0 || isLast(iteration)
   }
 
   private func write(_ iteration: Int) throws {
@@ -68,6 +68,7 @@ extension LearnRun {
       texts["keptAt"] = try CanonicalJSON.encode(kept.moment)
       blobs["keptEpisodes"] = kept.episodes.encoded()
     }
+    try compared?.store(&tensors, &texts)
     return Checkpoint(
       iteration: iteration, ledgerPosition: ledger.position, metricsBytes: metrics.byteCount, counters: counters,
       tensors: tensors, texts: texts, blobs: blobs)
@@ -92,6 +93,7 @@ extension LearnRun {
           tensors: checkpoint.tensors(of: "surroundings"))
       }
       kept = try checkpoint.kept()
+      compared = try ComparedPolicies(checkpoint)
       try answering.restore(checkpoint.texts)
       if checkpoint.texts["live"] != nil { takenQueries = try decode([Int: Int].self, checkpoint, "live") }
       if let normalized { normalized.statistics = try decode(RunningNormalizer.self, checkpoint, "normalized") }

@@ -83,7 +83,7 @@ extension LearnRun {
   /// the last event.
   func finish() throws -> RunOutcome {
     try lock.checkPlace(layout)
-    let last = settings.run.iterations
+    let last = nextIteration - 1
     let policy = try resultingPolicy()
     let (evaluated, clips, played) = try evaluate(
       last, of: policy, episodes: settings.evaluation.finalEpisodes, source: "experience/final-evaluation",
@@ -104,6 +104,9 @@ extension LearnRun {
       // What comes now is worded by the version that finished the run; it stands.
       try ledger.rewind(to: ledger.count)
     } else {
+      if let finding = findingOfComparisons() {
+        try ledger.append([LedgerEntry(.findingMade(FindingMade(finding: finding)), step: counters.allSteps)])
+      }
       // Only from events before: in a replay there may be more after.
       var record = try RunRecord(ledger, directory: layout.directory, before: ledger.position)
       var references = try measureReferences(noisy: policy)

@@ -18,7 +18,7 @@ extension LearnRun {
   /// reward is trained on; nil if `stop` was raised.
   ///
   /// The first round has only its own questions to learn from, and the last none to wait with: they wait for their own.
-  func takeIn(_ iteration: Int, stop: StopFlag) throws -> [TakenAnswer]? {
+  func takeIn(_ iteration: Int, stop: StopFlag, _ report: inout IterationReport) throws -> [TakenAnswer]? {
     let isLast = iteration == settings.run.iterations
     let round = IntakeRound(
       iteration: iteration, last: iteration == 0 || isLast ? iteration : iteration - 1, firstQuery: counters.queries)
@@ -57,6 +57,7 @@ extension LearnRun {
       }
     }
     try ledger.append(entries)
+    if let notice = try weigh(answers, iteration) { report.notices.append(notice) }
     return taken
   }
 

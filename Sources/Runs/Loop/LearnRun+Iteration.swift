@@ -22,13 +22,13 @@ extension LearnRun {
     var report = IterationReport(iteration: iteration)
     guard let explored = try explore(before: iteration, stop: stop) else { return nil }
     report.notices = try ask(iteration).map(\.sentence)
-    guard let taken = try takeIn(iteration, stop: stop) else { return nil }
+    guard let taken = try takeIn(iteration, stop: stop, &report) else { return nil }
     report.training = try learnReward(iteration)
     guard !stop.isRaised, let trained = try trainAgent(iteration, explored: explored, stop: stop) else { return nil }
     var events = [LedgerEntry(.agentTrained(trained), step: counters.allSteps)]
     var scalars = scalars(report.training, trained)
     report.trueReturn = trained.trueReturns.isEmpty ? nil : Statistics.mean(trained.trueReturns)
-    if iteration % settings.evaluation.every == 0 || iteration == settings.run.iterations {
+    if iteration % settings.evaluation.every == 0 || isLast(iteration) {
       let (evaluated, _, trajectories) = try evaluate(
         iteration, of: learner.policy, episodes: settings.evaluation.episodes, source: "experience/evaluation",
         clips: 0)

@@ -110,7 +110,7 @@ extension LearnRun {
   /// A question about these segments.
   ///
   /// - Throws: `InputError` if they do not make one.
-  private func question(
+  func question(
     _ kind: AnyFeedbackKind, _ iteration: Int, _ number: Int, about segments: [StoredSegment],
     _ draws: inout RandomStream, forEvaluation: Bool = false
   ) throws -> PosedQuestion {

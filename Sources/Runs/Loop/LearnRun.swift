@@ -75,6 +75,8 @@ public final class LearnRun {
   let labelsTraining: Bool
   /// The best policy so far, where the run is to end with it.
   var kept: KeptPolicy?
+  /// The best policy by people's comparisons, where the run may stop by them.
+  package var compared: ComparedPolicies?
   /// The query that each answer became, where answers may be taken back.
   var takenQueries: [Int: Int] = [:]
 
@@ -199,6 +201,7 @@ public final class LearnRun {
     _ = try PersonalReward(settings.person.judgesBy, in: entry)
     _ = try namedReward(settings, entry)
     _ = try settings.feedback.kindNames(among: kinds)
+    if settings.run.stopWhen == .worse { _ = try kinds.kind(PairComparison.name) }
     _ = try demonstrations(settings, entry)
     return entry
   }
@@ -277,7 +280,7 @@ public final class LearnRun {
         environment: settings.run.environment, seed: settings.run.seed, directory: layout.directory,
         resumedAt: resumedAt))
     let pace = Pace(clock, agentSteps: counters.agentSteps, allSteps: counters.allSteps)
-    while nextIteration <= settings.run.iterations {
+    while nextIteration <= settings.run.iterations, compared?.stoppedAt == nil {
       guard !stop.isRaised, let report = try iterate(nextIteration, stop: stop) else { return try stopped(progress) }
       nextIteration += 1
       progress.report(.iteration(pace.progress(self, report)))

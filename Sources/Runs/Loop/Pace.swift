@@ -23,7 +23,7 @@ struct Pace {
     return RunProgress(
       environment: run.settings.run.environment, seed: run.settings.run.seed, iteration: report.iteration,
       lastIteration: run.settings.run.iterations, agentSteps: run.counters.agentSteps, totalAgentSteps: total,
-      allSteps: run.counters.allSteps, answers: run.counters.answers, totalAnswers: run.settings.feedback.comparisons,
+      allSteps: run.counters.allSteps, answers: run.counters.answers, totalAnswers: run.settings.totalAnswers,
       seconds: seconds, secondsWaited: run.answering.mayTakeBack ? run.secondsWaited : nil,
       stepsPerSecond: Double(run.counters.allSteps - allSteps) / worked,
       secondsLeft: done > 0 ? worked * Double(total - run.counters.agentSteps) / Double(done) : 0,

@@ -51,6 +51,11 @@ public struct LearnSettings: Sendable, Hashable {
     }
   }
 
+  /// Answers that a run asks for if it goes to its end.
+  var totalAnswers: Int {
+    feedback.comparisons + (run.stopWhen == .worse ? run.stopQuestions * max(0, run.iterations - 1) : 0)
+  }
+
   /// The rows as they count for a new run: `run.preset` is one of the presets that there are.
   public func descriptions(in registry: EnvironmentRegistry) -> [SettingDescription] {
     descriptions.map { $0.name == "run.preset" ? $0.among(SettingsPreset.choices(in: registry)) : $0 }

@@ -21,6 +21,12 @@ public struct RunSettings: Sendable, Hashable {
   public var keep = Keep.last
   /// The directory of another run, whose policy is held beside the agent's in the end; ``noReference`` for none.
   public var reference = Self.noReference
+  /// Whether the run may end before its last round.
+  public var stopWhen = StopWhen.never
+  /// In what share of runs, at most, it ends although no policy was worse than the best before it.
+  public var stopError = 0.05
+  /// Comparisons of the current policy with the best so far, in each round.
+  public var stopQuestions = 10
   /// The learner; its settings are the section of the same name.
   public var learner = "ppo"
 
@@ -33,6 +39,14 @@ public struct RunSettings: Sendable, Hashable {
     case last
     /// The best that was evaluated, by the reward that the agent is paid: what a run can know.
     case best
+  }
+
+  /// What ends a run before its last round.
+  public enum StopWhen: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Nothing.
+    case never
+    /// People's comparisons show that the policy has become worse than the best so far; the run ends with that one.
+    case worse
   }
 
   /// What an agent can be paid: ``learned``, ``truth``, or one of the environment's named rewards, by its name.
@@ -99,6 +113,18 @@ extension RunSettings: SettingsSection {
       "keep", \.keep,
       "Which policy the run ends with: the `last` one, or the `best` of those evaluated, judged by the reward that the "
         + "agent is paid (the learned one, as it is by then), never by a hidden one.", ours),
+    .choice(
+      "stopWhen", \.stopWhen,
+      "Whether the run may end early: `never`, or when people's comparisons of fresh clips show that the policy has "
+        + "become `worse` than the best so far, which is then what the run ends with.", ours),
+    .number(
+      "stopError", \.stopError, 1e-6...0.5,
+      "With run.stopWhen=worse: in what share of runs, at most, it ends although no policy was worse than the best "
+        + "before it.", ours),
+    .integer(
+      "stopQuestions", \.stopQuestions, 1...1000,
+      "With run.stopWhen=worse: comparisons of the current policy with the best so far in each round, besides "
+        + "feedback.comparisons.", ours),
     .text(
       "reference", \.reference,
       "The directory of another run that does what is meant: its policy is held beside the agent's in the end, by the "
@@ -111,6 +137,11 @@ extension RunSettings: SettingsSection {
     guard steps >= iterations else {
       throw InputError(
         "there are more iterations than steps", at: "run.steps", remedy: "use fewer iterations or more steps")
+    }
+    guard stopWhen == .never || iterations > 1 else {
+      throw InputError(
+        "in \(iterations) round after the first there is no policy to compare with a former one", at: "run.stopWhen",
+        remedy: "use 2 or more run.iterations, or never")
     }
   }
 }
