@@ -54,8 +54,8 @@ struct ConeMixture {
       for _ in 0..<200 {
         guard state.step(&point, t) else { break }
       }
-      if parameter / t < 1e-11 { break }
-      t *= 4
+      if parameter / t < 0.01 * ConePlan.tolerance { break }
+      t *= 10
     }
     let total = point.shares.reduce(0, +)
     let length = max(point.s, Vectors.norm(point.z))
@@ -155,15 +155,19 @@ extension ConeMixture {
       var system = system
       let size = right.count
       var scales = [Double](repeating: 1, count: size)
-      for _ in 0..<6 {
-        let factors = (0..<size).map { row in
-          var most = 0.0
-          for column in 0..<size { most = max(most, abs(system.elements[row * size + column])) }
-          return most > 0 ? 1 / most.squareRoot() : 1
-        }
-        for row in 0..<size {
-          scales[row] *= factors[row]
-          for column in 0..<size { system.elements[row * size + column] *= factors[row] * factors[column] }
+      var factors = scales
+      system.elements.withUnsafeMutableBufferPointer { elements in
+        for _ in 0..<6 {
+          for row in 0..<size {
+            var most = 0.0
+            for value in elements[(row * size)..<((row + 1) * size)] { most = max(most, abs(value)) }
+            factors[row] = most > 0 ? 1 / most.squareRoot() : 1
+          }
+          for row in 0..<size {
+            let factor = factors[row]
+            scales[row] *= factor
+            for column in 0..<size { elements[row * size + column] *= factor * factors[column] }
+          }
         }
       }
       guard let solution = try? LinearAlgebra.solve(system, zip(right, scales).map { $0 * $1 }) else { return nil }

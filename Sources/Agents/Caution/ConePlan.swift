@@ -44,10 +44,13 @@ struct ConePlan {
     var direction: [Double]
   }
 
+  /// How far below the bound the answer may be, in units of the objective's size. Whoever reads the answer is told the gap.
+  static let tolerance = 1e-8
   /// Rounds at most; far fewer are needed, as a rule.
   private static let mostRounds = 400
-  /// From so many policies on, those that no mixture wants are forgotten.
-  private static let manyPolicies = 160
+  /// From so many policies on, those that the mixture does not want are forgotten: with more of them its program takes
+  /// more time than some rounds in which one is found again.
+  private static let manyPolicies = 32
 
   /// - Parameter first: an occupancy to begin with.
   static func solve(
@@ -68,6 +71,7 @@ struct ConePlan {
     add(mdp.occupancy(of: PolicyIteration.solve(mdp, rewards: reward).policy))
     var best = (value: -Double.infinity, x: columns[0])
     var bound = (value: Double.infinity, direction: [Double](repeating: 0, count: offset.count))
+    var many = manyPolicies
     for _ in 0..<mostRounds {
       let found = mixture.solve()
       var x = [Double](repeating: 0, count: reward.count)
@@ -81,14 +85,15 @@ struct ConePlan {
       let plan = PolicyIteration.solve(mdp, rewards: support)
       let most = mdp.startMean(plan.values) * share + weight * Vectors.dot(found.direction, offset)
       if most < bound.value { bound = (most, found.direction) }
-      if bound.value - best.value <= 1e-9 * mixture.scale { break }
+      if bound.value - best.value <= Self.tolerance * mixture.scale { break }
       let next = mdp.occupancy(of: plan.policy).map { $0 * share }
       // A policy that is mixed already gains nothing: the mixture is as exact as rounding lets it be.
       if columns.contains(where: { zip($0, next).allSatisfy { abs($0 - $1) <= 1e-12 } }) { break }
-      if columns.count >= manyPolicies {
+      if columns.count >= many {
         let kept = found.shares.indices.filter { found.shares[$0] > 1e-9 }
         columns = kept.map { columns[$0] }
         mixture.keep(kept)
+        many = max(manyPolicies, 2 * kept.count)
       }
       columns.append(next)
       mixture.add(objective: Vectors.dot(reward, next), column: norm.product(next))

@@ -37,6 +37,9 @@ public enum Backflip {
     case foot
   }
 
+  /// What is seen of each part, in the order of ``Part``: 1 while it touches the ground, 0 else.
+  static let contactNames = Part.allCases.map { "\($0) on the ground" }
+
   /// What is needed of one state to tell flips.
   public struct Moment: Sendable, Hashable {
     /// The torso's angle, not wrapped; it falls when the torso turns backward (rad).

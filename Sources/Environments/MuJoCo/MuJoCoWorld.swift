@@ -53,11 +53,13 @@ enum MuJoCoPiece: Sendable {
   case sines(Int, [String])
   /// Derived numbers from the first index on less those from the second on.
   case difference(Int, Int, [String])
+  /// Bits of a derived number that is a set, from a bit on: 1 if it is in, 0 else.
+  case bits(Int, from: Int, [String])
 
   var names: [String] {
     switch self {
     case .positions(_, let names), .velocities(_, let names, _), .derived(_, let names, _), .cosines(_, let names),
-      .sines(_, let names), .difference(_, _, let names):
+      .sines(_, let names), .difference(_, _, let names), .bits(_, _, let names):
       names
     }
   }
@@ -66,7 +68,7 @@ enum MuJoCoPiece: Sendable {
   var bound: Float {
     switch self {
     case .velocities(_, _, let clip), .derived(_, _, let clip): clip.map { Float($0) } ?? .infinity
-    case .cosines, .sines: 1
+    case .cosines, .sines, .bits: 1
     case .positions, .difference: .infinity
     }
   }
@@ -86,6 +88,9 @@ enum MuJoCoPiece: Sendable {
     case .sines(let first, _): for index in 0..<count { write(sin(state.position(first + index))) }
     case .difference(let first, let second, _):
       for index in 0..<count { write(state.derived(first + index) - state.derived(second + index)) }
+    case .bits(let at, let first, _):
+      let set = Int(state.derived(at))
+      for index in 0..<count { write(set & 1 << (first + index) != 0 ? 1 : 0) }
     }
   }
 }

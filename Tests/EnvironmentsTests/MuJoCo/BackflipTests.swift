@@ -96,7 +96,7 @@ struct BackflipTests {
   }
 
   @Test(
-    "knows what touches the ground: the foot where it stands, the trunk where it lies, nothing in the air",
+    "knows, and shows, what touches the ground: the foot where it stands, the trunk where it lies, nothing in the air",
     .enabled(if: MuJoCoHere.isReady, MuJoCoHere.reason))
   func contacts() throws {
     let world = try MuJoCoHere.world("mujoco/Hopper-v5:task=backflip")
@@ -104,9 +104,15 @@ struct BackflipTests {
     var state = world.reset(random: &random)
     let rest: [Float] = [0, 0, 0]
     var seen: [Set<Backflip.Part>] = []
+    #expect(
+      world.specification.observationNames.suffix(4)
+        == ["torso on the ground", "thigh on the ground", "leg on the ground", "foot on the ground"])
     for _ in 0..<300 {
       _ = world.step(&state, ContinuousAction(rest.span), random: &random)
-      seen.append(try #require(world.backflipMoment(of: state)).touching)
+      let touching = try #require(world.backflipMoment(of: state)).touching
+      let shown: [Double] = Backflip.Part.allCases.map { touching.contains($0) ? 1 : 0 }
+      #expect(Array(world.exactObservation(of: state).suffix(4)) == shown)
+      seen.append(touching)
     }
     #expect(seen[10...20].allSatisfy { $0 == [.foot] })
     #expect(seen.last?.contains(.torso) == true)

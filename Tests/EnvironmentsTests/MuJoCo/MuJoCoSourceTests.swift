@@ -103,7 +103,7 @@ struct MuJoCoSourceTests {
     func size(_ id: String) throws -> Int { try MuJoCoHere.world(id).specification.observationSpace.count }
     #expect(try size("mujoco/Hopper-v5") == 11 && size("mujoco/Hopper-v5:variant=fixed") == 12)
     #expect(
-      try size("mujoco/Hopper-v5:task=backflip") == 12 && size("mujoco/Hopper-v5:task=backflip,angle=plain") == 11)
+      try size("mujoco/Hopper-v5:task=backflip") == 16 && size("mujoco/Hopper-v5:task=backflip,angle=plain") == 15)
     #expect(try size("mujoco/Ant-v5:variant=fixed") == 107 && size("mujoco/Swimmer-v5:variant=fixed") == 10)
     let limits = [
       "mujoco/Hopper-v5:task=backflip": 300, "mujoco/InvertedPendulum-v5:variant=christiano": 25,

@@ -18,6 +18,7 @@ extension MuJoCoWorld {
       .velocities(
         0, ["x velocity", "z velocity", "torso angular velocity"] + joints.map { "\($0) velocity" }, clip: 10),
     ]
+    if options.isBackflip { observed.append(.bits(0, from: Backflip.Part.torso.rawValue, Backflip.contactNames)) }
     let ends = options.variant == .v5 && !options.isBackflip
     return MuJoCoWorld(
       name: "Hopper-v5",
