@@ -54,8 +54,8 @@ struct ConeMixture {
       for _ in 0..<200 {
         guard state.step(&point, t) else { break }
       }
-      if parameter / t < 0.01 * ConePlan.tolerance { break }
-      t *= 10
+      if parameter / t < 1e-11 { break }
+      t *= 4
     }
     let total = point.shares.reduce(0, +)
     let length = max(point.s, Vectors.norm(point.z))

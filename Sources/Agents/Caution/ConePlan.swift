@@ -45,7 +45,7 @@ struct ConePlan {
   }
 
   /// How far below the bound the answer may be, in units of the objective's size. Whoever reads the answer is told the gap.
-  static let tolerance = 1e-8
+  private static let tolerance = 1e-9
   /// Rounds at most; far fewer are needed, as a rule.
   private static let mostRounds = 400
   /// From so many policies on, those that the mixture does not want are forgotten: with more of them its program takes
