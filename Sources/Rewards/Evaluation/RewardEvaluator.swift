@@ -47,14 +47,21 @@ public final class RewardEvaluator: TransitionReward {
   private final class Lane {
     let pass: NetworkPass
     let encoded: UnsafeMutablePointer<Float>
+    /// One for each member.
+    let values: UnsafeMutablePointer<Double>
 
     init(_ model: RewardModel, blockRows: Int) {
       pass = NetworkPass(model.network.shape, members: model.members, capacity: blockRows)
       encoded = .allocate(capacity: max(1, blockRows * model.encoding.width))
       encoded.initialize(repeating: 0, count: max(1, blockRows * model.encoding.width))
+      values = .allocate(capacity: model.members)
+      values.initialize(repeating: 0, count: model.members)
     }
 
-    deinit { encoded.deallocate() }
+    deinit {
+      encoded.deallocate()
+      values.deallocate()
+    }
   }
 
   /// The mean over members of their normalised outputs.
@@ -86,7 +93,7 @@ public final class RewardEvaluator: TransitionReward {
     disagreement: UnsafeMutablePointer<Float>?
   ) {
     let members = model.members
-    eachBlock(transitions) { start, rows, raw in
+    eachBlock(transitions) { start, rows, raw, _ in
       for row in 0..<rows {
         var sum = 0.0
         var sumOfSquares = 0.0
@@ -107,7 +114,7 @@ public final class RewardEvaluator: TransitionReward {
   /// Each member's normalised output: [members × transitions.count].
   package func evaluateMembers(_ transitions: TransitionRows, into rewards: UnsafeMutablePointer<Float>) {
     let count = transitions.count
-    eachBlock(transitions) { start, rows, raw in
+    eachBlock(transitions) { start, rows, raw, _ in
       for member in 0..<model.members {
         for row in 0..<rows {
           rewards[member * count + start + row] = Float(normalized(raw[member * rows + row], member))
@@ -119,7 +126,7 @@ public final class RewardEvaluator: TransitionReward {
   /// Each member's output before normalisation, what choices are predicted from: [members × transitions.count].
   package func evaluateRaw(_ transitions: TransitionRows, into rewards: UnsafeMutablePointer<Float>) {
     let count = transitions.count
-    eachBlock(transitions) { start, rows, raw in
+    eachBlock(transitions) { start, rows, raw, _ in
       for member in 0..<model.members {
         (rewards + member * count + start).update(from: raw + member * rows, count: rows)
       }
@@ -130,9 +137,11 @@ public final class RewardEvaluator: TransitionReward {
     (Double(output) - model.outputMeans[member]) * model.outputScales[member]
   }
 
-  /// Calls `body(first row, rows, [members × rows] raw outputs)` for each block, blocks side by side.
-  private func eachBlock(
-    _ transitions: TransitionRows, _ body: (Int, Int, UnsafePointer<Float>) -> Void
+  /// Calls `body(first row, rows, [members × rows] raw outputs, room for a number of each member)` for each block,
+  /// blocks side by side.
+  func eachBlock(
+    _ transitions: TransitionRows,
+    _ body: (Int, Int, UnsafePointer<Float>, UnsafeMutablePointer<Double>) -> Void
   ) {
     precondition(
       transitions.specification.observationSpace.count == model.encoding.observationSize
@@ -153,7 +162,7 @@ public final class RewardEvaluator: TransitionReward {
           model.encoding.encode(shared.value.transitions, start..<start + rows, into: lane.encoded)
           model.inputNormalizer?.normalize(lane.encoded, rows: rows, into: lane.encoded, clip: nil)
           let outputs = lane.pass.forward(shared.value.parameters, inputs: lane.encoded, rows: rows)
-          shared.value.body(start, rows, outputs)
+          shared.value.body(start, rows, outputs, lane.values)
         }
       }
     }
