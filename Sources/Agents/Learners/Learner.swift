@@ -50,6 +50,12 @@ public protocol Learner: AnyObject {
   /// - Throws: `InputError` if this learner cannot.
   func imitate(_ demonstrations: DemonstrationRows, random: RandomSource) throws
 
+  /// From now on pays for what `reference` would hardly do: a nat of the divergence of its choices costs `weight`. It
+  /// is no part of a snapshot.
+  ///
+  /// - Throws: `InputError` if this learner cannot, or the reference does not fit it.
+  func keepNear(_ reference: any ActingPolicy, weight: Double) throws
+
   /// Everything needed to go on bit for bit, together with the batch's own snapshot.
   func snapshot() throws -> AgentSnapshot
 
@@ -67,6 +73,13 @@ extension Learner {
     throw InputError(
       "this learner cannot begin from demonstrations", at: "demonstrations.pretraining",
       remedy: "switch it off; demonstrated segments are still compared with the agent's")
+  }
+}
+
+extension Learner {
+  /// Refuses; a learner whose choices have probabilities can override this.
+  public func keepNear(_ reference: any ActingPolicy, weight: Double) throws {
+    throw InputError("this learner cannot be held near another policy", remedy: "use ppo")
   }
 }
 

@@ -46,6 +46,16 @@ public final class PPOLearner: Learner {
     try ppo.adopt(try learner.train(demonstrations, random: random))
   }
 
+  /// By the probabilities of both: the reference must be a policy of PPO's kind.
+  public func keepNear(_ reference: any ActingPolicy, weight: Double) throws {
+    guard let reference = reference as? Policy else {
+      throw InputError(
+        "the probabilities of the reference's actions are not those of a network of PPO's kind",
+        remedy: "take a policy learned by ppo")
+    }
+    try ppo.keepNear(reference, weight: weight)
+  }
+
   public func snapshot() throws -> AgentSnapshot { try ppo.snapshot() }
   public func restore(_ snapshot: AgentSnapshot) throws { try ppo.restore(snapshot) }
 }
@@ -60,6 +70,9 @@ extension PPOStatistics {
     ]
     scalars["ppo/explained_variance"] = explainedVariance
     scalars["ppo/standard_deviation"] = standardDeviation
+    scalars["ppo/reference_kl"] = referenceDivergence
+    scalars["ppo/reference_kl_lower"] = referenceInterval?.lower
+    scalars["ppo/reference_kl_upper"] = referenceInterval?.upper
     return scalars
   }
 }

@@ -90,7 +90,8 @@ extension PPO {
     return UnsafePointer(place)
   }
 
-  /// Replaces the rewards by the learned ones, if there are any, and normalises them.
+  /// Replaces the rewards by the learned ones, if there are any, takes off what leaving the reference costs, and
+  /// normalises them.
   func judge(_ reward: (any TransitionReward)?, statistics: inout PPOStatistics) {
     if let reward {
       let rows = TransitionRows(
@@ -101,6 +102,10 @@ extension PPO {
     var sum = 0.0
     for row in 0..<buffer.rows { sum += Double(buffer.rewards[row]) }
     statistics.meanReward = sum / Double(buffer.rows)
+    if let reference {
+      let charged = reference.charge(buffer)
+      (statistics.referenceDivergence, statistics.referenceInterval) = (charged.divergence, charged.interval)
+    }
     normalizeRewards()
   }
 

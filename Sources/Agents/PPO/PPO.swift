@@ -62,6 +62,8 @@ public final class PPO {
   let scratch: PPOScratch
   let sampler: ActionSampler
   let loss: PPOLoss
+  /// What the agent is held near; nil for nothing.
+  var reference: PPOReference?
 
   /// A fresh agent for environments of this specification.
   /// - Throws: `InputError` for settings that cannot work.

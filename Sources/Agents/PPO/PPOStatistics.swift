@@ -1,3 +1,5 @@
+import Compute
+
 /// What one iteration of ``PPO`` did, for curves and for spotting trouble.
 public struct PPOStatistics: Codable, Sendable, Hashable {
   /// Transitions collected by this iteration, and by all so far.
@@ -19,10 +21,15 @@ public struct PPOStatistics: Codable, Sendable, Hashable {
   /// 1 − variance of (return − value) ÷ variance of return, over the rollout, with the values that collected it.
   /// Nil if the returns do not vary.
   public var explainedVariance: Double?
-  /// Mean reward per step that the agent was told, before any normalisation.
+  /// Mean reward per step that the agent was told, before any normalisation and without what leaving a reference costs.
   public var meanReward = 0.0
   /// Mean standard deviation of the Gaussian policy after the update; nil for discrete actions.
   public var standardDeviation: Double?
+  /// How far the policy that collected the rollout is from the reference, where it is held near one: nats per step, at
+  /// the states that it visited, as the mean of ln π/π_ref over its steps, which chance may make negative.
+  public var referenceDivergence: Double?
+  /// 95 % interval of that, from the environments side by side; nil for one.
+  public var referenceInterval: Interval?
   /// The step size of this iteration.
   public var learningRate = 0.0
   /// Gradient steps taken, and whether the KL target stopped the update early.
