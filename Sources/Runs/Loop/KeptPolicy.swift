@@ -42,7 +42,7 @@ extension LearnRun {
     Statistics.mean(
       episodes.map { episode in
         switch settings.run.agentReward {
-        case .learned: judge(episode.trajectory).rewards.reduce(0) { $0 + Double($1) }
+        case .learned: paid(episode.trajectory)
         case .truth: episode.trajectory.trueReturn
         default: namedReward?.reward.rewards(of: episode.trajectory).reduce(0, +) ?? 0
         }

@@ -7,10 +7,12 @@ extension LearnRun {
   /// Refuses a learner that does not suit its settings or the world before anything is written. Questions that wait for a
   /// learner's exploration need one that explores.
   static func checkLearner(
-    _ settings: LearnSettings, _ entry: EnvironmentEntry, _ learners: LearnerRegistry
+    _ settings: LearnSettings, _ entry: EnvironmentEntry, _ learners: LearnerRegistry,
+    _ cautionReference: CautionReference?
   ) throws {
     let learner = try learners.kind(settings.run.learner).make(
       settings.learners, entry.specification, random: RandomSource(seed: 0))
+    try cautionReference?.hold(learner)
     guard !settings.feedback.afterPretraining || learner.preparationSteps >= learner.rolloutSize else {
       throw InputError(
         "the learner does not explore by itself for a rollout of \(learner.rolloutSize) steps",

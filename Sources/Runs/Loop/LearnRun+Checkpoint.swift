@@ -68,6 +68,8 @@ extension LearnRun {
       texts["keptAt"] = try CanonicalJSON.encode(kept.moment)
       blobs["keptEpisodes"] = kept.episodes.encoded()
     }
+    if let units = cautious?.units { texts["cautionUnits"] = try CanonicalJSON.encode(units) }
+    if let cautionReference { texts["cautionReference"] = cautionReference.fingerprint }
     try compared?.store(&tensors, &texts)
     return Checkpoint(
       iteration: iteration, ledgerPosition: ledger.position, metricsBytes: metrics.byteCount, counters: counters,
@@ -77,6 +79,7 @@ extension LearnRun {
   /// Puts everything back as it was at the end of the checkpoint's iteration.
   func restore(_ checkpoint: Checkpoint) throws {
     let place = Checkpoint.path(checkpoint.iteration, in: layout)
+    try checkReference(checkpoint)
     do {
       try learner.restore(checkpoint.agent)
       model = try RewardModel(checkpoint.reward)
@@ -94,6 +97,9 @@ extension LearnRun {
       }
       kept = try checkpoint.kept()
       compared = try ComparedPolicies(checkpoint)
+      if checkpoint.texts["cautionUnits"] != nil {
+        cautious?.units = try decode(MemberUnits.self, checkpoint, "cautionUnits")
+      }
       try answering.restore(checkpoint.texts)
       if checkpoint.texts["live"] != nil { takenQueries = try decode([Int: Int].self, checkpoint, "live") }
       if let normalized { normalized.statistics = try decode(RunningNormalizer.self, checkpoint, "normalized") }

@@ -15,7 +15,7 @@ extension LearnRun {
     let epochs = Int((Double(settings.reward.epochs) * multiplier).rounded())
     let report = try trainer.train(
       &model, on: choices, epochs: epochs, unlabelled: try unlabelled(), random: random.child("reward"))
-    evaluator.model = model
+    try trainedReward(on: choices)
     let trained = RewardTrained(
       iteration: iteration, comparisons: choices.count, epochs: report.epochs, loss: report.loss,
       accuracy: report.accuracy, heldOutLoss: report.heldOutLoss, heldOutAccuracy: report.heldOutAccuracy,
@@ -35,7 +35,7 @@ extension LearnRun {
   /// What pays the agent; nil for the environment's own reward.
   private func agentReward(isNormalized: Bool = true) -> (any TransitionReward)? {
     switch settings.run.agentReward {
-    case .learned: isNormalized ? normalized ?? evaluator : evaluator
+    case .learned: (isNormalized ? normalized : nil) ?? cautious ?? evaluator
     case .truth: nil
     default: namedReward
     }
@@ -55,7 +55,9 @@ extension LearnRun {
   /// - Parameter explored: returns of episodes that ended before the round, in ``explore(before:stop:)``.
   func trainAgent(_ iteration: Int, explored: [Double], stop: StopFlag) throws -> AgentTrained? {
     let count = rollouts(in: iteration)
-    guard let rolled = try roll(count, reward: agentReward(), stop: stop) else { return nil }
+    let drawn = drawMember(iteration)
+    guard var rolled = try roll(count, reward: agentReward(), stop: stop) else { return nil }
+    rolled.scalars["caution/member"] = drawn.map(Double.init)
     return AgentTrained(
       iteration: iteration, agentSteps: counters.agentSteps, allSteps: counters.allSteps,
       trueReturns: explored + rolled.returns, meanPredictedReward: rolled.rewards / Double(max(1, count)),

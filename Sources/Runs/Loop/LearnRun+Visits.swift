@@ -12,12 +12,7 @@ extension LearnRun {
   func unjudgedVisits(
     _ episodes: [Trajectory], of record: RunRecord, stored: [StoredSegment]
   ) throws -> UnjudgedVisits {
-    var numbers = Set<Int>()
-    for question in record.questions where question.counts {
-      numbers.formUnion(question.asked.segments)
-      numbers.formUnion(question.given?.segments ?? [])
-    }
-    let judged = numbers.sorted().filter { stored.indices.contains($0) }.map { stored[$0].trajectory }
+    let judged = record.judgedSegments.filter { stored.indices.contains($0) }.map { stored[$0].trajectory }
       .filter { model.encoding.problem(with: $0) == nil }
     let rows: (Trajectory) throws -> Matrix
     if model.encoding.images == nil {

@@ -58,11 +58,15 @@ public final class LearnRun {
   package var model: RewardModel
   let trainer: RewardTrainer
   let evaluator: RewardEvaluator
+  /// What pays the agent by another rule than the members' mean; nil for the mean.
+  let cautious: CautiousReward?
   let normalized: NormalizedReward?
   /// What pays the agent where that is one of the environment's named rewards.
   let namedReward: NamedRewardEvaluator?
   /// What the agent is held beside in the end.
   let reference: ReferencePolicy?
+  /// What the agent is held near, or measured against.
+  let cautionReference: CautionReference?
   /// Where segments come from.
   let sampler: SegmentSampler
   let answering: any Answering
@@ -115,7 +119,8 @@ public final class LearnRun {
     let entry = try check(settings.settings, registry, kinds)
     try checkPresence(of: answering, settings.settings)
     try checkKinds(settings.settings, entry, kinds)
-    try checkLearner(settings.settings, entry, learners)
+    let cautionReference = try CautionReference(settings.settings.caution, in: entry, registry, learners)
+    try checkLearner(settings.settings, entry, learners, cautionReference)
     let reference = try ReferencePolicy(
       directory: settings.settings.run.reference, in: entry, registry, learners)
     let contents = try FileManager.default.entries(of: layout.directory)
@@ -137,8 +142,8 @@ public final class LearnRun {
     let yaml = settings.yaml(header: "A run of Pactolus in \(settings.settings.run.environment).")
     try DurableFile.write(Data(yaml.utf8), to: layout.settings)
     return try LearnRun(
-      layout, settings.settings, entry, learners, kinds, reference: reference, firstQuestions: settings.firstQuestions,
-      lock: lock, clock: clock, answering: answering)
+      layout, settings.settings, entry, learners, kinds, reference: reference, cautionReference: cautionReference,
+      firstQuestions: settings.firstQuestions, lock: lock, clock: clock, answering: answering)
   }
 
   /// Goes on with a run from its last checkpoint.
@@ -163,9 +168,10 @@ public final class LearnRun {
     let entry = try check(settings, registry, kinds)
     try checkPresence(of: answering, settings)
     let reference = try ReferencePolicy(directory: settings.run.reference, in: entry, registry, learners)
+    let cautionReference = try CautionReference(settings.caution, in: entry, registry, learners)
     return try LearnRun(
-      layout, settings, entry, learners, kinds, reference: reference, firstQuestions: stored.firstQuestions,
-      lock: RunLock(layout), clock: clock, answering: answering)
+      layout, settings, entry, learners, kinds, reference: reference, cautionReference: cautionReference,
+      firstQuestions: stored.firstQuestions, lock: RunLock(layout), clock: clock, answering: answering)
   }
 
   /// The source of answers must be the one that the settings name.
@@ -208,15 +214,15 @@ public final class LearnRun {
 
   private init(
     _ layout: RunLayout, _ settings: LearnSettings, _ entry: EnvironmentEntry, _ learners: LearnerRegistry,
-    _ feedback: FeedbackRegistry, reference: ReferencePolicy?, firstQuestions: Int?, lock: RunLock, clock: RunClock,
-    answering: AnsweringSource
+    _ feedback: FeedbackRegistry, reference: ReferencePolicy?, cautionReference: CautionReference?,
+    firstQuestions: Int?, lock: RunLock, clock: RunClock, answering: AnsweringSource
   ) throws {
     self.layout = layout
     self.settings = settings
     self.entry = entry
     self.lock = lock
     self.clock = clock
-    self.reference = reference
+    (self.reference, self.cautionReference) = (reference, cautionReference)
     let checkpoint = try Checkpoint.newest(in: layout)
     random = RandomSource(seed: UInt64(settings.run.seed))
     demonstrations = try Self.demonstrations(settings, entry)
@@ -231,11 +237,13 @@ public final class LearnRun {
       try kind.make(settings.learners, entry.specification, random: random.child("agent"))
     }
     learner = try makeUntrained()
+    try cautionReference?.hold(learner)
     batch = entry.makeBatch(count: learner.slots, random: random.child(AgentExperience.source, 0))
     model = try RewardModel(settings.reward.model, specification: entry.specification, random: random.child("reward"))
     trainer = try RewardTrainer(settings.reward.training)
     evaluator = RewardEvaluator(model)
-    normalized = settings.reward.normalizeForAgent ? NormalizedReward(evaluator) : nil
+    cautious = settings.caution.payment.map { [evaluator] in CautiousReward(evaluator, $0) }
+    normalized = settings.reward.normalizeForAgent ? NormalizedReward(cautious ?? evaluator) : nil
     namedReward = try Self.namedReward(settings, entry)
     answered = AnsweredFeedback(model.encoding)
     experience = AgentExperience(episodes: settings.feedback.episodes)

@@ -35,19 +35,45 @@ public struct RunEvaluation: Sendable, Hashable, Codable {
   /// Flips in these episodes, where the backflip is the task.
   public var flips: Backflip.Count?
 
+  /// How often a trusted policy took over, where one may.
+  public var fallback: FallbackUse?
+
+  /// A trusted policy that may take over.
+  public struct Fallback: Sendable, Hashable {
+    /// The directory of the run whose policy it is.
+    public var directory: String
+    /// It acts where what is seen has a smaller p-value against what was judged; between 0 and 1.
+    public var level: Double
+
+    /// Another run's policy, and when it acts.
+    public init(directory: String, level: Double = 0.05) { (self.directory, self.level) = (directory, level) }
+  }
+
   /// Plays `episodes` fresh episodes; the run is only read, so this works while it goes on.
   ///
-  /// - Throws: `InputError` if there is no run, or no checkpoint yet.
+  /// - Parameters:
+  ///   - directory: the run.
+  ///   - episodes: how many.
+  ///   - seed: of the episodes.
+  ///   - deterministic: whether the likeliest actions are taken.
+  ///   - fallback: who takes over where nobody judged; nil for nobody.
+  ///   - registry: the environments there are.
+  ///   - learners: the learners there are.
+  /// - Throws: `InputError` if there is no run, or no checkpoint yet; and for a fallback of another world, a level that
+  ///   is none, or too few judged clips to tell what is familiar.
   public init(
-    directory: String, episodes: Int = 100, seed: Int = 0, deterministic: Bool = true,
+    directory: String, episodes: Int = 100, seed: Int = 0, deterministic: Bool = true, fallback: Fallback? = nil,
     registry: EnvironmentRegistry = .standard, learners: LearnerRegistry = .standard
   ) throws {
     guard episodes > 0 else {
       throw InputError("\(episodes) episodes are no evidence", at: "episodes", remedy: "ask for 1 or more")
     }
     let run = try TrainedRun(directory: directory, registry: registry, learners: learners)
+    let guarded = try fallback.map {
+      try FallbackPolicy(run, $0, seed: seed, registry: registry, learners: learners)
+    }
     let player = EpisodePlayer(
-      entry: run.entry, policy: run.policy, slots: min(episodes, 32), seed: RandomSource(seed: UInt64(seed)),
+      entry: run.entry, policy: guarded ?? run.policy, slots: min(episodes, 32), seed: RandomSource(seed: UInt64(seed)),
       source: "evaluation", sourceIndex: 0, manner: deterministic ? .deterministic : .drawn)
     let trajectories = try player.play(.episodes(episodes)).trajectories.map(\.trajectory)
     self.directory = directory
@@ -62,6 +88,7 @@ public struct RunEvaluation: Sendable, Hashable, Codable {
     lengths = trajectories.map(\.count)
     meanTrueReturn = Statistics.mean(trueReturns)
     meanPredictedReturn = Statistics.mean(predictedReturns)
+    self.fallback = guarded.flatMap { guarded in fallback.map { FallbackUse(guarded, $0, in: trajectories) } }
     flips = run.entry.flips(in: trajectories, random: player.random)
     if episodes > 1 {
       trueReturnInterval = run.entry.returns.meanInterval(trueReturns)
@@ -72,6 +99,8 @@ public struct RunEvaluation: Sendable, Hashable, Codable {
 
 /// What a run has learned so far: policy and reward of its last checkpoint, as values.
 public struct TrainedRun: Sendable {
+  /// Where it is.
+  package let directory: String
   /// What the run was told to do.
   public let settings: LearnSettings
   /// Where its agent acts.
@@ -89,6 +118,7 @@ public struct TrainedRun: Sendable {
   public init(
     directory: String, registry: EnvironmentRegistry = .standard, learners: LearnerRegistry = .standard
   ) throws {
+    self.directory = directory
     let layout = RunLayout(directory)
     guard FileManager.default.fileExists(atPath: layout.settings) else {
       throw InputError("no run here", at: directory, remedy: "name a directory that 'pactolus learn' has made")

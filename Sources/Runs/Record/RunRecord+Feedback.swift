@@ -26,6 +26,16 @@ extension RunRecord {
     package var predictedReturn: Double?
   }
 
+  /// The numbers of the clips of all answers that count, in ascending order.
+  package var judgedSegments: [Int] {
+    var numbers = Set<Int>()
+    for question in questions where question.counts {
+      numbers.formUnion(question.asked.segments)
+      numbers.formUnion(question.given?.segments ?? [])
+    }
+    return numbers.sorted()
+  }
+
   /// Whether the agent was paid the environment's own reward, to compare with.
   public var isPaidByTruth: Bool { settings["run.agentReward"] == RunSettings.AgentReward.truth.rawValue }
 

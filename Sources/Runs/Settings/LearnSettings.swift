@@ -14,6 +14,8 @@ public struct LearnSettings: Sendable, Hashable {
   public var learners: LearnerSections
   /// The reward model and its training.
   public var reward = RewardSettings()
+  /// What the agent does with that reward's uncertainty.
+  public var caution = CautionSettings()
   /// What people are asked.
   public var feedback = FeedbackSettings()
   /// What the run begins with.
@@ -42,8 +44,11 @@ public struct LearnSettings: Sendable, Hashable {
       throw InputError.unknown("learner", run.learner, among: learners.names, at: "run.learner")
     }
     try learner.validate()
-    let sections: [any SettingsSection] = [run, reward, feedback, demonstrations, person, evaluation]
+    let sections: [any SettingsSection] = [
+      run, reward, caution, feedback, demonstrations, person, evaluation,
+    ]
     for section in sections { try section.validate() }
+    try caution.check(members: reward.members, paidBy: run.agentReward)
     guard feedback.selection == .random || reward.members > 1 else {
       throw InputError(
         "one network cannot disagree with itself", at: "feedback.selection",
@@ -66,9 +71,9 @@ public struct LearnSettings: Sendable, Hashable {
   public var descriptions: [SettingDescription] {
     var all = SettingDescription.rows(\.run)
     for section in learners.all { all += SettingDescription.rows(ofLearner: section) }
-    return all + SettingDescription.rows(\.reward) + SettingDescription.rows(\.feedback)
-      + SettingDescription.rows(\.demonstrations) + SettingDescription.rows(\.person)
-      + SettingDescription.rows(\.evaluation)
+    all += SettingDescription.rows(\.reward) + SettingDescription.rows(\.caution)
+    return all + SettingDescription.rows(\.feedback) + SettingDescription.rows(\.demonstrations)
+      + SettingDescription.rows(\.person) + SettingDescription.rows(\.evaluation)
   }
 
   /// Every value by its name, in the spelling of a settings file.

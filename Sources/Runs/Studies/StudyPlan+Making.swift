@@ -122,7 +122,9 @@ private struct RowMaker {
     do {
       let entry = try LearnRun.check(settings.settings, registry, kinds)
       try LearnRun.checkKinds(settings.settings, entry, kinds)
-      try LearnRun.checkLearner(settings.settings, entry, learners)
+      try LearnRun.checkLearner(
+        settings.settings, entry, learners,
+        try CautionReference(settings.settings.caution, in: entry, registry, learners))
       guard settings.settings.person.answering == .simulated else {
         throw InputError(
           "people cannot answer all the runs of a study", at: "person.answering", remedy: "use 'pactolus workbench'")

@@ -1,0 +1,111 @@
+import Compute
+import Rewards
+
+/// What an agent does with the uncertainty of the reward that it learns from: the section `caution`.
+public struct CautionSettings: Sendable, Hashable {
+  /// What is made of the members' rewards.
+  public var rule = Rule.mean
+  /// How many standard deviations are taken off.
+  public var deviations = 1.0
+  /// The worst share of the members that counts.
+  public var share = 0.4
+  /// The directory of another run, whose policy the agent is held near; ``RunSettings/noReference`` for none.
+  public var reference = RunSettings.noReference
+  /// What a nat of the divergence from that policy costs.
+  public var klWeight = 0.0
+
+  /// What an agent is paid where the members of the reward differ.
+  public enum Rule: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Their mean, as it always was.
+    case mean
+    /// The smallest of them.
+    case worst
+    /// The mean less some standard deviations.
+    case deviation
+    /// The mean of the worst share of them.
+    case tail
+    /// One of them, drawn anew in each round.
+    case posterior
+  }
+
+  /// All defaults.
+  public init() {}
+}
+
+private let ours = "Pactolus"
+private let ensembles = "Coste et al. 2023, arXiv 2310.02743"
+
+extension CautionSettings: SettingsSection {
+  public static let section = "caution"
+
+  public static let settings: [Setting<Self>] = [
+    .choice(
+      "rule", \.rule,
+      "What the agent is paid where the members of the learned reward differ: their `mean`, the `worst` of them, the mean "
+        + "less some `deviation`s, the mean of the worst `tail`, or one member drawn anew in each round (`posterior`). All "
+        + "but the mean bring the members to one zero and unit, over what was judged.",
+      ensembles + " (mean, worst); the rest \(ours)"),
+    .number(
+      "deviations", \.deviations, 0...1000,
+      "With caution.rule=deviation: how many standard deviations of the members are taken off their mean.", ours),
+    .number(
+      "share", \.share, 0.001...0.999,
+      "With caution.rule=tail: the worst share of the members whose mean counts (conditional value at risk).",
+      "Rockafellar and Uryasev 2000"),
+    .text(
+      "reference", \.reference,
+      "The directory of another run in this world: how far the agent is from its policy is measured in each round, and "
+        + "caution.klWeight holds it near.", ours),
+    .number(
+      "klWeight", \.klWeight, 0...1e6,
+      "What leaving that policy costs, in units of the agent's reward for each nat of ln π/π_ref; 0 only measures it.",
+      "Stiennon et al. 2020 (β)"),
+  ]
+
+  public func validate() throws {
+    for (name, isOff) in [
+      ("deviations", rule == .deviation || deviations == Self().deviations),
+      ("share", rule == .tail || share == Self().share),
+    ] where !isOff {
+      throw InputError(
+        "the rule is '\(rule.rawValue)', which does not read it", at: "caution.\(name)",
+        remedy: "set caution.rule to \(name == "share" ? Rule.tail.rawValue : Rule.deviation.rawValue), or leave it out"
+      )
+    }
+    guard klWeight == 0 || reference != RunSettings.noReference else {
+      throw InputError(
+        "there is no policy to stay near", at: "caution.klWeight",
+        remedy: "name a run in the same world by caution.reference")
+    }
+  }
+}
+
+extension CautionSettings {
+  /// Whether the learned reward fits the rule.
+  ///
+  /// - Throws: `InputError` where the rule would change nothing that the agent is paid.
+  func check(members: Int, paidBy reward: RunSettings.AgentReward) throws {
+    guard rule != .mean else { return }
+    guard reward == .learned else {
+      throw InputError(
+        "the agent is not paid by the learned reward, whose members '\(rule.rawValue)' is about", at: "caution.rule",
+        remedy: "use mean, or run.agentReward learned")
+    }
+    guard members > 1 else {
+      throw InputError(
+        "one network does not differ from itself", at: "caution.rule",
+        remedy: "set reward.members to 3 or more, or caution.rule to mean")
+    }
+  }
+
+  /// What the rule pays, the first member standing for one that is drawn; nil for the mean.
+  var payment: RewardCaution? {
+    switch rule {
+    case .mean: nil
+    case .worst: .worst
+    case .deviation: .deviation(deviations)
+    case .tail: .tail(share)
+    case .posterior: .member(0)
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import Agents
+import Compute
+import Environments
+import Feedback
+import Rewards
+
+extension LearnRun {
+  /// Takes over what the reward has learned: the members' common unit, over all that was judged.
+  func trainedReward(on choices: ChoiceSet) throws {
+    evaluator.model = model
+    if let cautious { cautious.units = try MemberUnits(model, judged: choices) }
+  }
+
+  /// Chooses whom the agent believes in this round, where it believes one member at a time: that member's number.
+  ///
+  /// By round rather than by episode: an episode is worth something only to an agent that goes after one reward for long
+  /// enough to learn it, and critics that replay other episodes would mix the members, which is their mean with noise.
+  /// The draw depends on the round alone, so that nothing of it has to be kept.
+  func drawMember(_ iteration: Int) -> Int? {
+    guard settings.caution.rule == .posterior, let cautious else { return nil }
+    var stream = random.stream("caution/member", iteration)
+    let member = stream.below(model.members)
+    cautious.rule = .member(member)
+    return member
+  }
+
+  /// A run that was interrupted goes on against the policy that it began with.
+  func checkReference(_ checkpoint: Checkpoint) throws {
+    guard let cautionReference, let before = checkpoint.texts["cautionReference"] else { return }
+    guard before == cautionReference.fingerprint else {
+      throw InputError(
+        "the policy that the agent is held near is another one than when this run was interrupted",
+        at: settings.caution.reference, remedy: "put that run back as it was, or start a new run")
+    }
+  }
+
+  /// What a trajectory is worth by the reward that pays the agent. Where that is one member, drawn anew in each round, it
+  /// is the members' mean: policies of several rounds are held beside each other by it.
+  func paid(_ trajectory: Trajectory) -> Double {
+    guard let cautious, settings.caution.rule != .posterior else {
+      return judge(trajectory).rewards.reduce(0) { $0 + Double($1) }
+    }
+    var rewards = [Float](repeating: 0, count: trajectory.count)
+    rewards.withUnsafeMutableBufferPointer { rewards in
+      guard let target = rewards.baseAddress else { return }
+      trajectory.withTransitionRows(entry.specification) { cautious.evaluate($0, into: target) }
+    }
+    return rewards.reduce(0) { $0 + Double($1) }
+  }
+}
+
+/// The policy that a run's agent is held near, or measured against: `caution.reference`.
+struct CautionReference: Sendable {
+  let policy: any ActingPolicy
+  /// What a nat costs.
+  let weight: Double
+  /// Tells this policy from others, so that a run goes on against the one that it began with.
+  let fingerprint: String
+
+  /// The policy that the run which the settings name would end with; nil if they name none.
+  ///
+  /// - Throws: `InputError` if there is no run, or it acted in another world, or sees or acts differently.
+  init?(
+    _ settings: CautionSettings, in entry: EnvironmentEntry, _ registry: EnvironmentRegistry,
+    _ learners: LearnerRegistry
+  ) throws {
+    guard settings.reference != RunSettings.noReference else { return nil }
+    let run = try TrainedRun(
+      trusted: settings.reference, in: entry, at: "caution.reference", registry: registry, learners: learners)
+    (policy, weight) = (run.policy, settings.klWeight)
+    fingerprint = (run.policy as? Policy).map { String($0.fingerprint, radix: 16) } ?? ""
+  }
+
+  /// Holds a learner near the policy.
+  ///
+  /// - Throws: `InputError` if the learner cannot be, or the policy does not fit it.
+  func hold(_ learner: any Learner) throws {
+    do {
+      try learner.keepNear(policy, weight: weight)
+    } catch var error as InputError {
+      error.place = "caution.reference"
+      throw error
+    }
+  }
+}
+
+extension TrainedRun {
+  /// The same of a run whose policy is trusted in this world.
+  ///
+  /// - Throws: `InputError` at `place` if there is no run, or it acted in another world, or sees or acts differently.
+  init(
+    trusted directory: String, in entry: EnvironmentEntry, at place: String, registry: EnvironmentRegistry,
+    learners: LearnerRegistry
+  ) throws {
+    do {
+      try self.init(directory: directory, registry: registry, learners: learners)
+    } catch var error as InputError {
+      error.place = place + (error.place.map { ", \($0)" } ?? "")
+      throw error
+    }
+    let (theirs, ours) = (self.entry.specification, entry.specification)
+    guard theirs.id == ours.id else {
+      throw InputError(
+        "the policy was learned in another world, '\(theirs.id)'", at: place, remedy: "name a run in '\(ours.id)'")
+    }
+    guard theirs.observationNames == ours.observationNames, theirs.actionSpace == ours.actionSpace else {
+      throw InputError(
+        "the policy sees or acts in '\(ours.id)' differently", at: place,
+        remedy: "name a run of the same version of that world")
+    }
+  }
+}
