@@ -13,6 +13,7 @@ extension Reproduction {
     .tomatoes,
     .shift,
     .caution,
+    .deepCaution,
     .request,
     .overoptimization,
   ]

@@ -1,0 +1,61 @@
+import Compute
+import Foundation
+
+extension Reproduction {
+  /// The rules of caution that a deep agent can follow, in a continuous world with an edge of which nobody who judged
+  /// knew.
+  static let deepCaution = Reproduction(
+    name: "deep-caution",
+    summary: "What an ensemble's caution and a reference do for PPO at the edge of what was judged",
+    source: "ours; worst case Coste et al. 2023, KL Stiennon et al. 2020", duration: "some minutes",
+    quick: { try deepCautionResult(seeds: 4, iterations: 40, $0) },
+    run: { try deepCautionResult(seeds: 20, iterations: 60, $0) })
+
+  private static func deepCautionResult(
+    seeds: Int, iterations: Int, _ random: RandomSource
+  ) throws -> ReproductionResult {
+    let studies = try EdgeMeadow.Slope.allCases.map {
+      try DeepCautionStudy($0, seeds: seeds, comparisons: 300, iterations: iterations, random: random)
+    }
+    return ReproductionResult(
+      title: "The share of episodes that end in the pit; then the true reward of a step, and that in the harmless twin",
+      numbers: studies.flatMap(numbers),
+      remarks: studies.map { study in
+        "\(study.slope.rawValue): of \(DeepCautionStudy.members) members, "
+          + study.rising.map(String.init).joined(separator: ", ")
+          + " think better of the pit than of the end of what was judged (seed by seed)."
+      } + [
+        "\(seeds) seeds, each with its own clips, 300 noisy comparisons, ensemble, reference and agents; in brackets 95 % "
+          + "intervals over the seeds, where they differ. Each agent is played for 50 episodes.",
+        "The twin has more meadow where the pit is: what is below the mean's reward there is what caution costs.",
+        "The reference imitates the person who was watched. As a fallback it acts, by its likeliest actions, wherever an "
+          + "observation's conformal p-value against the judged clips is below \(DeepCautionStudy.level).",
+      ])
+  }
+
+  private static func numbers(_ study: DeepCautionStudy) -> [ReproducedNumber] {
+    study.rows.map { row in
+      let falls = row.outcomes.map(\.falls)
+      return ReproducedNumber(
+        "\(study.slope.rawValue): \(row.name)", Statistics.mean(falls),
+        interval: Statistics.meanInterval(falls)?.within(0...1),
+        note: [
+          spread(falls, within: 0...1), "reward " + text(row.outcomes.map(\.reward)),
+          "twin " + text(row.outcomes.map(\.twin)),
+        ].joined(separator: "; "))
+    }
+  }
+
+  private static func text(_ values: [Double]) -> String { fixed(Statistics.mean(values)) + " " + spread(values) }
+
+  private static func fixed(_ value: Double) -> String {
+    let text = String(format: "%.2f", abs(value))
+    return (value < 0 && text != "0.00" ? "−" : "") + text
+  }
+
+  private static func spread(_ values: [Double], within range: ClosedRange<Double> = -1e300...1e300) -> String {
+    guard let interval = Statistics.meanInterval(values)?.within(range) else { return "" }
+    let (lower, upper) = (fixed(interval.lower), fixed(interval.upper))
+    return lower == upper ? "(all alike)" : "(\(lower) to \(upper))"
+  }
+}
