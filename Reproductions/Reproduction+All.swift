@@ -16,5 +16,6 @@ extension Reproduction {
     .deepCaution,
     .request,
     .overoptimization,
+    .uncertainty,
   ]
 }
