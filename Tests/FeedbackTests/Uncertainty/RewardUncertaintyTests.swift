@@ -128,7 +128,7 @@ struct RewardUncertaintyTests {
     let (one, other) = (try Fixture(answers: 60).uncertainty(), try Fixture(answers: 60).uncertainty())
     #expect(try one.clips(asked) == other.clips(asked))
     #expect(one.hypotheses == other.hypotheses && one.hypotheses.count == PersonHypothesis.allCases.count)
-    #expect(one.hypotheses.contains(where: \.isPlausible))
+    #expect(one.hypotheses.contains { $0.isPlausible })
   }
 
   @Test("answers with an offset and a lapse: the weight is the one that a search by golden section finds")
