@@ -28,6 +28,9 @@ struct EvaluateVerb: ParsableCommand {
   @Option(help: "With --fallback: the conformal p-value below which it takes over.")
   var level: Double = 0.05
 
+  @Flag(help: "Also say what is not known of the learned reward in these episodes, and why.")
+  var uncertainty = false
+
   @OptionGroup var threads: ThreadOption
 
   @Flag(help: "Print JSON.")
@@ -48,7 +51,8 @@ struct EvaluateVerb: ParsableCommand {
       try RunEvaluation(
         directory: $0, episodes: episodes, seed: seed, deterministic: !stochastic,
         fallback: fallback.map { RunEvaluation.Fallback(directory: $0, level: level) },
-        registry: Parts.current.environments, learners: Parts.current.learners)
+        registry: Parts.current.environments, learners: Parts.current.learners, uncertainty: uncertainty,
+        kinds: Parts.current.kinds)
     }
     for id in Set(evaluations.map(\.environment)).sorted() { RepeatabilityLine.complain(about: id) }
     if json { return try JSONLine.printPretty(evaluations) }
@@ -58,6 +62,7 @@ struct EvaluateVerb: ParsableCommand {
       print("  predicted return " + text(evaluation.meanPredictedReturn, evaluation.predictedReturnInterval))
       if let use = evaluation.fallback { print("  fallback acts    " + text(use)) }
       if let flips = evaluation.flips { print("  clean flips      " + text(flips)) }
+      if let uncertainty = evaluation.uncertainty { UncertaintyText.lines(uncertainty).forEach { print($0) } }
     }
   }
 

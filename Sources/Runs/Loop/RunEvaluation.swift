@@ -1,6 +1,7 @@
 import Agents
 import Compute
 import Environments
+import Feedback
 import Foundation
 import Rewards
 
@@ -34,6 +35,8 @@ public struct RunEvaluation: Sendable, Hashable, Codable {
   public var predictedReturnInterval: Interval?
   /// Flips in these episodes, where the backflip is the task.
   public var flips: Backflip.Count?
+  /// What is not known of the learned reward in these episodes, where that was asked for.
+  public var uncertainty: RunUncertainty?
 
   /// How often a trusted policy took over, where one may.
   public var fallback: FallbackUse?
@@ -59,11 +62,15 @@ public struct RunEvaluation: Sendable, Hashable, Codable {
   ///   - fallback: who takes over where nobody judged; nil for nobody.
   ///   - registry: the environments there are.
   ///   - learners: the learners there are.
-  /// - Throws: `InputError` if there is no run, or no checkpoint yet; and for a fallback of another world, a level that
-  ///   is none, or too few judged clips to tell what is familiar.
+  ///   - uncertainty: whether to say what is not known of the learned reward in these episodes.
+  ///   - kinds: the kinds of feedback there are.
+  /// - Throws: `InputError` if there is no run, or no checkpoint yet; for a fallback of another world, a level that is
+  ///   none, or too few judged clips to tell what is familiar; where the uncertainty is asked for, if there are no
+  ///   answers.
   public init(
     directory: String, episodes: Int = 100, seed: Int = 0, deterministic: Bool = true, fallback: Fallback? = nil,
-    registry: EnvironmentRegistry = .standard, learners: LearnerRegistry = .standard
+    registry: EnvironmentRegistry = .standard, learners: LearnerRegistry = .standard, uncertainty: Bool = false,
+    kinds: FeedbackRegistry = .standard
   ) throws {
     guard episodes > 0 else {
       throw InputError("\(episodes) episodes are no evidence", at: "episodes", remedy: "ask for 1 or more")
@@ -94,6 +101,10 @@ public struct RunEvaluation: Sendable, Hashable, Codable {
       trueReturnInterval = run.entry.returns.meanInterval(trueReturns)
       predictedReturnInterval = Statistics.meanInterval(predictedReturns, level: 0.95)
     }
+    if uncertainty {
+      self.uncertainty = try RunUncertainty(
+        run, answers: run.answers(kinds: kinds), episodes: trajectories, random: player.random)
+    }
   }
 }
 
@@ -113,6 +124,8 @@ public struct TrainedRun: Sendable {
   public let policy: any ActingPolicy
   /// What it is paid.
   public let reward: RewardModel
+  /// Events in the ledger when the checkpoint was written.
+  package let ledgerPosition: Int
 
   /// - Throws: `InputError` if there is no run, no checkpoint yet, or a damaged one.
   public init(
@@ -128,6 +141,7 @@ public struct TrainedRun: Sendable {
     guard let checkpoint = try Checkpoint.newest(in: layout) else {
       throw InputError("the run has no checkpoint yet", at: directory, remedy: "let it run a little longer")
     }
+    ledgerPosition = checkpoint.ledgerPosition
     let kept = try checkpoint.kept()
     iteration = kept?.iteration ?? checkpoint.iteration
     agentSteps = kept?.moment.agentSteps ?? checkpoint.counters.agentSteps
