@@ -9,9 +9,7 @@ struct Familiarity: Sendable {
   private let score: NearestNeighbourScore
   private let clips: ConformalCalibration
   private let steps: ConformalCalibration
-  private let features: RewardFeatures?
   private let body: Network?
-  private let normalizer: RunningNormalizer?
 
   static let fewestClips = 20
   /// Steps of the reference, spread evenly.
@@ -21,18 +19,16 @@ struct Familiarity: Sendable {
     guard clips.count >= Self.fewestClips else {
       throw NotMeasurable.tooFew(have: clips.count, need: Self.fewestClips)
     }
-    features = nil
     body = model.encoding.images == nil ? nil : try RewardFeatures.body(of: model.network, member: 0)
-    normalizer = model.inputNormalizer
     var draws = random.stream("uncertainty/halves")
     let order = draws.permutation(clips.count)
     let half = clips.count / 2
     let (reference, kept) = (order[..<half].sorted().map { clips[$0] }, order[half...].sorted().map { clips[$0] })
     let rows = Self.thinned(reference.flatMap(Array.init))
-    score = try NearestNeighbourScore(Self.rows(set.rows, rows, width: set.encoding.width, body, normalizer))
+    score = try NearestNeighbourScore(Self.rows(set.rows, rows, width: set.encoding.width, body))
     var (ofClips, ofSteps) = ([Double](), [Double]())
     for clip in kept {
-      let scores = score.scores(Self.rows(set.rows, Array(clip), width: set.encoding.width, body, normalizer))
+      let scores = score.scores(Self.rows(set.rows, Array(clip), width: set.encoding.width, body))
       ofClips.append(Statistics.mean(scores))
       ofSteps += scores
     }
@@ -45,9 +41,7 @@ struct Familiarity: Sendable {
     return (0..<most).map { rows[$0 * rows.count / most] }
   }
 
-  private static func rows(
-    _ encoded: [Float], _ rows: [Int], width: Int, _ body: Network?, _ normalizer: RunningNormalizer?
-  ) -> Matrix {
+  private static func rows(_ encoded: [Float], _ rows: [Int], width: Int, _ body: Network?) -> Matrix {
     let chosen = rows.flatMap { encoded[$0 * width..<($0 + 1) * width] }
     return matrix(chosen, count: rows.count, width: width, body)
   }
