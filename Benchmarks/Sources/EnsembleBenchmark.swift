@@ -18,7 +18,7 @@ func measureEnsemble(_ options: Options) throws {
   var choices = ChoiceSet(model.encoding)
   var stream = random.stream("benchmark/segments")
   for _ in 0..<64 {
-    let pair = (0..<2).map { _ in segment(of: specification, &stream) }
+    let pair = (0..<2).map { _ in segment(of: specification, steps: 50, &stream) }
     try choices.append(
       PairComparison.ground(
         Comparison(first: pair[0], second: pair[1]), stream.next32() & 1 == 0 ? .first : .second,
@@ -39,7 +39,7 @@ func measureEnsemble(_ options: Options) throws {
 }
 
 /// As many inputs as HalfCheetah has: 17 observed, 6 for the action.
-private func worldOfTwentyThreeInputs() -> EnvironmentSpecification {
+func worldOfTwentyThreeInputs() -> EnvironmentSpecification {
   let unbounded = Box(low: Array(repeating: -.infinity, count: 17), high: Array(repeating: .infinity, count: 17))
   let torques = Box(low: Array(repeating: -1, count: 6), high: Array(repeating: 1, count: 6))
   return EnvironmentSpecification(
@@ -48,9 +48,9 @@ private func worldOfTwentyThreeInputs() -> EnvironmentSpecification {
     canTerminate: false, source: "this benchmark")
 }
 
-private func segment(of specification: EnvironmentSpecification, _ stream: inout RandomStream) -> Trajectory {
-  let steps = 50
-  return Trajectory(
+/// Random numbers for steps.
+func segment(of specification: EnvironmentSpecification, steps: Int, _ stream: inout RandomStream) -> Trajectory {
+  Trajectory(
     observationSize: 17, actionRowSize: 6, observations: (0..<(steps + 1) * 17).map { _ in Float(stream.normal()) },
     actions: (0..<steps * 6).map { _ in Float(stream.normal()) }, rewards: Array(repeating: 0, count: steps),
     terminated: false, truncated: false, start: nil)

@@ -8,6 +8,7 @@ let verbs: [(name: String, run: (Options) throws -> Void)] = [
   ("machine", { _ in try finish(["kernels": kernelLevel(), "openblas": openBLASCore()]) }),
   ("matrix-products", measureMatrixProducts),
   ("ensemble", measureEnsemble),
+  ("uncertainty", measureUncertainty),
   ("convolution", measureConvolution),
   ("stepping", measureStepping),
   ("mujoco", measureMuJoCo),

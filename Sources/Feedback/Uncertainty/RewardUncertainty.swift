@@ -8,7 +8,7 @@ import Rewards
 ///
 /// ```swift
 /// let uncertainty = try RewardUncertainty(model, answers: choices, training: trainer.settings, random: random)
-/// let numbers = uncertainty.clips(played, specification: world.specification)
+/// let numbers = try uncertainty.clips(played)
 /// numbers.model[0]             // nil where nothing like the clip was judged
 /// numbers.unknown[.model]      // why a kind is unknown everywhere, if it is
 /// ```
