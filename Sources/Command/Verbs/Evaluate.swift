@@ -62,7 +62,9 @@ struct EvaluateVerb: ParsableCommand {
       print("  predicted return " + text(evaluation.meanPredictedReturn, evaluation.predictedReturnInterval))
       if let use = evaluation.fallback { print("  fallback acts    " + text(use)) }
       if let flips = evaluation.flips { print("  clean flips      " + text(flips)) }
-      if let uncertainty = evaluation.uncertainty { UncertaintyText.lines(uncertainty).forEach { print($0) } }
+      if let uncertainty = evaluation.uncertainty {
+        for line in UncertaintyText.lines(uncertainty) { print(line) }
+      }
     }
   }
 
