@@ -7,7 +7,7 @@ import Rewards
 public struct RunUncertainty: Sendable, Hashable, Codable {
   /// One kind of uncertainty over all clips.
   public struct Summary: Sendable, Hashable, Codable {
-    /// As ``FourUncertainties/mean(_:)`` of the clips that have one; nil without any.
+    /// As `FourUncertainties.mean(_:)` of the clips that have one; nil without any.
     public var mean: Double?
     /// Of the mean, by drawing episodes anew (95 %, percentiles); nil for a single episode.
     public var interval: Interval?
