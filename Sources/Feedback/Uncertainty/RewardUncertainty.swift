@@ -53,7 +53,7 @@ public struct RewardUncertainty: Sendable {
 
   /// - Parameters:
   ///   - model: the reward as it was trained.
-  ///   - answers: what it was trained on.
+  ///   - set: what it was trained on.
   ///   - training: what the training took people to be: discount and lapse.
   ///   - level: the p-value up to which something counts as unlike what was judged.
   ///   - tolerance: how much worse than the best a hypothesis may predict unknown answers and still be one that fits
