@@ -1,5 +1,7 @@
 """What a person with a phone, a keyboard or a switch meets: one screen, few words, a focus that stays."""
 
+import re
+
 from axe import violations
 from page import PICTURES, SHOWN, Page
 
@@ -204,7 +206,10 @@ class Driving(Page):
             self.assertLess(abs(held[0] - aim[0]) + abs(held[1] - aim[1]), 4)
             # A line goes from where it is at this step to where it is wanted, and what becomes of letting go is said.
             self.assertEqual(page.script("return document.querySelectorAll('.driving .pull').length"), 1)
-            self.assertIn("Let go where it should be at step 15.", page.text())
+            # The clip plays from the start, and how far it came before the key that stops it is a matter of the machine's load.
+            step = int(re.search(r"^step (\d+) of 30$", page.text(), re.M).group(1))
+            self.assertIn(step, range(15, 31))
+            self.assertIn(f"Let go where it should be at step {step}.", page.text())
             # The picture is as wide as what is dragged on, so that the pointer and the path mean the same places.
             self.assertEqual(page.script(self.BOXES)[0], page.script(self.BOXES)[1])
             for dark in [False, True]:
