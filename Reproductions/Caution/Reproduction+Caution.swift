@@ -1,6 +1,5 @@
 import Compute
 import Findings
-import Foundation
 
 extension Reproduction {
   /// Every rule of caution in five worlds with something that must not be done, of which the learned reward knows
@@ -39,27 +38,17 @@ extension Reproduction {
       let refused = row.results.filter { $0.refusal != nil }.count
       let harms = row.results.map(\.harm)
       var notes = [
-        spread(harms, within: 0...1), "gain " + text(row.results.map(\.gain)), "twin " + text(row.results.map(\.twin)),
+        SeedWords.spread(harms, within: 0...1), "gain " + SeedWords.text(row.results.map(\.gain)),
+        "twin " + SeedWords.text(row.results.map(\.twin)),
       ]
       // A quantiliser is as safe as what it quantilises.
-      if row.name.hasPrefix("quantiliser") { notes.append("its base does it with " + fixed(Statistics.mean(base))) }
+      if row.name.hasPrefix("quantiliser") {
+        notes.append("its base does it with " + SeedWords.fixed(Statistics.mean(base)))
+      }
       if refused > 0 { notes.append("refused with \(refused) of \(row.results.count) seeds") }
       return ReproducedNumber(
         "\(study.world.name): \(row.name)", Statistics.mean(harms),
         interval: Statistics.meanInterval(harms)?.within(0...1), note: notes.joined(separator: "; "))
     }
-  }
-
-  private static func text(_ values: [Double]) -> String { fixed(Statistics.mean(values)) + " " + spread(values) }
-
-  private static func fixed(_ value: Double) -> String {
-    let text = String(format: "%.2f", abs(value))
-    return (value < 0 && text != "0.00" ? "−" : "") + text
-  }
-
-  private static func spread(_ values: [Double], within range: ClosedRange<Double> = -1e300...1e300) -> String {
-    guard let interval = Statistics.meanInterval(values)?.within(range) else { return "" }
-    let (lower, upper) = (fixed(interval.lower), fixed(interval.upper))
-    return lower == upper ? "(all alike)" : "(\(lower) to \(upper))"
   }
 }

@@ -1,5 +1,4 @@
 import Compute
-import Foundation
 
 extension Reproduction {
   /// The rules of caution that a deep agent can follow, in a continuous world with an edge of which nobody who judged
@@ -40,22 +39,9 @@ extension Reproduction {
         "\(study.slope.rawValue): \(row.name)", Statistics.mean(falls),
         interval: Statistics.meanInterval(falls)?.within(0...1),
         note: [
-          spread(falls, within: 0...1), "reward " + text(row.outcomes.map(\.reward)),
-          "twin " + text(row.outcomes.map(\.twin)),
+          SeedWords.spread(falls, within: 0...1), "reward " + SeedWords.text(row.outcomes.map(\.reward)),
+          "twin " + SeedWords.text(row.outcomes.map(\.twin)),
         ].joined(separator: "; "))
     }
-  }
-
-  private static func text(_ values: [Double]) -> String { fixed(Statistics.mean(values)) + " " + spread(values) }
-
-  private static func fixed(_ value: Double) -> String {
-    let text = String(format: "%.2f", abs(value))
-    return (value < 0 && text != "0.00" ? "−" : "") + text
-  }
-
-  private static func spread(_ values: [Double], within range: ClosedRange<Double> = -1e300...1e300) -> String {
-    guard let interval = Statistics.meanInterval(values)?.within(range) else { return "" }
-    let (lower, upper) = (fixed(interval.lower), fixed(interval.upper))
-    return lower == upper ? "(all alike)" : "(\(lower) to \(upper))"
   }
 }

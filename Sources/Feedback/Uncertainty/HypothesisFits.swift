@@ -49,7 +49,7 @@ struct HypothesisFits: Sendable {
     var best: (loss: Double, penalty: Double) = (.infinity, Self.penalties[0])
     for penalty in Self.penalties {
       let loss = Statistics.mean(
-        Self.crossed(problem(plain, lapse: assumedLapse, penalty: penalty), folds: folds).losses)
+        Self.crossed(problem(plain, lapse: assumedLapse, penalty: penalty), folds: folds))
       if loss < best.loss { best = (loss, penalty) }
     }
     let penalty = best.penalty
@@ -119,7 +119,7 @@ struct HypothesisFits: Sendable {
   }
 
   /// Of each answer the loss by the fit without its fold.
-  private static func crossed(_ problem: PairRegression, folds: [Int]) -> (losses: [Double], weights: [Double]) {
+  private static func crossed(_ problem: PairRegression, folds: [Int]) -> [Double] {
     let whole = problem.fit().weights
     var losses = [Double](repeating: 0, count: folds.count)
     for fold in 0..<(folds.max() ?? 0) + 1 {
@@ -128,7 +128,7 @@ struct HypothesisFits: Sendable {
         losses[row] = PairRegression.loss(problem.logit(row, weights), problem.targets[row], lapse: problem.lapse)
       }
     }
-    return (losses, whole)
+    return losses
   }
 
   func fit(_ hypothesis: PersonHypothesis) -> Fit { fits.first { $0.hypothesis == hypothesis } ?? fits[0] }

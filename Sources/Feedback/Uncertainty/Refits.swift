@@ -54,8 +54,7 @@ struct Refits: Sendable {
 
   init(
     _ model: RewardModel, _ set: ChoiceSet, _ judged: JudgedPairs, clips: [Range<Int>],
-    training: RewardTrainingSettings,
-    tolerance: Double, random: RandomSource
+    training: RewardTrainingSettings, tolerance: Double, random: RandomSource
   ) throws {
     let width = set.encoding.width
     let rows = clips.flatMap { set.rows[$0.lowerBound * width..<$0.upperBound * width] }
@@ -75,7 +74,7 @@ struct Refits: Sendable {
     let steps = Matrix(
       rows: judgedRows.count, columns: basis.width,
       elements: judgedRows.flatMap { coordinates.elements[$0 * coordinates.columns..<($0 + 1) * coordinates.columns] })
-    let open = Self.unidentified(judged, coordinates)
+    let open = try Self.unidentified(judged, coordinates)
     func spread(_ rows: Matrix) -> Spread {
       let (centre, covariance) = Self.moments(rows)
       return Spread(
@@ -116,16 +115,15 @@ struct Refits: Sendable {
   }
 
   /// The directions of the coordinates in which no pair differs although steps do: what no answer could have told.
-  private static func unidentified(_ judged: JudgedPairs, _ coordinates: Matrix) -> Matrix {
+  private static func unidentified(_ judged: JudgedPairs, _ coordinates: Matrix) throws -> Matrix {
     let width = coordinates.columns
     let (first, second) = (
       coordinates.means(of: judged.pairs.map(\.first.rows)), coordinates.means(of: judged.pairs.map(\.second.rows))
     )
     var projection = Matrix(rows: width, columns: width)
     let gram = LinearAlgebra.gram(first - second)
-    guard let (values, vectors) = try? LinearAlgebra.eigenSymmetric(gram), let largest = values.last, largest > 0 else {
-      return projection
-    }
+    let (values, vectors) = try LinearAlgebra.eigenSymmetric(gram)
+    guard let largest = values.last, largest > 0 else { return projection }
     for (index, value) in values.enumerated() where value < 1e-10 * largest {
       let vector = vectors.row(index)
       for a in 0..<width { for b in 0..<width { projection[a, b] += vector[a] * vector[b] } }
@@ -175,5 +173,4 @@ struct Refits: Sendable {
 
   /// The square of how far the reward rests on the idea of the people here, less its noise: it can be below 0.
   func square(_ row: UnsafePointer<Double>, ofClip: Bool) -> Double { (ofClip ? ofClips : ofSteps).value(row) }
-
 }

@@ -55,12 +55,14 @@ extension LearnRun {
       }
       let number = first + place
       // Clips that do not make a question, as two that are equal, would not be told apart.
-      guard
-        let question = try? question(
-          kind, iteration, number, about: isFirst ? cuts : cuts.reversed(), &draws, forEvaluation: true)
-      else { continue }
+      do {
+        questions.append(
+          try question(
+            kind, iteration, number, about: isFirst ? cuts : cuts.reversed(), &draws, forEvaluation: true))
+      } catch is InputError {
+        continue
+      }
       contender.asked.bestIsFirst[number] = isFirst
-      questions.append(question)
     }
     self.compared?.current.append(contender)
     return questions
