@@ -63,7 +63,7 @@ let package = Package(
     .target(
       name: "Runs",
       dependencies: [
-        "Compute", "Files", "Environments", "Rewards", "Feedback", "Agents", "Findings", "Audits",
+        "Compute", "Files", "Environments", "Rewards", "Feedback", "Agents", "Findings", "Theory", "Audits",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Yams", package: "Yams"),
       ]),

@@ -91,6 +91,9 @@ struct PlayTests {
       (["pactolus/CartPole-v1", "--keyboard"], 2, "there is no keyboard"),
       (["pactolus/CartPole-v1", "--keyboard", "--actions", "1"], 64, "exclude each other"),
       (["pactolus/CartPole-v1", "--stochastic"], 64, "goes with --policy"),
+      (["pactolus/CartPole-v1", "--fallback", "runs/a"], 64, "--fallback goes with --policy"),
+      (["pactolus/CartPole-v1", "--policy", "runs/a", "--level", "0.1"], 64, "--level goes with --fallback"),
+      (["pactolus/CartPole-v1", "--policy", "runs/a", "--fallback", "runs/b", "--level", "1"], 64, "between 0 and 1"),
       (["pactolus/CartPole-v1", "--episodes", "0"], 64, "from 1 to 100000"),
     ])
   func refused(_ arguments: [String], _ code: Int, _ words: String) throws {

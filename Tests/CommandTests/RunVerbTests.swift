@@ -114,4 +114,32 @@ struct RunVerbTests {
     let one = try Tool.run(["evaluate", run, "--episodes", "1"]).output
     #expect(one.split(separator: "\n").count == 3 && !one.contains("interval"), "\(one)")
   }
+
+  @Test(
+    "playing with a trusted policy tells who acted in each step; the run itself as the trusted one changes no action")
+  func playedWithFallback() throws {
+    let scratch = try Scratch()
+    let run = scratch.path + "/run"
+    #expect(
+      try Tool.run(
+        ["learn", "pactolus/Pendulum-v1", "--out", run] + ScreenTests.quick + ["--feedback.comparisons", "30"]
+      ).code == 0)
+    struct Step: Decodable {
+      var action: [Float]?
+      var fallback: Bool?
+    }
+    func steps(_ more: [String]) throws -> [Step] {
+      let played = try Tool.run(["play", "pactolus/Pendulum-v1", "--policy", run, "--json"] + more)
+      #expect(played.code == 0, "\(played)")
+      return try played.output.split(separator: "\n").map { try JSONDecoder().decode(Step.self, from: Data($0.utf8)) }
+    }
+    let alone = try steps([])
+    let guarded = try steps(["--fallback", run, "--level", "0.5"])
+    #expect(alone.count == 201 && alone.allSatisfy { $0.fallback == nil })
+    #expect(guarded.map(\.action) == alone.map(\.action))
+    let takeovers = guarded.count { $0.fallback == true }
+    #expect(takeovers > 0 && takeovers + guarded.count { $0.fallback == false } == 200)
+    let said = try Tool.run(["play", "pactolus/Pendulum-v1", "--policy", run, "--fallback", run, "--level", "0.5"])
+    #expect(said.output.contains("200 steps, the trusted policy in \(takeovers), return"), "\(said)")
+  }
 }

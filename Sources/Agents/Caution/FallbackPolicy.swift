@@ -17,6 +17,11 @@ package struct FallbackPolicy: ActingPolicy {
 
   package func makeActor(count: Int) -> FallbackActor { FallbackActor(self, count: count) }
 
+  /// Whether the trusted policy acts on this observation.
+  package func takesOver(at observation: [Float]) -> Bool {
+    ground.pValues(observation.span, count: 1).contains { $0 < level }
+  }
+
   /// Of some episodes' steps, those in which the trusted policy acts.
   package func takeovers(in trajectories: [Trajectory]) -> [[Bool]] {
     trajectories.map { trajectory in

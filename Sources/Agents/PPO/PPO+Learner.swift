@@ -73,6 +73,9 @@ extension PPOStatistics {
     scalars["ppo/reference_kl"] = referenceDivergence
     scalars["ppo/reference_kl_lower"] = referenceInterval?.lower
     scalars["ppo/reference_kl_upper"] = referenceInterval?.upper
+    scalars["ppo/reference_chi2"] = referenceChiSquared
+    scalars["ppo/reference_chi2_lower"] = referenceChiSquaredInterval?.lower
+    scalars["ppo/reference_chi2_upper"] = referenceChiSquaredInterval?.upper
     return scalars
   }
 }

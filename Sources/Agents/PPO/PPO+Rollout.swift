@@ -104,7 +104,12 @@ extension PPO {
     statistics.meanReward = sum / Double(buffer.rows)
     if let reference {
       let charged = reference.charge(buffer)
-      (statistics.referenceDivergence, statistics.referenceInterval) = (charged.divergence, charged.interval)
+      (statistics.referenceDivergence, statistics.referenceInterval) = (charged.kl.mean, charged.kl.interval)
+      // A ratio can be larger than any number, and curves have none for that.
+      if charged.chiSquared.mean.isFinite {
+        statistics.referenceChiSquared = charged.chiSquared.mean
+        statistics.referenceChiSquaredInterval = charged.chiSquared.interval
+      }
     }
     normalizeRewards()
   }

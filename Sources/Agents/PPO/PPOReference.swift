@@ -1,10 +1,11 @@
 import Compute
+import Foundation
 
 /// A policy that an agent is held near: each step costs a weight times the logarithm of how much likelier the agent
 /// makes what it does than that policy would.
 ///
 /// The mean of that logarithm over the agent's own steps is the Kullback–Leibler divergence of its choices from the
-/// reference's, at the states that it visits. Continuous actions are compared as they were drawn, before they are clipped
+/// reference's, at the states that it visits; the mean of the ratio itself, less 1, is their χ². Continuous actions are compared as they were drawn, before they are clipped
 /// to the action space: clipping only lowers the divergence.
 final class PPOReference {
   let policy: Policy
@@ -24,19 +25,31 @@ final class PPOReference {
 
   deinit { logProbabilities.deallocate() }
 
-  /// Takes what the steps of a rollout cost off their rewards; the divergence, and its interval from the slots, which
-  /// do not depend on each other: nil for one slot.
-  func charge(_ buffer: RolloutBuffer) -> (divergence: Double, interval: Interval?) {
+  /// Takes what the steps of a rollout cost off their rewards; the divergences, each with its interval from the slots,
+  /// which do not depend on each other: nil for one slot.
+  func charge(_ buffer: RolloutBuffer) -> (kl: Distance, chiSquared: Distance) {
     judge(buffer)
     var sums = [Double](repeating: 0, count: buffer.slots)
+    var excesses = sums
     for row in 0..<buffer.rows {
       let logRatio = Double(buffer.logProbabilities[row]) - Double(logProbabilities[row])
       sums[row % buffer.slots] += logRatio
+      excesses[row % buffer.slots] += expm1(logRatio)
       // A weight of 0 leaves every reward as it was, to the bit.
       if weight > 0 { buffer.rewards[row] = Float(Double(buffer.rewards[row]) - weight * logRatio) }
     }
-    let means = sums.map { $0 / Double(buffer.steps) }
-    return (Statistics.mean(means), Statistics.meanInterval(means))
+    return (Distance(sums, steps: buffer.steps), Distance(excesses, steps: buffer.steps))
+  }
+
+  /// How far the agent is from the reference, as a mean over the steps of slots.
+  struct Distance {
+    let mean: Double
+    let interval: Interval?
+
+    init(_ sums: [Double], steps: Int) {
+      let means = sums.map { $0 / Double(steps) }
+      (mean, interval) = (Statistics.mean(means), Statistics.meanInterval(means))
+    }
   }
 
   private func judge(_ buffer: RolloutBuffer) {

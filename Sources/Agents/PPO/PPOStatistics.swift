@@ -30,6 +30,11 @@ public struct PPOStatistics: Codable, Sendable, Hashable {
   public var referenceDivergence: Double?
   /// 95 % interval of that, from the environments side by side; nil for one.
   public var referenceInterval: Interval?
+  /// χ² of its choices from the reference's, at the same states: the mean of π/π_ref − 1. Where the reference hardly ever
+  /// does what the agent does, few steps decide it, and it and its interval come out too small.
+  public var referenceChiSquared: Double?
+  /// 95 % interval of that, from the environments side by side; nil for one.
+  public var referenceChiSquaredInterval: Interval?
   /// The step size of this iteration.
   public var learningRate = 0.0
   /// Gradient steps taken, and whether the KL target stopped the update early.

@@ -14,6 +14,8 @@ final class PlayScreen {
   private var frames: [Scene] = []
   private var last: PlayedEpisodes.Step?
   private var sums: [String: Double] = [:]
+  /// Steps of this episode in which a trusted policy acted.
+  private var takeovers = 0
 
   private static let framesPerSecond = 25.0
 
@@ -46,6 +48,7 @@ final class PlayScreen {
   /// A step was taken.
   func show(_ step: PlayedEpisodes.Step, _ played: PlayedEpisodes) throws {
     last = step
+    if step.fallback == true { takeovers += 1 }
     for (name, value) in step.rewards { sums[name, default: 0] += value }
     if json { try JSONLine.print(step) } else if !isMoving { Screen.write(words(step) + "\n", to: STDOUT_FILENO) }
     let isOver = step.terminated || step.truncated
@@ -60,14 +63,16 @@ final class PlayScreen {
     defer {
       last = nil
       sums = [:]
+      takeovers = 0
       frames = []
     }
     guard let last else { return }
     let end = last.terminated ? "ended" : last.truncated ? "time limit" : "cut short"
     let others = sums.keys.sorted().map { ", \($0) \(Self.number(sums[$0] ?? 0))" }.joined()
     let flips = last.flips.map { ", clean flips \($0.cleanFlips)" } ?? ""
+    let trusted = last.fallback.map { _ in ", the trusted policy in \(takeovers)" } ?? ""
     let summary =
-      "episode \(last.episode + 1): \(last.step + 1) steps, return \(Self.number(last.total))\(others)\(flips), \(end)"
+      "episode \(last.episode + 1): \(last.step + 1) steps\(trusted), return \(Self.number(last.total))\(others)\(flips), \(end)"
     if !json { Screen.write(summary + "\n", to: STDOUT_FILENO) }
     if films, !frames.isEmpty {
       clips.append(
@@ -101,7 +106,7 @@ final class PlayScreen {
     if case .discrete(let names) = entry.specification.actionSpace { action = names[Int(step.action[0])] }
     let others = step.rewards.keys.sorted().map { "  \($0) \(Self.number(step.rewards[$0] ?? 0))" }.joined()
     return "step \(step.step + 1)  \(action)  reward \(Self.number(Double(step.reward)))\(others)"
-      + "  return \(Self.number(step.total))"
+      + "  return \(Self.number(step.total))" + (step.fallback == true ? "  (the trusted policy)" : "")
   }
 
   private static func number(_ value: Double) -> String { NumberFormat.plain.text(value) }

@@ -34,6 +34,9 @@ struct ExportVerb: ParsableCommand {
   @Flag(help: "Write the clips alone, each once, into a format that has no answers.")
   var clipsOnly = false
 
+  @Flag(help: "Also the answers of people who were found unreliable, which the run did not learn from.")
+  var setAside = false
+
   @Option(help: ArgumentHelp("The environment, for a file: spaces and kinds of actions.", valueName: "environment"))
   var environment: String?
 
@@ -113,7 +116,7 @@ struct ExportVerb: ParsableCommand {
     case "safetensors": return (nil, try TrajectoryFile.read(url), environment)
     default:
       let run = try RunRecord(directory: source)
-      return (try run.feedbackRecords(), [], environment ?? run.environment)
+      return (try run.feedbackRecords(includesSetAside: setAside), [], environment ?? run.environment)
     }
   }
 

@@ -13,6 +13,7 @@ struct PlayVerb: ParsableCommand {
         pactolus play pactolus/CartPole-v1 --keyboard
         pactolus play safety/BoatRace-v0 --actions rrddlluu --json
         pactolus play pactolus/Pendulum-v1 --policy runs/Pendulum-v1-1 --video swing.mp4
+        pactolus play pactolus/Pendulum-v1 --policy runs/new --fallback runs/trusted
       """)
 
   @Argument(help: "Which world; 'pactolus environments' lists them.")
@@ -26,6 +27,15 @@ struct PlayVerb: ParsableCommand {
       "The actions, one after the other: indices or names (0,1 or up,left or ul), or numbers (0.5:-1,0:0); @FILE reads "
         + "them from a file.", valueName: "list"))
   var actions: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --policy: a run in the same world, whose policy takes over where what is seen is unlike what was judged.",
+      valueName: "run"))
+  var fallback: String?
+
+  @Option(help: "With --fallback: the conformal p-value below which it takes over (default: 0.05).")
+  var level: Double?
 
   @Flag(help: "Choose the actions with the keyboard: arrows, digits, letters; q ends.")
   var keyboard = false
@@ -59,6 +69,11 @@ struct PlayVerb: ParsableCommand {
       throw ValidationError("--policy, --actions and --keyboard exclude each other.")
     }
     guard !stochastic || policy != nil else { throw ValidationError("--stochastic goes with --policy.") }
+    guard fallback == nil || policy != nil else { throw ValidationError("--fallback goes with --policy.") }
+    guard level == nil || fallback != nil else { throw ValidationError("--level goes with --fallback.") }
+    guard level.map({ $0 > 0 && $0 < 1 }) ?? true else {
+      throw ValidationError("--level takes a number between 0 and 1, such as 0.05.")
+    }
     guard !keyboard || !json else { throw ValidationError("--keyboard and --json exclude each other.") }
   }
 
@@ -76,7 +91,8 @@ struct PlayVerb: ParsableCommand {
       defer { keys.close() }
       try play(played, show) { _ in keys.next() }
     } else {
-      try play(played, show, choose: try choice(entry).chooser(for: entry.specification, seed: seed))
+      let choice = try choice(entry)
+      try play(played, show, trusted: choice.fallback, choose: choice.chooser(for: entry.specification, seed: seed))
     }
     if let video {
       try Film.write(show.clips, to: video)
@@ -94,18 +110,24 @@ struct PlayVerb: ParsableCommand {
         "this run's agent acts in '\(run.entry.specification.id)'", at: policy,
         remedy: "play that, or name a run in '\(environment)'")
     }
-    return .policy(run.policy, isDrawn: stochastic)
+    guard let fallback else { return .policy(run.policy, isDrawn: stochastic) }
+    let guarded = try FallbackPolicy(
+      run, RunEvaluation.Fallback(directory: fallback, level: level ?? 0.05), seed: seed,
+      registry: Parts.current.environments, learners: Parts.current.learners)
+    return .policy(guarded, isDrawn: stochastic)
   }
 
   private func play(
-    _ played: PlayedEpisodes, _ show: PlayScreen, choose: ([Float]) -> [Float]?
+    _ played: PlayedEpisodes, _ show: PlayScreen, trusted: FallbackPolicy? = nil, choose: ([Float]) -> [Float]?
   ) throws {
     let interruption = Interruption()
     var (ended, taken) = (0, 0)
     try show.begin(played)
     while ended < episodes, taken < steps ?? .max, !interruption.flag.isRaised {
-      guard let action = choose(played.observation) else { break }
-      let step = try played.step(action)
+      let seen = played.observation
+      guard let action = choose(seen) else { break }
+      var step = try played.step(action)
+      step.fallback = trusted?.takesOver(at: seen)
       taken += 1
       try show.show(step, played)
       guard step.terminated || step.truncated else { continue }

@@ -22,13 +22,32 @@ public struct SimulatedPool: Codable, Sendable, Hashable {
   /// The queries that each person answered, for taking them back.
   public private(set) var queries: [[Int]]
   private var sharedQuestions = 0
+  /// Whether people go on as they began; nil where nobody looks.
+  private var watched: [PersonDrift]?
+  private var changed: [PersonDrift.Notice]?
+  private let answersBetweenFalseAlarms: Double?
 
   /// A pool of these people, at least one, who have answered nothing yet.
-  public init(_ members: [SimulatedPerson], overlap: Double = 0) {
+  ///
+  /// - Parameter answersBetweenFalseAlarms: of the alarm that a person has stopped looking (``PersonDrift``); nil for none.
+  public init(_ members: [SimulatedPerson], overlap: Double = 0, answersBetweenFalseAlarms: Double? = nil) {
     precondition(!members.isEmpty, "a pool needs at least one person")
     self.members = members
     self.overlap = overlap
     queries = [[Int]](repeating: [], count: members.count)
+    self.answersBetweenFalseAlarms = answersBetweenFalseAlarms
+    if answersBetweenFalseAlarms != nil {
+      (watched, changed) = ([PersonDrift](repeating: PersonDrift(), count: members.count), [])
+    }
+  }
+
+  /// Who was noticed to have stopped looking, in the order in which that was noticed: they are not asked any more.
+  public var drifted: [PersonDrift.Notice] { changed ?? [] }
+
+  /// The queries whose answers do not count: all of people who were found unreliable, and those since they changed of
+  /// people who did.
+  public var withdrawn: [Int] {
+    deferred.flatMap { queries[$0.person] } + drifted.flatMap { queries[$0.person].dropFirst($0.counted) }
   }
 
   /// Applied to all: see ``ComparisonRespondent/adapt(to:)``.
@@ -41,7 +60,7 @@ public struct SimulatedPool: Codable, Sendable, Hashable {
 
   /// Who may still be asked.
   public var trusted: [Int] {
-    let gone = Set(deferred.map(\.person))
+    let gone = Set(deferred.map(\.person) + drifted.map(\.person))
     return members.indices.filter { !gone.contains($0) }
   }
 
@@ -73,6 +92,28 @@ public struct SimulatedPool: Codable, Sendable, Hashable {
       ratings.append(PersonRating(person: person, item: sharedQuestions, label: label))
     }
     sharedQuestions += 1
+    watch(answers)
+  }
+
+  /// Each answer beside the majority of the others, where that is one.
+  private mutating func watch(_ answers: [(person: Int, label: Int?)]) {
+    guard let answersBetweenFalseAlarms, answers.count > 2 else { return }
+    for (person, label) in answers where !drifted.contains(where: { $0.person == person }) {
+      let others = answers.filter { $0.person != person }.compactMap(\.label)
+      let firsts = others.count { $0 == 0 }
+      guard let label, others.count > 1, 2 * firsts != others.count else { continue }
+      let majority = 2 * firsts > others.count ? 0 : 1
+      let given = queries[person].count
+      guard
+        let counted = watched?[person].note(
+          disagrees: label != majority, answers: given, answersBetweenFalseAlarms: answersBetweenFalseAlarms),
+        let state = watched?[person], let usual = state.usual
+      else { continue }
+      changed?.append(
+        PersonDrift.Notice(
+          person: person, answers: queries.reduce(0) { $0 + $1.count }, counted: counted, checked: state.checked,
+          usual: usual, answersBetweenFalseAlarms: answersBetweenFalseAlarms))
+    }
   }
 
   /// Applies a policy to what is known by now; returns who is deferred from now on.

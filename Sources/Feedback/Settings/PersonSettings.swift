@@ -36,6 +36,8 @@ public struct PersonSettings: Sendable, Hashable {
   public var overlap = 0.0
   /// The share of right answers below which a person is not asked any more; nil never stops asking.
   public var requiredAccuracy: Double?
+  /// Checked answers between false alarms that a person has stopped looking, on average; nil for no alarm.
+  public var driftAlarm: Double?
   /// Who answers if no one is reliable: no one (`nobody`), or the majority of all (one answer for each question).
   public var fallback = Deferral.Fallback.nobody
 
@@ -152,6 +154,11 @@ extension PersonSettings: SettingsSection {
       "requiredAccuracy", \.requiredAccuracy, 0...1,
       "Who is surely right less often, by the comparisons that others answered too, is not asked any more.",
       "Dawid & Skene 1979"),
+    .number(
+      "driftAlarm", \.driftAlarm, 50...1_000_000,
+      "Who begins to disagree with the majority of the others as often as one who does not look is not asked any more, and "
+        + "what they said since does not count: so many answers that others gave too pass between two false alarms, on "
+        + "average, at least.", "Page 1954 (CUSUM)"),
     .choice(
       "fallback", \.fallback,
       "Who answers if no one is reliable: no one (`nobody`), or the majority of all (one answer for each question).",
@@ -165,6 +172,9 @@ extension PersonSettings: SettingsSection {
     try require((flawed ?? 0) <= count, "flawed", "more people have flaws than there are", "use at most person.count")
     try require(
       requiredAccuracy == nil || (count >= 3 && overlap > 0), "requiredAccuracy", "nothing tells who errs",
+      "use person.count 3 or more, and a positive person.overlap")
+    try require(
+      driftAlarm == nil || (count >= 3 && overlap > 0), "driftAlarm", "nothing tells who has changed",
       "use person.count 3 or more, and a positive person.overlap")
     if kind != .rational && kind != .boltzmann {
       try require(
@@ -193,14 +203,15 @@ extension PersonSettings {
   public var people: SimulatedPool {
     let sound = count - (flawed ?? count)
     return SimulatedPool(
-      (0..<count).map { SimulatedPerson(simulated, flaws: $0 < sound ? PersonFlaws() : flaws) }, overlap: overlap)
+      (0..<count).map { SimulatedPerson(simulated, flaws: $0 < sound ? PersonFlaws() : flaws) }, overlap: overlap,
+      answersBetweenFalseAlarms: driftAlarm)
   }
 
   /// What can be said to comparisons: people are offered strengths and ties; simulated ones ties, if any of them ever
   /// says them, or the majority of several may be split.
   package var comparisonDetails: PairComparison.Details {
     guard answering == .simulated else { return PairComparison.Details() }
-    let canSplit = deferral != nil && fallback == .majority
+    let canSplit = (deferral != nil || driftAlarm != nil) && fallback == .majority
     return PairComparison.Details(strengths: false, ties: people.canTie || canSplit)
   }
 

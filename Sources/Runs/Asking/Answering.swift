@@ -34,6 +34,9 @@ public protocol Answering: AnyObject {
   /// - Returns: nil if `stop` was raised while waiting.
   func collect(_ round: IntakeRound, stop: StopFlag) throws -> [AnswerEvent]?
 
+  /// What was noticed about people by the answers that the round took in; asked once, before the reward learns from them.
+  func findings() -> [Finding]
+
   /// Queries whose answers count no more, because of who gave them.
   var withdrawn: [Int] { get }
 
@@ -68,6 +71,7 @@ extension Answering {
   public func plan(_ kinds: [String], _ numbers: QuestionNumbers) -> QuestionPlan {
     .inTurns(kinds, numbers.scheduled)
   }
+  public func findings() -> [Finding] { [] }
   public var withdrawn: [Int] { [] }
   public var mayTakeBack: Bool { true }
   public func observe(returns: [Double], experience: [Trajectory]) {}

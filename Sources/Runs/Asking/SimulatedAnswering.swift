@@ -22,6 +22,8 @@ final class SimulatedAnswering: Answering {
   /// Returns of the last training episodes as the people judge, at most ten: what B-Pref's teachers measure by.
   private var recentReturns: [Double] = []
   private var asked: [PosedQuestion] = []
+  /// How many of those who changed have been told of.
+  private var reportedDrifts = 0
 
   let isWatched = false
   let mayTakeBack = false
@@ -48,6 +50,12 @@ final class SimulatedAnswering: Answering {
     let notices = try pool.deferUnreliable(
       by: policy, answers: round.answers, random: random.child("people/deferral", round.iteration))
     return notices.map { DeferredPerson($0, name: name(of: $0.person), policy: policy).finding() }
+  }
+
+  func findings() -> [Finding] {
+    let fresh = pool.drifted.dropFirst(reportedDrifts)
+    reportedDrifts += fresh.count
+    return fresh.map { DriftedPerson($0, name: name(of: $0.person)).finding() }
   }
 
   private func adapt(to trajectories: [Trajectory]) {
@@ -169,7 +177,7 @@ final class SimulatedAnswering: Answering {
   // MARK: What is remembered
 
   /// The answers of people who are not asked any more are not used for training; the ledger keeps them.
-  var withdrawn: [Int] { pool.deferred.flatMap { pool.queries[$0.person] } }
+  var withdrawn: [Int] { pool.withdrawn }
 
   func observe(returns: [Double], experience: [Trajectory]) {
     let judged = reward.isTruth ? returns : reward.returns(of: experience)
@@ -183,6 +191,7 @@ final class SimulatedAnswering: Answering {
     var state = ["recentReturns": try CanonicalJSON.encode(recentReturns)]
     if !reward.isTruth { state["judged"] = try CanonicalJSON.encode(reward.sums) }
     if isRemembered { state["people"] = try CanonicalJSON.encode(pool) }
+    if reportedDrifts > 0 { state["reportedDrifts"] = String(reportedDrifts) }
     return state
   }
 
@@ -198,5 +207,6 @@ final class SimulatedAnswering: Answering {
     recentReturns = try part("recentReturns", [Double].self)
     if !reward.isTruth { reward.restore(sums: try part("judged", [Int: Double].self)) }
     if isRemembered { pool = try part("people", SimulatedPool.self) }
+    reportedDrifts = state["reportedDrifts"].flatMap(Int.init) ?? 0
   }
 }

@@ -32,7 +32,7 @@ extension FallbackPolicy {
   /// A run's policy, with another run's that takes over where nobody judged.
   ///
   /// - Throws: `InputError` if the other acts in another world, observations are images, or too little was judged.
-  init(
+  package init(
     _ run: TrainedRun, _ fallback: RunEvaluation.Fallback, seed: Int, registry: EnvironmentRegistry,
     learners: LearnerRegistry
   ) throws {

@@ -21,5 +21,6 @@ extension RunCheck {
     .askedAsPlanned,
     .consistency,
     .deferredPeople,
+    .driftedPeople,
   ]
 }

@@ -64,3 +64,12 @@ public struct AnswerTakenBack: Sendable, Hashable, Codable {
     self.person = person
   }
 }
+
+/// These answers count no longer, from the next training of the reward on, because who gave them was found unreliable, or
+/// to have changed: what was found stands in the ledger too.
+public struct AnswersSetAside: Sendable, Hashable, Codable {
+  /// The questions' numbers, ascending.
+  public var queries: [Int]
+
+  package init(queries: [Int]) { self.queries = queries }
+}

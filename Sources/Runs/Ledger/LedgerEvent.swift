@@ -17,6 +17,8 @@ public enum LedgerEvent: Sendable, Hashable {
   case questionAnswered(QuestionAnswered)
   /// An answer does not count any more.
   case answerTakenBack(AnswerTakenBack)
+  /// Answers of somebody who is not relied on do not count any more.
+  case answersSetAside(AnswersSetAside)
   /// Questions could not be asked as they were planned.
   case questionsReplaced(QuestionsReplaced)
   /// The reward was fitted to the answers.
@@ -46,6 +48,7 @@ public enum LedgerEvent: Sendable, Hashable {
     case .questionAsked: .questionAsked
     case .questionAnswered: .questionAnswered
     case .answerTakenBack: .answerTakenBack
+    case .answersSetAside: .answersSetAside
     case .questionsReplaced: .questionsReplaced
     case .rewardTrained: .rewardTrained
     case .agentTrained: .agentTrained
@@ -74,6 +77,8 @@ public enum LedgerEvent: Sendable, Hashable {
     case questionAnswered = "feedback-given"
     /// ``LedgerEvent/answerTakenBack(_:)``
     case answerTakenBack = "answer-taken-back"
+    /// ``LedgerEvent/answersSetAside(_:)``
+    case answersSetAside = "answers-set-aside"
     /// ``LedgerEvent/questionsReplaced(_:)``
     case questionsReplaced = "questions-replaced"
     /// ``LedgerEvent/rewardTrained(_:)``
@@ -104,6 +109,7 @@ public enum LedgerEvent: Sendable, Hashable {
     case .questionAsked(let content): try CanonicalJSON.encode(content)
     case .questionAnswered(let content): try CanonicalJSON.encode(content)
     case .answerTakenBack(let content): try CanonicalJSON.encode(content)
+    case .answersSetAside(let content): try CanonicalJSON.encode(content)
     case .questionsReplaced(let content): try CanonicalJSON.encode(content)
     case .rewardTrained(let content): try CanonicalJSON.encode(content)
     case .agentTrained(let content): try CanonicalJSON.encode(content)
@@ -126,6 +132,7 @@ public enum LedgerEvent: Sendable, Hashable {
     case .questionAsked: self = .questionAsked(try content())
     case .questionAnswered: self = .questionAnswered(try content())
     case .answerTakenBack: self = .answerTakenBack(try content())
+    case .answersSetAside: self = .answersSetAside(try content())
     case .questionsReplaced: self = .questionsReplaced(try content())
     case .rewardTrained: self = .rewardTrained(try content())
     case .agentTrained: self = .agentTrained(try content())

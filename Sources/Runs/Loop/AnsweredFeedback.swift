@@ -20,7 +20,8 @@ package struct AnsweredFeedback {
     queries += [Int](repeating: query, count: choices.count)
   }
 
-  mutating func withdraw(_ query: Int) { withdrawn.insert(query) }
+  @discardableResult
+  mutating func withdraw(_ query: Int) -> Bool { withdrawn.insert(query).inserted }
 
   /// What to train on. The rows of answers left out stay in the set, so that input statistics only grow, and every
   /// choice keeps its number, so that what was held out stays held out.

@@ -1,6 +1,7 @@
 import Compute
 import Environments
 import Feedback
+import Findings
 import Rewards
 import Synchronization
 
@@ -20,11 +21,7 @@ extension LearnRun {
     let trajectories = try gather(iteration, questions: count)
     let findings = try answering.begin(
       AskingRound(iteration: iteration, trajectories: trajectories.map(\.trajectory), answers: counters.answers))
-    if !findings.isEmpty {
-      try ledger.append(
-        findings.map { LedgerEntry(.findingMade(FindingMade(finding: $0)), step: counters.allSteps) })
-    }
-    forgetWithdrawn()
+    try setAside(findings)
     try compareWithDemonstrations(iteration, trajectories)
     let first = schedule[..<iteration].reduce(0, +)
     let numbers = QuestionNumbers(
@@ -41,10 +38,20 @@ extension LearnRun {
     return replaced
   }
 
-  /// The answers of people who are not trusted any more are not used for training; the ledger keeps them.
-  func forgetWithdrawn() {
-    for query in answering.withdrawn { answered.withdraw(query) }
+  /// The answers of people who are not trusted any more are not used for training. The ledger keeps them, and what was
+  /// found and which answers do not count.
+  func setAside(_ findings: [Finding]) throws {
+    var entries = findings.map { LedgerEntry(.findingMade(FindingMade(finding: $0)), step: counters.allSteps) }
+    let queries = forgetWithdrawn()
+    if !queries.isEmpty {
+      entries.append(LedgerEntry(.answersSetAside(AnswersSetAside(queries: queries)), step: counters.allSteps))
+    }
+    if !entries.isEmpty { try ledger.append(entries) }
   }
+
+  /// - Returns: the queries whose answers count no longer and did until now, ascending.
+  @discardableResult
+  func forgetWithdrawn() -> [Int] { answering.withdrawn.sorted().filter { answered.withdraw($0) } }
 
   /// What a question can be made of.
   func material(_ segments: [StoredSegment], _ replays: Replays) -> QuestionMaterial {

@@ -13,6 +13,7 @@ extension LearnRun {
     let learner = try learners.kind(settings.run.learner).make(
       settings.learners, entry.specification, random: RandomSource(seed: 0))
     try cautionReference?.hold(learner)
+    _ = try directions(settings, entry, learner)
     guard !settings.feedback.afterPretraining || learner.preparationSteps >= learner.rolloutSize else {
       throw InputError(
         "the learner does not explore by itself for a rollout of \(learner.rolloutSize) steps",

@@ -71,6 +71,7 @@ extension LearnRun {
     if let units = cautious?.units { texts["cautionUnits"] = try CanonicalJSON.encode(units) }
     if let cautionReference { texts["cautionReference"] = cautionReference.fingerprint }
     try compared?.store(&tensors, &texts)
+    if let angled { texts["angled"] = try CanonicalJSON.encode(angled) }
     return Checkpoint(
       iteration: iteration, ledgerPosition: ledger.position, metricsBytes: metrics.byteCount, counters: counters,
       tensors: tensors, texts: texts, blobs: blobs)
@@ -97,6 +98,7 @@ extension LearnRun {
       }
       kept = try checkpoint.kept()
       compared = try ComparedPolicies(checkpoint)
+      if checkpoint.texts["angled"] != nil { angled = try decode(AngleStopping.self, checkpoint, "angled") }
       if checkpoint.texts["cautionUnits"] != nil {
         cautious?.units = try decode(MemberUnits.self, checkpoint, "cautionUnits")
       }

@@ -104,7 +104,7 @@ extension LearnRun {
       // What comes now is worded by the version that finished the run; it stands.
       try ledger.rewind(to: ledger.count)
     } else {
-      if let finding = findingOfComparisons() {
+      for finding in [findingOfComparisons(), findingOfSteps()].compactMap(\.self) {
         try ledger.append([LedgerEntry(.findingMade(FindingMade(finding: finding)), step: counters.allSteps)])
       }
       // Only from events before: in a replay there may be more after.

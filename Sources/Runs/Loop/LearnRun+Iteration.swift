@@ -23,9 +23,18 @@ extension LearnRun {
     guard let explored = try explore(before: iteration, stop: stop) else { return nil }
     report.notices = try ask(iteration).map(\.sentence)
     guard let taken = try takeIn(iteration, stop: stop, &report) else { return nil }
+    try setAside(answering.findings())
     report.training = try learnReward(iteration)
-    guard !stop.isRaised, let trained = try trainAgent(iteration, explored: explored, stop: stop) else { return nil }
+    try beginSteps(iteration)
+    guard !stop.isRaised, var trained = try trainAgent(iteration, explored: explored, stop: stop) else { return nil }
+    let weighed = try weighStep(iteration)
+    trained.statistics.merge(weighed.scalars) { $1 }
+    trained.statistics.merge(try exactDivergence()) { $1 }
     var events = [LedgerEntry(.agentTrained(trained), step: counters.allSteps)]
+    if let finding = weighed.stopped {
+      events.append(LedgerEntry(.findingMade(FindingMade(finding: finding)), step: counters.allSteps))
+      report.notices.append(finding.reason)
+    }
     var scalars = scalars(report.training, trained)
     report.trueReturn = trained.trueReturns.isEmpty ? nil : Statistics.mean(trained.trueReturns)
     if iteration % settings.evaluation.every == 0 || isLast(iteration) {

@@ -33,7 +33,7 @@ extension LearnRun {
   }
 
   /// What pays the agent; nil for the environment's own reward.
-  private func agentReward(isNormalized: Bool = true) -> (any TransitionReward)? {
+  func agentReward(isNormalized: Bool = true) -> (any TransitionReward)? {
     switch settings.run.agentReward {
     case .learned: (isNormalized ? normalized : nil) ?? cautious ?? evaluator
     case .truth: nil

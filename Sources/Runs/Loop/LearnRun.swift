@@ -5,6 +5,7 @@ import Feedback
 import Files
 import Foundation
 import Rewards
+import Theory
 
 /// One run that learns a reward from feedback and an agent from the reward, as deep RL from human preferences does.
 ///
@@ -81,6 +82,11 @@ public final class LearnRun {
   var kept: KeptPolicy?
   /// The best policy by people's comparisons, where the run may stop by them.
   package var compared: ComparedPolicies?
+  /// The world as a table, where what policies do in it is to be computed.
+  let finite: FiniteWorldView?
+  /// Where the run may stop by an angle: the directions in which policies differ, and how far its own has come.
+  let directions: OccupancyGeometry?
+  var angled: AngleStopping?
   /// The query that each answer became, where answers may be taken back.
   var takenQueries: [Int: Int] = [:]
 
@@ -238,6 +244,8 @@ public final class LearnRun {
     }
     learner = try makeUntrained()
     try cautionReference?.hold(learner)
+    directions = try Self.directions(settings, entry, learner)
+    finite = directions != nil || cautionReference != nil ? FiniteWorldView(entry) : nil
     batch = entry.makeBatch(count: learner.slots, random: random.child(AgentExperience.source, 0))
     model = try RewardModel(settings.reward.model, specification: entry.specification, random: random.child("reward"))
     trainer = try RewardTrainer(settings.reward.training)
@@ -288,7 +296,7 @@ public final class LearnRun {
         environment: settings.run.environment, seed: settings.run.seed, directory: layout.directory,
         resumedAt: resumedAt))
     let pace = Pace(clock, agentSteps: counters.agentSteps, allSteps: counters.allSteps)
-    while nextIteration <= settings.run.iterations, compared?.stoppedAt == nil {
+    while nextIteration <= settings.run.iterations, stoppedAt == nil {
       guard !stop.isRaised, let report = try iterate(nextIteration, stop: stop) else { return try stopped(progress) }
       nextIteration += 1
       progress.report(.iteration(pace.progress(self, report)))
@@ -314,6 +322,9 @@ public final class LearnRun {
     progress.report(.finished(outcome))
     return outcome
   }
+
+  /// The round in which the run was told to stop before its last.
+  var stoppedAt: Int? { compared?.stoppedAt ?? angled?.stoppedAt }
 
   /// The agent's steps at the end of the run.
   package var totalAgentSteps: Int {

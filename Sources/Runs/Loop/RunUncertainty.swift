@@ -125,7 +125,7 @@ public struct RunUncertainty: Sendable, Hashable, Codable {
 
 extension TrainedRun {
   /// What its reward was trained on: the answers that the ledger had when the checkpoint was written, less those that
-  /// were taken back, and as many as the run remembers.
+  /// were taken back or set aside, and as many as the run remembers.
   ///
   /// - Throws: `InputError` if the ledger cannot be read, or holds answers of a kind that is not among these.
   func answers(kinds: FeedbackRegistry) throws -> ChoiceSet {
@@ -136,7 +136,11 @@ extension TrainedRun {
       try answered.append(answer.record.number, answer.record.choices(in: world, kinds: kinds))
     }
     for row in try ledger.entries(before: ledgerPosition) {
-      if case .answerTakenBack(let taken) = row.event { answered.withdraw(taken.query) }
+      switch row.event {
+      case .answerTakenBack(let taken): answered.withdraw(taken.query)
+      case .answersSetAside(let aside): for query in aside.queries { answered.withdraw(query) }
+      default: break
+      }
     }
     return answered.choices(memory: settings.feedback.memory)
   }

@@ -41,6 +41,8 @@ package final class PlayedEpisodes {
     package var observation: String
     /// The sum of the environment's own rewards of the episode so far.
     package var total: Double
+    /// Where a trusted policy may take over: whether it did.
+    package var fallback: Bool?
     /// With the last step of an episode of the backflip: its flips.
     package var flips: Backflip.Episode?
   }
@@ -133,6 +135,12 @@ package enum ActionChoice {
   case policy(any ActingPolicy, isDrawn: Bool)
   /// These, one after the other; the playing ends after the last one.
   case listed([[Float]])
+
+  /// The policy with another that may take over; nil where none may.
+  package var fallback: FallbackPolicy? {
+    guard case .policy(let policy, _) = self else { return nil }
+    return policy as? FallbackPolicy
+  }
 
   /// A chooser for one world, with randomness of its own.
   package func chooser(for specification: EnvironmentSpecification, seed: Int) -> ([Float]) -> [Float]? {

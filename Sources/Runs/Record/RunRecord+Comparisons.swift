@@ -26,7 +26,7 @@ extension RunRecord {
     public let strongly: Bool?
     /// Who answered; nil while unanswered.
     public let person: String?
-    /// Whether the answer was taken back.
+    /// Whether the answer was taken back, or set aside.
     public let takenBack: Bool
     /// The model's probability that the first is preferred, before it learned from the answer.
     public let predicted: Double?
@@ -56,7 +56,9 @@ extension RunRecord {
       (predicted, disagreement, forEvaluation) = (asked.predicted, asked.disagreement, asked.forEvaluation ?? false)
       let said = question.comparisonAnswer
       (answer, strongly) = (said?.answer, said?.strongly)
-      (person, takenBack, label) = (question.given?.person, question.takenBack, question.preference)
+      (person, takenBack, label) = (
+        question.given?.person, question.takenBack || question.setAside, question.preference
+      )
       func shown(_ number: Int) -> ShownSegment? {
         record.shownSegments.indices.contains(number) ? record.shownSegments[number] : nil
       }
@@ -75,7 +77,7 @@ extension RunRecord.AskedQuestion {
 
   /// 1 if the first of two was preferred, 0 if the second, ½ for a tie; nil if the answer gives no order of two.
   var preference: Double? {
-    guard !takenBack else { return nil }
+    guard !takenBack, !setAside else { return nil }
     switch comparisonAnswer?.answer {
     case ComparisonAnswer.first.rawValue: return 1
     case ComparisonAnswer.second.rawValue: return 0

@@ -10,11 +10,13 @@ extension RunRecord {
     public var given: QuestionAnswered?
     /// Whether the answer was taken back.
     public var takenBack = false
+    /// Whether the answer was set aside, because who gave it is not relied on.
+    public var setAside = false
     /// Environment steps taken when it was asked.
     public var step: Int
 
-    /// Whether there is an answer that was not taken back.
-    public var counts: Bool { given != nil && !takenBack }
+    /// Whether there is an answer that was neither taken back nor set aside.
+    public var counts: Bool { given != nil && !takenBack && !setAside }
   }
 
   /// A stored segment: how long it is, and what it is worth.
@@ -42,7 +44,7 @@ extension RunRecord {
   /// Whether people answer, who may want something else than what the environment pays.
   package var isAnsweredByPeople: Bool { settings["person.answering"] == PersonSettings.Answering.live.rawValue }
 
-  /// Answers that count: given, not taken back.
+  /// Answers that count: given, neither taken back nor set aside.
   public var answerCount: Int { questions.count(where: \.counts) }
 
   /// How many answers that count each kind of feedback has, as they were first asked; none without an answer.
@@ -60,15 +62,17 @@ extension RunRecord {
 
   /// Every question of the run with what became of it, in order, whatever the kind: what an export holds.
   ///
-  /// Answers taken back are left out, as they do not count; so are questions without an answer yet, and comparisons
-  /// that no person was asked. A comparison is a record of the kind `comparison`.
+  /// Answers taken back are left out, as they do not count; so are those of people who are not relied on, questions
+  /// without an answer yet, and comparisons that no person was asked. A comparison is a record of the kind `comparison`.
   ///
+  /// - Parameter includesSetAside: whether the answers of people who are not relied on are among them.
   /// - Throws: `InputError` if the ledger cannot be read.
-  public func feedbackRecords() throws -> [FeedbackRecord] {
+  public func feedbackRecords(includesSetAside: Bool = false) throws -> [FeedbackRecord] {
     let ledger = try Ledger(reading: RunLayout(directory).ledger)
-    let takenBack = Set(questions.filter(\.takenBack).map(\.asked.query))
+    let leftOut = Set(
+      questions.filter { $0.takenBack || $0.setAside && !includesSetAside }.map(\.asked.query))
     return try ledger.answers(before: ledger.count)
-      .filter { !$0.isAutomatic && !takenBack.contains($0.record.number) }
+      .filter { !$0.isAutomatic && !leftOut.contains($0.record.number) }
       .map(\.record).sorted { $0.number < $1.number }
   }
 }

@@ -173,6 +173,10 @@ public struct RunRecord: Sendable {
     case .questionAnswered(let given): take(given)
     case .answerTakenBack(let taken):
       if let place = placeOfQuery[taken.query] { questions[place].takenBack = true }
+    case .answersSetAside(let aside):
+      for query in aside.queries {
+        if let place = placeOfQuery[query] { questions[place].setAside = true }
+      }
     case .questionsReplaced(let replaced): replacements.append(replaced)
     case .rewardTrained(let trained):
       let answers = answerCount

@@ -23,6 +23,8 @@ public struct RunSettings: Sendable, Hashable {
   public var reference = Self.noReference
   /// Whether the run may end before its last round.
   public var stopWhen = StopWhen.never
+  /// With ``StopWhen/angle``: how far the truth may be from the learned reward, degrees; nil for no bound.
+  public var stopAngle: Double?
   /// In what share of runs, at most, it ends although no policy was worse than the best before it.
   public var stopError = 0.05
   /// Comparisons of the current policy with the best so far, in each round.
@@ -47,6 +49,9 @@ public struct RunSettings: Sendable, Hashable {
     case never
     /// People's comparisons show that the policy has become worse than the best so far; the run ends with that one.
     case worse
+    /// In a finite world: a round changed the policy in a direction by which some truth within ``RunSettings/stopAngle``
+    /// of the learned reward loses; the run ends with the policy before it.
+    case angle
   }
 
   /// What an agent can be paid: ``learned``, ``truth``, or one of the environment's named rewards, by its name.
@@ -116,7 +121,13 @@ extension RunSettings: SettingsSection {
     .choice(
       "stopWhen", \.stopWhen,
       "Whether the run may end early: `never`, or when people's comparisons of fresh clips show that the policy has "
-        + "become `worse` than the best so far, which is then what the run ends with.", ours),
+        + "become `worse` than the best so far, which is then what the run ends with; or, in finite worlds, when a truth "
+        + "within run.stopAngle of the learned reward could lose by what a round changed (`angle`), with the policy before.",
+      ours + "; Karwowski et al. 2024 (angle)"),
+    .number(
+      "stopAngle", \.stopAngle, 0...90,
+      "With run.stopWhen=angle: how far, in degrees, the truth may be from the learned reward, among the directions in "
+        + "which policies differ.", "Karwowski et al. 2024 (θ)"),
     .number(
       "stopError", \.stopError, 1e-6...0.5,
       "With run.stopWhen=worse: in what share of runs, at most, it ends although no policy was worse than the best "
@@ -138,10 +149,21 @@ extension RunSettings: SettingsSection {
       throw InputError(
         "there are more iterations than steps", at: "run.steps", remedy: "use fewer iterations or more steps")
     }
-    guard stopWhen == .never || iterations > 1 else {
+    guard stopWhen != .worse || iterations > 1 else {
       throw InputError(
         "in \(iterations) round after the first there is no policy to compare with a former one", at: "run.stopWhen",
         remedy: "use 2 or more run.iterations, or never")
+    }
+    guard (stopWhen == .angle) == (stopAngle != nil) else {
+      throw InputError(
+        stopAngle == nil ? "how far the truth may be from the learned reward is not given" : "nothing reads it",
+        at: "run.stopAngle",
+        remedy: stopAngle == nil ? "give degrees, such as 20" : "set run.stopWhen to angle, or leave it out")
+    }
+    guard stopWhen != .angle || keep == .last else {
+      throw InputError(
+        "a run that stops by an angle ends with the last policy that was safe", at: "run.keep",
+        remedy: "leave it out")
     }
   }
 }

@@ -8,7 +8,7 @@ import Findings
 extension LearnRun {
   /// Whether the run ends with this round.
   func isLast(_ iteration: Int) -> Bool {
-    iteration == settings.run.iterations || compared?.stoppedAt == iteration
+    iteration == settings.run.iterations || stoppedAt == iteration
   }
 
   /// The questions of this round about the current policy and the best so far; none where the run does not stop by them,

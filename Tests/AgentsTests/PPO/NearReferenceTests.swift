@@ -20,7 +20,8 @@ struct NearReferenceTests {
     EnvironmentEntry(world).makeBatch(count: slots, random: RandomSource(seed: 3))
   }
 
-  @Test("what a step costs is ln π/π_ref by the densities, continuous and discrete, and the divergence is its mean")
+  @Test(
+    "what a step costs is ln π/π_ref by the densities, continuous and discrete; KL is its mean, χ² that of the ratio")
   func byDensities() throws {
     func check<World: Environment>(_ world: World, _ logProbability: (Policy, [Float], [Float]) -> Double) throws {
       // Episodes so long that no value is added to a reward behind a time limit.
@@ -34,11 +35,13 @@ struct NearReferenceTests {
       let statistics = held.iterate(batch(world))
       let buffer = held.buffer
       var sums = [Double](repeating: 0, count: 4)
+      var excesses = sums
       for row in 0..<buffer.rows {
         let seen = (0..<buffer.observationSize).map { buffer.observations[row * buffer.observationSize + $0] }
         let done = (0..<buffer.actionSize).map { buffer.actions[row * buffer.actionSize + $0] }
         let logRatio = logProbability(agent, seen, done) - logProbability(reference.policy, seen, done)
         sums[row % 4] += logRatio / 30
+        excesses[row % 4] += (exp(logRatio) - 1) / 30
         let paid = Double(free.buffer.rewards[row]) - 0.3 * logRatio
         #expect(abs(Double(buffer.rewards[row]) - paid) < 1e-4)
       }
@@ -47,6 +50,12 @@ struct NearReferenceTests {
       let interval = try #require(statistics.referenceInterval)
       let wanted = try #require(Statistics.meanInterval(sums))
       #expect(abs(interval.lower - wanted.lower) < 1e-3 && abs(interval.upper - wanted.upper) < 1e-3)
+      let chiSquared = try #require(statistics.referenceChiSquared)
+      let expected = Statistics.mean(excesses)
+      #expect(abs(chiSquared - expected) < 1e-3 * (1 + abs(expected)))
+      let around = try #require(statistics.referenceChiSquaredInterval)
+      let given = try #require(Statistics.meanInterval(excesses))
+      #expect(abs(around.upper - given.upper) < 1e-2 * (1 + abs(given.upper)))
     }
     try check(Target(size: 2, limit: 1000)) { policy, seen, done in
       let means = policy.network(seen, rows: 1)

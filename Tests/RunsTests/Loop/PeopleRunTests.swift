@@ -53,10 +53,64 @@ struct PeopleRunTests {
     }
   }
 
+  @Test("answers of a person who was deferred are in the ledger, and neither counted nor exported unless asked for")
+  func setAside() throws {
+    try withTemporaryDirectory { parent in
+      let directory = parent + "/run"
+      let run = try TinyRun.create(directory, Self.crowd)
+      try run.run()
+      let aside = try run.ledger.entries().flatMap { entry -> [Int] in
+        if case .answersSetAside(let event) = entry.event { event.queries } else { [] }
+      }
+      let record = try RunRecord(directory: directory)
+      let theirs = record.questions.filter { $0.given?.person == "simulated/rational/4" }.map(\.asked.query)
+      #expect(aside == theirs.sorted() && aside.count > 20)
+      #expect(record.answerCount == 320 - aside.count)
+      let exported = try record.feedbackRecords()
+      #expect(exported.count == 320 - aside.count && exported.allSatisfy { $0.person != "simulated/rational/4" })
+      #expect(try record.feedbackRecords(includesSetAside: true).count == 320)
+    }
+  }
+
+  /// The last of four looks at first, and soon no more.
+  private static let tired = [
+    "feedback.comparisons": "900", "feedback.initialShare": "0.4", "feedback.selection": "random",
+    "person.kind": "rational", "person.count": "4", "person.flawed": "1", "person.drift": "15",
+    "person.overlap": "0.6", "person.driftAlarm": "2000",
+  ]
+
+  @Test("the one who tires is noticed, and what they said before goes on counting; killed and resumed, the same bytes")
+  func drift() throws {
+    let whole = try TinyRun.reference(Self.tired)
+    try withTemporaryDirectory { parent in
+      let directory = parent + "/run"
+      for attempt in 0..<3 {
+        let stop = StopFlag()
+        let run = try attempt == 0 ? TinyRun.create(directory, Self.tired) : TinyRun.resume(directory)
+        run.beforeCheckpoint = { stop.raise() }
+        try run.run(stop: stop)
+      }
+      try TinyRun.resume(directory).run()
+      let remains = try TinyRun.Remains(directory)
+      #expect(remains.ledger == whole.ledger && remains.final == whole.final)
+      let record = try RunRecord(directory: directory)
+      let finding = try #require(record.findings.first { $0.id == DriftedPerson.prefix + "4" })
+      #expect(finding.verdict == .fails && finding.reason.contains("not asked any more"))
+      #expect(!record.findings.contains { $0.id.hasPrefix(DriftedPerson.prefix) && $0.id != finding.id })
+      let theirs = record.questions.filter { $0.given?.person == "simulated/rational/4" }
+      let counted = theirs.filter { !$0.setAside }.map(\.asked.query)
+      let aside = theirs.filter(\.setAside).map(\.asked.query)
+      #expect(Double(counted.count) == finding.evidence.last?.value && !aside.isEmpty)
+      #expect(counted.max() ?? 0 < aside.min() ?? 0)
+      #expect(!record.questions.contains { $0.setAside && $0.given?.person != "simulated/rational/4" })
+    }
+  }
+
   @Test("settings of several people that cannot work are refused")
   func refusals() {
     for (settings, problem) in [
       (["person.requiredAccuracy": "0.7"], "nothing tells who errs"),
+      (["person.driftAlarm": "1000"], "nothing tells who has changed"),
       (["person.flawed": "2"], "more people have flaws"),
       (["person.kind": "equal", "person.sideBias": "1"], "no biases"),
       (["person.lazyKey": "second"], "lazyKey"),
