@@ -40,11 +40,13 @@ final class OpenedRun: @unchecked Sendable {
       let seed = UInt64(settings.run.seed)
       if access(directory, W_OK) == 0 {
         project = try WorkbenchProject(
-          directory: directory, environment: entry, seed: seed, kinds: Parts.current.kinds)
+          directory: directory, environment: entry, seed: seed, kinds: Parts.current.kinds,
+          learners: Parts.current.learners)
         project.readRecord()
       } else {
         project = try WorkbenchProject(
-          showing: directory, environment: entry, seed: seed, kinds: Parts.current.kinds)
+          showing: directory, environment: entry, seed: seed, kinds: Parts.current.kinds,
+          learners: Parts.current.learners)
         Screen.write("\(directory) may only be read: what is changed on the page is not kept.\n", to: STDERR_FILENO)
       }
       return
@@ -71,7 +73,8 @@ final class OpenedRun: @unchecked Sendable {
     let run = try makeRun(
       .people { layout in
         let made = try WorkbenchProject(
-          directory: layout.directory, environment: entry, seed: UInt64(seed), kinds: Parts.current.kinds)
+          directory: layout.directory, environment: entry, seed: UInt64(seed), kinds: Parts.current.kinds,
+          learners: Parts.current.learners)
         project = made
         return made
       })

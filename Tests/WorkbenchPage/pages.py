@@ -13,6 +13,7 @@ from axe import violations
 from care import Care  # noqa: F401
 from fit import PHONE, WORDS, Driving, FirstAnswer, Focus, Hands, resize, sideways, size  # noqa: F401
 from guiding import Clips, Guiding  # noqa: F401
+from meter import Meter  # noqa: F401
 from page import PICTURES, SHOWN, TOOL, Page
 from research import Research  # noqa: F401
 from texts import Blind, Long, Pairs, Verdicts  # noqa: F401

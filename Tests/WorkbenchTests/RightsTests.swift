@@ -18,6 +18,7 @@ struct RightsTests {
     ("/api/play", "POST", "owner researcher annotator"),
     ("/api/preview", "POST", "owner researcher annotator"),
     ("/api/bend", "POST", "owner researcher annotator"),
+    ("/api/uncertainty", "POST", "owner researcher annotator"),
     ("/api/pause", "POST", "owner researcher"),
     ("/api/people", "GET", "owner researcher"),
     ("/api/export", "GET", "owner researcher"),

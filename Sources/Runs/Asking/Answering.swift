@@ -56,6 +56,10 @@ public protocol Answering: AnyObject {
   /// What there is to see after an iteration.
   func show(_ view: RunView)
 
+  /// The reward as a round has just trained it, where ``isWatched`` says that somebody looks: before the agent trains on it.
+  /// Costs nothing as long as nothing is asked of it.
+  func show(_ reward: LearnedReward)
+
   /// What a checkpoint must keep so that the rest of the run repeats, as texts by name.
   func state() throws -> [String: String]
 
@@ -78,6 +82,7 @@ extension Answering {
   public func waitWhilePaused(stop: StopFlag) {}
   public var isWatched: Bool { true }
   public func show(_ view: RunView) {}
+  public func show(_ reward: LearnedReward) {}
   public func state() throws -> [String: String] { [:] }
   public func restore(_ state: [String: String]) throws {}
 }

@@ -25,6 +25,7 @@ extension LearnRun {
     guard let taken = try takeIn(iteration, stop: stop, &report) else { return nil }
     try setAside(answering.findings())
     report.training = try learnReward(iteration)
+    if report.training != nil, answering.isWatched { answering.show(learnedReward(iteration)) }
     try beginSteps(iteration)
     guard !stop.isRaised, var trained = try trainAgent(iteration, explored: explored, stop: stop) else { return nil }
     let weighed = try weighStep(iteration)

@@ -128,20 +128,10 @@ extension TrainedRun {
   /// were taken back or set aside, and as many as the run remembers.
   ///
   /// - Throws: `InputError` if the ledger cannot be read, or holds answers of a kind that is not among these.
-  func answers(kinds: FeedbackRegistry) throws -> ChoiceSet {
-    let ledger = try Ledger(reading: RunLayout(directory).ledger)
-    var answered = AnsweredFeedback(reward.encoding)
-    let world = FeedbackWorld(entry)
-    for answer in try ledger.answers(before: ledgerPosition) where !answer.forEvaluation {
-      try answered.append(answer.record.number, answer.record.choices(in: world, kinds: kinds))
-    }
-    for row in try ledger.entries(before: ledgerPosition) {
-      switch row.event {
-      case .answerTakenBack(let taken): answered.withdraw(taken.query)
-      case .answersSetAside(let aside): for query in aside.queries { answered.withdraw(query) }
-      default: break
-      }
-    }
-    return answered.choices(memory: settings.feedback.memory)
+  package func answers(kinds: FeedbackRegistry) throws -> ChoiceSet {
+    try AnsweredFeedback(
+      reward.encoding, in: Ledger(reading: RunLayout(directory).ledger), before: ledgerPosition,
+      world: FeedbackWorld(entry), kinds: kinds
+    ).choices(memory: settings.feedback.memory)
   }
 }

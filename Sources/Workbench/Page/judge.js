@@ -7,6 +7,7 @@ import { actionOf, signsOf } from "./keys.js";
 import { showHelp } from "./help.js";
 import * as outbox from "./outbox.js";
 import { showHistory } from "./history.js";
+import { Meter } from "./meter.js";
 import { makeReply } from "./replies.js";
 import { describe } from "./previous.js";
 import { Progress } from "./progress.js";
@@ -120,11 +121,12 @@ export class Judging {
     this.reply = makeReply(question, this.project, (content, plays) =>
       this.answer({ content, plays: plays ?? null, nonAnswer: null }, began));
     this.began = began;
+    this.meter = this.guide.watches && question.clips.length ? new Meter(question) : null;
     const standing = question.previous
       ? element("p", { class: "previous" }, `You had answered this: ${describe(question)}. Answer again, or as before.`)
       : null;
     keepFocus(this.node, () => this.node.replaceChildren(
-      this.progress.rest, this.project.texts ? "" : this.guide.line(), element("h2", { id: "prompt" }, question.prompt), standing ?? "", this.reply.node,
+      this.progress.rest, this.project.texts ? "" : this.guide.line(), element("h2", { id: "prompt" }, question.prompt), standing ?? "", this.reply.node, this.meter?.node ?? "",
       element("div", { class: "others", role: "group", "aria-label": "Instead of an answer" },
         this.button("cannotTell", "Can't tell", () => this.answer({ content: null, nonAnswer: "cannot-tell" }, this.began)),
         this.button("skip", "Skip …", () => this.skip()),
@@ -146,7 +148,8 @@ export class Judging {
       this.guide.button(() => this.practise()),
       // Thumbnails are of clips.
       this.project.texts ? "" : element("button", { type: "button", class: "quiet small", "data-action": "history", onclick: () => this.showHistory() },
-        element("span", { class: "long" }, "Your "), "answers ", element("kbd", {}, signsOf("history"))));
+        element("span", { class: "long" }, "Your "), "answers ", element("kbd", {}, signsOf("history"))),
+      this.current ? this.meter?.button : "");
   }
 
   async showHistory() {
@@ -247,6 +250,7 @@ export class Judging {
       help: () => showHelp(() => this.current && this.show(this.current)),
       guide: () => this.guide.show({ onPractise: () => this.practise() }),
       history: () => !this.project.texts && this.showHistory(),
+      sure: () => this.current && this.meter?.toggle(),
     };
     if (!acts[action]) return;
     event.preventDefault();

@@ -4,6 +4,7 @@ import { get, post } from "./api.js";
 import { clips } from "./clips.js";
 import { element, notice, redraw, say } from "./dom.js";
 import { actionOf } from "./keys.js";
+import { meterOf } from "./meter.js";
 import { describe } from "./previous.js";
 
 const seconds = (milliseconds) => (milliseconds === null || milliseconds === undefined ? "" : `${(milliseconds / 1000).toFixed(1)} s`);
@@ -36,7 +37,7 @@ export async function showQuestion(wanted, onChange = () => {}) {
 
   // The player's keys stand on its buttons.
   dialog.addEventListener("keydown", (event) => {
-    if (event.target.closest("button") && ["Enter", " "].includes(event.key)) return;
+    if (event.target.closest("button, summary") && ["Enter", " "].includes(event.key)) return;
     if (event.target.closest("input") && /^(Arrow|Page|Home|End)/.test(event.key)) return;
     if (player?.act(actionOf(event))) event.preventDefault();
   });
@@ -58,7 +59,7 @@ export async function showQuestion(wanted, onChange = () => {}) {
     const shown = question.clips.length ? clips(question, { captions: question.reply.compare ? ["left", "right"] : question.captions }) : null;
     player = shown?.player ?? null;
     redraw(body, [
-      element("p", { class: "lead" }, question.prompt), shown?.node ?? "",
+      element("p", { class: "lead" }, question.prompt), shown?.node ?? "", question.clips.length ? meterOf(question) : "",
       element("h3", {}, question.answers.length ? "Answers" : "Nobody has answered it."),
       element("ul", { class: "said" }, question.answers.map((one) => element("li", {},
         element("span", {}, element("b", {}, one.person), ` ${one.role ?? ""}`),

@@ -1,3 +1,4 @@
+import Agents
 import Compute
 import Environments
 import Feedback
@@ -20,6 +21,8 @@ public final class WorkbenchProject: Answering, Sendable {
   /// What tells it from every other project at the same address.
   let id: String
   package let board: LiveBoard
+  /// What is not known of the run's reward.
+  let meter: RewardMeter
   let title: String
   let kinds: FeedbackRegistry
   /// What is judged, where it is the texts of a file and no run.
@@ -37,13 +40,15 @@ public final class WorkbenchProject: Answering, Sendable {
   ///   - environment: where the run's agent acts.
   ///   - seed: the run's.
   ///   - kinds: the kinds of feedback there are; the run's as well.
+  ///   - learners: the learners there are; the run's settings are read with them.
   ///   - clock: seconds since 1970.
   public convenience init(
     directory: String, environment: EnvironmentEntry, seed: UInt64, kinds: FeedbackRegistry = .standard,
+    learners: LearnerRegistry = .standard,
     clock: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
   ) throws {
     let store = try WorkbenchStore(path: Self.answers(in: directory), seed: seed, clock: clock)
-    try self.init(store, directory, environment, seed, kinds)
+    try self.init(store, directory, environment, seed, kinds, learners: learners)
   }
 
   /// A run that is only looked at, by somebody who may not write to its directory.
@@ -55,14 +60,16 @@ public final class WorkbenchProject: Answering, Sendable {
   ///   - environment: where the run's agent acts.
   ///   - seed: the run's.
   ///   - kinds: the kinds of feedback there are.
+  ///   - learners: the learners there are; the run's settings are read with them.
   ///   - clock: seconds since 1970.
   /// - Throws: `InputError` if the answers that are there cannot be read.
   public convenience init(
     showing directory: String, environment: EnvironmentEntry, seed: UInt64, kinds: FeedbackRegistry = .standard,
+    learners: LearnerRegistry = .standard,
     clock: @escaping @Sendable () -> Double = { Date().timeIntervalSince1970 }
   ) throws {
     let store = try WorkbenchStore(showing: Self.answers(in: directory), seed: seed, clock: clock)
-    try self.init(store, directory, environment, seed, kinds)
+    try self.init(store, directory, environment, seed, kinds, learners: learners)
     readRecord()
   }
 
@@ -70,7 +77,7 @@ public final class WorkbenchProject: Answering, Sendable {
 
   init(
     _ store: WorkbenchStore, _ directory: String, _ environment: EnvironmentEntry?, _ seed: UInt64,
-    _ kinds: FeedbackRegistry, texts: JudgingRecord? = nil
+    _ kinds: FeedbackRegistry, learners: LearnerRegistry = .standard, texts: JudgingRecord? = nil
   ) throws {
     self.store = store
     id = try store.identity()
@@ -78,6 +85,9 @@ public final class WorkbenchProject: Answering, Sendable {
     self.texts = texts
     self.directory = directory
     board = LiveBoard(directory: directory, entry: environment, seed: seed)
+    meter = RewardMeter {
+      try environment.flatMap { try LearnedReward(directory: directory, in: $0, learners: learners, kinds: kinds) }
+    }
     title = directory.split(separator: "/").last.map(String.init) ?? directory
     let isPaused = try store.remembered(.paused) == 1
     board.change { $0.isPaused = isPaused }
@@ -182,6 +192,8 @@ public final class WorkbenchProject: Answering, Sendable {
       HostScreen.complain("what the agent did is not kept: \(error)")
     }
   }
+
+  public func show(_ reward: LearnedReward) { meter.show(reward) }
 
   /// Kept: a run that is started again is paused as it was.
   func pause(_ isPaused: Bool) throws {
