@@ -121,7 +121,8 @@ extension LearnRun {
     try metrics.synchronize()
     return RunOutcome(
       directory: layout.directory, seed: settings.run.seed, finished: true, iterations: last + 1,
-      agentSteps: counters.agentSteps, allSteps: counters.allSteps, answers: counters.answers,
-      trueReturns: event.trueReturns, predictedReturns: event.predictedReturns)
+      agentSteps: counters.agentSteps, allSteps: counters.allSteps,
+      answers: counters.answers - answering.withdrawn.count, trueReturns: event.trueReturns,
+      predictedReturns: event.predictedReturns)
   }
 }

@@ -76,11 +76,13 @@ struct AngleStoppingTests {
   @Test("no learner walks straight along the reward: a bound of 90° stops it at once, with the policy it began with")
   func atOnce() throws {
     try withTemporaryDirectory { parent in
-      let run = try TinyRun.create(parent + "/run", Self.settings(["run.stopAngle": "90"]))
-      let outcome = try run.run()
-      #expect(outcome.finished && outcome.iterations == 1)
-      let finding = try Self.finding(run)
-      #expect(finding.verdict == .fails && finding.reason.contains("with the policy that it began with"))
+      do {
+        let run = try TinyRun.create(parent + "/run", Self.settings(["run.stopAngle": "90"]))
+        let outcome = try run.run()
+        #expect(outcome.finished && outcome.iterations == 1)
+        let finding = try Self.finding(run)
+        #expect(finding.verdict == .fails && finding.reason.contains("with the policy that it began with"))
+      }
       let trained = try TrainedRun(directory: parent + "/run")
       #expect(trained.agentSteps == 0)
       #expect(try RunRecord(directory: parent + "/run").findings.contains { $0.id == "stopping/angle" })
@@ -91,9 +93,9 @@ struct AngleStoppingTests {
     }
   }
 
-  @Test("killed after any event and resumed, it leaves the same bytes", arguments: ["0", "30"])
-  func resumes(angle: String) throws {
-    let more = Self.settings(["run.stopAngle": angle, "run.checkpointEvery": "2"])
+  @Test("killed after any event and resumed, it leaves the same bytes")
+  func resumes() throws {
+    let more = Self.settings(["run.stopAngle": "0", "run.checkpointEvery": "2"])
     let reference = try TinyRun.reference(more)
     #expect(reference.ledger.contains("stopping/angle") && reference.ledger.contains("stopping/step_size"))
     try TinyRun.expectSameBytes(as: reference, more, killedEvery: 3)
@@ -102,7 +104,8 @@ struct AngleStoppingTests {
   @Test("how far a policy is from its reference is computed in a finite world: as sums over episodes say")
   func divergence() throws {
     try withTemporaryDirectory { parent in
-      let plain = Self.settings([:]).filter { !$0.key.hasPrefix("run.stop") }
+      let plain = Self.settings(["ppo.learningRate": "0.05", "ppo.normalizeFeatures": "false"])
+        .filter { !$0.key.hasPrefix("run.stop") }
       try TinyRun.create(parent + "/reference", plain.merging(["run.seed": "9"]) { $1 }).run()
       let run = try TinyRun.create(
         parent + "/run", plain.merging(["caution.reference": parent + "/reference"]) { $1 })
@@ -154,24 +157,24 @@ struct AngleStoppingTests {
 
   @Test("what does not fit is refused, with what would")
   func refused() throws {
-    func problem(_ more: [String: String]) throws -> InputError? {
+    func problem(_ more: [String: String]) throws -> String {
       try withTemporaryDirectory { parent in
         do {
           _ = try TinyRun.create(parent + "/run", more)
-          return nil
+          return "accepted"
         } catch let error as InputError {
-          return error
+          return "\(error)"
         }
       }
     }
-    let pendulum = try problem(["run.stopWhen": "angle", "run.stopAngle": "20"])
-    #expect(pendulum?.problem.contains("is not a finite") == true && pendulum?.place == "run.stopWhen")
-    #expect(try problem(Self.settings([:]))?.place == "run.stopAngle")
-    #expect(try problem(["run.stopAngle": "20"])?.place == "run.stopAngle")
-    #expect(try problem(Self.settings(["run.stopAngle": "91"])) != nil)
-    #expect(try problem(Self.settings(["run.stopAngle": "20", "run.keep": "best"]))?.place == "run.keep")
-    let learner = try problem(Self.settings(["run.stopAngle": "20", "run.learner": "dqn"]))
-    #expect(learner?.remedy == "set run.learner to ppo")
+    let angle = ["run.stopAngle": "20"]
+    let pendulum = try problem(["run.stopWhen": "angle"].merging(angle) { $1 })
+    #expect(pendulum.contains("is not a finite") && pendulum.contains("run.stopWhen"))
+    #expect(try problem(Self.settings([:])).contains("how far the truth may be from the learned reward is not given"))
+    #expect(try problem(angle).contains("nothing reads it"))
+    #expect(try problem(Self.settings(["run.stopAngle": "91"])).contains("run.stopAngle"))
+    #expect(try problem(Self.settings(angle.merging(["run.keep": "best"]) { $1 })).contains("run.keep"))
+    #expect(try problem(Self.settings(angle.merging(["run.learner": "dqn"]) { $1 })).contains("set run.learner to ppo"))
   }
 }
 

@@ -74,9 +74,9 @@ struct PeopleRunTests {
 
   /// The last of four looks at first, and soon no more.
   private static let tired = [
-    "feedback.comparisons": "900", "feedback.initialShare": "0.4", "feedback.selection": "random",
-    "person.kind": "rational", "person.count": "4", "person.flawed": "1", "person.drift": "15",
-    "person.overlap": "0.6", "person.driftAlarm": "2000",
+    "feedback.comparisons": "1600", "feedback.initialShare": "0.4", "feedback.selection": "random",
+    "person.kind": "rational", "person.count": "4", "person.flawed": "1", "person.drift": "6",
+    "person.overlap": "0.6", "person.driftAlarm": "500",
   ]
 
   @Test("the one who tires is noticed, and what they said before goes on counting; killed and resumed, the same bytes")
