@@ -122,9 +122,9 @@ struct MeterTests {
       // 120 clips were judged, and half of them calibrate.
       let far = measures[1]
       #expect(far[2].value.map { abs($0 - 1 / 61.0) < 1e-12 } == true)
-      #expect(far[2].words == "2 in 100 judged clips are as unusual: nothing like it was judged")
+      #expect(far[2].words == "2 in 100 judged clips are as unusual: hardly anything like it was judged")
       for place in [0, 1, 3] {
-        #expect(far[place].words == "not known: nothing like this clip was judged" && far[place].value == nil)
+        #expect(far[place].words == "not known: hardly anything like this clip was judged" && far[place].value == nil)
       }
     }
   }

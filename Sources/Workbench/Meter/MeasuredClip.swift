@@ -25,7 +25,7 @@ extension MeasuredClip {
   init(_ numbers: FourUncertainties, at place: Int, level: Double) {
     measures = FourUncertainties.Kind.allCases.map { kind in
       guard let value = numbers[kind][place] else {
-        return .unknown(kind, numbers.unknown[kind] ?? "nothing like this clip was judged")
+        return .unknown(kind, numbers.unknown[kind] ?? "hardly anything like this clip was judged")
       }
       return Measure(
         kind: kind, name: kind.meaning, value: value, bar: kind.bar(value), words: kind.words(value, level: level))
@@ -73,7 +73,8 @@ extension FourUncertainties.Kind {
       return "the reward's networks differ by \(hundredths) % of what sets judged clips apart"
     case .distributional:
       let share = value < 0.01 ? "fewer than 1" : "\(hundredths)"
-      return "\(share) in 100 judged clips are as unusual" + (value <= level ? ": nothing like it was judged" : "")
+      return "\(share) in 100 judged clips are as unusual"
+        + (value <= level ? ": hardly anything like it was judged" : "")
     case .specification:
       return "other ideas of the person that fit as well move it by \(hundredths) % of what sets judged clips apart"
     }

@@ -36,7 +36,7 @@ export async function fillMeter(place, wanted, captions) {
   }
   const clips = metered.clips.slice(0, captions.length);
   place.replaceChildren(
-    element("p", { class: "hint" }, `${metered.message} None of this says which clip is better. The longer a bar, the less is known.`),
+    element("p", { class: "hint" }, `${metered.message}${metered.round === undefined ? "" : " None of this says which clip is better. The longer a bar, the less is known."}`),
     element("div", { class: "metered" }, clips.map(({ measures }, index) => element("section", { class: "card", "aria-label": `${title}: ${captions[index]}` },
       element("h3", {}, captions[index]), element("ul", { class: "measures" }, measures.map(measure))))));
   if (place.isConnected) say(metered.message);
