@@ -208,13 +208,16 @@ struct MeterTests {
     }
   }
 
-  /// People who look at the meter before they answer.
+  /// People who look at the meter before they answer, or do not.
   private final class Watching: Answering, Sendable {
+    private let looks: Bool
     private let bench: Mutex<Bench?> = Mutex(nil)
     private let seen = Mutex<[Int?]>([])
     var opened: Bench? { bench.withLock { $0 } }
     /// The round of the reward that was shown in each round, in order.
     var rounds: [Int?] { seen.withLock { $0 } }
+
+    init(looks: Bool) { self.looks = looks }
 
     func open(_ directory: String) throws {
       let opened = try Bench(directory, environment: EnvironmentRegistry.standard.entry("pactolus/Pendulum-v1"))
@@ -228,7 +231,7 @@ struct MeterTests {
       let olga = try bench.join("Olga", .owner)
       var isFirst = true
       while let question = try bench.questions(olga).first {
-        if isFirst {
+        if isFirst, looks {
           let round = try bench.send(.uncertainty, olga, ["question": question.id])["round"] as? Int
           seen.withLock { $0.append(round) }
           isFirst = false
@@ -244,21 +247,39 @@ struct MeterTests {
     func show(_ reward: LearnedReward) { opened?.project.show(reward) }
   }
 
+  private static func create(_ directory: String, _ people: Watching) throws -> LearnRun {
+    try LearnRun.create(
+      directory: directory,
+      settings: TinyRun.settings([
+        "person.answering": "live", "feedback.comparisons": "60", "feedback.selection": "random",
+        "run.checkpointEvery": "4", "evaluation.clips": "0",
+      ]),
+      clock: TinyRun.clock,
+      answering: .people { layout in
+        try people.open(layout.directory)
+        return people
+      })
+  }
+
+  @Test("who looks changes nothing of the run: the same ledger, weights and metrics, byte for byte")
+  func unmoved() throws {
+    try withTemporaryDirectory { parent in
+      let remains = try [true, false].map { looks in
+        let people = Watching(looks: looks)
+        let directory = "\(parent)/run-\(looks)"
+        #expect(try Self.create(directory, people).run().finished)
+        #expect(people.rounds.count == (looks ? 4 : 0))
+        return try TinyRun.Remains(directory)
+      }
+      #expect(remains[0] == remains[1])
+    }
+  }
+
   @Test("a live run: the reward that was trained last, at once; the numbers of its model and answers")
   func live() throws {
     try withTemporaryDirectory { parent in
-      let people = Watching()
-      let run = try LearnRun.create(
-        directory: parent + "/run",
-        settings: TinyRun.settings([
-          "person.answering": "live", "feedback.comparisons": "60", "feedback.selection": "random",
-          "run.checkpointEvery": "4", "evaluation.clips": "0",
-        ]),
-        clock: TinyRun.clock,
-        answering: .people { layout in
-          try people.open(layout.directory)
-          return people
-        })
+      let people = Watching(looks: true)
+      let run = try Self.create(parent + "/run", people)
       #expect(try run.run().finished)
       // Checkpoints are too rare to have told it.
       #expect(people.rounds == [nil, 0, 1, 2])
