@@ -57,7 +57,7 @@ public protocol Answering: AnyObject {
   func show(_ view: RunView)
 
   /// The reward as a round has just trained it, where ``isWatched`` says that somebody looks: before the agent trains on it.
-  /// Costs nothing as long as nothing is asked of it.
+  /// Keeping it takes a second copy of the judged steps.
   func show(_ reward: LearnedReward)
 
   /// What a checkpoint must keep so that the rest of the run repeats, as texts by name.

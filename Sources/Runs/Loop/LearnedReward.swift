@@ -7,8 +7,9 @@ import Rewards
 /// A run's reward as it was trained last, with the answers that it was trained on: what it takes to say how far it can be
 /// trusted.
 ///
-/// A value: what the run does afterwards does not change it. A live run hands one to its `Answering` after each training,
-/// which costs it nothing; what the reward does not know is found when somebody asks (``uncertainty()``).
+/// A value: what the run does afterwards does not change it. A live run hands one to its `Answering` after each training;
+/// what the reward does not know is found when somebody asks (``uncertainty()``). As long as it is kept, the judged steps are
+/// in memory twice.
 public struct LearnedReward: Sendable {
   /// The round that trained it, counted from 0.
   public let iteration: Int
@@ -22,6 +23,8 @@ public struct LearnedReward: Sendable {
   /// `uncertainty/page`.
   ///
   /// Complexity: some hundred small regressions, a few tenths of a second for some hundred answers.
+  ///
+  /// - Throws: `InputError` if the answers were encoded for another model.
   public func uncertainty() throws -> RewardUncertainty {
     try RewardUncertainty(
       model, answers: answers, training: training,
