@@ -5,6 +5,10 @@ import Foundation
 ///
 /// The members of the ensemble stand for samples of what the reward may be. Δ is a member's difference of logits
 /// between the two segments, p its probability that the first is preferred.
+///
+/// The last three ask by ``RewardUncertainty``, made anew for each round from the answers so far. While it cannot say
+/// what they ask by, since fewer than 20 clips were judged (``unfamiliar``) or fewer than 40 pairs (the other two),
+/// pairs are taken as they come.
 public enum QuestionSelection: String, Codable, Sendable, Hashable, CaseIterable {
   /// Pairs as they come.
   case random
@@ -30,10 +34,44 @@ public enum QuestionSelection: String, Codable, Sendable, Hashable, CaseIterable
   /// Two members drawn at random for each candidate, the first to name the winner, the second the loser: Δ of the
   /// one less Δ of the other, at least 0 (duelling Thompson sampling).
   case thompson
+  /// One of the segments is least like anything that was judged: 1 less the smaller conformal p-value.
+  case unfamiliar
+  /// The reward of the one less that of the other would move most under other ideas of the people that explain the
+  /// answers about as well: its square, less what chance makes of it, at least 0. Pairs with a segment that is unlike
+  /// what was judged come last.
+  case specification
+  /// The members differ most where people are not expected to err: the variance of Δ, times the 1 − H(e) bits that an
+  /// answer carries which is wrong with probability e (Shannon 1948), e being the mean of the segments' aleatoric
+  /// numbers. Pairs with a segment that is unlike what was judged come last.
+  case disagreementWhereClear = "disagreement-clear"
 
-  /// The score of one pair from the members' Δ.
+  /// What must be known of the reward for asking so; nil for rules that need the members alone, or nothing.
+  package var restsOn: FourUncertainties.Kind? {
+    switch self {
+    case .unfamiliar: .distributional
+    case .specification: .specification
+    case .disagreementWhereClear: .aleatoric
+    case .random, .disagreementOnLogit, .disagreementOnProbability, .disagreementOnLabel, .entropy, .memberEntropy,
+      .informationGain, .volumeRemoval, .regret, .thompson:
+      nil
+    }
+  }
+
+  /// Whether it asks how the members of an ensemble differ, so that one network cannot be asked.
+  package var needsEnsemble: Bool {
+    switch self {
+    case .random, .unfamiliar, .specification: false
+    case .disagreementOnLogit, .disagreementOnProbability, .disagreementOnLabel, .entropy, .memberEntropy,
+      .informationGain, .volumeRemoval, .regret, .thompson, .disagreementWhereClear:
+      true
+    }
+  }
+
+  /// The score of one pair from the members' Δ and, for rules that rest on them, what is not known of the pair: 0
+  /// without that. A pair that has no such number comes after all that have one: −1.
   package func score(
-    _ differences: [Double], likelihood: ChoiceLikelihood, random: inout RandomStream
+    _ differences: [Double], uncertainty: PairUncertainty? = nil, likelihood: ChoiceLikelihood,
+    random: inout RandomStream
   ) -> Double {
     switch self {
     case .random: return 0
@@ -55,6 +93,13 @@ public enum QuestionSelection: String, Codable, Sendable, Hashable, CaseIterable
       let winner = random.below(differences.count)
       let loser = (winner + 1 + random.below(max(1, differences.count - 1))) % differences.count
       return max(0, differences[winner] - differences[loser])
+    case .unfamiliar: return uncertainty.map { 1 - $0.pValue } ?? 0
+    case .specification:
+      guard let uncertainty else { return 0 }
+      return uncertainty.specificationSquare.map { max(0, $0) } ?? -1
+    case .disagreementWhereClear:
+      guard let uncertainty else { return 0 }
+      return uncertainty.aleatoric.map { Self.variance(differences) * (1 - Self.entropy($0)) } ?? -1
     }
   }
 

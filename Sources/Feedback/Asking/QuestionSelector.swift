@@ -44,18 +44,22 @@ public struct QuestionSelector: Codable, Sendable, Hashable {
   ///   - model: whose members are asked.
   ///   - likelihood: how their rewards become choices.
   ///   - asked: what was asked before, from which ``BatchSelection/kCentreObservations`` keeps away.
+  ///   - uncertainty: of the model by the answers so far, for rules that ask by it; where it is nil, or does not know
+  ///     what they ask by, pairs are random.
   ///   - random: draws candidates.
   /// - Throws: `InputError` if no trajectory is long enough, or disagreement is asked of fewer than two members.
   public func pairs(
     _ count: Int, from trajectories: [Trajectory], specification: EnvironmentSpecification, model: RewardModel,
-    likelihood: RewardTrainingSettings, asked: ChoiceSet? = nil, random: inout RandomStream
+    likelihood: RewardTrainingSettings, asked: ChoiceSet? = nil, uncertainty: RewardUncertainty? = nil,
+    random: inout RandomStream
   ) throws -> [SegmentPair] {
     let values = MemberValues(trajectories, specification, model, sampler, likelihood)
+    let selection = rule(uncertainty)
     guard selection != .random || batch == .kCentreObservations else {
       let pairs = try sampler.pairs(count, from: trajectories, random: &random)
       return isDecidable ? try decidable(pairs, values, from: trajectories, random: &random) : pairs
     }
-    guard model.members > 1 || selection == .random else {
+    guard model.members > 1 || !selection.needsEnsemble else {
       throw InputError(
         "selecting by disagreement needs an ensemble, and the reward model has one member",
         remedy: "set reward.members to 3 or more, or select at random")
@@ -66,7 +70,10 @@ public struct QuestionSelector: Codable, Sendable, Hashable {
     let candidates = try sampler.pairs(
       max(count, Int(oversampling * Double(count))), from: trajectories, random: &random)
     let differences = candidates.map(values.differences)
-    let scores = scores(differences, likelihood: likelihood, random: &random)
+    let known =
+      selection.restsOn == nil
+      ? nil : try uncertainty?.pairs(candidates, of: trajectories, length: sampler.length)
+    let scores = scores(selection, differences, known, likelihood: likelihood, random: &random)
     var order = candidates.indices.sorted { scores[$0] == scores[$1] ? $0 < $1 : scores[$0] > scores[$1] }
     if isDecidable {
       let told = order.filter { values.tells(candidates[$0]) }
@@ -92,7 +99,14 @@ public struct QuestionSelector: Codable, Sendable, Hashable {
   ) -> [Double] {
     var unused = RandomSource(seed: 0).stream("scores")
     let values = MemberValues(trajectories, specification, model, sampler, settings)
-    return scores(pairs.map(values.differences), likelihood: settings, random: &unused)
+    return scores(selection, pairs.map(values.differences), nil, likelihood: settings, random: &unused)
+  }
+
+  /// Nothing can be asked by what is not known yet.
+  private func rule(_ uncertainty: RewardUncertainty?) -> QuestionSelection {
+    guard let kind = selection.restsOn else { return selection }
+    guard let uncertainty, uncertainty.unknown[kind] == nil else { return .random }
+    return selection
   }
 
   /// The same pairs, those that the reward cannot tell apart drawn anew, ten times at most.
@@ -110,9 +124,12 @@ public struct QuestionSelector: Codable, Sendable, Hashable {
   }
 
   private func scores(
-    _ differences: [[Double]], likelihood settings: RewardTrainingSettings, random: inout RandomStream
+    _ selection: QuestionSelection, _ differences: [[Double]], _ known: [PairUncertainty]?,
+    likelihood settings: RewardTrainingSettings, random: inout RandomStream
   ) -> [Double] {
     let likelihood = ChoiceLikelihood(lapse: settings.lapse, threshold: settings.threshold)
-    return differences.map { selection.score($0, likelihood: likelihood, random: &random) }
+    return differences.enumerated().map { place, differences in
+      selection.score(differences, uncertainty: known?[place], likelihood: likelihood, random: &random)
+    }
   }
 }

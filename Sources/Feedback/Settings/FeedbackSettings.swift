@@ -20,7 +20,7 @@ public struct FeedbackSettings: Sendable, Hashable {
   public var oversampling = 1.0
   /// Share of the steps to ask about that are gathered with half the actions random.
   public var explorationShare = 0.05
-  /// Which pairs are asked about: random ones, or those that the ensemble has most to learn from, by this rule.
+  /// Which pairs are asked about: random ones, or those from which there is most to learn, by this rule.
   public var selection = QuestionSelection.random
   /// Whether pairs that the reward cannot tell apart, so that no answer can teach it anything, are replaced by others.
   public var decidable = true
@@ -118,7 +118,8 @@ extension FeedbackSettings: SettingsSection {
       imitation + " (exploration_frac; 0.05 in tutorial 5)"),
     .choice(
       "selection", \.selection,
-      "Which pairs are asked about: random ones, or those that the ensemble has most to learn from, by this rule.",
+      "Which pairs are asked about: random ones, or those from which there is most to learn, by this rule; `unfamiliar`, "
+        + "`specification` and `disagreement-clear` ask at random until there are enough answers.",
       christiano + "; " + pref + "; APReL"),
     .boolean(
       "decidable", \.decidable,

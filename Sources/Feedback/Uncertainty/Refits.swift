@@ -39,13 +39,18 @@ struct Refits: Sendable {
     let centre: [Double]
 
     func value(_ row: UnsafePointer<Double>) -> Double {
+      centre.withUnsafeBufferPointer { $0.baseAddress.map { value(row, less: $0) } ?? 0 }
+    }
+
+    /// Of the difference between two rows: what the centre is does not matter.
+    func value(_ row: UnsafePointer<Double>, less other: UnsafePointer<Double>) -> Double {
       let width = centre.count
       var sum = 0.0
       form.elements.withUnsafeBufferPointer { form in
         for a in 0..<width {
           var part = 0.0
-          for b in 0..<width { part += form[a * width + b] * (row[b] - centre[b]) }
-          sum += part * (row[a] - centre[a])
+          for b in 0..<width { part += form[a * width + b] * (row[b] - other[b]) }
+          sum += part * (row[a] - other[a])
         }
       }
       return sum
@@ -173,4 +178,9 @@ struct Refits: Sendable {
 
   /// The square of how far the reward rests on the idea of the people here, less its noise: it can be below 0.
   func square(_ row: UnsafePointer<Double>, ofClip: Bool) -> Double { (ofClip ? ofClips : ofSteps).value(row) }
+
+  /// The same of the difference between two clips.
+  func square(_ first: UnsafePointer<Double>, less second: UnsafePointer<Double>) -> Double {
+    ofClips.value(first, less: second)
+  }
 }

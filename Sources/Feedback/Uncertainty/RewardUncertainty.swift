@@ -135,7 +135,8 @@ public struct RewardUncertainty: Sendable {
     encoded.withUnsafeMutableBufferPointer {
       if let start = $0.baseAddress { model.encoding.encode(rows, into: start) }
     }
-    return numbers(encoded, groups: nil, count: rows.count)
+    let coordinates = coordinates(encoded, groups: nil, count: rows.count)
+    return numbers(encoded, groups: nil, count: rows.count, coordinates: coordinates)
   }
 
   /// The four numbers of clips, each as a whole: of its mean reward by step.
@@ -149,18 +150,30 @@ public struct RewardUncertainty: Sendable {
       try model.encoding.append(clip, to: &encoded)
       groups.append(start..<encoded.count / model.encoding.width)
     }
-    return numbers(encoded, groups: groups, count: encoded.count / model.encoding.width)
+    let count = encoded.count / model.encoding.width
+    let coordinates = coordinates(encoded, groups: groups, count: count)
+    return numbers(encoded, groups: groups, count: count, coordinates: coordinates)
   }
 
-  /// - Parameter groups: clips as runs of rows; nil for each row by itself.
-  func numbers(_ encoded: [Float], groups: [Range<Int>]?, count: Int) -> FourUncertainties {
+  /// Where the refits see each row, or each clip by the mean of its rows; nil where there are no refits.
+  func coordinates(_ encoded: [Float], groups: [Range<Int>]?, count: Int) -> Matrix? {
+    guard let refits, familiarity != nil, (groups?.count ?? count) > 0 else { return nil }
+    let rows = refits.basis.coordinates(encoded, count: count)
+    return groups.map { rows.means(of: $0) } ?? rows
+  }
+
+  /// - Parameters:
+  ///   - groups: clips as runs of rows; nil for each row by itself.
+  ///   - coordinates: what the function of this name gives for the same.
+  func numbers(
+    _ encoded: [Float], groups: [Range<Int>]?, count: Int, coordinates: Matrix?
+  ) -> FourUncertainties {
     let places = groups?.count ?? count
     let nothing = [Double?](repeating: nil, count: places)
     var result = FourUncertainties(
       aleatoric: nothing, model: nothing, distributional: nothing, specification: nothing,
       specificationSquares: nothing, unknown: unknown)
     guard let familiarity, places > 0 else { return result }
-    let coordinates = refits?.basis.coordinates(encoded, count: count)
     let pValues = familiarity.pValues(encoded, groups: groups, count: count)
     result.distributional = pValues
     let isFamiliar = pValues.map { $0 > level }
@@ -169,11 +182,10 @@ public struct RewardUncertainty: Sendable {
       for place in 0..<places where isFamiliar[place] { result.model[place] = spread[place] }
     }
     if let refits, let coordinates {
-      let means = groups.map { coordinates.means(of: $0) } ?? coordinates
-      means.elements.withUnsafeBufferPointer { elements in
+      coordinates.elements.withUnsafeBufferPointer { elements in
         guard let start = elements.baseAddress else { return }
         for place in 0..<places where isFamiliar[place] {
-          let row = start + place * means.columns
+          let row = start + place * coordinates.columns
           result.aleatoric[place] = refits.erring(row)
           let square = refits.square(row, ofClip: groups != nil)
           result.specification[place] = max(0, square).squareRoot()

@@ -72,14 +72,17 @@ extension LearnRun {
   func pairs(_ iteration: Int, count: Int, apart: Int, from plain: [Trajectory]) throws -> [SegmentPair] {
     var draws = random.stream("feedback/pairs", iteration)
     // Before any training the members' disagreement is no information, so the first questions are random ones.
+    let selection = trainer.trainings == 0 ? .random : settings.feedback.selection
     let selector = QuestionSelector(
-      trainer.trainings == 0 ? .random : settings.feedback.selection, oversampling: settings.feedback.candidates,
+      selection, oversampling: settings.feedback.candidates,
       sampler: sampler, batch: trainer.trainings == 0 ? .top : settings.feedback.batch,
       isDecidable: settings.feedback.decidable)
     let asked = selector.batch == .kCentreObservations ? answered.choices(memory: nil) : nil
+    let uncertainty =
+      selection.restsOn == nil ? nil : try uncertainty(random: random.child("feedback/uncertainty", iteration))
     var pairs = try selector.pairs(
       count - apart, from: plain, specification: entry.specification, model: model,
-      likelihood: settings.reward.training, asked: asked, random: &draws)
+      likelihood: settings.reward.training, asked: asked, uncertainty: uncertainty, random: &draws)
     if apart > 0 {
       var fair = random.stream("feedback/evaluation", iteration)
       pairs += try selector.sampler.pairs(apart, from: plain, random: &fair)

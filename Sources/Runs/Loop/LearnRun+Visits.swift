@@ -26,4 +26,11 @@ extension LearnRun {
     return UnjudgedVisits(
       judged: try judged.map(rows), visited: try episodes.map(rows), random: random.child("unjudged"))
   }
+
+  /// What is not known of the reward by the answers so far; nil before there are any.
+  func uncertainty(random: RandomSource) throws -> RewardUncertainty? {
+    let answers = answered.choices(memory: settings.feedback.memory)
+    guard answers.count > 0 else { return nil }
+    return try RewardUncertainty(model, answers: answers, training: settings.reward.training, random: random)
+  }
 }

@@ -49,7 +49,7 @@ public struct LearnSettings: Sendable, Hashable {
     ]
     for section in sections { try section.validate() }
     try caution.check(members: reward.members, paidBy: run.agentReward)
-    guard feedback.selection == .random || reward.members > 1 else {
+    guard !feedback.selection.needsEnsemble || reward.members > 1 else {
       throw InputError(
         "one network cannot disagree with itself", at: "feedback.selection",
         remedy: "set reward.members to 3 or more, or feedback.selection to random")
