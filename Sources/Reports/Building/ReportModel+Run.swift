@@ -36,6 +36,7 @@ extension ReportModel {
     if !pictures.isEmpty {
       sections.append(Section(id: "reward-model", title: "What the reward model knows", charts: pictures))
     }
+    if let uncertainty = Self.uncertainty(records) { sections.append(uncertainty) }
     if let entry {
       let groups = try RunClips(record: first, entry: entry).groups()
       if !groups.isEmpty {

@@ -18,6 +18,14 @@ public struct HeatMap: Codable, Sendable, Hashable {
   public var lower: Double
   /// The value of the darkest cell.
   public var upper: Double
+  /// How large cells are drawn; nil for the usual size, in which a number has room for many digits.
+  public var cellSize: CellSize?
+
+  /// Another size of cells than the usual one.
+  public enum CellSize: String, Codable, Sendable, Hashable {
+    /// For maps of many cells: so that eight columns fit beside another picture, with two decimals in each.
+    case small
+  }
 
   /// A table of numbers in which darker cells are larger.
   public init(

@@ -3,8 +3,11 @@
 struct HeatMapFigure {
   let map: HeatMap
 
+  private var isSmall: Bool { map.cellSize == .small }
+
   func html() -> String {
-    var out = "<figure class=\"chart\(map.columns.count > 5 ? " wide" : "")\"><h3>\(Markup.escape(map.title))</h3>"
+    var out =
+      "<figure class=\"chart\(map.columns.count > 5 && !isSmall ? " wide" : "")\"><h3>\(Markup.escape(map.title))</h3>"
     out += svg()
     if let caption = map.caption { out += "<figcaption>\(Markup.escape(caption))</figcaption>" }
     return out + "</figure>"
@@ -15,8 +18,9 @@ struct HeatMapFigure {
     let longest = Double(map.rows.map(\.count).max() ?? 0)
     let left = 16 + 7.6 * longest
     // Wide enough for the columns' names, within reason.
-    let cell = max(64, min(112, 8 + 7.6 * Double(map.columns.map(\.count).max() ?? 0)))
-    let height = 40.0
+    let named = 8 + 7.6 * Double(map.columns.map(\.count).max() ?? 0)
+    let cell = isSmall ? max(44, min(56, named)) : max(64, min(112, named))
+    let height = isSmall ? 26.0 : 40.0
     let top = 30.0
     let width = left + Double(map.columns.count) * cell + 8
     let bottom = top + Double(map.rows.count) * height + 8
@@ -53,7 +57,13 @@ struct HeatMapFigure {
     out += "style=\"fill:var(--truth);fill-opacity:\(Markup.number(0.06 + 0.64 * share, decimals: 2));stroke:none\"/>"
     out += "<text class=\"cell\" x=\"\(Markup.number(x + width / 2))\" y=\"\(Markup.number(y + height / 2))\" "
     out += "dy=\".35em\" text-anchor=\"middle\" font-size=\"13\" style=\"fill:var(--ink)\">"
-    return out + Markup.escape(NumberFormat.plain.text(value)) + "</text>"
+    return out + Markup.escape(number(value)) + "</text>"
+  }
+
+  /// In small cells with two decimals; what is not 0 is not written "0" there either.
+  private func number(_ value: Double) -> String {
+    guard isSmall else { return NumberFormat.plain.text(value) }
+    return value != 0 && abs(value) < 0.005 ? "<0.01" : NumberFormat.plain.tick(value, step: 0.01)
   }
 
   private static func short(_ name: String, _ length: Int) -> String {

@@ -111,6 +111,7 @@ extension LearnRun {
       var record = try RunRecord(ledger, directory: layout.directory, before: ledger.position)
       var references = try measureReferences(noisy: policy)
       references.visits = try unjudgedVisits(played.map(\.trajectory), of: record, stored: stored)
+      references.uncertainty = try uncertainty(in: played.map(\.trajectory))
       try ledger.append([LedgerEntry(.referencesMeasured(references), step: counters.allSteps)], durable: false)
       record.references = references
       let findings = RunFindings([record], entry: entry).findings

@@ -33,4 +33,19 @@ extension LearnRun {
     guard answers.count > 0 else { return nil }
     return try RewardUncertainty(model, answers: answers, training: settings.reward.training, random: random)
   }
+
+  /// What is not known of the reward in these episodes, by 20,000 of their steps at most, and fewer of pictures, so that
+  /// it costs a run little; nil where no pair of clips was judged, or the answers are too many pictures to be held twice.
+  func uncertainty(in episodes: [Trajectory]) throws -> RunUncertainty? {
+    let random = random.child("uncertainty")
+    let held = answered.choices(memory: settings.feedback.memory).rowCount * model.encoding.width
+    guard held <= 100_000_000, let uncertainty = try uncertainty(random: random), uncertainty.answers > 0 else {
+      return nil
+    }
+    var result = try RunUncertainty(
+      uncertainty, episodes: episodes, length: settings.feedback.segmentLength,
+      most: min(20_000, 20_000_000 / max(1, model.encoding.width)), random: random)
+    result.map = UncertaintyMap(uncertainty, episodes, entry.specification, random: random)
+    return result
+  }
 }

@@ -3,7 +3,7 @@ import Environments
 import Feedback
 import Rewards
 
-/// What is not known of a run's learned reward where its agent goes: four numbers over clips of fresh episodes.
+/// What is not known of a run's learned reward where its agent goes: four numbers over clips of episodes.
 public struct RunUncertainty: Sendable, Hashable, Codable {
   /// One kind of uncertainty over all clips.
   public struct Summary: Sendable, Hashable, Codable {
@@ -47,6 +47,8 @@ public struct RunUncertainty: Sendable, Hashable, Codable {
   public var specification: Summary
   /// How each idea of the people explains the answers.
   public var hypotheses: [PersonHypothesisFit]
+  /// The same by places of the world; only of a run's last evaluation.
+  public var map: UncertaintyMap?
 
   /// The summary of one kind.
   public subscript(kind: FourUncertainties.Kind) -> Summary {
@@ -73,18 +75,34 @@ public struct RunUncertainty: Sendable, Hashable, Codable {
     }
     let uncertainty = try RewardUncertainty(
       run.reward, answers: set, training: run.settings.reward.training, random: random)
-    let length = run.settings.feedback.segmentLength
-    var (places, parts) = ([Clip](), [Trajectory]())
+    try self.init(
+      uncertainty, episodes: episodes, length: run.settings.feedback.segmentLength, random: random)
+  }
+
+  /// - Parameters:
+  ///   - uncertainty: of the reward.
+  ///   - episodes: what the agent does.
+  ///   - length: of a clip, in steps.
+  ///   - most: of more steps than this, clips that are drawn at random; nil for all.
+  ///   - random: of the intervals, and of what is drawn.
+  init(
+    _ uncertainty: RewardUncertainty, episodes: [Trajectory], length: Int, most: Int? = nil, random: RandomSource
+  ) throws {
+    var places = [Clip]()
     for (number, episode) in episodes.enumerated() where episode.count > 0 {
       // What is left at an episode's end is a clip where it is half of one, or the whole episode.
       for start in stride(from: 0, to: episode.count, by: length) {
         let end = min(start + length, episode.count)
         guard start == 0 || 2 * (end - start) >= length else { continue }
         places.append(Clip(episode: number, start: start, steps: end - start, value: 0))
-        parts.append(episode.segment(start..<end))
       }
     }
-    let numbers = try uncertainty.clips(parts)
+    if let most, places.count * length > most {
+      var draws = random.stream("uncertainty/clips")
+      places = draws.permutation(places.count).prefix(max(1, most / length)).sorted().map { places[$0] }
+    }
+    let numbers = try uncertainty.clips(
+      places.map { episodes[$0.episode].segment($0.start..<$0.start + $0.steps) })
     let groups = Dictionary(grouping: places.indices) { places[$0].episode }.sorted { $0.key < $1.key }.map(\.value)
     func summary(_ kind: FourUncertainties.Kind) -> Summary {
       let values = numbers[kind]

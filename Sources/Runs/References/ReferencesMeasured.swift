@@ -1,7 +1,7 @@
 import Audits
 
 /// What fixed policies earn in a run's environment, by the truth and by the final model: lines to compare the agent
-/// with; and how far what it does was judged.
+/// with; how far what it does was judged, and what is not known of the reward there.
 ///
 /// They cover the range between bad and good behaviour, so that what cannot be tested on an agent that always does the
 /// same can be tested on them.
@@ -10,6 +10,9 @@ public struct ReferencesMeasured: Sendable, Hashable, Codable {
   public var lines: [Line]
   /// How much of the last evaluation is unlike what was judged; nil in runs made before that was measured.
   public var visits: UnjudgedVisits?
+  /// What is not known of the final reward in the last evaluation; nil where no pair of clips was judged, and in runs
+  /// made before that was measured.
+  public var uncertainty: RunUncertainty?
 
   /// Whole episodes of one policy, pairwise.
   public struct Line: Sendable, Hashable, Codable {
