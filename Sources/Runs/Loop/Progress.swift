@@ -95,7 +95,7 @@ public struct RunOutcome: Sendable, Hashable, Codable {
   public var agentSteps: Int
   /// All steps.
   public var allSteps: Int
-  /// Answers given.
+  /// Answers given, without those that were set aside because of who gave them.
   public var answers: Int
   /// Of the last evaluation; empty if the run was stopped.
   public var trueReturns: [Double]
