@@ -5,8 +5,8 @@ import Foundation
 /// makes what it does than that policy would.
 ///
 /// The mean of that logarithm over the agent's own steps is the Kullback–Leibler divergence of its choices from the
-/// reference's, at the states that it visits; the mean of the ratio itself, less 1, is their χ². Continuous actions are compared as they were drawn, before they are clipped
-/// to the action space: clipping only lowers the divergence.
+/// reference's, at the states that it visits; the mean of the ratio itself, less 1, is their χ². Continuous actions are
+/// compared as they were drawn, before they are clipped to the action space: clipping only lowers both.
 final class PPOReference {
   let policy: Policy
   /// What a nat costs, in units of the reward.

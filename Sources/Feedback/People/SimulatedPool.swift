@@ -29,7 +29,10 @@ public struct SimulatedPool: Codable, Sendable, Hashable {
 
   /// A pool of these people, at least one, who have answered nothing yet.
   ///
-  /// - Parameter answersBetweenFalseAlarms: of the alarm that a person has stopped looking (``PersonDrift``); nil for none.
+  /// - Parameters:
+  ///   - members: in the order in which they take turns.
+  ///   - overlap: the share of questions that all of them answer, 0 to 1.
+  ///   - answersBetweenFalseAlarms: of the alarm that a person has stopped looking (``PersonDrift``); nil for none.
   public init(_ members: [SimulatedPerson], overlap: Double = 0, answersBetweenFalseAlarms: Double? = nil) {
     precondition(!members.isEmpty, "a pool needs at least one person")
     self.members = members

@@ -17,6 +17,7 @@ public struct PersonDrift: Codable, Sendable, Hashable {
 
   /// Answers that could be checked.
   public private(set) var checked = 0
+  /// Of the first ``calibration`` of them, how many the majority of the others contradicted.
   private var disagreements = 0
   private var alarm: DriftAlarm?
   /// Where the person's answers stood when the sum of the alarm last was 0: the count of all their answers by then.
@@ -28,17 +29,16 @@ public struct PersonDrift: Codable, Sendable, Hashable {
   /// The share of disagreement that counts as usual; nil before it is known, and where it is too large to tell.
   public var usual: Double? {
     guard checked >= Self.calibration else { return nil }
-    let share = (Double(firstDisagreements) + 1) / Double(Self.calibration + 2)
+    let share = (Double(disagreements) + 1) / Double(Self.calibration + 2)
     let error = (share * (1 - share) / Double(Self.calibration)).squareRoot()
     let usual = share + 1.5 * error
     return usual <= Self.mostUsual ? usual : nil
   }
 
-  private var firstDisagreements = 0
-
   /// Takes down whether the majority of the others said something else.
   ///
   /// - Parameters:
+  ///   - disagrees: whether it did.
   ///   - answers: how many answers the person had given before this one, checked or not.
   ///   - answersBetweenFalseAlarms: checked answers between false alarms, on average, at least.
   /// - Returns: once the alarm sounds, from which of the person's answers on they are taken to have changed.
@@ -46,9 +46,8 @@ public struct PersonDrift: Codable, Sendable, Hashable {
     disagrees: Bool, answers: Int, answersBetweenFalseAlarms: Double
   ) -> Int? {
     checked += 1
-    if disagrees { disagreements += 1 }
     guard checked > Self.calibration else {
-      firstDisagreements = disagreements
+      if disagrees { disagreements += 1 }
       quietAt = answers + 1
       return nil
     }

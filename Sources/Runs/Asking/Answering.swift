@@ -50,7 +50,7 @@ public protocol Answering: AnyObject {
   /// Returns when no one has paused the agent, or `stop` is raised. Called between rollouts.
   func waitWhilePaused(stop: StopFlag)
 
-  /// Whether ``show(_:)`` is used: gathering what it shows costs time.
+  /// Whether what is shown is looked at: gathering what it shows costs time.
   var isWatched: Bool { get }
 
   /// What there is to see after an iteration.

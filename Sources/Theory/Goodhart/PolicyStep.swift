@@ -26,6 +26,9 @@ public struct PolicyStep: Sendable, Hashable {
   private let across: Double
 
   /// - Parameters:
+  ///   - geometry: of the world.
+  ///   - first: how somebody acted before the step.
+  ///   - second: how after it.
   ///   - proxy: expected reward on [states × actions] of the world.
   /// - Throws: `InputError` if the flow equations cannot be solved.
   /// Complexity: two linear systems in the reachable states, and one projection.
