@@ -27,6 +27,47 @@ struct ChoiceSetTests {
     }
   }
 
+  @Test("a sample has as many choices as asked for, in order, each as it was, and the transitions of no other")
+  func sample() throws {
+    var set = ChoiceSet(try encoding(2))
+    var random = RandomSource(seed: 4).stream("set")
+    for index in 0..<40 {
+      let options = (0..<2).map { option in
+        Choice.Option(
+          randomSegment(features: 2, steps: 3 + index % 2, random: &random),
+          weights: option == 1 && index % 2 == 0 ? [1, -2, 3] : nil)
+      }
+      try set.append(Choice(options: options, picked: index % 2))
+    }
+    #expect(set.sample(40, random: &random) == set)
+    let few = set.sample(12, random: &random)
+    #expect(few.count == 12 && few.numbers == few.numbers.sorted() && Set(few.numbers).count == 12)
+    func parts(_ set: ChoiceSet, _ choice: Int) -> [[Float]] {
+      set.options(of: choice).map { option in
+        let (start, count) = (set.optionStarts[option], set.optionCounts[option])
+        let weights = set.optionWeightStarts[option]
+        return Array(set.rows[start * 2..<(start + count) * 2])
+          + (weights < 0 ? [] : set.weights[weights..<weights + count]) + [set.targets[option]]
+      }
+    }
+    var rows = 0
+    for choice in 0..<few.count {
+      let place = try #require(set.numbers.firstIndex(of: few.numbers[choice]))
+      #expect(parts(few, choice) == parts(set, place))
+      rows += few.options(of: choice).reduce(0) { $0 + few.optionCounts[$1] }
+    }
+    #expect(few.rowCount == rows && few.clipStarts.count == 24)
+    // A reward is worth the same on it, by the very numbers.
+    let model = try rewardModel(features: 2, hidden: [4])
+    let predictor = ChoicePredictor(model, settings: RewardTrainingSettings())
+    let (all, some) = try (predictor.predictions(set), predictor.predictions(few))
+    for choice in 0..<few.count {
+      let place = try #require(set.numbers.firstIndex(of: few.numbers[choice]))
+      #expect(some[choice].probabilities == all[place].probabilities)
+    }
+    #expect(Set((0..<20).map { _ in set.sample(12, random: &random).numbers }).count > 10)
+  }
+
   @Test("a snapshot gives the same set back; foreign ones are refused")
   func snapshot() throws {
     var set = ChoiceSet(try encoding(2))

@@ -34,14 +34,17 @@ extension LearnRun {
     return try RewardUncertainty(model, answers: answers, training: settings.reward.training, random: random)
   }
 
-  /// What is not known of the reward in these episodes, by 20,000 of their steps at most, and fewer of pictures, so that
-  /// it costs a run little; nil where no pair of clips was judged, or the answers are too many pictures to be held twice.
+  /// What is not known of the reward in these episodes, by 320 of the answers and 20,000 of the episodes' steps at most,
+  /// and fewer of pictures, so that it costs a run little; nil where no pair of clips was judged, or the answers are too
+  /// many pictures to be held twice.
   func uncertainty(in episodes: [Trajectory]) throws -> RunUncertainty? {
     let random = random.child("uncertainty")
-    let held = answered.choices(memory: settings.feedback.memory).rowCount * model.encoding.width
-    guard held <= 100_000_000, let uncertainty = try uncertainty(random: random), uncertainty.answers > 0 else {
-      return nil
-    }
+    var draws = random.stream("answers")
+    let answers = answered.choices(memory: settings.feedback.memory).sample(320, random: &draws)
+    guard answers.count > 0, answers.rowCount * model.encoding.width <= 100_000_000 else { return nil }
+    let uncertainty = try RewardUncertainty(
+      model, answers: answers, training: settings.reward.training, random: random)
+    guard uncertainty.answers > 0 else { return nil }
     var result = try RunUncertainty(
       uncertainty, episodes: episodes, length: settings.feedback.segmentLength,
       most: min(20_000, 20_000_000 / max(1, model.encoding.width)), random: random)
