@@ -35,21 +35,28 @@ struct PeopleRunTests {
     }
   }
 
+  /// A run that is stopped at each of its first checkpoints and resumed has the same bytes as one that was not.
+  private static func expectSameWhenStopped(
+    _ settings: [String: String], in directory: String, as whole: TinyRun.Remains
+  ) throws {
+    for attempt in 0..<3 {
+      let stop = StopFlag()
+      let run = try attempt == 0 ? TinyRun.create(directory, settings) : TinyRun.resume(directory)
+      run.beforeCheckpoint = { stop.raise() }
+      try run.run(stop: stop)
+    }
+    try TinyRun.resume(directory).run()
+    let remains = try TinyRun.Remains(directory)
+    #expect(remains.ledger == whole.ledger)
+    #expect(remains.final == whole.final)
+  }
+
   @Test("a run with several people is stopped and resumed exactly, also after a deferral")
   func resume() throws {
     let whole = try TinyRun.reference(Self.crowd)
     try withTemporaryDirectory { parent in
       let directory = parent + "/run"
-      for attempt in 0..<3 {
-        let stop = StopFlag()
-        let run = try attempt == 0 ? TinyRun.create(directory, Self.crowd) : TinyRun.resume(directory)
-        run.beforeCheckpoint = { stop.raise() }
-        try run.run(stop: stop)
-      }
-      try TinyRun.resume(directory).run()
-      let remains = try TinyRun.Remains(directory)
-      #expect(remains.ledger == whole.ledger)
-      #expect(remains.final == whole.final)
+      try Self.expectSameWhenStopped(Self.crowd, in: directory, as: whole)
     }
   }
 
@@ -79,20 +86,12 @@ struct PeopleRunTests {
     "person.overlap": "0.6", "person.driftAlarm": "500",
   ]
 
-  @Test("the one who tires is noticed, and what they said before goes on counting; killed and resumed, the same bytes")
+  @Test("the one who tires is noticed, and what they said before goes on counting; stopped and resumed, the same bytes")
   func drift() throws {
     let whole = try TinyRun.reference(Self.tired)
     try withTemporaryDirectory { parent in
       let directory = parent + "/run"
-      for attempt in 0..<3 {
-        let stop = StopFlag()
-        let run = try attempt == 0 ? TinyRun.create(directory, Self.tired) : TinyRun.resume(directory)
-        run.beforeCheckpoint = { stop.raise() }
-        try run.run(stop: stop)
-      }
-      try TinyRun.resume(directory).run()
-      let remains = try TinyRun.Remains(directory)
-      #expect(remains.ledger == whole.ledger && remains.final == whole.final)
+      try Self.expectSameWhenStopped(Self.tired, in: directory, as: whole)
       let record = try RunRecord(directory: directory)
       let finding = try #require(record.findings.first { $0.id == DriftedPerson.prefix + "4" })
       #expect(finding.verdict == .fails && finding.reason.contains("not asked any more"))
