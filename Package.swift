@@ -54,7 +54,12 @@ let package = Package(
     .target(name: "Feedback", dependencies: ["Compute", "Files", "Environments", "Rewards"]),
     .target(name: "Agents", dependencies: ["Compute", "Files", "Environments", "Rewards"]),
     .target(name: "Findings", dependencies: ["Compute"]),
-    .target(name: "Theory", dependencies: ["Compute", "Files", "Environments", "Rewards", "Agents", "Findings"]),
+    .target(
+      name: "Theory",
+      dependencies: [
+        "Compute", "Files", "Environments", "Rewards", "Agents", "Findings",
+        .product(name: "Yams", package: "Yams"),
+      ]),
     .target(
       name: "Audits", dependencies: ["Compute", "Files", "Environments", "Rewards", "Feedback", "Agents", "Findings"]),
     .target(
@@ -107,7 +112,7 @@ let package = Package(
     // Published experiments, run again by `pactolus reproduce NAME`.
     .target(
       name: "Reproductions",
-      dependencies: house(upTo: "Theory"), path: "Reproductions"),
+      dependencies: house(upTo: "Audits"), path: "Reproductions"),
 
     // Our side of Benchmarks/; no verb of the command builds it.
     .executableTarget(
