@@ -39,6 +39,7 @@ extension Parts {
         MisspecifyVerb.self,
         ExpressVerb.self,
         SafeDataVerb.self,
+        IncentivesVerb.self,
         ReproduceVerb.self,
       ]
     ),

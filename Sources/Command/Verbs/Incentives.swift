@@ -1,0 +1,100 @@
+import ArgumentParser
+import Foundation
+import Pactolus
+
+/// `pactolus incentives DIAGRAM`: what does a decision have a reason to know, to respond to, to change?
+struct IncentivesVerb: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "incentives",
+    abstract: "What a decision has a reason to know, to respond to and to change, from a causal influence diagram.",
+    discussion: """
+      DIAGRAM is a .yaml or .json file, or the name of an example; without it the examples are listed.
+
+        pactolus incentives content-recommender
+        pactolus incentives party --svg party.svg
+        pactolus incentives signals --agent receiver
+
+      Where the diagram has tables, information, control and policies have their worth in utility, exactly.
+      Documentation/incentives.md explains the format and the words.
+      """)
+
+  @Argument(help: ArgumentHelp("A diagram's .yaml or .json file, or an example's name.", valueName: "diagram"))
+  var source: String?
+
+  @Option(help: ArgumentHelp("Whose incentives, where there are several agents.", valueName: "name"))
+  var agent: String?
+
+  @Option(help: ArgumentHelp("At which decision, where the agent has several; otherwise at each.", valueName: "node"))
+  var decision: String?
+
+  @Option(help: ArgumentHelp("Also draw the diagram, incentives marked, to this file.", valueName: "file"))
+  var svg: String?
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    guard let source else {
+      guard agent == nil, decision == nil, svg == nil else {
+        throw InputError(
+          "there is no diagram to look at", at: "pactolus incentives", remedy: "name a file or an example")
+      }
+      return try list()
+    }
+    let diagram = try IncentiveSource(source).diagram()
+    try show(diagram)
+  }
+
+  /// Everything about a diagram, wherever it came from.
+  func show(_ diagram: InfluenceDiagram) throws {
+    let agents = agent.map { [$0] } ?? diagram.agents
+    // An unknown agent or decision, and a diagram without either, is refused before anything is shown.
+    var tables: [IncentiveTable] = []
+    for name in agents.isEmpty ? [nil] : agents.map(Optional.some) {
+      let view = try AgentView(diagram, agent: name)
+      guard let decision else {
+        tables += try view.decisions.map { IncentiveTable(try Incentives(view, at: $0)) }
+        continue
+      }
+      let index = try diagram.index(of: decision)
+      // Of several agents, the one whose decision it is.
+      if agents.count > 1, !view.decisions.contains(index) { continue }
+      tables.append(IncentiveTable(try Incentives(view, at: view.decision(named: decision))))
+    }
+    guard let first = tables.first else {
+      throw InputError.unknown(
+        "decision", decision ?? "", among: diagram.decisions().map { diagram.nodes[$0].name }, at: "--decision")
+    }
+    let game = diagram.agents.count > 1 && agent == nil && decision == nil ? GameTable(diagram) : nil
+    if let svg {
+      guard tables.count == 1 else {
+        throw InputError(
+          "\(tables.count) decisions are asked about, and a picture shows one", at: "--svg",
+          remedy: "choose with --decision: " + tables.map(\.decision).joined(separator: ", "))
+      }
+      try DurableFile.write(Data(DiagramDrawing(diagram, first).svg.utf8), to: svg)
+    }
+    if json { return try JSONLine.printPretty(Document(decisions: tables, game: game)) }
+    print(tables.map { IncentiveText($0).lines }.joined(separator: "\n\n"))
+    if let game { print("\n" + GameText(game).lines) }
+    if let svg { print("picture: \(svg)") }
+  }
+
+  private struct Document: Encodable {
+    var decisions: [IncentiveTable]
+    var game: GameTable?
+  }
+
+  private func list() throws {
+    struct Listed: Encodable {
+      var name: String
+      var about: String?
+      var text: String
+    }
+    let listed = try InfluenceDiagram.examples.map {
+      Listed(name: $0.name, about: try InfluenceDiagram(example: $0.name).about, text: $0.text)
+    }
+    if json { return try JSONLine.printPretty(listed) }
+    for example in listed { print("\(example.name)\n    \(example.about ?? "")") }
+  }
+}

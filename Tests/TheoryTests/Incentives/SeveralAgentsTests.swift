@@ -1,0 +1,146 @@
+import Compute
+import Testing
+import Theory
+
+/// Reasoning patterns and equilibria; right values are those of PyCID's tests and of textbooks.
+@Suite("Diagrams of several agents")
+struct SeveralAgentsTests {
+  private func patterns(
+    _ edges: [(String, String)], decisions: [(agent: String, names: [String])],
+    utilities: [(agent: String, names: [String])]
+  ) throws -> [String: [ReasoningPatterns.Pattern]] {
+    let diagram = try InfluenceDiagram(name: "game", edges: edges, decisions: decisions, utilities: utilities)
+    let found = try ReasoningPatterns(diagram).patterns
+    return Dictionary(uniqueKeysWithValues: found.map { (diagram.nodes[$0].name, $1) })
+  }
+
+  private let owners = (
+    decisions: [(agent: "1", names: ["D1"]), (agent: "2", names: ["D2"])],
+    utilities: [(agent: "1", names: ["U1"]), (agent: "2", names: ["U2"])]
+  )
+
+  @Test("a decision that only informs one's own has no motive of its own")
+  func direct() throws {
+    let found = try patterns(
+      [("D1", "U"), ("D2", "D1")], decisions: [("1", ["D1", "D2"])], utilities: [("1", ["U"])])
+    #expect(found == ["D1": [.directEffect], "D2": []])
+  }
+
+  @Test("manipulation, signalling, revealing or denying: each where PyCID's tests have it, and no other")
+  func patterns() throws {
+    let manipulation = try patterns(
+      [("D1", "U2"), ("D1", "D2"), ("D2", "U1"), ("D2", "U2")], decisions: owners.decisions,
+      utilities: owners.utilities)
+    #expect(manipulation == ["D1": [.manipulation], "D2": [.directEffect]])
+    let signalling = try patterns(
+      [("X", "U1"), ("X", "U2"), ("X", "D1"), ("D1", "D2"), ("D2", "U1"), ("D2", "U2")], decisions: owners.decisions,
+      utilities: owners.utilities)
+    #expect(signalling == ["D1": [.signalling], "D2": [.directEffect]])
+    let revealing = try patterns(
+      [("D1", "X2"), ("X1", "X2"), ("X2", "D2"), ("D2", "U1"), ("D2", "U2"), ("X1", "U2")],
+      decisions: owners.decisions, utilities: owners.utilities)
+    #expect(revealing == ["D1": [.revealingOrDenying], "D2": [.directEffect]])
+  }
+
+  @Test("without a utility that the other's decision changes, sending a signal is idle, and so is everything before it")
+  func idle() throws {
+    // D2 sees D1 and changes nothing that anybody wants.
+    let found = try patterns(
+      [("X", "D1"), ("D1", "D2"), ("X", "U1"), ("X", "U2")], decisions: owners.decisions, utilities: owners.utilities)
+    #expect(found == ["D1": [], "D2": []])
+  }
+
+  private func game(_ first: [Double], _ second: [Double]) throws -> DiagramGame {
+    try DiagramGame(
+      InfluenceDiagram(nodes: [
+        .decision("A", outcomes: ["0", "1"], agent: "1"), .decision("B", outcomes: ["0", "1"], agent: "2"),
+        .utility("U1", parents: ["A", "B"], table: first, agent: "1"),
+        .utility("U2", parents: ["A", "B"], table: second, agent: "2"),
+      ]))
+  }
+
+  @Test("prisoner's dilemma: one equilibrium, (−2, −2)")
+  func dilemma() throws {
+    let game = try DiagramGame(InfluenceDiagram(example: "prisoners-dilemma"))
+    let pure = game.pureEquilibria()
+    #expect(pure == [[1, 1]] && game.payoffs(at: pure[0]) == [-2, -2])
+    let mixed = try MixedEquilibria(game)
+    #expect(mixed.equilibria.map(\.payoffs) == [[-2, -2]] && !mixed.isDegenerate)
+  }
+
+  @Test("battle of the sexes: three equilibria, two of them pure, the third .6/.4 and .4/.6")
+  func battle() throws {
+    // Gains 3 and 2 for meeting at one's favourite, or at the other's.
+    let game = try game([3, 0, 0, 2], [2, 0, 0, 3])
+    #expect(game.pureEquilibria() == [[0, 0], [1, 1]])
+    let mixed = try MixedEquilibria(game)
+    #expect(mixed.equilibria.count == 3 && !mixed.isDegenerate)
+    let third = try #require(mixed.equilibria.first { !$0.mixtures[0].contains(1) })
+    for (found, right) in zip(third.mixtures.joined(), [0.6, 0.4, 0.4, 0.6]) { #expect(abs(found - right) < 1e-12) }
+  }
+
+  @Test("matching pennies: no pure equilibrium, and one mixed, half and half")
+  func pennies() throws {
+    let game = try game([1, -1, -1, 1], [-1, 1, 1, -1])
+    #expect(game.pureEquilibria().isEmpty)
+    let mixed = try MixedEquilibria(game)
+    #expect(mixed.equilibria.count == 1)
+    #expect(mixed.equilibria[0].mixtures.joined().allSatisfy { abs($0 - 0.5) < 1e-12 })
+  }
+
+  @Test("ties are told: where an agent does not care, there may be more equilibria than those found")
+  func ties() throws {
+    #expect(try MixedEquilibria(game([0, 0, 0, 0], [1, 0, 0, 1])).isDegenerate)
+  }
+
+  @Test("in random games every equilibrium found is one, pure ones are all there, and some equilibrium is found")
+  func random() throws {
+    var random = RandomSource(seed: 7).stream("games")
+    for _ in 0..<30 {
+      let outcomes = ["0", "1", "2"]
+      let tables = (0..<2).map { _ in (0..<9).map { _ in random.normal() } }
+      let diagram = try InfluenceDiagram(nodes: [
+        .decision("A", outcomes: outcomes, agent: "1"), .decision("B", outcomes: outcomes, agent: "2"),
+        .utility("U1", parents: ["A", "B"], table: tables[0], agent: "1"),
+        .utility("U2", parents: ["A", "B"], table: tables[1], agent: "2"),
+      ])
+      let game = try DiagramGame(diagram)
+      let mixed = try MixedEquilibria(game)
+      // Wilson's oddness theorem: almost every game has an odd number of equilibria.
+      #expect(mixed.equilibria.count % 2 == 1)
+      #expect(mixed.equilibria.count { $0.mixtures.allSatisfy { $0.contains(1) } } == game.pureEquilibria().count)
+      for equilibrium in mixed.equilibria {
+        let (x, y) = (equilibrium.mixtures[0], equilibrium.mixtures[1])
+        for other in 0..<3 {
+          let first = (0..<3).reduce(0) { $0 + y[$1] * tables[0][other * 3 + $1] }
+          let second = (0..<3).reduce(0) { $0 + x[$1] * tables[1][$1 * 3 + other] }
+          #expect(first <= equilibrium.payoffs[0] + 1e-9 && second <= equilibrium.payoffs[1] + 1e-9)
+        }
+      }
+    }
+  }
+
+  @Test("policies that see something are played out: in the signalling example a separating equilibrium exists")
+  func signals() throws {
+    let game = try DiagramGame(InfluenceDiagram(example: "signals"))
+    #expect(game.policies.map(\.count) == [4, 4])
+    // Quiet when low, loud when high; buy when loud: the sender gains ½ · 2, the receiver ½ · 1.
+    let separating = game.pureEquilibria().contains {
+      game.words(game.policies[0][$0[0]]) == "message: quiet if low; loud if high"
+        && game.words(game.policies[1][$0[1]]) == "buy: no if quiet; yes if loud"
+        && game.payoffs(at: $0) == [1, 0.5]
+    }
+    #expect(separating)
+    let sender = try InfluenceDiagram(example: "signals")
+    #expect(try ReasoningPatterns(sender).patterns[sender.index(of: "message")] == [.signalling])
+  }
+
+  @Test("one agent's incentives hold the other's policy fixed, and an agent must be named")
+  func views() throws {
+    let diagram = try InfluenceDiagram(example: "signals")
+    #expect(throws: InputError.self) { try Incentives(in: diagram) }
+    let receiver = try Incentives(in: diagram, agent: "receiver")
+    #expect(Set(receiver.nodes(.valueOfInformation)) == ["quality", "message"])
+    #expect(throws: InputError.self) { try Incentives(in: diagram, agent: "nobody") }
+  }
+}
