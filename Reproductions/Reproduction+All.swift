@@ -17,5 +17,8 @@ extension Reproduction {
     .request,
     .overoptimization,
     .uncertainty,
+    .agentsAndDevices,
+    .goalVerdicts,
+    .coinTwin,
   ]
 }
