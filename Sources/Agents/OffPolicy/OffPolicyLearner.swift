@@ -15,7 +15,7 @@ import Rewards
 /// All memory is laid out at the start. Draws come from streams named by the iteration (`sac/action`) or the gradient
 /// step (`sac/update`), so the counters in a snapshot are the whole state of its randomness. Results do not depend on
 /// the number of threads. Not thread-safe.
-package final class OffPolicyLearner<Algorithm: OffPolicyAlgorithm>: Learner {
+package final class OffPolicyLearner<Algorithm: OffPolicyAlgorithm>: GuardableLearner {
   package let algorithm: Algorithm
   package let specification: EnvironmentSpecification
   let random: RandomSource
@@ -38,6 +38,7 @@ package final class OffPolicyLearner<Algorithm: OffPolicyAlgorithm>: Learner {
   func forgetJudge() { judge = nil }
 
   var underWay: EpisodesUnderWay
+  package var stepGuard: (any StepGuard)?
 
   struct Counters: Codable, Hashable {
     var iteration = 0
@@ -156,6 +157,10 @@ package final class OffPolicyLearner<Algorithm: OffPolicyAlgorithm>: Learner {
     }
     let steppedActions = buffer.steppedActions + row * buffer.actionSize
     algorithm.scale?.unscale(actions, rows: slots, into: steppedActions)
+    if let stepGuard {
+      stepGuard.amend(steppedActions, seeing: world.observations.baseAddress!, rows: slots)
+      algorithm.scale?.follow(steppedActions, rows: slots, into: actions)
+    }
     world.step(steppedActions)
     recorder?.record(world, steppedActions)
 

@@ -10,7 +10,7 @@ extension LearnerKind {
 }
 
 /// ``PPO`` as a run knows its learner.
-public final class PPOLearner: Learner {
+public final class PPOLearner: GuardableLearner {
   /// The agent itself.
   public let ppo: PPO
 
@@ -54,6 +54,11 @@ public final class PPOLearner: Learner {
         remedy: "take a policy learned by ppo")
     }
     try ppo.keepNear(reference, weight: weight)
+  }
+
+  package var stepGuard: (any StepGuard)? {
+    get { ppo.stepGuard }
+    set { ppo.stepGuard = newValue }
   }
 
   public func snapshot() throws -> AgentSnapshot { try ppo.snapshot() }

@@ -32,6 +32,7 @@ extension PPO {
       sampler.sample(
         outputs, logStandardDeviations: logStandardDeviations, rows: slots, actions: actions,
         steppedActions: steppedActions, logProbabilities: buffer.logProbabilities + row, random: &random)
+      stepGuard?.amend(steppedActions, seeing: observations, rows: slots)
       batch.step(steppedActions)
       recorder?.record(batch, steppedActions)
 

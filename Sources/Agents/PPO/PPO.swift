@@ -64,6 +64,10 @@ public final class PPO {
   let loss: PPOLoss
   /// What the agent is held near; nil for nothing.
   var reference: PPOReference?
+  /// What looks at its actions before they are taken.
+  var stepGuard: (any StepGuard)? {
+    didSet { if stepGuard != nil { buffer.separateSteppedActions() } }
+  }
 
   /// A fresh agent for environments of this specification.
   /// - Throws: `InputError` for settings that cannot work.

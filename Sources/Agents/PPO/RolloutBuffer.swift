@@ -17,7 +17,7 @@ package final class RolloutBuffer {
   package let inputs: UnsafeMutablePointer<Float>
   /// What the policy drew, and what the environments were given: the same, clipped to the action space.
   package let actions: UnsafeMutablePointer<Float>
-  package let steppedActions: UnsafeMutablePointer<Float>
+  package private(set) var steppedActions: UnsafeMutablePointer<Float>
 
   package let logProbabilities: UnsafeMutablePointer<Float>
   package let rewards: UnsafeMutablePointer<Float>
@@ -73,6 +73,16 @@ package final class RolloutBuffer {
     lastInputs = memory(slots * observationSize)
     lastValues = memory(slots)
     self.blocks = blocks
+  }
+
+  /// From now on what the environments are given can be another thing than what the policy drew.
+  func separateSteppedActions() {
+    guard steppedActions == actions else { return }
+    let bytes = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: rows * actionSize * MemoryLayout<Float>.stride, alignment: MemoryLayout<Float>.alignment)
+    bytes.initializeMemory(as: UInt8.self, repeating: .zero)
+    blocks.append(bytes.baseAddress!)
+    steppedActions = bytes.baseAddress!.bindMemory(to: Float.self, capacity: rows * actionSize)
   }
 
   deinit { for block in blocks { block.deallocate() } }

@@ -12,7 +12,7 @@ import Rewards
 ///
 /// Draws come from streams named by the iteration (`mpc/action`) or the gradient step (`mpc/update`). Results do not
 /// depend on the number of threads. Not thread-safe.
-package final class MPC: Learner {
+package final class MPC: GuardableLearner {
   package let settings: MPCSettings
   package let specification: EnvironmentSpecification
   let random: RandomSource
@@ -29,6 +29,7 @@ package final class MPC: Learner {
   private var loss = RunningMean()
 
   var underWay: EpisodesUnderWay
+  package var stepGuard: (any StepGuard)?
 
   struct Counters: Codable, Hashable {
     var iteration = 0
@@ -120,6 +121,7 @@ package final class MPC: Learner {
     buffer.seeBefore(in: world)
     let actions = buffer.actions + buffer.next * buffer.actionSize
     choose(world, into: actions, random: &random)
+    stepGuard?.amend(actions, seeing: world.observations.baseAddress!, rows: slots)
     world.step(actions)
     recorder?.record(world, actions)
     let told = buffer.seeAfter(in: world, by: reward)

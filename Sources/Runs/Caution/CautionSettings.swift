@@ -1,3 +1,4 @@
+import Agents
 import Compute
 import Rewards
 
@@ -13,6 +14,10 @@ public struct CautionSettings: Sendable, Hashable {
   public var reference = RunSettings.noReference
   /// What a nat of the divergence from that policy costs.
   public var klWeight = 0.0
+  /// The directory of another run, whose policy takes over where nobody judged; ``RunSettings/noReference`` for none.
+  public var fallback = RunSettings.noReference
+  /// The p-value of what is seen, against what was judged, below which it takes over.
+  public var level = 0.05
 
   /// What an agent is paid where the members of the reward differ.
   public enum Rule: String, Sendable, Hashable, Codable, CaseIterable {
@@ -60,6 +65,15 @@ extension CautionSettings: SettingsSection {
       "klWeight", \.klWeight, 0...1e6,
       "What leaving that policy costs, in units of the agent's reward for each nat of ln π/π_ref; 0 only measures it.",
       "Stiennon et al. 2020 (β)"),
+    .text(
+      "fallback", \.fallback,
+      "The directory of another run in this world, whose policy is trusted: it takes over, while the agent learns and is "
+        + "tried, wherever what is seen is unlike what people judged so far; everywhere until "
+        + "\(FamiliarGround.fewestClips) clips are judged.", ours),
+    .number(
+      "level", \.level, 0.0001...0.9999,
+      "With caution.fallback: the conformal p-value below which an observation is unlike what was judged. Of what was "
+        + "judged itself that share counts as unfamiliar.", "Vovk et al. 2005"),
   ]
 
   public func validate() throws {
@@ -71,6 +85,11 @@ extension CautionSettings: SettingsSection {
         "the rule is '\(rule.rawValue)', which does not read it", at: "caution.\(name)",
         remedy: "set caution.rule to \(name == "share" ? Rule.tail.rawValue : Rule.deviation.rawValue), or leave it out"
       )
+    }
+    guard level == Self().level || fallback != RunSettings.noReference else {
+      throw InputError(
+        "there is no policy that could take over", at: "caution.level",
+        remedy: "name a run in the same world by caution.fallback, or leave it out")
     }
     guard klWeight == 0 || reference != RunSettings.noReference else {
       throw InputError(

@@ -25,12 +25,18 @@ extension LearnRun {
   }
 
   /// A run that was interrupted goes on against the policy that it began with.
-  func checkReference(_ checkpoint: Checkpoint) throws {
-    guard let cautionReference, let before = checkpoint.texts["cautionReference"] else { return }
-    guard before == cautionReference.fingerprint else {
+  func checkReferences(_ checkpoint: Checkpoint) throws {
+    for (part, fingerprint, what, place) in [
+      (
+        "cautionReference", cautionReference?.fingerprint, "the policy that the agent is held near",
+        settings.caution.reference
+      ),
+      ("cautionFallback", fallback?.fingerprint, "the policy that takes over", settings.caution.fallback),
+    ] {
+      guard let fingerprint, let before = checkpoint.texts[part], before != fingerprint else { continue }
       throw InputError(
-        "the policy that the agent is held near is another one than when this run was interrupted",
-        at: settings.caution.reference, remedy: "put that run back as it was, or start a new run")
+        "\(what) is another one than when this run was interrupted", at: place,
+        remedy: "put that run back as it was, or start a new run")
     }
   }
 

@@ -12,6 +12,8 @@ package struct EpisodePlayer {
   package var source: String
   package var sourceIndex: Int
   package var manner: Manner
+  /// Who takes over where nobody judged; nil for nobody.
+  package var fallback: FallbackRule?
 
   package enum Manner: Sendable, Hashable {
     /// The most probable action.
@@ -33,7 +35,7 @@ package struct EpisodePlayer {
 
   package init(
     entry: EnvironmentEntry, policy: any ActingPolicy, slots: Int, seed: RandomSource, source: String, sourceIndex: Int,
-    manner: Manner
+    manner: Manner, fallback: FallbackRule? = nil
   ) {
     self.entry = entry
     self.policy = policy
@@ -42,6 +44,7 @@ package struct EpisodePlayer {
     self.source = source
     self.sourceIndex = sourceIndex
     self.manner = manner
+    self.fallback = fallback
   }
 
   /// The finished episodes in the order in which they ended, and the steps that all slots took.
@@ -53,6 +56,7 @@ package struct EpisodePlayer {
     let recorder = TrajectoryRecorder()
     recorder.begin(batch)
     let actor = policy.makeActor(count: slots)
+    let stepGuard = fallback?.makeGuard(count: slots)
     var draws = random.stream("action")
     var switches = random.stream("switch")
     var exploring = [Bool](repeating: false, count: slots)
@@ -84,6 +88,12 @@ package struct EpisodePlayer {
               specification.actionSpace.draw(into: row + slot * specification.actionSpace.rowSize, &switches)
             }
           }
+        }
+      }
+      if let stepGuard, let seen = batch.observations.baseAddress {
+        actions.withUnsafeMutableBufferPointer { actions in
+          guard let rows = actions.baseAddress else { return }
+          stepGuard.amend(rows, seeing: seen, rows: slots)
         }
       }
       batch.step(actions)

@@ -8,11 +8,12 @@ extension LearnRun {
   /// learner's exploration need one that explores.
   static func checkLearner(
     _ settings: LearnSettings, _ entry: EnvironmentEntry, _ learners: LearnerRegistry,
-    _ cautionReference: CautionReference?
+    _ cautionReference: CautionReference?, _ fallback: CautionFallback?
   ) throws {
     let learner = try learners.kind(settings.run.learner).make(
       settings.learners, entry.specification, random: RandomSource(seed: 0))
     try cautionReference?.hold(learner)
+    try fallback?.check(learner)
     _ = try directions(settings, entry, learner)
     guard !settings.feedback.afterPretraining || learner.preparationSteps >= learner.rolloutSize else {
       throw InputError(

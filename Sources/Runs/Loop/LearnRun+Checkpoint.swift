@@ -70,6 +70,7 @@ extension LearnRun {
     }
     if let units = cautious?.units { texts["cautionUnits"] = try CanonicalJSON.encode(units) }
     if let cautionReference { texts["cautionReference"] = cautionReference.fingerprint }
+    if let fallback { texts["cautionFallback"] = fallback.fingerprint }
     try compared?.store(&tensors, &texts)
     if let angled { texts["angled"] = try CanonicalJSON.encode(angled) }
     return Checkpoint(
@@ -80,7 +81,7 @@ extension LearnRun {
   /// Puts everything back as it was at the end of the checkpoint's iteration.
   func restore(_ checkpoint: Checkpoint) throws {
     let place = Checkpoint.path(checkpoint.iteration, in: layout)
-    try checkReference(checkpoint)
+    try checkReferences(checkpoint)
     do {
       try learner.restore(checkpoint.agent)
       model = try RewardModel(checkpoint.reward)

@@ -20,6 +20,7 @@ extension LearnRun {
   func iterate(_ iteration: Int, stop: StopFlag) throws -> IterationReport? {
     try lock.checkPlace(layout)
     var report = IterationReport(iteration: iteration)
+    try beginGuarding(iteration)
     guard let explored = try explore(before: iteration, stop: stop) else { return nil }
     report.notices = try ask(iteration).map(\.sentence)
     guard let taken = try takeIn(iteration, stop: stop, &report) else { return nil }
@@ -30,6 +31,7 @@ extension LearnRun {
     guard !stop.isRaised, var trained = try trainAgent(iteration, explored: explored, stop: stop) else { return nil }
     let weighed = try weighStep(iteration)
     trained.statistics.merge(weighed.scalars) { $1 }
+    trained.statistics.merge(guarded) { $1 }
     trained.statistics.merge(try exactDivergence()) { $1 }
     var events = [LedgerEntry(.agentTrained(trained), step: counters.allSteps)]
     if let finding = weighed.stopped {

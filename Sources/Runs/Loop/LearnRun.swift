@@ -68,6 +68,8 @@ public final class LearnRun {
   let reference: ReferencePolicy?
   /// What the agent is held near, or measured against.
   let cautionReference: CautionReference?
+  /// Who takes over where nobody judged.
+  var fallback: CautionFallback?
   /// Where segments come from.
   let sampler: SegmentSampler
   let answering: any Answering
@@ -126,7 +128,8 @@ public final class LearnRun {
     try checkPresence(of: answering, settings.settings)
     try checkKinds(settings.settings, entry, kinds)
     let cautionReference = try CautionReference(settings.settings.caution, in: entry, registry, learners)
-    try checkLearner(settings.settings, entry, learners, cautionReference)
+    let fallback = try CautionFallback(settings.settings.caution, in: entry, registry, learners)
+    try checkLearner(settings.settings, entry, learners, cautionReference, fallback)
     let reference = try ReferencePolicy(
       directory: settings.settings.run.reference, in: entry, registry, learners)
     let contents = try FileManager.default.entries(of: layout.directory)
@@ -149,7 +152,7 @@ public final class LearnRun {
     try DurableFile.write(Data(yaml.utf8), to: layout.settings)
     return try LearnRun(
       layout, settings.settings, entry, learners, kinds, reference: reference, cautionReference: cautionReference,
-      firstQuestions: settings.firstQuestions, lock: lock, clock: clock, answering: answering)
+      fallback: fallback, firstQuestions: settings.firstQuestions, lock: lock, clock: clock, answering: answering)
   }
 
   /// Goes on with a run from its last checkpoint.
@@ -175,8 +178,10 @@ public final class LearnRun {
     try checkPresence(of: answering, settings)
     let reference = try ReferencePolicy(directory: settings.run.reference, in: entry, registry, learners)
     let cautionReference = try CautionReference(settings.caution, in: entry, registry, learners)
+    let fallback = try CautionFallback(settings.caution, in: entry, registry, learners)
     return try LearnRun(
       layout, settings, entry, learners, kinds, reference: reference, cautionReference: cautionReference,
+      fallback: fallback,
       firstQuestions: stored.firstQuestions, lock: RunLock(layout), clock: clock, answering: answering)
   }
 
@@ -221,14 +226,14 @@ public final class LearnRun {
   private init(
     _ layout: RunLayout, _ settings: LearnSettings, _ entry: EnvironmentEntry, _ learners: LearnerRegistry,
     _ feedback: FeedbackRegistry, reference: ReferencePolicy?, cautionReference: CautionReference?,
-    firstQuestions: Int?, lock: RunLock, clock: RunClock, answering: AnsweringSource
+    fallback: CautionFallback?, firstQuestions: Int?, lock: RunLock, clock: RunClock, answering: AnsweringSource
   ) throws {
     self.layout = layout
     self.settings = settings
     self.entry = entry
     self.lock = lock
     self.clock = clock
-    (self.reference, self.cautionReference) = (reference, cautionReference)
+    (self.reference, self.cautionReference, self.fallback) = (reference, cautionReference, fallback)
     let checkpoint = try Checkpoint.newest(in: layout)
     random = RandomSource(seed: UInt64(settings.run.seed))
     demonstrations = try Self.demonstrations(settings, entry)

@@ -64,9 +64,10 @@ public struct Study: Sendable {
     }
     let entry = try LearnRun.check(settings.settings, registry, kinds)
     try LearnRun.checkKinds(settings.settings, entry, kinds)
+    let caution = settings.settings.caution
     try LearnRun.checkLearner(
-      settings.settings, entry, learners, try CautionReference(settings.settings.caution, in: entry, registry, learners)
-    )
+      settings.settings, entry, learners, try CautionReference(caution, in: entry, registry, learners),
+      try CautionFallback(caution, in: entry, registry, learners))
     let plan = try StudyPlan(settings: settings, seeds: seeds, learners: learners, registry: registry)
     return try make(plan, in: directory)
   }

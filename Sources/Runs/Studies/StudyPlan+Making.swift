@@ -124,7 +124,8 @@ private struct RowMaker {
       try LearnRun.checkKinds(settings.settings, entry, kinds)
       try LearnRun.checkLearner(
         settings.settings, entry, learners,
-        try CautionReference(settings.settings.caution, in: entry, registry, learners))
+        try CautionReference(settings.settings.caution, in: entry, registry, learners),
+        try CautionFallback(settings.settings.caution, in: entry, registry, learners))
       guard settings.settings.person.answering == .simulated else {
         throw InputError(
           "people cannot answer all the runs of a study", at: "person.answering", remedy: "use 'pactolus workbench'")

@@ -119,6 +119,53 @@ struct CautionRunTests {
     }
   }
 
+  @Test("a trusted policy takes over in training until enough is judged, and less after that; a kill changes no byte")
+  func fallback() throws {
+    try withTemporaryDirectory { parent in
+      let trusted = parent + "/trusted"
+      try TinyRun.create(trusted, ["run.seed": "9"]).run()
+      for learner in [[:], Self.replaying] {
+        let guarded = learner.merging(["caution.fallback": trusted, "caution.level": "0.3"]) { $1 }
+        let remains = try TinyRun.reference(guarded)
+        let shares = trained(remains).map { figure("caution/takeovers", in: $0) ?? -1 }
+        // Of 13 questions 4 come at first: their 8 clips are too few to tell what is familiar.
+        #expect(shares.count == 4 && shares[0] == 1, "\(shares)")
+        #expect((0..<1).contains(shares[3]), "\(shares)")
+        #expect(remains.ledger != (try TinyRun.reference(learner)).ledger)
+        try TinyRun.expectSameBytes(as: remains, guarded, killedEvery: 7)
+      }
+      let before = ThreadPool.shared.threadCount
+      defer { ThreadPool.shared.threadCount = before }
+      let guarded = ["caution.fallback": trusted]
+      var all: [TinyRun.Remains] = []
+      for count in [1, 2, 4] {
+        ThreadPool.shared.threadCount = count
+        all.append(try TinyRun.reference(guarded))
+      }
+      #expect(all[0] == all[1] && all[0] == all[2])
+    }
+  }
+
+  @Test("a fallback of another world, none at all, a level without one: refused before anything is written")
+  func refusedFallback() throws {
+    try withTemporaryDirectory { parent in
+      func refusal(_ more: [String: String]) -> InputError? {
+        #expect(throws: InputError.self) { try TinyRun.create(parent + "/run", more) }
+      }
+      let nowhere = refusal(["caution.fallback": parent + "/nowhere"])
+      #expect(nowhere?.place?.hasPrefix("caution.fallback, ") == true && nowhere?.problem == "no run here")
+      try TinyRun.create(parent + "/cart", ["run.environment": "pactolus/CartPole-v1"]).run()
+      let world = refusal(["caution.fallback": parent + "/cart"])
+      #expect(world?.place == "caution.fallback" && world?.problem.contains("pactolus/CartPole-v1") == true)
+      #expect(refusal(["caution.level": "0.1"])?.description.contains("caution.fallback") == true)
+      for level in ["0", "1", "-0.1", "half"] {
+        let wrong = refusal(["caution.fallback": parent + "/cart", "caution.level": level])
+        #expect(wrong?.description.contains("caution.level") == true, "\(level)")
+      }
+      #expect(!FileManager.default.fileExists(atPath: parent + "/run"))
+    }
+  }
+
   @Test(
     "a reference of another world, none at all, or for a learner that cannot, is refused before anything is written")
   func refusedReference() throws {

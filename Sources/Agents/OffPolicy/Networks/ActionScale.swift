@@ -36,15 +36,30 @@ public struct ActionScale: Sendable, Codable, Hashable {
   /// Whether the environment takes the networks' numbers as they are.
   var isIdentity: Bool { low.allSatisfy { $0 == -1 } && high.allSatisfy { $0 == 1 } }
 
+  /// Brings networks' actions up to date with what was done in their place: [rows × count] each. Where that is what they
+  /// mean, they keep their bits.
+  func follow(_ done: UnsafePointer<Float>, rows: Int, into actions: UnsafeMutablePointer<Float>) {
+    for row in 0..<rows {
+      for index in 0..<low.count {
+        let place = row * low.count + index
+        guard done[place] != unscaled(actions[place], index) else { continue }
+        actions[place] = 2 * (done[place] - low[index]) / (high[index] - low[index]) - 1
+      }
+    }
+  }
+
   /// [rows × count] from −1 to 1 to the action space; both may be the same memory.
   func unscale(_ actions: UnsafePointer<Float>, rows: Int, into: UnsafeMutablePointer<Float>) {
     for row in 0..<rows {
       for index in 0..<low.count {
-        let share = 0.5 * (actions[row * low.count + index] + 1)
-        // Rounding must not lead out of the space.
-        into[row * low.count + index] = min(
-          max(low[index] + share * (high[index] - low[index]), low[index]), high[index])
+        into[row * low.count + index] = unscaled(actions[row * low.count + index], index)
       }
     }
+  }
+
+  private func unscaled(_ action: Float, _ index: Int) -> Float {
+    let share = 0.5 * (action + 1)
+    // Rounding must not lead out of the space.
+    return min(max(low[index] + share * (high[index] - low[index]), low[index]), high[index])
   }
 }
