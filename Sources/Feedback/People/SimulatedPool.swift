@@ -15,17 +15,7 @@ public struct SimulatedPool: Codable, Sendable, Hashable {
   public var members: [SimulatedPerson]
   /// The share of questions that all people answer.
   public var overlap: Double
-  /// What was answered where people overlap: label 0 for the first clip, 1 for the second; items count those questions.
-  public private(set) var ratings: [PersonRating] = []
-  /// Who is not asked any more, in the order in which it was noticed.
-  public private(set) var deferred: [Deferral.Notice] = []
-  /// The queries that each person answered, for taking them back.
-  public private(set) var queries: [[Int]]
-  private var sharedQuestions = 0
-  /// Whether people go on as they began; nil where nobody looks.
-  private var watched: [PersonDrift]?
-  private var changed: [PersonDrift.Notice]?
-  private let answersBetweenFalseAlarms: Double?
+  private var watch: PeopleWatch
 
   /// A pool of these people, at least one, who have answered nothing yet.
   ///
@@ -37,21 +27,42 @@ public struct SimulatedPool: Codable, Sendable, Hashable {
     precondition(!members.isEmpty, "a pool needs at least one person")
     self.members = members
     self.overlap = overlap
-    queries = [[Int]](repeating: [], count: members.count)
-    self.answersBetweenFalseAlarms = answersBetweenFalseAlarms
-    if answersBetweenFalseAlarms != nil {
-      (watched, changed) = ([PersonDrift](repeating: PersonDrift(), count: members.count), [])
-    }
+    watch = PeopleWatch(people: members.count, answersBetweenFalseAlarms: answersBetweenFalseAlarms)
   }
 
+  private enum CodingKeys: String, CodingKey { case members, overlap }
+
+  /// What is known of the people stands beside them, as it did before it was a type of its own.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    members = try container.decode([SimulatedPerson].self, forKey: .members)
+    overlap = try container.decode(Double.self, forKey: .overlap)
+    watch = try PeopleWatch(from: decoder)
+  }
+
+  /// See ``init(from:)``.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(members, forKey: .members)
+    try container.encode(overlap, forKey: .overlap)
+    try watch.encode(to: encoder)
+  }
+
+  /// What was answered where people overlap: label 0 for the first clip, 1 for the second; items count those questions.
+  public var ratings: [PersonRating] { watch.ratings }
+
+  /// Who is not asked any more, in the order in which it was noticed.
+  public var deferred: [Deferral.Notice] { watch.deferred }
+
+  /// The queries that each person answered, for taking them back.
+  public var queries: [[Int]] { watch.queries }
+
   /// Who was noticed to have stopped looking, in the order in which that was noticed: they are not asked any more.
-  public var drifted: [PersonDrift.Notice] { changed ?? [] }
+  public var drifted: [PersonDrift.Notice] { watch.drifted }
 
   /// The queries whose answers do not count: all of people who were found unreliable, and those since they changed of
   /// people who did.
-  public var withdrawn: [Int] {
-    deferred.flatMap { queries[$0.person] } + drifted.flatMap { queries[$0.person].dropFirst($0.counted) }
-  }
+  public var withdrawn: [Int] { watch.withdrawn }
 
   /// Applied to all: see ``ComparisonRespondent/adapt(to:)``.
   public mutating func adapt(to recent: RecentReturns) {
@@ -63,7 +74,7 @@ public struct SimulatedPool: Codable, Sendable, Hashable {
 
   /// Who may still be asked.
   public var trusted: [Int] {
-    let gone = Set(deferred.map(\.person) + drifted.map(\.person))
+    let gone = watch.untrusted
     return members.indices.filter { !gone.contains($0) }
   }
 
@@ -82,42 +93,13 @@ public struct SimulatedPool: Codable, Sendable, Hashable {
   /// Takes down that a person answered.
   public mutating func note(person: Int, query: Int) {
     members[person].answered += 1
-    queries[person].append(query)
+    watch.note(person: person, query: query)
   }
 
   /// Takes down what several people said to one question.
   ///
   /// - Parameter answers: who said which of two things (`FeedbackKind.label`); nil for neither, which is left out.
-  public mutating func compare(_ answers: [(person: Int, label: Int?)]) {
-    guard answers.count > 1 else { return }
-    for (person, label) in answers {
-      guard let label else { continue }
-      ratings.append(PersonRating(person: person, item: sharedQuestions, label: label))
-    }
-    sharedQuestions += 1
-    watch(answers)
-  }
-
-  /// Each answer beside the majority of the others, where that is one.
-  private mutating func watch(_ answers: [(person: Int, label: Int?)]) {
-    guard let answersBetweenFalseAlarms, answers.count > 2 else { return }
-    for (person, label) in answers where !drifted.contains(where: { $0.person == person }) {
-      let others = answers.filter { $0.person != person }.compactMap(\.label)
-      let firsts = others.count { $0 == 0 }
-      guard let label, others.count > 1, 2 * firsts != others.count else { continue }
-      let majority = 2 * firsts > others.count ? 0 : 1
-      let given = queries[person].count
-      guard
-        let counted = watched?[person].note(
-          disagrees: label != majority, answers: given, answersBetweenFalseAlarms: answersBetweenFalseAlarms),
-        let state = watched?[person], let usual = state.usual
-      else { continue }
-      changed?.append(
-        PersonDrift.Notice(
-          person: person, answers: queries.reduce(0) { $0 + $1.count }, counted: counted, checked: state.checked,
-          usual: usual, answersBetweenFalseAlarms: answersBetweenFalseAlarms))
-    }
-  }
+  public mutating func compare(_ answers: [(person: Int, label: Int?)]) { watch.compare(answers) }
 
   /// Applies a policy to what is known by now; returns who is deferred from now on.
   ///
@@ -128,8 +110,6 @@ public struct SimulatedPool: Codable, Sendable, Hashable {
   public mutating func deferUnreliable(
     by policy: Deferral, answers: Int, random: RandomSource
   ) throws -> [Deferral.Notice] {
-    let notices = try policy.notices(ratings, among: trusted, answers: answers, random: random)
-    deferred += notices
-    return notices
+    try watch.deferUnreliable(by: policy, answers: answers, random: random)
   }
 }

@@ -169,12 +169,14 @@ extension PersonSettings: SettingsSection {
     func require(_ holds: Bool, _ name: String, _ problem: String, _ remedy: String) throws {
       if !holds { throw InputError(problem, at: "person.\(name)", remedy: remedy) }
     }
+    // How many there are, and who is asked what, is then the workbench's matter.
+    let isLive = answering == .live
     try require((flawed ?? 0) <= count, "flawed", "more people have flaws than there are", "use at most person.count")
     try require(
-      requiredAccuracy == nil || (count >= 3 && overlap > 0), "requiredAccuracy", "nothing tells who errs",
+      requiredAccuracy == nil || isLive || (count >= 3 && overlap > 0), "requiredAccuracy", "nothing tells who errs",
       "use person.count 3 or more, and a positive person.overlap")
     try require(
-      driftAlarm == nil || (count >= 3 && overlap > 0), "driftAlarm", "nothing tells who has changed",
+      driftAlarm == nil || isLive || (count >= 3 && overlap > 0), "driftAlarm", "nothing tells who has changed",
       "use person.count 3 or more, and a positive person.overlap")
     if kind != .rational && kind != .boltzmann {
       try require(

@@ -184,7 +184,7 @@ function table(people, acts) {
       acts ? element("th", { scope: "col", role: "columnheader" }, element("span", { class: "only-read" }, "Remove or delete")) : "")),
     element("tbody", { role: "rowgroup" }, people.map((person) =>
       element("tr", { role: "row", class: person.active ? "" : "gone" },
-        element("th", { scope: "row", role: "rowheader" }, person.name),
+        element("th", { scope: "row", role: "rowheader" }, person.name, person.deferred ? element("small", {}, "not asked any more") : ""),
         element("td", { role: "cell", class: "role" }, role(person, acts)),
         columns.map(([name, draw]) => [name, draw(person)]).map(([name, drawn]) =>
           element("td", { role: "cell", class: drawn === "–" ? "number nothing" : "number", "data-name": name }, drawn)),

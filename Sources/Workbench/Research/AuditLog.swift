@@ -16,6 +16,7 @@ package enum AuditedAction: String, Codable, Sendable, CaseIterable {
   case dataDeleted = "data deleted"
   case decided
   case decisionWithdrawn = "decision withdrawn"
+  case deferred = "not asked any more"
 }
 
 /// One thing that somebody did.

@@ -201,6 +201,10 @@ package struct WorkbenchService: Sendable {
       let message = RunStatus.message(state, open: 0, hasDetails: member.role != .annotator)
       return Messages.Asked(questions: [], wait: "paused", message: message)
     }
+    if try store.isDeferred(member.name) {
+      return Messages.Asked(
+        questions: [], wait: "others", message: "Others answer the questions that are left in this run. Thank you.")
+    }
     if try store.isHeldByOthers(member.name) {
       return Messages.Asked(
         questions: [], wait: "others", message: "Others have the questions that are left. There may be more soon.")

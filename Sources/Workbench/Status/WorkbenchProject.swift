@@ -2,8 +2,11 @@ import Agents
 import Compute
 import Environments
 import Feedback
+import Files
+import Findings
 import Foundation
 import Runs
+import Synchronization
 
 /// A run and the people who answer it: what a workbench is about.
 ///
@@ -34,6 +37,8 @@ public final class WorkbenchProject: Answering, Sendable {
   }
   var seed: UInt64 { board.seed }
   private let stop = ChangeCounter()
+  /// How far people can be relied on, where the run's settings ask for that, and what of it the run was not told yet.
+  private let reliability = Mutex<(known: LiveReliability?, news: [Finding])>((nil, []))
 
   /// - Parameters:
   ///   - directory: the run's, where `workbench.sqlite` is kept.
@@ -176,7 +181,45 @@ public final class WorkbenchProject: Answering, Sendable {
     board.readBeginning()
     board.change { $0.phase = .asking }
     defer { board.change { $0.phase = .training } }
-    return try store.collect(round, stop: stop)
+    guard let events = try store.collect(round, stop: stop) else { return nil }
+    try watch(events, in: round)
+    return events
+  }
+
+  /// Holds people against one another, and stops asking those who cannot be relied on.
+  private func watch(_ events: [AnswerEvent], in round: IntakeRound) throws {
+    guard let policy = LiveReliability.Policy(board.current.record?.settings ?? [:]) else { return }
+    let known = try reliability.withLock { state in
+      var known = state.known ?? LiveReliability(policy)
+      state.news += try known.takeIn(
+        events, in: round, policy, kinds: kinds, salt: id, random: RandomSource(seed: seed))
+      state.known = known
+      return known
+    }
+    try store.stopAsking(known.untrusted(among: store.memberNames(), id))
+  }
+
+  public func findings() -> [Finding] {
+    reliability.withLock { state in
+      defer { state.news = [] }
+      return state.news
+    }
+  }
+
+  public var withdrawn: [Int] { reliability.withLock { $0.known?.withdrawn ?? [] } }
+
+  public func state() throws -> [String: String] {
+    try reliability.withLock { $0.known }.map { ["people": try CanonicalJSON.encode($0)] } ?? [:]
+  }
+
+  public func restore(_ state: [String: String]) throws {
+    guard let text = state["people"] else { return }
+    do {
+      let known = try CanonicalJSON.decode(LiveReliability.self, from: text)
+      reliability.withLock { $0 = (known, []) }
+    } catch {
+      throw InputError("its part 'people' cannot be read")
+    }
   }
 
   public func waitWhilePaused(stop: StopFlag) {

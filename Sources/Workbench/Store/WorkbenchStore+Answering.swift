@@ -166,7 +166,11 @@ extension WorkbenchStore {
 
   /// How many people are to answer each question: as many as the project asks for, if there are so many.
   static func wanted(_ db: Database) throws -> Int {
-    let judges = try db.number("SELECT count(*) FROM people WHERE active = 1 AND role <> 'viewer'")
+    let judges = try db.number(
+      """
+      SELECT count(*) FROM people
+      WHERE active = 1 AND role <> 'viewer' AND name NOT IN (SELECT person FROM deferrals)
+      """)
     return min(try quality(db).overlap, max(1, judges))
   }
 

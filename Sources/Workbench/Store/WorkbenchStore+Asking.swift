@@ -36,6 +36,7 @@ extension WorkbenchStore {
           arguments: [now + Self.leaseSeconds, id, person])
       }
       var lent: [LentQuestion] = []
+      guard try !Self.isDeferred(person, db) else { return lent }
       var taken = holding
       while lent.count < count {
         guard let id = try check(for: person, excluding: taken, db) ?? open(to: person, excluding: taken, now, db),

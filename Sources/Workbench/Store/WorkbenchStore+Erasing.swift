@@ -55,7 +55,8 @@ extension WorkbenchStore {
         "DELETE FROM made WHERE event IN (SELECT sequence FROM events WHERE person = :name)",
         "DELETE FROM events WHERE person = :name AND undoes IS NOT NULL", "DELETE FROM events WHERE person = :name",
         "DELETE FROM leases WHERE person = :name", "DELETE FROM sessions WHERE person = :name",
-        "DELETE FROM invites WHERE name = :name", "DELETE FROM people WHERE name = :name",
+        "DELETE FROM invites WHERE name = :name", "DELETE FROM deferrals WHERE person = :name",
+        "DELETE FROM people WHERE name = :name",
       ] { try db.execute(sql: sql, arguments: ["name": name]) }
       for (table, column) in [
         ("questions", "person"), ("erasures", "owner"), ("decisions", "person"), ("audit", "person"),

@@ -48,6 +48,8 @@ package struct PersonReport: Codable, Sendable {
   var name: String
   var role: Role
   var active: Bool
+  /// Whether they get no questions any more; nil for no.
+  var deferred: Bool?
   var answers: Int
   var skipped: Int
   var late: Int
@@ -113,7 +115,7 @@ extension WorkbenchStore {
       arguments: [name, now - 300])
     let since: Double? = recent?["first"]
     return PersonReport(
-      name: name, role: role, active: row["active"],
+      name: name, role: role, active: row["active"], deferred: try isDeferred(name, db) ? true : nil,
       answers: try db.number("SELECT count(*) FROM standing WHERE person = ?", [name]),
       skipped: try db.number("SELECT count(skipped) FROM standing WHERE person = ?", [name]),
       late: try db.number("SELECT sum(late) FROM standing WHERE person = ?", [name]),
