@@ -136,7 +136,7 @@ package struct DiagramDrawing {
     var letters: [(letter: String, style: String)] = []
     if row.valueOfInformation { letters.append(("I", "know")) }
     if row.responseIncentive { letters.append(("R", "respond")) }
-    if row.directValueOfControl || row.indirectValueOfControl { letters.append(("C", "control")) }
+    if row.valueOfControl { letters.append(("C", "control")) }
     if row.instrumentalControlIncentive && row.node != table.decision { letters.append(("M", "use")) }
     return letters
   }

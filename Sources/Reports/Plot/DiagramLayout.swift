@@ -5,24 +5,24 @@ import Theory
 /// A node's layer is the longest way to it, moved right towards its children where there is room. Arrows over several
 /// layers bend at points of their own. The order within a layer follows the neighbours' means, back and forth; heights
 /// are then averaged with the neighbours' as far as the order allows. (Sugiyama, Tagawa, Toda 1981.)
-struct DiagramLayout {
+package struct DiagramLayout {
   /// A node, or a bend of an arrow, by its column and its height in rows.
-  struct Point: Hashable {
-    var column: Int
-    var height: Double
+  package struct Point: Sendable, Hashable {
+    package var column: Int
+    package var height: Double
   }
 
   /// For each node its place.
-  private(set) var places: [Point] = []
+  package private(set) var places: [Point] = []
   /// For each arrow the points that it passes, from parent to child.
-  private(set) var routes: [(parent: Int, child: Int, bends: [Point])] = []
-  private(set) var columnCount = 0
-  private(set) var rowCount = 0.0
+  package private(set) var routes: [(parent: Int, child: Int, bends: [Point])] = []
+  package private(set) var columnCount = 0
+  package private(set) var rowCount = 0.0
 
   private var layers: [[Int]] = []
   private var links: [(left: Int, right: Int)] = []
 
-  init(_ diagram: InfluenceDiagram) {
+  package init(_ diagram: InfluenceDiagram) {
     var column = Self.columns(diagram)
     columnCount = (column.max() ?? 0) + 1
     // Bends become items after the nodes.

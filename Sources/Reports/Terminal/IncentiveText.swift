@@ -47,7 +47,8 @@ package struct IncentiveText {
       out.append("\(table.decision) has no reason to change anything but what it wants itself.")
     } else {
       out.append(
-        "\(table.decision) can gain by changing " + Self.list(means.map(\.node)) + ": each is a means to its utility.")
+        "\(table.decision) can gain by changing \(Self.list(means.map(\.node))): "
+          + (means.count == 1 ? "a means to its utility." : "means to its utility."))
     }
     if !table.worthless.isEmpty {
       out.append("Known and worth nothing: " + Self.list(table.worthless.map { "\($0[0]) (to \($0[1]))" }) + ".")

@@ -57,7 +57,7 @@ extension InfluenceDiagram {
           outcomes: [moderate, extreme]
           table:
             moderate, mild: [0.95, 0.05]
-            moderate, fierce: [0.4, 0.6]
+            moderate, fierce: [0.5, 0.5]
             extreme, mild: [0.2, 0.8]
             extreme, fierce: extreme
       decisions:
@@ -66,7 +66,7 @@ extension InfluenceDiagram {
         clicks:
           parents: [posts, influenced opinions]
           table:
-            mild, moderate: 0.5
+            mild, moderate: 0.65
             mild, extreme: 0.2
             fierce, moderate: 0.1
             fierce, extreme: 0.9

@@ -1,0 +1,63 @@
+import Foundation
+import Testing
+
+/// Incentives through the command itself.
+@Suite("Incentives on the command line")
+struct IncentivesVerbTests {
+  private func expect(
+    _ arguments: [String], code: Int32 = 0, says words: [String], sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let result = try Tool.run(["incentives"] + arguments)
+    #expect(result.code == code, "\(result.complaint)", sourceLocation: sourceLocation)
+    for word in words {
+      #expect(
+        (result.output + result.complaint).contains(word), "said: \(result.output)\(result.complaint)",
+        sourceLocation: sourceLocation)
+    }
+  }
+
+  @Test("examples by name, files by path, a decision of several and an agent of several")
+  func answers() throws {
+    try expect([], says: ["content-recommender", "Everitt"])
+    try expect(["content-recommender"], says: ["posts can gain by changing influenced opinions"])
+    try expect(["party"], says: ["yes 0.85", "Best expected utility 7.85."])
+    try expect(["two-tests", "--decision", "give"], says: ["two-tests, at give", "Best expected utility 1.7."])
+    try expect(["signals", "--agent", "receiver"], says: ["agent receiver, at buy"])
+    try expect(["prisoners-dilemma"], says: ["1 equilibrium:", "one gains −2"])
+    let scratch = try Scratch()
+    let file = scratch.path + "/own.yaml"
+    try "decisions: {D: []}\nutilities: {U: D}\n".write(toFile: file, atomically: true, encoding: .utf8)
+    let picture = scratch.path + "/own.svg"
+    try expect([file, "--svg", picture], says: ["no reason to change anything", "picture: \(picture)"])
+    #expect(try String(contentsOfFile: picture, encoding: .utf8).hasPrefix("<svg "))
+  }
+
+  @Test("JSON holds all that the table shows")
+  func json() throws {
+    let result = try Tool.run(["incentives", "party", "--json"])
+    let document = try #require(
+      try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+    let decisions = try #require(document["decisions"] as? [[String: Any]])
+    let rows = try #require(decisions[0]["rows"] as? [[String: Any]])
+    let forecast = try #require(rows.first { $0["node"] as? String == "forecast" })
+    #expect(forecast["valueOfInformation"] as? Bool == true)
+    #expect(abs((forecast["worthOfKnowing"] as? Double ?? 0) - 0.85) < 1e-12)
+    #expect(abs((decisions[0]["bestExpectedUtility"] as? Double ?? 0) - 7.85) < 1e-12)
+  }
+
+  @Test("what is wrong is named: examples, agents, decisions, lines of files, pictures of two decisions")
+  func refusals() throws {
+    try expect(["conten-recommender"], code: 2, says: ["unknown diagram", "did you mean content-recommender"])
+    try expect(["party", "--agent", "nobody"], code: 2, says: ["unknown agent 'nobody'"])
+    try expect(["party", "--decision", "wether"], code: 2, says: ["unknown node 'wether'", "weather"])
+    try expect(["party", "--decision", "weather"], code: 2, says: ["unknown decision of agent 'weather'", "place"])
+    try expect(["two-tests", "--svg", "never.svg"], code: 2, says: ["choose with --decision: test, give"])
+    try expect(["missing.yaml"], code: 2, says: ["there is no such file"])
+    let scratch = try Scratch()
+    let file = scratch.path + "/blind.yaml"
+    try "decisions: {A: [], B: []}\nutilities: {U: [A, B]}\n".write(toFile: file, atomically: true, encoding: .utf8)
+    try expect([file], code: 2, says: ["no sufficient recall", "the best rule at A depends on the rule at B"])
+    try "chance:\n  A: [B]\n  B: [A]\n".write(toFile: file, atomically: true, encoding: .utf8)
+    try expect([file], code: 2, says: ["blind.yaml:2: A: the diagram has a cycle, A → B → A"])
+  }
+}
