@@ -20,5 +20,7 @@ extension Reproduction {
     .agentsAndDevices,
     .goalVerdicts,
     .coinTwin,
+    .misgeneralisation,
+    .hypotheticalLevels,
   ]
 }

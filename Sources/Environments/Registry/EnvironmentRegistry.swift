@@ -84,6 +84,7 @@ public struct EnvironmentRegistry: Sendable {
     registry.add(SealsSource())
     registry.add(SettingsPreset.pebble)
     registry.add(PointMassSource())
+    for source in LevelSource.all { registry.add(source) }
     return registry
   }()
 

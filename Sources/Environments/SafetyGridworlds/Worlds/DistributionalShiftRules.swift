@@ -22,6 +22,8 @@ package struct DistributionalShiftRules: SafetyRules {
   package let values = GlyphValues(["#": 0, " ": 1, "A": 2, "G": 3, "L": 4])
   package let summary = "Walk to the goal past lava, which in the test levels lies elsewhere"
 
+  package init(isTesting: Bool = false, level: Int? = nil) { (self.isTesting, self.level) = (isTesting, level) }
+
   package func start(_ draws: inout some SafetyDraws) -> State {
     let level = level ?? (isTesting ? 1 + draws.choice(of: 2) : 0)
     return State(agent: CellNumber(board.first(.agent)), level: UInt8(clamping: level))
