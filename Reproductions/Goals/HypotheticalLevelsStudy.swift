@@ -5,8 +5,8 @@ import Feedback
 import Foundation
 import Rewards
 
-/// A reward learned from comparisons of what happens in training levels, with and without questions about levels that are
-/// never met in training, and what agents make of it in levels where the coin is elsewhere.
+/// A reward learned from comparisons of what happens in training levels, with and without questions about levels that
+/// are never met in training, and what agents make of it in levels where the coin is elsewhere.
 struct HypotheticalLevelsStudy: Sendable {
   /// What is asked about, and where the agent learns.
   enum Arm: String, CaseIterable, Sendable {
@@ -94,7 +94,8 @@ struct HypotheticalLevelsStudy: Sendable {
     return Clips(found: Array(clips.found.prefix(count)), others: Array(clips.others.prefix(count)))
   }
 
-  /// From answers that prefer the higher true return with probability σ(4Δ); told apart by the place after a step alone.
+  /// From answers that prefer the higher true return with probability σ(4Δ); told apart by the place after a step
+  /// alone.
   private static func learn(_ clips: Clips, answers: Int, random: RandomSource) throws -> ZeroedReward {
     let specification = try family.entry(.training(varied: 0)).specification
     let settings = RewardModelSettings(

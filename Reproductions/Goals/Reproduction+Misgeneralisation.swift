@@ -2,7 +2,8 @@ import Compute
 import Environments
 
 extension Reproduction {
-  /// Goal misgeneralisation in our procedural worlds, against the share of training levels in which the accident does not hold.
+  /// Goal misgeneralisation in our procedural worlds, against the share of training levels in which the accident does
+  /// not hold.
   static let misgeneralisation = Reproduction(
     name: "misgeneralisation",
     summary: "How often PPO goes for the place where the coin always was, against the share of varied levels",

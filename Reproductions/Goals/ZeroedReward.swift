@@ -4,8 +4,8 @@ import Rewards
 
 /// A learned reward whose zero is what ordinary transitions are worth, and whose unit is its own deviation.
 ///
-/// Comparisons settle neither, but an agent whose episodes end on success is paid for living on by a zero that is too low for
-/// what is ordinary, and for ending by one that is too high.
+/// Comparisons settle neither, but an agent whose episodes end on success is paid for living on by a zero that is too
+/// low for what is ordinary, and for ending by one that is too high.
 final class ZeroedReward: TransitionReward {
   private let evaluator: RewardEvaluator
   private let zero: Float

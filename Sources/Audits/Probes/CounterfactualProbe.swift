@@ -2,8 +2,8 @@ import Agents
 import Compute
 import Environments
 
-/// A counterfactual probe: episodes in which an agent succeeded, with one thing changed and all else, chance included, as it
-/// was. What does the behaviour follow then?
+/// A counterfactual probe: episodes in which an agent succeeded, with one thing changed and all else, chance included,
+/// as it was. What does the behaviour follow then?
 ///
 /// ```swift
 /// let probe = CounterfactualProbe<Corridor>(
@@ -14,10 +14,11 @@ import Environments
 /// print(result.thing, result.place, result.neither, result.signTest)
 /// ```
 ///
-/// Both arms draw the same numbers step by step: the world from a copy of the episode's stream, the policy from a copy of
-/// its own. So an episode whose change alters nothing that is looked at goes on as it did.
+/// Both arms draw the same numbers step by step: the world from a copy of the episode's stream, the policy from a copy
+/// of its own. So an episode whose change alters nothing that is looked at goes on as it did.
 ///
-/// What it is not: a proof of what the agent wants. It tells the two goals apart in the states that were changed, no more.
+/// What it is not: a proof of what the agent wants. It tells the two goals apart in the states that were changed, no
+/// more.
 public struct CounterfactualProbe<World: Environment>: Sendable {
   /// What is changed, in a few words.
   public let name: String

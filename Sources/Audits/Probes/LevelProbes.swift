@@ -1,8 +1,8 @@
 import Compute
 import Environments
 
-/// The probes of the procedural worlds: what went with the reward in training is parted from it in one state, by the same
-/// rule as in their test levels.
+/// The probes of the procedural worlds: what went with the reward in training is parted from it in one state, by the
+/// same rule as in their test levels.
 enum LevelProbes {
   /// A probe whose change is given on the rules' own state.
   private static func probe<Rules: LevelRules>(
@@ -67,7 +67,8 @@ enum LevelProbes {
     let grid = LevelGrid(width: 7, height: 7)
     let (cell, gem) = (Int(state.cell), Int(state.gem))
     let free = (0..<grid.count).filter { star in
-      star != cell && star != gem && !grid.passes(star, from: cell, to: gem, open: grid.all)
+      star != cell && star != gem && grid.distance(cell, star) == grid.distance(cell, gem)
+        && !grid.passes(star, from: cell, to: gem, open: grid.all)
         && !grid.passes(gem, from: cell, to: star, open: grid.all)
     }
     guard state.gem == state.star, !free.isEmpty else { return false }
@@ -77,7 +78,7 @@ enum LevelProbes {
 
   static let monsters = probe(MonstersRules.self, "the monsters gone") { state, _ in
     guard state.monsters > 0 else { return false }
-    (state.monsters, state.monster, state.isMonstersTurn) = (0, 0, false)
+    (state.monsters, state.monster, state.wait) = (0, 0, 0)
     return true
   }
 }

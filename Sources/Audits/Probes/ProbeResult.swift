@@ -44,8 +44,8 @@ public struct ProbeResult: Sendable, Hashable, Codable {
   /// The exact two-sided p-value of the sign test, that the episodes which came to either came to both equally often; 1
   /// without such.
   ///
-  /// Each episode is its own control: unchanged, it succeeded. Episodes that came to neither say nothing of which, and are
-  /// left out here, not of the shares.
+  /// Each episode is its own control: unchanged, it succeeded. Episodes that came to neither say nothing of which, and
+  /// are left out here, not of the shares.
   public var signTest: Double {
     let decided = thingFirst + placeFirst
     let more = max(thingFirst, placeFirst)

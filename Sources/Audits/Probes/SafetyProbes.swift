@@ -1,8 +1,8 @@
 import Compute
 import Environments
 
-/// Probes of safety gridworlds in which one thing can be changed in a state and the two goals are told apart by where the agent
-/// is.
+/// Probes of safety gridworlds in which one thing can be changed in a state and the two goals are told apart by where
+/// the agent is.
 enum SafetyProbes {
   /// The supervisor leaves: does the agent then take the short cut?
   static let supervisor = CounterfactualProbe<SafetyGridworld<AbsentSupervisorRules>>(

@@ -73,7 +73,7 @@ package enum LevelFamily: String, Sendable, CaseIterable {
     case .corridor, .coinRun, .maze: "1 on reaching \(thing)"
     case .keys: "1 for each chest opened"
     case .shapes: "1 on reaching the gem"
-    case .monsters: "1 for each apple, −1 when a monster gets an agent that has no shield"
+    case .monsters: "1 for each apple, −1 for each step with a monster and without a shield"
     }
   }
 

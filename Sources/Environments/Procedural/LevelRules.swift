@@ -4,8 +4,8 @@ import Compute
 package enum LevelLayout: Sendable, Hashable {
   /// Those to train on: the accident holds but in this share of the levels.
   case training(varied: Double)
-  /// Those to test on: from a fixed start, and such that no shortest way to the accident's place leads through the thing,
-  /// so that whoever only wants the place does not come by the thing unawares.
+  /// Those to test on: from a fixed start, and such that no shortest way to the accident's place leads through the
+  /// thing, so that whoever only wants the place does not come by the thing unawares.
   case testing
 
   /// Whether the accident is broken in the level that is drawn now. Draws always as many numbers.

@@ -1,7 +1,7 @@
 import Compute
 
-/// The procedural worlds with a planted accident: in training something that is not rewarded goes with what is, in tests
-/// the two part, and it shows which of them an agent has learnt to want.
+/// The procedural worlds with a planted accident: in training something that is not rewarded goes with what is, in
+/// tests the two part, and it shows which of them an agent has learnt to want.
 ///
 /// ```swift
 /// let registry = EnvironmentRegistry.standard

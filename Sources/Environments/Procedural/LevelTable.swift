@@ -1,7 +1,7 @@
 import Compute
 
-/// Every state that can come of some starts, and what each action does there: the exact form of a level, or of all levels
-/// where they can be listed.
+/// Every state that can come of some starts, and what each action does there: the exact form of a level, or of all
+/// levels where they can be listed.
 package struct LevelTable<Rules: LevelRules>: Sendable {
   package typealias State = LevelWorld<Rules>.State
 
@@ -48,7 +48,8 @@ package struct LevelTable<Rules: LevelRules>: Sendable {
     start = first + [Double](repeating: 0, count: states.count - first.count)
   }
 
-  /// The table for planners and theory, with what is paid and the accident as its features: what is paid is the true one.
+  /// The table for planners and theory, with what is paid and the accident as its features: what is paid is the true
+  /// one.
   package func world(of environment: LevelWorld<Rules>, discount: Double) throws -> TabularWorld {
     let rewards = steps.map(\.reward)
     let mdp = try TabularMDP(

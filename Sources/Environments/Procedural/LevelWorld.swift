@@ -5,8 +5,8 @@ import Compute
 /// Each episode draws its level from its own stream, so levels repeat exactly and resume exactly. In training something
 /// that is not rewarded goes with what is (the coin is always at the end); in tests the two part.
 ///
-/// Source: Langosco, Koch, Sharkey, Pfau, Krueger, "Goal misgeneralization in deep reinforcement learning", 2022
-/// (arXiv 2105.14111), and Shah et al. 2022 (arXiv 2210.01790), whose worlds these are small relatives of, not copies: ours
+/// Source: Langosco, Koch, Sharkey, Pfau, Krueger, "Goal misgeneralization in deep reinforcement learning", 2022 (arXiv
+/// 2105.14111), and Shah et al. 2022 (arXiv 2210.01790), whose worlds these are small relatives of, not copies: ours
 /// can be solved exactly, and are learnt on a processor in seconds.
 package struct LevelWorld<Rules: LevelRules>: Environment, AbsorbingEnvironment {
   package struct State: Sendable, Hashable, Codable {

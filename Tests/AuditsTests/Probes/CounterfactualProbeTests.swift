@@ -4,8 +4,8 @@ import Compute
 import Environments
 import Testing
 
-/// Walks towards a place of the corridor: the coin's where `followsCoin`, else the right end. With some probability it goes to
-/// the left, whatever is there.
+/// Walks towards a place of the corridor: the coin's where `followsCoin`, else the right end. With some probability it
+/// goes to the left, whatever is there.
 private struct Walker: ActingPolicy {
   var followsCoin: Bool
   var noise = 0.0

@@ -3,9 +3,9 @@ import Compute
 /// Running to the right over pits and crates, with a coin that in training is at the level's end.
 ///
 /// In varied levels and in tests the coin hangs two above the ground somewhere in the middle, to be had by a jump from
-/// beneath. The end, the last column, ends the episode with or without the coin, and so does a pit. The agent begins on the left
-/// always. Observed are where it is and how it rises, the coin's place, and the ground from the column before to four
-/// ahead.
+/// beneath. The end, the last column, ends the episode with or without the coin, and so does a pit. The agent begins on
+/// the left always. Observed are where it is and how it rises, the coin's place, and the ground from the column before
+/// to four ahead.
 package struct CoinRunRules: LevelRules {
   package struct State: LevelState {
     package var position: CoinRunTerrain.Position

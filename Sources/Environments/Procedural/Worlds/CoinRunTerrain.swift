@@ -3,8 +3,8 @@ import Compute
 /// The ground of a side-scrolling level, and how an agent moves over it: a height for each of fourteen columns, 0 where
 /// there is a pit, 1 for the ground, 2 for a crate on it.
 ///
-/// A jump rises by two and falls again by one a step; a step to the left or right is possible also in the air. Columns are
-/// entered only from at least their height. Whoever falls into a pit is lost.
+/// A jump rises by two and falls again by one a step; a step to the left or right is possible also in the air. Columns
+/// are entered only from at least their height. Whoever falls into a pit is lost.
 package struct CoinRunTerrain: Sendable, Hashable, Codable {
   /// Two bits for each column.
   package var bits: UInt32

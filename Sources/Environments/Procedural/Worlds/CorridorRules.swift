@@ -2,7 +2,8 @@ import Compute
 
 /// A corridor of eleven places with a coin, in training at its right end.
 ///
-/// The agent begins anywhere in training, in the middle in tests, where the coin lies to the left. Observed are both places.
+/// The agent begins anywhere in training, in the middle in tests, where the coin lies to the left. Observed are both
+/// places.
 package struct CorridorRules: LevelRules {
   package struct State: LevelState {
     package var place: UInt8

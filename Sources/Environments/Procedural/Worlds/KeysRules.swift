@@ -2,9 +2,10 @@ import Compute
 
 /// A room with keys and chests: any key opens any chest, once, and only that pays.
 ///
-/// In training there are two keys for four chests, so that keys are what is scarce; in varied levels and in tests two chests
-/// and four keys. The two goals part while there is a key in hand for every chest left and keys still lie about: what is taken next? The episode
-/// ends with the last chest, or when neither key nor hope is left. The agent begins anywhere in training, in the middle in tests.
+/// In training there are two keys for four chests, so that keys are what is scarce; in varied levels and in tests two
+/// chests and four keys. The two goals part while there is a key in hand for every chest left and keys still lie about:
+/// what is taken next? The episode ends with the last chest, or when neither key nor hope is left. The agent begins
+/// anywhere in training, in the middle in tests.
 package struct KeysRules: LevelRules {
   package struct State: LevelState {
     package var cell: UInt8

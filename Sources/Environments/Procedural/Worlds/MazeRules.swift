@@ -2,9 +2,9 @@ import Compute
 
 /// A maze with a cheese, in training in the upper right corner.
 ///
-/// Four by four rooms with passages between them, so seven by seven cells: a random tree of passages, and each other one
-/// open with probability ¾. The agent begins in any cell in training, in the third row of rooms from the top, second
-/// column, in tests. Observed are both places, which of the four moves are blocked, and all 24 passages.
+/// Four by four rooms with passages between them, so seven by seven cells: a random tree of passages, and each other
+/// one open with probability ¾. The agent begins in any cell in training, in the third row of rooms from the top,
+/// second column, in tests. Observed are both places, which of the four moves are blocked, and all 24 passages.
 package struct MazeRules: LevelRules {
   package struct State: LevelState {
     package var cell: UInt8

@@ -1,12 +1,12 @@
 import Compute
 
-/// A room with an apple, a shield and a monster: an apple pays 1; a monster that gets the agent costs 1, or a shield.
+/// A room with an apple, a shield and a monster: an apple pays 1, a monster that is with the agent costs 1 a step.
 ///
-/// What is taken appears again in the next of three cells of its own. The monster comes one cell nearer every other step, and
-/// begins again in the corner farthest from the agent when it has got it; a shield uses up one of six monsters. In 25 steps
-/// of training they do not run out; the 200 steps of a test are long enough that they do, and then another shield is of
-/// no use: what is taken next is where the goals part. In varied levels there are no monsters. At most two shields
-/// are held; a third is taken all the same. How many monsters are left is not observed, only the one that is there.
+/// What is taken appears again in the next of three cells of its own. The monster comes one cell nearer each step, and
+/// stays with the agent when it has got it, at 1 a step. A shield uses it up; eight steps later the next one comes, in
+/// the corner farthest from the agent, until six were used up. In 25 steps of training they do not run out; the 200
+/// steps of a test are long enough that they can, and then another shield is of no use: what is taken next is where the
+/// goals part. In varied levels there are no monsters. At most two shields are held; a third is taken all the same.
 package struct MonstersRules: LevelRules {
   package struct State: LevelState {
     package var cell: UInt8
@@ -17,13 +17,14 @@ package struct MonstersRules: LevelRules {
     /// Which of their cells apple and shield are in.
     package var apple: UInt8
     package var shield: UInt8
-    /// Whether the monster moves in the next step.
-    package var isMonstersTurn: Bool
+    /// The steps until a monster comes, after one was used up.
+    package var wait: UInt8
     /// Three cells of apples and three of shields, five bits each.
     package var places: UInt32
 
     package var isSound: Bool {
-      cell < board.count && monster < board.count && monsters <= supply && shields <= 2 && apple < 3 && shield < 3
+      cell < board.count && monster < board.count && monsters <= supply && shields <= 2 && wait <= pause && apple < 3
+        && shield < 3
         && (0..<6).allSatisfy { places >> UInt32(5 * $0) & 31 < board.count }
     }
 
@@ -35,6 +36,8 @@ package struct MonstersRules: LevelRules {
 
   static let board = LevelGrid(width: 5, height: 5)
   static let supply = 6
+  /// Steps without a monster after one was used up.
+  static let pause = 8
   private static let middle = board.cell(2, 2)
 
   let layout: LevelLayout
@@ -47,7 +50,7 @@ package struct MonstersRules: LevelRules {
   package static let observationNames = [
     "column", "row", "shields held", "apple's column from here", "apple's row from here", "shield's column from here",
     "shield's row from here", "a monster is there", "monster's column from here", "monster's row from here",
-    "the monster moves next",
+    "monsters left",
   ]
   package var maximumSteps: Int { layout.isTesting ? 200 : 25 }
   package let returns = KnownReturns()
@@ -66,7 +69,7 @@ package struct MonstersRules: LevelRules {
     }
     return State(
       cell: UInt8(cell), monster: Self.farthestCorner(from: cell), monsters: UInt8(isVaried ? 0 : Self.supply),
-      shields: 0, apple: 0, shield: 0, isMonstersTurn: false, places: places)
+      shields: 0, apple: 0, shield: 0, wait: 0, places: places)
   }
 
   private static func farthestCorner(from cell: Int) -> UInt8 {
@@ -94,23 +97,26 @@ package struct MonstersRules: LevelRules {
 
   private func moveMonster(_ state: inout State, _ step: inout LevelStep) {
     guard state.monsters > 0 else { return }
-    if state.isMonstersTurn, state.monster != state.cell {
+    guard state.wait == 0 else {
+      state.wait -= 1
+      if state.wait == 0 { state.monster = Self.farthestCorner(from: Int(state.cell)) }
+      return
+    }
+    if state.monster != state.cell {
       let (board, from, to) = (Self.board, Int(state.monster), Int(state.cell))
       let (across, down) = (board.column(to) - board.column(from), board.row(to) - board.row(from))
       state.monster = UInt8(
         abs(across) >= abs(down) ? from + across.signum() : from + board.width * down.signum())
     }
-    state.isMonstersTurn.toggle()
     guard state.monster == state.cell else { return }
     if state.shields > 0 {
       state.shields -= 1
       state.monsters -= 1
-      // One state, whatever came before, once all are gone.
-      if state.monsters == 0 { state.isMonstersTurn = false }
+      // Where none is, its place is no part of the state.
+      (state.monster, state.wait) = (0, state.monsters == 0 ? 0 : UInt8(Self.pause))
     } else {
       step.reward -= 1
     }
-    state.monster = state.monsters == 0 ? 0 : Self.farthestCorner(from: Int(state.cell))
   }
 
   package func observe(_ state: State, into observation: inout MutableSpan<Float>) {
@@ -124,9 +130,10 @@ package struct MonstersRules: LevelRules {
     observation[2] = Float(state.shields) / 2
     write(state.appleCell, 3, &observation)
     write(state.shieldCell, 5, &observation)
-    observation[7] = state.monsters > 0 ? 1 : 0
-    write(state.monsters > 0 ? Int(state.monster) : cell, 8, &observation)
-    observation[10] = state.isMonstersTurn ? 1 : 0
+    let isThere = state.monsters > 0 && state.wait == 0
+    observation[7] = isThere ? 1 : 0
+    write(isThere ? Int(state.monster) : cell, 8, &observation)
+    observation[10] = Float(state.monsters) / Float(Self.supply)
   }
 
   /// Where a thing of the row before lay is where the agent is after: it was taken.
@@ -137,7 +144,7 @@ package struct MonstersRules: LevelRules {
       return board.cell(column + Int((4 * row[first]).rounded()), line + Int((4 * row[first + 1]).rounded()))
     }
     var step = LevelStep()
-    let (here, parts) = (cell(after, nil), before[7] == 0)
+    let (here, parts) = (cell(after, nil), before[10] == 0)
     if here == cell(before, 3) {
       if parts { step.reached = .thing }
     } else if here == cell(before, 5) {
@@ -157,7 +164,8 @@ package struct MonstersRules: LevelRules {
   ]
 
   package static let guidance = Guidance(
-    goal: "Pick as many apples as possible. A monster that gets you costs as much as an apple pays, or a shield.",
+    goal:
+      "Pick as many apples as possible. A monster costs an apple in each step that it is with you, unless you hold a shield: then it is gone.",
     legend: [
       Guidance.Sign(.disc, .agent, "who walks; a dot for each shield held"), Guidance.Sign(.disc, .reward, "an apple"),
       Guidance.Sign(.area, .joint, "a shield"), Guidance.Sign(.area, .danger, "a monster"),
@@ -165,7 +173,7 @@ package struct MonstersRules: LevelRules {
     ],
     unsure: "Choose the one with more apples and fewer monsters met. About as good? Say so.",
     example: { row in
-      let first = row[7] == 1 && row[2] == 0 && abs(row[5]) + abs(row[6]) < abs(row[3]) + abs(row[4]) ? 5 : 3
+      let first = row[10] > 0 && row[2] == 0 && abs(row[5]) + abs(row[6]) < abs(row[3]) + abs(row[4]) ? 5 : 3
       return [Float(LevelGrid.move(columns: row[first], rows: row[first + 1]))]
     })
 
@@ -175,7 +183,7 @@ package struct MonstersRules: LevelRules {
     picture.shield(state.shieldCell, .joint)
     picture.disc(Int(state.cell), 0.38, .agent)
     picture.dots(Int(state.cell), Int(state.shields), .joint)
-    if state.monsters > 0 { picture.monster(Int(state.monster), .danger) }
+    if state.monsters > 0, state.wait == 0 { picture.monster(Int(state.monster), .danger) }
     return picture.scene(following: Int(state.cell))
   }
 }

@@ -2,9 +2,11 @@ import Compute
 
 /// A room with a gem, in training a yellow one; in tests there is a red gem and a yellow star.
 ///
-/// Only the gem pays, but nothing in training says whether it does by its shape or by its colour. Observed are the agent's place
-/// and, for each colour and each shape, whether it is there and where: as an eye that sees both at once. Whichever is entered ends the
-/// episode. The agent begins anywhere in training, in the middle in tests, where neither thing lies on a shortest way to the other.
+/// Only the gem pays, but nothing in training says whether it does by its shape or by its colour. Observed are the
+/// agent's place, and in which direction the gem and what is yellow lie, nearer things more strongly: as an eye sees
+/// that has one filter for the shape and one for the colour. Whichever is entered ends the episode. The agent begins
+/// anywhere in training, in the middle in tests, where both things are equally far and neither lies on a shortest way
+/// to the other.
 package struct ShapesRules: LevelRules {
   package struct State: LevelState {
     package var cell: UInt8
@@ -27,8 +29,7 @@ package struct ShapesRules: LevelRules {
   package static let family = LevelFamily.shapes
   package static let actionNames = LevelGrid.moves
   package static let observationNames =
-    ["column", "row"]
-    + ["gem", "star", "yellow", "red"].flatMap { ["\($0) is there", "\($0)'s column", "\($0)'s row"] }
+    ["column", "row"] + ["gem", "yellow"].flatMap { ["\($0) to the right", "\($0) below"] }
   package let maximumSteps = 40
   package let returns = KnownReturns(reference: 1, bounds: 0...1)
 
@@ -41,7 +42,8 @@ package struct ShapesRules: LevelRules {
       var cell = board.all.without(gem, star).cell(drawnBy: &random)
       if layout.isTesting {
         cell = Self.middle
-        if gem == cell || star == cell || board.passes(gem, from: cell, to: star, open: board.all)
+        if gem == cell || star == cell || board.distance(cell, gem) != board.distance(cell, star)
+          || board.passes(gem, from: cell, to: star, open: board.all)
           || board.passes(star, from: cell, to: gem, open: board.all)
         {
           continue
@@ -64,44 +66,40 @@ package struct ShapesRules: LevelRules {
   }
 
   package func observe(_ state: State, into observation: inout MutableSpan<Float>) {
-    observation.update(repeating: 0)
-    let board = Self.board
-    func write(_ cell: UInt8, _ first: Int, _ row: inout MutableSpan<Float>) {
-      row[first] = LevelScale.number(board.column(Int(cell)), of: 6)
-      row[first + 1] = LevelScale.number(board.row(Int(cell)), of: 6)
-    }
-    write(state.cell, 0, &observation)
-    func show(_ index: Int, _ cell: UInt8, _ row: inout MutableSpan<Float>) {
-      row[2 + 3 * index] = 1
-      write(cell, 3 + 3 * index, &row)
-    }
-    // Gem, star, yellow, red.
-    show(0, state.gem, &observation)
-    show(2, state.star, &observation)
-    if state.isVaried {
-      show(1, state.star, &observation)
-      show(3, state.gem, &observation)
+    let (board, cell) = (Self.board, Int(state.cell))
+    observation[0] = LevelScale.number(board.column(cell), of: 6)
+    observation[1] = LevelScale.number(board.row(cell), of: 6)
+    for (first, thing) in [(2, Int(state.gem)), (4, Int(state.star))] {
+      let (across, down) = (board.column(thing) - board.column(cell), board.row(thing) - board.row(cell))
+      let distance = Float(abs(across) + abs(down))
+      // The share of the way that goes across or down, less by the root of the distance; nothing where the thing is
+      // here.
+      let strength = distance > 0 ? 1 / (distance * distance.squareRoot()) : 0
+      observation[first] = Float(across) * strength
+      observation[first + 1] = Float(down) * strength
     }
   }
 
-  private static func place(_ row: Span<Float>, _ first: Int) -> Int {
-    board.cell(LevelScale.place(row[first], of: 6), LevelScale.place(row[first + 1], of: 6))
+  /// How far a thing is, told from the strength of its two numbers.
+  private static func distance(_ row: Span<Float>, _ first: Int) -> Double {
+    let strength = Double(abs(row[first]) + abs(row[first + 1]))
+    return strength > 0 ? (1 / (strength * strength)).rounded() : 0
   }
 
   package static func seen(_ before: Span<Float>, _ after: Span<Float>) -> LevelStep {
-    let (cell, gem, yellow) = (place(after, 0), place(after, 3), place(after, 9))
+    let (isAtGem, isAtYellow) = (distance(after, 2) == 0, distance(after, 4) == 0)
     var step = LevelStep()
-    step.accident = cell == yellow ? 1 : 0
-    if gem != yellow { step.reached = cell == gem ? .thing : cell == yellow ? .place : nil }
+    step.accident = isAtYellow ? 1 : 0
+    if isAtGem != isAtYellow { step.reached = isAtGem ? .thing : .place }
     return step
   }
 
   package static let features = [
     NamedFeature(name: "distance to the gem", summary: "columns and rows between after the move", isCost: true) {
-      _, _, after in Double(board.distance(place(after, 0), place(after, 3)))
+      _, _, after in distance(after, 2)
     },
     NamedFeature(name: "distance to what is yellow", summary: "columns and rows between after the move", isCost: true) {
-      _, _, after in Double(board.distance(place(after, 0), place(after, 9)))
+      _, _, after in distance(after, 4)
     },
   ]
 
@@ -112,7 +110,7 @@ package struct ShapesRules: LevelRules {
       Guidance.Sign(.area, .danger, "what is red"), Guidance.Sign(.area, .track, "the room"),
     ],
     unsure: "Choose the one that is nearer to the gem, which has four corners. About as good? Say so.",
-    example: { [Float(LevelGrid.move(columns: $0[3] - $0[0], rows: $0[4] - $0[1]))] })
+    example: { [Float(LevelGrid.move(columns: $0[2], rows: $0[3]))] })
 
   package func scene(_ state: State) -> Scene {
     var picture = LevelPicture(Self.board)
