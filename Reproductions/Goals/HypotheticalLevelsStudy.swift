@@ -53,15 +53,21 @@ struct HypotheticalLevelsStudy: Sendable {
     let share: Double = arm == .randomised ? 1 : 0
     var clips = try self.clips(varied: share, random: random.child("clips"))
     if arm == .hypothetical { clips.append(contentsOf: try self.clips(varied: 1, random: random.child("made up"))) }
-    let reward = try learn(clips, answers: answers, random: random)
-    let agent = try LevelAgent(family, varied: share, iterations: iterations, reward: reward, random: random)
+    let reward = RewardEvaluator(try learn(clips, answers: answers, random: random))
+    let agent = try LevelAgent(in: entry(varied: share), family, iterations: iterations, reward: reward, random: random)
     return Cell(
       policy: agent.play(family, .testing, levels: levels, random: random.child("test")),
       planner: try plan(by: reward, levels: levels, random: random.child("test")),
       training: agent.play(family, .training(varied: 0), levels: levels, random: random.child("fresh")))
   }
 
-  /// Windows of random play; those in which the coin is reached, and others.
+  /// The corridor without an end: who has the coin rests there until the time is over, so that a learned reward, which has no
+  /// zero, pays all episodes for as long.
+  private static func entry(varied: Double) -> EnvironmentEntry {
+    EnvironmentEntry(FixedHorizon(LevelWorld<CorridorRules>(.training(varied: varied))))
+  }
+
+  /// Windows of random play; those in which the agent is at the coin, and others.
   private struct Clips {
     var found: [Trajectory] = []
     var others: [Trajectory] = []
@@ -80,13 +86,11 @@ struct HypotheticalLevelsStudy: Sendable {
 
   /// As many of either kind, whatever the levels, so that arms differ by where the clips are from alone.
   private static func clips(varied: Double, random: RandomSource) throws -> Clips {
-    let entry = try family.entry(.training(varied: varied))
     var clips = Clips()
-    for episode in entry.randomClips(64, steps: 400, random: random) where episode.count >= clipSteps {
-      let last = episode.count - clipSteps
-      for first in [last, last / 2] {
+    for episode in entry(varied: varied).randomClips(400, steps: CorridorRules(.testing).maximumSteps, random: random) {
+      for first in stride(from: 0, through: episode.count - clipSteps, by: 2 * clipSteps) {
         let clip = episode.segment(first..<first + clipSteps)
-        if clip.trueReturn > 0 { clips.found.append(clip) } else { clips.others.append(clip) }
+        if worth(clip) > 0 { clips.found.append(clip) } else { clips.others.append(clip) }
       }
     }
     let count = min(400, clips.found.count, clips.others.count)
@@ -94,38 +98,47 @@ struct HypotheticalLevelsStudy: Sendable {
     return Clips(found: Array(clips.found.prefix(count)), others: Array(clips.others.prefix(count)))
   }
 
-  /// From answers that prefer the higher true return with probability σ(4Δ); told apart by the place after a step
-  /// alone.
-  private static func learn(_ clips: Clips, answers: Int, random: RandomSource) throws -> ZeroedReward {
-    let specification = try family.entry(.training(varied: 0)).specification
+  /// What a clip is worth to who is asked: the steps after which the agent is at the coin.
+  private static func worth(_ clip: Trajectory) -> Double {
+    clip.mapTransitions { _, _, after in after[0] == after[1] ? 1 : 0 }.reduce(0, +)
+  }
+
+  /// From noisy answers that prefer what is worth more; the model sees where a step leads alone.
+  private static func learn(_ clips: Clips, answers: Int, random: RandomSource) throws -> RewardModel {
     let settings = RewardModelSettings(
       hidden: [32, 32], inputs: RewardInputs(observation: false, action: false, nextObservation: true), members: 3,
       outputStandardDeviation: 1)
-    var model = try RewardModel(settings, specification: specification, random: random.child("reward"))
+    var model = try RewardModel(
+      settings, specification: entry(varied: 0).specification, random: random.child("reward"))
     var choices = ChoiceSet(model.encoding)
     var draws = random.stream("answers")
     for _ in 0..<answers {
       let (first, second) = (clips.draw(&draws), clips.draw(&draws))
-      let isFirst = draws.bernoulli(1 / (1 + exp(-certainty * (first.trueReturn - second.trueReturn))))
+      let isFirst = draws.bernoulli(1 / (1 + exp(-certainty * (worth(first) - worth(second)))))
       try choices.append(Choice(options: [.init(first), .init(second)], picked: isFirst ? 0 : 1))
     }
     try RewardTrainer(RewardTrainingSettings(epochs: 60, batch: 32)).train(
       &model, on: choices, random: random.child("reward"))
-    return ZeroedReward(RewardEvaluator(model), ordinary: clips.others, special: clips.found, specification)
+    return model
   }
 
-  /// Plans exactly in each test level, by the learned reward of each of its transitions.
-  private static func plan(by reward: ZeroedReward, levels: Int, random: RandomSource) throws -> LevelAgent.Outcomes {
+  /// Plans exactly in each test level, by the learned reward of where each step leads, the end being a place to rest in.
+  private static func plan(by reward: RewardEvaluator, levels: Int, random: RandomSource) throws -> LevelAgent.Outcomes
+  {
     let world = LevelWorld<CorridorRules>(.testing)
     var outcomes = LevelAgent.Outcomes()
     for level in 0..<levels {
       var chance = random.child("levels").stream("environment/\(level)", 0)
       let table = LevelTable(world, from: world.reset(random: &chance))
-      let tabular = try table.world(of: world, discount: 0.95)
-      let rewards = reward.values(of: tabular, specification: world.specification)
-      let policy = try ValueIteration.solve(tabular.mdp.with(rewards: rewards)).policy
+      let observations = table.states.map { world.observation(of: $0) }
+      let rewards = reward.values(observations, table.successors, world.specification)
+      let mdp = try TabularMDP(
+        stateCount: table.states.count, actionCount: table.actionCount, rowStarts: Array(0...table.successors.count),
+        successors: table.successors, probabilities: table.successors.map { _ in 1 }, rewards: rewards,
+        start: table.start, isTerminal: table.states.map { _ in false }, discount: 0.95)
+      let policy = try ValueIteration.solve(mdp).policy
       var (state, first) = (0, Reached.neither)
-      for _ in 0..<world.rules.maximumSteps where first == .neither && !tabular.mdp.isTerminal[state] {
+      for _ in 0..<world.rules.maximumSteps where first == .neither {
         let row = state * table.actionCount + policy.likeliestAction(state)
         outcomes.meanReturn += table.steps[row].reward / Double(levels)
         first = table.steps[row].reached ?? .neither
@@ -134,6 +147,27 @@ struct HypotheticalLevelsStudy: Sendable {
       outcomes.reached[first, default: 0] += 1
     }
     return outcomes
+  }
+}
+
+extension RewardEvaluator {
+  /// The reward of every (state, action) of a deterministic world, by what is seen before and after.
+  fileprivate func values(
+    _ observations: [[Float]], _ successors: [Int], _ specification: EnvironmentSpecification
+  ) -> [Double] {
+    let actions = successors.count / observations.count
+    return successors.indices.map { row in
+      let step = Trajectory(
+        observationSize: specification.observationSpace.count, actionRowSize: 1,
+        observations: observations[row / actions] + observations[successors[row]], actions: [Float(row % actions)],
+        rewards: [0], terminated: false, truncated: false, start: nil)
+      return step.withTransitionRows(specification) { rows in
+        var value: [Float] = [0]
+        var span = value.mutableSpan
+        evaluate(rows, into: &span)
+        return Double(value[0])
+      }
+    }
   }
 }
 

@@ -21,11 +21,17 @@ struct LevelAgent: Sendable {
 
   let policy: Policy
 
-  /// Trained in fresh levels all the time, by this reward; by the world's own unless one is given.
+  /// Trained in fresh levels all the time, by the world's own reward.
+  init(_ family: LevelFamily, varied: Double, iterations: Int, random: RandomSource) throws {
+    try self.init(
+      in: family.entry(.training(varied: varied)), family, iterations: iterations, reward: nil, random: random)
+  }
+
+  /// Trained in this world, by this reward; nil for its own.
   init(
-    _ family: LevelFamily, varied: Double, iterations: Int, reward: (any TransitionReward)? = nil, random: RandomSource
+    in entry: EnvironmentEntry, _ family: LevelFamily, iterations: Int, reward: (any TransitionReward)?,
+    random: RandomSource
   ) throws {
-    let entry = try family.entry(.training(varied: varied))
     let ppo = try PPO(
       settings: Self.settings(family), specification: entry.specification, random: random.child("agent"))
     let batch = entry.makeBatch(count: ppo.settings.environments, random: random.child("levels"))

@@ -12,7 +12,7 @@ struct MisgeneralisationStudy: Sendable {
     var shares = [0, 0.01, 0.02, 0.03, 0.06, 0.11, 1]
     var seeds = 5
     /// Rounds of PPO; `LevelAgent.stepsPerIteration` steps each.
-    var iterations = 200
+    var iterations = 300
     /// Levels in which each agent is tried, of either kind.
     var levels = 400
 

@@ -7,7 +7,7 @@ extension Reproduction {
     name: "hypothetical-levels",
     summary: "Whether asking about levels that are never met in training cures a wrong goal",
     source: "ours; the promise is ReQueST's (Reddy et al. 2019)", duration: "some minutes",
-    quick: { try hypotheticalResult(seeds: 2, answers: 200, iterations: 30, levels: 100, $0) },
+    quick: { try hypotheticalResult(seeds: 2, answers: 200, iterations: 40, levels: 100, $0) },
     run: { try hypotheticalResult(seeds: 5, answers: 600, iterations: 100, levels: 200, $0) })
 
   private static func hypotheticalResult(

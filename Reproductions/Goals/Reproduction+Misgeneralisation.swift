@@ -8,7 +8,7 @@ extension Reproduction {
     name: "misgeneralisation",
     summary: "How often PPO goes for the place where the coin always was, against the share of varied levels",
     source: "Langosco et al. 2022 (worlds of our own in their style; their figures give no numbers in text)",
-    duration: "an hour",
+    duration: "half an hour of one core",
     quick: { try misgeneralisationResult(.quick, $0) },
     run: { try misgeneralisationResult(MisgeneralisationStudy.Plan(), $0) })
 

@@ -11,7 +11,7 @@ import Environments
 ///   change: { state, _ in Corridor.State(place: state.place, coin: 0) },
 ///   reached: { _, after in after.place == after.coin ? .thing : after.place == 10 ? .place : nil })
 /// let result = try probe.run(policy, in: Corridor(), episodes: 200, random: RandomSource(seed: 1))
-/// print(result.thing, result.place, result.neither, result.signTest)
+/// print(result.thingFirst, result.placeFirst, result.neither, result.signTest)
 /// ```
 ///
 /// Both arms draw the same numbers step by step: the world from a copy of the episode's stream, the policy from a copy
