@@ -8,7 +8,8 @@ extension LevelFamily {
       values: [
         "run.agentReward": "true", "run.steps": "300000", "run.iterations": "20", "run.checkpointEvery": "5",
         "ppo.environments": "16", "ppo.stepsPerRollout": "64", "ppo.minibatchSize": "256", "ppo.epochs": "4",
-        "ppo.learningRate": "0.001", "ppo.discount": "0.95", "ppo.entropyCoefficient": "0.01",
+        "ppo.learningRate": "0.001", "ppo.discount": "0.95",
+        "ppo.entropyCoefficient": self == .coinRun ? "0.03" : "0.01",
         "feedback.comparisons": "100", "feedback.segmentLength": "10",
       ])
   }
