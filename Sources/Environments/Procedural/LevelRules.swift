@@ -50,7 +50,7 @@ package protocol LevelState: Sendable, Hashable, Codable {
   var isSound: Bool { get }
 }
 
-/// The rules of one procedural world, of which ``LevelWorld`` makes an `Environment`.
+/// The rules of one procedural world, of which `LevelWorld` makes an `Environment`.
 ///
 /// A level is drawn when an episode begins, from the episode's own stream; after that chance has no part, so a level is
 /// a finite deterministic world.
