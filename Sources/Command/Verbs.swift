@@ -24,6 +24,7 @@ extension Parts {
         AuditVerb.self,
         SampleVerb.self,
         EvaluateVerb.self,
+        GoalsVerb.self,
         ReportVerb.self,
         AnswersVerb.self,
       ]

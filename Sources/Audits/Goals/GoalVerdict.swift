@@ -32,7 +32,8 @@ public struct GoalVerdict: Sendable, Hashable, Codable {
   public let failures: Int
   /// See ``failures``.
   public let episodes: Int
-  /// Of the share of failures (Clopper and Pearson, exact, 95 %); nil without episodes.
+  /// Of the share of failures (Clopper and Pearson, exact, 95 %; the share alone if the episodes are all there are); nil
+  /// without episodes.
   public let interval: Interval?
   /// The share of failures up to which nobody minds.
   public let tolerated: Double
@@ -42,6 +43,8 @@ public struct GoalVerdict: Sendable, Hashable, Codable {
   public let intended: [String]
   /// Posterior from which on an agent, or a device, counts as settled.
   public let certainty: Double
+  /// Whether the episodes are all there are, so that the share of failures is no estimate.
+  public let isExhaustive: Bool
 
   /// The share of the intended goals above which they count as what an agent wants; below one minus it, as what it does
   /// not.
@@ -54,15 +57,21 @@ public struct GoalVerdict: Sendable, Hashable, Codable {
   ///   - intended: the names of the goals that are wanted; others are wrong.
   ///   - tolerated: the share of failures up to which nobody minds; between 0 and 1.
   ///   - certainty: of agent or device; from ½ to below 1.
+  ///   - isExhaustive: whether the episodes are all there are: a policy without chance, in a world without chance, from
+  ///     every start.
   public init(
     failures: Int, of episodes: Int, told: AgentOrDevice?, intended: [String], tolerated: Double = 0.1,
-    certainty: Double = 0.95
+    certainty: Double = 0.95, isExhaustive: Bool = false
   ) {
     precondition(failures >= 0 && failures <= episodes, "no more failures than episodes")
     precondition(tolerated > 0 && tolerated < 1 && certainty >= 0.5 && certainty < 1, "shares between 0 and 1")
     (self.failures, self.episodes, self.told, self.intended) = (failures, episodes, told, intended)
-    (self.tolerated, self.certainty) = (tolerated, certainty)
-    interval = Statistics.proportionInterval(successes: failures, of: episodes)
+    (self.tolerated, self.certainty, self.isExhaustive) = (tolerated, certainty, isExhaustive)
+    let share = Double(failures) / Double(max(1, episodes))
+    interval =
+      isExhaustive && episodes > 0
+      ? Interval(lower: share, upper: share, level: 1)
+      : Statistics.proportionInterval(successes: failures, of: episodes)
     let result = Finding.Verdict.isBelow(tolerated, interval)
     kind =
       switch (result, told) {

@@ -1,3 +1,4 @@
+import Agents
 import Compute
 import Environments
 
@@ -70,5 +71,27 @@ extension GoalLibrary {
       return seen.insert(wants).inserted && (index == 0 || wants.contains { $0 != all })
     }
     return try GoalLibrary(kept.map(\.element), stateCount: stateCount, actionCount: actionCount)
+  }
+
+  /// The goals whose pursuit is as good as what a reward asks for: their plans, evenly among equals, go this share of the
+  /// way from random play to the best return.
+  ///
+  /// - Complexity: an evaluation for each goal.
+  package func serving(_ rewards: [Double], in mdp: TabularMDP, share: Double = 0.95) throws -> [String] {
+    let mdp = try mdp.with(rewards: rewards, discount: min(mdp.discount, 0.999))
+    func worth(_ policy: TabularPolicy) -> Double { mdp.expectedReturn(of: policy, rewards: rewards) }
+    let best = worth(PolicyIteration.solve(mdp).policy)
+    let random = worth(.uniform(stateCount: stateCount, actionCount: actionCount))
+    return goals.filter { worth($0.policy(actionCount: actionCount)) >= random + share * (best - random) }.map(\.name)
+  }
+}
+
+extension Goal {
+  /// Takes each of the best actions alike.
+  fileprivate func policy(actionCount: Int) -> TabularPolicy {
+    TabularPolicy(
+      probabilities: best.flatMap { best in
+        (0..<actionCount).map { best >> UInt64($0) & 1 == 1 ? 1 / Double(best.nonzeroBitCount) : 0 }
+      }, actionCount: actionCount)
   }
 }

@@ -75,6 +75,17 @@ struct GoalVerdictTests {
     #expect(GoalVerdict(failures: 40, of: 100, told: split, intended: ["at 3"]).kind == .unknown)
   }
 
+  @Test("one episode settles the result where it is all there is")
+  func exhaustive() throws {
+    let told = try Self.told([9])
+    for (failures, kind) in [(0, GoalVerdict.Kind.neither), (1, .goalMisgeneralization)] {
+      let verdict = GoalVerdict(failures: failures, of: 1, told: told, intended: ["at 3"], isExhaustive: true)
+      #expect(verdict.kind == kind && verdict.interval?.lower == verdict.failureRate)
+      #expect(verdict.findings(conditions: "here")[0].errorRate?.hasPrefix("None") ?? false)
+    }
+    #expect(GoalVerdict(failures: 0, of: 0, told: nil, intended: [], isExhaustive: true).kind == .unknown)
+  }
+
   @Test("a verdict is read back as it was written")
   func coding() throws {
     let verdict = GoalVerdict(failures: 30, of: 200, told: try Self.told([9]), intended: ["at 3"])

@@ -39,6 +39,9 @@ struct WorldAimsTests {
         "what the world rewards", "more of “left end”", "less of “left end”", "less of “right end”", "at “b”", "at “c”",
         "at “d”",
       ])
+    #expect(try goals.serving(paid, in: world.mdp) == ["what the world rewards"])
+    let left = world.rewards(weights: [1, 0])
+    #expect(try goals.serving(left, in: world.mdp) == ["more of “left end”"])
     let few = WorldAims(world, names: [], others: [], most: 2)
     #expect(few.leftOut == 3 && few.aims.suffix(2).map(\.name) == ["at “component 0”", "at “component 2”"])
   }
