@@ -39,8 +39,8 @@ struct DiagramDrawingTests {
     let svg = try drawing(recommender)
     #expect(svg.hasPrefix("<svg xmlns=\"http://www.w3.org/2000/svg\"") && svg.hasSuffix("</svg>\n"))
     #expect(svg.components("<g>") == 5 && svg.components("</g>") == 5)
-    // Six arrows and three samples.
-    #expect(svg.components("<path class=\"edge") == 9)
+    // Six arrows, three samples and the head of an arrow.
+    #expect(svg.components("<path class=\"edge") == 10)
     #expect(svg.components("class=\"node chance means\"") == 1)
     #expect(svg.contains("influenced opinions: worth controlling; a means"))
     let tracker = try drawing(InfluenceDiagram(example: "fitness-tracker"))
