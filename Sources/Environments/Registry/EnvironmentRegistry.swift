@@ -85,6 +85,8 @@ public struct EnvironmentRegistry: Sendable {
     registry.add(SettingsPreset.pebble)
     registry.add(PointMassSource())
     for source in LevelSource.all { registry.add(source) }
+    registry.add(SelfInducedShiftSource())
+    registry.add(ContentWorldSource())
     return registry
   }()
 
