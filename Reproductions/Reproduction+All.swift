@@ -22,5 +22,6 @@ extension Reproduction {
     .coinTwin,
     .misgeneralisation,
     .hypotheticalLevels,
+    .inducedShift,
   ]
 }
