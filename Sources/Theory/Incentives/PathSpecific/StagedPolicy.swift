@@ -48,7 +48,7 @@ public struct StagedPolicy: Sendable, Hashable {
   public subscript(step: Int) -> TabularPolicy { stages[min(step, stages.count - 1)] }
 
   /// What it earns from the start.
-  func value(in mdp: TabularMDP, horizon: Int?, rewards: [Double]? = nil) -> Double {
+  package func value(in mdp: TabularMDP, horizon: Int?, rewards: [Double]? = nil) -> Double {
     let rewards = rewards ?? mdp.rewards
     guard let horizon else { return mdp.expectedReturn(of: stages[0], rewards: rewards) }
     var values = [Double](repeating: 0, count: mdp.stateCount)
