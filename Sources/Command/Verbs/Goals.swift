@@ -15,6 +15,7 @@ struct GoalsVerb: ParsableCommand {
 
         pactolus goals runs/Delivery-v0-1
         pactolus goals runs/BoatRace-v0-1 --episodes 20 --out goals.html
+        pactolus goals runs/CoinRun-v0-1 --world pactolus/CoinRun-v0:levels=test --probe
       """)
 
   @Argument(help: ArgumentHelp("The run's directory.", valueName: "run"))
@@ -44,6 +45,10 @@ struct GoalsVerb: ParsableCommand {
   @Option(help: ArgumentHelp("In a world that is not finite: bins for each component of what is seen.", valueName: "n"))
   var bins: Int?
 
+  @Flag(
+    help: "Also change one thing where the agent succeeds, and tell what it follows; in worlds that have such a probe.")
+  var probe = false
+
   @OptionGroup var threads: ThreadOption
 
   @OptionGroup var output: TheoryOutput
@@ -67,10 +72,26 @@ struct GoalsVerb: ParsableCommand {
       directory: directory, world: world, settings: settings, registry: Parts.current.environments,
       learners: Parts.current.learners)
     for id in Set([audit.trainedIn, audit.testedIn]).sorted() { RepeatabilityLine.complain(about: id) }
+    let probed = try probe ? probed(audit) : []
     try output.show(
-      audit.findings, numbers: audit,
+      audit.findings + probed, numbers: audit,
       preface: audit.facts.map { $0.name.padding(to: 18) + $0.value }.joined(separator: "\n"),
       report: ReportModel(audit))
+  }
+}
+
+extension GoalsVerb {
+  /// What the policy follows where the world it was trained in is changed.
+  private func probed(_ audit: GoalAudit) throws -> [Finding] {
+    let run = try TrainedRun(
+      directory: directory, registry: Parts.current.environments, learners: Parts.current.learners)
+    let random = RandomSource(seed: UInt64(seed)).child("probe")
+    do {
+      return [try BuiltInProbe(for: audit.trainedIn).run(run.policy, episodes: episodes, random: random).finding()]
+    } catch var error as InputError {
+      error.place = error.place ?? "--probe"
+      throw error
+    }
   }
 }
 

@@ -9,7 +9,7 @@ extension TrainedRun {
   /// What paid the agent, on (state, action) of a finite world; nil if that was the world's own reward, or the world is
   /// not exactly finite.
   func paid(in finite: ViewedWorld) throws -> (name: String, rewards: [Double])? {
-    guard finite.isExact, let view = FiniteWorldView(finite.entry) else { return nil }
+    guard let view = finite.table else { return nil }
     switch settings.run.agentReward {
     case .truth: return nil
     case .learned: return ("what the learned reward pays", view.rewards(RewardEvaluator(reward)))
@@ -23,7 +23,7 @@ extension TrainedRun {
   /// How the loss of this policy divides; nil, and why, where that cannot be said.
   func gap(in finite: ViewedWorld, deterministic: Bool) throws -> (RewardResultGap?, String?) {
     guard finite.isExact else { return (nil, "The view of the world is not exact.") }
-    guard let view = FiniteWorldView(finite.entry) else { return (nil, "The world is not discounted.") }
+    guard let view = finite.table else { return (nil, "The world is not discounted.") }
     let mdp = finite.world.mdp
     let table: TabularPolicy
     if deterministic {

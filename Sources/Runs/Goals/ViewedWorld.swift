@@ -4,7 +4,8 @@ import Environments
 import Foundation
 import Rewards
 
-/// A world seen as finite: by its own table, or by bins of what is observed and counts of what was tried.
+/// A world seen as finite: by its own table, by those of the levels that were played, or by bins of what is observed and
+/// counts of what was tried.
 struct ViewedWorld {
   let entry: EnvironmentEntry
   let world: TabularWorld
@@ -23,6 +24,15 @@ struct ViewedWorld {
   ///   - random: of random play, from which bins and counts come too.
   init(_ entry: EnvironmentEntry, _ trajectories: [Trajectory], bins count: Int?, random: RandomSource) throws {
     self.entry = entry
+    if entry.tabular == nil, count == nil,
+      let played = try LevelTables(entry.specification.id, trajectories, random: random)
+    {
+      (world, own, bins, isExact, randomReturn) = (played.world, WorldRecord(played.world), nil, true, nil)
+      words =
+        "The tables of \(played.levels) levels side by side: \(world.mdp.stateCount) states, \(world.mdp.actionCount) "
+        + "actions. A device that knows the state knows its level."
+      return
+    }
     if let world = entry.tabular {
       (self.world, own, bins, isExact, randomReturn) = (world, WorldRecord(world), nil, true, nil)
       words = "The world's own table: \(world.mdp.stateCount) states, \(world.mdp.actionCount) actions."
@@ -62,12 +72,18 @@ struct ViewedWorld {
   func aims(_ paid: (name: String, rewards: [Double])?) -> WorldAims {
     WorldAims(
       world, names: entry.specification.observationNames,
-      others: (paid.map { [$0] } ?? []) + (isExact ? named : []))
+      others: (paid.map { [$0] } ?? []) + (isExact ? named : []), most: mostPlaces)
   }
+
+  /// So many that planning for all of them takes a minute at most.
+  private var mostPlaces: Int { max(12, min(200, 2_000_000 / max(1, world.mdp.stateCount))) }
+
+  /// For rewards and policies on the table; nil where it is not exact, or not discounted.
+  var table: FiniteWorldView? { isExact ? FiniteWorldView(world, of: entry.specification) : nil }
 
   /// Rewards that the world names, on (state, action).
   private var named: [(name: String, rewards: [Double])] {
-    guard let view = FiniteWorldView(entry) else { return [] }
+    guard let view = table else { return [] }
     return entry.namedRewards.map { ("“\($0.name)”", view.rewards(NamedRewardEvaluator($0))) }
   }
 

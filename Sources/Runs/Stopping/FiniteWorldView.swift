@@ -11,8 +11,14 @@ struct FiniteWorldView {
 
   /// Nil for a world that is not finite, or not discounted: visits have no sum there.
   init?(_ entry: EnvironmentEntry) {
-    guard let world = entry.tabular, world.mdp.discount < 1 else { return nil }
-    (self.world, specification) = (world, entry.specification)
+    guard let world = entry.tabular else { return nil }
+    self.init(world, of: entry.specification)
+  }
+
+  /// The same of a table that is not the world's whole.
+  init?(_ world: TabularWorld, of specification: EnvironmentSpecification) {
+    guard world.mdp.discount < 1 else { return nil }
+    (self.world, self.specification) = (world, specification)
   }
 
   /// The probabilities of a network's actions in every state, as they are drawn.
