@@ -4,6 +4,7 @@ import argparse
 import json
 import pathlib
 import random
+import signal
 import subprocess
 import sys
 import tempfile
@@ -31,6 +32,7 @@ parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--diagrams", type=int, default=200)
 parser.add_argument("--seed", type=int, default=1)
 parser.add_argument("--numbers", type=int, default=40, help="of these, how many are also solved with numbers")
+parser.add_argument("--patience", type=float, default=120, help="processor seconds for one of PyCID's numbers")
 options = parser.parse_args()
 draw = random.Random(options.seed)
 
@@ -147,13 +149,24 @@ def is_solvable(cid):
 failures = {}
 
 
+def give_up(*_):
+    raise TimeoutError
+
+
+signal.signal(signal.SIGVTALRM, give_up)
+
+
 def theirs(question, function, *arguments):
-    """PyCID's answer; None, counted, where it fails on its own (a link taken away leaves pieces, which it cannot query)."""
+    """PyCID's answer; None, counted, where it fails on its own (a link taken away leaves pieces, which it cannot query) or
+    runs too long (without sufficient recall it tries every policy)."""
+    signal.setitimer(signal.ITIMER_VIRTUAL, options.patience)
     try:
         return function(*arguments)
-    except Exception as error:  # noqa: BLE001
+    except Exception:  # noqa: BLE001
         failures[question] = failures.get(question, 0) + 1
         return None
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
 
 done = 0
@@ -216,7 +229,7 @@ print("| question | asked | agreed | with a positive answer |\n| --- | ---: | --
 for criterion, (agreed, asked, yes) in counts.items():
     print(f"| {criterion} | {asked} | {agreed} | {yes} |")
 if failures:
-    print("\nPyCID raised an error: " + ", ".join(f"{question} {count} times" for question, count in failures.items()))
+    print("\nPyCID raised an error or ran too long: " + ", ".join(f"{question} {count} times" for question, count in failures.items()))
 for criterion, decision, own, value, diagram in disagreements[:20]:
     print(f"\n{criterion} at {decision}: pactolus {own}, PyCID {value}\n{diagram.yaml()}")
 sys.exit(1 if disagreements else 0)
