@@ -11,7 +11,7 @@ extension Reproduction {
     source: "after Krueger, Maharaj & Leike 2020 and Farquhar, Carey & Everitt 2022; payoffs and numbers are ours",
     duration: "a minute",
     quick: { try inducedShiftResult(seeds: 4, deep: nil, content: ContentStudy(steps: 400, learners: 10), $0) },
-    run: { try inducedShiftResult(seeds: 20, deep: 120, content: ContentStudy(), $0) })
+    run: { try inducedShiftResult(seeds: 10, deep: 120, content: ContentStudy(), $0) })
 
   private static func inducedShiftResult(
     seeds: Int, deep: Int?, content: ContentStudy, _ random: RandomSource

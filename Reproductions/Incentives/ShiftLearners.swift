@@ -34,8 +34,12 @@ package struct QLearner: ShiftLearner {
     values[2 * seen + action] += rate * (reward + discount * future - values[2 * seen + action])
   }
 
-  /// The same: a table learns fast enough to differ by itself.
-  package func explored(_ random: inout RandomStream) -> QLearner { self }
+  /// The same with some noise in its values.
+  package func explored(_ random: inout RandomStream) -> QLearner {
+    var copy = self
+    for index in copy.values.indices { copy.values[index] += 0.5 * random.normal() }
+    return copy
+  }
 }
 
 /// Logits of cooperating, by what is seen; a share of actions is random.

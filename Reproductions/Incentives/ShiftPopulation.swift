@@ -7,14 +7,14 @@ import Environments
 package struct ShiftPopulation: Sendable {
   package var world = SelfInducedShift()
   package var learners = 20
-  package var steps = 1_500
+  package var steps = 4_000
   /// Steps from one selection to the next; nil for none.
   package var selection: Int?
   /// Steps from one exchange of worlds to the next; nil for none.
   package var swap: Int?
 
   package init(
-    _ world: SelfInducedShift = SelfInducedShift(), selection: Int? = nil, swap: Int? = nil, steps: Int = 1_500
+    _ world: SelfInducedShift = SelfInducedShift(), selection: Int? = nil, swap: Int? = nil, steps: Int = 4_000
   ) {
     (self.world, self.selection, self.swap, self.steps) = (world, selection, swap, steps)
   }

@@ -14,7 +14,7 @@ struct InducedShiftTests {
     func rate(_ discount: Double) -> Double {
       ShiftPopulation().rate(random: random) { _ in QLearner(discount: discount) }
     }
-    #expect(abs(rate(0) - 0.05) < 0.02)
+    #expect(abs(rate(0) - 0.05) < 0.01)
     #expect(rate(0.4) < 0.1 && rate(0.6) > 0.8 && rate(0.9) > 0.8)
     #expect(ShiftPopulation().rate(random: random) { GradientLearner(&$0) } < 0.15)
     #expect(ShiftPopulation().rate(random: random) { CloningLearner(&$0) } < 0.15)

@@ -109,7 +109,8 @@ struct ViewTables {
       let successor = try self.view(next, Belief(weights), depth: depth)
       successors[next] = successor
       row.successors.append(successor)
-      row.probabilities.append(weights.keys.sorted().reduce(0) { $0 + weights[$1]! })
+      // Rounding alone makes a sum of probabilities larger than 1.
+      row.probabilities.append(min(1, weights.keys.sorted().reduce(0) { $0 + weights[$1]! }))
     }
     imagined.append(row)
 
