@@ -37,6 +37,24 @@ struct GoalsVerbTests {
     return place
   }
 
+  @Test("where levels are drawn, the tables of those that were played are planned in; a probe can be added, where there is one")
+  func levels() throws {
+    let scratch = try Scratch()
+    let place = try Self.learned("pactolus/CheeseMaze-v0", in: scratch)
+    let call = ["goals", place, "--world", "pactolus/CheeseMaze-v0:levels=test", "--episodes", "8", "--seed", "3"]
+    let said = try Tool.run(call + ["--probe", "--json"])
+    #expect(said.code == 0, "\(said.complaint)")
+    let document = try JSONDecoder().decode(Document.self, from: Data(said.output.utf8))
+    #expect(document.findings.count == 3 && document.findings.dropLast().map(\.id).allSatisfy { $0.hasPrefix("goals/") })
+    // What was meant, and the corner, are among the goals.
+    #expect(document.numbers.told.goals.first == "what the world rewards")
+    #expect(document.numbers.told.goals.contains { $0.contains("accident") }, "\(document.numbers.told.goals)")
+    #expect(document.numbers.trueReturns.count == 8 && document.numbers.verdict.episodes == 8)
+    #expect((document.numbers.gap?.best ?? 0) > 0.5)
+    #expect(try Tool.run(call + ["--probe", "--json", "--threads", "1"]).output == said.output)
+    #expect(try Tool.run(call).output.contains("levels side by side"))
+  }
+
   @Test("a run in a finite world is told, in words, in JSON and on a page, the same each time")
   func told() throws {
     let scratch = try Scratch()
@@ -80,6 +98,8 @@ struct GoalsVerbTests {
     #expect(refused.code == 2 && refused.complaint.contains("--bins"), "\(refused)")
     let told = try Tool.run(["goals", place, "--episodes", "5", "--bins", "3"])
     #expect(told.code == 0 && told.output.contains("Bins of what is observed, 3 for each of 4"), "\(told)")
+    let probed = try Tool.run(["goals", place, "--episodes", "5", "--bins", "3", "--probe"])
+    #expect(probed.code == 2 && probed.complaint.contains("pactolus/CoinRun-v0"), "\(probed)")
     let other = try Tool.run(["goals", place, "--world", "safety/BoatRace-v0"])
     #expect(other.code == 2 && other.complaint.contains("whose observations or actions are others"), "\(other)")
     let unknown = try Tool.run(["goals", place, "--world", "pactolus/CartPol-v1"])
