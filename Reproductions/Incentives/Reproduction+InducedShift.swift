@@ -9,9 +9,9 @@ extension Reproduction {
     name: "induced-shift",
     summary: "which learners change their own inputs: a unit test for myopia, and a recommender's visitors",
     source: "after Krueger, Maharaj & Leike 2020 and Farquhar, Carey & Everitt 2022; payoffs and numbers are ours",
-    duration: "a minute",
+    duration: "half a minute",
     quick: { try inducedShiftResult(seeds: 4, deep: nil, content: ContentStudy(steps: 400, learners: 10), $0) },
-    run: { try inducedShiftResult(seeds: 10, deep: 120, content: ContentStudy(), $0) })
+    run: { try inducedShiftResult(seeds: 20, deep: 120, content: ContentStudy(), $0) })
 
   private static func inducedShiftResult(
     seeds: Int, deep: Int?, content: ContentStudy, _ random: RandomSource
