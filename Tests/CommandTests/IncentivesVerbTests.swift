@@ -32,6 +32,25 @@ struct IncentivesVerbTests {
     #expect(try String(contentsOfFile: picture, encoding: .utf8).hasPrefix("<svg "))
   }
 
+  @Test(
+    "a world says what its first action can gain by changing, and how much of a gain comes through what is delicate")
+  func worlds() throws {
+    try expect(["recommender"], says: ["interest: a means", "5 steps"])
+    try expect(
+      ["safety/AbsentSupervisor-v0"], says: ["supervisor: nothing is gained", "agent: a means"])
+    try expect(
+      ["recommender", "--delicate", "interest", "--baseline", "mixed"],
+      // As a second program has them: what each earns, and the parts of the plain agent's gain.
+      says: ["1.86", "2.60", "2.46", "-0.2", "0.98", "path-specific"])
+    try expect(
+      ["recommender", "--delicate", "intrest"], code: 2, says: ["interest"])
+    try expect(["recommender", "--delicate", "interest", "--baseline", "mix"], code: 2, says: ["mixed"])
+    try expect(["recommender", "--svg", "picture.svg"], code: 2, says: ["--svg"])
+    try expect(["content-recommender", "--delicate", "opinions"], code: 2, says: ["name a world"])
+    try expect(["recommender", "--baseline", "mixed"], code: 64, says: ["--delicate"])
+    try expect(["recomender"], code: 2, says: ["recommender"])
+  }
+
   @Test("JSON holds all that the table shows")
   func json() throws {
     let result = try Tool.run(["incentives", "party", "--json"])

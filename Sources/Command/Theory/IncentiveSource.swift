@@ -1,31 +1,26 @@
 import Foundation
 import Pactolus
 
-/// What `pactolus incentives` is asked about: a diagram's file, or one of the examples by name.
-///
-/// A further kind of source is one more case here.
+/// What `pactolus incentives` is asked about: a diagram's file, one of the examples by name, or a world that is made of
+/// variables.
 enum IncentiveSource {
-  case file(String)
-  case example(String)
+  case diagram(InfluenceDiagram)
+  case world(String, FactoredWorld)
 
   static let endings = [".yaml", ".yml", ".json"]
 
   init(_ text: String) throws {
     let isFile = FileManager.default.fileExists(atPath: text)
     if isFile || Self.endings.contains(where: text.hasSuffix) {
-      self = .file(text)
+      self = .diagram(try InfluenceDiagram(path: text))
     } else if InfluenceDiagram.examples.contains(where: { $0.name == text }) {
-      self = .example(text)
+      self = .diagram(try InfluenceDiagram(example: text))
+    } else if let known = WorldIncentives.worlds.first(where: { $0.name == text }) {
+      self = .world(text, known.world)
     } else {
       throw InputError.unknown(
-        "diagram", text, among: InfluenceDiagram.examples.map(\.name), at: "pactolus incentives")
-    }
-  }
-
-  func diagram() throws -> InfluenceDiagram {
-    switch self {
-    case .file(let path): try InfluenceDiagram(path: path)
-    case .example(let name): try InfluenceDiagram(example: name)
+        "diagram or world", text, among: InfluenceDiagram.examples.map(\.name) + WorldIncentives.worlds.map(\.name),
+        at: "pactolus incentives")
     }
   }
 }

@@ -8,9 +8,10 @@ struct IncentivesVerb: ParsableCommand {
     commandName: "incentives",
     abstract: "What a decision has a reason to know, to respond to and to change, from a causal influence diagram.",
     discussion: """
-      DIAGRAM is a .yaml or .json file, or the name of an example; without it the examples are listed.
+      DIAGRAM is a .yaml or .json file, or the name of an example or of a world; without it examples and worlds are listed.
 
         pactolus incentives content-recommender
+        pactolus incentives recommender --delicate interest --baseline mixed
         pactolus incentives party --svg party.svg
         pactolus incentives signals --agent receiver
 
@@ -18,7 +19,9 @@ struct IncentivesVerb: ParsableCommand {
       Documentation/incentives.md explains the format and the words.
       """)
 
-  @Argument(help: ArgumentHelp("A diagram's .yaml or .json file, or an example's name.", valueName: "diagram"))
+  @Argument(
+    help: ArgumentHelp(
+      "A diagram's .yaml or .json file, or the name of an example or of a world.", valueName: "diagram"))
   var source: String?
 
   @Option(help: ArgumentHelp("Whose incentives, where there are several agents.", valueName: "name"))
@@ -30,19 +33,60 @@ struct IncentivesVerb: ParsableCommand {
   @Option(help: ArgumentHelp("Also draw the diagram, incentives marked, to this file.", valueName: "file"))
   var svg: String?
 
+  @Option(help: "Of a world: how many steps are looked at.")
+  var steps: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Of a world: a variable that is not to be a means; how much of what agents gain comes through it?",
+      valueName: "variable"))
+  var delicate: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "With --delicate: the action of the baseline, under which the variable goes its natural course; the first one unless "
+        + "given.", valueName: "action"))
+  var baseline: String?
+
+  @Option(help: "With --delicate: what a unit of influence costs the agents that are punished for it.")
+  var penalty = 1.0
+
   @Flag(help: "Print JSON.")
   var json = false
 
+  func validate() throws {
+    guard penalty >= 0, penalty.isFinite else {
+      throw ValidationError("--penalty takes a number that is not negative.")
+    }
+    guard steps.map({ (1...100).contains($0) }) ?? true else { throw ValidationError("--steps takes 1 to 100.") }
+    guard !delicate.isEmpty || baseline == nil else { throw ValidationError("--baseline needs --delicate.") }
+  }
+
   func run() throws {
     guard let source else {
-      guard agent == nil, decision == nil, svg == nil else {
+      guard agent == nil, decision == nil, svg == nil, steps == nil, delicate.isEmpty else {
         throw InputError(
           "there is no diagram to look at", at: "pactolus incentives", remedy: "name a file or an example")
       }
       return try list()
     }
-    let diagram = try IncentiveSource(source).diagram()
-    try show(diagram)
+    switch try IncentiveSource(source) {
+    case .diagram(let diagram):
+      for (name, isGiven) in [("--steps", steps != nil), ("--delicate", !delicate.isEmpty)] where isGiven {
+        throw InputError(
+          "a diagram has nodes, and no steps or variables", at: name, remedy: "name a world, or leave it out")
+      }
+      try show(diagram)
+    case .world(let name, let world):
+      for (option, isGiven) in [("--agent", agent != nil), ("--decision", decision != nil), ("--svg", svg != nil)]
+      where isGiven {
+        throw InputError("a world is asked about its first action, in words", at: option, remedy: "leave it out")
+      }
+      let told = try WorldIncentives(
+        name, world, steps: steps, delicate: delicate, baseline: baseline, penalty: penalty)
+      if json { return try JSONLine.printPretty(told) }
+      print(told.text)
+    }
   }
 
   /// Everything about a diagram, wherever it came from.
@@ -94,7 +138,10 @@ struct IncentivesVerb: ParsableCommand {
     let listed = try InfluenceDiagram.examples.map {
       Listed(name: $0.name, about: try InfluenceDiagram(example: $0.name).about, text: $0.text)
     }
-    if json { return try JSONLine.printPretty(listed) }
+    let worlds = WorldIncentives.worlds.map { Listed(name: $0.name, about: $0.about, text: "") }
+    if json { return try JSONLine.printPretty(listed + worlds) }
     for example in listed { print("\(example.name)\n    \(example.about ?? "")") }
+    print("\nworlds made of variables:")
+    for world in worlds { print("\(world.name)\n    \(world.about ?? "")") }
   }
 }
