@@ -4,6 +4,7 @@ import Feedback
 import Files
 import Findings
 import Foundation
+import PactolusTesting
 import RunFixtures
 import Runs
 import Synchronization

@@ -57,10 +57,11 @@ struct WorldIncentives: Encodable {
     throws
   {
     self.world = name
-    self.steps = steps ?? world.horizon ?? 3
+    let steps = steps ?? world.horizon ?? 3
+    self.steps = steps
     variables = try world.variables.map { variable in
       Variable(
-        name: variable.name, isMeans: try world.admitsIncentive(toChange: variable.name, steps: self.steps))
+        name: variable.name, isMeans: try world.admitsIncentive(toChange: variable.name, steps: steps))
     }
     guard !delicate.isEmpty else { return }
     let action = baseline ?? world.actions[0]
@@ -90,7 +91,7 @@ struct WorldIncentives: Encodable {
     lines += [
       "",
       "Agents that plan exactly, beside “\(effects.baseline)” in every step. Of what each gains, how much does not come through "
-        + "\(words), and how much does;", "and how far \(words) end from their natural course (total variation).", "",
+        + "\(words), and how much does;", "and how far it ends from its natural course (total variation).", "",
     ]
     func number(_ value: Double) -> String { String(format: "%.4f", value == 0 ? 0 : value) }
     let rows = effects.agents.map { agent in

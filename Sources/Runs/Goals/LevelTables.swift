@@ -7,6 +7,7 @@ struct LevelTables {
   let world: TabularWorld
   /// Different levels among those that were played.
   let levels: Int
+  private let source: LevelSource
 
   /// More states than these take goals too long to plan for.
   static let mostStates = 300_000
@@ -38,7 +39,22 @@ struct LevelTables {
       }
       tables.append(table)
     }
-    (world, levels) = (try TabularWorld(sideBySide: tables), tables.count)
+    (world, levels, self.source) = (try TabularWorld(sideBySide: tables), tables.count, source)
+  }
+
+  /// An episode until one of its level's two goals was reached, where they part: what comes after tells nothing of which was
+  /// wanted.
+  ///
+  /// - Complexity: O(steps · log steps).
+  func decisive(_ trajectory: Trajectory) -> Trajectory {
+    func isReached(_ steps: Int) -> Bool { source.reached(in: trajectory.segment(0..<steps)) != .neither }
+    guard isReached(trajectory.count) else { return trajectory }
+    var (less, enough) = (0, trajectory.count)
+    while enough - less > 1 {
+      let middle = (less + enough) / 2
+      if isReached(middle) { enough = middle } else { less = middle }
+    }
+    return trajectory.segment(0..<enough)
   }
 }
 

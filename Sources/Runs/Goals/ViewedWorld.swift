@@ -16,6 +16,7 @@ struct ViewedWorld {
   private let own: WorldRecord?
   private let bins: ObservationBins?
   private let randomReturn: Double?
+  private let levels: LevelTables?
 
   /// - Parameters:
   ///   - entry: the world.
@@ -24,13 +25,14 @@ struct ViewedWorld {
   ///   - random: of random play, from which bins and counts come too.
   init(_ entry: EnvironmentEntry, _ trajectories: [Trajectory], bins count: Int?, random: RandomSource) throws {
     self.entry = entry
-    if entry.tabular == nil, count == nil,
-      let played = try LevelTables(entry.specification.id, trajectories, random: random)
-    {
-      (world, own, bins, isExact, randomReturn) = (played.world, WorldRecord(played.world), nil, true, nil)
+    levels =
+      entry.tabular == nil && count == nil ? try LevelTables(entry.specification.id, trajectories, random: random) : nil
+    if let levels {
+      (world, own, bins, isExact, randomReturn) = (levels.world, WorldRecord(levels.world), nil, true, nil)
       words =
-        "The tables of \(played.levels) levels side by side: \(world.mdp.stateCount) states, \(world.mdp.actionCount) "
-        + "actions. A device that knows the state knows its level."
+        "The tables of \(levels.levels) levels side by side: \(world.mdp.stateCount) states, \(world.mdp.actionCount) "
+        + "actions. A device that knows the state knows its level. What came after one of a level's two goals was reached is "
+        + "left out."
       return
     }
     if let world = entry.tabular {
@@ -64,7 +66,7 @@ struct ViewedWorld {
 
   /// States and actions of an episode.
   func steps(of trajectory: Trajectory) throws -> (states: [Int], actions: [Int]) {
-    if let own { return try own.steps(of: trajectory) }
+    if let own { return try own.steps(of: levels?.decisive(trajectory) ?? trajectory) }
     return bins?.steps(of: trajectory) ?? ([], [])
   }
 

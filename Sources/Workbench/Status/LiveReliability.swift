@@ -86,7 +86,7 @@ package struct LiveReliability: Codable, Sendable {
       let kind = try kinds.kind(answer.question.kind)
       guard kind.isShared else { continue }
       let label = try answer.content.flatMap {
-        try kind.label(Answer($0, clips: answer.clips.map(\.trajectory)))
+        try kind.label(of: Answer($0, clips: answer.clips.map(\.trajectory)))
       }
       open[answer.question.number, default: Heard(iteration: answer.question.iteration)].said.append(
         Said(person: person, label: label))
