@@ -27,12 +27,13 @@ struct GoalsVerbTests {
   }
 
   /// A short run on the true reward: what it learns does not matter here.
-  private static func learned(_ world: String, in scratch: Scratch) throws -> String {
+  private static func learned(_ world: String, in scratch: Scratch, _ more: [String] = []) throws -> String {
     let place = scratch.path + "/run"
-    let run = try Tool.run([
-      "learn", world, "--out", place, "--run.agentReward", "true", "--run.steps", "4000", "--run.iterations", "1",
-      "--feedback.comparisons", "10", "--run.preset", "none", "--evaluation.episodes", "5",
-    ])
+    let run = try Tool.run(
+      [
+        "learn", world, "--out", place, "--run.agentReward", "true", "--run.steps", "4000", "--run.iterations", "1",
+        "--feedback.comparisons", "10", "--run.preset", "none", "--evaluation.episodes", "5",
+      ] + more)
     #expect(run.code == 0, "\(run.complaint)")
     return place
   }
@@ -40,7 +41,7 @@ struct GoalsVerbTests {
   @Test("where levels are drawn, those that were played are planned in, and a probe can be added")
   func levels() throws {
     let scratch = try Scratch()
-    let place = try Self.learned("pactolus/CheeseMaze-v0", in: scratch)
+    let place = try Self.learned("pactolus/CheeseMaze-v0", in: scratch, ["--feedback.segmentLength", "10"])
     let call = ["goals", place, "--world", "pactolus/CheeseMaze-v0:levels=test", "--episodes", "8", "--seed", "3"]
     let said = try Tool.run(call + ["--probe", "--json"])
     #expect(said.code == 0, "\(said.complaint)")

@@ -41,7 +41,7 @@ struct IncentivesVerbTests {
     try expect(
       ["recommender", "--delicate", "interest", "--baseline", "mixed"],
       // As a second program has them: what each earns, and the parts of the plain agent's gain.
-      says: ["1.86", "2.60", "2.46", "-0.2", "0.98", "path-specific"])
+      says: ["1.8629", "2.5983", "2.4619", "-0.2486", "0.9839", "path-specific"])
     try expect(
       ["recommender", "--delicate", "intrest"], code: 2, says: ["interest"])
     try expect(["recommender", "--delicate", "interest", "--baseline", "mix"], code: 2, says: ["mixed"])
