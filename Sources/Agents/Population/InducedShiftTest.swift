@@ -1,8 +1,8 @@
 import Compute
 import Environments
 
-/// The unit test for hidden incentives, of any learner: whether it cooperates in ``SelfInducedShift``, where only an agent
-/// that cares for its own later inputs does.
+/// The unit test for hidden incentives, of any learner: whether it cooperates in `SelfInducedShift`, where only an agent
+/// that cares about its own later inputs does.
 ///
 /// ```swift
 /// var myopic = PPOSettings()

@@ -44,7 +44,7 @@ extension FactoredWorld {
     }
   }()
 
-  /// ``SelfInducedShift`` with a benefit of 1, for three steps.
+  /// `SelfInducedShift` with a benefit of 1.0, for three steps.
   public static let selfInducedShift: FactoredWorld = known {
     try FactoredWorld(
       title: "self-induced shift",
