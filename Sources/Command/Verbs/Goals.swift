@@ -75,8 +75,10 @@ struct GoalsVerb: ParsableCommand {
     let probed = try probe ? probed(audit) : []
     try output.show(
       audit.findings + probed, numbers: audit,
-      preface: audit.facts.map { $0.name.padding(to: 18) + $0.value }.joined(separator: "\n"),
-      report: ReportModel(audit))
+      preface: (audit.facts + audit.grounds).map { fact in
+        fact.name.padding(to: 18) + fact.value + (fact.note.map { " (\($0))" } ?? "")
+      }.joined(separator: "\n"),
+      report: ReportModel(audit, and: probed))
   }
 }
 

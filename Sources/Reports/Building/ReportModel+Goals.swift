@@ -13,33 +13,42 @@ extension GoalAudit {
     let who =
       probability >= verdict.certainty ? "agent" : probability <= 1 - verdict.certainty ? "device" : "not settled"
     var facts = [
-      ReportModel.Fact("agent or device", "\(who) (log-odds \(odds)\(perStep); \(told.steps) steps)"),
-      ReportModel.Fact("which goal", "“\(told.indistinguishable.joined(separator: "” or “"))”, \(share(told))"),
+      ReportModel.Fact("agent or device", who, note: "log-odds \(odds)\(perStep); \(told.steps) steps"),
+      ReportModel.Fact(
+        "which goal", "“\(told.indistinguishable.joined(separator: "” or “"))”", note: share(told)),
     ]
     if let failed = verdict.told, verdict.failures < verdict.episodes {
       facts.append(
         ReportModel.Fact(
-          "where it fails", "“\(failed.indistinguishable.joined(separator: "” or “"))”, \(share(failed))"))
+          "where it fails", "“\(failed.indistinguishable.joined(separator: "” or “"))”", note: share(failed)))
     }
     let rate = verdict.failureRate.map { Numbers.percent($0, verdict.interval) } ?? "undefined"
     let failing =
       verdict.isExhaustive
       ? "nothing is left to chance, and the one episode there is \(verdict.failures > 0 ? "fails" : "succeeds")"
       : "\(verdict.failures) of \(verdict.episodes) episodes fail, \(rate)"
-    facts.append(ReportModel.Fact("verdict", "\(verdict.kind.rawValue): \(failing)"))
+    facts.append(ReportModel.Fact("verdict", verdict.kind.rawValue, note: failing))
     if undecidable > 0 {
       facts.append(
         ReportModel.Fact(
-          "not counted", Numbers.count(undecidable, "episode") + " in which nothing is better than random play"))
+          "not counted", Numbers.count(undecidable, "episode"), note: "nothing is better than random play there"))
     }
-    facts.append(ReportModel.Fact("reward and result", gap.map(words) ?? gapProblem ?? ""))
     facts.append(
+      gap.map { gap in
+        ReportModel.Fact(
+          "reward and result", "loses \(Numbers.plain(gap.regret)) of \(Numbers.plain(gap.best))", note: words(gap))
+      } ?? ReportModel.Fact("reward and result", "not divided", note: gapProblem))
+    return facts
+  }
+
+  /// What was tried, and how the world was seen: sentences to go with the ``facts``.
+  package var grounds: [ReportModel.Fact] {
+    [
       ReportModel.Fact(
         "tried",
-        "\(Numbers.count(told.goals.count, "goal")); devices by \(told.devices.map(\.name).joined(separator: "; "))"
-      ))
-    facts.append(ReportModel.Fact("view", view))
-    return facts
+        "\(Numbers.count(told.goals.count, "goal")); devices by \(told.devices.map(\.name).joined(separator: "; "))"),
+      ReportModel.Fact("view", view),
+    ]
   }
 
   private func share(_ told: AgentOrDevice) -> String { "\(Numbers.percent(told.inferred.share)) of the steps" }
@@ -50,14 +59,18 @@ extension GoalAudit {
       return low == high ? low : "\(low) to \(high)"
     }
     return
-      "loses \(Numbers.plain(gap.regret)) of \(Numbers.plain(gap.best)) (random play \(Numbers.plain(gap.random))): "
-      + "reward \(range(gap.rewardError)), policy \(range(gap.policyError))"
+      "random play \(Numbers.plain(gap.random)); lost by the reward \(range(gap.rewardError)), by the policy "
+      + range(gap.policyError)
   }
 }
 
 extension ReportModel {
   /// A page about what a policy wants, with the goals' posterior over time.
-  public init(_ audit: GoalAudit) {
+  ///
+  /// - Parameters:
+  ///   - audit: what was told.
+  ///   - more: other findings about the same policy, of a probe for example.
+  public init(_ audit: GoalAudit, and more: [Finding] = []) {
     let own = audit.testedIn == audit.trainedIn
     self.init(
       kind: .theory, title: "What the policy of \(audit.directory) wants",
@@ -73,9 +86,10 @@ extension ReportModel {
             + (audit.verdict.told.map { [Self.goalChart($0, id: "goals-failed", title: "Episodes that fail")] } ?? [])),
         Section(
           id: "odds", title: "Agent or device",
-          text: "Above 0 an agent is the likelier, below it a device; natural logarithms.",
+          text: "Above 0 an agent is the likelier, below it a device; natural logarithms. "
+            + "Tried: \(audit.grounds[0].value). \(audit.view)",
           charts: [Self.oddsChart(audit.told)], tables: [Self.deviceTable(audit.told)]),
-      ], findings: audit.findings)
+      ], findings: audit.findings + more)
   }
 
   private static func goalChart(_ told: AgentOrDevice, id: String, title: String) -> Chart {

@@ -51,7 +51,8 @@ enum PageStyle {
     .tiles div{padding:14px 16px;background:var(--card);border:1px solid var(--line);border-radius:12px}
     .tiles dt{font-size:13px;color:var(--soft);overflow-wrap:break-word}
     .tiles div{min-width:0}
-    .tiles dd{margin:2px 0 0;font-size:24px;font-weight:600;line-height:1.2;letter-spacing:-.01em}
+    .tiles dd{margin:2px 0 0;font-size:24px;font-weight:600;line-height:1.2;letter-spacing:-.01em;
+      overflow-wrap:anywhere}
     .tiles small{display:block;margin-top:4px;line-height:1.35;letter-spacing:0}
     .finding{border:1px solid var(--line);border-left:4px solid var(--v);border-radius:10px;background:var(--card);
     margin:10px 0}
