@@ -8,7 +8,7 @@ extension Reproduction {
     name: "misgeneralisation",
     summary: "How often PPO goes for the place where the coin always was, against the share of varied levels",
     source: "Langosco et al. 2022 (worlds of our own in their style; their figures give no numbers in text)",
-    duration: "half an hour of one core",
+    duration: "some minutes",
     quick: { try misgeneralisationResult(.quick, $0) },
     run: { try misgeneralisationResult(MisgeneralisationStudy.Plan(), $0) })
 
@@ -38,10 +38,12 @@ extension Reproduction {
       SeedWords.fixed(Statistics.mean(cells.map(value)))
     }
     let each = study.failures(family, share).map(SeedWords.fixed).joined(separator: " ")
+    let interval = study.interval(family, share)
+    let ends = interval.map { "[\(SeedWords.fixed($0.lower)), \(SeedWords.fixed($0.upper))], " } ?? ""
     return ReproducedNumber(
       "\(study.plan.families[family].rawValue), \(percent(study.plan.shares[share])) varied",
-      Statistics.mean(study.failures(family, share)), interval: study.interval(family, share),
-      note: "thing first " + mean { $0.test.share(.thing) } + ", neither " + mean { $0.test.share(.neither) }
+      Statistics.mean(study.failures(family, share)), interval: interval,
+      note: ends + "thing first " + mean { $0.test.share(.thing) } + ", neither " + mean { $0.test.share(.neither) }
         + "; return in tests " + mean(\.test.meanReturn) + ", in training " + mean(\.training.meanReturn)
         + "; seeds " + each)
   }
