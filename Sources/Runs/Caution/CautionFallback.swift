@@ -26,7 +26,7 @@ struct CautionFallback: Sendable {
     let run = try TrainedRun(
       trusted: settings.fallback, in: entry, at: "caution.fallback", registry: registry, learners: learners)
     rule = FallbackRule(trusted: run.policy, level: settings.level, in: entry.specification)
-    fingerprint = (run.policy as? Policy).map { String($0.fingerprint, radix: 16) } ?? ""
+    fingerprint = run.fingerprint
   }
 
   /// Whether this learner's steps can be guarded.

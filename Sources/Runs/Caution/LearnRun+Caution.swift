@@ -74,7 +74,7 @@ struct CautionReference: Sendable {
     let run = try TrainedRun(
       trusted: settings.reference, in: entry, at: "caution.reference", registry: registry, learners: learners)
     (policy, weight) = (run.policy, settings.klWeight)
-    fingerprint = (run.policy as? Policy).map { String($0.fingerprint, radix: 16) } ?? ""
+    fingerprint = run.fingerprint
   }
 
   /// Holds a learner near the policy.

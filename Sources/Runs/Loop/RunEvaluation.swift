@@ -126,6 +126,16 @@ public struct TrainedRun: Sendable {
   public let reward: RewardModel
   /// Events in the ledger when the checkpoint was written.
   package let ledgerPosition: Int
+  /// What the policy was made of.
+  private let agent: AgentSnapshot
+
+  /// Tells this policy from others, whoever learned it.
+  var fingerprint: String {
+    if let policy = policy as? Policy { return String(policy.fingerprint, radix: 16) }
+    var bytes = agent.state
+    for tensor in agent.tensors { tensor.values.withUnsafeBytes { bytes.append(contentsOf: $0) } }
+    return Checkpoint.checksum(bytes)
+  }
 
   /// - Throws: `InputError` if there is no run, no checkpoint yet, or a damaged one.
   public init(
@@ -147,7 +157,8 @@ public struct TrainedRun: Sendable {
     agentSteps = kept?.moment.agentSteps ?? checkpoint.counters.agentSteps
     let learner = try learners.kind(settings.run.learner).make(
       settings.learners, entry.specification, random: RandomSource(seed: UInt64(settings.run.seed)).child("agent"))
-    try learner.restore(kept?.agent ?? checkpoint.agent)
+    agent = try kept?.agent ?? checkpoint.agent
+    try learner.restore(agent)
     policy = learner.policy
     reward = try RewardModel(checkpoint.reward)
   }

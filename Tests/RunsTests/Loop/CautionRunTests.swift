@@ -146,6 +146,32 @@ struct CautionRunTests {
     }
   }
 
+  @Test(
+    "a run does not go on with another fallback than it began with, whoever learned that", arguments: [true, false])
+  func otherFallback(replaying: Bool) throws {
+    try withTemporaryDirectory { parent in
+      let trusted = parent + "/trusted"
+      let learner = replaying ? Self.replaying : [:]
+      func trust(_ seed: String) throws {
+        try TinyRun.create(trusted, learner.merging(["run.seed": seed]) { $1 }).run()
+      }
+      try trust("9")
+      do {
+        let run = try TinyRun.create(parent + "/run", ["caution.fallback": trusted])
+        let stop = StopFlag()
+        run.beforeCheckpoint = { stop.raise() }
+        _ = try run.run(stop: stop)
+      }
+      try FileManager.default.removeItem(atPath: trusted)
+      try trust("10")
+      let error = #expect(throws: InputError.self) { try TinyRun.resume(parent + "/run") }
+      #expect(error?.problem.contains("another one than when") == true, "\(String(describing: error))")
+      try FileManager.default.removeItem(atPath: trusted)
+      try trust("9")
+      #expect(try TinyRun.resume(parent + "/run").run().finished)
+    }
+  }
+
   @Test("a fallback of another world, none at all, a level without one: refused before anything is written")
   func refusedFallback() throws {
     try withTemporaryDirectory { parent in
