@@ -38,12 +38,10 @@ extension Reproduction {
       SeedWords.fixed(Statistics.mean(cells.map(value)))
     }
     let each = study.failures(family, share).map(SeedWords.fixed).joined(separator: " ")
-    let interval = study.interval(family, share)
-    let ends = interval.map { "[\(SeedWords.fixed($0.lower)), \(SeedWords.fixed($0.upper))], " } ?? ""
     return ReproducedNumber(
       "\(study.plan.families[family].rawValue), \(percent(study.plan.shares[share])) varied",
-      Statistics.mean(study.failures(family, share)), interval: interval,
-      note: ends + "thing first " + mean { $0.test.share(.thing) } + ", neither " + mean { $0.test.share(.neither) }
+      Statistics.mean(study.failures(family, share)), interval: study.interval(family, share),
+      note: "thing first " + mean { $0.test.share(.thing) } + ", neither " + mean { $0.test.share(.neither) }
         + "; return in tests " + mean(\.test.meanReturn) + ", in training " + mean(\.training.meanReturn)
         + "; seeds " + each)
   }

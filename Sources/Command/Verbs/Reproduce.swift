@@ -69,6 +69,7 @@ struct ReproduceVerb: ParsableCommand {
       case false: "✕ not within ± \(NumberFormat.plain.text(number.tolerance ?? 0))"
       case nil: ""
       }
-    return [number.name, text(number.ours), number.reference.map(text) ?? "", agreement, number.note]
+    let interval = number.interval.map { " [\(text($0.lower)), \(text($0.upper))]" } ?? ""
+    return [number.name, text(number.ours) + interval, number.reference.map(text) ?? "", agreement, number.note]
   }
 }
