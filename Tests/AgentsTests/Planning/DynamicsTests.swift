@@ -104,12 +104,14 @@ struct DynamicsTests {
     let weights = (0..<2).map { member in kept.map { trainer.weight($0, member: member) } }
     for own in weights {
       #expect(abs(own.reduce(0, +) / Float(kept.count) - 1) < 0.03)
-      for (value, share) in [(Float(0), 0.3679), (1, 0.3679), (2, 0.1839), (3, 0.0613)] {
-        #expect(abs(Double(own.count { $0 == value }) / Double(kept.count) - share) < 0.02)
+      let shares: [(Float, Double)] = [(0, 0.3679), (1, 0.3679), (2, 0.1839), (3, 0.0613)]
+      for (value, share) in shares {
+        let seen = Double(own.count { $0 == value }) / Double(kept.count)
+        #expect(abs(seen - share) < 0.02)
       }
     }
-    let both = zip(weights[0], weights[1]).count { $0 == 0 && $1 == 0 }
-    #expect(abs(Double(both) / Double(kept.count) - 0.3679 * 0.3679) < 0.02)
+    let both = Double(zip(weights[0], weights[1]).count { $0 == 0 && $1 == 0 }) / Double(kept.count)
+    #expect(abs(both - 0.3679 * 0.3679) < 0.02)
     #expect((0..<20_000).allSatisfy { !trainer.isHeldOut($0) || trainer.weight($0, member: 0) == 0 })
   }
 

@@ -110,9 +110,12 @@ struct PlannerAgreementTests {
       states: 700, actions: 3, branching: 4, discount: 0.95, random: RandomSource(seed: 8).stream("large"))
     // A ring of 701 states, where sweeps never come to rest: the first pays 1, the way round takes 701 steps or 1 less.
     let states = 701
+    let successors: [Int] = (0..<states).flatMap { (state: Int) -> [Int] in
+      let shortcut = state == 5 ? 2 : 1
+      return [(state + 1) % states, (state + shortcut) % states]
+    }
     let ring = try TabularMDP(
-      stateCount: states, actionCount: 2, rowStarts: Array(0...2 * states),
-      successors: (0..<states).flatMap { [($0 + 1) % states, ($0 + ($0 == 5 ? 2 : 1)) % states] },
+      stateCount: states, actionCount: 2, rowStarts: Array(0...2 * states), successors: successors,
       probabilities: [Double](repeating: 1, count: 2 * states),
       rewards: (0..<2 * states).map { $0 < 2 ? 1 : 0 }, start: [1] + [Double](repeating: 0, count: states - 1),
       isTerminal: [Bool](repeating: false, count: states), discount: 0.999)

@@ -41,7 +41,10 @@ struct CheckSampleTests {
       let files = try TemporaryFiles()
       var lines = [columns ? "prompt,proxy,logprob,ref_logprob" : "prompt,proxy"]
       for prompt in 0..<prompts {
-        for k in 0...prompt { lines.append("\(prompt),1" + (columns ? ",\(-1.0 + 0.25 * Double(k)),-2" : "")) }
+        for k in 0...prompt {
+          let ours = 0.25 * Double(k) - 1
+          lines.append(columns ? "\(prompt),1,\(ours),-2" : "\(prompt),1")
+        }
       }
       var input = AuditInput()
       input.samples = try SampleFile.read(files.write(lines.joined(separator: "\n"), "s.csv"))
@@ -54,7 +57,8 @@ struct CheckSampleTests {
     #expect(try audit(4).missing == "fewer than five prompts with log-probabilities")
     let none = try audit(6, false)
     #expect(none.missing == "no log-probabilities of policy and reference")
-    #expect(abs((none.evidence.first?.value ?? 0) - (log(6) - 5.0 / 6)) < 1e-12)
+    let bestOfSix = log(6.0) - 5.0 / 6
+    #expect(abs((none.evidence.first?.value ?? 0) - bestOfSix) < 1e-12)
   }
 
   @Test("RewardBench: wins of one, shared maxima of two, ties left out, and what the file says otherwise")

@@ -65,7 +65,8 @@ struct CheckScoreTests {
   @Test("a second scoring: winners that change, margins that move, largest and mean change, distance")
   func second() throws {
     let margins = (0..<20).map { Double($0) - 5.5 }
-    let moved = margins.enumerated().map { $0 == 3 ? -$1 : $0 == 9 ? $1 + 2 : $1 }
+    var moved = margins
+    (moved[3], moved[9]) = (-margins[3], margins[9] + 2)
     let scoring = SecondScoring(name: "two", scoreChosen: moved, scoreRejected: [Double](repeating: 0, count: 20))
     let change: (inout AuditInput) -> Void = { $0.secondScorings = [scoring] }
     let result = try Limits.result(.invariance, Limits.rows(margins), change)
@@ -73,20 +74,23 @@ struct CheckScoreTests {
     #expect(result.evidence.map(\.value) == [5, (5.0 + 2) / 20])
     #expect(result.examples.map(\.row) == [3] && result.examples.first?.why == "margin −2.5, then 2.5")
     let distance = try #require(try Limits.result(.modelDistance, Limits.rows(margins), change).tests.first)
-    let (aa, bb) = (margins.reduce(0) { $0 + $1 * $1 }, moved.reduce(0) { $0 + $1 * $1 })
-    let rho = zip(margins, moved).reduce(0) { $0 + $1.0 * $1.1 } / (aa * bb).squareRoot()
+    func product(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0.0) { $0 + $1.0 * $1.1 } }
+    let (aa, bb) = (product(margins, margins), product(moved, moved))
+    let rho = product(margins, moved) / (aa * bb).squareRoot()
     #expect(abs(distance.estimate - ((1 - rho) / 2).squareRoot()) < 1e-12)
     let influence = zip(margins, moved).map { a, b -> Double in
       let (x, y) = (a / (aa / 20).squareRoot(), b / (bb / 20).squareRoot())
       return x * y - rho * (x * x + y * y) / 2
     }
-    let error = (influence.reduce(0) { $0 + $1 * $1 } / 400).squareRoot()
-    #expect(abs((distance.interval?.upper ?? 0) - ((1 - rho + 1.959_963_984_540_054 * error) / 2).squareRoot()) < 1e-9)
+    let error = (product(influence, influence) / 400).squareRoot()
+    let upper = ((1 - rho + 1.959_963_984_540_054 * error) / 2).squareRoot()
+    #expect(abs((distance.interval?.upper ?? 0) - upper) < 1e-9)
     #expect(try Limits.result(.modelDistance, Limits.rows(Array(margins.prefix(19))), change).tests.isEmpty)
     // A tie that appears is a change of the winner, one that stays is none.
+    let rest = Array(margins.dropFirst(3))
     let ties = SecondScoring(
-      name: "t", scoreChosen: [0, 0, 1] + margins.dropFirst(3), scoreRejected: [Double](repeating: 0, count: 20))
-    let tied = try Limits.result(.invariance, Limits.rows([0, 4, 0] + margins.dropFirst(3))) {
+      name: "t", scoreChosen: [0.0, 0, 1] + rest, scoreRejected: [Double](repeating: 0, count: 20))
+    let tied = try Limits.result(.invariance, Limits.rows([0.0, 4, 0] + rest)) {
       $0.secondScorings = [ties]
     }
     #expect(tied.tests.first?.estimate == 0.1 && tied.examples.map(\.row) == [1, 2])
