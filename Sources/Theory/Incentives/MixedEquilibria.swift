@@ -1,13 +1,15 @@
 import Compute
 
-/// The Nash equilibria of a game of two agents, mixed ones too, by enumerating supports.
+/// The extreme Nash equilibria of a game of two agents, pure and mixed, by enumerating supports.
 ///
-/// For each pair of equally many policies of both agents the mixtures that make the other one indifferent are solved
-/// for, and kept where they are mixtures and nobody gains by leaving. In a game without ties (nondegenerate) that finds
-/// all equilibria; ``isDegenerate`` says where a best answer goes beyond a support, so that there may be more, even
-/// infinitely many.
+/// An agent's *corners* are the mixtures that the other's indifference settles: for each pair of equally many policies of
+/// both, the mixture over the one set under which the other agent gains the same, and most, by all of the other set. Two
+/// corners are an equilibrium where each plays only best answers to the other. In a game without ties (nondegenerate)
+/// that finds all equilibria; in one with ties, which ``isDegenerate`` tells, it finds the corners of each set of
+/// equilibria, of which every other equilibrium is a mixture.
 ///
-/// Source: von Stengel, "Computing equilibria for two-person games", Handbook of Game Theory 3, 2002.
+/// Source: von Stengel, "Computing equilibria for two-person games", Handbook of Game Theory 3, 2002; extreme equilibria
+/// are its section 2.5's.
 package struct MixedEquilibria: Sendable {
   /// A probability for each policy of each agent, and what each gains.
   package struct Equilibrium: Sendable, Hashable {
@@ -16,6 +18,8 @@ package struct MixedEquilibria: Sendable {
   }
 
   package let equilibria: [Equilibrium]
+  /// Whether an agent has more best answers than policies in the other's mixture, in some equilibrium: there may be
+  /// infinitely many more, each a mixture of these.
   package let isDegenerate: Bool
 
   /// Pairs of supports that are tried at most.
@@ -37,16 +41,17 @@ package struct MixedEquilibria: Sendable {
         "\(counts[0]) and \(counts[1]) policies have too many supports", at: game.diagram.name,
         remedy: "at most \(Self.mostSupports) pairs are tried; look at the pure equilibria")
     }
-    let solver = SupportSolver(game)
+    let (rows, columns) = (counts[0], counts[1])
+    let (first, second) = (game.payoffs[0], game.payoffs[1])
+    let ofFirst = SupportSolver(own: rows, others: columns, tolerance: game.tolerance) { second[$1 * columns + $0] }
+    let ofSecond = SupportSolver(own: columns, others: rows, tolerance: game.tolerance) { first[$0 * columns + $1] }
+    let replies = ofSecond.corners()
     var found: [Equilibrium] = []
     var degenerate = false
-    for size in 1...most {
-      for first in Self.subsets(counts[0], size) {
-        for second in Self.subsets(counts[1], size) {
-          guard let (equilibrium, ties) = try solver.equilibrium(first, second) else { continue }
-          found.append(equilibrium)
-          degenerate = degenerate || ties
-        }
+    for x in ofFirst.corners() {
+      for y in replies where y.answers.isSuperset(of: x.support) && x.answers.isSuperset(of: y.support) {
+        found.append(Equilibrium(mixtures: [x.mixture, y.mixture], payoffs: [y.value, x.value]))
+        degenerate = degenerate || x.answers.count > x.support.count || y.answers.count > y.support.count
       }
     }
     equilibria = found
@@ -55,6 +60,76 @@ package struct MixedEquilibria: Sendable {
 
   private static func choose(_ n: Int, _ k: Int) -> Double {
     (0..<k).reduce(1.0) { $0 * Double(n - $1) / Double($1 + 1) }
+  }
+}
+
+/// The corners of one agent's mixtures.
+private struct SupportSolver {
+  /// A mixture, the policies in it, the other agent's best answers to it, and what they gain the other.
+  struct Corner {
+    let mixture: [Double]
+    let support: Set<Int>
+    let answers: Set<Int>
+    let value: Double
+  }
+
+  let own: Int
+  let others: Int
+  let tolerance: Double
+  /// What the other agent gains by its policy against one's own.
+  let gain: (_ other: Int, _ own: Int) -> Double
+
+  /// Each once, small supports first.
+  func corners() -> [Corner] {
+    var found: [Corner] = []
+    for size in 1...min(own, others) {
+      for support in Self.subsets(own, size) {
+        var ofSupport: [Corner] = []
+        for answers in Self.subsets(others, size) {
+          guard let corner = corner(support, answers),
+            !ofSupport.contains(where: { isSame($0.mixture, corner.mixture) })
+          else { continue }
+          ofSupport.append(corner)
+        }
+        found += ofSupport
+      }
+    }
+    return found
+  }
+
+  private func isSame(_ a: [Double], _ b: [Double]) -> Bool { zip(a, b).allSatisfy { abs($0 - $1) < 1e-9 } }
+
+  private func corner(_ support: [Int], _ answers: [Int]) -> Corner? {
+    guard let weights = mixture(support, making: answers) else { return nil }
+    let gains = (0..<others).map { other in
+      support.indices.reduce(0.0) { $0 + weights[$1] * gain(other, support[$1]) }
+    }
+    let value = gains.max()!
+    let best = Set((0..<others).filter { gains[$0] >= value - tolerance })
+    guard best.isSuperset(of: answers) else { return nil }
+    var mixture = [Double](repeating: 0, count: own)
+    for (index, policy) in support.enumerated() { mixture[policy] = weights[index] }
+    return Corner(mixture: mixture, support: Set(support), answers: best, value: value)
+  }
+
+  /// Positive probabilities on `support` under which all of `answers` gain the same; nil where there are none, or where
+  /// more than one mixture does it: those lie between corners with other answers.
+  private func mixture(_ support: [Int], making answers: [Int]) -> [Double]? {
+    let size = support.count
+    if size == 1 { return [1] }
+    var matrix = Matrix(rows: size, columns: size)
+    for row in 0..<(size - 1) {
+      for column in 0..<size {
+        matrix.elements[row * size + column] =
+          gain(answers[row], support[column]) - gain(answers[row + 1], support[column])
+      }
+    }
+    for column in 0..<size { matrix.elements[(size - 1) * size + column] = 1 }
+    var right = [Double](repeating: 0, count: size)
+    right[size - 1] = 1
+    guard let solution = try? LinearAlgebra.solve(matrix, right), solution.allSatisfy({ $0.isFinite && $0 > 1e-12 })
+    else { return nil }
+    return solution
   }
 
   private static func subsets(_ count: Int, _ size: Int) -> [[Int]] {
@@ -66,62 +141,5 @@ package struct MixedEquilibria: Sendable {
       chosen[last] += 1
       for index in (last + 1)..<max(last + 1, size) { chosen[index] = chosen[index - 1] + 1 }
     }
-  }
-}
-
-private struct SupportSolver {
-  let rows: Int
-  let columns: Int
-  let first: [Double]
-  let second: [Double]
-  let tolerance: Double
-
-  init(_ game: DiagramGame) {
-    rows = game.policies[0].count
-    columns = game.policies[1].count
-    first = game.payoffs[0]
-    second = game.payoffs[1]
-    tolerance = game.tolerance
-  }
-
-  /// The mixtures on these supports that leave the other agent indifferent, where nobody gains by leaving them; and
-  /// whether somebody could do as well outside a support.
-  func equilibrium(_ a: [Int], _ b: [Int]) throws -> (MixedEquilibria.Equilibrium, ties: Bool)? {
-    guard
-      let y = mixture(b, making: a, payoff: { first[$0 * columns + $1] }),
-      let x = mixture(a, making: b, payoff: { second[$1 * columns + $0] })
-    else { return nil }
-    let forFirst = (0..<rows).map { row in b.indices.reduce(0) { $0 + y[$1] * first[row * columns + b[$1]] } }
-    let forSecond = (0..<columns).map { column in a.indices.reduce(0) { $0 + x[$1] * second[a[$1] * columns + column] }
-    }
-    let values = (forFirst[a[0]], forSecond[b[0]])
-    guard forFirst.allSatisfy({ $0 <= values.0 + tolerance }), forSecond.allSatisfy({ $0 <= values.1 + tolerance })
-    else { return nil }
-    let ties =
-      (0..<rows).contains { !a.contains($0) && forFirst[$0] >= values.0 - tolerance }
-      || (0..<columns).contains { !b.contains($0) && forSecond[$0] >= values.1 - tolerance }
-    var mixtures = [[Double](repeating: 0, count: rows), [Double](repeating: 0, count: columns)]
-    for (index, policy) in a.enumerated() { mixtures[0][policy] = x[index] }
-    for (index, policy) in b.enumerated() { mixtures[1][policy] = y[index] }
-    return (MixedEquilibria.Equilibrium(mixtures: mixtures, payoffs: [values.0, values.1]), ties)
-  }
-
-  /// Positive probabilities on `own` under which all of `others` gain the same; nil where there are none.
-  private func mixture(_ own: [Int], making others: [Int], payoff: (Int, Int) -> Double) -> [Double]? {
-    let size = own.count
-    if size == 1 { return [1] }
-    var matrix = Matrix(rows: size, columns: size)
-    for row in 0..<(size - 1) {
-      for column in 0..<size {
-        matrix.elements[row * size + column] = payoff(others[row], own[column]) - payoff(others[row + 1], own[column])
-      }
-    }
-    for column in 0..<size { matrix.elements[(size - 1) * size + column] = 1 }
-    var right = [Double](repeating: 0, count: size)
-    right[size - 1] = 1
-    // A singular system has no mixture of its own: its equilibria, if any, show as ties elsewhere.
-    guard let solution = try? LinearAlgebra.solve(matrix, right), solution.allSatisfy({ $0.isFinite && $0 > 1e-12 })
-    else { return nil }
-    return solution
   }
 }

@@ -88,9 +88,39 @@ struct SeveralAgentsTests {
     #expect(mixed.equilibria[0].mixtures.joined().allSatisfy { abs($0 - 0.5) < 1e-12 })
   }
 
-  @Test("ties are told: where an agent does not care, there may be more equilibria than those found")
+  @Test("where an agent does not care there are ties: the corners of the sets of equilibria are found, four here")
   func ties() throws {
-    #expect(try MixedEquilibria(game([0, 0, 0, 0], [1, 0, 0, 1])).isDegenerate)
+    let mixed = try MixedEquilibria(game([0, 0, 0, 0], [1, 0, 0, 1]))
+    #expect(mixed.isDegenerate)
+    let found = Set(mixed.equilibria.map(\.mixtures))
+    #expect(found == [[[1, 0], [1, 0]], [[0, 1], [0, 1]], [[0.5, 0.5], [1, 0]], [[0.5, 0.5], [0, 1]]])
+  }
+
+  @Test("all 256 games of two times two policies and gains of 0 and 1: whatever is an equilibrium lies between corners")
+  func corners() throws {
+    let grid = (0...6).map { Double($0) / 6 }
+    for code in 0..<256 {
+      let gains = (0..<8).map { Double(code >> $0 & 1) }
+      let (first, second) = (Array(gains[..<4]), Array(gains[4...]))
+      let mixed = try MixedEquilibria(game(first, second))
+      func best(_ values: [Double]) -> Set<Int> { Set((0..<2).filter { values[$0] >= values.max()! - 1e-9 }) }
+      func replies(toSecond y: Double) -> Set<Int> {
+        best((0..<2).map { first[2 * $0] * y + first[2 * $0 + 1] * (1 - y) })
+      }
+      func replies(toFirst x: Double) -> Set<Int> { best((0..<2).map { second[$0] * x + second[2 + $0] * (1 - x) }) }
+      func support(_ p: Double) -> Set<Int> { p == 1 ? [0] : p == 0 ? [1] : [0, 1] }
+      func isEquilibrium(_ x: Double, _ y: Double) -> Bool {
+        replies(toSecond: y).isSuperset(of: support(x)) && replies(toFirst: x).isSuperset(of: support(y))
+      }
+      let corners = mixed.equilibria.map { ($0.mixtures[0][0], $0.mixtures[1][0]) }
+      #expect(corners.allSatisfy { isEquilibrium($0.0, $0.1) })
+      for x in grid {
+        for y in grid where isEquilibrium(x, y) {
+          let fitting = corners.map(\.0).filter { isEquilibrium($0, y) }
+          #expect((fitting.min() ?? 2) <= x + 1e-9 && (fitting.max() ?? -1) >= x - 1e-9)
+        }
+      }
+    }
   }
 
   @Test("in random games every equilibrium found is one, pure ones are all there, and some equilibrium is found")
