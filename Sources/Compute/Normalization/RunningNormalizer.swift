@@ -23,8 +23,8 @@ public struct RunningNormalizer: Codable, Sendable, Hashable {
   public let epsilon: Double
 
   // mean and 1/√(variance + ε) in single precision; functions of the above.
-  private var shift: [Float]
-  private var scale: [Float]
+  package private(set) var shift: [Float]
+  package private(set) var scale: [Float]
 
   /// A normaliser of rows of `size` numbers that has seen none.
   public init(size: Int, epsilon: Double = 1e-8) {
