@@ -26,7 +26,7 @@ package struct StudyAxis: Sendable, Hashable {
 
   private static let environment = "run.environment"
 
-  init(name: String, _ value: StudyNode) throws {
+  init(name: String, _ value: FieldNode) throws {
     self.name = name
     if name == Self.environment, case .scalar(let scalar) = value.node, scalar.string.hasPrefix("all") {
       switch scalar.string {
@@ -64,7 +64,7 @@ package struct StudyAxis: Sendable, Hashable {
   }
 
   /// A value as a settings file has it: a word, or a list in one line.
-  private static func value(_ node: StudyNode) throws -> String {
+  private static func value(_ node: FieldNode) throws -> String {
     guard case .sequence = node.node else { return try node.text() }
     return "[" + (try node.list().map { try $0.text() }).joined(separator: ", ") + "]"
   }

@@ -25,7 +25,7 @@ package struct StudyBudget: Sendable, Hashable {
     var share = 1.0
   }
 
-  mutating func readMinutes(_ value: StudyNode) throws {
+  mutating func readMinutes(_ value: FieldNode) throws {
     for (name, limit) in try value.entries("write 'minutes: {full: 180, quick: 10}'") {
       let minutes = try limit.text() == "none" ? nil : try limit.number(0.01...1e6)
       switch name {

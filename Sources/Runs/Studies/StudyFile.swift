@@ -67,7 +67,7 @@ public struct StudyFile: Sendable, Hashable {
     self.path = path
     do {
       let fields = "the fields are " + Field.allCases.map(\.rawValue).joined(separator: ", ")
-      let root = try Yams.compose(yaml: text).map { StudyNode($0, path: path, field: "the file") }
+      let root = try Yams.compose(yaml: text).map { FieldNode($0, path: path, field: "the file") }
       guard let root, !root.isEmpty else {
         throw InputError("the study file is empty", at: path, remedy: fields)
       }
@@ -82,7 +82,7 @@ public struct StudyFile: Sendable, Hashable {
     }
   }
 
-  private mutating func read(_ name: String, _ value: StudyNode) throws {
+  private mutating func read(_ name: String, _ value: FieldNode) throws {
     guard let field = Field(rawValue: name) else {
       throw InputError.unknown("field", name, among: Field.allCases.map(\.rawValue), at: value.place)
     }
@@ -111,7 +111,7 @@ public struct StudyFile: Sendable, Hashable {
   }
 
   /// What must hold between fields.
-  private func checkTogether(_ entries: [(name: String, value: StudyNode)]) throws {
+  private func checkTogether(_ entries: [(name: String, value: FieldNode)]) throws {
     func place(_ field: Field) -> String { entries.first { $0.name == field.rawValue }?.value.place ?? path }
     guard !tables.contains(.outcomes) || (measures.contains(.score) && measures.contains(.headline)) else {
       throw InputError(

@@ -14,7 +14,7 @@ package enum StudySeeds: Sendable, Hashable {
   /// Seeds below this are for tuning.
   package static let tuning = 100
 
-  init(_ value: StudyNode) throws {
+  init(_ value: FieldNode) throws {
     guard case .sequence = value.node else {
       self = .count(try value.integer(1...10_000))
       return

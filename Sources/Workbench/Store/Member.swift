@@ -1,4 +1,5 @@
 import Compute
+import Files
 import Foundation
 import GRDB
 
@@ -42,7 +43,7 @@ package struct Secret: Sendable, Hashable {
   static func identifier() -> String { String(Secret().text.prefix(16)) }
 
   /// SHA-256, in hexadecimal.
-  package var digest: String { SHA256.digest(of: text.utf8).map { String(format: "%02x", $0) }.joined() }
+  package var digest: String { SHA256.hexadecimal(of: text.utf8) }
 }
 
 extension WorkbenchStore {

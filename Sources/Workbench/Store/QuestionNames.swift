@@ -1,3 +1,5 @@
+import Files
+
 /// What pages call the questions: their numbers, enciphered.
 ///
 /// A question that is there to learn about a person gets its number when it is put in, and so a higher one than its

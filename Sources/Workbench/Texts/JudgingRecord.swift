@@ -17,7 +17,7 @@ package struct JudgingRecord: Codable, Sendable, Hashable {
       let data = try WholeFile.read(file)
       path = file.standardizedFileURL.path
       bytes = data.count
-      digest = SHA256.digest(of: data).map { String(format: "%02x", $0) }.joined()
+      digest = SHA256.hexadecimal(of: data)
     }
 
     /// - Throws: `InputError` if the file cannot be read.

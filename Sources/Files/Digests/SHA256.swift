@@ -2,9 +2,15 @@ import Foundation
 
 /// The Secure Hash Algorithm with a digest of 256 bits (FIPS 180-4, section 6.2).
 ///
-/// The workbench keeps digests of secrets that have 160 random bits of their own; for that no key stretching is needed,
-/// and no library that takes minutes to compile. It is not constant-time in the length of its input.
+/// For digests of files, and of secrets that have 160 random bits of their own: no key stretching is needed for those, and
+/// no library that takes minutes to compile. It is not constant-time in the length of its input.
 package enum SHA256 {
+  /// The digest in hexadecimal digits. Linear in the input's length.
+  package static func hexadecimal(of bytes: some Sequence<UInt8>) -> String {
+    let digits = Array("0123456789abcdef")
+    return String(digest(of: bytes).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+  }
+
   /// The digest's 32 bytes. Linear in the input's length.
   package static func digest(of bytes: some Sequence<UInt8>) -> [UInt8] {
     var message = Array(bytes)

@@ -1,11 +1,8 @@
+import Files
 import Testing
-import Workbench
 
 @Suite struct SHA256Tests {
-  private func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef")
-    return SHA256.digest(of: bytes).map { "\(digits[Int($0 >> 4)])\(digits[Int($0 & 15)])" }.joined()
-  }
+  private func hexadecimal(_ bytes: some Sequence<UInt8>) -> String { SHA256.hexadecimal(of: bytes) }
 
   @Test(
     "the digests are those of NIST's examples",

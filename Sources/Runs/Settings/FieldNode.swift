@@ -1,8 +1,8 @@
 import Compute
 import Yams
 
-/// A place in a study file: a YAML node that knows its file, its line and the field that it belongs to.
-struct StudyNode {
+/// A place in a study file, or in one of claims: a YAML node that knows its file, its line and the field that it belongs to.
+struct FieldNode {
   let node: Node
   let path: String
   /// The field's name, for errors.
@@ -29,14 +29,14 @@ struct StudyNode {
   }
 
   /// The entries of a mapping, in the order of the file.
-  func entries(_ remedy: String) throws -> [(name: String, value: StudyNode)] {
+  func entries(_ remedy: String) throws -> [(name: String, value: FieldNode)] {
     if isEmpty { return [] }
     guard case .mapping(let mapping) = node else { throw refused("not 'name: value' lines", remedy: remedy) }
     return try mapping.map { key, value in
       guard case .scalar(let name) = key, !name.string.isEmpty else {
         throw refused("a name is a word", remedy: remedy)
       }
-      return (name.string, StudyNode(value, path: path, field: name.string, line: key.mark?.line ?? line))
+      return (name.string, FieldNode(value, path: path, field: name.string, line: key.mark?.line ?? line))
     }
   }
 
@@ -70,10 +70,10 @@ struct StudyNode {
   }
 
   /// The elements of a list; a single value is a list of one.
-  func list() throws -> [StudyNode] {
+  func list() throws -> [FieldNode] {
     switch node {
     case .sequence(let sequence):
-      return sequence.map { StudyNode($0, path: path, field: field, line: $0.mark?.line ?? line) }
+      return sequence.map { FieldNode($0, path: path, field: field, line: $0.mark?.line ?? line) }
     case .scalar where !isEmpty: return [self]
     default: throw refused("not a list", remedy: "write '\(field): [first, second]'")
     }
