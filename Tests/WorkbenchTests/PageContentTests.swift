@@ -55,6 +55,7 @@ struct PageContentTests {
     Case(kind: "correction", sent: "{}", actsFrom: 7) { _ in try JSONValue(encoding: Correction.Improved(version: nil))
     },
     Case(kind: "off-switch", sent: "OFFER 2") { _ in try JSONValue(encoding: OffSwitch.Switch(moment: 1)) },
+    Case(kind: "permission", sent: "OFFER 1") { _ in try JSONValue(encoding: Permission.Decision(allow: false)) },
     Case(kind: "goal-state", sent: "OFFER 3") { _ in try JSONValue(encoding: GoalState.Example(state: 3)) },
     Case(kind: "proxy-reward", sent: #"{"formula":"2 · upright − 0.5 · speed"}"#) { _ in
       try JSONValue(encoding: ProxyReward.Written(formula: "2 · upright − 0.5 · speed"))

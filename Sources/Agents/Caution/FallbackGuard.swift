@@ -2,7 +2,7 @@ import Compute
 import Environments
 
 /// A trusted policy that takes over, while an agent learns, wherever what is seen is unfamiliar to those who judged.
-package struct FallbackRule: Sendable {
+package struct FallbackRule: StepGuardRule {
   package let trusted: any ActingPolicy
   /// The p-value below which it acts.
   package let level: Double

@@ -16,3 +16,11 @@ package protocol GuardableLearner: Learner {
   /// Nil for none. It is no part of a snapshot.
   var stepGuard: (any StepGuard)? { get set }
 }
+
+/// Makes guards of steps, one for each batch.
+package protocol StepGuardRule: Sendable {
+  associatedtype Guard: StepGuard
+
+  /// A guard of so many slots.
+  func makeGuard(count: Int) -> Guard
+}

@@ -73,6 +73,9 @@ public final class TrajectoryRecorder {
     return taken
   }
 
+  /// What was recorded of the episode that runs in this slot, from its start or from where the last `take` cut it.
+  package func underWay(_ slot: Int) -> Trajectory { open[slot] }
+
   private func start(_ slot: Int, of batch: any EnvironmentBatch) -> Trajectory {
     Trajectory(
       observationSize: observationSize, actionRowSize: actionRowSize,

@@ -15,6 +15,7 @@ public enum FeedbackKinds {
     AnyFeedbackKind(Intervention.self),
     AnyFeedbackKind(Correction.self),
     AnyFeedbackKind(OffSwitch.self),
+    AnyFeedbackKind(Permission.self),
     AnyFeedbackKind(GoalState.self),
     AnyFeedbackKind(ProxyReward.self),
     AnyFeedbackKind(WorldState.self),

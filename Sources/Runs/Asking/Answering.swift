@@ -34,6 +34,16 @@ public protocol Answering: AnyObject {
   /// - Returns: nil if `stop` was raised while waiting.
   func collect(_ round: IntakeRound, stop: StopFlag) throws -> [AnswerEvent]?
 
+  /// Asks whether the agent may take a step, and waits. The world stands still meanwhile.
+  ///
+  /// - Parameters:
+  ///   - question: of the kind `permission`. A resumed run asks the same under the same number again, and has to hear the
+  ///     same, also that nobody answered.
+  ///   - query: the query that the answer becomes.
+  ///   - seconds: in which an answer has to come.
+  ///   - stop: ends the waiting.
+  func permit(_ question: PosedQuestion, query: Int, within seconds: Double, stop: StopFlag) throws -> PermissionReply
+
   /// What was noticed about people by the answers that the round took in; asked once, before the reward learns from them.
   func findings() -> [Finding]
 
@@ -75,6 +85,10 @@ extension Answering {
   public func plan(_ kinds: [String], _ numbers: QuestionNumbers) -> QuestionPlan {
     .inTurns(kinds, numbers.scheduled)
   }
+  /// Nobody is there to be asked.
+  public func permit(
+    _ question: PosedQuestion, query: Int, within seconds: Double, stop: StopFlag
+  ) throws -> PermissionReply { .late }
   public func findings() -> [Finding] { [] }
   public var withdrawn: [Int] { [] }
   public var mayTakeBack: Bool { true }
@@ -191,4 +205,14 @@ public struct GivenAnswer: Sendable, Hashable {
 
   /// The answer as its kind reads it; nil if there is none.
   var answer: Answer<JSONValue>? { content.map { Answer($0, clips: clips.map(\.trajectory)) } }
+}
+
+/// What became of a question whose answer has to come in time.
+public enum PermissionReply: Sendable, Hashable {
+  /// Somebody answered.
+  case given(GivenAnswer)
+  /// Nobody did in time.
+  case late
+  /// The run was told to stop meanwhile.
+  case stopped
 }

@@ -17,11 +17,12 @@ extension ResolvedSettings {
 }
 
 extension LearnSettings {
-  /// Questions in each round.
+  /// Questions in each round, besides those that are set aside for permissions.
   func schedule(firstQuestions: Int?) throws -> [Int] {
+    let total = feedback.comparisons - caution.permissions(rounds: run.iterations + 1)
     let rounds = try feedback.schedule.comparisons(
-      total: feedback.comparisons, initialShare: feedback.initialShare, iterations: run.iterations)
+      total: total, initialShare: feedback.initialShare, iterations: run.iterations)
     guard let firstQuestions, rounds[0] > firstQuestions else { return rounds }
-    return feedback.schedule.split(feedback.comparisons, initial: firstQuestions, iterations: run.iterations)
+    return feedback.schedule.split(total, initial: firstQuestions, iterations: run.iterations)
   }
 }

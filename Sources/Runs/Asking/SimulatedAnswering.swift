@@ -4,14 +4,17 @@ import Environments
 import Feedback
 import Files
 import Findings
+import Foundation
 
 /// A simulated pool of people who answer at once.
 ///
 /// Questions go round in turns, a share of those that people can be held against one another by to everybody; who is
 /// found unreliable is not asked any more (`Deferral`). Every question is answered through its kind. Every answer draws from a stream named by the query that it becomes.
-final class SimulatedAnswering: Answering {
+package final class SimulatedAnswering: Answering {
   private let settings: PersonSettings
   private let segmentLength: Int
+  /// How long an answer takes on average where it has to come in time.
+  private let secondsToAnswer: Double
   private let world: FeedbackWorld
   private let kinds: FeedbackRegistry
   private let random: RandomSource
@@ -25,17 +28,18 @@ final class SimulatedAnswering: Answering {
   /// How many of those who changed have been told of.
   private var reportedDrifts = 0
 
-  let isWatched = false
-  let mayTakeBack = false
+  package let isWatched = false
+  package let mayTakeBack = false
 
   /// - Throws: `InputError` for people that make no sense, or a reward that the environment does not have.
-  init(
+  package init(
     _ settings: LearnSettings, _ entry: EnvironmentEntry, _ kinds: FeedbackRegistry, random: RandomSource
   ) throws {
     self.settings = settings.person
     self.random = random
     self.kinds = kinds
     segmentLength = settings.feedback.segmentLength
+    secondsToAnswer = settings.caution.askFirstSeconds
     world = FeedbackWorld(entry)
     pool = settings.person.people
     reward = try PersonalReward(settings.person.judgesBy, in: entry)
@@ -44,7 +48,7 @@ final class SimulatedAnswering: Answering {
 
   // MARK: Asking
 
-  func begin(_ round: AskingRound) throws -> [Finding] {
+  package func begin(_ round: AskingRound) throws -> [Finding] {
     adapt(to: round.trajectories)
     guard let policy = settings.deferral, pool.trusted.count > 0, pool.members.count > 1 else { return [] }
     let notices = try pool.deferUnreliable(
@@ -52,7 +56,7 @@ final class SimulatedAnswering: Answering {
     return notices.map { DeferredPerson($0, name: name(of: $0.person), policy: policy).finding() }
   }
 
-  func findings() -> [Finding] {
+  package func findings() -> [Finding] {
     let fresh = pool.drifted.dropFirst(reportedDrifts)
     reportedDrifts += fresh.count
     return fresh.map { DriftedPerson($0, name: name(of: $0.person)).finding() }
@@ -70,11 +74,11 @@ final class SimulatedAnswering: Answering {
   }
 
   /// Kind after kind, under the numbers of the queries that the answers become.
-  func plan(_ kinds: [String], _ numbers: QuestionNumbers) -> QuestionPlan { .grouped(kinds, numbers.queries) }
+  package func plan(_ kinds: [String], _ numbers: QuestionNumbers) -> QuestionPlan { .grouped(kinds, numbers.queries) }
 
-  func ask(_ questions: [PosedQuestion]) throws { asked = questions }
+  package func ask(_ questions: [PosedQuestion]) throws { asked = questions }
 
-  func collect(_ round: IntakeRound, stop: StopFlag) throws -> [AnswerEvent]? {
+  package func collect(_ round: IntakeRound, stop: StopFlag) throws -> [AnswerEvent]? {
     defer { asked = [] }
     var query = round.firstQuery
     // A question that several people answer uses up others of its kind; one that is kept apart goes to one person.
@@ -97,6 +101,22 @@ final class SimulatedAnswering: Answering {
       }
     }
     return events
+  }
+
+  /// The person whose turn it is answers, if they do in time: how long they take is drawn by the query.
+  package func permit(
+    _ question: PosedQuestion, query: Int, within seconds: Double, stop: StopFlag
+  ) throws -> PermissionReply {
+    guard let person = pool.respondents(to: query, random: random).first else { return .late }
+    if secondsToAnswer > 0 {
+      var chance = random.stream("person/time", query)
+      guard -log(1 - chance.uniform()) * secondsToAnswer <= seconds else { return .late }
+    }
+    let reply = try reply(kinds.kind(question.kind), question, of: person, query)
+    pool.note(person: person, query: query)
+    return .given(
+      GivenAnswer(
+        number: query, question: question, person: reply.name, content: reply.answer?.content, skipped: reply.skipped))
   }
 
   /// One person's answer to a question, or an answer that belongs to no one person.
@@ -177,9 +197,9 @@ final class SimulatedAnswering: Answering {
   // MARK: What is remembered
 
   /// The answers of people who are not asked any more are not used for training; the ledger keeps them.
-  var withdrawn: [Int] { pool.withdrawn }
+  package var withdrawn: [Int] { pool.withdrawn }
 
-  func observe(returns: [Double], experience: [Trajectory]) {
+  package func observe(returns: [Double], experience: [Trajectory]) {
     let judged = reward.isTruth ? returns : reward.returns(of: experience)
     recentReturns = Array((recentReturns + judged).suffix(10))
   }
@@ -187,7 +207,7 @@ final class SimulatedAnswering: Answering {
   /// Whether what people did before decides what they do next.
   private var isRemembered: Bool { settings.isRemembered }
 
-  func state() throws -> [String: String] {
+  package func state() throws -> [String: String] {
     var state = ["recentReturns": try CanonicalJSON.encode(recentReturns)]
     if !reward.isTruth { state["judged"] = try CanonicalJSON.encode(reward.sums) }
     if isRemembered { state["people"] = try CanonicalJSON.encode(pool) }
@@ -195,7 +215,7 @@ final class SimulatedAnswering: Answering {
     return state
   }
 
-  func restore(_ state: [String: String]) throws {
+  package func restore(_ state: [String: String]) throws {
     func part<Value: Decodable>(_ name: String, _ type: Value.Type) throws -> Value {
       guard let text = state[name] else { throw InputError("its part '\(name)' is missing") }
       do {

@@ -42,24 +42,47 @@ struct CautionFallback: Sendable {
 }
 
 extension LearnRun {
+  /// What is done in the place of steps that the agent is not to take.
+  var guarding: (any StepGuardRule)? { askingFirst?.rule ?? fallback?.rule }
+
   /// From now on what was judged until now is familiar: in what the agent does this round, and in what it is tried by.
-  func beginGuarding(_ iteration: Int) throws {
-    guard let before = fallback else { return }
+  func beginGuarding(_ iteration: Int, stop: StopFlag = StopFlag()) throws {
+    let guardable = learner as? any GuardableLearner
+    if let asking = askingFirst {
+      askingFirst?.rule.standing = [:]
+      if asking.rule.reasons.unfamiliar { askingFirst?.rule.ground = try judgedGround(iteration, asking.rule.level) }
+      let round = PermissionRound(self, iteration, stop)
+      permissions = round
+      guardable?.stepGuard = askingFirst?.rule.makeGuard(count: learner.slots, desk: round)
+    } else if let before = fallback {
+      fallback?.rule.ground = try judgedGround(iteration, before.rule.level)
+      guardable?.stepGuard = fallback?.rule.makeGuard(count: learner.slots)
+    }
+  }
+
+  /// What was judged; nil where that is too little, or nothing but one and the same: then nothing is familiar.
+  private func judgedGround(_ iteration: Int, _ level: Double) throws -> FamiliarGround? {
     // Events behind this position are of the future: a run that was killed plays them again.
     let record = try RunRecord(ledger, directory: layout.directory, before: ledger.position)
     let judged = try ledger.segments(record.judgedSegments).map(\.trajectory)
-    var rule = before.rule
-    // Too little was judged, or nothing but one and the same: then nothing is familiar.
-    rule.ground = try? FamiliarGround(judged: judged, level: rule.level, random: random.child("fallback", iteration))
-    fallback?.rule = rule
-    (learner as? any GuardableLearner)?.stepGuard = rule.makeGuard(count: learner.slots)
+    return try? FamiliarGround(judged: judged, level: level, random: random.child("fallback", iteration))
   }
 
-  /// How often the trusted policy acted in this round's training.
+  /// How often something else was done in this round's training than the agent chose, and what was asked.
   var guarded: [String: Double] {
-    guard let guarding = (learner as? any GuardableLearner)?.stepGuard as? FallbackGuard, guarding.steps > 0 else {
-      return [:]
+    switch (learner as? any GuardableLearner)?.stepGuard {
+    case let guarding as FallbackGuard where guarding.steps > 0:
+      return ["caution/takeovers": Double(guarding.takeovers) / Double(guarding.steps)]
+    case let asking as AskFirstGuard where asking.counts.steps > 0:
+      let counts = asking.counts
+      return [
+        "caution/takeovers": Double(counts.replaced) / Double(counts.steps),
+        "caution/permissions_asked": Double(counts.asked), "caution/permissions_given": Double(counts.allowed),
+        "caution/permissions_refused": Double(counts.refused),
+        "caution/permissions_late": Double(counts.asked - counts.allowed - counts.refused),
+        "caution/steps_beyond_limit": Double(counts.beyondLimit),
+      ]
+    default: return [:]
     }
-    return ["caution/takeovers": Double(guarding.takeovers) / Double(guarding.steps)]
   }
 }

@@ -16,8 +16,16 @@ public struct CautionSettings: Sendable, Hashable {
   public var klWeight = 0.0
   /// The directory of another run, whose policy takes over where nobody judged; ``RunSettings/noReference`` for none.
   public var fallback = RunSettings.noReference
-  /// The p-value of what is seen, against what was judged, below which it takes over.
+  /// The p-value of what is seen, against what was judged, below which it takes over, or a step waits.
   public var level = 0.05
+  /// Which steps wait for a person's permission.
+  public var askFirst = AskFirst.none
+  /// Questions about such steps that a round asks at most; taken from the run's answers beforehand.
+  public var askFirstLimit = 5
+  /// Seconds in which the answer has to come.
+  public var askFirstPatience = 60.0
+  /// Seconds that a simulated person takes on average; 0 answers at once.
+  public var askFirstSeconds = 0.0
 
   /// What an agent is paid where the members of the reward differ.
   public enum Rule: String, Sendable, Hashable, Codable, CaseIterable {
@@ -31,6 +39,27 @@ public struct CautionSettings: Sendable, Hashable {
     case tail
     /// One of them, drawn anew in each round.
     case posterior
+  }
+
+  /// Which steps wait for a person's permission while the agent learns.
+  public enum AskFirst: String, Sendable, Hashable, Codable, CaseIterable {
+    /// None.
+    case none
+    /// Those from where nothing like what is seen was judged.
+    case unfamiliar
+    /// In finite worlds: those that may lead to where there is no way back from.
+    case irreversible
+    /// Either.
+    case both
+
+    var reasons: AskFirstRule.Reasons? {
+      switch self {
+      case .none: nil
+      case .unfamiliar: AskFirstRule.Reasons(unfamiliar: true, irreversible: false)
+      case .irreversible: AskFirstRule.Reasons(unfamiliar: false, irreversible: true)
+      case .both: AskFirstRule.Reasons(unfamiliar: true, irreversible: true)
+      }
+    }
   }
 
   /// All defaults.
@@ -72,8 +101,24 @@ extension CautionSettings: SettingsSection {
         + "\(FamiliarGround.fewestClips) clips are judged.", ours),
     .number(
       "level", \.level, 0.0001...0.9999,
-      "With caution.fallback: the conformal p-value below which an observation is unlike what was judged. Of what was "
-        + "judged itself that share counts as unfamiliar.", "Vovk et al. 2005"),
+      "With caution.fallback or caution.askFirst: the conformal p-value below which an observation is unlike what was "
+        + "judged. Of what was judged itself that share counts as unfamiliar.", "Vovk et al. 2005"),
+    .choice(
+      "askFirst", \.askFirst,
+      "Which steps wait for a person's permission while the agent learns: `unfamiliar` ones, where what is seen is unlike "
+        + "what was judged; in finite worlds `irreversible` ones, which may lead to where there is no way back from; or "
+        + "`both`. Without permission the policy of caution.fallback acts, or the agent stays where it is.", ours),
+    .integer(
+      "askFirstLimit", \.askFirstLimit, 1...1000,
+      "With caution.askFirst: how many permissions a round asks for at most. So many for each round are set aside from "
+        + "feedback.comparisons; beyond them nothing is allowed.", ours),
+    .number(
+      "askFirstPatience", \.askFirstPatience, 0.1...86400,
+      "With caution.askFirst: the seconds in which an answer has to come; without one the step is not taken.", ours),
+    .number(
+      "askFirstSeconds", \.askFirstSeconds, 0...86400,
+      "With caution.askFirst: how many seconds a simulated person takes to answer, on average (exponentially "
+        + "distributed); 0 answers at once.", ours),
   ]
 
   public func validate() throws {
@@ -86,10 +131,19 @@ extension CautionSettings: SettingsSection {
         remedy: "set caution.rule to \(name == "share" ? Rule.tail.rawValue : Rule.deviation.rawValue), or leave it out"
       )
     }
-    guard level == Self().level || fallback != RunSettings.noReference else {
+    guard level == Self().level || fallback != RunSettings.noReference || askFirst.reasons?.unfamiliar == true else {
       throw InputError(
-        "there is no policy that could take over", at: "caution.level",
-        remedy: "name a run in the same world by caution.fallback, or leave it out")
+        "there is no policy that could take over, and no unfamiliar step waits", at: "caution.level",
+        remedy: "name a run in the same world by caution.fallback, set caution.askFirst, or leave it out")
+    }
+    for (name, isOff) in [
+      ("askFirstLimit", askFirstLimit == Self().askFirstLimit),
+      ("askFirstPatience", askFirstPatience == Self().askFirstPatience),
+      ("askFirstSeconds", askFirstSeconds == Self().askFirstSeconds),
+    ] where !isOff && askFirst == .none {
+      throw InputError(
+        "no step waits for permission", at: "caution.\(name)",
+        remedy: "set caution.askFirst to unfamiliar, irreversible or both, or leave it out")
     }
     guard klWeight == 0 || reference != RunSettings.noReference else {
       throw InputError(
@@ -100,6 +154,9 @@ extension CautionSettings: SettingsSection {
 }
 
 extension CautionSettings {
+  /// Questions that are set aside for permissions, of a run of so many rounds.
+  func permissions(rounds: Int) -> Int { askFirst == .none ? 0 : askFirstLimit * rounds }
+
   /// Whether the learned reward fits the rule.
   ///
   /// - Throws: `InputError` where the rule would change nothing that the agent is paid.

@@ -12,8 +12,8 @@ package struct EpisodePlayer {
   package var source: String
   package var sourceIndex: Int
   package var manner: Manner
-  /// Who takes over where nobody judged; nil for nobody.
-  package var fallback: FallbackRule?
+  /// What is done in the place of steps that are not to be taken; nil for nothing.
+  package var guarding: (any StepGuardRule)?
 
   package enum Manner: Sendable, Hashable {
     /// The most probable action.
@@ -35,7 +35,7 @@ package struct EpisodePlayer {
 
   package init(
     entry: EnvironmentEntry, policy: any ActingPolicy, slots: Int, seed: RandomSource, source: String, sourceIndex: Int,
-    manner: Manner, fallback: FallbackRule? = nil
+    manner: Manner, guarding: (any StepGuardRule)? = nil
   ) {
     self.entry = entry
     self.policy = policy
@@ -44,7 +44,7 @@ package struct EpisodePlayer {
     self.source = source
     self.sourceIndex = sourceIndex
     self.manner = manner
-    self.fallback = fallback
+    self.guarding = guarding
   }
 
   /// The finished episodes in the order in which they ended, and the steps that all slots took.
@@ -56,7 +56,7 @@ package struct EpisodePlayer {
     let recorder = TrajectoryRecorder()
     recorder.begin(batch)
     let actor = policy.makeActor(count: slots)
-    let stepGuard = fallback?.makeGuard(count: slots)
+    let stepGuard: (any StepGuard)? = guarding?.makeGuard(count: slots)
     var draws = random.stream("action")
     var switches = random.stream("switch")
     var exploring = [Bool](repeating: false, count: slots)

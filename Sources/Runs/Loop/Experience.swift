@@ -72,6 +72,12 @@ package struct AgentExperience: Sendable, Hashable {
     }
   }
 
+  /// The actions of the episode that runs in this slot, up to where the last piece of it ended.
+  package func actionsBefore(slot: Int, episode: Int) -> [Float] {
+    guard let known = leading[slot], known.episode == episode else { return [] }
+    return known.actions
+  }
+
   /// Adds pieces to the episodes under way, and those that have ended to the complete ones.
   private mutating func remember(_ trajectories: [Trajectory], atMost count: Int) {
     for piece in trajectories {

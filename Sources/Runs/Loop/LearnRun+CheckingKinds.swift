@@ -14,6 +14,7 @@ extension LearnRun {
       settings.learners, entry.specification, random: RandomSource(seed: 0))
     try cautionReference?.hold(learner)
     try fallback?.check(learner)
+    try AskingFirst(settings.caution, in: entry, fallback)?.check(learner)
     _ = try directions(settings, entry, learner)
     guard !settings.feedback.afterPretraining || learner.preparationSteps >= learner.rolloutSize else {
       throw InputError(

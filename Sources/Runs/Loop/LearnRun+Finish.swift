@@ -12,7 +12,7 @@ extension LearnRun {
   ) throws -> (event: Evaluated, segments: [StoredSegment], trajectories: [SourcedTrajectory]) {
     let player = EpisodePlayer(
       entry: entry, policy: policy, slots: min(episodes, 32), seed: random, source: source,
-      sourceIndex: iteration, manner: .deterministic, fallback: fallback?.rule)
+      sourceIndex: iteration, manner: .deterministic, guarding: guarding)
     let trajectories = try player.play(.episodes(episodes)).trajectories
     var predicted: [Double] = []
     var disagreement = 0.0
@@ -86,6 +86,7 @@ extension LearnRun {
     let last = nextIteration - 1
     let policy = try resultingPolicy()
     try beginGuarding(nextIteration)
+    try keepPermissions(of: last)
     let (evaluated, clips, played) = try evaluate(
       last, of: policy, episodes: settings.evaluation.finalEpisodes, source: "experience/final-evaluation",
       clips: settings.evaluation.clips)

@@ -45,7 +45,7 @@ extension LearnRun {
   ) throws -> [SourcedTrajectory] {
     let player = EpisodePlayer(
       entry: entry, policy: learner.policy, slots: learner.slots, seed: random, source: source,
-      sourceIndex: iteration, manner: manner, fallback: fallback?.rule)
+      sourceIndex: iteration, manner: manner, guarding: guarding)
     let (trajectories, taken) = try player.play(.steps(steps, usable: sampler.isPastEnd ? 1 : sampler.length))
     counters.samplingSteps += taken
     return trajectories.filter { sampler.accepts($0.trajectory) }

@@ -101,7 +101,7 @@ extension LearnRun {
   ///
   /// Of more than two options the other one is drawn at random: by Luce's axiom its odds are those of the whole choice,
   /// and a coin is right half of the time, whatever the number of options.
-  private func contrasts(of choices: [Choice], query: Int) throws -> [Double]? {
+  func contrasts(of choices: [Choice], query: Int) throws -> [Double]? {
     guard keepsContrasts, trainer.trainings > 0, !choices.isEmpty else { return nil }
     var set = ChoiceSet(model.encoding)
     try set.append(choices)

@@ -20,7 +20,7 @@ extension LearnRun {
   func iterate(_ iteration: Int, stop: StopFlag) throws -> IterationReport? {
     try lock.checkPlace(layout)
     var report = IterationReport(iteration: iteration)
-    try beginGuarding(iteration)
+    try beginGuarding(iteration, stop: stop)
     guard let explored = try explore(before: iteration, stop: stop) else { return nil }
     report.notices = try ask(iteration).map(\.sentence)
     guard let taken = try takeIn(iteration, stop: stop, &report) else { return nil }
@@ -32,6 +32,7 @@ extension LearnRun {
     let weighed = try weighStep(iteration)
     trained.statistics.merge(weighed.scalars) { $1 }
     trained.statistics.merge(guarded) { $1 }
+    keepPermissions()
     trained.statistics.merge(try exactDivergence()) { $1 }
     var events = [LedgerEntry(.agentTrained(trained), step: counters.allSteps)]
     if let finding = weighed.stopped {

@@ -76,6 +76,7 @@ extension LearnRun {
       try lock.checkPlace(layout)
       let report = try learner.iterate(
         batch, reward: reward, progress: Double(counters.agentSteps) / total, recorder: recorder)
+      if try permissions?.wasInterrupted() == true { return nil }
       try batch.check()
       counters.agentSteps += report.steps
       rolled.returns += report.episodes.map(\.trueReturn)

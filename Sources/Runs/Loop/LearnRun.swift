@@ -70,6 +70,10 @@ public final class LearnRun {
   let cautionReference: CautionReference?
   /// Who takes over where nobody judged.
   var fallback: CautionFallback?
+  /// Which steps wait for a person.
+  var askingFirst: AskingFirst?
+  /// Where they do in this round.
+  var permissions: PermissionRound?
   /// Where segments come from.
   let sampler: SegmentSampler
   let answering: any Answering
@@ -219,6 +223,7 @@ public final class LearnRun {
     _ = try namedReward(settings, entry)
     _ = try settings.feedback.kindNames(among: kinds)
     if settings.run.stopWhen == .worse { _ = try kinds.kind(PairComparison.name) }
+    if settings.caution.askFirst != .none { _ = try kinds.kind(Permission.name) }
     _ = try demonstrations(settings, entry)
     return entry
   }
@@ -234,6 +239,7 @@ public final class LearnRun {
     self.lock = lock
     self.clock = clock
     (self.reference, self.cautionReference, self.fallback) = (reference, cautionReference, fallback)
+    askingFirst = try AskingFirst(settings.caution, in: entry, fallback)
     let checkpoint = try Checkpoint.newest(in: layout)
     random = RandomSource(seed: UInt64(settings.run.seed))
     demonstrations = try Self.demonstrations(settings, entry)

@@ -49,6 +49,13 @@ public struct LearnSettings: Sendable, Hashable {
     ]
     for section in sections { try section.validate() }
     try caution.check(members: reward.members, paidBy: run.agentReward)
+    let permissions = caution.permissions(rounds: run.iterations + 1)
+    guard Double(feedback.comparisons - permissions) * feedback.initialShare >= 1 else {
+      throw InputError(
+        "\(run.iterations + 1) rounds set \(permissions) of \(feedback.comparisons) questions aside for permissions, and "
+          + "too few are left for the rest", at: "caution.askFirstLimit",
+        remedy: "set aside fewer, or ask more in all by feedback.comparisons")
+    }
     guard !feedback.selection.needsEnsemble || reward.members > 1 else {
       throw InputError(
         "one network cannot disagree with itself", at: "feedback.selection",

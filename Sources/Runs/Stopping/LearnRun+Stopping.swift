@@ -32,7 +32,7 @@ extension LearnRun {
     let clips = try [("best", best.policy), ("current", learner.policy)].map { name, policy in
       let player = EpisodePlayer(
         entry: entry, policy: policy, slots: min(count, 32), seed: random, source: "experience/compared/\(name)",
-        sourceIndex: iteration, manner: .deterministic, fallback: fallback?.rule)
+        sourceIndex: iteration, manner: .deterministic, guarding: guarding)
       let (episodes, steps) = try player.play(.episodes(count))
       counters.samplingSteps += steps
       // They come in the order in which they ended: short ones must not meet short ones.

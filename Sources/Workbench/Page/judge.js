@@ -9,6 +9,7 @@ import * as outbox from "./outbox.js";
 import { showHistory } from "./history.js";
 import { Meter } from "./meter.js";
 import { makeReply } from "./replies.js";
+import { Countdown, isUrgent } from "./permission.js";
 import { describe } from "./previous.js";
 import { Progress } from "./progress.js";
 import { askReason } from "./skip.js";
@@ -69,6 +70,7 @@ export class Judging {
   close() {
     removeEventListener("keydown", this.onKey);
     this.aside?.stop();
+    this.countdown?.stop();
     this.reply?.stop();
     this.lesson?.stop();
     this.progress.close();
@@ -91,7 +93,9 @@ export class Judging {
       notice("");
       outbox.reached();
       for (const question of asked.questions) {
-        if (!this.held.includes(question.id) && !this.answered.has(question.id)) this.queue.push(question);
+        if (this.held.includes(question.id) || this.answered.has(question.id)) continue;
+        if (isUrgent(question)) this.hurry(question);
+        else this.queue.push(question);
       }
       this.wait = asked.message || "";
       this.isFinished = asked.wait === "finished";
@@ -106,7 +110,37 @@ export class Judging {
     else if (!this.current) this.showWaiting();
   }
 
+  // A step of the agent waits: it comes before all that can wait. What is on screen stays, if it is another such step.
+  hurry(question) {
+    question.receivedAt = performance.now();
+    if (this.aside || isUrgent(this.current)) {
+      const place = this.queue.findIndex((one) => !isUrgent(one));
+      this.queue.splice(place < 0 ? this.queue.length : place, 0, question);
+      return;
+    }
+    if (this.current) this.queue.unshift(this.current);
+    this.current = question;
+    this.pressedAt = null;
+    this.show(question);
+  }
+
+  // Told by the server that a step waits.
+  stepWaits() {
+    if (!this.node.isConnected) return notice("The agent waits for permission to take a step: see Judge.");
+    if (!isUrgent(this.current)) this.fetch();
+  }
+
+  // Nobody decided in time.
+  timeIsOver(question) {
+    if (this.current?.id !== question.id) return;
+    notice("The time is over: the agent did not take the step.");
+    setTimeout(() => notice(""), 4000);
+    this.next();
+  }
+
   next() {
+    this.countdown?.stop();
+    this.countdown = null;
     this.current = this.queue.shift() ?? null;
     if (this.current) this.show(this.current);
     else this.showWaiting();
@@ -115,6 +149,8 @@ export class Judging {
   }
 
   show(question) {
+    this.countdown?.stop();
+    this.countdown = isUrgent(question) ? new Countdown(question, () => this.timeIsOver(question)) : null;
     this.reply?.stop();
     this.lesson?.stop();
     const began = performance.now();
@@ -126,7 +162,7 @@ export class Judging {
       ? element("p", { class: "previous" }, `You had answered this: ${describe(question)}. Answer again, or as before.`)
       : null;
     keepFocus(this.node, () => this.node.replaceChildren(
-      this.progress.rest, this.project.texts ? "" : this.guide.line(), element("h2", { id: "prompt" }, question.prompt), standing ?? "", this.reply.node, this.meter?.node ?? "",
+      this.progress.rest, this.project.texts ? "" : this.guide.line(), element("h2", { id: "prompt" }, question.prompt), this.countdown?.node ?? "", standing ?? "", this.reply.node, this.meter?.node ?? "",
       element("div", { class: "others", role: "group", "aria-label": "Instead of an answer" },
         this.button("cannotTell", "Can't tell", () => this.answer({ content: null, nonAnswer: "cannot-tell" }, this.began)),
         this.button("skip", "Skip …", () => this.skip()),

@@ -37,6 +37,8 @@ package enum Messages {
     var previous: Previous?
     /// Of a question about texts, which has no clips.
     var texts: Texts?
+    /// How long an answer counts, where a step of the agent waits for it; by the server's clock, when this was sent.
+    var secondsLeft: Double?
   }
 
   struct Previous: Encodable {

@@ -135,14 +135,16 @@ package struct WorkbenchService: Sendable {
   func runStatus(for member: Member) throws -> any Encodable {
     let state = project.board.current
     let (counts, own) = (try store.counts(), try store.answers(of: member.name))
+    let waiting = try store.openPermissions()
     guard try Self.watches(member, store.guide()) else {
       let full = RunStatus(state, counts, own: own, canPause: false)
       return OwnStatus(
         phase: full.phase, message: RunStatus.message(state, open: counts.open, hasDetails: false), answers: own,
-        open: counts.open)
+        open: counts.open, stepsWaiting: waiting > 0 ? waiting : nil)
     }
     var status = RunStatus(
       state, counts, own: own, canPause: member.role == .owner || member.role == .researcher)
+    if waiting > 0 { status.stepsWaiting = waiting }
     if member.role == .annotator {
       status.message = RunStatus.message(state, open: counts.open, hasDetails: false)
       // Which answers moved the reward is about answers of others, and names them.
@@ -232,7 +234,7 @@ package struct WorkbenchService: Sendable {
       again: lent.previous != nil,
       previous: lent.previous.map {
         Messages.Previous(content: $0.content, nonAnswer: $0.skipped, reason: $0.reason)
-      })
+      }, secondsLeft: try store.secondsLeft(stored.id))
   }
 
   /// Takes the named answer back, or the latest.

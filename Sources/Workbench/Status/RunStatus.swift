@@ -35,6 +35,8 @@ package struct RunStatus: Encodable {
   var influence: [Influence]?
   var isPaused: Bool
   var canPause: Bool
+  /// Steps of the agent that wait for somebody; nil for none.
+  var stepsWaiting: Int?
 
   struct Curve: Encodable {
     var id: String
@@ -100,6 +102,8 @@ struct OwnStatus: Encodable {
   var message: String
   var answers: Int
   var open: Int
+  /// Steps of the agent that wait for somebody; nil for none.
+  var stepsWaiting: Int?
 }
 
 extension RunStatus {

@@ -186,6 +186,14 @@ public final class WorkbenchProject: Answering, Sendable {
     return events
   }
 
+  public func permit(
+    _ question: PosedQuestion, query: Int, within seconds: Double, stop: StopFlag
+  ) throws -> PermissionReply {
+    board.change { $0.phase = .asking }
+    defer { board.change { $0.phase = .training } }
+    return try store.permit(question, within: seconds, stop: stop)
+  }
+
   /// Holds people against one another, and stops asking those who cannot be relied on.
   private func watch(_ events: [AnswerEvent], in round: IntakeRound) throws {
     guard let policy = LiveReliability.Policy(board.current.record?.settings ?? [:]) else { return }

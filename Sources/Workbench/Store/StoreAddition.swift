@@ -10,7 +10,9 @@ package struct StoreAddition: Sendable {
   package init(name: String, sql: String) { (self.name, self.sql) = (name, sql) }
 
   /// In the order in which they are made. One that was released is never changed, only followed by another.
-  package static let all: [StoreAddition] = [.members, .texts, .research, .guide, .erasures, .gold, .deferrals]
+  package static let all: [StoreAddition] = [
+    .members, .texts, .research, .guide, .erasures, .gold, .deferrals, .permissions,
+  ]
 
   /// Invitations run out, and they and sessions can be named without their secrets; questions have names that show
   /// nothing (``QuestionNames``).

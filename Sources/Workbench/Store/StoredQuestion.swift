@@ -81,24 +81,28 @@ extension WorkbenchStore {
   func add(_ questions: [PosedQuestion]) throws {
     guard !questions.isEmpty else { return }
     try write { db in
-      for question in questions {
-        if let id = try Int.fetchOne(
-          db, sql: "SELECT id FROM questions WHERE number = ?", arguments: [question.number])
-        {
-          guard let known = try StoredQuestion.load(id, db), known.posed == question else {
-            throw InputError(
-              "question \(question.number) is not the one that was asked before", at: path,
-              remedy: "resume with the version and settings that the run was started with")
-          }
-          continue
-        }
-        try StoredQuestion(
-          id: 0, number: question.number, iteration: question.iteration, kind: question.kind,
-          details: question.question.details, forEvaluation: question.forEvaluation, clips: question.clips
-        ).insert(for: nil, db)
-      }
+      for question in questions { try add(question, db) }
     }
     changed()
+  }
+
+  /// - Returns: what the page calls it.
+  @discardableResult
+  func add(_ question: PosedQuestion, _ db: Database) throws -> Int {
+    if let id = try Int.fetchOne(
+      db, sql: "SELECT id FROM questions WHERE number = ?", arguments: [question.number])
+    {
+      guard let known = try StoredQuestion.load(id, db), known.posed == question else {
+        throw InputError(
+          "question \(question.number) is not the one that was asked before", at: path,
+          remedy: "resume with the version and settings that the run was started with")
+      }
+      return id
+    }
+    return try StoredQuestion(
+      id: 0, number: question.number, iteration: question.iteration, kind: question.kind,
+      details: question.question.details, forEvaluation: question.forEvaluation, clips: question.clips
+    ).insert(for: nil, db)
   }
 
   func question(_ id: Int) throws -> StoredQuestion? { try read { try StoredQuestion.load(id, $0) } }

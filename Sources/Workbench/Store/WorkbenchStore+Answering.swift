@@ -43,6 +43,7 @@ extension WorkbenchStore {
       guard standing == nil else {
         throw InputError("you have answered this question", at: "question", remedy: "take that answer back first")
       }
+      try Self.requireTime(answer.question, now, db)
       let owner = try String.fetchOne(
         db, sql: "SELECT person FROM questions WHERE id = ? AND person IS NOT NULL", arguments: [answer.question])
       guard owner == nil || owner == person else { throw InputError("there is no such question", at: "question") }
@@ -61,6 +62,7 @@ extension WorkbenchStore {
           answer.milliseconds, !isCurrent, now,
         ])
       let sequence = Int(db.lastInsertedRowID)
+      if answer.content != nil { try Self.decide(answer.question, by: sequence, db) }
       for (place, clip) in answer.clips.enumerated() {
         try db.execute(sql: "INSERT INTO made VALUES (?, ?, ?)", arguments: [sequence, place, clip.encoded()])
       }
@@ -90,6 +92,7 @@ extension WorkbenchStore {
   }
 
   /// Takes a standing answer of the person back, the latest if none is named, as an event of its own, and lends the question again.
+  /// What was said about a step that waited stays: the step was taken, or was not.
   ///
   /// - Parameter lastRound: the run's last round, whose answers nothing can take back. Nil if the run is over and its
   ///   rounds are not known.
@@ -101,6 +104,7 @@ extension WorkbenchStore {
           db,
           sql: """
             SELECT sequence, question FROM given WHERE person = :person AND sequence = ifnull(:answer, sequence)
+              AND NOT \(Self.isPermission("question"))
             ORDER BY sequence DESC LIMIT 1
             """, arguments: ["person": person, "answer": answer]),
         let question = try StoredQuestion.load(row["question"], db)
@@ -178,7 +182,7 @@ extension WorkbenchStore {
     try db.number(
       """
       SELECT count(*) FROM progress p
-      WHERE iteration <= ? AND answers < ? AND NOT \(isBroken("p.question"))
+      WHERE iteration <= ? AND answers < ? AND NOT \(isBroken("p.question")) AND NOT \(isPermission("p.question"))
       """, [iteration, wanted])
   }
 }

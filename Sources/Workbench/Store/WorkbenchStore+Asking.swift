@@ -25,7 +25,7 @@ extension WorkbenchStore {
 
   /// Lends up to `count` questions besides those in hand, whose leases are renewed.
   ///
-  /// First what the person took back, then the oldest that still needs answers. No one gets a question that they
+  /// First steps of the agent that wait, then what the person took back, then the oldest that still needs answers. No one gets a question that they
   /// answered, nor one for which enough people have answered or hold it, nor one whose clip somebody called broken.
   func next(_ person: String, count: Int, holding: [Int]) throws -> [LentQuestion] {
     let now = clock()
@@ -39,7 +39,9 @@ extension WorkbenchStore {
       guard try !Self.isDeferred(person, db) else { return lent }
       var taken = holding
       while lent.count < count {
-        guard let id = try check(for: person, excluding: taken, db) ?? open(to: person, excluding: taken, now, db),
+        guard
+          let id = try Self.permission(to: person, excluding: taken, now, db)
+            ?? check(for: person, excluding: taken, db) ?? open(to: person, excluding: taken, now, db),
           let question = try StoredQuestion.load(id, db)
         else { break }
         taken.append(id)
@@ -58,6 +60,7 @@ extension WorkbenchStore {
         sql: """
           SELECT EXISTS (SELECT 1 FROM leases JOIN questions ON questions.id = leases.question
             WHERE leases.person <> ? AND until > ? AND number IS NOT NULL
+              AND NOT \(Self.isPermission("leases.question"))
               AND question NOT IN (SELECT question FROM standing WHERE person = ?))
           """, arguments: [person, now, person]) ?? false
     }
@@ -101,6 +104,7 @@ extension WorkbenchStore {
       sql: """
         SELECT question FROM progress p
         WHERE answers < :overlap AND question NOT IN (\(held)) AND NOT \(Self.isBroken("p.question"))
+          AND NOT \(Self.isPermission("p.question"))
           AND NOT EXISTS (SELECT 1 FROM given WHERE person = :person AND question = p.question)
           AND answers + (SELECT count(*) FROM leases l WHERE l.question = p.question AND until > :now AND person <> :person
             AND NOT EXISTS (SELECT 1 FROM given g WHERE g.person = l.person AND g.question = l.question)) < :overlap

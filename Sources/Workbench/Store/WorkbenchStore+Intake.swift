@@ -43,7 +43,7 @@ extension WorkbenchStore {
       db,
       sql: """
         SELECT e.* FROM events e JOIN questions q ON q.id = e.question
-        WHERE q.number IS NOT NULL AND e.sequence > :before AND e.sequence <= :through
+        WHERE q.number IS NOT NULL AND NOT \(isPermission("q.id")) AND e.sequence > :before AND e.sequence <= :through
           AND (e.undoes IS NULL AND NOT EXISTS
               (SELECT 1 FROM events u WHERE u.undoes = e.sequence AND u.sequence <= :through)
             OR e.undoes <= :before)
