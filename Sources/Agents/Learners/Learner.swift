@@ -79,7 +79,9 @@ extension Learner {
 extension Learner {
   /// Refuses; a learner whose choices have probabilities can override this.
   public func keepNear(_ reference: any ActingPolicy, weight: Double) throws {
-    throw InputError("this learner cannot be held near another policy", remedy: "use ppo")
+    throw InputError(
+      "this learner cannot be held near another policy, nor measured against one: its choices have no probabilities",
+      remedy: "use ppo, or sac to measure only")
   }
 }
 

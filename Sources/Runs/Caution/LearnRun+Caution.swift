@@ -81,12 +81,56 @@ struct CautionReference: Sendable {
   ///
   /// - Throws: `InputError` if the learner cannot be, or the policy does not fit it.
   func hold(_ learner: any Learner) throws {
+    if let own = learner.policy as? SquashedGaussianPolicy { return try check(own) }
     do {
       try learner.keepNear(policy, weight: weight)
     } catch var error as InputError {
       error.place = "caution.reference"
       throw error
     }
+  }
+}
+
+extension CautionReference {
+  /// Whether a policy of SAC's can be measured against this one; it is not held near it.
+  private func check(_ own: SquashedGaussianPolicy) throws {
+    guard weight == 0 else {
+      throw InputError(
+        "sac is measured against a reference, and not held near it", at: "caution.klWeight", remedy: "use ppo, or 0")
+    }
+    guard let reference = policy as? SquashedGaussianPolicy else {
+      throw InputError(
+        "the reference's choices are not of sac's kind", at: "caution.reference", remedy: "name a run of sac")
+    }
+    if let problem = own.problem(measuredAgainst: reference) {
+      throw InputError(problem, at: "caution.reference", remedy: "name a run of the same version of this world")
+    }
+  }
+}
+
+extension LearnRun {
+  /// How far SAC's choices are from the reference's by now, at the states that it visited in this round's last rollouts:
+  /// the mean over the steps, with a 95 % interval from the episodes (a ratio of sums, Student's t); no interval of one.
+  func sampledDivergence() -> [String: Double] {
+    guard let reference = cautionReference?.policy as? SquashedGaussianPolicy,
+      let own = learner.policy as? SquashedGaussianPolicy
+    else { return [:] }
+    var (kl, chiSquared) = ([(sum: Double, steps: Double)](), [(sum: Double, steps: Double)]())
+    for piece in experience.pieces.map(\.trajectory) where piece.count > 0 {
+      let seen = Array(piece.observations.prefix(piece.count * piece.observationSize))
+      let found = own.divergences(from: reference, at: seen)
+      kl.append((found.reduce(0) { $0 + $1.kl }, Double(piece.count)))
+      chiSquared.append((found.reduce(0) { $0 + $1.chiSquared }, Double(piece.count)))
+    }
+    var scalars: [String: Double] = [:]
+    for (name, sums) in [("sac/reference_kl", kl), ("sac/reference_chi2", chiSquared)] {
+      guard let mean = Statistics.ratioOfSums(sums) else { continue }
+      scalars[name] = mean.ratio
+      scalars[name + "_lower"] = mean.interval.map { max(0, $0.lower) }
+      scalars[name + "_upper"] = mean.interval?.upper
+    }
+    // A ratio can be larger than any number, and curves have none for that.
+    return scalars.filter { $0.value.isFinite }
   }
 }
 

@@ -34,6 +34,7 @@ extension LearnRun {
     trained.statistics.merge(guarded) { $1 }
     keepPermissions()
     trained.statistics.merge(try exactDivergence()) { $1 }
+    trained.statistics.merge(sampledDivergence()) { $1 }
     var events = [LedgerEntry(.agentTrained(trained), step: counters.allSteps)]
     if let finding = weighed.stopped {
       events.append(LedgerEntry(.findingMade(FindingMade(finding: finding)), step: counters.allSteps))

@@ -15,6 +15,17 @@ public struct SquashedGaussianPolicy: Sendable, Codable, Hashable, ActingPolicy 
   /// Upper bound on the log standard deviations.
   public let highestLogStandardDeviation: Float
 
+  /// A policy by its parts, whose sizes fit together.
+  package init(
+    environment: String, network: Network, scale: ActionScale, lowestLogStandardDeviation: Float,
+    highestLogStandardDeviation: Float
+  ) {
+    precondition(network.shape.outputs == 2 * scale.count, "a mean and a log standard deviation for each component")
+    (self.environment, self.network, self.scale) = (environment, network, scale)
+    self.lowestLogStandardDeviation = lowestLogStandardDeviation
+    self.highestLogStandardDeviation = highestLogStandardDeviation
+  }
+
   /// The scratch memory to act for up to `count` observations at once.
   public func makeActor(count: Int) -> SquashedGaussianActor {
     SquashedGaussianActor(self, count: count)
