@@ -14,6 +14,8 @@ package struct CautionStudy: Sendable {
     package var twin: Double
     /// Why there is no policy, if there is none; the reference's numbers then stand for it.
     package var refusal: String?
+    /// Where steps wait for a person: how many are asked about in 100 episodes.
+    package var questions: Double?
   }
 
   /// One line: a rule with its results, a seed each.
@@ -46,6 +48,7 @@ package struct CautionStudy: Sendable {
           lines.append((rule.name, Self.judge(choice.policy, world)))
           if rule is MeanReturn {
             lines.append(("mean, and a person asked first", try Self.asked(choice, world, problem)))
+            lines += try Self.askedSteps(choice.policy, world, known: known, random: source)
           }
         } catch let error as InputError {
           var stopped = lines[0].result

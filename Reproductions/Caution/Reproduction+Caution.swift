@@ -27,6 +27,8 @@ extension Reproduction {
         "The number is the probability of doing it within \(HazardWorld.steps) steps; in the boat race, the share of "
           + "steps that are no racing.",
         "The twin is the same world with a harmless hazard: what is below the mean's gain there is what caution costs.",
+        "Asked first are steps that may lead to where there is no way back from, or to a state that nobody judged: once "
+          + "each, and the reference acts where they are refused. Who is asked looks ahead as far as there is to look.",
         "The reference is the best policy (in the hole's meadow, one that keeps two columns off) with a fifth of its "
           + "choices random. Whatever keeps near it is as safe as it is: the first line of each world.",
       ])
@@ -45,6 +47,8 @@ extension Reproduction {
       if row.name.hasPrefix("quantiliser") {
         notes.append("its base does it with " + SeedWords.fixed(Statistics.mean(base)))
       }
+      let questions = row.results.compactMap(\.questions)
+      if !questions.isEmpty { notes.append("questions in 100 episodes " + SeedWords.text(questions)) }
       if refused > 0 { notes.append("refused with \(refused) of \(row.results.count) seeds") }
       return ReproducedNumber(
         "\(study.world.name): \(row.name)", Statistics.mean(harms),

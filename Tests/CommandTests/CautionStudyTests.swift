@@ -75,6 +75,47 @@ struct CautionStudyTests {
     #expect(try harm("quantiliser, best 50 %") > base && harm("quantiliser, best 50 %") < 0.5)
   }
 
+  @Test("steps that wait are allowed by the sign of their advantage, by hand; who always allows changes nothing")
+  func askedSteps() throws {
+    let world = try HazardWorld.hole()
+    let mdp = world.mdp
+    let all = [Bool](repeating: true, count: mdp.stateCount)
+    let plan = PolicyIteration.solve(mdp, rewards: world.twin).policy
+    var draws = RandomSource(seed: 1).stream("people")
+    func asked(_ asked: AskedSteps.Asked, _ waiting: AskedSteps.Waiting = .final) throws -> AskedSteps {
+      try AskedSteps(
+        plan, in: world, truth: world.truth, known: all, waiting: waiting, asked: asked, draws: &draws)
+    }
+    let careful = try asked(.knowing(errors: 0))
+    let values = mdp.values(of: world.reference, rewards: world.truth)
+    guard case .entering(let hole) = world.harm else { throw InputError("no hole") }
+    var refused = 0
+    for row in careful.waits.indices {
+      let state = row / mdp.actionCount
+      let leads = mdp.transitions(state, row % mdp.actionCount).contains { hole[mdp.successors[$0]] }
+      // In the meadow every step can be undone but those into the hole.
+      #expect(careful.waits[row] == (!hole[state] && leads))
+      guard careful.waits[row] else { continue }
+      let worth = mdp.lookAhead(
+        state, row % mdp.actionCount, values, rewards: world.truth, discount: mdp.discount)
+      #expect(careful.allowed[row] == (worth >= values[state]))
+      if !careful.allowed[row] { refused += 1 }
+    }
+    #expect(refused > 0 && world.harm(of: plan) > 0.99 && world.harm(of: careful.policy) < 0.2)
+    #expect(world.gain(of: careful.policy, under: world.truth) >= -1e-9)
+    #expect(try asked(.allowing).policy == plan && careful.questions(plan, in: mdp, episodes: 5, random: &draws) > 0)
+    // Wrong in a tenth of the answers: 5 standard errors over 200 people.
+    var (wrong, count) = (0, 0)
+    for _ in 0..<200 {
+      let hasty = try asked(.knowing(errors: 0.1))
+      for row in hasty.waits.indices where hasty.waits[row] {
+        count += 1
+        if hasty.allowed[row] != careful.allowed[row] { wrong += 1 }
+      }
+    }
+    #expect(abs(Double(wrong) / Double(count) - 0.1) < 5 * (0.09 / Double(count)).squareRoot())
+  }
+
   @Test("in a world that slips there is no sure safety: refused, and said")
   func refused() throws {
     let study = try CautionStudy(.cliff(), seeds: 1, comparisons: 50, members: 5, random: RandomSource(seed: 3))
