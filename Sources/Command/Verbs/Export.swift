@@ -41,6 +41,7 @@ struct ExportVerb: ParsableCommand {
   var environment: String?
 
   func run() throws {
+    try checkSetAside()
     if FileManager.default.fileExists(atPath: source + "/" + Self.judgingRecord) { return try writeJudgments() }
     if format == .tensorboard {
       return print(try TensorBoardStamps.write(RunRecord(directory: source), to: out))
@@ -96,6 +97,29 @@ struct ExportVerb: ParsableCommand {
       try MinariFile.write(clips, in: specification(id), named: name + "-v0", to: url)
     }
     print("\(clips.count) clips: \(out)")
+  }
+
+  /// Only a run's own record tells which answers were set aside.
+  private func checkSetAside() throws {
+    guard setAside else { return }
+    let remedy = "leave it out, or export the run itself as jsonl or csv"
+    if FileManager.default.fileExists(atPath: source + "/" + Self.judgingRecord) {
+      throw InputError("of judged texts no answers are set aside", at: "--set-aside", remedy: "leave it out")
+    }
+    if ["jsonl", "safetensors"].contains(URL(fileURLWithPath: source).pathExtension) {
+      throw InputError(
+        "a file does not say which answers were set aside: it has those that were written into it", at: "--set-aside",
+        remedy: remedy)
+    }
+    switch format {
+    case .answers:
+      throw InputError(
+        "this table has everything that was said, and does not leave out what was set aside", at: "--set-aside",
+        remedy: remedy)
+    case .tensorboard:
+      throw InputError("curves have no answers", at: "--set-aside", remedy: remedy)
+    default: return
+    }
   }
 
   /// What a directory of judged texts has in it.
