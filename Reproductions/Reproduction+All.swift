@@ -23,5 +23,6 @@ extension Reproduction {
     .misgeneralisation,
     .hypotheticalLevels,
     .inducedShift,
+    .plantedCauses,
   ]
 }

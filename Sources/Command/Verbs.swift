@@ -25,6 +25,7 @@ extension Parts {
         SampleVerb.self,
         EvaluateVerb.self,
         GoalsVerb.self,
+        InspectVerb.self,
         ReportVerb.self,
         AnswersVerb.self,
       ]

@@ -20,6 +20,11 @@ package struct AnsweredFeedback {
     queries += [Int](repeating: query, count: choices.count)
   }
 
+  /// The question that each answer came from, by its `ChoiceSet.numbers`.
+  package var questions: [Int: Int] {
+    Dictionary(zip(all.numbers, queries), uniquingKeysWith: { first, _ in first })
+  }
+
   @discardableResult
   mutating func withdraw(_ query: Int) -> Bool { withdrawn.insert(query).inserted }
 

@@ -1,0 +1,154 @@
+import Audits
+import Compute
+import Findings
+import Runs
+
+extension Inspection {
+  /// What there is to say, as tables: for a terminal and for a page.
+  package var tables: [ReportModel.Table] {
+    var tables = [Self.shares(reward, "What the reward looks at", from: baseline)]
+    if let policy { tables.append(Self.shares(policy, "What the policy looks at", from: "the mean of what it saw")) }
+    if let influence, !influence.movers.isEmpty {
+      tables.append(
+        ReportModel.Table(
+          caption:
+            "Answers that moved it most: how far the reward would move without each over the agent's steps, in units "
+            + "of its spread over the judged ones",
+          columns: ["Question", "Kind", "Person", "To first order", "Fitted again"],
+          rows: influence.movers.map {
+            ["\($0.question)", $0.kind, $0.person, Numbers.plain($0.plain), Numbers.plain($0.exact)]
+          }, numeric: [0, 3, 4]))
+    }
+    if let influence, !influence.mostSurprising.isEmpty {
+      let listed = influence.suspects.isEmpty ? influence.mostSurprising : influence.suspects
+      tables.append(
+        ReportModel.Table(
+          caption: influence.suspects.isEmpty
+            ? "Answers that the others expect least; none is rather not meant than meant"
+            : "Answers that are rather not meant than meant, where one in a hundred is not (by chance: "
+              + "\(Numbers.plain(influence.expected)))",
+          columns: ["Question", "Person", "Expected by the others", "Not meant"],
+          rows: listed.prefix(10).map {
+            ["\($0.question)", $0.person, Numbers.percent($0.probability), Numbers.percent($0.mislabelled)]
+          }, numeric: [0, 2, 3]))
+    }
+    return tables + [Self.clips(best, "Paid best of what was judged"), Self.clips(worst, "Paid worst")]
+      + (mostUncertain.isEmpty ? [] : [Self.clips(mostUncertain, "Where its members disagree most")])
+  }
+
+  /// The reward in words; empty where there are none.
+  package var words: [String] {
+    guard let distilled else {
+      return ["The reward cannot be said in few words: \(distilledProblem ?? "nothing to go by")."]
+    }
+    func told(_ form: DistilledReward.Form, _ name: String) -> String {
+      "As \(name), which explains \(Numbers.percent(form.fidelity, form.interval)) of it on steps held out:"
+    }
+    return [
+      told(distilled.linear, "a sum"), "  " + distilled.linear.lines.joined(separator: " "),
+      told(distilled.tree, "a tree"),
+    ] + distilled.tree.lines.map { "  " + $0 }
+  }
+
+  /// What was looked at, a line each.
+  package var facts: [ReportModel.Fact] {
+    var facts = [
+      ReportModel.Fact(
+        "world", environment, note: "\(agentSteps) steps of the agent, \(Numbers.count(answers, "answer"))"),
+      ReportModel.Fact(
+        "explained", Numbers.count(reward.steps, "step"),
+        note: "\(reward.method.rawValue), counted from \(baseline); "
+          + (reward.gap.map { "shares add up within \(Numbers.percent($0))" } ?? "the reward does not vary")),
+    ]
+    if let influence {
+      facts.append(
+        ReportModel.Fact(
+          "refitted layers", Numbers.plain(influence.agreement),
+          note: "rank correlation with the reward as it was trained; the answers' effects are of the refitted ones"))
+    } else {
+      facts.append(ReportModel.Fact("answers' effects", "not measurable", note: influenceProblem))
+    }
+    return facts
+  }
+
+  private static func shares(_ explained: Explained, _ caption: String, from baseline: String) -> ReportModel.Table {
+    let hidden = max(0, explained.shares.count - 12)
+    let rest = explained.shares.dropFirst(12).reduce(0) { $0 + $1.share }
+    return ReportModel.Table(
+      caption: "\(caption), counted from \(baseline)"
+        + (hidden > 0 ? "; \(hidden) more have \(Numbers.percent(rest))" : ""),
+      columns: ["Feature", "Share", "95 % interval"],
+      rows: explained.shares.prefix(12).map { share in
+        [
+          share.feature, Numbers.percent(share.share),
+          share.interval.map { "\(Numbers.percent($0.lower)) to \(Numbers.percent($0.upper))" } ?? "–",
+        ]
+      }, numeric: [1, 2])
+  }
+
+  private static func clips(_ clips: [Clip], _ caption: String) -> ReportModel.Table {
+    ReportModel.Table(
+      caption: caption, columns: ["Clip", "Question", "Steps", "Reward a step", "Members' deviation"],
+      rows: clips.map { clip in
+        [
+          "\(clip.clip)", "\(clip.question)", "\(clip.steps)", Numbers.plain(clip.reward),
+          clip.disagreement.map { Numbers.plain($0) } ?? "–",
+        ]
+      }, numeric: [0, 1, 2, 3, 4])
+  }
+}
+
+extension RewardMap {
+  /// The map as a picture: the lightest cell is the lowest reward.
+  package var heatMap: HeatMap? {
+    let known = values.flatMap { $0.compactMap(\.self) }
+    guard let low = known.min(), let high = known.max() else { return nil }
+    func names(_ middles: [Double]) -> [String] {
+      let step = zip(middles.dropFirst(), middles).map { $0 - $1 }.min() ?? 1
+      return middles.map { NumberFormat.plain.tick($0, step: step / 4) }
+    }
+    var map = HeatMap(
+      id: "reward", title: "What the reward pays", caption: words,
+      summary: "The reward in \(known.count) cells of \(across.name) by \(up.name), from \(Numbers.plain(low)) to "
+        + "\(Numbers.plain(high)).",
+      rows: names(up.middles).reversed(), columns: names(across.middles),
+      values: values.reversed().map { $0.map { $0 ?? .nan } }, lower: low, upper: high)
+    map.cellSize = .small
+    return map
+  }
+}
+
+extension ReportModel {
+  /// A page about what a run's reward looks at.
+  package init(_ inspection: Inspection) {
+    var sections = [
+      Section(
+        id: "attention", title: "What it looks at",
+        text: "How much of the reward's change from \(inspection.baseline) each feature makes, by "
+          + "\(inspection.reward.method.rawValue). Features that go together share what they do arbitrarily.",
+        tables: Array(inspection.tables.prefix(inspection.policy == nil ? 1 : 2))),
+      Section(
+        id: "words", title: "In words",
+        tables: [
+          Table(
+            caption: "What the reward pays, in few words", columns: ["", ""],
+            rows: inspection.words.map { [$0.replacing("  ", with: "\u{2003}"), ""] })
+        ]),
+    ]
+    if let map = inspection.map, let picture = map.heatMap {
+      sections.append(
+        Section(
+          id: "map", title: "Over states",
+          text: "Across is “\(map.across.name)”, up is “\(map.up.name)”, the two that carry most. \(map.words)",
+          heatMaps: [picture]))
+    }
+    sections.append(
+      Section(
+        id: "answers", title: "Whose answers, and which clips",
+        tables: Array(inspection.tables.dropFirst(inspection.policy == nil ? 1 : 2))))
+    self.init(
+      kind: .theory, title: "What the reward of \(inspection.directory) looks at",
+      subtitle: "Fresh episodes of its agent, in \(inspection.environment).", headline: Inspection.headline,
+      facts: inspection.facts, sections: sections, findings: inspection.findings)
+  }
+}
