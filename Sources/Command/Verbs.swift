@@ -28,6 +28,7 @@ extension Parts {
         InspectVerb.self,
         ReportVerb.self,
         AnswersVerb.self,
+        OffPolicyVerb.self,
       ]
     ),
     (
