@@ -24,5 +24,6 @@ extension Reproduction {
     .hypotheticalLevels,
     .inducedShift,
     .plantedCauses,
+    .offPolicy,
   ]
 }
