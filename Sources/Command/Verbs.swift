@@ -26,6 +26,8 @@ extension Parts {
         EvaluateVerb.self,
         GoalsVerb.self,
         InspectVerb.self,
+        CertifyVerb.self,
+        VerifyVerb.self,
         ReportVerb.self,
         AnswersVerb.self,
         OffPolicyVerb.self,
