@@ -24,6 +24,7 @@ extension Parts {
         AuditVerb.self,
         SampleVerb.self,
         EvaluateVerb.self,
+        RedTeamVerb.self,
         GoalsVerb.self,
         InspectVerb.self,
         CertifyVerb.self,
