@@ -150,7 +150,7 @@ extension CertifiedRun {
   private func stays(
     _ component: String, _ range: ClosedRange<Double>, _ share: Double, _ error: Double, _ place: String
   ) throws -> Finding {
-    let names = trained.entry.specification.observationNames
+    let names = componentNames
     guard let column = names.firstIndex(of: component) else {
       throw InputError.unknown("component of what is seen", component, among: names, at: place)
     }

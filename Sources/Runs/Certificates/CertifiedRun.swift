@@ -73,6 +73,9 @@ package final class CertifiedRun {
       answers: record.iterations.last?.answers ?? 0, arithmetic: record.arithmetic)
   }
 
+  /// What claims about what is seen may name.
+  package var componentNames: [String] { trained.entry.specification.observationNames }
+
   /// Of what the run is made of; the claims apart.
   package func digests() throws -> [String: String] {
     let layout = RunLayout(directory)
