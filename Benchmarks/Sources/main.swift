@@ -9,6 +9,7 @@ let verbs: [(name: String, run: (Options) throws -> Void)] = [
   ("matrix-products", measureMatrixProducts),
   ("ensemble", measureEnsemble),
   ("uncertainty", measureUncertainty),
+  ("bounds", measureBounds),
   ("convolution", measureConvolution),
   ("stepping", measureStepping),
   ("mujoco", measureMuJoCo),
