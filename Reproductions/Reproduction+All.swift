@@ -25,5 +25,6 @@ extension Reproduction {
     .inducedShift,
     .plantedCauses,
     .offPolicy,
+    .honeypots,
   ]
 }

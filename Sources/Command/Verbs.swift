@@ -29,6 +29,8 @@ extension Parts {
         InspectVerb.self,
         CertifyVerb.self,
         VerifyVerb.self,
+        AssertVerb.self,
+        HoneypotVerb.self,
         ReportVerb.self,
         AnswersVerb.self,
         OffPolicyVerb.self,
