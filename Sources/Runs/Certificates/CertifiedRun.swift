@@ -1,3 +1,4 @@
+import Agents
 import Audits
 import Compute
 import Environments
