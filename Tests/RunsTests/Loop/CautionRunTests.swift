@@ -207,7 +207,7 @@ struct CautionRunTests {
       #expect(world?.remedy?.contains("pactolus/Pendulum-v1") == true)
       try TinyRun.create(parent + "/trusted").run()
       let learner = refusal(Self.replaying.merging(["caution.reference": parent + "/trusted"]) { $1 })
-      #expect(learner?.place == "caution.reference" && learner?.remedy == "use ppo")
+      #expect(learner?.place == "caution.reference" && learner?.remedy == "name a run of sac")
       try TinyRun.create(parent + "/sac", Self.replaying).run()
       let kind = refusal(["caution.reference": parent + "/sac"])
       #expect(kind?.place == "caution.reference" && kind?.remedy?.contains("ppo") == true)
