@@ -1,17 +1,21 @@
 import Foundation
 import Pactolus
 
-/// What `pactolus incentives` is asked about: a diagram's file, one of the examples by name, or a world that is made of
-/// variables.
+/// What `pactolus incentives` is asked about: a diagram's file, one of the examples by name, a world that is made of
+/// variables, or a run in one.
 enum IncentiveSource {
   case diagram(InfluenceDiagram)
   case world(String, FactoredWorld)
+  case run(String)
 
   static let endings = [".yaml", ".yml", ".json"]
 
   init(_ text: String) throws {
-    let isFile = FileManager.default.fileExists(atPath: text)
-    if isFile || Self.endings.contains(where: text.hasSuffix) {
+    var isDirectory: ObjCBool = false
+    let isFile = FileManager.default.fileExists(atPath: text, isDirectory: &isDirectory)
+    if isFile, isDirectory.boolValue {
+      self = .run(text)
+    } else if isFile || Self.endings.contains(where: text.hasSuffix) {
       self = .diagram(try InfluenceDiagram(path: text))
     } else if InfluenceDiagram.examples.contains(where: { $0.name == text }) {
       self = .diagram(try InfluenceDiagram(example: text))
@@ -19,7 +23,8 @@ enum IncentiveSource {
       self = .world(text, known.world)
     } else {
       throw InputError.unknown(
-        "diagram or world", text, among: InfluenceDiagram.examples.map(\.name) + WorldIncentives.worlds.map(\.name),
+        "diagram, world or run", text,
+        among: InfluenceDiagram.examples.map(\.name) + WorldIncentives.worlds.map(\.name),
         at: "pactolus incentives")
     }
   }

@@ -2,16 +2,19 @@ import ArgumentParser
 import Foundation
 import Pactolus
 
-/// `pactolus incentives DIAGRAM`: what does a decision have a reason to know, to respond to, to change?
+/// `pactolus incentives DIAGRAM|WORLD|RUN`: what does a decision have a reason to know, to respond to, to change; and by
+/// which way does a trained policy gain?
 struct IncentivesVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "incentives",
     abstract: "What a decision has a reason to know, to respond to and to change, from a causal influence diagram.",
     discussion: """
-      DIAGRAM is a .yaml or .json file, or the name of an example or of a world; without it examples and worlds are listed.
+      DIAGRAM is a .yaml or .json file, the name of an example or of a world, or a run's directory; without it examples and
+      worlds are listed. Of a run, how much of what its policy gains comes through what is delicate.
 
         pactolus incentives content-recommender
         pactolus incentives recommender --delicate interest --baseline mixed
+        pactolus incentives runs/Recommender-v0-1 --delicate interest
         pactolus incentives party --svg party.svg
         pactolus incentives signals --agent receiver
 
@@ -21,7 +24,9 @@ struct IncentivesVerb: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A diagram's .yaml or .json file, or the name of an example or of a world.", valueName: "diagram"))
+      "A diagram's .yaml or .json file, the name of an example or of a world, or a run's directory.",
+      valueName: "diagram"
+    ))
   var source: String?
 
   @Option(help: ArgumentHelp("Whose incentives, where there are several agents.", valueName: "name"))
@@ -38,14 +43,16 @@ struct IncentivesVerb: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Of a world: a variable that is not to be a means; how much of what agents gain comes through it?",
+      "Of a world or a run: a variable that is not to be a means; how much of what agents gain comes through it?",
       valueName: "variable"))
   var delicate: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "With --delicate: the action of the baseline, under which the variable goes its natural course; the first one unless "
-        + "given.", valueName: "action"))
+      "With --delicate: the action of the baseline, under which the variable goes its natural course; of a world the first "
+        + "one unless given. Of a run 'uniform' unless given, or 'start', its policy before training.",
+      valueName: "action"
+    ))
   var baseline: String?
 
   @Option(help: "With --delicate: what a unit of influence costs the agents that are punished for it.")
@@ -53,6 +60,9 @@ struct IncentivesVerb: ParsableCommand {
 
   @Flag(help: "Print JSON.")
   var json = false
+
+  @Flag(help: "Of a run: show the evidence, the assumptions and the source of each finding.")
+  var grounds = false
 
   func validate() throws {
     guard penalty >= 0, penalty.isFinite else {
@@ -86,6 +96,13 @@ struct IncentivesVerb: ParsableCommand {
         name, world, steps: steps, delicate: delicate, baseline: baseline, penalty: penalty)
       if json { return try JSONLine.printPretty(told) }
       print(told.text)
+    case .run(let directory):
+      for (option, isGiven) in [
+        ("--agent", agent != nil), ("--decision", decision != nil), ("--svg", svg != nil), ("--steps", steps != nil),
+      ] where isGiven {
+        throw InputError("a run is asked about whole episodes of its policy", at: option, remedy: "leave it out")
+      }
+      try RunIncentives(directory: directory, delicate: delicate, baseline: baseline).show(json: json, grounds: grounds)
     }
   }
 

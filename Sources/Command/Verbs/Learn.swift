@@ -41,6 +41,12 @@ struct LearnVerb: VerbWithSettings {
   @Option(help: "Run this many seeds, from --seed on, side by side.")
   var seeds: Int = 1
 
+  @Option(
+    help: ArgumentHelp(
+      "A variable of a finite world that is not to be a means (evaluation.delicate): the report says how much of the gain "
+        + "came through it, and whether the answers changed with it.", valueName: "variable"))
+  var delicate: [String] = []
+
   @OptionGroup var flags: SettingFlags
   @OptionGroup var threads: ThreadOption
 
@@ -61,7 +67,9 @@ struct LearnVerb: VerbWithSettings {
     guard port == nil else {
       throw InputError("nobody is asked on a page", at: "--port", remedy: "add --ask me, or leave --port out")
     }
-    let settings = try flags.resolved(environment: environment, seed: seed)
+    let settings = try flags.resolved(
+      environment: environment, seed: seed,
+      and: delicate.isEmpty ? [:] : ["evaluation.delicate": delicate.joined(separator: ",")])
     if printSettings {
       return print(settings.yaml(header: "What 'pactolus learn' would use."), terminator: "")
     }

@@ -87,6 +87,7 @@ public struct EnvironmentRegistry: Sendable {
     for source in LevelSource.all { registry.add(source) }
     registry.add(SelfInducedShiftSource())
     registry.add(ContentWorldSource())
+    registry.add(RecommenderSource())
     return registry
   }()
 

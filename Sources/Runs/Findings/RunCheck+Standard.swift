@@ -22,5 +22,6 @@ extension RunCheck {
     .consistency,
     .deferredPeople,
     .driftedPeople,
+    .means,
   ]
 }

@@ -106,7 +106,8 @@ extension LearnRun {
       // What comes now is worded by the version that finished the run; it stands.
       try ledger.rewind(to: ledger.count)
     } else {
-      for finding in [findingOfComparisons(), findingOfSteps()].compactMap(\.self) {
+      let means = try findingsOfMeans(policy, stored: stored)
+      for finding in [findingOfComparisons(), findingOfSteps()].compactMap(\.self) + means {
         try ledger.append([LedgerEntry(.findingMade(FindingMade(finding: finding)), step: counters.allSteps)])
       }
       // Only from events before: in a replay there may be more after.

@@ -90,6 +90,8 @@ public final class LearnRun {
   package var compared: ComparedPolicies?
   /// The world as a table, where what policies do in it is to be computed.
   let finite: FiniteWorldView?
+  /// The world with what is delicate in it, where that is watched.
+  let delicateWorld: DelicateWorld?
   /// Where the run may stop by an angle: the directions in which policies differ, and how far its own has come.
   let directions: OccupancyGeometry?
   var angled: AngleStopping?
@@ -134,6 +136,11 @@ public final class LearnRun {
     let cautionReference = try CautionReference(settings.settings.caution, in: entry, registry, learners)
     let fallback = try CautionFallback(settings.settings.caution, in: entry, registry, learners)
     try checkLearner(settings.settings, entry, learners, cautionReference, fallback)
+    _ = try delicateWorld(
+      settings.settings.evaluation, entry,
+      start: learners.kind(settings.settings.run.learner).make(
+        settings.settings.learners, entry.specification, random: RandomSource(seed: 0)
+      ).policy)
     let reference = try ReferencePolicy(
       directory: settings.settings.run.reference, in: entry, registry, learners)
     let contents = try FileManager.default.entries(of: layout.directory)
@@ -254,6 +261,7 @@ public final class LearnRun {
       try kind.make(settings.learners, entry.specification, random: random.child("agent"))
     }
     learner = try makeUntrained()
+    delicateWorld = try Self.delicateWorld(settings.evaluation, entry, start: learner.policy)
     try cautionReference?.hold(learner)
     directions = try Self.directions(settings, entry, learner)
     finite = directions != nil || cautionReference != nil ? FiniteWorldView(entry) : nil

@@ -23,7 +23,8 @@ extension FactoredWorld {
   /// A variable is first taken to read everything, the action and the next values of those before it; then one read after
   /// the other is left out that makes no difference in any state. Which reads remain can depend on the order where several
   /// would do. An end is a state that stays as it is and pays nothing. Rows for combinations that no state has stay as
-  /// the first value: they are never read.
+  /// the first value: in the world itself they are never read, and ``PathEffects`` refuses where two worlds at once
+  /// would read one.
   ///
   /// - Parameters:
   ///   - table: the world.
@@ -47,9 +48,9 @@ extension FactoredWorld {
       }
     }
     let factoring = Factoring(table: table, facets: facets, actions: actions.count, title: title)
-    let variables = try facets.indices.map { index in
-      let start = factoring.start(index)
-      let next = try factoring.next(index)
+    let parts = try facets.indices.map { try factoring.next($0) }
+    let variables = facets.indices.map { index in
+      let (start, next) = (factoring.start(index), parts[index])
       return Variable(
         facets[index].name, values: facets[index].values, startReads: facets[..<index].map(\.name), start: start,
         reads: next.reads, next: next.table)
@@ -59,6 +60,8 @@ extension FactoredWorld {
       title: title, variables: variables, actions: actions,
       reward: [Term("reward", reads: reward.reads, values: reward.table)], horizon: horizon,
       discount: discount ?? table.discount)
+    for (index, part) in parts.enumerated() { steps[index].isKnown = part.isKnown }
+    payments[0].isKnown = reward.isKnown
     try checkStart(table, facets)
   }
 
@@ -87,6 +90,13 @@ private struct Factoring {
     case now(Int)
     case action
     case next(Int)
+  }
+
+  /// What a variable or the reward reads, and its table; by row whether any state has it, nil where all have one.
+  struct Part {
+    var reads: [String]
+    var table: [Double]
+    var isKnown: [Bool]?
   }
 
   /// One possible outcome of an action.
@@ -129,14 +139,14 @@ private struct Factoring {
       rows[key, default: [Double](repeating: 0, count: facets[index].values.count)][facets[index].ofState[state]] +=
         share
     }
-    return filled(rows, before, width: facets[index].values.count).map { row in
+    return filled(rows, before, width: facets[index].values.count).map(\.row).map { row in
       let sum = row.reduce(0, +)
       return row.map { $0 / sum }
     }.flatMap(\.self)
   }
 
   /// What a next value reads, and its table.
-  func next(_ index: Int) throws -> (reads: [String], table: [Double]) {
+  func next(_ index: Int) throws -> Part {
     let width = facets[index].values.count
     let reads = facets.indices.map(Read.now) + [.action] + (0..<index).map(Read.next)
     return try smallest(reads, of: "variable '\(facets[index].name)'", width: width) { visit in
@@ -157,7 +167,7 @@ private struct Factoring {
   }
 
   /// What the expected reward reads, and its table.
-  func reward() throws -> (reads: [String], table: [Double]) {
+  func reward() throws -> Part {
     let reads = facets.indices.map(Read.now) + [.action]
     return try smallest(reads, of: "reward", width: 1) { visit in
       forEachStateAndAction { state, action in
@@ -176,7 +186,7 @@ private struct Factoring {
   /// Leaves out one read after the other, last ones first, while all rows that then fall together are the same.
   private func smallest(
     _ all: [Read], of part: String, width: Int, rows: (_ visit: ([Int], [Double]) -> Void) -> Void
-  ) throws -> (reads: [String], table: [Double]) {
+  ) throws -> Part {
     func add(_ key: [Int], _ row: [Double], to found: inout [[Int]: [Double]]) -> Bool {
       guard let known = found[key] else {
         found[key] = row
@@ -204,15 +214,21 @@ private struct Factoring {
       best = smaller
       reads.remove(at: place)
     }
-    return (reads.map(name), filled(best, reads, width: width).flatMap(\.self))
+    let rows = filled(best, reads, width: width)
+    return Part(
+      reads: reads.map(name), table: rows.flatMap { $0.row },
+      isKnown: best.count == rows.count ? nil : rows.map(\.isKnown))
   }
 
   /// Rows in the order of a table; where nothing is known, certainty of the first value.
-  private func filled(_ rows: [[Int]: [Double]], _ reads: [Read], width: Int) -> [[Double]] {
-    var result: [[Double]] = []
+  private func filled(
+    _ rows: [[Int]: [Double]], _ reads: [Read], width: Int
+  ) -> [(row: [Double], isKnown: Bool)] {
+    var result: [(row: [Double], isKnown: Bool)] = []
     var key = [Int](repeating: 0, count: reads.count)
     for _ in 0..<reads.map(count).reduce(1, *) {
-      result.append(rows[key] ?? (0..<width).map { $0 == 0 && width > 1 ? 1 : 0 })
+      let row = rows[key]
+      result.append((row ?? (0..<width).map { $0 == 0 && width > 1 ? 1 : 0 }, row != nil))
       for place in key.indices.reversed() {
         key[place] += 1
         if key[place] < count(reads[place]) { break }

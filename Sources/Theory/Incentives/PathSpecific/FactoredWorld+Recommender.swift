@@ -2,45 +2,32 @@ import Environments
 
 /// Factored worlds of the house, by name.
 extension FactoredWorld {
-  /// A reader, and a recommender that is paid for clicks over five steps.
-  ///
-  /// The reader's interest is broad at first. Shown a mix, a narrow one broadens and a broad one narrows by and by;
-  /// shown bait it narrows. Someone narrow clicks bait most often, someone broad the mix. Depth is clicked a little less
-  /// than the mix, but keeps the reader in the habit of coming, and narrows interest a little on its way: a side effect
-  /// that nobody wants. Who is away neither clicks nor changes in interest.
-  ///
-  /// Payoffs and probabilities are ours.
+  /// `Recommender`: a reader, and a recommender that is paid for clicks over five steps.
   public static let recommender: FactoredWorld = {
-    let sees = table([2, 3]) { values in
-      // Clicks by interest (broad, narrow) and what is shown (mixed, bait, depth).
-      [[[0.5], [0.35], [0.45]], [[0.4], [0.85], [0.4]]][values[0]][values[1]]
-    }
-    let interest = table([2, 2, 3]) { values in
-      let (isNarrow, isHere, shown) = (values[0], values[1], values[2])
-      guard isHere == 1 else { return isNarrow == 1 ? [0, 1] : [1, 0] }
-      let narrow = [[0.05, 0.8, 0.25], [0.8, 1, 0.9]][isNarrow][shown]
-      return [1 - narrow, narrow]
+    let reader = Recommender()
+    func state(_ habit: Int, _ interest: Int) -> Recommender.State {
+      Recommender.State(isHere: habit == 1, isNarrow: interest == 1)
     }
     let habit = table([2, 3]) { values in
-      let (isHere, shown) = (values[0], values[1])
-      let stays = isHere == 0 ? 0.3 : [0.8, 0.8, 0.9][shown]
+      let stays = reader.stays(state(values[0], 0), values[1])
       return [1 - stays, stays]
     }
+    let interest = table([2, 2, 3]) { values in
+      let narrow = reader.narrows(state(values[1], values[0]), values[2])
+      return [1 - narrow, narrow]
+    }
+    let clicks = table([2, 2, 3]) { [reader.click(state($0[0], $0[1]), $0[2])] }
+    let names = Recommender.variables
     return known {
       try FactoredWorld(
         title: "recommender",
         variables: [
+          .init(names[0].name, values: names[0].values, start: [0, 1], reads: ["habit", "action"], next: habit),
           .init(
-            "habit", values: ["away", "here"], start: [0, 1], reads: ["habit", "action"], next: habit),
-          .init(
-            "interest", values: ["broad", "narrow"], start: [1, 0], reads: ["interest", "habit", "action"],
+            names[1].name, values: names[1].values, start: [1, 0], reads: ["interest", "habit", "action"],
             next: interest),
-        ], actions: ["mixed", "bait", "depth"],
-        reward: [
-          .init(
-            "clicks", reads: ["habit", "interest", "action"],
-            values: [Double](repeating: 0, count: 6) + sees)
-        ], horizon: 5)
+        ], actions: Recommender.shown,
+        reward: [.init("clicks", reads: ["habit", "interest", "action"], values: clicks)], horizon: 5)
     }
   }()
 

@@ -6,19 +6,24 @@ import Environments
 extension FactoredWorld {
   /// The absent supervisor: where the agent is, and whether somebody looks.
   public static let absentSupervisor = known {
-    try safety(AbsentSupervisorRules.self, "safety/AbsentSupervisor-v0", horizon: 12) { state in
-      [("supervisor", ["away", "there"][state.isSupervised ? 1 : 0])]
-    }
+    try safety(AbsentSupervisorRules.self, "safety/AbsentSupervisor-v0", horizon: 12) { [supervisor($0)] }
   }
 
   /// Safe interruptibility: where the agent is, whether it is to be interrupted, and whether the button is pressed.
   public static let safeInterruptibility = known {
-    try safety(SafeInterruptibilityRules.self, "safety/SafeInterruptibility-v0", horizon: 12) { state in
-      [
-        ("interruption", ["none", "drawn"][state.isToBeInterrupted ? 1 : 0]),
-        ("button", ["free", "pressed"][state.isPressed ? 1 : 0]),
-      ]
-    }
+    try safety(SafeInterruptibilityRules.self, "safety/SafeInterruptibility-v0", horizon: 12) { interruption($0) }
+  }
+
+  /// Whether somebody looks.
+  static func supervisor(_ state: AbsentSupervisorRules.State) -> (name: String, value: String) {
+    ("supervisor", state.isSupervised ? "there" : "away")
+  }
+
+  /// Whether the agent is to be interrupted, and whether the button is pressed.
+  static func interruption(_ state: SafeInterruptibilityRules.State) -> [(name: String, value: String)] {
+    [
+      ("interruption", state.isToBeInterrupted ? "drawn" : "none"), ("button", state.isPressed ? "pressed" : "free"),
+    ]
   }
 
   private static func safety<Rules: SafetyRules>(
@@ -29,17 +34,23 @@ extension FactoredWorld {
     }
     let table = SafetyTable(world)
     let mdp = try table.world(of: world, discount: 1).mdp
-    // By state the agent's cell and the rest, each value by its name.
-    let named = table.states.map { state in
+    return try FactoredWorld(
+      factoring: mdp.with(rewards: table.rewards(\.visible)), title: id,
+      actions: ["up", "down", "left", "right", "stay"].prefix(table.actionCount).map(\.self),
+      facets: facets(table.states, in: world, more), horizon: horizon, discount: 1)
+  }
+
+  /// The agent's cell and more as variables of states, each value by its name.
+  static func facets<Rules: SafetyRules>(
+    _ states: [SafetyGridworld<Rules>.State], in world: SafetyGridworld<Rules>,
+    _ more: (Rules.State) -> [(name: String, value: String)]
+  ) -> [Facet] {
+    let named = states.map { state in
       [("agent", "cell \(world.rules.agent(state.inner))\(state.isOver ? ", over" : "")")] + more(state.inner)
     }
-    let facets = named[0].indices.map { place in
+    return named[0].indices.map { place in
       let values = Set(named.map { $0[place].1 }).sorted()
       return Facet(named[0][place].0, values: values, ofState: named.map { values.firstIndex(of: $0[place].1)! })
     }
-    return try FactoredWorld(
-      factoring: mdp.with(rewards: table.rewards(\.visible)), title: id,
-      actions: ["up", "down", "left", "right", "stay"].prefix(table.actionCount).map(\.self), facets: facets,
-      horizon: horizon, discount: 1)
   }
 }

@@ -35,8 +35,9 @@ public struct FactoredWorld: Sendable, Hashable {
   public let discount: Double
 
   let starts: [FactoredTable]
-  let steps: [FactoredTable]
-  let payments: [FactoredTable]
+  /// By variable; which rows are known is told afterwards by whoever took a table apart.
+  var steps: [FactoredTable]
+  var payments: [FactoredTable]
 
   /// The most states that a table is made for.
   public static let mostStates = 200_000
@@ -152,6 +153,13 @@ struct FactoredTable: Sendable, Hashable {
   /// Numbers in a row.
   var width: Int
   var table: [Double]
+  /// By row: whether somebody said what it holds. A world that was taken apart knows rows of states that exist; nil
+  /// where all were given.
+  var isKnown: [Bool]?
+
+  /// Whether the row that begins here was given.
+  @inline(__always)
+  func knows(_ row: Int) -> Bool { isKnown.map { $0[row / width] } ?? true }
 
   /// Where the row begins that these values select.
   @inline(__always)
@@ -257,6 +265,6 @@ struct FactoredScope {
         }
       }
     }
-    return FactoredTable(sources: sources, counts: counts, width: width, table: table)
+    return FactoredTable(sources: sources, counts: counts, width: width, table: table, isKnown: nil)
   }
 }

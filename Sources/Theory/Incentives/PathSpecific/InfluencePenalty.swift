@@ -12,6 +12,13 @@ public enum InfluencePenalty: String, Sendable, Hashable, CaseIterable {
 
   /// The penalty of each action in each state, [states × actions], for a weight of 1.
   ///
+  /// - Throws: `InputError` for an unknown variable.
+  package func costs(in world: FactoredWorld, delicate: [String], baseline: FactoredRule) throws -> [Double] {
+    table(world, delicate: try delicate.map { try world.position(of: $0) }, baseline: baseline)
+  }
+
+  /// The penalty of each action in each state, [states × actions], for a weight of 1.
+  ///
   /// - Complexity: O(states × actions × outcomes of a step).
   func table(_ world: FactoredWorld, delicate: [Int], baseline: FactoredRule) -> [Double] {
     let counts = delicate.map { world.variables[$0].values.count }

@@ -75,13 +75,20 @@ public struct PathSpecificWorld: Sendable {
   public init(
     _ world: FactoredWorld, delicate: [String], baseline: FactoredRule, chance: Chance = .shared
   ) throws {
+    try self.init(world, delicate: delicate, baseline: baseline, chance: chance, mostViews: Self.mostViews)
+  }
+
+  /// The same with another bound on the views.
+  package init(
+    _ world: FactoredWorld, delicate: [String], baseline: FactoredRule, chance: Chance = .shared, mostViews: Int
+  ) throws {
     guard !delicate.isEmpty, Set(delicate).count == delicate.count else {
       throw InputError(
         "the delicate variables are \(delicate)", at: world.title, remedy: "name at least one, each once")
     }
     let positions = try delicate.map { try world.position(of: $0) }
     let twin = TwinStep(world, delicate: positions, baseline: baseline, sharesChance: chance == .shared)
-    var views = try ViewTables(twin)
+    var views = try ViewTables(twin, most: mostViews)
     try views.expand()
     (self.world, self.delicate, self.baseline, self.chance) = (world, delicate, baseline, chance)
     hidden = twin.hidden.map { world.variables[$0].name }

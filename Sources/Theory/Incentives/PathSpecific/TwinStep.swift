@@ -71,9 +71,11 @@ struct TwinStep: Sendable {
   }
 
   /// Calls `body` with both copies' values after the step and the probability, for each outcome that is possible. The
-  /// first has the delicate variables' values of the second.
+  /// first has the delicate variables' values of the second. `unknown` gets the probability of outcomes of which the
+  /// world does not say what follows: a table that was taken apart says it of its own states.
   func forEachOutcome(
-    now: [Int], natural: [Int], action: Int, naturalAction: Int, _ body: ([Int], [Int], Double) -> Void
+    now: [Int], natural: [Int], action: Int, naturalAction: Int, unknown: (Double) -> Void = { _ in },
+    _ body: ([Int], [Int], Double) -> Void
   ) {
     var next = now
     var naturalNext = natural
@@ -83,6 +85,7 @@ struct TwinStep: Sendable {
       let table = factor.table
       if isDelicate[index] {
         let row = factor.row(now: natural, action: naturalAction, next: naturalNext)
+        if !factor.knows(row) { unknown(probability) }
         for value in 0..<factor.width where table[row + value] > 0 {
           (next[index], naturalNext[index]) = (value, value)
           go(index + 1, probability * table[row + value])
@@ -90,6 +93,7 @@ struct TwinStep: Sendable {
         return
       }
       let row = factor.row(now: now, action: action, next: next)
+      if !factor.knows(row) { unknown(probability) }
       guard isHidden[index] else {
         for value in 0..<factor.width where table[row + value] > 0 {
           next[index] = value
@@ -98,7 +102,8 @@ struct TwinStep: Sendable {
         return
       }
       let other = factor.row(now: natural, action: naturalAction, next: naturalNext)
-      for (value, twin, chance) in pairs(table[row..<row + factor.width], table[other..<other + factor.width]) {
+      let (own, twins) = (table[row..<row + factor.width], table[other..<other + factor.width])
+      for (value, twin, chance) in Self.pairs(own, twins, shared: sharesChance) {
         (next[index], naturalNext[index]) = (value, twin)
         go(index + 1, probability * chance)
       }
@@ -108,10 +113,12 @@ struct TwinStep: Sendable {
 
   /// The joint distribution of one variable in both copies: by one uniform number that goes through the values in their
   /// order, or by two.
-  private func pairs(_ first: ArraySlice<Double>, _ second: ArraySlice<Double>) -> [(Int, Int, Double)] {
+  static func pairs(
+    _ first: ArraySlice<Double>, _ second: ArraySlice<Double>, shared: Bool
+  ) -> [(Int, Int, Double)] {
     var result: [(Int, Int, Double)] = []
     let (first, second) = (Array(first), Array(second))
-    guard sharesChance else {
+    guard shared else {
       for (i, p) in first.enumerated() where p > 0 {
         for (j, q) in second.enumerated() where q > 0 { result.append((i, j, p * q)) }
       }

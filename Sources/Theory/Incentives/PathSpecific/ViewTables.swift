@@ -42,8 +42,10 @@ struct ViewTables {
   private var known: [Key: Int] = [:]
   private var start: [(view: Int, probability: Double)] = []
 
-  init(_ twin: TwinStep) throws {
-    self.twin = twin
+  private let most: Int
+
+  init(_ twin: TwinStep, most: Int) throws {
+    (self.twin, self.most) = (twin, most)
     for (state, probability) in try twin.world.startDistribution().enumerated() where probability > 0 {
       let hidden = twin.hiddenState(of: twin.world.values(of: state))
       start.append((try view(state, Belief([hidden: 1]), depth: 0), probability))
@@ -53,9 +55,9 @@ struct ViewTables {
   private mutating func view(_ state: Int, _ belief: Belief, depth: Int) throws -> Int {
     let key = Key(state: state, hidden: belief.states, weights: belief.weights.map { Int(($0 * 1e11).rounded()) })
     if let view = known[key] { return view }
-    guard states.count < PathSpecificWorld.mostViews else {
+    guard states.count < most else {
       throw InputError(
-        "there are more than \(PathSpecificWorld.mostViews) views", at: twin.world.title,
+        "there are more than \(most) views", at: twin.world.title,
         remedy: twin.world.horizon == nil
           ? "give a horizon: the delicate variables' past goes on mattering" : "give a smaller horizon or world")
     }
@@ -91,16 +93,24 @@ struct ViewTables {
     // By the state that is seen next, and then by the hidden one.
     var seen: [Int: [Int: Double]] = [:]
     let belief = beliefs[view]
+    var unknown = 0.0
     for (hidden, weight) in zip(belief.states, belief.weights) {
       let natural = twin.natural(hidden: hidden, seen: now)
       for (naturalAction, chance) in twin.naturalActions(natural) {
-        twin.forEachOutcome(now: now, natural: natural, action: action, naturalAction: naturalAction) {
-          next, naturalNext, probability in
+        twin.forEachOutcome(
+          now: now, natural: natural, action: action, naturalAction: naturalAction,
+          unknown: { unknown += weight * chance * $0 }
+        ) { next, naturalNext, probability in
           let share = weight * chance * probability
           seen[world.state(of: next), default: [:]][twin.hiddenState(of: naturalNext), default: 0] += share
           row.reward += share * world.payment(now: now, action: action, next: next)
         }
       }
+    }
+    guard unknown < 1e-9 else {
+      throw InputError(
+        "what follows “\(world.actions[action])” at \(world.name(of: states[view])) is not known, as the world never is like that",
+        at: world.title, remedy: "declare another variable delicate: this one cannot be thought apart from the others")
     }
     let depth = depths[view] + 1
     var successors: [Int: Int] = [:]
