@@ -222,9 +222,9 @@ private struct TwinPairs {
     let natural = twin.natural(hidden: hidden[key.pair], seen: now)
     var row = Row()
     var found: [(state: Int, hidden: Int, probability: Double)] = []
+    var unknown = 0.0
     twin.forEachOutcome(
-      now: now, natural: natural, action: key.action, naturalAction: key.naturalAction,
-      unknown: { row.unknown += $0 }
+      now: now, natural: natural, action: key.action, naturalAction: key.naturalAction, unknown: &unknown
     ) { next, naturalNext, probability in
       found.append((world.state(of: next), twin.hiddenState(of: naturalNext), probability))
       for factor in world.payments {
@@ -233,6 +233,7 @@ private struct TwinPairs {
         row.payment += probability * factor.table[place]
       }
     }
+    row.unknown += unknown
     for outcome in found {
       row.outcomes.append((try number(outcome.state, outcome.hidden), outcome.probability))
     }

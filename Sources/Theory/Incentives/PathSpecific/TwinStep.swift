@@ -71,10 +71,10 @@ struct TwinStep: Sendable {
   }
 
   /// Calls `body` with both copies' values after the step and the probability, for each outcome that is possible. The
-  /// first has the delicate variables' values of the second. `unknown` gets the probability of outcomes of which the
+  /// first has the delicate variables' values of the second. `unknown` grows by the probability of outcomes of which the
   /// world does not say what follows: a table that was taken apart says it of its own states.
   func forEachOutcome(
-    now: [Int], natural: [Int], action: Int, naturalAction: Int, unknown: (Double) -> Void = { _ in },
+    now: [Int], natural: [Int], action: Int, naturalAction: Int, unknown: inout Double,
     _ body: ([Int], [Int], Double) -> Void
   ) {
     var next = now
@@ -85,7 +85,7 @@ struct TwinStep: Sendable {
       let table = factor.table
       if isDelicate[index] {
         let row = factor.row(now: natural, action: naturalAction, next: naturalNext)
-        if !factor.knows(row) { unknown(probability) }
+        if !factor.knows(row) { unknown += probability }
         for value in 0..<factor.width where table[row + value] > 0 {
           (next[index], naturalNext[index]) = (value, value)
           go(index + 1, probability * table[row + value])
@@ -93,7 +93,7 @@ struct TwinStep: Sendable {
         return
       }
       let row = factor.row(now: now, action: action, next: next)
-      if !factor.knows(row) { unknown(probability) }
+      if !factor.knows(row) { unknown += probability }
       guard isHidden[index] else {
         for value in 0..<factor.width where table[row + value] > 0 {
           next[index] = value

@@ -97,14 +97,15 @@ struct ViewTables {
     for (hidden, weight) in zip(belief.states, belief.weights) {
       let natural = twin.natural(hidden: hidden, seen: now)
       for (naturalAction, chance) in twin.naturalActions(natural) {
+        var never = 0.0
         twin.forEachOutcome(
-          now: now, natural: natural, action: action, naturalAction: naturalAction,
-          unknown: { unknown += weight * chance * $0 }
+          now: now, natural: natural, action: action, naturalAction: naturalAction, unknown: &never
         ) { next, naturalNext, probability in
           let share = weight * chance * probability
           seen[world.state(of: next), default: [:]][twin.hiddenState(of: naturalNext), default: 0] += share
           row.reward += share * world.payment(now: now, action: action, next: next)
         }
+        unknown += weight * chance * never
       }
     }
     guard unknown < 1e-9 else {
