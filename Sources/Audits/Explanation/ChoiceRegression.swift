@@ -91,10 +91,15 @@ package struct ChoiceRegression: Sendable {
     }
   }
 
-  /// The loss of what was chosen, and its derivatives by the utilities: slopes, and curvature [options × options].
   func derivatives(_ choice: Int, _ logits: [Double]) -> (loss: Double, slopes: [Double], curvature: Matrix) {
-    let (likelihood, count) = (likelihoods[choice], logits.count)
-    let target = Array(targets[range(choice)])
+    Self.derivatives(likelihoods[choice], logits, targets: Array(targets[range(choice)]))
+  }
+
+  /// The loss of what was chosen, and its derivatives by the utilities: slopes, and curvature [options × options].
+  static func derivatives(
+    _ likelihood: ChoiceLikelihood, _ logits: [Double], targets target: [Float]
+  ) -> (loss: Double, slopes: [Double], curvature: Matrix) {
+    let count = logits.count
     let here = likelihood.evaluate(logits, targets: target)
     var curvature = Matrix(rows: count, columns: count)
     if likelihood.link == .softmax, likelihood.lapse == 0 {

@@ -52,10 +52,12 @@ package struct RewardInfluence: Sendable {
   ///   - set: the answers that it rests on.
   ///   - training: what training takes people to be.
   ///   - ridge: nil to choose it.
+  ///   - most: of the reward's networks so many are looked at.
   /// - Throws: `InputError` without answers, or for answers that were encoded for another reward; `NotMeasurable` where
   ///   the features, or a refitted reward, do not vary.
   package init(
-    _ model: RewardModel, answers set: ChoiceSet, training: RewardTrainingSettings, ridge: Double? = nil
+    _ model: RewardModel, answers set: ChoiceSet, training: RewardTrainingSettings, ridge: Double? = nil,
+    most: Int = .max
   ) throws {
     guard set.encoding == model.encoding else {
       throw InputError("the choices were encoded for another reward model")
@@ -64,12 +66,13 @@ package struct RewardInfluence: Sendable {
       throw InputError("nobody has answered anything yet", remedy: "ask for answers first")
     }
     let width = set.encoding.width
-    let judged = Self.judgedRows(set)
+    let used = Self.usedRows(set)
+    let judged = Self.thinned(used)
     var members: [Member] = []
     var chosen = ridge
-    for number in 0..<model.members {
+    for number in 0..<min(most, model.members) {
       let body = try model.network.shape.hidden.isEmpty ? nil : RewardFeatures.body(of: model.network, member: number)
-      let raw = Self.features(body, model.inputNormalizer, set.rows, width: width)
+      let raw = Self.features(body, model.inputNormalizer, set, used: used)
       let (centre, unit) = try Self.units(raw, judged)
       let features = Self.standardised(raw, centre: centre, unit: unit)
       var regression = ChoiceRegression(set, settings: training, features: features, ridge: ridge ?? 1)
@@ -91,15 +94,32 @@ package struct RewardInfluence: Sendable {
     agreement = Statistics.spearman(refitted, try ExplainedScore(model).values(rows))
   }
 
-  /// The rows of options, thinned evenly.
-  private static func judgedRows(_ set: ChoiceSet) -> [Int] {
+  /// The rows of options.
+  private static func usedRows(_ set: ChoiceSet) -> [Int] {
     var seen = [Bool](repeating: false, count: set.rowCount)
     for option in set.optionStarts.indices {
       for row in set.optionStarts[option]..<set.optionStarts[option] + set.optionCounts[option] { seen[row] = true }
     }
-    let all = seen.indices.filter { seen[$0] }
-    let stride = max(1, (all.count + most - 1) / most)
-    return all.indices.filter { $0 % stride == 0 }.map { all[$0] }
+    return seen.indices.filter { seen[$0] }
+  }
+
+  private static func thinned(_ rows: [Int]) -> [Int] {
+    let stride = max(1, (rows.count + most - 1) / most)
+    return rows.indices.filter { $0 % stride == 0 }.map { rows[$0] }
+  }
+
+  /// Of all rows of a set; those that no option has stay 0.
+  private static func features(
+    _ body: Network?, _ normalizer: RunningNormalizer?, _ set: ChoiceSet, used: [Int]
+  ) -> Matrix {
+    let width = set.encoding.width
+    let own = features(
+      body, normalizer, used.flatMap { set.rows[$0 * width..<($0 + 1) * width] }, width: width)
+    var result = Matrix(rows: set.rowCount, columns: own.columns)
+    for (place, row) in used.enumerated() {
+      for column in 0..<own.columns { result[row, column] = own[place, column] }
+    }
+    return result
   }
 
   private static func features(

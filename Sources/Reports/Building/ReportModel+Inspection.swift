@@ -32,6 +32,7 @@ extension Inspection {
             ["\($0.question)", $0.person, Numbers.percent($0.probability), Numbers.percent($0.mislabelled)]
           }, numeric: [0, 2, 3]))
     }
+    if let learned { tables += Self.units(learned) }
     return tables + [Self.clips(best, "Paid best of what was judged"), Self.clips(worst, "Paid worst")]
       + (mostUncertain.isEmpty ? [] : [Self.clips(mostUncertain, "Where its members disagree most")])
   }
@@ -84,6 +85,35 @@ extension Inspection {
           share.interval.map { "\(Numbers.percent($0.lower)) to \(Numbers.percent($0.upper))" } ?? "–",
         ]
       }, numeric: [1, 2])
+  }
+
+  private static func units(_ learned: LearnedUnits) -> [ReportModel.Table] {
+    let alike =
+      "units of networks that learned nothing are alike to \(Numbers.plain(learned.withRandom))"
+      + (learned.amongMembers.map { ", its own networks' to \(Numbers.plain($0))" } ?? "") + " (CKA)"
+    return [
+      ReportModel.Table(
+        caption: "What its \(learned.units) last units prefer, in groups"
+          + (learned.still > 0 ? "; \(learned.still) never vary" : "") + "; \(alike)",
+        columns: ["Units", "Follow most", "Correlation", "Most excited in"],
+        rows: learned.groups.map { group in
+          [
+            "\(group.units)", group.follows.joined(separator: ", "),
+            group.correlations.map { Numbers.plain($0) }.joined(separator: ", "),
+            "episode \(group.episode), step \(group.step)",
+          ]
+        }, numeric: [0]),
+      ReportModel.Table(
+        caption: "What can be read off its last units by a weighted sum: R² on steps held out, and selectivity over a "
+          + "random control",
+        columns: ["What", "From units", "From inputs", "Control", "Selectivity"],
+        rows: learned.probes.prefix(8).map {
+          [
+            $0.target, Numbers.plain($0.fromUnits), Numbers.plain($0.fromInputs), Numbers.plain($0.control),
+            Numbers.plain($0.selectivity),
+          ]
+        }, numeric: [1, 2, 3, 4]),
+    ]
   }
 
   private static func clips(_ clips: [Clip], _ caption: String) -> ReportModel.Table {

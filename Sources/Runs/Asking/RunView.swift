@@ -14,7 +14,7 @@ public struct RunView: Sendable {
   /// How much of the predicted reward's variation over the agent's experience each input accounts for, by its gradient:
   /// shares, summing to 1. Correlated inputs share what they have in common arbitrarily.
   public var attention: [Share] = []
-  /// Answers whose predicted probability the training changed most: what they, and those like them, did.
+  /// Answers without which the reward would change most over what the agent does.
   public var influence: [Influence] = []
 
   /// A map of the predicted reward.
@@ -39,7 +39,7 @@ public struct RunView: Sendable {
     public var share: Double
   }
 
-  /// What training did to the prediction of one answer.
+  /// What the reward would be without one answer.
   public struct Influence: Sendable {
     /// ``PosedQuestion/number``
     public var question: Int
@@ -47,7 +47,7 @@ public struct RunView: Sendable {
     public var kind: String
     /// Who answered.
     public var person: String
-    /// Change of the probability of what was answered.
+    /// The root mean square of the reward's change over the agent's experience, in units of its spread over what was judged.
     public var change: Double
   }
 }

@@ -30,15 +30,14 @@ extension InspectedRun {
 
   /// The reward in words, by what its world and its people have names for.
   func distilled() throws -> DistilledReward {
-    let named = NamedFeature.all(run.entry.features, of: specification)
-    let (names, table) = namedTable(named)
+    let (names, table) = namedTable()
     let rewards = try ExplainedScore(run.reward).values(rows)
     return try DistilledReward(
       rewards, features: table, names: names, groups: pieces, random: random.child("distilled"))
   }
 
   /// Runs of explained steps: the episodes, or, where there are few of them, parts of a segment's length.
-  private var pieces: [Range<Int>] {
+  var pieces: [Range<Int>] {
     guard groups.count < 9 else { return groups }
     let length = max(1, run.settings.feedback.segmentLength)
     return groups.flatMap { group in
@@ -47,9 +46,10 @@ extension InspectedRun {
   }
 
   /// Named features at the explained steps, the sizes of those that take both signs, and the actions.
-  private func namedTable(_ named: [NamedFeature]) -> (names: [String], table: Matrix) {
+  func namedTable() -> (names: [String], table: Matrix) {
     // Of an image no pixel has a name that helps.
-    let chosen = specification.image == nil ? named : run.entry.features
+    let own = run.entry.features
+    let chosen = specification.image == nil ? NamedFeature.all(own, of: specification) : own
     var columns: [(name: String, values: [Double])] = []
     let places = places
     for feature in chosen {

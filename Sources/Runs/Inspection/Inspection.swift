@@ -85,6 +85,8 @@ package struct Inspection: Sendable, Encodable {
   package let distilled: DistilledReward?
   /// Why not, then.
   package let distilledProblem: String?
+  /// What its units have learned; nil where that cannot be said.
+  package let learned: LearnedUnits?
   /// What the answers do; nil where that cannot be said.
   package let influence: Influence?
   /// Why there is no influence, where there is none.
@@ -119,6 +121,11 @@ package struct Inspection: Sendable, Encodable {
     var (distilled, problem): (DistilledReward?, String?) = (nil, nil)
     do { distilled = try inspected.distilled() } catch let error as NotMeasurable { problem = error.description }
     (self.distilled, distilledProblem) = (distilled, problem)
+
+    // Networks without a hidden layer have no units, and of constant ones there is nothing to say.
+    var learned: LearnedUnits?
+    do { learned = try LearnedUnits(inspected) } catch is NotMeasurable {} catch is InputError {}
+    self.learned = learned
 
     let clips = try inspected.judgedClips()
     let byReward = clips.sorted { ($0.reward, $1.clip) > ($1.reward, $0.clip) }

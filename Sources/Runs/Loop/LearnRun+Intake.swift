@@ -3,33 +3,22 @@ import Environments
 import Feedback
 import Rewards
 
-/// An answer that a round took in, and what was expected of it.
-struct TakenAnswer {
-  var answer: GivenAnswer
-  /// What it means.
-  var choices: [Choice]
-  /// The probability of what was answered, by the model that had not learned from it yet; nil if the model is
-  /// untrained.
-  var probability: Double?
-}
-
 extension LearnRun {
   /// Waits for the answers that this iteration needs, writes down all that was said, and adds what it means to what the
-  /// reward is trained on; nil if `stop` was raised.
+  /// reward is trained on; false if `stop` was raised.
   ///
   /// The first round has only its own questions to learn from, and the last none to wait with: they wait for their own.
-  func takeIn(_ iteration: Int, stop: StopFlag, _ report: inout IterationReport) throws -> [TakenAnswer]? {
+  func takeIn(_ iteration: Int, stop: StopFlag, _ report: inout IterationReport) throws -> Bool {
     let isLast = iteration == settings.run.iterations
     let round = IntakeRound(
       iteration: iteration, last: iteration == 0 || isLast ? iteration : iteration - 1, firstQuery: counters.queries)
-    guard let events = try waiting({ try answering.collect(round, stop: stop) }) else { return nil }
+    guard let events = try waiting({ try answering.collect(round, stop: stop) }) else { return false }
     try takeBack(events)
     let answers = events.compactMap { if case .answered(let answer) = $0 { answer } else { nil } }
     let forecasts = try forecasts(answers.map(\.question))
     var entries: [LedgerEntry] = []
     var segment = ledger.nextSegment
     var standing: (question: Int, segments: [Int])?
-    var taken: [TakenAnswer] = []
     for answer in answers {
       let query = counters.queries
       if answering.mayTakeBack { takenQueries[answer.number] = query }
@@ -52,13 +41,10 @@ extension LearnRun {
       guard !question.forEvaluation else { continue }
       try answered.append(
         query, choices, surroundings: surroundings.of(question.question.clips, question: question.number, query: query))
-      if answering.isWatched {
-        taken.append(TakenAnswer(answer: answer, choices: choices, probability: try probability(of: choices)))
-      }
     }
     try ledger.append(entries)
     if let notice = try weigh(answers, iteration) { report.notices.append(notice) }
-    return taken
+    return true
   }
 
   /// A replay passes over what was taken back: the ledger does it by itself.
@@ -113,16 +99,6 @@ extension LearnRun {
       let sum = prediction.probabilities[picked] + other
       return sum > 0 ? prediction.probabilities[picked] / sum : 0.5
     }
-  }
-
-  /// The probability that the model gives to a single clear choice; nil for anything else, and before it has learned.
-  func probability(of choices: [Choice]) throws -> Double? {
-    guard trainer.trainings > 0, choices.count == 1, let choice = choices.first,
-      let picked = choice.target.firstIndex(of: 1)
-    else { return nil }
-    var set = ChoiceSet(model.encoding)
-    try set.append(choice)
-    return try ChoicePredictor(model, settings: settings.reward.training).predictions(set).first?.probabilities[picked]
   }
 }
 

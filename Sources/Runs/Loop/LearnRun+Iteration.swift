@@ -23,7 +23,7 @@ extension LearnRun {
     try beginGuarding(iteration, stop: stop)
     guard let explored = try explore(before: iteration, stop: stop) else { return nil }
     report.notices = try ask(iteration).map(\.sentence)
-    guard let taken = try takeIn(iteration, stop: stop, &report) else { return nil }
+    guard try takeIn(iteration, stop: stop, &report) else { return nil }
     try setAside(answering.findings())
     report.training = try learnReward(iteration)
     if report.training != nil, answering.isWatched { answering.show(learnedReward(iteration)) }
@@ -60,7 +60,7 @@ extension LearnRun {
     // `TensorBoardStamps` puts into a copy.
     try metrics.append(scalars, step: counters.agentSteps, wallTime: 0)
     try checkpoint(iteration)
-    if answering.isWatched { answering.show(try view(iteration, taken)) }
+    if answering.isWatched { answering.show(try view(iteration)) }
     return report
   }
 

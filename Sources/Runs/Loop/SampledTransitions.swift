@@ -49,6 +49,17 @@ struct SampledTransitions {
     return stride(from: 0, to: rewards.count, by: 2).map { Double(rewards[$0]) }
   }
 
+  /// Each as a trajectory of one step.
+  var steps: [Trajectory] {
+    (0..<count).map { row in
+      Trajectory(
+        observationSize: width, actionRowSize: actionWidth,
+        observations: Array(observations[row * width..<(row + 1) * width] + next[row * width..<(row + 1) * width]),
+        actions: Array(actions[row * actionWidth..<(row + 1) * actionWidth]), rewards: [0], terminated: false,
+        truncated: false, start: nil)
+    }
+  }
+
   /// Mean size of the reward's slope along each component of the observation (before and after the step moved
   /// together), times the component's spread.
   func attention(_ model: RewardModel) -> [RunView.Share] {

@@ -127,7 +127,7 @@ function influence(answers, opens) {
     element("ol", { class: "plain" }, answers.map((one) => element("li", {}, one.text, opens
       ? [" ", element("button", { type: "button", class: "small", "aria-label": `Show question ${Number(one.question) + 1}`,
         onclick: () => showQuestion({ number: Number(one.question) }) }, "show")] : ""))),
-    element("figcaption", {}, "how far the last training moved the probability of each of this round's answers: what it, and those like it, did"));
+    element("figcaption", {}, "how far the reward would move over what the agent does if its last layer were fitted again without the answer"));
 }
 
 const counted = (count, one, many) => `${count} ${count === 1 ? one : many}`;

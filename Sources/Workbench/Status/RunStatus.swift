@@ -140,8 +140,8 @@ extension RunStatus {
     influence = state.view?.influence.map {
       Influence(
         question: "\($0.question)", kind: $0.kind,
-        text: "Question \($0.question + 1), answered by \($0.person): the probability of that answer moved by "
-          + String(format: "%+.0f points.", 100 * $0.change), effect: $0.change)
+        text: "Question \($0.question + 1), answered by \($0.person): without it the reward would move by "
+          + String(format: "%.0f %% of its spread.", 100 * $0.change), effect: $0.change)
     }
     self.canPause = canPause && state.phase != .finished
   }

@@ -11,12 +11,12 @@ struct AnsweredClips {
   let model: RewardModel
   let set: ChoiceSet
 
-  init(_ answers: Int, members: Int = 2, seed: UInt64) throws {
+  init(_ answers: Int, members: Int = 2, hidden: [Int] = [16, 12], seed: UInt64) throws {
     let encoding = try TransitionEncoding(
       RewardInputs(observation: true, action: true, nextObservation: false, termination: false), observationSize: 3,
       actionRowSize: 1, discreteActions: 2)
     var settings = RewardModelSettings()
-    (settings.hidden, settings.members, settings.activation) = ([16, 12], members, .tanh)
+    (settings.hidden, settings.members, settings.activation) = (hidden, members, .tanh)
     let random = RandomSource(seed: seed)
     model = try RewardModel(settings, encoding: encoding, random: random)
     var (set, draws) = (ChoiceSet(encoding), random.stream("clips"))
