@@ -135,7 +135,8 @@ extension OffPolicyEvaluation {
       problem: "The policy earns less than the one that acted")
   }
 
-  /// Measured by `pactolus reproduce off-policy`.
+  /// Measured by `pactolus reproduce off-policy`, 1,000 logs of 500 episodes of a bandit in which no policy earns more.
   static let gainErrorRate =
-    "Either verdict is wrong in at most about 4 % of logs that it is given on (simulated, ends of 95 % intervals)."
+    "Where no policy earns more than another, “holds” is wrong in 3.8 % and “fails” in 2.7 % of logs of 500 episodes "
+    + "(simulated; 2.5 % each with very many)."
 }

@@ -15,9 +15,10 @@ public struct OffPolicyFile: Sendable, Hashable {
   public enum Form: String, Sendable, Codable {
     case steps
     case openBandit = "open bandit"
+    case episodes
   }
 
-  /// Which of the two forms it is.
+  /// Which of the forms it is; whole episodes come from files without probabilities.
   public let form: Form
   /// How many steps each episode has.
   public let lengths: [Int]
@@ -39,6 +40,15 @@ public struct OffPolicyFile: Sendable, Hashable {
   public let actionNames: [String]
   /// What errors call the file.
   public let place: String
+
+  init(
+    form: Form, lengths: [Int], rewards: [Double], states: [Int], stateNames: [String], actions: [Int],
+    actionNames: [String], place: String
+  ) {
+    (self.form, self.lengths, self.rewards, self.place) = (form, lengths, rewards, place)
+    (self.states, self.stateNames, self.actions, self.actionNames) = (states, stateNames, actions, actionNames)
+    (probabilities, target, model) = (nil, nil, nil)
+  }
 
   /// Reads a file's bytes.
   ///
@@ -187,9 +197,11 @@ struct OffPolicyColumns {
   }
 
   /// Each row's index among the distinct texts, and those in ascending order.
-  func names(_ column: String) throws -> ([Int], [String]) {
-    let texts = try texts(column)
-    let names = Self.ordered(Set(texts))
+  func names(_ column: String) throws -> ([Int], [String]) { Self.indexed(try texts(column)) }
+
+  /// Each text's index among the distinct ones, and those in ascending order.
+  static func indexed(_ texts: [String]) -> (indices: [Int], names: [String]) {
+    let names = ordered(Set(texts))
     let index = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($0.element, $0.offset) })
     return (texts.map { index[$0]! }, names)
   }

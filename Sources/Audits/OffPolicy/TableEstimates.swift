@@ -17,6 +17,17 @@ package struct TableEstimates: Sendable {
   private let nextOf: [Int]
   private let linkOfStep: [Int]
   private let episodeOfStep: [Int]
+  /// All steps by their place in the episode, episodes in order: what is swept through from the starts on.
+  private let timed: [TimedStep]
+  /// Where in `timed` each place begins, and where the last ends.
+  private let timeStarts: [Int]
+
+  private struct TimedStep: Sendable {
+    var episode, state: Int
+    /// −1 at an end.
+    var next: Int
+    var ratio, reward: Double
+  }
 
   package init(_ log: CountedLog) {
     self.log = log
@@ -47,18 +58,30 @@ package struct TableEstimates: Sendable {
     linkOfStep = rows.indices.map { isCut($0) ? -1 : places[pairOfStep[$0]][next[$0]]! }
     (self.pairs, self.pairOfStep, self.episodeOfStep) = (pairs, pairOfStep, episodeOfStep)
     (linkStarts, self.nextOf) = (starts, nextOf)
+    var (timed, timeStarts) = ([TimedStep](), [0])
+    for time in 0..<episodes.horizon {
+      for episode in 0..<episodes.count where time < episodes.steps(episode).count {
+        let step = episodes.starts[episode] + time
+        timed.append(
+          TimedStep(
+            episode: episode, state: log.states[step], next: next[step],
+            ratio: episodes.target[step] / episodes.behavior[step], reward: episodes.rewards[step]))
+      }
+      timeStarts.append(timed.count)
+    }
+    (self.timed, self.timeStarts) = (timed, timeStarts)
   }
 
   /// Memory for one evaluation after another.
   package struct Scratch {
-    fileprivate var visits, earned, followed, links, values, next, occupied: [Double]
+    fileprivate var visits, earned, followed, links, values, next, occupied, share: [Double]
 
     package init(_ table: TableEstimates) {
       visits = [Double](repeating: 0, count: table.pairs.count)
       (earned, followed) = (visits, visits)
       links = [Double](repeating: 0, count: table.nextOf.count)
       values = [Double](repeating: 0, count: table.log.policy.stateCount)
-      (next, occupied) = (values, values)
+      (next, occupied, share) = (values, values, values)
     }
   }
 
@@ -85,13 +108,15 @@ package struct TableEstimates: Sendable {
     }
     for link in scratch.links.indices { scratch.links[link] = 0 }
     for state in scratch.values.indices { scratch.values[state] = 0 }
+    let rewards = log.episodes.rewards
     for step in pairOfStep.indices {
-      let count = counts[episodeOfStep[step]]
-      scratch.visits[pairOfStep[step]] += count
-      scratch.earned[pairOfStep[step]] += count * log.episodes.rewards[step]
-      guard linkOfStep[step] >= 0 else { continue }
-      scratch.followed[pairOfStep[step]] += count
-      scratch.links[linkOfStep[step]] += count
+      let (count, pair, link) = (counts[episodeOfStep[step]], pairOfStep[step], linkOfStep[step])
+      guard count > 0 else { continue }
+      scratch.visits[pair] += count
+      scratch.earned[pair] += count * rewards[step]
+      guard link >= 0 else { continue }
+      scratch.followed[pair] += count
+      scratch.links[link] += count
     }
     for pair in scratch.visits.indices where scratch.visits[pair] > 0 {
       scratch.earned[pair] /= scratch.visits[pair]
@@ -165,43 +190,39 @@ package struct TableEstimates: Sendable {
   /// shares of the next step's states are those of weights that sum to what they should: without that they drift.
   private func marginalized(_ counts: UnsafePointer<Double>, _ scratch: inout Scratch) -> Double {
     let episodes = log.episodes
-    // `values`: the target's share of each state at this step; `occupied`: the log's.
+    // `values`: how often the target is in each state at this step; `occupied`: how often the log is.
     for state in scratch.values.indices { (scratch.values[state], scratch.occupied[state]) = (0, 0) }
     var total = 0.0
-    for episode in 0..<episodes.count { total += counts[episode] }
-    for episode in 0..<episodes.count {
-      let state = log.states[episodes.starts[episode]]
-      scratch.values[state] += counts[episode] / total
-      scratch.occupied[state] += counts[episode] / total
+    for step in timed[..<timeStarts[1]] {
+      let count = counts[step.episode]
+      total += count
+      scratch.values[step.state] += count
+      scratch.occupied[step.state] += count
     }
     var (value, factor) = (0.0, 1.0)
     for time in 0..<episodes.horizon {
-      var (alive, weighed) = (0.0, 0.0)
+      var (alive, weighed, earned) = (0.0, 0.0, 0.0)
       for state in scratch.next.indices {
         alive += scratch.values[state]
-        scratch.next[state] = 0
+        scratch.share[state] = scratch.occupied[state] > 0 ? scratch.values[state] / scratch.occupied[state] : 0
+        (scratch.next[state], scratch.occupied[state]) = (0, 0)
       }
-      for episode in 0..<episodes.count where counts[episode] > 0 {
-        let step = episodes.starts[episode] + time
-        guard step < episodes.starts[episode + 1] else { continue }
-        let state = log.states[step]
-        let weight =
-          counts[episode] / total * scratch.values[state] / scratch.occupied[state]
-          * (episodes.target[step] / episodes.behavior[step])
-        value += factor * weight * episodes.rewards[step]
+      for step in timed[timeStarts[time]..<timeStarts[time + 1]] {
+        let count = counts[step.episode]
+        let weight = count * scratch.share[step.state] * step.ratio
+        earned += weight * step.reward
         weighed += weight
-        if step + 1 < episodes.starts[episode + 1] { scratch.next[log.states[step + 1]] += weight }
+        if step.next >= 0 {
+          scratch.next[step.next] += weight
+          scratch.occupied[step.next] += count
+        }
       }
+      value += factor * earned
       for state in scratch.next.indices where weighed > 0 { scratch.next[state] *= alive / weighed }
       swap(&scratch.values, &scratch.next)
-      for state in scratch.occupied.indices { scratch.occupied[state] = 0 }
-      for episode in 0..<episodes.count {
-        let step = episodes.starts[episode] + time + 1
-        if step < episodes.starts[episode + 1] { scratch.occupied[log.states[step]] += counts[episode] / total }
-      }
       factor *= episodes.discount
     }
-    return value
+    return value / total
   }
 
   /// The weights of each step's episodes under marginalisation, those that have ended left out: one record for each step.

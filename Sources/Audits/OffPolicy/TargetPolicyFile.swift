@@ -36,7 +36,8 @@ extension OffPolicyFile {
   private func behavior() throws -> [Double] {
     guard let probabilities else {
       throw InputError(
-        "there is no column probability", at: "\(place):1",
+        form == .episodes ? "the file has no probabilities" : "there is no column probability",
+        at: form == .episodes ? place : "\(place):1",
         remedy: "give the probability of each action to who did it, or have it counted: --behavior counted")
     }
     return probabilities

@@ -1,5 +1,6 @@
 import Audits
 import Compute
+import Environments
 import Testing
 
 @Suite("Off-policy evaluation: logs in files")
@@ -51,6 +52,30 @@ struct OffPolicyFileTests {
     )
     #expect(abs(plain - 1.0 / 3) < 1e-12)
     #expect(abs(weighted - 1.0 / 7) < 1e-12)
+  }
+
+  @Test(
+    "episodes of demonstrations: observations are states, who acted is counted, and what cannot be counted is refused")
+  func episodes() throws {
+    func episode(_ observations: [Float], _ actions: [Float], truncated: Bool = false) -> Trajectory {
+      Trajectory(
+        observationSize: 1, actionRowSize: 1, observations: observations, actions: actions,
+        rewards: actions.map { $0 }, terminated: !truncated, truncated: truncated, start: nil)
+    }
+    let demonstrations = [episode([0, 1, 0], [1, 0]), episode([0, 1, 1], [1, 1]), episode([0, 0], [0])]
+    let file = try OffPolicyFile(demonstrations, place: "d.npz")
+    #expect(file.lengths == [2, 2, 1] && file.stateNames == ["0", "1"] && file.actionNames == ["0", "1"])
+    let log = try file.counted(.uniform(file), countsBehavior: true, discount: 1).episodes
+    let counts: [Double] = [2.0 / 3.0, 0.5, 2.0 / 3.0, 0.5, 1.0 / 3.0]
+    #expect(log.behavior == counts)
+    #expect(throws: InputError.self) { try file.counted(.uniform(file), countsBehavior: false, discount: 1) }
+    let cut = [episode([0, 1, 0], [1, 0]), episode([0, 0], [0], truncated: true)]
+    #expect(throws: InputError.self) { try OffPolicyFile(cut, place: "d.npz") }
+    #expect(try OffPolicyFile(cut, place: "d.npz", horizon: 1).lengths == [1, 1])
+    let continuous = [episode([0.1, 0.2, 0.3], [1, 0]), episode([0.4, 0.5], [0.5])]
+    let error = #expect(throws: InputError.self) { try OffPolicyFile(continuous, place: "d.npz") }
+    #expect(error?.problem.contains("is 0.5") == true)
+    #expect(throws: InputError.self) { try OffPolicyFile([continuous[0]], place: "d.npz") }
   }
 
   @Test("a log may be cut, a model given, and one step needs no episodes")
