@@ -10,18 +10,31 @@ struct OffPolicyVerb: ParsableCommand {
     discussion: """
       LOG is a .csv file. Its columns are episode, step, action, reward and probability (of the action, to who did it), and,
       as they are there, state, pi (the action's probability under the policy in question), q and v (a model's values) and
-      truncated; or those of the Open Bandit Dataset.
+      truncated; or those of the Open Bandit Dataset. Episodes as imitation (.npz) or Minari keep them have no probabilities:
+      there who acted is counted. With --run, what --behavior's run learned plays instead.
 
         pactolus off-policy log.csv
         pactolus off-policy log.csv --policy policy.csv --discount 0.9
         pactolus off-policy men.csv --policy uniform --rewards 0,1
+        pactolus off-policy demonstrations.npz --policy uniform --behavior counted
+        pactolus off-policy --run runs/new --behavior runs/old --horizon 10
 
       Where the weights do not carry, or what the policy does was never tried, nothing is believed, and the command says
       why. Documentation/off-policy.md explains by examples.
       """)
 
-  @Argument(help: ArgumentHelp("The log, a .csv file.", valueName: "log"))
-  var log: String
+  @Argument(help: ArgumentHelp("The log: a .csv or .npz file, or a data set of Minari.", valueName: "log"))
+  var log: String?
+
+  @Option(
+    name: .customLong("run"),
+    help: ArgumentHelp(
+      "In place of a log and a policy: a run whose policy's worth is asked for; --behavior names the run that acts.",
+      valueName: "run"))
+  var asked: String?
+
+  @Option(help: "With --run: how many episodes are played.")
+  var episodes = 200
 
   @Option(
     help: ArgumentHelp(
@@ -31,7 +44,8 @@ struct OffPolicyVerb: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How probable what was done was: 'logged', as the log says, or 'counted' from it.", valueName: "which"))
+      "How probable what was done was: 'logged', as the log says, or 'counted' from it; with --run, the run that acts.",
+      valueName: "which"))
   var behavior = "logged"
 
   @Option(help: "How much a reward one step later counts.")
@@ -87,6 +101,11 @@ struct OffPolicyVerb: ParsableCommand {
     guard (0...1).contains(discount) else { throw ValidationError("--discount takes a number from 0 to 1.") }
     guard confidence > 0, confidence < 1 else { throw ValidationError("--confidence lies between 0 and 1.") }
     guard (2...1_000_000).contains(resamples) else { throw ValidationError("--resamples takes 2 to 1000000.") }
+    guard (log == nil) != (asked == nil) else { throw ValidationError("Give a log, or --run and --behavior.") }
+    guard asked == nil || policy == nil else {
+      throw ValidationError("--policy is for a log; --run names whose worth it is.")
+    }
+    guard (1...1_000_000).contains(episodes) else { throw ValidationError("--episodes takes 1 to 1000000.") }
     guard horizon.map({ $0 >= 1 }) ?? true else { throw ValidationError("--horizon takes at least 1.") }
     for (name, number) in [
       ("--threshold", threshold), ("--shrinkage", shrinkage), ("--largest-ratio", largestRatio ?? 1),
@@ -99,30 +118,7 @@ struct OffPolicyVerb: ParsableCommand {
     threads.apply()
     let guarded = try guardedFindings()
     let options = try options()
-    let file = try OffPolicyFile(WholeFile.read(URL(fileURLWithPath: log)), place: log, horizon: horizon)
-    let countsBehavior = try isCounted()
-    let evaluation: OffPolicyEvaluation
-    let name: String
-    let random = RandomSource(seed: seed)
-    if let table = try target(of: file) {
-      name = policy ?? "uniform"
-      let counted = try file.counted(table, countsBehavior: countsBehavior, discount: discount)
-      evaluation =
-        if let model = file.model, !countsBehavior {
-          try OffPolicyEvaluation(counted.episodes, model: model, options: options, random: random)
-        } else {
-          try OffPolicyEvaluation(counted, behaviorIsFitted: countsBehavior, options: options, random: random)
-        }
-    } else {
-      name = "the policy of column pi"
-      guard !countsBehavior else {
-        throw InputError(
-          "who acted is counted by state and action", at: "--behavior",
-          remedy: "name the policy in question: --policy FILE")
-      }
-      evaluation = try OffPolicyEvaluation(
-        file.logged(discount: discount), model: file.model, options: options, random: random)
-    }
+    let (evaluation, log, name) = try evaluate(options)
     guard !evaluation.estimates.isEmpty else {
       throw InputError(
         "this log has what none of these estimators needs", at: "--estimators",
@@ -139,31 +135,6 @@ struct OffPolicyVerb: ParsableCommand {
       + (evaluation.rewardsAreSeen
         ? "\nThe anytime-valid interval takes the rewards that were seen for all there are: --rewards gives their ends."
         : "")
-  }
-
-  /// The policy in question where it is known in every state; nil if the log has its probabilities.
-  private func target(of file: OffPolicyFile) throws -> TargetTable? {
-    switch policy {
-    case nil where file.target != nil, "column": return nil
-    case nil:
-      throw InputError(
-        "whose worth is asked for is not said", at: "--policy",
-        remedy: "give uniform, a .csv file, or a column pi in the log")
-    case "uniform": return .uniform(file)
-    case let name?:
-      guard name.hasSuffix(".csv") else {
-        throw InputError.unknown("policy", name, among: ["uniform", "column"], at: "--policy")
-      }
-      return try TargetTable(WholeFile.read(URL(fileURLWithPath: name)), place: name, for: file)
-    }
-  }
-
-  private func isCounted() throws -> Bool {
-    switch behavior {
-    case "logged": return false
-    case "counted": return true
-    default: throw InputError.unknown("behaviour", behavior, among: ["logged", "counted"], at: "--behavior")
-    }
   }
 
   private func options() throws -> OffPolicyEvaluation.Options {
