@@ -6,8 +6,9 @@ import Environments
 /// those that may lead to a state that nobody judged. Where the person refuses, the reference acts.
 ///
 /// The person is asked once about each action in each state, and allows what is worth at least as much as what the
-/// reference would do there, if the reference goes on from then. Somebody who never errs so makes a plan that is at least
-/// as good as the reference (policy improvement).
+/// reference would do there, if the reference goes on from then. If all steps waited, somebody who never errs would so make
+/// a plan that is at least as good as the reference (policy improvement). The others lead on to where they lead, and the
+/// reference acts there as well as it can.
 package struct AskedSteps: Sendable {
   /// Which steps wait.
   package enum Waiting: Sendable {

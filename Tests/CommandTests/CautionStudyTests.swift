@@ -82,9 +82,10 @@ struct CautionStudyTests {
     let all = [Bool](repeating: true, count: mdp.stateCount)
     let plan = PolicyIteration.solve(mdp, rewards: world.twin).policy
     var draws = RandomSource(seed: 1).stream("people")
-    func asked(_ asked: AskedSteps.Asked, _ waiting: AskedSteps.Waiting = .final) throws -> AskedSteps {
+    func asked(_ asked: AskedSteps.Asked, known: [Bool]? = nil) throws -> AskedSteps {
       try AskedSteps(
-        plan, in: world, truth: world.truth, known: all, waiting: waiting, asked: asked, draws: &draws)
+        plan, in: world, truth: world.truth, known: known ?? all, waiting: known == nil ? .final : .finalOrUnjudged,
+        asked: asked, draws: &draws)
     }
     let careful = try asked(.knowing(errors: 0))
     let values = mdp.values(of: world.reference, rewards: world.truth)
@@ -101,8 +102,11 @@ struct CautionStudyTests {
       #expect(careful.allowed[row] == (worth >= values[state]))
       if !careful.allowed[row] { refused += 1 }
     }
-    #expect(refused > 0 && world.harm(of: plan) > 0.99 && world.harm(of: careful.policy) < 0.2)
-    #expect(world.gain(of: careful.policy, under: world.truth) >= -1e-9)
+    #expect(refused > 0 && world.harm(of: plan) > 0.99 && world.harm(of: careful.policy) < 0.9)
+    // The steps that lead to the edge do not wait, and there the reference itself slips. Where all wait, nothing is lost.
+    #expect(world.gain(of: careful.policy, under: world.truth) < 0)
+    let everywhere = try asked(.knowing(errors: 0), known: all.map { !$0 })
+    #expect(world.gain(of: everywhere.policy, under: world.truth) >= -1e-9)
     #expect(try asked(.allowing).policy == plan && careful.questions(plan, in: mdp, episodes: 5, random: &draws) > 0)
     // Wrong in a tenth of the answers: 5 standard errors over 200 people.
     var (wrong, count) = (0, 0)
