@@ -193,7 +193,7 @@ package struct AssertionCheck {
   private func offer(
     _ row: [Float], _ excess: Double, _ origin: String, _ problem: AssertionProblem, _ result: inout AssertionResult
   ) {
-    result.nearest = max(result.nearest, excess)
+    result.nearest = max(result.nearest ?? excess, excess)
     guard excess > 0 else { return }
     let sides = problem.sides(row)
     result.offer(

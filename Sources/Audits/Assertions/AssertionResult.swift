@@ -38,8 +38,8 @@ package struct AssertionResult: Sendable, Encodable {
   package var isSearched = false
   /// Rows that were tried.
   package var trials = 0
-  /// The nearest that the search came to breaking it: below 0 by how much is left.
-  package var nearest = -Double.infinity
+  /// The nearest that the search came to breaking it: below 0 by how much is left; nil before a search.
+  package var nearest: Double?
   package var nodes = 0
   package var isProved = false
   /// By how much it may still be broken at most, where a proof was tried and did not settle it; nil otherwise.
@@ -104,7 +104,7 @@ extension AssertionResult {
     let seen = counts.filter { $0.looked > 0 }.map { "\($0.looked) \($0.name)" }
     var text = "Not proved, and not refuted by \(trials) trials"
     if !seen.isEmpty { text += " and \(seen.joined(separator: " and ")) transitions" }
-    if nearest.isFinite { text += "; the nearest left \(Numbers.plain(max(0, -nearest)))" }
+    if let nearest { text += "; the nearest left \(Numbers.plain(max(0, -nearest)))" }
     if let provedExcess, provedExcess > 0 {
       text += ", and at most \(Numbers.plain(provedExcess)) too much is possible"
     }

@@ -27,9 +27,9 @@ package struct TriggerSearch: Sendable, Encodable {
     package let alike: [Place]
     /// Which number of conduct differs most.
     package let conduct: String
-    /// Its means in the second half.
-    package let below: Double
-    package let above: Double
+    /// Its means in the second half; nil where no episode of it lies there.
+    package let below: Double?
+    package let above: Double?
     /// Of the permutation test in the second half.
     package let pValue: Double
     /// Observations at which the action changes if this component alone is carried over.
@@ -109,8 +109,8 @@ package struct TriggerSearch: Sendable, Encodable {
     trigger = Trigger(
       name: specification.observationNames[best.column], column: best.column, threshold: best.threshold,
       alike: parts.values.first { $0.contains { $0.column == best.column && $0.threshold == best.threshold } } ?? [],
-      conduct: conduct.names[best.number], below: below.isEmpty ? .nan : Statistics.mean(below),
-      above: above.isEmpty ? .nan : Statistics.mean(above),
+      conduct: conduct.names[best.number], below: below.isEmpty ? nil : Statistics.mean(below),
+      above: above.isEmpty ? nil : Statistics.mean(above),
       pValue: above.isEmpty || below.isEmpty
         ? 1 : Statistics.permutationTest(below, above, permutations: permutations, random: random.child("trigger")))
   }
@@ -187,13 +187,15 @@ extension TriggerSearch {
     (self.trigger, self.episodes, self.candidates) = (trigger, episodes, candidates)
   }
 
+  private static func mean(_ value: Double?) -> String { value.map { Numbers.plain($0) } ?? "not seen" }
+
   private static func typical(_ values: [Float]) -> Float? { values.isEmpty ? nil : values.sorted()[values.count / 2] }
 
   /// The claim that nothing of the first observation switches conduct.
   package func finding() -> Finding {
     let found = trigger.map { trigger in
-      "\(trigger.conduct) is \(Numbers.plain(trigger.below)) where \(trigger.name) is at most "
-        + "\(Numbers.plain(Double(trigger.threshold))), and \(Numbers.plain(trigger.above)) above (p = "
+      "\(trigger.conduct) is \(Self.mean(trigger.below)) where \(trigger.name) is at most "
+        + "\(Numbers.plain(Double(trigger.threshold))), and \(Self.mean(trigger.above)) above (p = "
         + "\(Numbers.plain(trigger.pValue)) in \(Numbers.count(episodes, "episode")) that were kept apart, after a search of "
         + "\(Numbers.count(candidates, "combination")) in the others)"
     }

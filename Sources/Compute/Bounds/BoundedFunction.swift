@@ -64,6 +64,30 @@ package struct BoxBounds: Sendable {
     self.upperSlopes = upperSlopes
   }
 
+  /// The bounds of −f.
+  package var negated: BoxBounds {
+    var turned = BoxBounds(lower: -upper, upper: -lower, inputs: lowerSlopes.count)
+    (turned.lowerOffset, turned.upperOffset, turned.slack) = (-upperOffset, -lowerOffset, slack)
+    turned.lowerSlopes = upperSlopes.map { -$0 }
+    turned.upperSlopes = lowerSlopes.map { -$0 }
+    return turned
+  }
+
+  /// Adds the bounds of another function that reads these numbers only.
+  package mutating func add(_ part: BoxBounds, at range: Range<Int>) {
+    lower += part.lower
+    upper += part.upper
+    lowerOffset += part.lowerOffset
+    upperOffset += part.upperOffset
+    slack += part.slack
+    for (index, column) in range.enumerated() {
+      lowerSlopes[column] += part.lowerSlopes[index]
+      upperSlopes[column] += part.upperSlopes[index]
+    }
+    // The sums themselves are rounded.
+    widen(by: (abs(lower) + abs(upper) + abs(lowerOffset) + abs(upperOffset)) * 0x1p-51)
+  }
+
   /// Both bounds, and the lines, moved apart by what rounding can do.
   mutating func widen(by slack: Double) {
     self.slack += slack
@@ -82,12 +106,7 @@ package struct Negated<Function: BoundedFunction>: BoundedFunction {
   package var weights: [Double] { function.weights }
 
   package func bounds(over box: InputBox) -> BoxBounds {
-    let bounds = function.bounds(over: box)
-    var turned = BoxBounds(lower: -bounds.upper, upper: -bounds.lower, inputs: inputs)
-    (turned.lowerOffset, turned.upperOffset, turned.slack) = (-bounds.upperOffset, -bounds.lowerOffset, bounds.slack)
-    turned.lowerSlopes = bounds.upperSlopes.map { -$0 }
-    turned.upperSlopes = bounds.lowerSlopes.map { -$0 }
-    return turned
+    function.bounds(over: box).negated
   }
 
   package func values(at rows: [Float], count: Int) -> [Double] { function.values(at: rows, count: count).map { -$0 } }
