@@ -22,6 +22,10 @@ struct FileVerbTests {
     #expect(texts.code == 2)
     #expect(texts.complaint.contains("pairs of texts"))
 
+    let aside = try Tool.run(["export", answers, "--as", "csv", "--out", scratch.path + "/x", "--set-aside"])
+    #expect(aside.code == 2)
+    #expect(aside.complaint.contains("does not say which answers were set aside"))
+
     let table = scratch.path + "/answers.csv"
     #expect(try Tool.run(["export", answers, "--as", "csv", "--out", table]).code == 0)
     let back = scratch.path + "/back.jsonl"
