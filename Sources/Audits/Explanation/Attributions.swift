@@ -40,7 +40,7 @@ package struct Attributions: Sendable {
   ///   - tolerance: of integrated gradients: the relative gap at which a row needs no finer steps.
   /// - Throws: `InputError` for sizes that do not fit, numbers that are not finite, or too many features for Shapley's
   ///   values.
-  /// - Complexity: 4 to 256 passes both ways a row for integrated gradients, one for gradient × input, 2ⁿ passes forward for
+  /// - Complexity: 4 to 252 passes both ways a row for integrated gradients, one for gradient × input, 2ⁿ passes forward for
   ///   Shapley.
   package init(
     _ score: ExplainedScore, _ rows: [Float], features: [ExplainedFeature], baseline: [Float],

@@ -1,4 +1,5 @@
 import Compute
+import Findings
 import Foundation
 
 /// A learned reward in words: a sum of few terms and a tree of few questions over named features, each with how much of the
@@ -83,10 +84,7 @@ package struct DistilledReward: Sendable, Hashable, Codable {
     (fitted, heldOut) = (own.count, held.reduce(0) { $0 + $1.count })
   }
 
-  static func number(_ value: Double) -> String {
-    let text = String(format: "%.3g", abs(value))
-    return (value < 0 ? "−" : "") + (text.contains("e") ? String(format: "%.2g", abs(value)) : text)
-  }
+  static func number(_ value: Double) -> String { Numbers.plain(value) }
 }
 
 /// A constant and few terms, each added because it explains most of what is left.
