@@ -13,7 +13,7 @@ import Compute
 ///
 /// The grammar, where FEATURE is a name of ``ReadFeatures`` (in quotation marks if one likes) and NUMBER a decimal:
 ///
-///     line       = claim [ "give or take" NUMBER ] [ "while" condition { "and" condition } ]
+///     line       = claim [ "give or take" NUMBER ] [ "while" condition { "and" condition } ] [ "give or take" NUMBER ]
 ///     claim      = "reward stays" ( "between" NUMBER "and" NUMBER | "above" NUMBER | "below" NUMBER )
 ///                | "reward" ( "rises" | "falls" ) "with" FEATURE
 ///                | "never paid" ( "more" | "less" ) "when" settings "than when" settings
@@ -63,6 +63,7 @@ struct AssertionParser {
     if words.take("while") {
       repeat { try condition(&words, into: &assertion) } while words.take("and")
     }
+    if words.take("give or take") { assertion.tolerance = try positive(&words) }
     guard words.isAtEnd else {
       throw InputError(
         "'\(words.rest)' is left over", at: words.place,

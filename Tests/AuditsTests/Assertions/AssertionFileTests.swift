@@ -40,6 +40,7 @@ struct AssertionFileTests {
           more: [.action(1), .number(column: 0, value: 0)], less: [.action(0), .number(column: 0, value: 1)]))
     #expect(assertions[6].claim == .independent(column: 2) && assertions[6].tolerance == 0.6)
     #expect(assertions[7].claim == .smooth(jump: 3))
+    #expect(try read("reward rises with height while water = 1 give or take .2")[0].tolerance == 0.2)
     #expect(assertions[1].text == "Reward stays ABOVE −.5")
   }
 
