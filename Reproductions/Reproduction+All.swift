@@ -26,5 +26,6 @@ extension Reproduction {
     .plantedCauses,
     .offPolicy,
     .honeypots,
+    .plantedExploits,
   ]
 }
