@@ -54,6 +54,12 @@ struct RedTeamVerb: ParsableCommand {
   @Flag(help: "Measure by what was judged even where the truth is known; the truth then only gives the verdicts.")
   var byJudged = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Ask the run's simulated person about the finds, train the reward again and attack again, so many times at most.",
+      valueName: "rounds"))
+  var repair: Int?
+
   @Flag(help: "Exit with 3 if something is an exploit, or unjudged and highly paid.")
   var failOnFind = false
 
@@ -69,6 +75,9 @@ struct RedTeamVerb: ParsableCommand {
     guard horizon.map({ (1...10_000).contains($0) }) ?? true else {
       throw ValidationError("--horizon takes a number from 1 to 10000.")
     }
+    guard repair.map({ (1...1000).contains($0) }) ?? true else {
+      throw ValidationError("--repair takes a number from 1 to 1000.")
+    }
     guard agentSteps.map({ $0 > 0 }) ?? true else { throw ValidationError("--agent-steps takes a number above 0.") }
   }
 
@@ -80,6 +89,7 @@ struct RedTeamVerb: ParsableCommand {
     settings.searches = search == "all" ? ["elites", "random", "cem", "agent"] : Self.words(search)
     settings.features = features.map(Self.words)
     settings.channels = channels.map(Self.words)
+    if let repair { return try repaired(repair, settings) }
     let audit = try RedTeamAudit(
       directory: directory, settings: settings, registry: Parts.current.environments,
       learners: Parts.current.learners)
@@ -97,6 +107,16 @@ struct RedTeamVerb: ParsableCommand {
       report: ReportModel(audit))
     let found = audit.result.finds.contains { $0.verdict == .exploit || $0.verdict == .unjudged }
     if failOnFind, found { throw ExitCode(3) }
+  }
+
+  /// The curve of a repair.
+  private func repaired(_ rounds: Int, _ settings: RedTeamAudit.Settings) throws {
+    let repair = try RedTeamRepair(
+      directory: directory, rounds: rounds, settings: settings, registry: Parts.current.environments,
+      learners: Parts.current.learners, kinds: Parts.current.kinds)
+    try output.show(
+      repair.findings, numbers: repair, preface: TableText(repair.table).aligned, report: ReportModel(repair))
+    if failOnFind, !repair.isClean { throw ExitCode(3) }
   }
 
   private static func words(_ text: String) -> [String] {

@@ -104,3 +104,34 @@ extension ReportModel {
         ], findings: audit.findings)
   }
 }
+
+extension RedTeamRepair {
+  /// A line for each attack.
+  package var table: ReportModel.Table {
+    ReportModel.Table(
+      caption: isClean
+        ? "Attack, ask, train again: the last attack found nothing that pays."
+        : "Attack, ask, train again: the last attack still found something that pays.",
+      columns: [
+        "attack", "steps", "finds", "that pay", "largest gain", "questions before", "answered as the person did",
+      ],
+      rows: rounds.enumerated().map { index, round in
+        [
+          "\(index + 1)", "\(round.steps)", "\(round.finds)", "\(round.paying)", Numbers.plain(round.largestGain),
+          "\(round.questions)", round.agreement.map { Numbers.percent($0) } ?? "–",
+        ]
+      }, numeric: [0, 1, 2, 3, 4, 5, 6])
+  }
+}
+
+extension ReportModel {
+  /// A page about the repair of a reward.
+  public init(_ repair: RedTeamRepair) {
+    self.init(
+      kind: .theory, title: "The reward of \(repair.directory), attacked and repaired",
+      subtitle: "The run's simulated person was asked about what each attack found; the run itself stays as it was.",
+      headline: RedTeamAudit.headline,
+      sections: [Section(id: "repair", title: "What each attack found", tables: [repair.table])],
+      findings: repair.findings)
+  }
+}

@@ -61,46 +61,10 @@ public struct RedTeamAudit: Sendable {
     directory: String, settings: Settings = Settings(), registry: EnvironmentRegistry = .standard,
     learners: LearnerRegistry = .standard
   ) throws {
-    let searches = try settings.searches.map { name in
-      guard let search = AttackSearch(rawValue: name) else {
-        throw InputError.unknown("search", name, among: AttackSearch.allCases.map(\.rawValue), at: "search")
-      }
-      return search
-    }
-    let run = try TrainedRun(directory: directory, registry: registry, learners: learners)
-    let record = try RunRecord(directory: directory)
-    guard record.answerCount > 0 else {
-      throw InputError(
-        "nothing was judged in this run, so there is no learned reward to attack", at: directory,
-        remedy: "attack a run with answers")
-    }
-    let specification = run.entry.specification
-    let random = RandomSource(seed: UInt64(settings.seed)).child("red-team")
-    let judged = try record.segments(record.judgedSegments)
-    let player = EpisodePlayer(
-      entry: run.entry, policy: run.policy, slots: 20, seed: random, source: "policy", sourceIndex: 0, manner: .drawn)
-    let episodes = try player.play(.episodes(20)).trajectories.map(\.trajectory)
-    let reward = RewardEvaluator(run.reward)
-    let ground = try JudgedGround(
-      judged.map(\.trajectory), others: episodes, reward: reward, encoding: run.reward.encoding,
-      specification: specification, knowsTruth: !record.isAnsweredByPeople, random: random)
-    var attack = AttackSettings()
-    (attack.budget, attack.searches, attack.features) = (settings.budget, searches, settings.features)
-    attack.horizon = settings.horizon ?? max(50, 2 * ground.clipSteps)
-    var team = try RedTeam(run.entry, ground: ground, settings: attack, random: random)
-    team.starts =
-      Self.starts(judged, seed: record.seed, in: run.entry)
-      + Self.starts(episodes, of: player.random, rowSize: specification.actionSpace.rowSize, random: random)
-    team.channels = try Self.channels(settings.channels, in: run.entry)
-    if settings.byJudged { team.by = .judged }
-    if searches.contains(.agent) {
-      team.agent = AttackingAgent(
-        try learners.kind(run.settings.run.learner).factory(run.settings.learners),
-        steps: settings.agentSteps ?? run.agentSteps + run.agentSteps / 2)
-    }
+    let target = try AttackedRun(directory: directory, settings: settings, registry: registry, learners: learners)
     self.directory = directory
-    entry = run.entry
-    result = try team.run()
+    entry = target.run.entry
+    result = try target.attack(target.run.reward)
   }
 
   /// The claims on the reward.
@@ -110,52 +74,6 @@ public struct RedTeamAudit: Sendable {
   public static let headline = Headline(
     holds: "This attack found nothing that an agent would gain by", fails: "The reward overrates behaviour that pays",
     mixed: "Some is overrated, and not all is settled", unknown: "What was found, only people can judge")
-
-  /// The features that tell where what people see is altered: those that are named, or those that are known.
-  private static func channels(_ names: [String]?, in entry: EnvironmentEntry) throws -> [NamedFeature] {
-    let known = names ?? (entry.specification.id.hasPrefix("safety/TomatoWatering") ? ["under the bucket"] : [])
-    return try known.map { name in
-      guard let feature = entry.features.first(where: { $0.name == name || $0.synonyms.contains(name) }) else {
-        throw InputError.unknown("feature", name, among: entry.features.map(\.name), at: "channel")
-      }
-      return feature
-    }
-  }
-
-  private static let mostStarts = 64
-
-  /// Where judged clips begin, spread evenly over them.
-  private static func starts(
-    _ judged: [StoredSegment], seed: UInt64, in entry: EnvironmentEntry
-  ) -> [AttackStart] {
-    let usable = judged.filter { $0.canBeReplayed(in: entry) }
-    let stride = max(1, (usable.count + mostStarts - 1) / mostStarts)
-    return usable.indices.filter { $0.isMultiple(of: stride) }.compactMap { index in
-      let segment = usable[index]
-      return segment.trajectory.start.map { start in
-        AttackStart(
-          random: segment.randomSource(seed: seed), slot: start.slot, episode: start.episode,
-          leading: segment.leadingActions)
-      }
-    }
-  }
-
-  /// Places within the agent's own episodes, drawn at random.
-  private static func starts(
-    _ episodes: [Trajectory], of source: RandomSource, rowSize: Int, random: RandomSource
-  ) -> [AttackStart] {
-    var draws = random.stream("red-team/places")
-    let whole = episodes.filter { $0.count > 1 && $0.start?.step == 0 }
-    guard !whole.isEmpty else { return [] }
-    return (0..<mostStarts).compactMap { place in
-      let episode = whole[place % whole.count]
-      return episode.start.map { start in
-        AttackStart(
-          random: source, slot: start.slot, episode: start.episode,
-          leading: Array(episode.actions[..<(draws.below(episode.count) * rowSize)]))
-      }
-    }
-  }
 }
 
 extension RedTeamAudit: Encodable {
