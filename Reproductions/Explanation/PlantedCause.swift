@@ -67,7 +67,7 @@ struct PlantedCause {
     settings.activation = .tanh
     var model = try RewardModel(settings, encoding: encoding, random: random)
     var training = RewardTrainingSettings()
-    training.epochs = 20
+    (training.epochs, training.learningRate) = (40, 3e-3)
     try RewardTrainer(training).train(&model, on: set, random: random)
     (self.cause, self.decoy, self.model) = (cause, decoy, model)
     let width = encoding.width

@@ -90,13 +90,13 @@ package enum PlantedCauseStudy {
 
   /// The table.
   package static func result(models: Int, isQuick: Bool, _ random: RandomSource) throws -> ReproductionResult {
-    let plain = try causes(models, correlation: 0, answers: 300, random.child("plain"))
-    let decoys = try causes(models, correlation: 0.8, answers: 300, random.child("decoys"))
+    let plain = try causes(models, correlation: 0, answers: 500, random.child("plain"))
+    let decoys = try causes(models, correlation: 0.8, answers: 500, random.child("decoys"))
     let tested = plain.filter { $0.follows != nil }
     var numbers = [
       share(
         "cause named first", plain.count(where: \.isFirst), of: models, atLeast: 0.95,
-        note: "\(models) rewards learned from 300 answers; four forms; asked: at least 0.95"),
+        note: "\(models) rewards learned from 500 answers; four forms; asked: at least 0.95"),
       ReproducedNumber(
         "its share in the mean", Statistics.mean(plain.map(\.share)),
         interval: Statistics.meanInterval(plain.map(\.share)), note: "1 would be all of it"),
