@@ -25,7 +25,7 @@ struct LearnedFeatureTests {
       )
     }
     let square = try probe { inputs[$0, 0] * inputs[$0, 0] }
-    #expect(square.fromUnits > 0.99 && square.fromInputs < 0.1 && square.selectivity > 0.4)
+    #expect(square.fromUnits > 0.99 && square.fromInputs < 0.2 && square.selectivity > 0.4)
     let linear = try probe { inputs[$0, 2] }
     #expect(linear.fromUnits > 0.99 && linear.fromInputs > 0.99)
     let absent = try probe { inputs[$0, 4] }
