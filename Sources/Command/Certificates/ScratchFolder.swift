@@ -1,8 +1,8 @@
 import Foundation
 import Pactolus
 
-/// A folder for what is thrown away again.
-struct ScratchFolder: ~Copyable {
+/// A folder for what is thrown away again, by ``remove()``.
+struct ScratchFolder {
   let path: String
 
   /// - Throws: `InputError` where none can be made.
@@ -15,5 +15,6 @@ struct ScratchFolder: ~Copyable {
     }
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  /// The folder with all that is in it is gone.
+  func remove() { try? FileManager.default.removeItem(atPath: path) }
 }

@@ -60,6 +60,7 @@ struct CertifyVerb: ParsableCommand {
       try claims.map { try ClaimsFile(text: Self.text(of: $0), path: $0) }
       ?? ClaimsFile(text: ClaimsFile.standard, path: "the standard claims")
     let scratch = try recompute ? ScratchFolder() : nil
+    defer { scratch?.remove() }
     var settings = CertifiedRun.Settings()
     (settings.episodes, settings.seed, settings.recomputeIn) = (episodes, seed, scratch?.path)
     let run = try CertifiedRun(

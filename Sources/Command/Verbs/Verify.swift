@@ -22,8 +22,10 @@ struct VerifyVerb: ParsableCommand {
   @Argument(help: ArgumentHelp("The certificate.", valueName: "file"))
   var certificate: String
 
-  @Option(help: ArgumentHelp("The run, if it is not the folder that the certificate is in.", valueName: "directory"))
-  var run: String?
+  @Option(
+    name: .customLong("run"),
+    help: ArgumentHelp("The run, if it is not the folder that the certificate is in.", valueName: "directory"))
+  var directory: String?
 
   @Option(help: ArgumentHelp("OpenSSH's list of keys that may have signed.", valueName: "file"))
   var signers: String?
@@ -56,12 +58,13 @@ struct VerifyVerb: ParsableCommand {
       throw InputError("cannot read the certificate", at: certificate, remedy: "name a file that certify has written")
     }
     let made = try Certificate(json: data, path: certificate)
-    let directory = self.run ?? (certificate as NSString).deletingLastPathComponent
+    let place = directory ?? (certificate as NSString).deletingLastPathComponent
     let scratch = try recompute ? ScratchFolder() : nil
+    defer { scratch?.remove() }
     var settings = CertifiedRun.Settings()
     (settings.episodes, settings.seed, settings.recomputeIn) = (episodes, seed, scratch?.path)
     let certified = try CertifiedRun(
-      directory: directory.isEmpty ? "." : directory, settings: settings, registry: Parts.current.environments,
+      directory: place.isEmpty ? "." : place, settings: settings, registry: Parts.current.environments,
       learners: Parts.current.learners, kinds: Parts.current.kinds)
     let check = try CertificateCheck(made, of: certified, program: Release.version)
     let findings =
