@@ -98,7 +98,7 @@ package final class JudgedGround {
     do throws(NotMeasurable) {
       judged = measure(
         try JudgedYardstick(rows, predicted: fitted.flatMap(\.self), encoding: encoding))
-      distance = try NearestNeighbourScore(rows, neighbour: min(5, rows.rows))
+      distance = try NearestNeighbourScore(Self.spread(rows), neighbour: min(5, rows.rows))
     } catch {
       throw InputError("nothing tells what the judged clips justify: \(error)", at: specification.id)
     }
@@ -123,12 +123,26 @@ package final class JudgedGround {
     (judgedClips, self.rows) = (clips, rows)
   }
 
+  /// Transitions that distances are measured to, at most.
+  private static let mostRows = 2048
+
+  /// So many of the rows, evenly over all.
+  private static func spread(_ rows: Matrix) -> Matrix {
+    let stride = max(1, (rows.rows + mostRows - 1) / mostRows)
+    guard stride > 1 else { return rows }
+    let kept = Swift.stride(from: 0, to: rows.rows, by: stride).map(\.self)
+    return Matrix(
+      rows: kept.count, columns: rows.columns,
+      elements: kept.flatMap { rows.elements[$0 * rows.columns..<($0 + 1) * rows.columns] })
+  }
+
   private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 
   /// The p-value up to which a find is called: .05, or the smallest that there can be.
   package var level: Double { max(0.05, 1 / Double(calibrating + 1)) }
 
-  /// How far a clip is from what was judged, the median over its steps of the distance to the fifth nearest transition, and
+  /// How far a clip is from what was judged, the median over its steps of the distance to the fifth nearest transition (of 2,048
+  /// that are spread over what was judged, where there are more), and
   /// the share of judged clips that are as far, at most; the distance is infinite where a feature differs that never
   /// varied.
   func distance(of clip: Trajectory) throws -> (distance: Double, pValue: Double?) {

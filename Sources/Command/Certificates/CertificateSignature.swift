@@ -55,7 +55,7 @@ enum CertificateSignature {
       ?? ["-Y", "check-novalidate", "-n", namespace, "-s", path]
     let result = try run(check, input: text)
     let words = lastLine(result.text)
-    guard result.code == 0 else { return finding(.fails, "ssh-keygen says: \(words)") }
+    guard result.code == 0 else { return finding(.fails, "OpenSSH says: \(words).") }
     return finding(.holds, words + (signers == nil ? "; whose key that is was not asked." : "."))
   }
 

@@ -42,15 +42,16 @@ package struct CertificateCheck: Sendable {
   }
 
   private static func same(_ part: String, _ certified: String, _ found: String) -> Finding {
-    Finding(
-      id: "digest/\(part)", claim: "The \(part) is the one that was certified",
+    let name = part == "settings" ? "The settings file" : "The \(part)"
+    return Finding(
+      id: "digest/\(part)", claim: "\(name) is the one that was certified",
       verdict: certified == found ? .holds : .fails,
       reason: certified == found
         ? "Its SHA-256 begins with \(found.prefix(12)), as certified."
         : "Its SHA-256 begins with \(found.prefix(12)); certified was \(certified.prefix(12)).",
       assumptions: ["Nobody finds two files with one SHA-256."], errorRate: "No chance is involved.",
       source: "FIPS 180-4",
-      problem: "The \(part) was changed after it was certified")
+      problem: "\(name) was changed after it was certified")
   }
 
   /// A claim holds here if it has the verdict that it was certified with, whatever that was.

@@ -161,7 +161,7 @@ struct FactoredViewTests {
       }, actionCount: table.actionCount)
     // Ends apart, a policy earns as much in the table as in the world of variables.
     let horizon = try #require(view.world.horizon)
-    let whole = StagedPolicy(policy).value(in: table.with(rewards: table.rewards, discount: 1), horizon: horizon)
+    let whole = try StagedPolicy(policy).value(in: table.with(rewards: table.rewards, discount: 1), horizon: horizon)
     let parts = try StagedPolicy(view.policy(of: policy)).value(in: view.world.tabular(), horizon: horizon)
     #expect(abs(whole - parts) < 1e-9 * max(1, abs(whole)), "\(whole), \(parts)")
   }
