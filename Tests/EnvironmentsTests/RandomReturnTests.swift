@@ -65,7 +65,7 @@ struct RandomReturnTests {
     for source in registry.sources {
       entries += try source.listing.map(\.id).filter { !$0.contains(":") }.map { try source.entry($0) }
     }
-    #expect(entries.count == 11 + 11 + 20 + 1 + 6 + 2)
+    #expect(entries.count == 11 + 11 + 20 + 1 + 6 + 3)
     for entry in entries {
       #expect(entry.reward?.isEmpty == false, "\(entry.specification.id)")
       #expect((entry.returns.reference == nil) == (entry.returns.origin == nil), "\(entry.specification.id)")

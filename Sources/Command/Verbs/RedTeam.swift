@@ -6,7 +6,7 @@ import Reports
 /// `pactolus redteam RUN`: behaviour that a run's learned reward overrates.
 struct RedTeamVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "redteam", abstract: "Attack a run's learned reward: what does it overrate?",
+    commandName: "redteam", abstract: "Attack a run's learned reward, and tell what it overrates.",
     discussion: """
       Looks for behaviour whose predicted reward is far above the true one where that is known (a simulated person
       answered), else above what the nearest judged clips justify; by searching over actions from states that are copied,

@@ -104,8 +104,10 @@ private struct ClaimLine {
       let reach = try number(rest[1])
       guard reach > 0, reach < 0.5 else { throw refused("nothing is within \(rest[1])", "give 0.01 to 0.49") }
       return .confidence(within: reach)
-    case (_, "between"): return try between(first, rest)
-    default: return try limit(first, rest)
+    default:
+      // Components of what is seen may have names of several words.
+      guard let place = words.firstIndex(of: "between"), place > 0 else { return try limit(first, rest) }
+      return try between(words[..<place].joined(separator: " "), Array(words[place...]))
     }
   }
 

@@ -40,7 +40,7 @@ struct CertificateTests {
       let refuted = try run.certificate(file(failing), program: "1")
       #expect(refuted.claims.map(\.finding.verdict) == failing.map { _ in .fails })
       // Thirteen answers settle little, and what was not run again is unknown.
-      let open = try self.run(directory).certificate(file(["accuracy above 0.5", "run repeats"]), program: "1")
+      let open = try self.run(directory).certificate(file(["accuracy above 0.99", "run repeats"]), program: "1")
       #expect(open.claims.map(\.finding.verdict) == [.unknown, .unknown])
       #expect(throws: InputError.self) { try run.certificate(file(["finding answers/enogh holds"]), program: "1") }
       #expect(throws: InputError.self) { try run.certificate(file(["height between 0 and 1 in 0.9"]), program: "1") }
@@ -103,7 +103,7 @@ struct CertificateTests {
       try db.execute(
         sql: """
           UPDATE events SET payload = replace(replace(replace(payload, '"first"', '"#"'), '"second"', '"first"'), '"#"', '"second"')
-          WHERE kind = 'comparison-answered'
+          WHERE kind = 'answer-given'
           """)
       #expect(db.changesCount > 0)
     }
@@ -118,8 +118,8 @@ struct CertificateTests {
         try db.execute(sql: "DROP TRIGGER events_no_update")
         try db.execute(
           sql: """
-            UPDATE events SET payload = (SELECT payload FROM events WHERE kind = 'comparison-answered' LIMIT 1)
-            WHERE sequence = (SELECT max(sequence) FROM events WHERE kind = 'comparison-answered')
+            UPDATE events SET payload = (SELECT payload FROM events WHERE kind = 'answer-given' LIMIT 1)
+            WHERE sequence = (SELECT max(sequence) FROM events WHERE kind = 'answer-given')
             """)
       }
       let made = try run(directory).certificate(file(["ledger complete"]), program: "1")
