@@ -17,7 +17,7 @@ public struct CountedLog: Sendable, Hashable {
   ///   - states: of each step, in the policy's range.
   ///   - actions: of each step, in the policy's range.
   ///   - rewards: of each step.
-  ///   - behavior: how probable what was done was; nil to count it (``fittedBehavior``).
+  ///   - behavior: how probable what was done was; nil to count it (`fittedBehavior`).
   ///   - policy: the target.
   ///   - discount: γ.
   /// - Throws: `InputError` for a state or action outside the policy, and as ``LoggedEpisodes`` does.

@@ -22,7 +22,7 @@ public struct OffPolicyBounds: Sendable, Hashable {
 
   /// - Parameters:
   ///   - log: episodes.
-  ///   - rewards: the ends of a reward; those that were seen if nil, which is an assumption.
+  ///   - given: the ends of a reward; those that were seen if nil, which is an assumption.
   /// - Throws: `InputError` if a reward lies outside.
   public init(_ log: LoggedEpisodes, rewards given: ClosedRange<Double>? = nil) throws {
     let seen = log.rewards.reduce((Double.infinity, -Double.infinity)) { (min($0.0, $1), max($0.1, $1)) }

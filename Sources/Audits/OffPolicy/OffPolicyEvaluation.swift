@@ -45,6 +45,7 @@ public struct OffPolicyEvaluation: Sendable, Hashable, Codable {
     /// Which estimators; all that can be had unless said.
     public var estimators = OffPolicyEstimator.allCases
 
+    /// The standard ones.
     public init() {}
   }
 

@@ -13,8 +13,11 @@ import Foundation
 public struct OffPolicyFile: Sendable, Hashable {
   /// What the file's columns are.
   public enum Form: String, Sendable, Codable {
+    /// A row for each step of an episode.
     case steps
+    /// The columns of the Open Bandit Dataset.
     case openBandit = "open bandit"
+    /// A row for each episode of one step.
     case episodes
   }
 

@@ -74,7 +74,7 @@ extension Recommender {
     [false, true].map { State(isHere: here, isNarrow: $0) }
   }
 
-  /// The exact table of ``states``.
+  /// The exact table over `states`.
   ///
   /// - Parameter discount: from 0 to 1.
   /// - Throws: `InputError` for another discount.

@@ -32,14 +32,16 @@ extension CertifiedRun {
   /// A number with a two-sided interval of level 1 − 2 × error against a limit.
   private func compared(
     _ name: String, _ claim: String, _ value: Double, _ interval: Interval?, _ isAbove: Bool, _ limit: Double,
-    count: Int, without problem: String, assumptions: [String], source: String
+    count: Int, limits: String? = nil, without problem: String, assumptions: [String], source: String
   ) -> Finding {
     let verdict: Finding.Verdict
     let reason: String
     if let interval, interval.lower < interval.upper {
       verdict = isAbove ? .isAbove(limit, interval) : .isBelow(limit, interval)
       let words = "\(Numbers.plain(value)) [\(Numbers.plain(interval.lower)), \(Numbers.plain(interval.upper))]"
-      reason = "It is \(words), from \(Numbers.count(count, "observation")); the limit is \(Numbers.plain(limit))."
+      reason =
+        "It is \(words), from \(Numbers.count(count, "observation")); "
+        + "\(limits ?? "the limit is \(Numbers.plain(limit))")."
     } else {
       verdict = count > 1 ? .notMeasurable : .unknown
       reason =
@@ -127,7 +129,8 @@ extension CertifiedRun {
     let mean = gaps.isEmpty ? Double.nan : Statistics.mean(gaps)
     var finding = compared(
       "confidence less success", "The reward model is as sure as it is right, to within \(Numbers.plain(reach))", mean,
-      interval, true, -reach, count: gaps.count, without: "No answer was predicted before the model learned from it.",
+      interval, true, -reach, count: gaps.count, limits: "the limits are ± \(Numbers.plain(reach))",
+      without: "No answer was predicted before the model learned from it.",
       assumptions: [
         "The answers are independent given the clips.", "The mean of \(gaps.count) gaps is nearly normal.",
       ],

@@ -51,7 +51,7 @@ public struct RedTeamRepair: Sendable, Encodable {
 
   /// - Parameters:
   ///   - directory: the run.
-  ///   - rounds: attacks after the first, at most.
+  ///   - limit: attacks after the first, at most.
   ///   - settings: how to attack.
   ///   - registry: the environments there are.
   ///   - learners: the learners there are.
