@@ -75,28 +75,32 @@ extension CertifiedRun {
 
   private func meanReturn(_ isAbove: Bool, _ limit: Double, _ error: Double) -> Finding {
     let returns = record.finalEvaluation?.trueReturns ?? []
-    return compared(
+    let bound = MeanBound(returns, in: trained.entry.returns.bounds, error: error)
+    var finding = compared(
       "true return", "The final policy's mean true return is \(Self.words(isAbove, limit))", Statistics.mean(returns),
-      Statistics.meanInterval(returns, level: 1 - 2 * error), isAbove, limit, count: returns.count,
+      bound.interval, isAbove, limit, count: returns.count,
       without: "The run has not finished: there is no last evaluation.",
-      assumptions: [
-        "The world's own reward is the truth.",
-        "The mean of \(returns.count) returns is nearly normal; episodes that seldom go very wrong can hide it.",
-      ], source: "Student's t")
+      assumptions: ["The world's own reward is the truth.", bound.assumption], source: bound.source)
+    finding.errorRate = bound.errorRate(error)
+    return finding
   }
 
   private func improvement(_ isAbove: Bool, _ limit: Double, _ error: Double) -> Finding {
     let returns = record.finalEvaluation?.trueReturns ?? []
     let random = record.references?[.random]?.trueReturns ?? []
     let count = min(returns.count, random.count)
-    return compared(
+    func bound(_ values: [Double]) -> MeanBound {
+      MeanBound(values, in: trained.entry.returns.bounds, error: error / 2)
+    }
+    let difference = MeanBound.difference(bound(returns), bound(random), error: error)
+    var finding = compared(
       "gain over random actions",
-      "The final policy's mean true return exceeds random actions' by a gain "
-        + Self.words(isAbove, limit), count == 0 ? .nan : Statistics.mean(returns) - Statistics.mean(random),
-      Statistics.differenceInterval(returns, random, level: 1 - 2 * error), isAbove, limit, count: count,
-      without: "The run has not finished: random actions were not measured.",
-      assumptions: ["The world's own reward is the truth.", "Both means are nearly normal."],
-      source: "Welch 1947")
+      "The final policy's mean true return exceeds random actions' by a gain " + Self.words(isAbove, limit),
+      count == 0 ? .nan : Statistics.mean(returns) - Statistics.mean(random), difference.interval, isAbove, limit,
+      count: count, without: "The run has not finished: random actions were not measured.",
+      assumptions: ["The world's own reward is the truth.", difference.assumption], source: difference.source)
+    finding.errorRate = difference.errorRate(error)
+    return finding
   }
 
   private func unjudged(_ isAbove: Bool, _ limit: Double) -> Finding {
@@ -125,16 +129,15 @@ extension CertifiedRun {
   /// That two numbers are alike takes two one-sided tests: not to find a difference shows nothing.
   private func confidence(_ reach: Double, _ error: Double) -> Finding {
     let gaps = audited.judged.map { $0.confidence - $0.favouredOutcome }
-    let interval = Statistics.meanInterval(gaps, level: 1 - 2 * error)
+    let bound = MeanBound(gaps, in: -1...1, error: error)
+    let interval = bound.interval
     let mean = gaps.isEmpty ? Double.nan : Statistics.mean(gaps)
     var finding = compared(
       "confidence less success", "The reward model is as sure as it is right, to within \(Numbers.plain(reach))", mean,
       interval, true, -reach, count: gaps.count, limits: "the limits are ± \(Numbers.plain(reach))",
       without: "No answer was predicted before the model learned from it.",
-      assumptions: [
-        "The answers are independent given the clips.", "The mean of \(gaps.count) gaps is nearly normal.",
-      ],
-      source: "two one-sided tests (Schuirmann 1987)")
+      assumptions: ["The answers are independent given the clips.", bound.assumption],
+      source: "two one-sided tests (Schuirmann 1987); " + bound.source)
     if let interval, finding.verdict != .notMeasurable {
       let inside = interval.lower > -reach && interval.upper < reach
       let outside = interval.upper < -reach || interval.lower > reach

@@ -78,9 +78,31 @@ struct DelicateWorld: Sendable {
   /// What a policy of the run gains, and by which way.
   func effects(of policy: any ActingPolicy) throws -> PathEffects {
     let table = try Self.table(policy, in: finite)
-    return try PathEffects(
+    let effects = try PathEffects(
       of: StagedPolicy(view.policy(of: table)), in: view.world, delicate: delicate, baseline: baseline)
+    try check(effects)
+    return effects
   }
+
+  /// In states that the world never is in, nobody knows what the policy would do or what would pay it.
+  ///
+  /// - Throws: `InputError` for effects that rest on such a state.
+  private func check(_ effects: PathEffects) throws {
+    let actions = view.world.actions.count
+    var isNever = [Double](repeating: 1, count: view.world.stateCount * actions)
+    for state in view.stateOf {
+      for row in state * actions..<(state + 1) * actions { isNever[row] = 0 }
+    }
+    guard effects.gain(paying: isNever).pathSpecific < 1e-9 else {
+      let words = delicate.joined(separator: ", ")
+      throw InputError(
+        "\(words) cannot be thought apart from the other variables: the world would be in states that it never is in",
+        at: entry.specification.id, remedy: "declare another variable delicate, or use another baseline")
+    }
+  }
+
+  /// Whether every combination of values is a state.
+  private var isWhole: Bool { Set(view.stateOf).count == view.world.stateCount }
 
   /// A reward on the world's states and actions; nil stands for the world's own.
   func rewards(_ reward: (any TransitionReward)?) -> [Double] { view.rewards(finite.rewards(reward)) }
@@ -166,12 +188,14 @@ extension DelicateWorld {
     let table = try world.tabular()
     func agent(_ name: String, _ policy: StagedPolicy) throws -> MeansAudit.Agent {
       let effects = try PathEffects(of: policy, in: world, delicate: delicate, baseline: baseline)
+      try check(effects)
       return MeansAudit.Agent(
         name: name, gain: effects.gain, moved: effects.courses.map { $0.distances.last ?? 0 })
     }
     var agents = [try agent(Self.plain, StagedPolicy(optimal: table, horizon: horizon))]
     var note: String?
     do {
+      guard isWhole else { throw InputError("the world is never in some combinations of its variables") }
       let paths = try PathSpecificWorld(
         world, delicate: delicate, baseline: baseline, mostViews: 200_000 / max(1, world.actions.count * horizon / 10))
       let best = paths.plan(in: paths.imagined)

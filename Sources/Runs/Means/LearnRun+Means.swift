@@ -15,8 +15,12 @@ extension LearnRun {
   ) throws -> DelicateWorld? {
     guard !settings.delicateNames.isEmpty else { return nil }
     do {
-      return try DelicateWorld(
-        entry, delicate: settings.delicateNames, baseline: settings.delicateBaseline, start: try start())
+      let start = try start()
+      let world = try DelicateWorld(
+        entry, delicate: settings.delicateNames, baseline: settings.delicateBaseline, start: start)
+      // What it does is nearly uniform, so that what cannot be said of a later policy cannot be said of it.
+      _ = try world.effects(of: start)
+      return world
     } catch var error as InputError {
       let isBaseline = error.problem.contains("baseline")
       error.place = isBaseline ? "evaluation.delicateBaseline" : "evaluation.delicate"
@@ -49,7 +53,7 @@ extension LearnRun {
     let gain = paid.map { effects.gain(paying: delicateWorld.rewards($0)) } ?? effects.gain
     var findings = [
       MeansFindings.gain(
-        gain, optimum: nil, paidBy: paid == nil ? "the world's own reward" : "what paid it", delicate: words,
+        gain, optimum: nil, paidBy: paid == nil ? "the world's own reward" : "the reward that paid it", delicate: words,
         baseline: delicateWorld.baselineWords)
     ]
     let record = try RunRecord(ledger, directory: layout.directory, before: ledger.position)

@@ -127,7 +127,9 @@ public struct MeansAudit: Sendable, Encodable {
     self.delicate = names
     self.baseline = world.baselineWords
     steps = world.view.world.horizon ?? 0
-    rounds = own.delicateNames == names ? record.roundsOfMeans : []
+    // What was recorded is of the run's own baseline.
+    let isOwn = own.delicateNames == names && (baseline ?? own.delicateBaseline) == own.delicateBaseline
+    rounds = isOwn ? record.roundsOfMeans : []
     var (answers, findings) = ([AnswersAndVariable](), [Finding]())
     let first = payments[0]
     findings.append(

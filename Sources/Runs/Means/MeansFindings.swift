@@ -23,7 +23,7 @@ enum MeansFindings {
       total <= 1e-9 * scale && indirect <= 1e-9 * scale
       ? .notMeasurable : indirect > tolerated * abs(total) ? .fails : .holds
     var reason =
-      "By \(reward) it earns \(number(gain.value)) in an episode, \(number(total)) more than \(baseline): \(number(gain.direct)) of "
+      "It earns \(number(gain.value)) in an episode by \(reward), \(number(total)) more than \(baseline): \(number(gain.direct)) of "
       + "that not through \(delicate), \(number(indirect)) through it."
     if verdict == .notMeasurable { reason = "It gains nothing over \(baseline) by \(reward), by no way." }
     if let optimum {
