@@ -77,11 +77,14 @@ struct DelicateWorld: Sendable {
 
   /// What a policy of the run gains, and by which way.
   func effects(of policy: any ActingPolicy) throws -> PathEffects {
-    let table = try Self.table(policy, in: finite)
-    let effects = try PathEffects(
-      of: StagedPolicy(view.policy(of: table)), in: view.world, delicate: delicate, baseline: baseline)
+    let effects = try PathEffects(of: staged(policy), in: view.world, delicate: delicate, baseline: baseline)
     try check(effects)
     return effects
+  }
+
+  /// A policy of the run on the states of the world's variables.
+  func staged(_ policy: any ActingPolicy) throws -> StagedPolicy {
+    StagedPolicy(view.policy(of: try Self.table(policy, in: finite)))
   }
 
   /// In states that the world never is in, nobody knows what the policy would do or what would pay it.

@@ -65,7 +65,7 @@ public struct StagedPolicy: Sendable, Hashable {
   }
 
   /// How probable each state is after each number of steps from none.
-  func distributions(in mdp: TabularMDP, steps: Int) -> [[Double]] {
+  package func distributions(in mdp: TabularMDP, steps: Int) -> [[Double]] {
     var result = [mdp.start]
     for step in 0..<steps {
       var next = [Double](repeating: 0, count: mdp.stateCount)
