@@ -34,6 +34,7 @@ extension Parts {
         ReportVerb.self,
         AnswersVerb.self,
         OffPolicyVerb.self,
+        CounterfactualVerb.self,
       ]
     ),
     (

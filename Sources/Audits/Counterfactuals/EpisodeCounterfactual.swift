@@ -25,10 +25,12 @@ public struct EpisodeCounterfactual: Sendable, Hashable {
   ///   - mdp: the world, with its rewards and discount.
   ///   - policy: who acts from `step` on.
   ///   - step: the first step at which it acts; before it everything is as it was.
+  ///   - first: what is done from `step` on whatever the state, before the policy has its turn.
   /// - Throws: `InputError` for an episode that cannot have happened in this world.
   /// - Complexity: O(steps · states · actions · n² log n) for n successors.
   public init(
-    of states: [Int], actions: [Int], in mdp: TabularMDP, policy: TabularPolicy, from step: Int = 0
+    of states: [Int], actions: [Int], in mdp: TabularMDP, policy: TabularPolicy, from step: Int = 0,
+    doing first: [Int] = []
   ) throws {
     guard states.count == actions.count + 1 else {
       throw InputError(
@@ -40,6 +42,9 @@ public struct EpisodeCounterfactual: Sendable, Hashable {
     }
     guard policy.stateCount == mdp.stateCount, policy.actionCount == mdp.actionCount else {
       throw InputError("the policy is of another world", at: "policy")
+    }
+    if let action = first.first(where: { !(0..<mdp.actionCount).contains($0) }) {
+      throw InputError("there is no action \(action)", at: "doing", remedy: "use 0 to \(mdp.actionCount - 1)")
     }
     var laws: [[Double]] = []
     for (time, action) in actions.enumerated() {
@@ -69,7 +74,8 @@ public struct EpisodeCounterfactual: Sendable, Hashable {
           }
           for action in 0..<mdp.actionCount {
             let row = state * mdp.actionCount + action
-            let weight = share * policy.probabilities[row]
+            let chance = time - step < first.count ? (first[time - step] == action ? 1 : 0) : policy.probabilities[row]
+            let weight = share * chance
             guard weight > 0 else { continue }
             expected += factor * weight * mdp.rewards[row]
             let drawn = GumbelCounterfactual.probabilities(
