@@ -19,6 +19,7 @@ from research import Research  # noqa: F401
 from texts import Blind, Long, Pairs, Verdicts  # noqa: F401
 from unheard import Unheard  # noqa: F401
 from waiting import Waiting, Words  # noqa: F401
+from what_if import WhatIf  # noqa: F401
 
 
 def reply_forms():

@@ -19,6 +19,7 @@ struct RightsTests {
     ("/api/preview", "POST", "owner researcher annotator"),
     ("/api/bend", "POST", "owner researcher annotator"),
     ("/api/uncertainty", "POST", "owner researcher annotator"),
+    ("/api/what-if", "POST", "owner researcher annotator"),
     ("/api/pause", "POST", "owner researcher"),
     ("/api/people", "GET", "owner researcher"),
     ("/api/export", "GET", "owner researcher"),

@@ -37,6 +37,7 @@ function strip(picture, player, clipCount) {
 export function view(node, player, key) {
   return {
     node,
+    player,
     key: (event, action) => key(event, action) || (player?.act(action) ?? false),
     pause: () => player?.pause(),
     stop: () => player?.stop(),

@@ -13,6 +13,7 @@ import { Countdown, isUrgent } from "./permission.js";
 import { describe } from "./previous.js";
 import { Progress } from "./progress.js";
 import { askReason } from "./skip.js";
+import { WhatIf } from "./what-if.js";
 import { Practice } from "./training.js";
 
 const ahead = 2;
@@ -72,6 +73,7 @@ export class Judging {
     this.aside?.stop();
     this.countdown?.stop();
     this.reply?.stop();
+    this.whatIf?.stop();
     this.lesson?.stop();
     this.progress.close();
     clearTimeout(this.timer);
@@ -152,17 +154,19 @@ export class Judging {
     this.countdown?.stop();
     this.countdown = isUrgent(question) ? new Countdown(question, () => this.timeIsOver(question)) : null;
     this.reply?.stop();
+    this.whatIf?.stop();
     this.lesson?.stop();
     const began = performance.now();
     this.reply = makeReply(question, this.project, (content, plays) =>
       this.answer({ content, plays: plays ?? null, nonAnswer: null }, began));
     this.began = began;
     this.meter = this.guide.watches && question.clips.length ? new Meter(question) : null;
+    this.whatIf = question.clips.length && question.clips.some((clip) => clip.steps > 0) ? new WhatIf(question, () => this.reply?.player) : null;
     const standing = question.previous
       ? element("p", { class: "previous" }, `You had answered this: ${describe(question)}. Answer again, or as before.`)
       : null;
     keepFocus(this.node, () => this.node.replaceChildren(
-      this.progress.rest, this.project.texts ? "" : this.guide.line(), element("h2", { id: "prompt" }, question.prompt), this.countdown?.node ?? "", standing ?? "", this.reply.node, this.meter?.node ?? "",
+      this.progress.rest, this.project.texts ? "" : this.guide.line(), element("h2", { id: "prompt" }, question.prompt), this.countdown?.node ?? "", standing ?? "", this.reply.node, this.meter?.node ?? "", this.whatIf?.node ?? "",
       element("div", { class: "others", role: "group", "aria-label": "Instead of an answer" },
         this.button("cannotTell", "Can't tell", () => this.answer({ content: null, nonAnswer: "cannot-tell" }, this.began)),
         this.button("skip", "Skip …", () => this.skip()),
@@ -185,7 +189,7 @@ export class Judging {
       // Thumbnails are of clips.
       this.project.texts ? "" : element("button", { type: "button", class: "quiet small", "data-action": "history", onclick: () => this.showHistory() },
         element("span", { class: "long" }, "Your "), "answers ", element("kbd", {}, signsOf("history"))),
-      this.current ? this.meter?.button : "");
+      this.current ? this.whatIf?.button : "", this.current ? this.meter?.button : "");
   }
 
   async showHistory() {
@@ -196,6 +200,7 @@ export class Judging {
 
   showWaiting() {
     this.reply?.stop();
+    this.whatIf?.stop();
     this.reply = null;
     const message = this.wait || "Looking for a question …";
     if (this.node.dataset.question !== "" || this.shownWait !== message) {
@@ -286,6 +291,7 @@ export class Judging {
       help: () => showHelp(() => this.current && this.show(this.current)),
       guide: () => this.guide.show({ onPractise: () => this.practise() }),
       history: () => !this.project.texts && this.showHistory(),
+      whatIf: () => this.current && this.whatIf?.toggle(),
       sure: () => this.current && this.meter?.toggle(),
     };
     if (!acts[action]) return;

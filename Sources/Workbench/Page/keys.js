@@ -17,6 +17,7 @@ const standard = {
   help: { keys: ["h"], text: "all keys" },
   guide: { keys: ["g"], text: "the goal, and what the picture shows" },
   history: { keys: ["l"], text: "your last answers" },
+  whatIf: { keys: ["f"], text: "what if something else had been done" },
   sure: { keys: ["i"], text: "how sure the machine is" },
 };
 

@@ -6,6 +6,7 @@ import Foundation
 package enum Endpoint: String, CaseIterable, Sendable {
   case join, leave, me, project, status, events
   case questions, answers, undo, play, preview, bend, uncertainty
+  case whatIf = "what-if"
   case pause, people, invites
   case invitations
   case revoke = "invites/revoke"
@@ -38,7 +39,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
     case .me, .project, .status, .events, .people, .invitations, .sessions, .unanswered: .get
     case .export, .exportTRL, .exportTies, .exportTable, .exportJSONL, .exportCSV, .exportParquet: .get
     case .agreement, .differences, .audit: .get
-    case .join, .leave, .questions, .answers, .undo, .play, .preview, .bend, .uncertainty, .pause: .post
+    case .join, .leave, .questions, .answers, .undo, .play, .preview, .bend, .uncertainty, .whatIf, .pause: .post
     case .invites, .revoke, .endSession, .remove, .erase, .quality, .role, .question, .decide: .post
     case .guide, .own, .lesson, .history: .get
     case .practice, .guideChange, .historyChange: .post
@@ -59,7 +60,8 @@ package enum Endpoint: String, CaseIterable, Sendable {
     switch self {
     case .join: nil
     case .leave, .me, .project, .status, .events, .sessions, .endSession, .guide: Set(Role.allCases)
-    case .questions, .answers, .undo, .play, .preview, .bend, .uncertainty: [.owner, .researcher, .annotator]
+    case .questions, .answers, .undo, .play, .preview, .bend, .uncertainty, .whatIf:
+      [.owner, .researcher, .annotator]
     case .pause, .people, .export, .exportTRL, .exportTies, .exportTable, .unanswered: [.owner, .researcher]
     case .agreement, .differences, .question, .decide, .audit: [.owner, .researcher]
     case .exportJSONL, .exportCSV, .exportParquet: [.owner, .researcher]
@@ -83,7 +85,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
   /// Whether an answer takes a processor for long; others wait for the disk at most.
   package var isLong: Bool {
     switch self {
-    case .play, .preview, .bend, .uncertainty, .practice, .lesson, .history, .people, .agreement, .differences,
+    case .play, .preview, .bend, .uncertainty, .whatIf, .practice, .lesson, .history, .people, .agreement, .differences,
       .question, .decide, .export, .exportTRL, .exportTies, .exportTable, .exportJSONL, .exportCSV, .exportParquet:
       true
     default: false

@@ -58,6 +58,7 @@ package struct WorkbenchService: Sendable {
     case .play: return .value(try play(try decode(body), member))
     case .preview: return .value(try preview(try decode(body), member))
     case .bend: return .value(try bend(try decode(body), member))
+    case .whatIf: return .value(try whatIf(try decode(body), member))
     case .uncertainty: return try measured(try decode(body), for: member)
     case .pause:
       let pause: Messages.Pause = try decode(body)

@@ -26,6 +26,8 @@ public final class WorkbenchProject: Answering, Sendable {
   package let board: LiveBoard
   /// What is not known of the run's reward.
   let meter: RewardMeter
+  /// How the run's agent acts, by its newest checkpoint.
+  let agent: @Sendable () throws -> any ActingPolicy
   let title: String
   let kinds: FeedbackRegistry
   /// What is judged, where it is the texts of a file and no run.
@@ -92,6 +94,12 @@ public final class WorkbenchProject: Answering, Sendable {
     board = LiveBoard(directory: directory, entry: environment, seed: seed)
     meter = RewardMeter {
       try environment.flatMap { try LearnedReward(directory: directory, in: $0, learners: learners, kinds: kinds) }
+    }
+    agent = {
+      guard let environment else { throw InputError("a project about texts has no agent") }
+      var registry = EnvironmentRegistry()
+      registry.add(environment)
+      return try TrainedRun(directory: directory, registry: registry, learners: learners).policy
     }
     title = directory.split(separator: "/").last.map(String.init) ?? directory
     let isPaused = try store.remembered(.paused) == 1
