@@ -112,7 +112,7 @@ let package = Package(
     // Published experiments, run again by `pactolus reproduce NAME`.
     .target(
       name: "Reproductions",
-      dependencies: house(upTo: "Audits"), path: "Reproductions"),
+      dependencies: house(upTo: "Runs"), path: "Reproductions"),
 
     // Our side of Benchmarks/; no verb of the command builds it.
     .executableTarget(

@@ -27,5 +27,6 @@ extension Reproduction {
     .offPolicy,
     .honeypots,
     .plantedExploits,
+    .plantedRunDefects,
   ]
 }

@@ -15,16 +15,22 @@ struct CertifyVerb: ParsableCommand {
       weights and settings by their digests; 'pactolus verify' tells what no longer holds. See
       Documentation/certificates.md.
 
+        pactolus certify runs/Pendulum-v1-1
         pactolus certify runs/Pendulum-v1-1 --claims claims.yaml
         pactolus certify runs/Pendulum-v1-1 --claims claims.yaml --recompute --key ~/.ssh/id_ed25519 --badge badge.svg
+
+        pactolus certify --claims default > claims.yaml
 
       Exit codes: 0 no claim fails, 2 bad input, 3 a claim fails, 64 wrong usage.
       """)
 
   @Argument(help: ArgumentHelp("The run's directory.", valueName: "run"))
-  var directory: String
+  var directory: String?
 
-  @Option(help: ArgumentHelp("What is claimed; without it a few things that any run should be.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "What is claimed; without it, or with 'default', what any run should be. 'default' without a run prints that file.",
+      valueName: "file"))
   var claims: String?
 
   @Option(help: ArgumentHelp("Where the certificate goes, if not to certificate.json in the run.", valueName: "file"))
@@ -52,13 +58,21 @@ struct CertifyVerb: ParsableCommand {
   func validate() throws {
     guard (1...100_000).contains(episodes) else { throw ValidationError("--episodes takes a number from 1 to 100000.") }
     guard seed >= 0 else { throw ValidationError("--seed takes a number that is not negative.") }
+    guard directory != nil || claims == Self.standard else {
+      throw ValidationError("Name a run, or give '--claims default' alone to print the default claims.")
+    }
   }
 
+  /// The name of the claims that are made where no file is named.
+  private static let standard = "default"
+
   func run() throws {
+    guard let directory else { return print(ClaimsFile.standard) }
     threads.apply()
-    let file =
-      try claims.map { try ClaimsFile(text: Self.text(of: $0), path: $0) }
-      ?? ClaimsFile(text: ClaimsFile.standard, path: "the standard claims")
+    let isStandard = claims == nil || claims == Self.standard
+    let file = try ClaimsFile(
+      text: isStandard ? ClaimsFile.standard : Self.text(of: claims ?? ""),
+      path: isStandard ? "the default claims" : claims ?? "")
     let scratch = try recompute ? ScratchFolder() : nil
     defer { scratch?.remove() }
     var settings = CertifiedRun.Settings()
@@ -66,8 +80,8 @@ struct CertifyVerb: ParsableCommand {
     let run = try CertifiedRun(
       directory: directory, settings: settings, registry: Parts.current.environments, learners: Parts.current.learners,
       kinds: Parts.current.kinds)
-    let made = try run.certificate(file, program: Release.version)
     let path = certificate ?? RunLayout(directory).directory + "/certificate.json"
+    let made = try run.certificate(file, program: Release.version, after: file.isGrowing ? Self.previous(path) : nil)
     try DurableFile.write(try made.json(), to: path)
     if let key { try CertificateSignature.sign(path, key: key) }
     if let badge { try DurableFile.write(Data(CertificateBadge(made).svg.utf8), to: badge) }
@@ -75,6 +89,16 @@ struct CertifyVerb: ParsableCommand {
       made.claims.map(\.finding), numbers: made, preface: Self.preface(made, at: path, isSigned: key != nil),
       report: ReportModel(made, run: directory))
     if made.count(.fails) > 0 { throw ExitCode(3) }
+  }
+
+  /// The certificate that is there from the last time; nil where there is none.
+  private static func previous(_ path: String) throws -> Certificate? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw InputError(
+        "cannot read the certificate that is there", at: path, remedy: "name another place with --certificate")
+    }
+    return try Certificate(json: data, path: path)
   }
 
   static func text(of path: String) throws -> String {
@@ -89,10 +113,13 @@ struct CertifyVerb: ParsableCommand {
 
   private static func preface(_ made: Certificate, at path: String, isSigned: Bool) -> String {
     let verdicts = Finding.Verdict.allCases.filter { made.count($0) > 0 }.map { "\(made.count($0)) \($0.word)" }
+    let look =
+      made.look.map { "\nLook              \($0) of this run while it grows: the budget is for all of them together" }
+      ?? ""
     return """
       Certificate       \(path)\(isSigned ? ", signed" : ", not signed")
       Claims            \(made.claims.count): \(verdicts.joined(separator: ", "))
-      Error budget      \(Numbers.plain(made.spent)) of \(Numbers.plain(made.budget)) spent: the chance that any verdict is wrong
+      Error budget      \(Numbers.plain(made.spent)) of \(Numbers.plain(made.budget)) spent: the chance that any verdict is wrong\(look)
       """
   }
 }

@@ -13,10 +13,13 @@ public struct Certificate: Codable, Sendable, Hashable {
   public var program: String
   /// Which run it is about.
   public var subject: Subject
-  /// Digests (SHA-256, hexadecimal) by what they are of: `ledger`, `checkpoint`, `settings`, `claims`.
+  /// Digests (SHA-256, hexadecimal) by what they are of: `ledger`, `checkpoint`, `settings`, `environment`, `claims`.
   public var digests: [String: String]
   /// What all verdicts together may err.
   public var budget: Double
+  /// Of a run that is certified again while answers come in, which certificate this is, from 1: the budget is then for all of
+  /// them together. Nil for one that stands alone.
+  public var look: Int?
   /// In the order of the claims file.
   public var claims: [CertifiedClaim]
 

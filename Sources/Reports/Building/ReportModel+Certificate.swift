@@ -12,7 +12,14 @@ extension ReportModel {
       facts: [
         Fact("Error budget", Numbers.plain(certificate.budget), note: "what all verdicts together may err"),
         Fact("Spent", Numbers.plain(certificate.spent), note: "the sum over the claims"),
-      ],
+      ]
+        + (certificate.look.map {
+          [
+            Fact(
+              "Look", "\($0)",
+              note: "of a run that is certified again as it grows; the budget is for all looks together")
+          ]
+        } ?? []),
       sections: [
         Section(
           id: "claims", title: "What is claimed",

@@ -25,13 +25,17 @@ package struct CertificateCheck: Sendable {
         "a certificate of a run in \(then.environment) with seed \(then.seed); this one is in \(now.environment) with "
           + "seed \(now.seed)", at: run.directory, remedy: "name the run that was certified with --run")
     }
+    run.settings.isGrowing = certificate.look != nil
     let digests = try run.digests()
-    var findings = try ["ledger", "checkpoint", "settings"].map { part in
+    var findings = try ["ledger", "checkpoint", "settings", "environment"].compactMap { part -> Finding? in
+      // Certificates of earlier versions say nothing of the environment but its name.
+      if part == "environment", certificate.digests[part] == nil { return nil }
       guard let certified = certificate.digests[part], let found = digests[part] else {
         throw InputError("the certificate has no digest of the \(part)", remedy: "certify the run again")
       }
       return Self.same(part, certified, found)
     }
+    findings.append(Self.build(certificate.program, program))
     for (number, claimed) in certificate.claims.enumerated() {
       let claim = try Claim(line: claimed.line, error: nil, at: "claim \(number + 1)")
       let again = try run.finding(claim, error: claimed.error, id: "claims/\(number + 1)")
@@ -42,7 +46,8 @@ package struct CertificateCheck: Sendable {
   }
 
   private static func same(_ part: String, _ certified: String, _ found: String) -> Finding {
-    let name = part == "settings" ? "The settings file" : "The \(part)"
+    let name =
+      part == "settings" ? "The settings file" : part == "environment" ? "What the environment is" : "The \(part)"
     return Finding(
       id: "digest/\(part)", claim: "\(name) is the one that was certified",
       verdict: certified == found ? .holds : .fails,
@@ -52,6 +57,17 @@ package struct CertificateCheck: Sendable {
       assumptions: ["Nobody finds two files with one SHA-256."], errorRate: "No chance is involved.",
       source: "FIPS 180-4",
       problem: "\(name) was changed after it was certified")
+  }
+
+  /// Another build is a note: what it computes otherwise shows in the claims.
+  private static func build(_ certified: String, _ program: String) -> Finding {
+    Finding(
+      id: "build", claim: "The program is the one that certified", verdict: certified == program ? .holds : .unknown,
+      bearing: .advice,
+      reason: certified == program
+        ? "It is version \(program)."
+        : "Version \(certified) certified, and this is \(program): a note, as long as the claims come out alike.",
+      errorRate: "No chance is involved.", source: "the certificate")
   }
 
   /// A claim holds here if it has the verdict that it was certified with, whatever that was.

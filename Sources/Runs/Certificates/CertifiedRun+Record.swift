@@ -24,6 +24,7 @@ extension CertifiedRun {
       default: break
       }
     }
+    problems += missing(asked: asked, answered: answered, segments: ledger.nextSegment)
     if record.continuations.isEmpty, rows.last.map({ $0.sequence + 1 }) != rows.count {
       problems.append("of \(rows.last.map { $0.sequence + 1 } ?? 0) events \(rows.count) are there")
     }
@@ -43,11 +44,30 @@ extension CertifiedRun {
       source: "the run's ledger")
   }
 
-  private static func more(_ count: Int) -> String { count > 0 ? " And \(Numbers.count(count, "more problem"))." : "" }
+  /// What the counts that the run kept say is not there.
+  private func missing(asked: Set<Int>, answered: Set<Int>, segments: Int) -> [String] {
+    var problems: [String] = []
+    if let last = asked.max(), let gap = (0...last).first(where: { !asked.contains($0) }) {
+      problems.append("question \(gap) is missing")
+    }
+    if let number = record.questions.flatMap({ $0.asked.segments + ($0.given?.segments ?? []) })
+      .first(where: { !(0..<segments).contains($0) })
+    {
+      problems.append("clip \(number) is missing")
+    }
+    let isSimulated = trained.settings.person.answering == .simulated
+    if isSimulated, record.finished != nil, let open = asked.subtracting(answered).min() {
+      problems.append("question \(open) has no answer")
+    }
+    if isSimulated, let finished = record.finished, finished.answers != answered.count {
+      problems.append("the run counted \(finished.answers) answers, and \(answered.count) are there")
+    }
+    return problems
+  }
 
   /// Whether the run, run again, writes the same ledger.
   func runRepeats() throws -> Finding {
-    let claim = "Run again with its settings, it writes the same ledger bit for bit"
+    let claim = "Run again with its settings, it writes the same ledger and weights bit for bit"
     func finding(_ verdict: Finding.Verdict, _ reason: String) -> Finding {
       Finding(
         id: "run", claim: claim, verdict: verdict, reason: reason,
@@ -61,9 +81,11 @@ extension CertifiedRun {
     guard let again = try recomputed(in: place) else {
       return finding(.notMeasurable, "People answered, and they are not to be had again.")
     }
-    let digest = try digests()["ledger"]
-    return finding(
-      again == digest ? .holds : .fails,
-      again == digest ? "The second ledger has the same digest." : "The second ledger has another digest.")
+    let digests = try digests()
+    let differing = [("ledger", again.ledger), ("checkpoint", again.checkpoint)].filter { digests[$0.0] != $0.1 }
+    guard let first = differing.first else {
+      return finding(.holds, "The second ledger and the second checkpoint have the same digests.")
+    }
+    return finding(.fails, "The second \(first.0) has another digest.")
   }
 }

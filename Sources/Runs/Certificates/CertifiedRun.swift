@@ -22,18 +22,22 @@ package final class CertifiedRun {
     package var nodes = 2000
     /// A folder in which the run may be run again; nil where it is not to be.
     package var recomputeIn: String?
+    /// Whether answers are still to come and the run is certified again when they have: then claims about answers are
+    /// settled so that their errors hold for all times together.
+    package var isGrowing = false
 
     package init() {}
   }
 
   package let directory: String
-  package let settings: Settings
+  package internal(set) var settings: Settings
   let record: RunRecord
   let trained: TrainedRun
   let audited: AuditedRuns
-  private let registry: EnvironmentRegistry
-  private let learners: LearnerRegistry
-  private let kinds: FeedbackRegistry
+  let registry: EnvironmentRegistry
+  let learners: LearnerRegistry
+  let kinds: FeedbackRegistry
+  var isGrowing: Bool { settings.isGrowing }
   private var findingsMade: [Finding]?
   private var episodesPlayed: [Trajectory]?
 
@@ -54,18 +58,27 @@ package final class CertifiedRun {
   /// - Parameters:
   ///   - file: what is claimed.
   ///   - program: the version to name.
-  /// - Throws: `InputError` for a claim about something that this run or world does not have.
-  package func certificate(_ file: ClaimsFile, program: String) throws -> Certificate {
-    let claims = try zip(file.claims, file.budget.shares).enumerated().map { number, claim in
+  ///   - previous: for a file that is for a growing run, the certificate before; nil for the first.
+  /// - Throws: `InputError` for a claim about something that this run or world does not have, and for a previous
+  ///   certificate of another run or other claims.
+  package func certificate(_ file: ClaimsFile, program: String, after previous: Certificate? = nil) throws
+    -> Certificate
+  {
+    settings.isGrowing = file.isGrowing
+    var digests = try self.digests()
+    digests["claims"] = SHA256.hexadecimal(of: file.text.utf8)
+    let look = file.isGrowing ? try GrowingCertificate.look(digests, subject, after: previous, at: file.path) : nil
+    let shares = look.map { GrowingCertificate.shares(file, look: $0) } ?? file.budget.shares
+    let claims = try zip(file.claims, shares).enumerated().map { number, claim in
       let (claim, error) = claim
       return CertifiedClaim(
         line: claim.line, method: claim.method, error: error,
         finding: try finding(claim, error: error, id: "claims/\(number + 1)"))
     }
-    var digests = try self.digests()
-    digests["claims"] = SHA256.hexadecimal(of: file.text.utf8)
-    return Certificate(
+    var certificate = Certificate(
       program: program, subject: subject, digests: digests, budget: file.budget.total, claims: claims)
+    certificate.look = look
+    return certificate
   }
 
   package var subject: Certificate.Subject {
@@ -90,9 +103,30 @@ package final class CertifiedRun {
     return [
       "ledger": SHA256.hexadecimal(of: try Ledger(reading: layout.ledger).export().utf8),
       "settings": try digest(layout.settings),
-      "checkpoint": SHA256.hexadecimal(
-        of: try (digest(checkpoint + "/weights.safetensors") + digest(checkpoint + "/state.json")).utf8),
+      "checkpoint": try Self.digest(ofCheckpoint: checkpoint),
+      "environment": SHA256.hexadecimal(of: Self.description(of: trained.entry.specification).utf8),
     ]
+  }
+
+  /// What an environment's id stands for: another version of it may see, do or last otherwise under the same name.
+  private static func description(of specification: EnvironmentSpecification) -> String {
+    let bounds = zip(specification.observationSpace.low, specification.observationSpace.high).map { "\($0)…\($1)" }
+    return
+      ([
+        specification.id, specification.source, "\(specification.actionSpace)",
+        "\(specification.maximumEpisodeSteps ?? 0) steps", specification.canTerminate ? "may end" : "never ends",
+      ] + specification.observationNames + bounds).joined(separator: "\n")
+  }
+
+  private static func digest(ofCheckpoint directory: String) throws -> String {
+    func digest(_ path: String) throws -> String {
+      guard let data = FileManager.default.contents(atPath: path) else {
+        throw InputError("cannot read this part of the run", at: path)
+      }
+      return SHA256.hexadecimal(of: data)
+    }
+    return SHA256.hexadecimal(
+      of: try (digest(directory + "/weights.safetensors") + digest(directory + "/state.json")).utf8)
   }
 
   /// All findings of the run's report.
@@ -114,8 +148,9 @@ package final class CertifiedRun {
     return played
   }
 
-  /// The run again, from its settings, in a folder that is thrown away; its ledger's digest. Nil where people answered.
-  func recomputed(in parent: String) throws -> String? {
+  /// The run again, from its settings, in a folder that is thrown away; the digests of its ledger and its last
+  /// checkpoint. Nil where people answered.
+  func recomputed(in parent: String) throws -> (ledger: String, checkpoint: String)? {
     guard trained.settings.person.answering == .simulated else { return nil }
     let place = parent + "/again"
     let settings = try ResolvedSettings(
@@ -123,7 +158,10 @@ package final class CertifiedRun {
     try LearnRun.create(
       directory: place, settings: settings, registry: registry, learners: learners, kinds: kinds
     ).run()
-    return SHA256.hexadecimal(of: try Ledger(reading: RunLayout(place).ledger).export().utf8)
+    return (
+      SHA256.hexadecimal(of: try Ledger(reading: RunLayout(place).ledger).export().utf8),
+      try Self.digest(ofCheckpoint: Checkpoint.newestDirectory(in: RunLayout(place)))
+    )
   }
 }
 

@@ -1,26 +1,34 @@
 import Compute
 import Findings
-import Foundation
 
 /// One line of a claims file: what is claimed of a run.
 ///
 /// ```
 /// accuracy above 0.7                        of answers that were predicted before they were learned from
 /// return above -300                         the mean true return of the final policy
-/// improvement above 50                      over uniformly random actions
-/// unjudged below 0.1                        the share of visits unlike everything that was judged
-/// confidence within 0.05                    of the share of answers that come true
-/// answers at least 200
 /// reward between -5 and 5                   wherever each number of a transition is between its extremes so far
-/// theta_dot between -8 and 8 in 0.95        of fresh episodes, throughout
-/// finding shift/unjudged holds              any finding of the run's report, by its name
+/// never paid more when x = 1 than when x = 0
 /// ledger complete
-/// run repeats                               bit for bit; asks for `--recompute`
 /// ```
+///
+/// `Documentation/certificates.md` lists all forms; ``ClaimLine`` reads them.
 package struct Claim: Sendable, Hashable {
   /// What can be compared with a number.
   package enum Quantity: String, CaseIterable, Sendable, Hashable {
-    case accuracy, `return`, improvement, unjudged, answers
+    case accuracy, `return`, improvement, unjudged, coverage, answers
+    /// "people agree": of two people who answered the same question, how often they said the same.
+    case agreement
+  }
+
+  /// What was recorded and can be had again, or held against other records.
+  package enum Process: String, CaseIterable, Sendable, Hashable {
+    case ledgerComplete = "ledger complete"
+    case settingsRecorded = "settings recorded"
+    case weightsRecorded = "weights recorded"
+    case clipsReplay = "clips replay"
+    case evaluationRepeats = "evaluation repeats"
+    case runRepeats = "run repeats"
+    case answersAsStated = "answers as stated"
   }
 
   package enum Statement: Sendable, Hashable {
@@ -28,10 +36,21 @@ package struct Claim: Sendable, Hashable {
     case limit(Quantity, isAbove: Bool, Double)
     case confidence(within: Double)
     case reward(ClosedRange<Double>)
+    /// A line of ``AssertionFile``.
+    case asserts(String)
+    /// A share of episodes above `share` in which a component never leaves the range.
     case stays(component: String, ClosedRange<Double>, share: Double)
+    /// A share of episodes below `share` in which a component is ever in the range.
+    case enters(component: String, ClosedRange<Double>, share: Double)
+    /// From what another run has learned.
+    case distance(run: String, isAbove: Bool, Double)
+    /// What the policy would earn, by the episodes of another run's policy.
+    case offPolicy(run: String, isAbove: Bool, Double)
     case finding(String)
-    case ledgerComplete
-    case runRepeats
+    /// A finding that a run need not have.
+    case notGaming
+    case attentive
+    case process(Process)
   }
 
   /// As it is written.
@@ -53,104 +72,26 @@ package struct Claim: Sendable, Hashable {
   /// What it asks of the error budget.
   package var demand: ErrorBudget.Demand {
     switch statement {
-    case .reward, .ledgerComplete, .runRepeats, .limit(.answers, _, _): .nothing
-    case .finding, .limit(.unjudged, _, _): .share(Self.errorOfFindings)
+    case .reward, .asserts, .process, .limit(.answers, _, _): .nothing
+    case .finding, .notGaming, .distance, .limit(.unjudged, _, _), .limit(.coverage, _, _):
+      .share(Self.errorOfFindings)
     default: error.map { .share($0) } ?? .rest
+    }
+  }
+
+  /// Whether its error is the same however often it is settled while answers come in: what it spends, it spends once.
+  package var isAnytimeValid: Bool {
+    switch statement {
+    case .limit(.accuracy, _, _), .limit(.agreement, _, _), .confidence: true
+    default: demand == .nothing
     }
   }
 
   package var method: ClaimMethod {
     switch statement {
-    case .reward: .proof
-    case .ledgerComplete, .runRepeats, .limit(.answers, _, _): .record
+    case .reward, .asserts: .proof
+    case .process, .limit(.answers, _, _): .record
     default: .test
     }
-  }
-}
-
-/// Reads one claim.
-private struct ClaimLine {
-  let words: [String]
-  let place: String
-
-  init(_ line: String, _ place: String) {
-    words = line.split(whereSeparator: \.isWhitespace).map(String.init)
-    self.place = place
-  }
-
-  private static let examples =
-    "for example 'accuracy above 0.7', 'return at least -300', 'confidence within 0.05', 'reward between -5 and 5', "
-    + "'x between -2 and 2 in 0.95', 'finding reward-model/accuracy holds', 'ledger complete' or 'run repeats'"
-
-  private func refused(_ problem: String, _ remedy: String = ClaimLine.examples) -> InputError {
-    InputError("'\(words.joined(separator: " "))': \(problem)", at: place, remedy: remedy)
-  }
-
-  func statement() throws -> Claim.Statement {
-    guard let first = words.first else { throw refused("an empty claim") }
-    let rest = Array(words.dropFirst())
-    switch (first, rest.first) {
-    case ("ledger", _):
-      guard rest == ["complete"] else { throw refused("of the ledger one can claim that it is complete") }
-      return .ledgerComplete
-    case ("run", _):
-      guard rest == ["repeats"] else { throw refused("of the run one can claim that it repeats") }
-      return .runRepeats
-    case ("finding", _):
-      guard rest.count == 2, rest[1] == "holds" else { throw refused("not 'finding NAME holds'") }
-      return .finding(rest[0])
-    case ("confidence", _):
-      guard rest.count == 2, rest[0] == "within" else { throw refused("not 'confidence within NUMBER'") }
-      let reach = try number(rest[1])
-      guard reach > 0, reach < 0.5 else { throw refused("nothing is within \(rest[1])", "give 0.01 to 0.49") }
-      return .confidence(within: reach)
-    default:
-      // Components of what is seen may have names of several words.
-      guard let place = words.firstIndex(of: "between"), place > 0 else { return try limit(first, rest) }
-      return try between(words[..<place].joined(separator: " "), Array(words[place...]))
-    }
-  }
-
-  /// "NAME between A and B", for a component of what is seen "in SHARE".
-  private func between(_ name: String, _ rest: [String]) throws -> Claim.Statement {
-    guard rest.count >= 4, rest[2] == "and" else { throw refused("not '… between A and B'") }
-    let (low, high) = (try number(rest[1]), try number(rest[3]))
-    guard low < high else {
-      throw refused("nothing lies between \(rest[1]) and \(rest[3])", "give the lower one first")
-    }
-    if name == "reward" {
-      guard rest.count == 4 else { throw refused("'reward between A and B' is claimed of every transition") }
-      return .reward(low...high)
-    }
-    guard rest.count == 6 || rest.count == 8 && rest[6...] == ["of", "episodes"], rest[4] == "in" else {
-      throw refused("in what share of episodes?", "write '\(name) between \(rest[1]) and \(rest[3]) in 0.95'")
-    }
-    let share = try number(rest[5])
-    guard share > 0, share < 1 else {
-      throw refused("a share of \(rest[5]) of episodes", "give more than 0 and less than 1: no sample shows 'always'")
-    }
-    return .stays(component: name, low...high, share: share)
-  }
-
-  /// "QUANTITY above NUMBER".
-  private func limit(_ name: String, _ rest: [String]) throws -> Claim.Statement {
-    guard let quantity = Claim.Quantity(rawValue: name) else {
-      throw InputError.unknown(
-        "quantity", name,
-        among: Claim.Quantity.allCases.map(\.rawValue) + ["confidence", "reward", "finding", "ledger", "run"], at: place
-      )
-    }
-    let isAbove: Bool
-    switch rest.dropLast() {
-    case ["above"], ["at", "least"]: isAbove = true
-    case ["below"], ["at", "most"]: isAbove = false
-    default: throw refused("not '\(name) above NUMBER' or '\(name) below NUMBER'")
-    }
-    return .limit(quantity, isAbove: isAbove, try number(rest.last ?? ""))
-  }
-
-  private func number(_ text: String) throws -> Double {
-    guard let value = Double(text), value.isFinite else { throw refused("'\(text)' is not a number") }
-    return value
   }
 }

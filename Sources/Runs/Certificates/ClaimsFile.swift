@@ -14,26 +14,18 @@ import Yams
 ///   - ledger complete
 /// ```
 ///
-/// A claim without an error of its own gets an equal part of what the others leave of the budget.
+/// A claim without an error of its own gets an equal part of what the others leave of the budget. With `growing: true` the
+/// budget is for all certificates of a run together that is certified again while answers come in
+/// (``GrowingCertificate``).
 package struct ClaimsFile: Sendable {
   package let path: String
   package let text: String
   package let budget: ErrorBudget
   package let claims: [Claim]
+  /// Whether the run is to be certified again while answers come in.
+  package let isGrowing: Bool
 
-  /// What is claimed where no file says anything else: what a run must at least be for its reward to be used.
-  package static let standard = """
-    # What 'pactolus certify RUN' claims where no file is given.
-    budget: 0.1
-    claims:
-      - accuracy above 0.55
-      - confidence within 0.1
-      - improvement above 0
-      - finding goodhart/agreement holds
-      - ledger complete
-    """
-
-  private enum Field: String, CaseIterable { case budget, claims }
+  private enum Field: String, CaseIterable { case budget, claims, growing }
   private enum ClaimField: String, CaseIterable { case claim, error }
 
   /// - Throws: `InputError` with file and line.
@@ -41,6 +33,7 @@ package struct ClaimsFile: Sendable {
     (self.text, self.path) = (text, path)
     var (budget, place) = (0.05, "\(path):1")
     var claims: [Claim] = []
+    var isGrowing = false
     do {
       let fields = "write 'budget: 0.05' and 'claims:' with a list of lines"
       guard let root = try Yams.compose(yaml: text).map({ FieldNode($0, path: path, field: "the file") }), !root.isEmpty
@@ -52,14 +45,38 @@ package struct ClaimsFile: Sendable {
         switch field {
         case .budget: (budget, place) = (try value.number(-1e9...1e9), value.place)
         case .claims: claims = try value.list().map(Self.claim)
+        case .growing: isGrowing = try Self.truth(value)
         }
       }
       guard !claims.isEmpty else { throw InputError("nothing is claimed", at: path, remedy: fields) }
     } catch let error as YamlError {
       throw SettingsFile.explained(error, path)
     }
-    self.claims = claims
+    if isGrowing, let fixed = claims.first(where: Self.isFixed) {
+      throw InputError(
+        "'\(fixed.line)' cannot be settled again and again: its interval was made before, for one look",
+        at: fixed.place,
+        remedy: "leave it out, or leave 'growing' out and certify the run once")
+    }
+    (self.claims, self.isGrowing) = (claims, isGrowing)
     self.budget = try ErrorBudget(budget, claims.map { ($0.demand, $0.place) }, at: place)
+  }
+
+  /// Whether what a claim may err is the finding's own, which no budget can make smaller.
+  private static func isFixed(_ claim: Claim) -> Bool {
+    switch claim.statement {
+    case .finding, .notGaming, .distance, .limit(.unjudged, _, _), .limit(.coverage, _, _): true
+    default: false
+    }
+  }
+
+  private static func truth(_ node: FieldNode) throws -> Bool {
+    let words = ["true": true, "false": false]
+    guard let value = words[try node.text()] else {
+      throw node.refused(
+        "not true or false", remedy: "write 'growing: true' for a run that is certified again and again")
+    }
+    return value
   }
 
   private static func claim(_ node: FieldNode) throws -> Claim {

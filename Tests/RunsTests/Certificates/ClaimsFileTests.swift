@@ -4,8 +4,8 @@ import Testing
 
 @Suite("A claims file")
 struct ClaimsFileTests {
-  private func claims(_ lines: String...) throws -> ClaimsFile {
-    try ClaimsFile(text: "budget: 0.05\nclaims:\n" + lines.map { "  - \($0)\n" }.joined(), path: "c.yaml")
+  private func claims(budget: Double = 0.05, _ lines: String...) throws -> ClaimsFile {
+    try ClaimsFile(text: "budget: \(budget)\nclaims:\n" + lines.map { "  - \($0)\n" }.joined(), path: "c.yaml")
   }
 
   @Test("every form of a claim is read")
@@ -19,11 +19,33 @@ struct ClaimsFileTests {
         .limit(.accuracy, isAbove: true, 0.7), .limit(.return, isAbove: true, -300),
         .limit(.improvement, isAbove: false, 50), .limit(.answers, isAbove: false, 40), .confidence(within: 0.1),
         .reward(-5...5), .stays(component: "theta", -1...1, share: 0.95), .stays(component: "x", 0...1, share: 0.9),
-        .ledgerComplete, .runRepeats,
+        .process(.ledgerComplete), .process(.runRepeats),
       ])
     #expect(file.claims[2].place == "c.yaml:5")
     #expect(file.budget.shares[8...] == [0, 0] && file.budget.shares[0] > 0)
     #expect(throws: Never.self) { try ClaimsFile(text: ClaimsFile.standard, path: "standard") }
+  }
+
+  @Test("so are the forms that hold a run against others, against statements, and against its own records")
+  func moreForms() throws {
+    let file = try claims(
+      budget: 0.2, "distance to runs/a b below 0.2", "off-policy return from runs/a at least -3",
+      "people agree above 0.8",
+      "coverage above 0.9", "not gaming", "answers enough", "answers attentive", "answers as stated",
+      "settings recorded", "weights recorded", "clips replay", "evaluation repeats",
+      "never enters pole angle between 0.2 and 3 in more than 0.02 of episodes", "reward ignores x y within 0.1",
+      "reward rises with x", "never paid more when x = 1 than when x = 0", "no jump above 3 between neighbours")
+    #expect(
+      file.claims.map(\.statement) == [
+        .distance(run: "runs/a b", isAbove: false, 0.2), .offPolicy(run: "runs/a", isAbove: true, -3),
+        .limit(.agreement, isAbove: true, 0.8), .limit(.coverage, isAbove: true, 0.9), .notGaming,
+        .finding("answers/enough"), .attentive, .process(.answersAsStated), .process(.settingsRecorded),
+        .process(.weightsRecorded), .process(.clipsReplay), .process(.evaluationRepeats),
+        .enters(component: "pole angle", 0.2...3, share: 0.02),
+        .asserts("reward does not depend on x y by more than 0.1"),
+        .asserts("reward rises with x"), .asserts("never paid more when x = 1 than when x = 0"),
+        .asserts("no jump above 3 between neighbours"),
+      ])
   }
 
   @Test("findings and unjudged visits cost what their interval was made at; other tests what the file says")
@@ -41,7 +63,12 @@ struct ClaimsFileTests {
       ("reward between 5 and -5", "lower one first"),
       ("x between 0 and 1", "in 0.95"), ("x between 0 and 1 in 1", "always"),
       ("finding answers/enough", "finding NAME holds"),
-      ("ledger clean", "complete"), ("run", "repeats"), ("{error: 0.1}", "claim"),
+      ("ledger clean", "complete"), ("run", "repeats"), ("settings", "recorded"), ("clips", "replay"),
+      ("distance to below 0.1", "which run"), ("distance to runs/a below 3", "0 to 2"),
+      ("off-policy return above 3", "whose episodes"), ("people agree", "above"), ("not good", "gaming"),
+      ("never enters x", "enters what"), ("never enters x between 0 and 1", "in more than"),
+      ("never enters x between 0 and 1 in more than 0 of episodes", "never"), ("reward ignores x", "within"),
+      ("{error: 0.1}", "claim"),
       ("{claim: run repeats, error: 0.1}", "chance"),
       ("{claim: unjudged below 0.1, error: 0.001}", "interval was made before"),
       ("{claim: accuracy above 0.7, eror: 0.1}", "error"),
