@@ -172,7 +172,10 @@ let package = Package(
       exclude: ["Recorded"]),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["Command", "Reproductions", "Pactolus", "pactolus-command", "Recorded"] + house(upTo: "Reports"),
+      dependencies: ["Command", "Reproductions", "Pactolus", "pactolus-command", "Recorded"] + house(upTo: "Reports")
+        + [
+          .product(name: "Yams", package: "Yams")
+        ],
       exclude: ["Recorded"]),
   ],
   swiftLanguageModes: [.v6],
