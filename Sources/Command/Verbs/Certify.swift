@@ -18,7 +18,6 @@ struct CertifyVerb: ParsableCommand {
         pactolus certify runs/Pendulum-v1-1
         pactolus certify runs/Pendulum-v1-1 --claims claims.yaml
         pactolus certify runs/Pendulum-v1-1 --claims claims.yaml --recompute --key ~/.ssh/id_ed25519 --badge badge.svg
-
         pactolus certify --claims default > claims.yaml
 
       Exit codes: 0 no claim fails, 2 bad input, 3 a claim fails, 64 wrong usage.

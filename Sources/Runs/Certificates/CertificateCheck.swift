@@ -47,7 +47,11 @@ package struct CertificateCheck: Sendable {
 
   private static func same(_ part: String, _ certified: String, _ found: String) -> Finding {
     let name =
-      part == "settings" ? "The settings file" : part == "environment" ? "What the environment is" : "The \(part)"
+      switch part {
+      case "settings": "The settings file"
+      case "environment": "The environment's description (bounds, actions, time limit, source)"
+      default: "The \(part)"
+      }
     return Finding(
       id: "digest/\(part)", claim: "\(name) is the one that was certified",
       verdict: certified == found ? .holds : .fails,

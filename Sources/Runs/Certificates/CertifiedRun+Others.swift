@@ -14,8 +14,16 @@ extension CertifiedRun {
   func asserts(_ text: String, _ place: String) throws -> Finding {
     let specification = trained.entry.specification
     let names = try ReadFeatures(trained.reward.encoding, specification: specification)
-    guard let assertion = try AssertionFile.read(text, name: place, features: names).first else {
-      throw InputError("'\(text)' states nothing", at: place, remedy: AssertionFile.forms)
+    let assertion: ModelAssertion
+    do {
+      guard let read = try AssertionFile.read(text, name: place, features: names).first else {
+        throw InputError("'\(text)' states nothing", remedy: AssertionFile.forms)
+      }
+      assertion = read
+    } catch var error as InputError {
+      // Not the line of a file of its own.
+      error.place = place
+      throw error
     }
     let encoding = trained.reward.encoding
     var (rows, starts) = ([Float](), [Int]())

@@ -68,7 +68,7 @@ extension CertifiedRun {
           ? words.joined(separator: "; ") + "."
           : verdict == .holds
             ? "So do all \(people.count) of them."
-            : "Of \(people.count) of them \(verdicts.count { $0 == .unknown }) said too little to tell.",
+            : "\(verdicts.count { $0 == .unknown }) of \(people.count) compared too little to tell.",
       evidence: evidence,
       assumptions: ["Which of two clips is shown first is drawn.", "A person's answers are independent draws."],
       source: "Clopper & Pearson 1934, exact binomial interval; the union bound over people")
