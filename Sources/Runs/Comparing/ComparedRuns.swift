@@ -114,7 +114,7 @@ public struct ComparedRuns: Sendable {
   }
 
   /// Runs of nearly this name beside it and in `runs`.
-  private static func remedy(for directory: String) throws -> String? {
+  static func remedy(for directory: String) throws -> String? {
     let beside = directory.parentPath
     let known = try Set([beside.isEmpty ? "." : beside, "runs"]).flatMap { try RunSummary.all(below: $0) }
       .filter { $0.state != .unreadable }.map { RunLayout($0.directory).directory }
