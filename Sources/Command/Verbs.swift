@@ -27,6 +27,8 @@ extension Parts {
         RedTeamVerb.self,
         GoalsVerb.self,
         InspectVerb.self,
+        DiffVerb.self,
+        CheckVerb.self,
         CertifyVerb.self,
         VerifyVerb.self,
         AssertVerb.self,

@@ -8,9 +8,10 @@ struct DiffVerb: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff", abstract: "Find the first event at which two runs part, and why.",
     discussion: """
-      Reads both ledgers event by event, and the checkpoints that both still have. A run is a function of its settings and
-      answers, so where two part there is a first cause: a setting, the seed, the world, the version, the arithmetic, a
-      question, an answer, weights by so many steps of their last digit, or nothing but time. See Documentation/debugging.md.
+      Reads both ledgers event by event, and the checkpoints that both still have. A run is a function of its settings
+      and answers, so where two part there is a first cause: a setting, the seed, the world, the version, the
+      arithmetic, a question, an answer, weights by so many steps of their last digit, or nothing but time. See
+      Documentation/debugging.md.
 
         pactolus diff runs/Pendulum-v1-1 runs/Pendulum-v1-2
 

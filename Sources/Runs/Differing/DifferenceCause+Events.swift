@@ -116,8 +116,10 @@ extension DifferenceCause {
       let value = firstPlace(a.observations, b.observations)!
       return DifferenceCause(
         .world, clip, "\(a.observations[value])", "\(b.observations[value])",
-        "after the same actions the world shows something else in \(clip): component \(value % width) at step \(seen) of "
-          + "its episode is \(a.observations[value]) and \(b.observations[value]); it is another world of the same name, or does not "
+        "after the same actions the world shows something else in \(clip): component \(value % width) at step "
+          + "\(seen) of "
+          + "its episode is \(a.observations[value]) and \(b.observations[value]); it is another world of the same "
+          + "name, or does not "
           + "repeat")
     }
     if let acted {
@@ -126,7 +128,8 @@ extension DifferenceCause {
         .agent, clip, nil, nil,
         "the agent acts otherwise at step \(acted) of the episode of \(clip)"
           + (isUnseen
-            ? ", before the clip begins: what it saw there is not kept, so its weights differ or the world showed something else"
+            ? ", before the clip begins: what it saw there is not kept, so its weights differ or the world showed "
+              + "something else"
             : ", and nothing told before that differs: other weights, another build, or something that does not repeat")
       )
     }

@@ -11,8 +11,10 @@ import Foundation
 /// difference.causes[0].sentence       // "question 3 was answered 'first' by Ada, and 'second' by Ada"
 /// ```
 ///
-/// A run is a function of its settings and its answers on one kind of processor, so a cause can be told: what a run is told
-/// comes before what it does with that. Exact: nothing is estimated. It takes no lock, and compares what stands on disk.
+/// A run is a function of its settings and its answers on one kind of processor, so a cause can be told: what a run is
+/// told
+/// comes before what it does with that. Exact: nothing is estimated. It takes no lock, and compares what stands on
+/// disk.
 ///
 /// - Complexity: O(bytes of both runs).
 public struct RunDifference: Sendable, Hashable, Codable {
@@ -67,7 +69,8 @@ public struct RunDifference: Sendable, Hashable, Codable {
     public var kinds: [String?]
   }
 
-  /// - Throws: `InputError` for a directory that holds no run (with near misses), or a study, one whose ledger is empty, damaged
+  /// - Throws: `InputError` for a directory that holds no run (with near misses), or a study, one whose ledger is
+  /// empty, damaged
   ///   or of a later format, and a directory that is named twice.
   public init(_ first: String, _ second: String) throws {
     let layouts = [RunLayout(first), RunLayout(second)]

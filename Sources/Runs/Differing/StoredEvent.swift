@@ -21,7 +21,8 @@ struct StoredEvent: Sendable, Hashable {
 }
 
 extension Ledger {
-  /// The rows from this sequence number on, at most so many; of any format, and of kinds that this version does not know.
+  /// The rows from this sequence number on, at most so many; of any format, and of kinds that this version does not
+  /// know.
   ///
   /// - Parameters:
   ///   - start: the first sequence number.

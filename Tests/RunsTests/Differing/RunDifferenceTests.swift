@@ -98,7 +98,8 @@ struct RunDifferenceTests {
       let other = try copy()
       try forge(
         other,
-        "UPDATE events SET payload = replace(payload, '\"run.checkpointEvery\":\"1\"', '\"run.checkpointEvery\":\"7\"');"
+        "UPDATE events SET payload = replace(payload, '\"run.checkpointEvery\":\"1\"', "
+          + "'\"run.checkpointEvery\":\"7\"');"
       )
       let difference = try RunDifference(run, other)
       #expect(difference.relation == .sameCourse && difference.causes.map(\.name) == ["run.checkpointEvery"])
@@ -117,7 +118,8 @@ struct RunDifferenceTests {
       let elsewhere = try copy()
       try forge(
         elsewhere,
-        "UPDATE events SET payload = replace(payload, '\"arithmetic\":\"', '\"arithmetic\":\"other-') WHERE sequence = 0;"
+        "UPDATE events SET payload = replace(payload, '\"arithmetic\":\"', '\"arithmetic\":\"other-') WHERE "
+          + "sequence = 0;"
       )
       #expect(try RunDifference(run, elsewhere).causes.map(\.kind) == [.arithmetic])
     }
@@ -135,7 +137,8 @@ struct RunDifferenceTests {
       let forged = try copy()
       try forge(
         forged,
-        "UPDATE events SET payload = replace(payload, '\"\(given.answer)\"', '\"\(other)\"') WHERE sequence = \(answered.sequence);"
+        "UPDATE events SET payload = replace(payload, '\"\(given.answer)\"', '\"\(other)\"') WHERE sequence = "
+          + "\(answered.sequence);"
       )
       let difference = try RunDifference(run, forged)
       #expect(difference.causes.map(\.kind) == [.answer] && difference.course?.sequence == answered.sequence)
@@ -164,7 +167,8 @@ struct RunDifferenceTests {
       let off = try copy()
       try forge(
         off,
-        "UPDATE events SET payload = replace(payload, '\"loss\":\(loss)', '\"loss\":\(event.loss)') WHERE sequence = \(trained.sequence);"
+        "UPDATE events SET payload = replace(payload, '\"loss\":\(loss)', '\"loss\":\(event.loss)') WHERE sequence "
+          + "= \(trained.sequence);"
       )
       let numbers = try RunDifference(run, off)
       #expect(numbers.causes.map(\.kind) == [.numbers] && numbers.causes[0].name == "loss")
