@@ -49,12 +49,15 @@ package struct ExplainedFeature: Sendable, Hashable, Codable {
     return result
   }
 
+  /// Pixels of a patch's side.
+  package static let patch = 8
+
   /// The features of an observation: its components, or the patches of its image, of at most 8 pixels a side.
   package static func observation(_ specification: EnvironmentSpecification) -> [ExplainedFeature] {
     guard let image = specification.image else {
       return specification.observationNames.enumerated().map { ExplainedFeature($1, columns: [$0]) }
     }
-    let (patch, rows) = (8, image.rows / max(1, image.frames))
+    let rows = image.rows / max(1, image.frames)
     var result: [ExplainedFeature] = []
     for top in stride(from: 0, to: rows, by: patch) {
       for left in stride(from: 0, to: image.columns, by: patch) {

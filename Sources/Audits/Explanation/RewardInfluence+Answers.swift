@@ -21,6 +21,26 @@ extension RewardInfluence {
       })
   }
 
+  /// How much a policy's gradient is pushed along itself, in units of what it is: 1, and without an answer 1 and its change.
+  ///
+  /// What a step is worth at all is held still: answers to clips of one length say nothing of it.
+  package func contrast(of push: PolicyPush) -> Contrast {
+    let all = contrast(push.rows, weights: push.weights)
+    return Contrast(directions: all.directions.map { Array($0.dropLast()) + [0] })
+  }
+
+  /// The refitted reward of encoded rows, in units of its spread over the judged steps and counted from their mean.
+  package func rewards(of rows: [Float]) -> [Double] {
+    var sums = [Double](repeating: 0, count: rows.count / width)
+    for member in members {
+      let (features, weights) = (member.features(rows, width: width), member.influence.fit.weights.dropLast() + [0])
+      for row in sums.indices {
+        sums[row] += AnswerInfluence.product(features.row(row), Array(weights)) * member.scale / Double(members.count)
+      }
+    }
+    return sums
+  }
+
   /// The mean reward of encoded rows, less that of the judged steps (which is 0 by the choice of units).
   package func mean(of rows: [Float]) -> Contrast {
     let count = rows.count / width

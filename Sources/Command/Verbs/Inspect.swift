@@ -49,6 +49,9 @@ struct InspectVerb: ParsableCommand {
   @Option(help: "What shares are counted from: judged (the mean of what was judged) or zero.")
   var baseline: String = "judged"
 
+  @Flag(help: "Also follow answers along the checkpoints that the run has kept (setting run.checkpointsKept).")
+  var traced = false
+
   @Option(help: ArgumentHelp("Also draw the reward over states to this file.", valueName: "file"))
   var svg: String?
 
@@ -87,10 +90,8 @@ struct InspectVerb: ParsableCommand {
     let inspection = try Inspection(inspected)
     RepeatabilityLine.complain(about: inspection.environment)
     if let svg {
-      guard let map = inspection.map?.heatMap else {
-        throw InputError(
-          "there is no map of this reward: its world is seen as pixels, or fewer than two of its numbers vary",
-          at: "--svg")
+      guard let map = inspection.map?.heatMap ?? inspection.patches.first?.heatMap(0) else {
+        throw InputError("there is no map of this reward: fewer than two of its numbers vary", at: "--svg")
       }
       try DurableFile.write(Data(map.svg.utf8), to: svg)
     }
@@ -117,6 +118,7 @@ struct InspectVerb: ParsableCommand {
       throw InputError.unknown("baseline", baseline, among: ["judged", "zero"], at: "--baseline")
     }
     settings.fromZero = baseline == "zero"
+    settings.traced = traced
     return settings
   }
 

@@ -19,6 +19,27 @@ extension Inspection {
             ["\($0.question)", $0.kind, $0.person, Numbers.plain($0.plain), Numbers.plain($0.exact)]
           }, numeric: [0, 3, 4]))
     }
+    if let push, !push.movers.isEmpty {
+      tables.append(
+        ReportModel.Table(
+          caption:
+            "Answers that the policy feels most: how its return's gradient would change along itself without each, as a "
+            + "share of what it is",
+          columns: ["Question", "Kind", "Person", "To first order", "Fitted again"],
+          rows: push.movers.map {
+            ["\($0.question)", $0.kind, $0.person, Self.signed($0.plain), Self.signed($0.exact)]
+          }, numeric: [0, 3, 4]))
+    }
+    if let traced {
+      tables.append(
+        ReportModel.Table(
+          caption: "Answers that did most on the way, along \(traced.iterations.count) checkpoints (rounds "
+            + "\(traced.iterations.first.map(String.init) ?? "") to \(traced.iterations.last.map(String.init) ?? "")), to "
+            + traced.number
+            + (traced.agreement.map { "; rank correlation with influence in the end \(Numbers.plain($0))" } ?? ""),
+          columns: ["Question", "Kind", "Person", "Share of all"],
+          rows: traced.answers.map { ["\($0.question)", $0.kind, $0.person, Self.signed($0.share)] }, numeric: [0, 3]))
+    }
     if let influence, !influence.mostSurprising.isEmpty {
       let listed = influence.suspects.isEmpty ? influence.mostSurprising : influence.suspects
       tables.append(
@@ -36,6 +57,8 @@ extension Inspection {
     return tables + [Self.clips(best, "Paid best of what was judged"), Self.clips(worst, "Paid worst")]
       + (mostUncertain.isEmpty ? [] : [Self.clips(mostUncertain, "Where its members disagree most")])
   }
+
+  private static func signed(_ share: Double) -> String { (share > 0 ? "+" : "") + Numbers.percent(share) }
 
   /// The reward in words; empty where there are none.
   package var words: [String] {
@@ -68,6 +91,16 @@ extension Inspection {
           note: "rank correlation with the reward as it was trained; the answers' effects are of the refitted ones"))
     } else {
       facts.append(ReportModel.Fact("answers' effects", "not measurable", note: influenceProblem))
+    }
+    if let push {
+      facts.append(
+        ReportModel.Fact(
+          "policy's push", Numbers.plain(push.strength),
+          note: "times the noise (\(Numbers.plain(push.interval.lower)) to \(Numbers.plain(push.interval.upper))): the "
+            + "squared length of the gradient of its return, γ \(Numbers.plain(push.discount)), over "
+            + Numbers.count(push.episodes, "episode")))
+    } else {
+      facts.append(ReportModel.Fact("policy's push", "not measurable", note: pushProblem))
     }
     return facts
   }
@@ -148,6 +181,24 @@ extension RewardMap {
   }
 }
 
+extension PatchMap {
+  /// The map as a picture: the darker, the more a patch adds.
+  package func heatMap(_ number: Int) -> HeatMap {
+    let all = values.flatMap(\.self)
+    let largest = max(all.map(abs).max() ?? 0, 1e-12)
+    let least = all.min() ?? 0
+    var map = HeatMap(
+      id: "patches-\(number)", title: title,
+      caption: paid.map { "What each patch of 8 by 8 pixels adds to the \(Numbers.plain($0)) that is paid." }
+        ?? "How much each patch of 8 by 8 pixels adds or takes.",
+      summary: "The shares of \(all.count) patches, from \(Numbers.plain(least)) to \(Numbers.plain(all.max() ?? 0)).",
+      rows: tops.map(String.init), columns: lefts.map(String.init), values: values,
+      lower: paid == nil ? 0 : -largest, upper: largest)
+    map.cellSize = .small
+    return map
+  }
+}
+
 extension ReportModel {
   /// A page about what a run's reward looks at.
   package init(_ inspection: Inspection) {
@@ -171,6 +222,14 @@ extension ReportModel {
           id: "map", title: "Over states",
           text: "Across is “\(map.across.name)”, up is “\(map.up.name)”, the two that carry most. \(map.words)",
           heatMaps: [picture]))
+    }
+    if !inspection.patches.isEmpty {
+      sections.append(
+        Section(
+          id: "patches", title: "Where in the picture",
+          text:
+            "Rows and columns are named by their first pixel; of several frames a patch is the same place in all of them.",
+          heatMaps: inspection.patches.enumerated().map { $1.heatMap($0) }))
     }
     sections.append(
       Section(

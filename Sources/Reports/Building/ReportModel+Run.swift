@@ -37,6 +37,7 @@ extension ReportModel {
       sections.append(Section(id: "reward-model", title: "What the reward model knows", charts: pictures))
     }
     if let uncertainty = Self.uncertainty(records) { sections.append(uncertainty) }
+    if let moved = Self.movers(records, registry: registry) { sections.append(moved) }
     if let means = Self.means(records) { sections.append(means) }
     if let entry {
       let groups = try RunClips(record: first, entry: entry).groups()

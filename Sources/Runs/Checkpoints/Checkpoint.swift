@@ -79,12 +79,12 @@ package struct Checkpoint: Sendable, Hashable {
 
   // MARK: Files
 
-  /// Writes it whole into the run's directory and removes all but the last two; returns the weights' checksum.
-  package func write(into layout: RunLayout) throws -> String {
+  /// Writes it whole into the run's directory and removes all but the last ones; returns the weights' checksum.
+  package func write(into layout: RunLayout, keeping most: Int = 2) throws -> String {
     let (files, checksum) = try encoded()
     try FileManager.default.makeDirectory(layout.checkpoints)
     try DurableFile.writeDirectory(files, to: Self.path(iteration, in: layout))
-    for old in try Self.iterations(in: layout).dropLast(2) where old < iteration {
+    for old in try Self.iterations(in: layout).dropLast(most) where old < iteration {
       try DurableFile.remove(Self.path(old, in: layout))
     }
     return checksum

@@ -21,6 +21,8 @@ package struct InspectedRun: Sendable {
     package var method = AttributionMethod.integratedGradients
     /// Most of their steps that are explained, spread evenly.
     package var steps = 2000
+    /// Whether answers are followed along the run's checkpoints.
+    package var traced = false
 
     package init() {}
   }
@@ -29,6 +31,7 @@ package struct InspectedRun: Sendable {
   package let run: TrainedRun
   package let record: RunRecord
   package let set: ChoiceSet
+  let kinds: FeedbackRegistry
   /// The question behind each `ChoiceSet.numbers`.
   package let questions: [Int: Int]
   /// Of the policy, fresh.
@@ -61,6 +64,7 @@ package struct InspectedRun: Sendable {
           ? "let it ask first" : "inspect a run whose run.agentReward is learned")
     }
     (self.settings, self.run, self.set, questions) = (settings, run, set, feedback.questions)
+    self.kinds = kinds
     record = try RunRecord(directory: directory)
     let random = RandomSource(seed: UInt64(settings.seed)).child("inspection")
     self.random = random

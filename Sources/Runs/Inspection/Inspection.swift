@@ -60,6 +60,17 @@ package struct Inspection: Sendable, Encodable {
     package var prevalence: Double
   }
 
+  /// What the answers do to where the reward pushes the policy.
+  package struct Push: Sendable, Encodable {
+    /// The squared length of the policy's gradient, in units of its noise.
+    package var strength: Double
+    package var interval: Interval
+    package var episodes: Int
+    package var discount: Double
+    /// Answers without which the push would change most. Signed, as a share of it: at −0.2 a fifth of it is gone.
+    package var movers: [Mover]
+  }
+
   /// A judged clip.
   package struct Clip: Sendable, Encodable {
     /// Its number in the ledger.
@@ -91,10 +102,18 @@ package struct Inspection: Sendable, Encodable {
   package let influence: Influence?
   /// Why there is no influence, where there is none.
   package let influenceProblem: String?
+  /// What the answers do to the policy's learning; nil where that cannot be said.
+  package let push: Push?
+  /// Why not, then.
+  package let pushProblem: String?
+  /// What the answers did along the run's checkpoints; nil unless that was asked for.
+  package let traced: TracedAnswers?
   package let best: [Clip]
   package let worst: [Clip]
   package let mostUncertain: [Clip]
   package let map: RewardMap?
+  /// Where in its images it looks; empty for other worlds.
+  package let patches: [PatchMap]
   package let findings: [Finding]
 
   private static let shown = 3
@@ -109,6 +128,7 @@ package struct Inspection: Sendable, Encodable {
     reward = Explained(
       method: explained.method, shares: explained.shares(groups: inspected.groups, random: inspected.random),
       gap: explained.gap, steps: explained.scores.count)
+    patches = PatchMap.maps(explained, inspected)
     policy = try Self.policy(inspected)
     let width = inspected.encoding.width
     let few = Array(inspected.rows.prefix(Self.few * width))
@@ -137,12 +157,21 @@ package struct Inspection: Sendable, Encodable {
     var findings = [randomised.finding()]
     answers = Set(inspected.set.numbers).count
     var (influence, unknown): (Influence?, String?) = (nil, nil)
+    var (push, lost): (Push?, String?) = (nil, nil)
     do {
-      let found = try Influence.found(inspected)
+      let fitted = try inspected.influence()
+      let found = try Influence.found(inspected, fitted)
       influence = found.influence
       findings.append(found.finding)
-    } catch let error as NotMeasurable { unknown = error.description }
+      do {
+        push = try Push.found(inspected, fitted)
+      } catch let error as NotMeasurable {
+        lost = error.description
+      } catch let error as PushProblem { lost = error.description }
+    } catch let error as NotMeasurable { (unknown, lost) = (error.description, error.description) }
     (self.influence, influenceProblem) = (influence, unknown)
+    (self.push, pushProblem) = (push, lost)
+    traced = inspected.settings.traced ? try TracedAnswers(inspected) : nil
     map = try RewardMap(inspected, most: reward.shares.map(\.feature))
     self.findings = findings
   }

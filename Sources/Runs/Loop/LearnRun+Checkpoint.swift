@@ -32,7 +32,7 @@ extension LearnRun {
     try lock.checkPlace(layout)
     try ledger.flush()
     try metrics.synchronize()
-    let checksum = try checkpoint.write(into: layout)
+    let checksum = try checkpoint.write(into: layout, keeping: settings.run.checkpointsKept)
     unwritten = nil
     try announce(iteration, weights: checksum)
   }

@@ -57,12 +57,19 @@ extension LearnRun {
     }
   }
 
+  /// What a new run writes down of its settings. Those that came later and decide nothing of what a run learns are left out where
+  /// they do what every run did before, so that equal runs keep their bytes; a reader completes them.
+  private static func written(_ values: [String: String]) -> [String: String] {
+    values.filter { name, value in name != "run.checkpointsKept" || value != "\(RunSettings().checkpointsKept)" }
+  }
+
   /// The first event of a new run, or the mark of one that goes on with another arithmetic.
   func begin() throws {
     let start =
       try ledger.start()
       ?? RunStarted(
-        settings: settings.values, arithmetic: arithmetic, format: Ledger.format, firstQuestions: firstQuestions)
+        settings: Self.written(settings.values), arithmetic: arithmetic, format: Ledger.format,
+        firstQuestions: firstQuestions)
     keepsContrasts = start.format >= 3
     let isExact = try ledger.repeats { Self.isExact(after: $0, settings, kinds: kinds) }
     if ledger.position == 0 { try ledger.append([LedgerEntry(.runStarted(start), step: 0)]) }

@@ -331,7 +331,7 @@ public final class LearnRun {
     try ledger.flush()
     if let unwritten {
       try metrics.synchronize()
-      _ = try unwritten.write(into: layout)
+      _ = try unwritten.write(into: layout, keeping: settings.run.checkpointsKept)
     }
     unwritten = nil
     let outcome = RunOutcome(

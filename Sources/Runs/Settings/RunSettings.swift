@@ -15,6 +15,8 @@ public struct RunSettings: Sendable, Hashable {
   public var iterations = 60
   /// Iterations between checkpoints. Answers are always on disk at once.
   public var checkpointEvery = 1
+  /// How many of the newest checkpoints stay on disk.
+  public var checkpointsKept = 2
   /// What the agent is paid: the `learned` reward, or another one to compare with.
   public var agentReward = AgentReward.learned
   /// Which of its policies the run ends with.
@@ -110,6 +112,9 @@ extension RunSettings: SettingsSection {
     .integer(
       "checkpointEvery", \.checkpointEvery, 1...100_000,
       "Iterations between checkpoints. Answers are always on disk at once.", ours),
+    .integer(
+      "checkpointsKept", \.checkpointsKept, 2...100_000,
+      "How many of the newest checkpoints stay on disk; `inspect --traced` follows answers along those that do.", ours),
     .text(
       "agentReward", \.agentReward.rawValue,
       "What the agent is paid: the `learned` reward, or to compare with, the `true` one of the environment or one that "
