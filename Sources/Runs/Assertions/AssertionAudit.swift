@@ -33,6 +33,13 @@ public struct AssertionAudit: Sendable, Encodable {
   /// One for each statement.
   public let findings: [Finding]
   package let results: [AssertionResult]
+  /// Where each line that fails is broken, in their order.
+  package let scenes: [AssertionScene]
+  package let entry: EnvironmentEntry
+
+  private enum CodingKeys: String, CodingKey {
+    case directory, file, environment, judged, visited, episodes, features, findings, results
+  }
 
   /// How much is looked at.
   public struct Settings: Sendable, Hashable {
@@ -99,6 +106,20 @@ public struct AssertionAudit: Sendable, Encodable {
       nodes: settings.nodes, random: player.random)
     results = assertions.map { check.result(of: $0) }
     findings = results.map { $0.finding(domain, id: "line-\($0.line)") }
+    var seen = SeenSteps(encoding)
+    if results.contains(where: { $0.witness != nil }) {
+      for (number, episode) in trajectories.enumerated() {
+        try seen.append("in fresh episode \(number + 1)", episode, leading: [], random: player.random)
+      }
+      let record = try RunRecord(directory: directory)
+      for segment in try record.segments(record.judgedSegments) where segment.canBeReplayed(in: run.entry) {
+        try seen.append(
+          "in a judged clip", segment.trajectory, leading: segment.leadingActions,
+          random: segment.randomSource(seed: record.seed))
+      }
+    }
+    scenes = results.compactMap { seen.scene(of: $0, domain) }
+    entry = run.entry
     self.directory = directory
     self.file = path
     environment = specification.id
