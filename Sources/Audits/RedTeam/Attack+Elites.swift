@@ -30,11 +30,10 @@ extension Attack {
   ///
   /// Sources: Mouret & Clune, "Illuminating search spaces by mapping elites", 2015 (arXiv 1504.04909); going on from
   /// cells after Ecoffet et al., "First return, then explore", Nature 2021.
-  func searchByElites(_ budget: Int, features: [NamedFeature]) throws {
-    let map = ElitesFeatures(features, cells: settings.cells, seen: probing())
+  func searchByElites(_ budget: Int, since before: Int, features: [NamedFeature], seen: [Trajectory]) throws {
+    let map = ElitesFeatures(features, cells: settings.cells, seen: seen)
     elitesFeatures = features.map(\.name)
     var draws = random.stream("red-team/elites")
-    let before = rollout.simulated
     var elites: [Elite?] = Array(repeating: nil, count: settings.cells * settings.cells)
     var filled: [Int] = []
     var parents: [Parent] = []
@@ -128,10 +127,12 @@ extension Attack {
       actions: Array(row(rollout.lastActions, rowSize)), rewards: [0], terminated: false, truncated: false, start: nil)
   }
 
-  /// Random play from the first starts: what features vary, and how far.
-  func probing() -> [Trajectory] {
-    let entry = EnvironmentEntry(world)
-    return entry.randomClips(
-      32, steps: min(200, rollout.specification.maximumEpisodeSteps ?? 200), random: random.child("red-team/probing"))
+  /// Random play from the first starts: what features vary, and how far. Counted among the simulated steps, and at most about
+  /// a tenth of this budget.
+  func probing(_ budget: Int) -> [Trajectory] {
+    let clips = 32
+    let steps = max(1, min(200, rollout.specification.maximumEpisodeSteps ?? 200, budget / (10 * clips)))
+    rollout.count(clips * steps)
+    return EnvironmentEntry(world).randomClips(clips, steps: steps, random: random.child("red-team/probing"))
   }
 }

@@ -72,7 +72,9 @@ package final class Attack<World: Environment> {
       switch search {
       case .random: searchAtRandom(budget)
       case .crossEntropy: searchByCrossEntropy(budget)
-      case .elites: try searchByElites(budget, features: chosenFeatures())
+      case .elites:
+        let seen = probing(budget)
+        try searchByElites(budget, since: before, features: chosenFeatures(seen), seen: seen)
       case .agent: break
       }
       steps[search] = rollout.simulated - before
@@ -81,8 +83,8 @@ package final class Attack<World: Environment> {
   }
 
   /// The two features that were asked for, or those that vary most.
-  private func chosenFeatures() throws -> [NamedFeature] {
-    guard let names = settings.features else { return ElitesFeatures.mostVaried(entryFeatures, probing()) }
+  private func chosenFeatures(_ seen: [Trajectory]) throws -> [NamedFeature] {
+    guard let names = settings.features else { return ElitesFeatures.mostVaried(entryFeatures, seen) }
     return try names.map { name in
       guard let feature = entryFeatures.first(where: { $0.name == name || $0.synonyms.contains(name) }) else {
         throw InputError.unknown("feature", name, among: entryFeatures.map(\.name), at: world.specification.id)

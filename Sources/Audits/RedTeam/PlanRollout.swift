@@ -154,6 +154,9 @@ final class PlanRollout<World: Environment> {
     }
   }
 
+  /// Counts steps that were simulated for the plans elsewhere.
+  func count(_ steps: Int) { simulated += steps }
+
   private func show(_ state: World.State, in row: UnsafeMutablePointer<Float>) {
     var span = UnsafeMutableBufferPointer(start: row, count: size).mutableSpan
     world.observe(state, into: &span)

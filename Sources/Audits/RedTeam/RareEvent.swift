@@ -27,7 +27,8 @@ package struct RareEvent<World: Environment> {
 
   private let world: World
   private let policy: ActionRule
-  private let level: (Span<Float>) -> Double
+  private let first: (Span<Float>) -> Double
+  private let level: (Span<Float>, Span<Float>, Span<Float>) -> Double
   private let limit: Int
 
   /// Episodes of a stage.
@@ -45,12 +46,25 @@ package struct RareEvent<World: Environment> {
   ///   - level: of what is seen.
   /// - Throws: `InputError` for a world without a time limit.
   package init(_ world: World, policy: @escaping ActionRule, level: @escaping (Span<Float>) -> Double) throws {
+    try self.init(world, policy: policy, first: level) { _, _, next in level(next) }
+  }
+
+  /// - Parameters:
+  ///   - world: with a time limit.
+  ///   - policy: how to act.
+  ///   - first: the level of what is seen first; −∞ where a level is told from a step alone.
+  ///   - level: of a step: an observation, the action, and the next observation.
+  /// - Throws: `InputError` for a world without a time limit.
+  package init(
+    _ world: World, policy: @escaping ActionRule, first: @escaping (Span<Float>) -> Double,
+    level: @escaping (Span<Float>, Span<Float>, Span<Float>) -> Double
+  ) throws {
     guard let limit = world.specification.maximumEpisodeSteps else {
       throw InputError(
         "an episode of '\(world.specification.id)' has no end, and no chance either", at: world.specification.id,
         remedy: "use a world with a time limit")
     }
-    (self.world, self.policy, self.level, self.limit) = (world, policy, level, limit)
+    (self.world, self.policy, self.first, self.level, self.limit) = (world, policy, first, level, limit)
   }
 
   /// Where an episode stands.
@@ -125,7 +139,7 @@ package struct RareEvent<World: Environment> {
   private func begin(_ places: [Place]?, _ stream: inout RandomStream) -> Place {
     if let places { return places[stream.below(places.count)] }
     let state = world.reset(random: &stream)
-    return Place(state: state, steps: 0, level: level(world.observation(of: state).span))
+    return Place(state: state, steps: 0, level: first(world.observation(of: state).span))
   }
 
   private func run(
@@ -135,6 +149,7 @@ package struct RareEvent<World: Environment> {
     if highest >= goal { return (highest, start) }
     let size = world.specification.observationSpace.count
     var observation = [Float](repeating: 0, count: size)
+    var after = observation
     var action = [Float](repeating: 0, count: world.specification.actionSpace.rowSize)
     var row = observation.mutableSpan
     world.observe(place.state, into: &row)
@@ -144,9 +159,10 @@ package struct RareEvent<World: Environment> {
       let outcome = world.step(&place.state, World.Action.read(action.span), random: &stream)
       place.steps += 1
       steps += 1
-      var next = observation.mutableSpan
+      var next = after.mutableSpan
       world.observe(place.state, into: &next)
-      place.level = level(observation.span)
+      place.level = level(observation.span, action.span, after.span)
+      swap(&observation, &after)
       highest = max(highest, place.level)
       if place.level >= goal { return (highest, place) }
       if outcome.terminated { break }
@@ -158,7 +174,8 @@ package struct RareEvent<World: Environment> {
 /// The chance of a rare event.
 package struct RareEventEstimate: Codable, Sendable, Hashable {
   package let probability: Double
-  /// Two-sided, of independent repetitions; where none saw the event, from 0 to what three hits in all would not exclude.
+  /// Two-sided, of independent repetitions; where fewer than half of them saw the event, from 0 to what three hits among the first
+  /// stages' episodes would not exclude, or further if the repetitions say so.
   package let interval: Interval
   /// Repetitions in which it was seen, of all.
   package let seen: Int
@@ -173,10 +190,12 @@ package struct RareEventEstimate: Codable, Sendable, Hashable {
     seen = estimates.count { $0 > 0 }
     probability = Statistics.mean(estimates)
     let ruleOfThree = 1 - pow(0.05, 1 / Double(firstEpisodes))
-    if seen > 0, let interval = Statistics.meanInterval(estimates) {
+    if let interval = Statistics.meanInterval(estimates), 2 * seen >= estimates.count {
       self.interval = interval.within(0...1)
     } else {
-      interval = Interval(lower: 0, upper: ruleOfThree, level: 0.95)
+      // Of estimates that are mostly 0, a few large ones, Student's t knows too little.
+      let upper = Statistics.meanInterval(estimates)?.within(0...1).upper ?? 0
+      interval = Interval(lower: 0, upper: max(ruleOfThree, upper), level: 0.95)
     }
   }
 }

@@ -16,6 +16,12 @@ struct RedTeamVerb: ParsableCommand {
         pactolus redteam runs/BoatRace-v0-1
         pactolus redteam runs/Pendulum-v1-1 --budget 5000000 --out attack.html
         pactolus redteam runs/Pendulum-v1-1 --features 'cosine of angle,angular velocity' --fail-on-find
+
+      With --flip it asks instead which small changes of what is observed turn the reward's preferences and the policy's
+      actions, and with --rare how often the policy does something that must not happen:
+
+        pactolus redteam runs/CartPole-v1-1 --flip --within 0.2
+        pactolus redteam runs/CartPole-v1-1 --rare 'pole angle > 0.2' --at-most 0.001
       """)
 
   @Argument(help: ArgumentHelp("The run's directory.", valueName: "run"))
@@ -60,7 +66,31 @@ struct RedTeamVerb: ParsableCommand {
       valueName: "rounds"))
   var repair: Int?
 
-  @Flag(help: "Exit with 3 if something is an exploit, or unjudged and highly paid.")
+  @Flag(help: "Look for small changes of observations that turn the reward's preferences and the policy's actions.")
+  var flip = false
+
+  @Option(help: ArgumentHelp("With --flip: the bound, in deviations of each number.", valueName: "deviations"))
+  var within: Double?
+
+  @Option(help: ArgumentHelp("With --flip: so many comparisons, and so many steps of the policy.", valueName: "number"))
+  var cases: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Estimate how often an episode of the policy comes to this, a named feature beyond a limit.",
+      valueName: "feature > number"))
+  var rare: String?
+
+  @Option(
+    help: ArgumentHelp("With --rare: the share of episodes that is put up with, by default 0.01.", valueName: "share"))
+  var atMost: Double?
+
+  @Option(help: ArgumentHelp("With --rare: independent repetitions, by default 30.", valueName: "number"))
+  var repetitions: Int?
+
+  @Flag(
+    help:
+      "Exit with 3 if something is an exploit, or unjudged and highly paid; with --flip or --rare if the claim fails.")
   var failOnFind = false
 
   @OptionGroup var threads: ThreadOption
@@ -79,10 +109,33 @@ struct RedTeamVerb: ParsableCommand {
       throw ValidationError("--repair takes a number from 1 to 1000.")
     }
     guard agentSteps.map({ $0 > 0 }) ?? true else { throw ValidationError("--agent-steps takes a number above 0.") }
+    guard [flip, rare != nil, repair != nil].count(where: \.self) <= 1 else {
+      throw ValidationError("Give one of --flip, --rare and --repair.")
+    }
+    guard flip || within == nil && cases == nil else {
+      throw ValidationError("--within and --cases belong to --flip.")
+    }
+    guard rare != nil || atMost == nil && repetitions == nil else {
+      throw ValidationError("--at-most and --repetitions belong to --rare.")
+    }
+    guard within.map({ $0 > 0 && $0 <= 1000 }) ?? true else {
+      throw ValidationError("--within takes a number of deviations above 0, at most 1000.")
+    }
+    guard cases.map({ (1...10_000).contains($0) }) ?? true else {
+      throw ValidationError("--cases takes a number from 1 to 10000.")
+    }
+    guard atMost.map({ $0 > 0 && $0 < 1 }) ?? true else {
+      throw ValidationError("--at-most takes a share between 0 and 1.")
+    }
+    guard repetitions.map({ (2...100_000).contains($0) }) ?? true else {
+      throw ValidationError("--repetitions takes a number from 2 to 100000.")
+    }
   }
 
   func run() throws {
     threads.apply()
+    if flip { return try showFlips() }
+    if let rare { return try showRare(rare) }
     var settings = RedTeamAudit.Settings()
     (settings.budget, settings.seed, settings.horizon) = (budget, seed, horizon)
     (settings.byJudged, settings.agentSteps) = (byJudged, agentSteps)
@@ -107,6 +160,45 @@ struct RedTeamVerb: ParsableCommand {
       report: ReportModel(audit))
     let found = audit.result.finds.contains { $0.verdict == .exploit || $0.verdict == .unjudged }
     if failOnFind, found { throw ExitCode(3) }
+  }
+
+  private func showFlips() throws {
+    var settings = FlipAudit.Settings()
+    settings.seed = seed
+    if let within { settings.within = within }
+    if let cases { settings.cases = cases }
+    let audit = try FlipAudit(
+      directory: directory, settings: settings, registry: Parts.current.environments,
+      learners: Parts.current.learners)
+    try output.show(
+      audit.findings, numbers: audit,
+      preface: (Self.lines(audit.facts) + audit.tables.map { TableText($0).aligned }).joined(separator: "\n\n"),
+      report: ReportModel(audit))
+    if failOnFind, audit.findings.contains(where: { $0.verdict == .fails }) { throw ExitCode(3) }
+  }
+
+  private func showRare(_ condition: String) throws {
+    var settings = RareAudit.Settings()
+    settings.seed = seed
+    if let atMost { settings.atMost = atMost }
+    if let repetitions { settings.repetitions = repetitions }
+    let audit = try RareAudit(
+      directory: directory, condition: condition, settings: settings, registry: Parts.current.environments,
+      learners: Parts.current.learners)
+    try output.show(
+      audit.findings, numbers: audit, preface: Self.lines(audit.facts).joined(separator: "\n"),
+      report: ReportModel(audit))
+    if failOnFind, audit.findings.contains(where: { $0.verdict == .fails }) { throw ExitCode(3) }
+  }
+
+  private static func lines(_ facts: [ReportModel.Fact]) -> [String] {
+    let width = (facts.map(\.name.count).max() ?? 0) + 2
+    return [
+      facts.map { fact in
+        fact.name.padding(toLength: width, withPad: " ", startingAt: 0) + fact.value
+          + (fact.note.map { " (\($0))" } ?? "")
+      }.joined(separator: "\n")
+    ]
   }
 
   /// The curve of a repair.
