@@ -182,7 +182,7 @@ extension CertifiedRun {
       guard let member else { continue }
       compared += 1
       let expected = try stated.answer(answer.record, by: member)
-      if expected?.content != answer.record.answer?.content {
+      if try Self.said(expected) != Self.said(answer.record.answer) {
         problems.append("question \(answer.record.number) was answered otherwise than this person does")
       }
     }
@@ -192,6 +192,12 @@ extension CertifiedRun {
     return recorded(
       "answers", claim, problems, "\(compared) comparisons were asked again and answered alike.",
       "The clips are as they were when they were asked about: 'clips replay' tells.")
+  }
+
+  /// What an answer to a comparison comes to; nil for one that says nothing, which the ledger has as none.
+  private static func said(_ answer: Answer<JSONValue>?) throws -> PairComparison.Preference? {
+    guard let said = try answer?.content.decode(PairComparison.Preference.self) else { return nil }
+    return said.answer == .skipped || said.answer == .cannotTell ? nil : said
   }
 
   /// Whether differences cannot come from another way of computing.

@@ -33,6 +33,11 @@ struct MoreClaimsTests {
     try withTemporaryDirectory { parent in
       for (place, more) in [
         ["person.kind": "rational"], ["person.kind": "boltzmann", "person.count": "3", "person.overlap": "0.3"],
+        // Answers that say nothing, and some that are alike.
+        ["person.kind": "rational", "person.skips": "0.3", "person.tieBand": "5"],
+        // Episodes that end, and clips that go on past their end.
+        ["run.environment": "pactolus/CartPole-v1", "person.kind": "rational"],
+        ["person.kind": "mistake", "run.keep": "best", "feedback.evaluationShare": "0.3"],
       ]
       .enumerated() {
         let directory = "\(parent)/run-\(place)"
