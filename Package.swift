@@ -117,7 +117,7 @@ let package = Package(
     // Our side of Benchmarks/; no verb of the command builds it.
     .executableTarget(
       name: "pactolus-benchmarks",
-      dependencies: ["Compute", "COpenBLAS", "Files", "Environments", "Rewards", "Feedback", "Agents"],
+      dependencies: ["Compute", "COpenBLAS", "Files", "Environments", "Rewards", "Feedback", "Agents", "Audits"],
       path: "Benchmarks/Sources"),
     .executableTarget(
       name: "pactolus-audit-files", dependencies: house(upTo: "RewardFiles"), path: "Benchmarks/AuditFiles"),

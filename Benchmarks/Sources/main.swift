@@ -10,6 +10,7 @@ let verbs: [(name: String, run: (Options) throws -> Void)] = [
   ("ensemble", measureEnsemble),
   ("uncertainty", measureUncertainty),
   ("bounds", measureBounds),
+  ("attributions", measureAttributions),
   ("convolution", measureConvolution),
   ("stepping", measureStepping),
   ("mujoco", measureMuJoCo),

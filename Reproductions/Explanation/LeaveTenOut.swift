@@ -11,6 +11,10 @@ struct LeaveTenOut: Sendable {
   let correlation: Double
   /// The same between two real trainings that differ in their start and order alone: what could be predicted at best.
   let betweenTrainings: Double
+  /// Of a last layer that is fitted to the end, one answer left out and fitted again: rank correlation with what was predicted to
+  /// first order, and by one Newton step.
+  let lastLayer: Double
+  let lastLayerNewton: Double
 
   private static let (answers, steps, features, groups, questions) = (200, 4, 6, 20, 10)
 
@@ -79,6 +83,18 @@ struct LeaveTenOut: Sendable {
       between.append(Statistics.spearman(changes[0].map { $0[question] }, changes[1].map { $0[question] }))
     }
     (correlation, betweenTrainings) = (Statistics.mean(own), Statistics.mean(between))
+
+    let last = try RewardInfluence(first, answers: set, training: Self.training, most: 1)
+    var (plain, newton) = ([Double](), [Double]())
+    for question in 0..<Self.questions {
+      let rows = Array(probes[2 * question * Self.features..<(2 * question + 2) * Self.features])
+      let contrast = last.contrast(rows, weights: [1, -1])
+      let exact = try (0..<Self.answers).map { try last.exact(on: contrast, without: $0) }
+      plain.append(Statistics.spearman(last.plain(on: contrast), exact))
+      newton.append(
+        Statistics.spearman(try (0..<Self.answers).map { try last.newton(on: contrast, without: $0) }, exact))
+    }
+    (lastLayer, lastLayerNewton) = (Statistics.mean(plain), Statistics.mean(newton))
   }
 
   private static var training: RewardTrainingSettings {

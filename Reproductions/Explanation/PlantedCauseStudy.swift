@@ -75,7 +75,14 @@ package enum PlantedCauseStudy {
     }.map { try $0.get() }
     let (own, between) = (found.map(\.correlation), found.map(\.betweenTrainings))
     let isMeasurable = Statistics.mean(between) >= 0.5
+    let (last, newton) = (found.map(\.lastLayer), found.map(\.lastLayerNewton))
     return [
+      ReproducedNumber(
+        "influence on a last layer that is fitted to the end, one answer left out", Statistics.mean(last),
+        interval: Statistics.meanInterval(last), reference: 1, tolerance: 0.05,
+        note: "rank correlation with fitting again, to first order; asked: at least 0.95"),
+      ReproducedNumber(
+        "the same by one Newton step", Statistics.mean(newton), interval: Statistics.meanInterval(newton)),
       ReproducedNumber(
         "influence in a whole network, ten answers left out", Statistics.mean(own),
         interval: Statistics.meanInterval(own), reference: isMeasurable ? 1 : nil,
