@@ -5,7 +5,7 @@ import Feedback
 import Rewards
 
 /// Seconds to share out a learned reward's payments among features at 100,000 transitions, and by how much shares miss what they
-/// share out, for the ensemble that runs have by default, after 200 answers.
+/// share out, for a reward of one network as the library makes it, after 200 answers.
 func measureAttributions(_ options: Options) throws {
   let count = try options.count("transitions", default: 100_000)
   let random = RandomSource(seed: 0)
