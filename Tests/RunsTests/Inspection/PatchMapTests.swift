@@ -36,7 +36,7 @@ private struct Lamp: Environment {
     var noise = RandomSource(seed: state.flicker).stream("flicker")
     for pixel in 0..<256 {
       let isLamp = pixel / 16 < 8 && pixel % 16 >= 8
-      observation[pixel] = isLamp ? (state.isLit ? 255 : 0) : Float(noise.below(256))
+      observation[pixel] = isLamp ? (state.isLit ? 255 : 0) : Float(96 + noise.below(64))
     }
   }
 }
@@ -54,7 +54,7 @@ struct PatchMapTests {
           "run.environment": "test/Lamp-v0", "run.preset": "none", "run.steps": "80", "run.iterations": "1",
           "run.seed": "3", "ppo.environments": "2", "ppo.stepsPerRollout": "40", "ppo.minibatchSize": "40",
           "ppo.epochs": "1", "ppo.hidden": "[4]", "reward.hidden": "[16]", "reward.members": "1", "reward.epochs": "40",
-          "reward.initialEpochMultiplier": "1", "feedback.comparisons": "120", "feedback.initialShare": "0.8",
+          "reward.initialEpochMultiplier": "1", "feedback.comparisons": "200", "feedback.initialShare": "0.8",
           "feedback.segmentLength": "4", "evaluation.episodes": "1", "evaluation.finalEpisodes": "1",
           "evaluation.clips": "0",
         ], registry: registry)
