@@ -85,7 +85,7 @@ struct CounterfactualVerbTests {
     try expect(["pactolus/CartPole-v1", "--at", "9999"], code: 2, says: ["no step 9999", "--at"])
     try expect(["pactolus/CartPole-v1", "--action", "up"], code: 2, says: ["push left"])
     try expect(["pactolus/CartPole-v1", "--policy", "runs/none"], code: 2, says: ["--policy", "runs/none"])
-    try expect(["pactolus/CartPole-v1", "--action", "0", "--lucks", "0"], code: 2, says: ["--lucks"])
+    try expect(["pactolus/CartPole-v1", "--action", "0", "--lucks", "0"], code: 64, says: ["--lucks"])
     try expect(["pactolus/CartPole-v1", "--action", "0", "--actions", "0,1"], code: 64, says: ["exclude each other"])
     try expect(["pactolus/CartPole-v1", "--record", "x.csv"], code: 64, says: ["--policy"])
     try expect(["gym:FrozenLake-v1", "--record", "none.csv", "--policy", "uniform"], code: 2, says: ["none.csv"])

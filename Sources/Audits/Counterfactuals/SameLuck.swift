@@ -122,16 +122,19 @@ package struct SameLuck: Sendable {
   ///   - episode: as it was.
   ///   - changes: all at the same step.
   ///   - lucks: how often.
-  /// - Returns: for each luck what was done, then each change; of each arm what came from the moment on.
+  ///   - measure: what is kept of the arms of one luck: of what was done, then of each change; of each what came from the
+  ///     moment on. Whole episodes of many lucks would need much memory.
   /// - Throws: `InputError` as ``twin(of:_:drawing:)``.
   /// - Complexity: O(lucks × changes × steps).
-  package func again(_ episode: Episode, _ changes: [CounterfactualChange], lucks: Int) throws -> [[Trajectory]] {
+  package func again<Value>(
+    _ episode: Episode, _ changes: [CounterfactualChange], lucks: Int, measure: ([Trajectory]) -> Value
+  ) throws -> [Value] {
     guard let step = changes.first?.step else { return [] }
     precondition(changes.allSatisfy { $0.step == step }, "one moment")
     for change in changes { try check(change, of: episode) }
     let taken = Array(rows(episode.trajectory, before: step + 1).suffix(1))
     let done = CounterfactualChange(at: step, actions: episode.trajectory.count > step ? taken : [])
-    func play<World: Environment>(_ world: World) throws -> [[Trajectory]] {
+    func play<World: Environment>(_ world: World) throws -> [Value] {
       let player = TwinPlayer(world, limit: limit)
       let own = try ActionChooser(rule, entry.specification)
       let choosers = try ([done] + changes).map { change in
@@ -145,7 +148,7 @@ package struct SameLuck: Sendable {
       return (0..<lucks).map { luck in
         let draws = lucky.child("actions", luck)
         var places: [UInt64]?
-        return zip([done] + changes, choosers).map { change, chooser in
+        let arms = zip([done] + changes, choosers).map { change, chooser in
           var point = moment
           if let other = change.start { point.state = start(world, other).state }
           point.chance = lucky.stream("environment", luck)
@@ -153,6 +156,7 @@ package struct SameLuck: Sendable {
           places = places ?? arm.places
           return trajectory(arm, episode.number)
         }
+        return measure(arms)
       }
     }
     return try play(entry.environment)

@@ -124,6 +124,12 @@ struct CounterfactualVerb: ParsableCommand {
     guard episode <= 1_000_000_000, episodes <= 100_000, step <= 1_000_000_000 else {
       throw ValidationError("--episode, --at or --episodes is too large.")
     }
+    guard (2...100_000).contains(lucks) else { throw ValidationError("--lucks takes 2 to 100000.") }
+    guard seed >= 0 else { throw ValidationError("--seed takes a number that is not negative.") }
+    guard steps.map({ (1...1_000_000).contains($0) }) ?? true else {
+      throw ValidationError("--steps takes 1 to 1000000.")
+    }
+    guard (0...1).contains(discount) else { throw ValidationError("--discount takes a number from 0 to 1.") }
   }
 
   func run() throws {

@@ -52,10 +52,13 @@ struct CounterfactualComparing {
     _ done: SameLuck.Episode, _ changes: [CounterfactualChange], lucks: Int
   ) throws -> [[[Double]]] {
     var result = changes.map { _ in rewards.map { _ in [Double]() } }
-    for arms in try luck.again(done, changes, lucks: lucks) {
-      for (place, reward) in rewards.enumerated() {
-        let worths = arms.map { reward.worth($0, from: 0, discount: discount) }
-        for change in changes.indices { result[change][place].append(worths[change + 1] - worths[0]) }
+    // [luck][reward][arm]
+    let worths = try luck.again(done, changes, lucks: lucks) { arms in
+      rewards.map { reward in arms.map { reward.worth($0, from: 0, discount: discount) } }
+    }
+    for luck in worths {
+      for (place, arms) in luck.enumerated() {
+        for change in changes.indices { result[change][place].append(arms[change + 1] - arms[0]) }
       }
     }
     return result

@@ -27,8 +27,9 @@ struct DecisionCoverageTests {
       let other = 1 - rows[step]
       let truth =
         world.worth(of: [other] + rows[(step + 1)...], from: place) - world.worth(of: Array(rows[step...]), from: place)
-      let arms = try luck.again(done, [CounterfactualChange(at: step, actions: [[Float(other)]])], lucks: lucks)
-      let difference = PairedDifference(arms.map { $0[1].trueReturn - $0[0].trueReturn })
+      let change = CounterfactualChange(at: step, actions: [[Float(other)]])
+      let difference = PairedDifference(
+        try luck.again(done, [change], lucks: lucks) { $0[1].trueReturn - $0[0].trueReturn })
       outcome.errors.append(difference.mean - truth)
       if difference.interval?.contains(truth) ?? false { outcome.covered += 1 }
       if difference.isDecidedByFew { outcome.few += 1 }
@@ -61,8 +62,9 @@ struct DecisionCoverageTests {
         EnvironmentEntry(Ladder(heads: 0.01)), random: RandomSource(seed: UInt64(number)),
         acting: .listed([[Float]](repeating: Ladder.gamble, count: 6)))
       let done = try luck.episode(0)
-      let arms = try luck.again(done, [CounterfactualChange(at: 5, actions: [Ladder.climb])], lucks: 200)
-      let difference = PairedDifference(arms.map { $0[1].trueReturn - $0[0].trueReturn })
+      let change = CounterfactualChange(at: 5, actions: [Ladder.climb])
+      let difference = PairedDifference(
+        try luck.again(done, [change], lucks: 200) { $0[1].trueReturn - $0[0].trueReturn })
       if difference.interval?.contains(0.03 - 0.0005) ?? false { covered += 1 }
       if difference.isDecidedByFew { few += 1 }
       if difference.isAtMostZero == .fails { decided += 1 }

@@ -132,7 +132,7 @@ struct SameLuckTests {
       CounterfactualChange(at: 2, start: 1),
     ] {
       #expect(throws: InputError.self) { try luck.twin(of: done, change) }
-      #expect(throws: InputError.self) { try luck.again(done, [change], lucks: 3) }
+      #expect(throws: InputError.self) { try luck.again(done, [change], lucks: 3) { $0.count } }
     }
   }
 }
