@@ -54,6 +54,7 @@ class Rights(Running):
         "/api/play": ("POST", {}, "owner researcher annotator"),
         "/api/preview": ("POST", {}, "owner researcher annotator"),
         "/api/bend": ("POST", {}, "owner researcher annotator"),
+        "/api/what-if": ("POST", {}, "owner researcher annotator"),
         "/api/pause": ("POST", {"paused": False}, "owner researcher"),
         "/api/people": ("GET", None, "owner researcher"),
         "/api/export": ("GET", None, "owner researcher"),
