@@ -71,6 +71,19 @@ package struct OffPolicyStudy: Sendable {
         if let verdict = evaluation.findings.first(where: { $0.id == "off-policy/gain" })?.verdict {
           counts[verdict, default: 0] += 1
         }
-      }, gain: abs(gain) < 1e-12 ? 0 : gain)
+      }, gain: abs(gain) < 1e-9 ? 0 : gain)
+  }
+
+  /// How often something is said of the gain in a world's twin, where there is none.
+  package struct TwinRow: Sendable {
+    package let world: OffPolicyWorld
+    package let verdicts: [Finding.Verdict: Int]
+
+    package var wrong: Int { verdicts[.holds, default: 0] + verdicts[.fails, default: 0] }
+  }
+
+  package func twin(_ world: OffPolicyWorld, random: RandomSource) throws -> TwinRow {
+    let row = try row(world.twin(), random: random)
+    return TwinRow(world: row.world, verdicts: row.verdicts)
   }
 }

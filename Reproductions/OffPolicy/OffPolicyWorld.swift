@@ -83,6 +83,44 @@ extension OffPolicyWorld {
     try [bandit(), twoStates(), noDifference(), grid(), delivery(), forgetting()]
   }
 
+  /// The same world and policies, paid so that neither earns more than the other: where every verdict on the gain is wrong.
+  ///
+  /// One action is made dearer or cheaper wherever it is taken, by as much as it takes: returns are linear in rewards.
+  ///
+  /// - Throws: `InputError` if the policies take every action equally often.
+  package func twin() throws -> OffPolicyWorld {
+    let rows = mdp.stateCount * mdp.actionCount
+    func gain(_ rewards: [Double]) throws -> Double {
+      let paid = with(mdp: try mdp.with(rewards: rewards), rewards: rewards)
+      return paid.worth(of: target) - paid.worth(of: behavior)
+    }
+    let indicators = (0..<mdp.actionCount).map { action in
+      (0..<rows).map { mdp.isTerminal[$0 / mdp.actionCount] || $0 % mdp.actionCount != action ? 0.0 : 1 }
+    }
+    // The action that the policies differ most in needs the least change.
+    let gains = try indicators.map(gain)
+    guard let action = gains.indices.max(by: { abs(gains[$0]) < abs(gains[$1]) }), abs(gains[action]) > 1e-9 else {
+      throw InputError("no action tells the two policies of '\(name)' apart")
+    }
+    let price = try gain(mdp.rewards) / gains[action]
+    var paid = zip(mdp.rewards, indicators[action]).map { $0 - price * $1 }
+    if tossesRewards {
+      // Coins have chances between 0 and 1. Episodes have one step, so what is added to all rewards adds nothing to the gain.
+      let live = (0..<rows).filter { !mdp.isTerminal[$0 / mdp.actionCount] }
+      let (low, high) = live.reduce((Double.infinity, -Double.infinity)) { (min($0.0, paid[$1]), max($0.1, paid[$1])) }
+      for row in live { paid[row] = high > low ? 0.1 + 0.8 * (paid[row] - low) / (high - low) : 0.5 }
+    }
+    return with(mdp: try mdp.with(rewards: paid), rewards: paid)
+  }
+
+  /// The same with other rewards, whose ends are those of the world's before and now.
+  private func with(mdp: TabularMDP, rewards paid: [Double]) -> OffPolicyWorld {
+    let (low, high) = (paid.min() ?? 0, paid.max() ?? 0)
+    return OffPolicyWorld(
+      name: name + ", twin", mdp: mdp, behavior: behavior, target: target, horizon: horizon,
+      tossesRewards: tossesRewards, rewards: tossesRewards ? rewards : min(low, 0)...max(high, 0), episodes: episodes)
+  }
+
   /// Four contexts, five actions, coins; the target is the behaviour, sharpened towards what is best.
   static func bandit() throws -> OffPolicyWorld {
     let random = RandomSource(seed: 19)

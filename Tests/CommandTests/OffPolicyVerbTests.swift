@@ -93,4 +93,20 @@ struct OffPolicyVerbTests {
     #expect(try cell("mis").rootMeanSquare < cell("wpdis").rootMeanSquare)
     #expect(long.believed > 0 && long.effectiveSize < 30)
   }
+
+  @Test("a world's twin has the same policies and no gain, and little is said of one")
+  func twins() throws {
+    var study = OffPolicyStudy()
+    (study.logs, study.resamples) = (60, 100)
+    for world in try OffPolicyWorld.all() where world.name != "no difference" {
+      let twin = try world.twin()
+      #expect(abs(twin.worth(of: twin.target) - twin.worth(of: twin.behavior)) < 1e-9, "\(world.name)")
+      #expect(twin.target == world.target && twin.behavior == world.behavior)
+      #expect(abs(world.worth(of: world.target) - world.worth(of: world.behavior)) > 1e-3)
+    }
+    let bandit = try #require(try OffPolicyWorld.all().first { $0.name == "bandit" })
+    // Of 60 verdicts of which 5 % are wrong, more than eleven are once in 20,000 times.
+    let row = try study.twin(bandit, random: RandomSource(seed: 1))
+    #expect(row.wrong <= 11 && row.verdicts.values.reduce(0, +) == 60, "\(row.verdicts)")
+  }
 }

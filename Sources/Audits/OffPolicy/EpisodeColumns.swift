@@ -6,7 +6,7 @@ import Compute
 /// this matrix, all resamples are one product of matrices, and leaving out an episode is a subtraction.
 package struct EpisodeColumns: Sendable {
   /// The columns that every log has; after the last come, for each step, the groups of `stepSize`.
-  private enum Column: Int, CaseIterable {
+  enum Column: Int, CaseIterable {
     case earned, weighted, weight, perDecision, direct, doublyRobust, switched, shrunk
   }
   /// Of a step: γᵗ w r, w, γᵗ w (r − Q̂), γᵗ w₋ V̂.

@@ -20,7 +20,8 @@ public struct OffPolicyEvaluation: Sendable, Hashable, Codable {
     public let interval: Interval?
     /// What it says beyond the mean return as it was earned.
     public let gain: Double?
-    /// Of ``gain``.
+    /// Of ``gain``: what holds both the resamples' interval and, for estimators that count no tables, Student's with the
+    /// jackknife's standard error; and a little more (``OffPolicyEvaluation/widening``). A verdict rests on it.
     public let gainInterval: Interval?
     /// How many equal weights are as sure as those it uses; nil for estimators that use none.
     public let effectiveSize: Double?
@@ -48,6 +49,10 @@ public struct OffPolicyEvaluation: Sendable, Hashable, Codable {
     /// The standard ones.
     public init() {}
   }
+
+  /// By how much intervals of a gain are widened. Neither resampling nor the jackknife fits the model anew, so both are a
+  /// little too narrow: without it verdicts were wrong in up to 6.4 % of 1,000 simulated logs without a gain.
+  public static let widening = 1.08
 
   /// In the order asked for; those that need what is not there are missing.
   public let estimates: [Estimate]
@@ -128,9 +133,19 @@ public struct OffPolicyEvaluation: Sendable, Hashable, Codable {
           estimator, difference: difference, method: jackknife == nil || difference ? .percentile : .bca,
           level: options.level, jackknife: jackknife, estimate: difference ? value - earned : value)
       }
+      func gainInterval() -> Interval? {
+        guard let drawn = interval(true) else { return nil }
+        let student = estimator.needsTable ? nil : columns.gainInterval(estimator, level: options.level)
+        let gain = value - earned
+        let (low, high) = (
+          min(drawn.lower, student?.lower ?? .infinity), max(drawn.upper, student?.upper ?? -.infinity)
+        )
+        return Interval(
+          lower: gain - Self.widening * (gain - low), upper: gain + Self.widening * (high - gain), level: options.level)
+      }
       return Estimate(
         estimator: estimator, value: value.isFinite ? value : nil, interval: log.count > 1 ? interval(false) : nil,
-        gain: value.isFinite ? value - earned : nil, gainInterval: log.count > 1 ? interval(true) : nil,
+        gain: value.isFinite ? value - earned : nil, gainInterval: log.count > 1 ? gainInterval() : nil,
         effectiveSize: estimator == .marginalized ? marginal : estimator.usesWeights ? weights.effectiveSize : nil)
     }
     let bounds = try OffPolicyBounds(log, rewards: options.rewards)

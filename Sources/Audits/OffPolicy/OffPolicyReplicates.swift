@@ -105,4 +105,27 @@ extension EpisodeColumns {
       return value(estimator, rest, count: Double(rows.rows - 1))
     }
   }
+
+  /// Student's interval of what an estimator says beyond what was earned, its standard error by the jackknife; nil below
+  /// three episodes, or where a value does not exist without some episode.
+  ///
+  /// - Complexity: O(episodes × columns).
+  package func gainInterval(_ estimator: OffPolicyEstimator, level: Double) -> Interval? {
+    let n = Double(rows.rows)
+    guard rows.rows > 2 else { return nil }
+    let gain = value(estimator, sums, count: n) - earned(sums, count: n)
+    let total = earned(sums, count: 1)
+    var without = leavingOneOut(estimator)
+    for episode in without.indices {
+      let own = rows.elements[episode * rows.columns + Column.earned.rawValue]
+      without[episode] -= (total - own) / (n - 1)
+    }
+    guard gain.isFinite, without.allSatisfy(\.isFinite) else { return nil }
+    let centre = Statistics.mean(without)
+    var squares = 0.0
+    for value in without { squares += (value - centre) * (value - centre) }
+    let reach =
+      ((n - 1) / n * squares).squareRoot() * SpecialFunctions.studentQuantile((1 + level) / 2, degrees: n - 1)
+    return Interval(lower: gain - reach, upper: gain + reach, level: level)
+  }
 }

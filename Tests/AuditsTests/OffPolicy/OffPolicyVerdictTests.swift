@@ -58,6 +58,23 @@ struct OffPolicyVerdictTests {
     #expect(Self.verdicts(try evaluate([[0.9, 0.1], [0.9, 0.1]]))["off-policy/gain"] == .fails)
   }
 
+  @Test(
+    "the interval of a gain is no narrower than Student's over the episodes' own differences, widened, nor much wider")
+  func gainInterval() throws {
+    let log = try OffPolicyFixture.counted(Self.drawn(400, seed: 3)).episodes
+    let evaluation = try OffPolicyEvaluation(log, random: RandomSource(seed: 3))
+    for estimator in [OffPolicyEstimator.importance, .perDecision] {
+      let terms = try #require(OffPolicyEstimate.terms(estimator, log))
+      // Of a mean the jackknife's standard error is the mean's own.
+      let student = try #require(Statistics.meanInterval(zip(terms, log.returns).map { $0 - $1 }))
+      let estimate = try #require(evaluation[estimator])
+      let (gain, interval) = (try #require(estimate.gain), try #require(estimate.gainInterval))
+      let reach = OffPolicyEvaluation.widening * student.halfWidth
+      #expect(interval.lower <= gain - reach + 1e-9 && interval.upper >= gain + reach - 1e-9)
+      #expect(interval.halfWidth < 1.2 * reach && OffPolicyEvaluation.widening > 1)
+    }
+  }
+
   @Test("too few, too uneven, wrong probabilities, or nothing tried: refused, with the reason")
   func refused() throws {
     let few = try OffPolicyEvaluation(
