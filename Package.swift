@@ -5,8 +5,8 @@ import PackageDescription
 /// well: a room's own compiled form does not change when one below it does, so a build would otherwise keep code made
 /// for the old layout.
 let rooms = [
-  "Compute", "Files", "Environments", "Rewards", "Feedback", "Agents", "Findings", "Theory", "Audits", "RewardFiles",
-  "Runs", "Reports",
+  "Compute", "Files", "Environments", "Rewards", "Feedback", "Agents", "Findings", "Theory", "Audits", "Oversight",
+  "RewardFiles", "Runs", "Reports",
 ]
 
 /// The rooms up to this one.
@@ -62,6 +62,9 @@ let package = Package(
       ]),
     .target(
       name: "Audits", dependencies: ["Compute", "Files", "Environments", "Rewards", "Feedback", "Agents", "Findings"]),
+    .target(
+      name: "Oversight",
+      dependencies: ["Compute", "Files", "Environments", "Rewards", "Feedback", "Agents", "Findings"]),
     .target(
       name: "RewardFiles",
       dependencies: ["Compute", "Files", "Environments", "Rewards", "Feedback", "Findings"]),
@@ -151,6 +154,7 @@ let package = Package(
     .target(name: "Recorded", dependencies: house(upTo: "Findings"), path: "Tests/Recorded"),
     .testTarget(name: "TheoryTests", dependencies: house(upTo: "Theory") + ["Recorded"], exclude: ["Recorded"]),
     .testTarget(name: "AuditsTests", dependencies: house(upTo: "Audits") + ["Recorded"], exclude: ["Recorded"]),
+    .testTarget(name: "OversightTests", dependencies: house(upTo: "Oversight")),
     .testTarget(
       name: "RewardFilesTests", dependencies: house(upTo: "RewardFiles") + ["pactolus-planted", "Recorded"],
       exclude: ["Checks/Recorded", "Heads/Recorded", "Reading/Recorded", "Reading/Fixtures"]),
@@ -186,6 +190,7 @@ let package = Package(
 // `./pactolus test` compiles; only tests that compute a second opinion themselves are worth it.
 let computing: Set = [
   "ComputeTests", "EnvironmentsTests", "RewardsTests", "FeedbackTests", "AgentsTests", "TheoryTests", "AuditsTests",
+  "OversightTests",
 ]
 for target in package.targets where target.type == .test && !computing.contains(target.name) {
   target.swiftSettings = [.unsafeFlags(["-Onone"])]

@@ -6,6 +6,7 @@
 @_exported import Files
 @_exported import Findings
 @_exported import Reports
+@_exported import Oversight
 @_exported import RewardFiles
 @_exported import Rewards
 @_exported import Runs
