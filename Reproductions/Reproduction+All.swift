@@ -28,5 +28,7 @@ extension Reproduction {
     .honeypots,
     .plantedExploits,
     .plantedRunDefects,
+    .debate,
+    .amplification,
   ]
 }
