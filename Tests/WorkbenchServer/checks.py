@@ -61,6 +61,7 @@ class Rights(Running):
         "/api/export/trl": ("GET", None, "owner researcher"),
         "/api/export/ties": ("GET", None, "owner researcher"),
         "/api/export/csv": ("GET", None, "owner researcher"),
+        "/api/export/set-aside": ("GET", None, "owner researcher"),
         "/api/unanswered": ("GET", None, "owner researcher"),
         "/api/invites": ("POST", {}, "owner"),
         "/api/people/remove": ("POST", {}, "owner"),

@@ -229,6 +229,18 @@ struct DeferringTests {
         #expect(record.answerCount > 100)
         #expect(zoe.count >= 20 && zoe.allSatisfy { !$0.counts }, "\(zoe.count)")
         let place = try #require(crew.place.withLock { $0 })
+        // The page's export is the command's: without Zoe unless asked for, and then with all that she said.
+        func exported(_ endpoint: Endpoint) throws -> [String: Int] {
+          let text = try #require(try place.bench.send(endpoint, place.members[0]).body as? String)
+          let records = try FeedbackRecordFile.read([UInt8](text.utf8), place: "export")
+          return Dictionary(records.map { ($0.person, 1) }, uniquingKeysWith: +)
+        }
+        func written(_ includesSetAside: Bool) throws -> [String: Int] {
+          let records = try record.feedbackRecords(includesSetAside: includesSetAside)
+          return Dictionary(records.map { ($0.person, 1) }, uniquingKeysWith: +)
+        }
+        #expect(try exported(.export) == written(false) && exported(.export)["Zoe"] == nil)
+        #expect(try exported(.exportSetAside) == written(true) && exported(.exportSetAside)["Zoe"] == zoe.count)
         #expect(try place.bench.questions(place.members[3]).isEmpty)
       }
     }

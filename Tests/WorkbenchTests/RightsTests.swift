@@ -26,6 +26,7 @@ struct RightsTests {
     ("/api/export/trl", "GET", "owner researcher"),
     ("/api/export/ties", "GET", "owner researcher"),
     ("/api/export/csv", "GET", "owner researcher"),
+    ("/api/export/set-aside", "GET", "owner researcher"),
     ("/api/unanswered", "GET", "owner researcher"),
     ("/api/invites", "POST", "owner"),
     ("/api/invites", "GET", "owner"),

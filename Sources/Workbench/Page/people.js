@@ -158,7 +158,8 @@ function exporting() {
   return element("div", {}, element("h2", {}, "Export"),
     element("p", {}, "Everything that was said and decided, a row each: ",
       link("/api/export/answers.jsonl", "JSON lines"), ", ", link("/api/export/answers.csv", "CSV"), ", ", link("/api/export/answers.parquet", "Parquet")),
-    element("p", {}, "What stands, with the clips: ", link("/api/export", "JSON lines")));
+    element("p", {}, "What stands, with the clips: ", link("/api/export", "JSON lines"),
+      "; with what was set aside, too: ", link("/api/export/set-aside", "JSON lines")));
 }
 
 const share = (one) => (one

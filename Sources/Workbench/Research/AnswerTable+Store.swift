@@ -21,6 +21,7 @@ extension WorkbenchStore {
           (SELECT min(iteration) FROM intakes WHERE through >= e.sequence) AS taken,
           (SELECT through FROM intakes WHERE through >= e.sequence ORDER BY iteration LIMIT 1) AS through,
           coalesce((SELECT counts FROM decided WHERE question = e.question AND content IS NOT NULL), 0) AS overridden,
+          coalesce((SELECT set_aside FROM taken_answers WHERE event = e.sequence), 0) AS aside,
           (SELECT form FROM gold_forms WHERE question = q.source) AS form
         FROM events e JOIN questions q ON q.id = e.question LEFT JOIN people p ON p.name = e.person
           LEFT JOIN events u ON u.undoes = e.sequence LEFT JOIN given g ON g.sequence = e.sequence
@@ -57,7 +58,8 @@ extension WorkbenchStore {
         time: milliseconds(seconds), milliseconds: row["milliseconds"], late: undoes == nil ? row["late"] : nil,
         answer: content, side: isComparison ? try words.word(content) : nil,
         strongly: isComparison ? try words.strongly(content) : nil, skipped: row["skipped"], reason: row["reason"],
-        stands: row["stands"], counts: row["stands"] && number != nil && !row["overridden"], takesBack: undoes,
+        stands: row["stands"], counts: row["stands"] && number != nil && !row["overridden"] && !row["aside"],
+        takesBack: undoes,
         takenBackBy: undone, takenInRound: isTaken ? row["taken"] : nil, check: check?.rawValue,
         checkPassed: undoes == nil
           ? judgment.isPassed(before: source.flatMap { first[[person, "\($0)"]] ?? nil }) : nil,

@@ -74,6 +74,14 @@ extension WorkbenchService {
     return outcome
   }
 
+  /// The answers with those that were set aside among them, written down in the audit log.
+  func exportSetAside(by member: Member) throws -> Outcome {
+    let name = "answers-and-clips-with-set-aside.jsonl"
+    let data = try store.exported(includesSetAside: true)
+    try store.note(.exported, by: member.name, about: name)
+    return .file(data, name: name, type: "application/x-ndjson")
+  }
+
   /// The table of all answers as a file, written down in the audit log.
   func export(_ form: AnswerTable.Form, by member: Member) throws -> Outcome {
     let data = try store.answerTable().data(form)

@@ -19,6 +19,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
   case exportTRL = "export/trl"
   case exportTies = "export/ties"
   case exportTable = "export/csv"
+  case exportSetAside = "export/set-aside"
   case unanswered
   case role = "people/role"
   case agreement, differences, question, decide, audit
@@ -38,6 +39,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
     switch self {
     case .me, .project, .status, .events, .people, .invitations, .sessions, .unanswered: .get
     case .export, .exportTRL, .exportTies, .exportTable, .exportJSONL, .exportCSV, .exportParquet: .get
+    case .exportSetAside: .get
     case .agreement, .differences, .audit: .get
     case .join, .leave, .questions, .answers, .undo, .play, .preview, .bend, .uncertainty, .whatIf, .pause: .post
     case .invites, .revoke, .endSession, .remove, .erase, .quality, .role, .question, .decide: .post
@@ -64,7 +66,7 @@ package enum Endpoint: String, CaseIterable, Sendable {
       [.owner, .researcher, .annotator]
     case .pause, .people, .export, .exportTRL, .exportTies, .exportTable, .unanswered: [.owner, .researcher]
     case .agreement, .differences, .question, .decide, .audit: [.owner, .researcher]
-    case .exportJSONL, .exportCSV, .exportParquet: [.owner, .researcher]
+    case .exportJSONL, .exportCSV, .exportParquet, .exportSetAside: [.owner, .researcher]
     case .invites, .invitations, .revoke, .remove, .erase, .quality, .role, .guideChange: [.owner]
     case .practice, .own, .lesson, .history, .historyChange: [.owner, .researcher, .annotator]
     }
@@ -86,7 +88,8 @@ package enum Endpoint: String, CaseIterable, Sendable {
   package var isLong: Bool {
     switch self {
     case .play, .preview, .bend, .uncertainty, .whatIf, .practice, .lesson, .history, .people, .agreement, .differences,
-      .question, .decide, .export, .exportTRL, .exportTies, .exportTable, .exportJSONL, .exportCSV, .exportParquet:
+      .question, .decide, .export, .exportTRL, .exportTies, .exportTable, .exportJSONL, .exportCSV, .exportParquet,
+      .exportSetAside:
       true
     default: false
     }

@@ -85,6 +85,7 @@ package struct WorkbenchService: Sendable {
     case .exportTRL: return try export(subjectAs: .trl, by: member)
     case .exportTies: return try export(subjectAs: .ties, by: member)
     case .exportTable: return try export(subjectAs: .csv, by: member)
+    case .exportSetAside: return try exportSetAside(by: member)
     case .role:
       let change: Messages.RoleChange = try decode(body)
       try store.setRole(of: change.name, to: change.role, by: member.name)

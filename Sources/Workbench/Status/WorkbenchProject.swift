@@ -212,6 +212,7 @@ public final class WorkbenchProject: Answering, Sendable {
       state.known = known
       return known
     }
+    try store.setAside(events, from: round.firstQuery, withdrawn: known.withdrawn)
     try store.stopAsking(known.untrusted(among: store.memberNames(), id))
   }
 

@@ -11,7 +11,7 @@ package struct StoreAddition: Sendable {
 
   /// In the order in which they are made. One that was released is never changed, only followed by another.
   package static let all: [StoreAddition] = [
-    .members, .texts, .research, .guide, .erasures, .gold, .deferrals, .permissions,
+    .members, .texts, .research, .guide, .erasures, .gold, .deferrals, .permissions, .setAside,
   ]
 
   /// Invitations run out, and they and sessions can be named without their secrets; questions have names that show

@@ -140,13 +140,17 @@ extension WorkbenchStore {
   }
 
   /// Every answer that stands to a question of the run, as the lines of an export.
-  func exported() throws -> Data {
+  ///
+  /// - Parameter includesSetAside: whether those of people who are not relied on are among them.
+  func exported(includesSetAside: Bool = false) throws -> Data {
     let records = try read { db in
       try Row.fetchAll(
         db,
         sql: """
-          SELECT s.* FROM standing s JOIN questions q ON q.id = s.question WHERE q.number IS NOT NULL ORDER BY s.sequence
-          """
+          SELECT s.* FROM standing s JOIN questions q ON q.id = s.question WHERE q.number IS NOT NULL
+            AND (:all OR NOT EXISTS (SELECT 1 FROM taken_answers WHERE event = s.sequence AND set_aside = 1))
+          ORDER BY s.sequence
+          """, arguments: ["all": includesSetAside]
       ).enumerated().compactMap { number, row -> FeedbackRecord? in
         guard let question = try StoredQuestion.load(row["question"], db) else { return nil }
         let content: String? = row["content"]
