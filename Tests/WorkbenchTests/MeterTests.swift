@@ -161,6 +161,7 @@ struct MeterTests {
       let lent = try #require(try bench.questions(olga).first)
       let reply = try bench.send(.uncertainty, olga, ["question": lent.id])
       #expect(reply.status == 200 && reply["round"] == nil)
+      #expect(try bench.send(.status, olga)["rewardRound"] == nil)
       #expect(reply["message"] as? String == "The agent's reward has learned nothing yet.")
       let measures = try Self.measures(reply)
       #expect(measures.count == 2 && measures.allSatisfy { $0.map(\.kind) == Self.names })
@@ -293,6 +294,8 @@ struct MeterTests {
         run.model, answers: run.answered.choices(memory: nil), training: run.settings.reward.training,
         random: RandomSource(seed: 5).child("uncertainty/page"))
       Self.expect(try Self.measures(reply), try uncertainty.clips(question.clips.map(\.trajectory)))
+      // The status says when an open meter is to ask again.
+      #expect(try bench.send(.status, olga)["rewardRound"] as? Int == 3)
       #expect(reply["round"] as? Int == 3 && reply["answers"] as? Int == uncertainty.answers)
       #expect(uncertainty.answers >= RewardUncertainty.fewestAnswers)
       // Opened later, from its files alone.

@@ -33,6 +33,9 @@ final class RewardMeter: Sendable {
     shown.withLock { $0 = Shown(reward: reward, count: ($0?.count ?? 0) + 1) }
   }
 
+  /// The round that trained the reward which the run showed last; nil where none is under way in this process.
+  var iteration: Int? { shown.withLock { $0?.reward.iteration } }
+
   /// Of the reward as it is now; nil as long as it has learned nothing.
   func reading() throws -> Reading? {
     try made.withLock { made in

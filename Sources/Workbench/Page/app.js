@@ -105,6 +105,7 @@ function follow(member, parts) {
     outbox.reached();
     status = news;
     parts.watch?.update(status);
+    if (status.rewardRound !== undefined) parts.judge?.rewardTrained(status.rewardRound);
     if (status.stepsWaiting) parts.judge?.stepWaits();
     draw();
   }, () => notice("You are signed out here. Ask for a new link."));

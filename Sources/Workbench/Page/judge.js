@@ -126,6 +126,12 @@ export class Judging {
     this.show(question);
   }
 
+  // Told by the server which round's training made the reward.
+  rewardTrained(round) {
+    this.rewardRound = round;
+    this.meter?.follow(round);
+  }
+
   // Told by the server that a step waits.
   stepWaits() {
     if (!this.node.isConnected) return notice("The agent waits for permission to take a step: see Judge.");
@@ -160,7 +166,7 @@ export class Judging {
     this.reply = makeReply(question, this.project, (content, plays) =>
       this.answer({ content, plays: plays ?? null, nonAnswer: null }, began));
     this.began = began;
-    this.meter = this.guide.watches && question.clips.length ? new Meter(question) : null;
+    this.meter = this.guide.watches && question.clips.length ? new Meter(question, this.rewardRound) : null;
     this.whatIf = question.clips.length && question.clips.some((clip) => clip.steps > 0) ? new WhatIf(question, () => this.reply?.player) : null;
     const standing = question.previous
       ? element("p", { class: "previous" }, `You had answered this: ${describe(question)}. Answer again, or as before.`)

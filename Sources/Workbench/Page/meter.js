@@ -1,7 +1,8 @@
 // How sure the machine is of the clips on screen: four numbers for each, kept apart by what is missing.
 //
 // Closed until it is asked for, and with every question anew: what the machine thinks can sway the person. It is fetched when it
-// is opened, so that nothing is computed for those who do not look, and nothing of it becomes part of an answer.
+// is opened, and while it is open after each training; so nothing is computed for those who do not look, and nothing of it
+// becomes part of an answer.
 
 import { post } from "./api.js";
 import { element, say, svg } from "./dom.js";
@@ -25,13 +26,20 @@ function measure({ name, bar, words }) {
     element("span", {}, words));
 }
 
-// Fills a place with the numbers of a question's clips; `wanted` says which question.
+// By place, how often it was asked for: an answer that another overtook is not shown.
+const turns = new WeakMap();
+
+// Fills a place with the numbers of a question's clips; `wanted` says which question. What stands there stays until they come.
 export async function fillMeter(place, wanted, captions) {
-  place.replaceChildren(element("p", { class: "hint", role: "status" }, "Asking the reward …"));
+  if (!place.children.length) place.replaceChildren(element("p", { class: "hint", role: "status" }, "Asking the reward …"));
+  const turn = (turns.get(place) ?? 0) + 1;
+  turns.set(place, turn);
   let metered;
   try {
     metered = await post("/api/uncertainty", wanted);
+    if (turns.get(place) !== turn) return;
   } catch (error) {
+    if (turns.get(place) !== turn) return;
     return place.replaceChildren(element("p", { class: "hint", role: "alert" }, error.message));
   }
   const clips = metered.clips.slice(0, captions.length);
@@ -44,8 +52,9 @@ export async function fillMeter(place, wanted, captions) {
 
 // The part of a question that a button and a key open and close.
 export class Meter {
-  constructor(question) {
+  constructor(question, round) {
     this.question = question;
+    this.round = round;
     this.node = element("section", { class: "meter", id: "meter", "aria-label": title, hidden: true });
     this.button = element("button", {
       type: "button", class: "quiet small for-meter", "data-action": "sure", "aria-expanded": "false", "aria-controls": "meter",
@@ -55,7 +64,18 @@ export class Meter {
   toggle() {
     this.node.hidden = !this.node.hidden;
     this.button.setAttribute("aria-expanded", String(!this.node.hidden));
-    if (!this.node.hidden) fillMeter(this.node, { question: this.question.id }, captionsOf(this.question));
+    if (!this.node.hidden) this.fill();
+  }
+
+  // The reward was trained in this round: what is open is told by that one.
+  follow(round) {
+    if (this.round === round) return;
+    this.round = round;
+    if (!this.node.hidden) this.fill();
+  }
+
+  fill() {
+    fillMeter(this.node, { question: this.question.id }, captionsOf(this.question));
   }
 }
 

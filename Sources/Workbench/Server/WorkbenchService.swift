@@ -147,6 +147,7 @@ package struct WorkbenchService: Sendable {
     var status = RunStatus(
       state, counts, own: own, canPause: member.role == .owner || member.role == .researcher)
     if waiting > 0 { status.stepsWaiting = waiting }
+    status.rewardRound = project.meter.iteration
     if member.role == .annotator {
       status.message = RunStatus.message(state, open: counts.open, hasDetails: false)
       // Which answers moved the reward is about answers of others, and names them.

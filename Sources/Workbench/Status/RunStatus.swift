@@ -37,6 +37,8 @@ package struct RunStatus: Encodable {
   var canPause: Bool
   /// Steps of the agent that wait for somebody; nil for none.
   var stepsWaiting: Int?
+  /// The round whose training made the reward that a meter tells of; nil before one, and where no run is under way.
+  var rewardRound: Int?
 
   struct Curve: Encodable {
     var id: String

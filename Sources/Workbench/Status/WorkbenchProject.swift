@@ -253,7 +253,10 @@ public final class WorkbenchProject: Answering, Sendable {
     }
   }
 
-  public func show(_ reward: LearnedReward) { meter.show(reward) }
+  public func show(_ reward: LearnedReward) {
+    meter.show(reward)
+    board.announce()
+  }
 
   /// Kept: a run that is started again is paused as it was.
   func pause(_ isPaused: Bool) throws {
