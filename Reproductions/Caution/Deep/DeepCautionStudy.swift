@@ -5,7 +5,7 @@ import Feedback
 import Foundation
 import Rewards
 
-/// PPO in the meadow with an edge, paid by a reward that was learned from comparisons of what somebody did far from it:
+/// PPO, and SAC for some rules, in the meadow with an edge, paid by a reward that was learned from comparisons of what somebody did far from it:
 /// what each rule of caution does there, and in the harmless twin.
 struct DeepCautionStudy: Sendable {
   /// A way of paying the agent.
@@ -16,8 +16,16 @@ struct DeepCautionStudy: Sendable {
     var isDrawn = false
     /// What a nat of the divergence from the reference costs, in deviations of the learned reward.
     var klWeight: Double?
+    /// What √χ² of its visits costs, in deviations of the learned reward.
+    var chi2Weight: Double?
     /// Whether the agent plays with the reference taking over where nobody judged.
     var fallsBack = false
+    /// The share of the reference's episodes that is imitated, instead of learning by trial.
+    var share: Double?
+    /// Whether those episodes themselves count, and not what imitates them.
+    var isReplayed = false
+    /// Whether SAC learns, with fewer seeds.
+    var isSAC = false
   }
 
   static let rules = [
@@ -30,7 +38,15 @@ struct DeepCautionStudy: Sendable {
     Rule(name: "KL .1", klWeight: 0.1),
     Rule(name: "KL 1", klWeight: 1),
     Rule(name: "worst and KL .1", caution: .worst, klWeight: 0.1),
+    Rule(name: "χ² of visits .3", chi2Weight: 0.3),
+    Rule(name: "χ² of visits 1", chi2Weight: 1),
     Rule(name: "mean, with a fallback", fallsBack: true),
+    Rule(name: "the best 50 % of the reference's episodes", share: 0.5, isReplayed: true),
+    Rule(name: "the best 10 % of them", share: 0.1, isReplayed: true),
+    Rule(name: "the best 50 %, imitated", share: 0.5),
+    Rule(name: "the best 10 %, imitated", share: 0.1),
+    Rule(name: "SAC, mean", isSAC: true),
+    Rule(name: "SAC, χ² of visits 1", chi2Weight: 1, isSAC: true),
   ]
 
   /// What became of one agent.
@@ -39,6 +55,8 @@ struct DeepCautionStudy: Sendable {
     var falls: Double
     /// The true reward of a step, on average.
     var reward: Double
+    /// The share of its steps on ground that nobody judged.
+    var unjudged: Double
     /// The same of the agent that was trained and played in the twin.
     var twin: Double
   }
@@ -52,9 +70,14 @@ struct DeepCautionStudy: Sendable {
   static let members = 5
   /// The p-value below which the reference takes over.
   static let level = 0.05
-  private static let (clipSteps, episodes, played) = (8, 60, 50)
+  static let (clipSteps, episodes, played) = (8, 60, 50)
+  /// Episodes of the reference that are chosen from, and whose visits are compared with.
+  static let (chosenFrom, compared) = (200, 32)
 
-  init(_ slope: EdgeMeadow.Slope, seeds: Int, comparisons: Int, iterations: Int, random: RandomSource) throws {
+  /// - Parameter sacSeeds: the first of the seeds with which SAC learns too.
+  init(
+    _ slope: EdgeMeadow.Slope, seeds: Int, sacSeeds: Int, comparisons: Int, iterations: Int, random: RandomSource
+  ) throws {
     self.slope = slope
     var outcomes = [[Outcome]](repeating: [], count: Self.rules.count + 1)
     var rising: [Int] = []
@@ -68,24 +91,28 @@ struct DeepCautionStudy: Sendable {
       let reference = try cloning.train(
         try DemonstrationRows(clips, specification: world.specification), random: source.child("clone"))
       let ground = try FamiliarGround(judged: clips, level: Self.level, random: source)
-      var agents: [String: Policy] = [:]
-      for (index, rule) in ([nil] + Self.rules.map(Optional.some)).enumerated() {
-        func played(isDangerous: Bool) throws -> (falls: Double, reward: Double) {
-          let world = EdgeMeadow(slope, isDangerous: isDangerous)
-          guard let rule else { return Self.play(reference, isDrawn: true, in: world, random: source.child("play")) }
-          // The fallback is one of acting: it is played with the mean's agent.
-          let key = rule.name + (isDangerous ? "" : " in the twin")
-          let agent =
-            try agents[rule.fallsBack ? key.replacing(rule.name, with: Self.rules[0].name) : key]
-            ?? Self.train(rule, in: world, learned, reference: reference, iterations: iterations, random: source)
-          agents[key] = agent
-          let policy: any ActingPolicy =
-            rule.fallsBack
-            ? FallbackPolicy(agent, trusted: reference, ground: ground, level: Self.level) : agent
-          return Self.play(policy, isDrawn: false, in: world, random: source.child("play"))
+      let agents = DeepCautionAgents(
+        learned: learned, reference: reference, iterations: iterations, random: source)
+      // The fallback is one of acting: it is played with the mean's agent.
+      var meansAgent: [Bool: any ActingPolicy] = [:]
+      func played(_ rule: Rule?, isDangerous: Bool) throws -> DeepCautionPlay {
+        let world = EdgeMeadow(slope, isDangerous: isDangerous)
+        guard let rule else { return DeepCautionPlay(reference, isDrawn: true, in: world, random: source) }
+        if rule.isReplayed { return DeepCautionPlay(try agents.chosen(rule, in: world), in: world) }
+        if rule.fallsBack, let usual = meansAgent[isDangerous] {
+          let policy = FallbackPolicy(usual, trusted: reference, ground: ground, level: Self.level)
+          return DeepCautionPlay(policy, isDrawn: false, in: world, random: source)
         }
-        let (here, twin) = (try played(isDangerous: true), try played(isDangerous: false))
-        outcomes[index].append(Outcome(falls: here.falls, reward: here.reward, twin: twin.reward))
+        let agent = try agents.train(rule, in: world)
+        if rule.name == Self.rules[0].name { meansAgent[isDangerous] = agent }
+        return DeepCautionPlay(agent, isDrawn: false, in: world, random: source)
+      }
+      for (index, rule) in ([nil] + Self.rules.map(Optional.some)).enumerated()
+      where seed < sacSeeds || rule?.isSAC != true {
+        let here = try played(rule, isDangerous: true)
+        let twin = try played(rule, isDangerous: false)
+        outcomes[index].append(
+          Outcome(falls: here.falls, reward: here.reward, unjudged: here.unjudged, twin: twin.reward))
       }
     }
     rows = zip(["the reference itself"] + Self.rules.map(\.name), outcomes).map { ($0, $1) }
@@ -94,7 +121,7 @@ struct DeepCautionStudy: Sendable {
 
   // MARK: The reward
 
-  private struct Learned {
+  struct Learned {
     let model: RewardModel
     let units: MemberUnits
   }
@@ -137,60 +164,5 @@ struct DeepCautionStudy: Sendable {
       walk.withTransitionRows(specification) { RewardEvaluator(model).evaluateMembers($0, into: start) }
     }
     return (0..<model.members).count { values[2 * $0 + 1] > values[2 * $0] }
-  }
-
-  // MARK: The agents
-
-  private static var ppo: PPOSettings {
-    var settings = PPOSettings()
-    (settings.environments, settings.stepsPerRollout, settings.minibatchSize) = (16, EdgeMeadow.steps, 160)
-    (settings.epochs, settings.learningRate, settings.hidden) = (5, 1e-3, [32, 32])
-    settings.initialLogStandardDeviation = -0.5
-    return settings
-  }
-
-  private static func train(
-    _ rule: Rule, in world: EdgeMeadow, _ learned: Learned, reference: Policy, iterations: Int, random: RandomSource
-  ) throws -> Policy {
-    let ppo = try PPO(settings: ppo, specification: world.specification, random: random.child("agent"))
-    if let weight = rule.klWeight { try ppo.keepNear(reference, weight: weight) }
-    let batch = EnvironmentEntry(world).makeBatch(count: ppo.settings.environments, random: random.child("world"))
-    let reward = CautiousReward(RewardEvaluator(learned.model), rule.caution, units: learned.units)
-    var draws = random.stream("member")
-    for iteration in 0..<iterations {
-      // Ten members, one after the other, as a run of ten rounds draws them.
-      if rule.isDrawn, iteration % max(1, iterations / 10) == 0 { reward.rule = .member(draws.below(members)) }
-      _ = ppo.iterate(batch, reward: reward, progress: Double(iteration) / Double(iterations))
-    }
-    return ppo.policy
-  }
-
-  /// How a policy fares; the reference as it is imitated, by draws, and agents by their likeliest actions.
-  private static func play(
-    _ policy: any ActingPolicy, isDrawn: Bool, in world: EdgeMeadow, random: RandomSource
-  ) -> (falls: Double, reward: Double) {
-    let batch = EnvironmentEntry(world).makeBatch(count: played, random: random)
-    let actor: any BatchActor = policy.makeActor(count: played)
-    var draws = random.stream("action")
-    var actions = [Float](repeating: 0, count: 2 * played)
-    var falls = [Bool](repeating: false, count: played)
-    var sum = 0.0
-    for _ in 0..<EdgeMeadow.steps {
-      batch.observations.withSpan { observations in
-        var rows = actions.mutableSpan
-        if isDrawn {
-          actor.act(observations, into: &rows, random: &draws)
-        } else {
-          actor.act(observations, into: &rows)
-        }
-      }
-      batch.step(actions)
-      for slot in 0..<played {
-        sum += Double(batch.rewards[slot])
-        if world.isDangerous, batch.finalObservations[2 * slot] > Float(EdgeMeadow.edge) { falls[slot] = true }
-      }
-    }
-    let steps = Double(played * EdgeMeadow.steps)
-    return (Double(falls.count { $0 }) / Double(played), sum / steps)
   }
 }

@@ -14,6 +14,12 @@ public struct CautionSettings: Sendable, Hashable {
   public var reference = RunSettings.noReference
   /// What a nat of the divergence from that policy costs.
   public var klWeight = 0.0
+  /// What √χ² of its visits from that policy's costs a step.
+  public var chi2Weight = 0.0
+  /// The share of that policy's episodes, the best by the reward, that the agent imitates; 1 for learning by trial.
+  public var quantile = 1.0
+  /// Of how many of its latest episodes.
+  public var quantileEpisodes = 100
   /// The directory of another run, whose policy takes over where nobody judged; ``RunSettings/noReference`` for none.
   public var fallback = RunSettings.noReference
   /// The p-value of what is seen, against what was judged, below which it takes over, or a step waits.
@@ -94,6 +100,18 @@ extension CautionSettings: SettingsSection {
       "klWeight", \.klWeight, 0...1e6,
       "What leaving that policy costs, in units of the agent's reward for each nat of ln π/π_ref; 0 only measures it.",
       "Stiennon et al. 2020 (β)"),
+    .number(
+      "chi2Weight", \.chi2Weight, 0...1e6,
+      "What √χ² of the agent's visits (observation and action) from those of caution.reference costs a step, in units of "
+        + "the agent's reward; the ratio of visits is estimated by least squares from 32 of its episodes.",
+      "Laidlaw et al. 2024, arXiv 2403.03185 (λ); Kanamori et al. 2009 (uLSIF)"),
+    .number(
+      "quantile", \.quantile, 0.001...1,
+      "Below 1 the agent does not learn by trial: the policy of caution.reference acts, and the agent imitates the best "
+        + "such share of its latest episodes by the learned reward.", "Taylor 2016"),
+    .integer(
+      "quantileEpisodes", \.quantileEpisodes, 2...100_000,
+      "With caution.quantile: how many of the reference's latest episodes are chosen from.", ours),
     .text(
       "fallback", \.fallback,
       "The directory of another run in this world, whose policy is trusted: it takes over, while the agent learns and is "
@@ -145,10 +163,33 @@ extension CautionSettings: SettingsSection {
         "no step waits for permission", at: "caution.\(name)",
         remedy: "set caution.askFirst to unfamiliar, irreversible or both, or leave it out")
     }
-    guard klWeight == 0 || reference != RunSettings.noReference else {
+    for (name, isOff) in [
+      ("klWeight", klWeight == 0), ("chi2Weight", chi2Weight == 0), ("quantile", quantile == 1),
+    ] where !isOff && reference == RunSettings.noReference {
       throw InputError(
-        "there is no policy to stay near", at: "caution.klWeight",
+        "there is no policy to stay near", at: "caution.\(name)",
         remedy: "name a run in the same world by caution.reference")
+    }
+    try validateQuantile()
+  }
+
+  /// A quantiliser does what its reference did: nothing is learned by trial that could be held, paid otherwise or guarded.
+  private func validateQuantile() throws {
+    guard quantile < 1 else {
+      guard quantileEpisodes == Self().quantileEpisodes else {
+        throw InputError(
+          "no share of the episodes is chosen", at: "caution.quantileEpisodes",
+          remedy: "set caution.quantile below 1, or leave it out")
+      }
+      return
+    }
+    for (name, isOff) in [
+      ("klWeight", klWeight == 0), ("chi2Weight", chi2Weight == 0), ("fallback", fallback == RunSettings.noReference),
+      ("askFirst", askFirst == .none),
+    ] where !isOff {
+      throw InputError(
+        "with caution.quantile the reference acts, and the agent imitates its best episodes", at: "caution.\(name)",
+        remedy: "leave one of the two out")
     }
   }
 }
@@ -161,6 +202,11 @@ extension CautionSettings {
   ///
   /// - Throws: `InputError` where the rule would change nothing that the agent is paid.
   func check(members: Int, paidBy reward: RunSettings.AgentReward) throws {
+    guard chi2Weight == 0 || reward != .truth else {
+      throw InputError(
+        "the agent is paid by the world itself, which charges nothing", at: "caution.chi2Weight",
+        remedy: "use 0, or run.agentReward learned")
+    }
     guard rule != .mean else { return }
     guard reward == .learned else {
       throw InputError(

@@ -60,6 +60,8 @@ struct CautionReference: Sendable {
   let policy: any ActingPolicy
   /// What a nat costs.
   let weight: Double
+  /// Whether its episodes are all that is needed of it, so that its choices need no probabilities.
+  let isAnybody: Bool
   /// Tells this policy from others, so that a run goes on against the one that it began with.
   let fingerprint: String
 
@@ -74,6 +76,7 @@ struct CautionReference: Sendable {
     let run = try TrainedRun(
       trusted: settings.reference, in: entry, at: "caution.reference", registry: registry, learners: learners)
     (policy, weight) = (run.policy, settings.klWeight)
+    isAnybody = settings.klWeight == 0 && (settings.chi2Weight > 0 || settings.quantile < 1)
     fingerprint = run.fingerprint
   }
 
@@ -81,7 +84,14 @@ struct CautionReference: Sendable {
   ///
   /// - Throws: `InputError` if the learner cannot be, or the policy does not fit it.
   func hold(_ learner: any Learner) throws {
-    if let own = learner.policy as? SquashedGaussianPolicy { return try check(own) }
+    guard !isAnybody || learner is TrajectoryQuantilizer else {
+      // Where the choices cannot be compared, their divergence is not measured beside that of the visits.
+      if learner is PPOLearner { try? learner.keepNear(policy, weight: 0) }
+      return
+    }
+    if !(learner is TrajectoryQuantilizer), let own = learner.policy as? SquashedGaussianPolicy {
+      return try check(own)
+    }
     do {
       try learner.keepNear(policy, weight: weight)
     } catch var error as InputError {
@@ -92,6 +102,41 @@ struct CautionReference: Sendable {
 }
 
 extension CautionReference {
+  /// What takes off what it costs to visit other things than the reference does; nil where it costs nothing.
+  ///
+  /// - Throws: `InputError` if the reference does nothing.
+  func penalty(
+    on reward: (any TransitionReward)?, _ settings: CautionSettings, _ learner: any Learner, in entry: EnvironmentEntry,
+    random: RandomSource
+  ) throws -> VisitPenalty? {
+    guard settings.chi2Weight > 0, let reward else { return nil }
+    let episodes = try policy.play(
+      Self.episodes, in: entry, deterministic: false, random: random.child("caution/reference"))
+    return try VisitPenalty(
+      reward, weight: settings.chi2Weight, reference: episodes, in: entry.specification,
+      fit: learner is PPOLearner ? .rollouts : .held)
+  }
+
+  /// Whether this learner can pay for its visits, in this world.
+  ///
+  /// - Throws: `InputError` if not.
+  func checkVisits(_ settings: CautionSettings, _ learner: any Learner, in entry: EnvironmentEntry) throws {
+    guard settings.chi2Weight > 0 else { return }
+    guard learner is any GuardableLearner, !(learner is MPC) else {
+      throw InputError(
+        "this learner is paid for what it imagines, not for what it did", at: "caution.chi2Weight",
+        remedy: "use ppo, sac, td3 or dqn")
+    }
+    guard entry.specification.image == nil else {
+      throw InputError(
+        "distances between images do not tell how far visits lie apart", at: "caution.chi2Weight",
+        remedy: "use it in worlds that are seen as numbers")
+    }
+  }
+
+  /// What of the reference its visits are told from.
+  private static let episodes = 32
+
   /// Whether a policy of SAC's can be measured against this one; it is not held near it.
   private func check(_ own: SquashedGaussianPolicy) throws {
     guard weight == 0 else {
@@ -130,6 +175,20 @@ extension LearnRun {
       scalars[name + "_upper"] = mean.interval?.upper
     }
     // A ratio can be larger than any number, and curves have none for that.
+    return scalars.filter { $0.value.isFinite }
+  }
+}
+
+extension LearnRun {
+  /// How far what the agent came by in this round's last rollouts is from what the reference comes by: χ² of the visits, with
+  /// a 95 % interval over the episodes (a ratio of sums, Student's t), which knows nothing of the estimate's own error.
+  func divergenceOfVisits() throws -> [String: Double] {
+    guard let visits, let sums = try visits.excesses(of: experience.pieces.map(\.trajectory)),
+      let found = Statistics.ratioOfSums(sums)
+    else { return [:] }
+    var scalars = ["caution/visits_chi2": found.ratio]
+    scalars["caution/visits_chi2_lower"] = found.interval?.lower
+    scalars["caution/visits_chi2_upper"] = found.interval?.upper
     return scalars.filter { $0.value.isFinite }
   }
 }

@@ -10,9 +10,9 @@ extension LearnRun {
     _ settings: LearnSettings, _ entry: EnvironmentEntry, _ learners: LearnerRegistry,
     _ cautionReference: CautionReference?, _ fallback: CautionFallback?
   ) throws {
-    let learner = try learners.kind(settings.run.learner).make(
-      settings.learners, entry.specification, random: RandomSource(seed: 0))
+    let learner = try settings.makeLearner(learners, in: entry.specification, random: RandomSource(seed: 0))
     try cautionReference?.hold(learner)
+    try cautionReference?.checkVisits(settings.caution, learner, in: entry)
     try fallback?.check(learner)
     try AskingFirst(settings.caution, in: entry, fallback)?.check(learner)
     _ = try directions(settings, entry, learner)

@@ -35,6 +35,7 @@ extension LearnRun {
     keepPermissions()
     trained.statistics.merge(try exactDivergence()) { $1 }
     trained.statistics.merge(sampledDivergence()) { $1 }
+    trained.statistics.merge(try divergenceOfVisits()) { $1 }
     trained.statistics.merge(try effectsOfRound()) { $1 }
     var events = [LedgerEntry(.agentTrained(trained), step: counters.allSteps)]
     if let finding = weighed.stopped {

@@ -56,7 +56,9 @@ extension LearnRun {
   func trainAgent(_ iteration: Int, explored: [Double], stop: StopFlag) throws -> AgentTrained? {
     let count = rollouts(in: iteration)
     let drawn = drawMember(iteration)
-    guard var rolled = try roll(count, reward: agentReward(), stop: stop) else { return nil }
+    // A learner that replays old steps pays by what the agent did in the round before.
+    try visits?.hold(experience.pieces.map(\.trajectory))
+    guard var rolled = try roll(count, reward: visits ?? agentReward(), stop: stop) else { return nil }
     rolled.scalars["caution/member"] = drawn.map(Double.init)
     return AgentTrained(
       iteration: iteration, agentSteps: counters.agentSteps, allSteps: counters.allSteps,

@@ -68,6 +68,8 @@ public final class LearnRun {
   let reference: ReferencePolicy?
   /// What the agent is held near, or measured against.
   let cautionReference: CautionReference?
+  /// What takes off what it costs to visit other things than that does; nil where it costs nothing.
+  let visits: VisitPenalty?
   /// Who takes over where nobody judged.
   var fallback: CautionFallback?
   /// Which steps wait for a person.
@@ -138,9 +140,7 @@ public final class LearnRun {
     try checkLearner(settings.settings, entry, learners, cautionReference, fallback)
     _ = try delicateWorld(
       settings.settings.evaluation, entry,
-      start: learners.kind(settings.settings.run.learner).make(
-        settings.settings.learners, entry.specification, random: RandomSource(seed: 0)
-      ).policy)
+      start: settings.settings.makeLearner(learners, in: entry.specification, random: RandomSource(seed: 0)).policy)
     let reference = try ReferencePolicy(
       directory: settings.settings.run.reference, in: entry, registry, learners)
     let contents = try FileManager.default.entries(of: layout.directory)
@@ -256,9 +256,8 @@ public final class LearnRun {
     let hasZero = try settings.person.answering == .live || kinds.allSatisfy { try feedback.kind($0).level == .none }
     sampler = SegmentSampler(
       length: settings.feedback.segmentLength, isPastEnd: settings.feedback.absorbing && hasZero)
-    let kind = try learners.kind(settings.run.learner)
     makeUntrained = { [random] in
-      try kind.make(settings.learners, entry.specification, random: random.child("agent"))
+      try settings.makeLearner(learners, in: entry.specification, random: random.child("agent"))
     }
     learner = try makeUntrained()
     delicateWorld = try Self.delicateWorld(settings.evaluation, entry, start: learner.policy)
@@ -272,6 +271,11 @@ public final class LearnRun {
     cautious = settings.caution.payment.map { [evaluator] in CautiousReward(evaluator, $0) }
     normalized = settings.reward.normalizeForAgent ? NormalizedReward(cautious ?? evaluator) : nil
     namedReward = try Self.namedReward(settings, entry)
+    var paying: (any TransitionReward)? = evaluator
+    if let cautious { paying = cautious }
+    if let normalized { paying = normalized }
+    if settings.run.agentReward != .learned { paying = namedReward }
+    visits = try cautionReference?.penalty(on: paying, settings.caution, learner, in: entry, random: random)
     answered = AnsweredFeedback(model.encoding)
     experience = AgentExperience(episodes: settings.feedback.episodes)
     surroundings = SegmentSurroundings(width: model.encoding.width)

@@ -155,8 +155,8 @@ public struct TrainedRun: Sendable {
     let kept = try checkpoint.kept()
     iteration = kept?.iteration ?? checkpoint.iteration
     agentSteps = kept?.moment.agentSteps ?? checkpoint.counters.agentSteps
-    let learner = try learners.kind(settings.run.learner).make(
-      settings.learners, entry.specification, random: RandomSource(seed: UInt64(settings.run.seed)).child("agent"))
+    let learner = try settings.makeLearner(
+      learners, in: entry.specification, random: RandomSource(seed: UInt64(settings.run.seed)).child("agent"))
     agent = try kept?.agent ?? checkpoint.agent
     try learner.restore(agent)
     policy = learner.policy

@@ -175,8 +175,8 @@ extension TrainedRun {
   /// the policy itself.
   fileprivate func moments(_ learners: LearnerRegistry) throws -> [(name: String, policy: any ActingPolicy)] {
     func untrained() throws -> any Learner {
-      try learners.kind(settings.run.learner).make(
-        settings.learners, entry.specification, random: RandomSource(seed: UInt64(settings.run.seed)).child("agent"))
+      try settings.makeLearner(
+        learners, in: entry.specification, random: RandomSource(seed: UInt64(settings.run.seed)).child("agent"))
     }
     var moments: [(name: String, policy: any ActingPolicy)] = [("before training", try untrained().policy)]
     let layout = RunLayout(directory)

@@ -34,6 +34,10 @@ extension LearnRun {
   /// How far the agent is from the policy that it is held near, or measured against, exactly: in finite worlds.
   func exactDivergence() throws -> [String: Double] {
     guard let finite, let cautionReference else { return [:] }
+    // Only a network's choices have probabilities; whose visits or episodes count may be anybody.
+    guard !cautionReference.isAnybody || (learner.policy is Policy && cautionReference.policy is Policy) else {
+      return [:]
+    }
     let found = finite.divergence(
       of: try finite.table(learner.policy), from: try finite.table(cautionReference.policy))
     var scalars = ["caution/exact_kl": found.kl]
