@@ -95,6 +95,17 @@ struct PlayTests {
       (["pactolus/CartPole-v1", "--policy", "runs/a", "--level", "0.1"], 64, "--level goes with --fallback"),
       (["pactolus/CartPole-v1", "--policy", "runs/a", "--fallback", "runs/b", "--level", "1"], 64, "between 0 and 1"),
       (["pactolus/CartPole-v1", "--episodes", "0"], 64, "from 1 to 100000"),
+      (["pactolus/CartPole-v1", "--ask-first", "both"], 64, "--ask-first goes with --policy"),
+      (["pactolus/CartPole-v1", "--policy", "runs/a", "--ask-first", "often"], 64, "unfamiliar, irreversible or both"),
+      (["pactolus/CartPole-v1", "--policy", "runs/a", "--patience", "5"], 64, "--patience goes with --ask-first"),
+      (
+        ["pactolus/CartPole-v1", "--policy", "runs/a", "--ask-first", "both", "--patience", "0"], 64,
+        "from 0.1 to 86400"
+      ),
+      (
+        ["pactolus/CartPole-v1", "--policy", "runs/a", "--ask-first", "irreversible", "--level", "0.1"], 64,
+        "--level goes with --fallback"
+      ),
     ])
   func refused(_ arguments: [String], _ code: Int, _ words: String) throws {
     let scratch = try Scratch()

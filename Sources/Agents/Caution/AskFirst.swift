@@ -160,6 +160,8 @@ package final class AskFirstGuard: StepGuard {
     package var replaced = 0
     /// Those of them in which nobody was asked, because the limit was reached.
     package var beyondLimit = 0
+
+    package init() {}
   }
 
   init(_ rule: AskFirstRule, count: Int, desk: (any PermissionDesk)?) {

@@ -16,6 +16,8 @@ final class PlayScreen {
   private var sums: [String: Double] = [:]
   /// Steps of this episode in which a trusted policy acted.
   private var takeovers = 0
+  /// Steps of this episode that waited for a person, and those of them that were taken.
+  private var (waited, allowed) = (0, 0)
 
   private static let framesPerSecond = 25.0
 
@@ -49,6 +51,10 @@ final class PlayScreen {
   func show(_ step: PlayedEpisodes.Step, _ played: PlayedEpisodes) throws {
     last = step
     if step.fallback == true { takeovers += 1 }
+    if let asked = step.asked {
+      waited += 1
+      if asked.allowed == true { allowed += 1 }
+    }
     for (name, value) in step.rewards { sums[name, default: 0] += value }
     if json { try JSONLine.print(step) } else if !isMoving { Screen.write(words(step) + "\n", to: STDOUT_FILENO) }
     let isOver = step.terminated || step.truncated
@@ -64,6 +70,7 @@ final class PlayScreen {
       last = nil
       sums = [:]
       takeovers = 0
+      (waited, allowed) = (0, 0)
       frames = []
     }
     guard let last else { return }
@@ -71,8 +78,9 @@ final class PlayScreen {
     let others = sums.keys.sorted().map { ", \($0) \(Self.number(sums[$0] ?? 0))" }.joined()
     let flips = last.flips.map { ", clean flips \($0.cleanFlips)" } ?? ""
     let trusted = last.fallback.map { _ in ", the trusted policy in \(takeovers)" } ?? ""
+    let asked = waited > 0 ? ", \(waited) waited and \(allowed) of them were allowed" : ""
     let summary =
-      "episode \(last.episode + 1): \(last.step + 1) steps\(trusted), return \(Self.number(last.total))\(others)\(flips), \(end)"
+      "episode \(last.episode + 1): \(last.step + 1) steps\(trusted)\(asked), return \(Self.number(last.total))\(others)\(flips), \(end)"
     if !json { Screen.write(summary + "\n", to: STDOUT_FILENO) }
     if films, !frames.isEmpty {
       clips.append(
@@ -107,6 +115,13 @@ final class PlayScreen {
     let others = step.rewards.keys.sorted().map { "  \($0) \(Self.number(step.rewards[$0] ?? 0))" }.joined()
     return "step \(step.step + 1)  \(action)  reward \(Self.number(Double(step.reward)))\(others)"
       + "  return \(Self.number(step.total))" + (step.fallback == true ? "  (the trusted policy)" : "")
+      + (step.asked.map { asked in
+        switch asked.allowed {
+        case true?: "  (allowed)"
+        case false?: "  (not allowed)"
+        case nil: "  (nobody answered)"
+        }
+      } ?? "")
   }
 
   private static func number(_ value: Double) -> String { NumberFormat.plain.text(value) }

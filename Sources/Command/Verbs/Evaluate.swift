@@ -25,8 +25,15 @@ struct EvaluateVerb: ParsableCommand {
     ))
   var fallback: String?
 
-  @Option(help: "With --fallback: the conformal p-value below which it takes over.")
+  @Option(help: "With --fallback or --ask-first: the conformal p-value below which what is seen is unfamiliar.")
   var level: Double = 0.05
+
+  @Option(
+    help: ArgumentHelp(
+      "Count the steps that would wait for a person (unfamiliar, irreversible, both): the questions if all is allowed, "
+        + "and what comes of it if nobody answers; with --fallback that policy acts then, instead of taking over.",
+      valueName: "which"))
+  var askFirst: String?
 
   @Flag(help: "Also say what is not known of the learned reward in these episodes, and why.")
   var uncertainty = false
@@ -39,6 +46,7 @@ struct EvaluateVerb: ParsableCommand {
   func validate() throws {
     guard (1...100_000).contains(episodes) else { throw ValidationError("--episodes takes a number from 1 to 100000.") }
     guard seed >= 0 else { throw ValidationError("--seed takes a number that is not negative.") }
+    _ = try AskFirstOption.reasons(askFirst)
     guard level > 0, level < 1 else { throw ValidationError("--level takes a number between 0 and 1, such as 0.05.") }
   }
 
@@ -47,10 +55,12 @@ struct EvaluateVerb: ParsableCommand {
     let directories =
       Study.isStudy(directory)
       ? try Study.open(directory: directory, learners: Parts.current.learners).directories : [directory]
+    let asking = try AskFirstOption.reasons(askFirst)
     let evaluations = try directories.map {
       try RunEvaluation(
         directory: $0, episodes: episodes, seed: seed, deterministic: !stochastic,
-        fallback: fallback.map { RunEvaluation.Fallback(directory: $0, level: level) },
+        fallback: asking == nil ? fallback.map { RunEvaluation.Fallback(directory: $0, level: level) } : nil,
+        askFirst: asking.map { RunEvaluation.AskFirst(reasons: $0, level: level, fallback: fallback) },
         registry: Parts.current.environments, learners: Parts.current.learners, uncertainty: uncertainty,
         kinds: Parts.current.kinds)
     }
@@ -61,6 +71,7 @@ struct EvaluateVerb: ParsableCommand {
       print("  true return      " + text(evaluation.meanTrueReturn, evaluation.trueReturnInterval))
       print("  predicted return " + text(evaluation.meanPredictedReturn, evaluation.predictedReturnInterval))
       if let use = evaluation.fallback { print("  fallback acts    " + text(use)) }
+      if let use = evaluation.askFirst { for line in lines(use, episodes: evaluation.lengths.count) { print(line) } }
       if let flips = evaluation.flips { print("  clean flips      " + text(flips)) }
       if let uncertainty = evaluation.uncertainty {
         for line in UncertaintyText.lines(uncertainty) { print(line) }
@@ -73,6 +84,20 @@ struct EvaluateVerb: ParsableCommand {
       format: "%.2f  (some in %d of %d episodes; on other parts than the foot in %.1f %% of moments): %@",
       flips.meanCleanFlips, flips.episodesWithFlips, flips.episodes.count, 100 * flips.meanShareOnOtherParts,
       flips.succeeds ? "it flips" : "not what counts as flipping")
+  }
+
+  private func lines(_ use: AskFirstUse, episodes: Int) -> [String] {
+    func words(_ count: AskFirstUse.Count) -> String {
+      "\(count.questions) questions"
+        + String(
+          format: " (%.2f an episode), %.1f %% of steps wait", Double(count.questions) / Double(max(1, episodes)),
+          100 * Double(count.waiting) / Double(max(1, count.steps)))
+    }
+    return [
+      "  asking first     if all is allowed: " + words(use.allowed),
+      "                   if nobody answers: " + words(use.refused),
+      "                   true return then   " + text(use.refusedTrueReturn, use.refusedTrueReturnInterval),
+    ]
   }
 
   private func text(_ use: FallbackUse) -> String {

@@ -14,6 +14,7 @@ struct PlayVerb: ParsableCommand {
         pactolus play safety/BoatRace-v0 --actions rrddlluu --json
         pactolus play pactolus/Pendulum-v1 --policy runs/Pendulum-v1-1 --video swing.mp4
         pactolus play pactolus/Pendulum-v1 --policy runs/new --fallback runs/trusted
+        pactolus play pactolus/Pendulum-v1 --policy runs/new --ask-first unfamiliar --patience 20
       """)
 
   @Argument(help: "Which world; 'pactolus environments' lists them.")
@@ -34,7 +35,18 @@ struct PlayVerb: ParsableCommand {
       valueName: "run"))
   var fallback: String?
 
-  @Option(help: "With --fallback: the conformal p-value below which it takes over (default: 0.05).")
+  @Option(
+    help: ArgumentHelp(
+      "With --policy: which steps wait for a y or n at the keyboard: unfamiliar, irreversible or both. Without an answer, "
+        + "and where there is no terminal, the policy of --fallback acts, or the agent stays.", valueName: "which"))
+  var askFirst: String?
+
+  @Option(help: "With --ask-first: the seconds in which the answer has to come (default: 60).")
+  var patience: Double?
+
+  @Option(
+    help:
+      "With --fallback or --ask-first: the conformal p-value below which what is seen is unfamiliar (default: 0.05).")
   var level: Double?
 
   @Flag(help: "Choose the actions with the keyboard: arrows, digits, letters; q ends.")
@@ -70,7 +82,15 @@ struct PlayVerb: ParsableCommand {
     }
     guard !stochastic || policy != nil else { throw ValidationError("--stochastic goes with --policy.") }
     guard fallback == nil || policy != nil else { throw ValidationError("--fallback goes with --policy.") }
-    guard level == nil || fallback != nil else { throw ValidationError("--level goes with --fallback.") }
+    guard askFirst == nil || policy != nil else { throw ValidationError("--ask-first goes with --policy.") }
+    let reasons = try AskFirstOption.reasons(askFirst)
+    guard patience == nil || reasons != nil else { throw ValidationError("--patience goes with --ask-first.") }
+    guard patience.map({ $0 >= 0.1 && $0 <= 86_400 }) ?? true else {
+      throw ValidationError("--patience takes a number of seconds from 0.1 to 86400.")
+    }
+    guard level == nil || (reasons == nil ? fallback != nil : reasons != .irreversible) else {
+      throw ValidationError("--level goes with --fallback, or with --ask-first unfamiliar or both.")
+    }
     guard level.map({ $0 > 0 && $0 < 1 }) ?? true else {
       throw ValidationError("--level takes a number between 0 and 1, such as 0.05.")
     }
@@ -91,8 +111,10 @@ struct PlayVerb: ParsableCommand {
       defer { keys.close() }
       try play(played, show) { _ in keys.next() }
     } else {
-      let choice = try choice(entry)
-      try play(played, show, trusted: choice.fallback, choose: choice.chooser(for: entry.specification, seed: seed))
+      let (choice, asking) = try choice(entry)
+      try play(
+        played, show, trusted: choice.fallback, asking: asking,
+        choose: choice.chooser(for: entry.specification, seed: seed))
     }
     if let video {
       try Film.write(show.clips, to: video)
@@ -100,34 +122,47 @@ struct PlayVerb: ParsableCommand {
     }
   }
 
-  private func choice(_ entry: EnvironmentEntry) throws -> ActionChoice {
-    if let actions { return .listed(try ActionList(actions, in: entry.specification.actionSpace).actions) }
-    guard let policy else { return .random }
-    let run = try TrainedRun(
-      directory: policy, registry: Parts.current.environments, learners: Parts.current.learners)
+  private func choice(_ entry: EnvironmentEntry) throws -> (ActionChoice, AskFirstSetup?) {
+    if let actions { return (.listed(try ActionList(actions, in: entry.specification.actionSpace).actions), nil) }
+    guard let policy else { return (.random, nil) }
+    let (environments, learners) = (Parts.current.environments, Parts.current.learners)
+    let run = try TrainedRun(directory: policy, registry: environments, learners: learners)
     guard run.entry.specification.id == environment else {
       throw InputError(
         "this run's agent acts in '\(run.entry.specification.id)'", at: policy,
         remedy: "play that, or name a run in '\(environment)'")
     }
-    guard let fallback else { return .policy(run.policy, isDrawn: stochastic) }
+    if let reasons = try AskFirstOption.reasons(askFirst) {
+      let setup = try AskFirstSetup(
+        run, reasons, level: level ?? 0.05, fallback: fallback, seed: seed, registry: environments, learners: learners)
+      return (.policy(run.policy, isDrawn: stochastic), setup)
+    }
+    guard let fallback else { return (.policy(run.policy, isDrawn: stochastic), nil) }
     let guarded = try FallbackPolicy(
-      run, RunEvaluation.Fallback(directory: fallback, level: level ?? 0.05), seed: seed,
-      registry: Parts.current.environments, learners: Parts.current.learners)
-    return .policy(guarded, isDrawn: stochastic)
+      run, RunEvaluation.Fallback(directory: fallback, level: level ?? 0.05), seed: seed, registry: environments,
+      learners: learners)
+    return (.policy(guarded, isDrawn: stochastic), nil)
   }
 
   private func play(
-    _ played: PlayedEpisodes, _ show: PlayScreen, trusted: FallbackPolicy? = nil, choose: ([Float]) -> [Float]?
+    _ played: PlayedEpisodes, _ show: PlayScreen, trusted: FallbackPolicy? = nil, asking: AskFirstSetup? = nil,
+    choose: ([Float]) -> [Float]?
   ) throws {
     let interruption = Interruption()
+    let asking = asking.map { setup in
+      let keys = PermissionKeys(
+        setup.specification.actionSpace, seconds: patience ?? 60, stop: interruption.flag)
+      return AskFirstPlaying(setup, ask: keys.ask)
+    }
     var (ended, taken) = (0, 0)
     try show.begin(played)
     while ended < episodes, taken < steps ?? .max, !interruption.flag.isRaised {
       let seen = played.observation
       guard let action = choose(seen) else { break }
-      var step = try played.step(action)
+      let decided = asking?.decide(action, seeing: seen) ?? (action: action, asked: nil)
+      var step = try played.step(decided.action)
       step.fallback = trusted?.takesOver(at: seen)
+      step.asked = decided.asked
       taken += 1
       try show.show(step, played)
       guard step.terminated || step.truncated else { continue }

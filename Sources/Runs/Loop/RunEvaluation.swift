@@ -41,6 +41,9 @@ public struct RunEvaluation: Sendable, Hashable, Codable {
   /// How often a trusted policy took over, where one may.
   public var fallback: FallbackUse?
 
+  /// What it would have cost to let steps wait for a person, where that was asked for.
+  public var askFirst: AskFirstUse?
+
   /// A trusted policy that may take over.
   public struct Fallback: Sendable, Hashable {
     /// The directory of the run whose policy it is.
@@ -60,6 +63,7 @@ public struct RunEvaluation: Sendable, Hashable, Codable {
   ///   - seed: of the episodes.
   ///   - deterministic: whether the likeliest actions are taken.
   ///   - fallback: who takes over where nobody judged; nil for nobody.
+  ///   - askFirst: which steps to count that would wait for a person; nil for none.
   ///   - registry: the environments there are.
   ///   - learners: the learners there are.
   ///   - uncertainty: whether to say what is not known of the learned reward in these episodes.
@@ -69,7 +73,8 @@ public struct RunEvaluation: Sendable, Hashable, Codable {
   ///   answers.
   public init(
     directory: String, episodes: Int = 100, seed: Int = 0, deterministic: Bool = true, fallback: Fallback? = nil,
-    registry: EnvironmentRegistry = .standard, learners: LearnerRegistry = .standard, uncertainty: Bool = false,
+    askFirst: AskFirst? = nil, registry: EnvironmentRegistry = .standard, learners: LearnerRegistry = .standard,
+    uncertainty: Bool = false,
     kinds: FeedbackRegistry = .standard
   ) throws {
     guard episodes > 0 else {
@@ -78,6 +83,15 @@ public struct RunEvaluation: Sendable, Hashable, Codable {
     let run = try TrainedRun(directory: directory, registry: registry, learners: learners)
     let guarded = try fallback.map {
       try FallbackPolicy(run, $0, seed: seed, registry: registry, learners: learners)
+    }
+    let asking = try askFirst.map { asked in
+      guard asked.level > 0, asked.level < 1 else {
+        throw InputError(
+          "\(asked.level) is no level", at: "level", remedy: "use a number between 0 and 1, such as 0.05")
+      }
+      return try AskFirstSetup(
+        run, asked.reasons, level: asked.level, fallback: asked.fallback, seed: seed, registry: registry,
+        learners: learners)
     }
     let player = EpisodePlayer(
       entry: run.entry, policy: guarded ?? run.policy, slots: min(episodes, 32), seed: RandomSource(seed: UInt64(seed)),
@@ -96,6 +110,9 @@ public struct RunEvaluation: Sendable, Hashable, Codable {
     meanTrueReturn = Statistics.mean(trueReturns)
     meanPredictedReturn = Statistics.mean(predictedReturns)
     self.fallback = guarded.flatMap { guarded in fallback.map { FallbackUse(guarded, $0, in: trajectories) } }
+    if let asking, let askFirst {
+      self.askFirst = try AskFirstUse(asking, askFirst, in: trajectories, player: player)
+    }
     flips = run.entry.flips(in: trajectories, random: player.random)
     if episodes > 1 {
       trueReturnInterval = run.entry.returns.meanInterval(trueReturns)

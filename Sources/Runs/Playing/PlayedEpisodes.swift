@@ -43,6 +43,8 @@ package final class PlayedEpisodes {
     package var total: Double
     /// Where a trusted policy may take over: whether it did.
     package var fallback: Bool?
+    /// Where the step waited for a person: what was asked, and what was said.
+    package var asked: AskFirstPlaying.Asked?
     /// With the last step of an episode of the backflip: its flips.
     package var flips: Backflip.Episode?
   }
