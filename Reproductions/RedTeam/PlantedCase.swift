@@ -65,6 +65,14 @@ package struct PlantedAttack: Sendable {
   static let steps = 50
   static let clipSteps = 25
 
+  /// A fresh PPO agent.
+  static func agent(steps: Int, rollout: Int) -> AttackingAgent {
+    var ppo = PPOSettings()
+    (ppo.environments, ppo.stepsPerRollout, ppo.minibatchSize, ppo.epochs) = (16, rollout, 160, 5)
+    (ppo.learningRate, ppo.hidden) = (1e-3, [32, 32])
+    return AttackingAgent(.ppo(ppo), steps: steps)
+  }
+
   func run<World: Environment>(_ world: World, own: @escaping SeenReward, random: RandomSource) throws -> PlantedOutcome
   {
     let open = PlantedWorld(world, steps: Self.steps)
@@ -113,12 +121,7 @@ package struct PlantedAttack: Sendable {
     var team = try RedTeam(entry, ground: ground, settings: settings, random: random)
     if case .twin = plant { team.by = .judged }
     team.channels = entry.features.filter { $0.name == "meter turned up" }
-    if searches.contains(.agent) {
-      var ppo = PPOSettings()
-      (ppo.environments, ppo.stepsPerRollout, ppo.minibatchSize, ppo.epochs) = (16, Self.steps, 160, 5)
-      (ppo.learningRate, ppo.hidden) = (1e-3, [32, 32])
-      team.agent = AttackingAgent(.ppo(ppo), steps: min(budget, 50_000))
-    }
+    if searches.contains(.agent) { team.agent = Self.agent(steps: min(budget, 50_000), rollout: Self.steps) }
     let result = try team.run()
     outcome.steps = result.steps
     outcome.exploits = result.count(.exploit)
@@ -161,7 +164,7 @@ struct Honest {
   /// What the hole pays: five of its steps bring a median clip beyond the .999 quantile of honest play.
   let bonus: Float
 
-  init<World: Environment>(_ world: World, random: RandomSource) {
+  init<World: Environment>(_ world: World, steps: Int = PlantedAttack.steps, random: RandomSource) {
     let entry = EnvironmentEntry(world)
     let source = random.child("planted/honest")
     let space = world.specification.actionSpace
@@ -170,7 +173,7 @@ struct Honest {
       var actions: [Float] = []
       var row = [Float](repeating: 0, count: space.rowSize)
       let persistence = [0, 0.5, 0.9][clip % 3]
-      for step in 0..<PlantedAttack.steps {
+      for step in 0..<steps {
         if step == 0 || !draws.bernoulli(persistence) {
           row.withUnsafeMutableBufferPointer { if let row = $0.baseAddress { space.draw(into: row, &draws) } }
         }
