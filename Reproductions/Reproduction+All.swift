@@ -30,5 +30,6 @@ extension Reproduction {
     .plantedRunDefects,
     .debate,
     .amplification,
+    .fontSize,
   ]
 }

@@ -23,5 +23,6 @@ extension RunCheck {
     .deferredPeople,
     .driftedPeople,
     .means,
+    .contracts,
   ]
 }

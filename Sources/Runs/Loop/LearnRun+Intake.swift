@@ -25,6 +25,7 @@ extension LearnRun {
       counters.queries += 1
       counters.answers += 1
       let question = answer.question
+      try lookAt(answer, iteration)
       var record = RecordedAnswer(
         record: FeedbackRecord(
           number: query, kind: question.kind, person: answer.person, question: question.question,

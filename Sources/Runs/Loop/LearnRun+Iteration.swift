@@ -28,6 +28,7 @@ extension LearnRun {
     report.training = try learnReward(iteration)
     if report.training != nil, answering.isWatched { answering.show(learnedReward(iteration)) }
     try beginSteps(iteration)
+    beginContracts()
     guard !stop.isRaised, var trained = try trainAgent(iteration, explored: explored, stop: stop) else { return nil }
     let weighed = try weighStep(iteration)
     trained.statistics.merge(weighed.scalars) { $1 }
@@ -42,6 +43,7 @@ extension LearnRun {
       events.append(LedgerEntry(.findingMade(FindingMade(finding: finding)), step: counters.allSteps))
       report.notices.append(finding.reason)
     }
+    events += try endContracts(iteration, returns: trained.trueReturns)
     var scalars = scalars(report.training, trained)
     report.trueReturn = trained.trueReturns.isEmpty ? nil : Statistics.mean(trained.trueReturns)
     if iteration % settings.evaluation.every == 0 || isLast(iteration) {

@@ -103,6 +103,13 @@ public final class LearnRun {
   /// How long this process has waited for people: for their answers, and while they had paused it.
   var secondsWaited = 0.0
 
+  /// What the parts promise each other.
+  var contracts: RunContracts
+  /// Whether that is watched; tests measure what it costs.
+  package var watchesContracts = true
+  /// Transitions of the last round, and what they were paid before the agent trained.
+  var probe: (clip: Trajectory, rewards: [Float])?
+
   /// Whether the ledger has predictions of answers of any kind: runs that began without them go on without them.
   var keepsContrasts = true
 
@@ -261,6 +268,7 @@ public final class LearnRun {
     }
     learner = try makeUntrained()
     delicateWorld = try Self.delicateWorld(settings.evaluation, entry, start: learner.policy)
+    contracts = RunContracts(entry)
     try cautionReference?.hold(learner)
     directions = try Self.directions(settings, entry, learner)
     finite = directions != nil || cautionReference != nil ? FiniteWorldView(entry) : nil
