@@ -32,6 +32,9 @@ package struct HopperPose {
     foot = ankle + min(0.13 * slope, -0.26 * slope) - 0.06
   }
 
+  /// The lowest point of all.
+  package var lowest: Double { min(min(torso, thigh), min(leg, foot)) }
+
   /// Whether something else than the foot touches the ground: the engine tells contacts from a millimetre on.
   package var isRolling: Bool { min(torso, min(thigh, leg)) <= 0.002 }
   /// Whether the foot touches the ground.

@@ -15,10 +15,11 @@ struct BackflipRewardTests {
     [Float(height), Float(sin(angle)), Float(cos(angle))] + [Float](repeating: 0, count: 9)
   }
 
-  /// The sum of the rotation that a person sees in these moments of a straight Hopper.
-  private func rotation(_ moments: [(height: Double, angle: Double)]) throws -> Double {
-    let reward = try #require(Backflip.rewards(seen: Self.names).last)
-    #expect(reward.name == "rotation")
+  /// The sum of what a person sees in these moments of a straight Hopper who judges by this reward.
+  private func rotation(
+    _ moments: [(height: Double, angle: Double)], by name: String = "rotation"
+  ) throws -> Double {
+    let reward = try #require(Backflip.rewards(seen: Self.names).first { $0.name == name })
     return zip(moments, moments.dropFirst()).reduce(0) { sum, pair in
       let (now, next) = (
         row(height: pair.0.height, angle: pair.0.angle), row(height: pair.1.height, angle: pair.1.angle)
@@ -68,6 +69,24 @@ struct BackflipRewardTests {
     // Leaning over the foot, which is on the ground throughout.
     let leaning = turn(from: 0, to: -0.5, steps: 20).map { (height: 0.06 + 1.15 * cos($0), angle: $0) }
     #expect(abs(try rotation(leaning) - 0.25 * 0.5 / (2 * .pi)) < 1e-5)
+  }
+
+  @Test("aloft, a turn is worth as much less as it is lower than 15 cm, and never less than over the foot")
+  func aloft() throws {
+    func worth(_ moments: [(height: Double, angle: Double)]) throws -> Double { try rotation(moments, by: "aloft") }
+    // Upright and straight, the foot is 1.21 below the torso's middle. The height that counts is that of the step's end.
+    for (clear, share) in [(0.3, 1.0), (0.15, 1), (0.12, 0.8), (0.09, 0.6), (0.045, 0.3), (0.03, 0.25), (0.01, 0.25)] {
+      let height = 1.21 + clear
+      #expect(abs(try worth([(height, 0.1), (height, 0)]) - share * 0.1 / (2 * .pi)) < 1e-6, "\(clear) m")
+      #expect(abs(try worth([(height, -0.1), (height, 0)]) + 0.1 / (2 * .pi)) < 1e-6, "forward, \(clear) m")
+      #expect(abs(try rotation([(height, 0.1), (height, 0)]) - 0.1 / (2 * .pi)) < 1e-6, "by rotation, \(clear) m")
+    }
+    // Of the parts it is the lowest that counts: head down, the torso's end 0.06 over the ground.
+    #expect(abs(try worth([(0.31, .pi + 0.1), (0.31, .pi)]) - 0.4 * 0.1 / (2 * .pi)) < 1e-6)
+    // Over the foot and on the ground it is rotation.
+    let leaning = turn(from: 0, to: -0.5, steps: 20).map { (height: 0.06 + 1.15 * cos($0), angle: $0) }
+    let rolling = moments(0.05, turn(from: 0, to: -6 * .pi, steps: 240))
+    for low in [leaning, rolling] { #expect(try worth(low) == rotation(low)) }
   }
 
   @Test("standing is worth nothing, rocking on the ground less, rolling over less than a tenth")
