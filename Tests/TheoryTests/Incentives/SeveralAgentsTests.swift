@@ -96,6 +96,34 @@ struct SeveralAgentsTests {
     #expect(found == [[[1, 0], [1, 0]], [[0, 1], [0, 1]], [[0.5, 0.5], [1, 0]], [[0.5, 0.5], [0, 1]]])
   }
 
+  /// PyCID's example and what its test counts. By hand: taxi 2 sees taxi 1. Where taxi 1 goes to the expensive hotel, taxi 2
+  /// goes to the cheap one, whatever it would do otherwise: two pure equilibria. Taxi 1 goes to the cheap one as long as
+  /// taxi 2 would follow it to the expensive one with 2/3 or more: 2p + 5(1 − p) ≤ 3. That set has two ends, one of them
+  /// mixed, where one agent plays one policy and the other two.
+  @Test("two taxis: three pure equilibria, and the end of a set where one agent mixes two policies against one")
+  func taxis() throws {
+    let diagram = try InfluenceDiagram(
+      yaml: """
+        decisions:
+          first: {agent: taxi 1, outcomes: [e, c]}
+          second: {agent: taxi 2, parents: [first], outcomes: [e, c]}
+        utilities:
+          u1: {agent: taxi 1, parents: [first, second], table: [2, 5, 3, 1]}
+          u2: {agent: taxi 2, parents: [first, second], table: [2, 3, 5, 1]}
+        """)
+    let game = try DiagramGame(diagram)
+    #expect(game.policies.map(\.count) == [2, 4])
+    // Policies of taxi 2: what it does where the first chose e, then where it chose c.
+    let mixed = try MixedEquilibria(game)
+    #expect(game.pureEquilibria().count == 3 && mixed.equilibria.count == 4 && mixed.isDegenerate)
+    let pure = Set(mixed.equilibria.map(\.mixtures).filter { $0[1].contains(1) })
+    #expect(pure == [[[1, 0], [0, 0, 1, 0]], [[1, 0], [0, 0, 0, 1]], [[0, 1], [1, 0, 0, 0]]])
+    let last = try #require(mixed.equilibria.first { !$0.mixtures[1].contains(1) })
+    #expect(last.mixtures[0] == [0, 1])
+    for (found, right) in zip(last.mixtures[1], [2 / 3.0, 0, 1 / 3.0, 0]) { #expect(abs(found - right) < 1e-12) }
+    for (found, right) in zip(last.payoffs, [3.0, 5]) { #expect(abs(found - right) < 1e-12) }
+  }
+
   @Test("all 256 games of two times two policies and gains of 0 and 1: whatever is an equilibrium lies between corners")
   func corners() throws {
     let grid = (0...6).map { Double($0) / 6 }
