@@ -85,8 +85,8 @@ struct DiagramChecks {
     let names = turned.map { nodes[$0].name }
     let shown = names.count > 12 ? names.prefix(6) + ["…"] + names.suffix(5) : names[...]
     throw error(
-      .parents(cycle[first]), "the diagram has a cycle, \(shown.joined(separator: " → "))",
-      remedy: "take one of these edges out; what happens later is a node of its own")
+      .parents(cycle[first]), "\(places.whole) has a cycle, \(shown.joined(separator: " → "))",
+      remedy: places.untied)
   }
 
   func checkUtilities() throws {

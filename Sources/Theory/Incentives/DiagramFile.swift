@@ -130,7 +130,7 @@ struct DiagramFile {
             draft.parents = try value.list().map { try $0.text() }
             places.lines[.parents(index)] = key.line
           case .outcomes:
-            draft.outcomes = try Self.outcomes(value)
+            draft.outcomes = try value.outcomes()
             places.lines[.outcomes(index)] = key.line
           case .table:
             draft.table = value
@@ -148,15 +148,6 @@ struct DiagramFile {
       }
       drafts.append(draft)
     }
-  }
-
-  /// Names, or how many outcomes there are: they are then called 0, 1, 2, …
-  private static func outcomes(_ value: DiagramNode) throws -> [String] {
-    guard let word = value.word, let count = Int(word) else { return try value.list().map { try $0.text() } }
-    guard (1...100_000).contains(count) else {
-      throw value.refused("\(count) outcomes", remedy: "there are between 1 and 100000, or give their names")
-    }
-    return (0..<count).map(String.init)
   }
 
   /// The arguments of PyCID's constructors.

@@ -55,6 +55,15 @@ struct DiagramNode {
     }
   }
 
+  /// Names, or how many outcomes there are: they are then called 0, 1, 2, …
+  func outcomes() throws -> [String] {
+    guard let word, let count = Int(word) else { return try list().map { try $0.text() } }
+    guard (1...100_000).contains(count) else {
+      throw refused("\(count) outcomes", remedy: "there are between 1 and 100000, or give their names")
+    }
+    return (0..<count).map(String.init)
+  }
+
   var isMapping: Bool { if case .mapping = node { true } else { false } }
 
   /// The entries of a mapping, in the order of the file.

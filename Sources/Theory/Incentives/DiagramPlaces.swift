@@ -12,6 +12,9 @@ package struct DiagramPlaces: Sendable {
   /// The file, or nil for a diagram that was made in code.
   package var path: String?
   package var lines: [Part: Int] = [:]
+  /// What a cycle is said to be in, and how it is undone.
+  package var whole = "the diagram"
+  package var untied = "take one of these edges out; what happens later is a node of its own"
 
   package init(path: String? = nil) { self.path = path }
 

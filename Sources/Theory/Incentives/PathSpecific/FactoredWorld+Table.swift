@@ -93,7 +93,7 @@ extension FactoredWorld {
 
   /// The same world as a table. It has no end, whatever the horizon: that is for who plans in it to count.
   ///
-  /// - Throws: `InputError` for a world of more than ``mostStates``.
+  /// - Throws: `InputError` for a world of more than ``mostStates``, or with more than 10 million outcomes in all.
   /// - Complexity: O(states × actions × outcomes of a step).
   public func tabular() throws -> TabularMDP {
     let start = try startDistribution()
@@ -112,6 +112,11 @@ extension FactoredWorld {
         }
         rewards.append(reward)
         rowStarts.append(successors.count)
+      }
+      guard successors.count <= Self.mostOutcomes else {
+        throw InputError(
+          "what can follow in all states and actions is more than \(Self.mostOutcomes) outcomes", at: title,
+          remedy: "leave out variables or values")
       }
     }
     return try TabularMDP(

@@ -41,6 +41,8 @@ public struct FactoredWorld: Sendable, Hashable {
 
   /// The most states that a table is made for.
   public static let mostStates = 200_000
+  /// The most outcomes, of all states and actions together.
+  static let mostOutcomes = 10_000_000
 
   /// One variable: its values, where it starts and how it goes on.
   public struct Variable: Sendable, Hashable {
