@@ -5,8 +5,8 @@
 @_exported import Feedback
 @_exported import Files
 @_exported import Findings
-@_exported import Reports
 @_exported import Oversight
+@_exported import Reports
 @_exported import RewardFiles
 @_exported import Rewards
 @_exported import Runs

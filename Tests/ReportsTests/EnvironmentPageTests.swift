@@ -59,6 +59,20 @@ struct EnvironmentPageTests {
     return result
   }
 
+  @Test("families without a place are named by the line that is missing; the page of this documentation has all")
+  func unplaced() throws {
+    var registry = EnvironmentRegistry([EnvironmentEntry(Pendulum())])
+    registry.add(Shelf())
+    try withTemporaryDirectory { folder in
+      let path = folder + "/page.md"
+      try Data("<!-- table: environments pactolus/ -->\n<!-- end of table -->\n".utf8).write(
+        to: URL(fileURLWithPath: path))
+      #expect(try EnvironmentPage.unplaced(registry, in: path) == ["<!-- table: environments shelf/ -->"])
+    }
+    let page = URL(filePath: #filePath).appending(path: "../../../Documentation/all-environments.md").standardized
+    #expect(try EnvironmentPage.unplaced(.standard, in: page.path) == [])
+  }
+
   @Test("a row for each world, with its picture, what is known, and what is missing")
   func rows() throws {
     var registry = EnvironmentRegistry([EnvironmentEntry(Pendulum()).paying("less than nothing")])

@@ -1,8 +1,8 @@
 import Foundation
 import Pactolus
 
-/// What `pactolus incentives` is asked about: a diagram's file, one of the examples by name, a world that is made of
-/// variables, or a run in one.
+/// What `pactolus incentives` is asked about: a file of a diagram or of a world, one of the examples by name, a world that
+/// is made of variables, or a run in one.
 enum IncentiveSource {
   case diagram(InfluenceDiagram)
   case world(String, FactoredWorld)
@@ -16,7 +16,7 @@ enum IncentiveSource {
     if isFile, isDirectory.boolValue {
       self = .run(text)
     } else if isFile || Self.endings.contains(where: text.hasSuffix) {
-      self = .diagram(try InfluenceDiagram(path: text))
+      self = try Self.file(text)
     } else if InfluenceDiagram.examples.contains(where: { $0.name == text }) {
       self = .diagram(try InfluenceDiagram(example: text))
     } else if let known = WorldIncentives.worlds.first(where: { $0.name == text }) {
@@ -27,5 +27,15 @@ enum IncentiveSource {
         among: InfluenceDiagram.examples.map(\.name) + WorldIncentives.worlds.map(\.name),
         at: "pactolus incentives")
     }
+  }
+
+  private static func file(_ path: String) throws -> IncentiveSource {
+    // Text that is none is refused by whoever reads the file as a diagram.
+    let bytes = try WholeFile.read(URL(fileURLWithPath: path))
+    guard let text = String(validating: bytes, as: UTF8.self), FactoredWorld.isDescribed(by: text) else {
+      return .diagram(try InfluenceDiagram(path: path))
+    }
+    let world = try FactoredWorld(yaml: text, place: path)
+    return .world(world.title, world)
   }
 }

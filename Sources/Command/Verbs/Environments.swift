@@ -32,6 +32,12 @@ struct EnvironmentsVerb: ParsableCommand {
       for prefix in try EnvironmentPage.write(registry, into: write) {
         Screen.complain("what \(prefix)… needs is not here: its table stays as it is")
       }
+      let unplaced = try EnvironmentPage.unplaced(registry, in: write)
+      if !unplaced.isEmpty {
+        Screen.complain(
+          "the page has no place for some families, whose tables are left out; a table stands between such a line and "
+            + "'<!-- end of table -->':\n" + unplaced.map { "  " + $0 }.joined(separator: "\n"))
+      }
       return
     }
     guard let id else { return try list(registry) }

@@ -9,8 +9,9 @@ struct IncentivesVerb: ParsableCommand {
     commandName: "incentives",
     abstract: "What a decision has a reason to know, to respond to and to change, from a causal influence diagram.",
     discussion: """
-      DIAGRAM is a .yaml or .json file, the name of an example or of a world, or a run's directory; without it examples and
-      worlds are listed. Of a run, how much of what its policy gains comes through what is delicate.
+      DIAGRAM is a .yaml or .json file of a diagram or of a world made of variables, the name of an example or of a world,
+      or a run's directory; without it examples and worlds are listed. Of a run, how much of what its policy gains comes
+      through what is delicate.
 
         pactolus incentives content-recommender
         pactolus incentives recommender --delicate interest --baseline mixed
@@ -24,7 +25,7 @@ struct IncentivesVerb: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A diagram's .yaml or .json file, the name of an example or of a world, or a run's directory.",
+      "A diagram's or a world's .yaml or .json file, an example, a world, or a run's directory.",
       valueName: "diagram"
     ))
   var source: String?

@@ -6,8 +6,8 @@ import Foundation
 /// The page about every environment: tables between the marks of a page of documentation, and pictures beside it.
 ///
 /// A family's table stands between `<!-- table: environments PREFIX -->` and `<!-- end of table -->`. Families that the
-/// page has no marks for are left out; those whose engine is not here stay as they are, so that a page can be written
-/// anew where not everything is installed.
+/// page has no marks for are left out, and ``unplaced(_:in:)`` names them; those whose engine is not here stay as they are,
+/// so that a page can be written anew where not everything is installed.
 package enum EnvironmentPage {
   /// Writes the tables into the page at `path` and the pictures into `pictures/environments` beside it.
   ///
@@ -46,6 +46,14 @@ package enum EnvironmentPage {
     }
     try WholeFile.write(Data(text.utf8), to: url)
     return left
+  }
+
+  /// The marks of the families that a page has no place for, so that it says nothing of them.
+  ///
+  /// - Throws: `InputError` if the page cannot be read.
+  package static func unplaced(_ registry: EnvironmentRegistry, in path: String) throws -> [String] {
+    let text = String(decoding: try WholeFile.read(URL(fileURLWithPath: path)), as: UTF8.self)
+    return registry.sources.map(\.prefix).filter { place(of: $0, in: text) == nil }.map(mark)
   }
 
   private static let folder = "pictures/environments"

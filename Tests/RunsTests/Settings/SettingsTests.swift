@@ -89,6 +89,19 @@ struct SettingsTests {
     #expect(bits.run.learner == "dqn" && bits.learners[DQNSettings.self].returnSteps == 3)
   }
 
+  @Test("a source's worlds carry the preset that their source has for them, and a run can be made with it")
+  func sourceEntries() throws {
+    for source in EnvironmentRegistry.standard.sources {
+      guard case .ready = source.availability, let id = source.listing.first?.id else { continue }
+      let entry = try source.entry(id)
+      #expect(entry.preset == source.preset(for: id), "\(id)")
+      guard entry.preset != nil else { continue }
+      try withTemporaryDirectory { parent in
+        _ = try LearnRun.create(directory: parent + "/run", settings: ResolvedSettings(environment: id))
+      }
+    }
+  }
+
   @Test("where episodes end early, the preset asks about segments that go beyond their end")
   func absorbing() throws {
     for entry in EnvironmentRegistry.standard.entries where entry.specification.canTerminate {
