@@ -41,16 +41,18 @@ struct PermissionKeysTests {
 
   @Test("the question says what is done, why it waits, what is done otherwise, and how long there is")
   func question() {
-    var step = WaitingStep(slot: 0, action: [1], instead: [0], isUnfamiliar: false, isIrreversible: true)
     let space = ActionSpace.discrete(names: ["stay", "push"])
+    func question(unfamiliar: Bool, seconds: Double) -> String {
+      PermissionKeys.question(
+        [1], instead: [0], isUnfamiliar: unfamiliar, isIrreversible: true, in: space, seconds: seconds)
+    }
     #expect(
-      PermissionKeys.question(step, in: space, seconds: 60)
+      question(unfamiliar: false, seconds: 60)
         == "push cannot be undone for sure; otherwise: stay. Take it? y/n (60 s) ")
-    step.isUnfamiliar = true
-    #expect(
-      PermissionKeys.question(step, in: space, seconds: 5).contains("for sure, and is on ground that nobody judged"))
-    (step.action, step.instead) = ([0.5, -1], [0, 0])
+    #expect(question(unfamiliar: true, seconds: 5).contains("for sure, and is on ground that nobody judged"))
     let box = ActionSpace.continuous(Box(low: [-1, -1], high: [1, 1]))
-    #expect(PermissionKeys.question(step, in: box, seconds: 5).hasPrefix("0.5 −1 cannot"))
+    let moved = PermissionKeys.question(
+      [0.5, -1], instead: [0, 0], isUnfamiliar: false, isIrreversible: true, in: box, seconds: 5)
+    #expect(moved.hasPrefix("0.5 −1 cannot"))
   }
 }

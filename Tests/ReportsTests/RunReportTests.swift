@@ -16,8 +16,8 @@ struct RunReportTests {
       let record = try RunRecord(directory: directory)
       let model = try ReportModel(records: [record], written: "now")
       #expect(model.kind == .run && model.title == "pactolus/Pendulum-v1")
-      #expect(model.sections.map(\.id) == ["returns", "reward-model", "uncertainty", "clips"])
-      let clips = model.sections[3].clips
+      #expect(model.sections.map(\.id) == ["returns", "reward-model", "uncertainty", "movers", "clips"])
+      let clips = model.sections[4].clips
       #expect(clips.contains { $0.title == "Judged best by the reward model" })
       #expect(clips.contains { $0.title == "Where the members disagreed most" })
       #expect(clips.flatMap(\.clips).allSatisfy { $0.frames.count == 11 })

@@ -155,7 +155,7 @@ extension PPO {
     scratch.prepareCritics(lanes: pool.lanes)
     // Each chunk has its own rows of `values`, each lane its own critic; all else is only read.
     let shared = Disjoint((ppo: self, inputs: inputs, values: values))
-    pool.runInLanes((rows + PPOScratch.chunk - 1) / PPOScratch.chunk) { chunk, lane in
+    pool.runInLanes((rows + PPOScratch.chunk - 1) / PPOScratch.chunk, lanes: scratch.critics.count) { chunk, lane in
       let ppo = shared.value.ppo
       let (inputs, values) = (shared.value.inputs, shared.value.values)
       let row = chunk * PPOScratch.chunk

@@ -57,7 +57,7 @@ final class PPOReference {
     while actors.count < pool.lanes { actors.append(policy.makeActor(count: min(Self.chunk, buffer.rows))) }
     // Each chunk has its own rows, each lane its own actor; all else is only read.
     let shared = Disjoint((actors: actors, buffer: buffer, into: logProbabilities))
-    pool.runInLanes((buffer.rows + Self.chunk - 1) / Self.chunk) { chunk, lane in
+    pool.runInLanes((buffer.rows + Self.chunk - 1) / Self.chunk, lanes: actors.count) { chunk, lane in
       let (actors, buffer, into) = shared.value
       let row = chunk * Self.chunk
       actors[lane].logProbabilities(

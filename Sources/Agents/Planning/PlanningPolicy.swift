@@ -92,7 +92,7 @@ package final class PlanningActor: BatchActor {
         guard let source = observations.baseAddress, let target = actions.baseAddress else { return }
         // A row writes its own plan, age and action, a lane is used by one row at a time; all else is only read.
         let shared = Disjoint((self, source, target))
-        pool.runInLanes(rows) { row, lane in
+        pool.runInLanes(rows, lanes: lanes.count) { row, lane in
           let (actor, source, target) = shared.value
           actor.act(row, actor.lanes[lane], source, target)
         }

@@ -32,14 +32,21 @@ package struct PermissionKeys {
     // What was typed before the question is no answer to it.
     tcflush(STDIN_FILENO, TCIFLUSH)
     defer { tcsetattr(STDIN_FILENO, TCSANOW, &before) }
-    Screen.write(Self.question(step, in: space, seconds: seconds), to: STDERR_FILENO)
+    let question = Self.question(
+      step.action, instead: step.instead, isUnfamiliar: step.isUnfamiliar, isIrreversible: step.isIrreversible,
+      in: space,
+      seconds: seconds)
+    Screen.write(question, to: STDERR_FILENO)
     let answer = Self.answer(from: STDIN_FILENO, within: seconds, stop: stop)
     Screen.write((answer.map { $0 ? "yes" : "no" } ?? "no answer") + "\n", to: STDERR_FILENO)
     return answer
   }
 
   /// What is asked.
-  package static func question(_ step: WaitingStep, in space: ActionSpace, seconds: Double) -> String {
+  package static func question(
+    _ action: [Float], instead: [Float], isUnfamiliar: Bool, isIrreversible: Bool, in space: ActionSpace,
+    seconds: Double
+  ) -> String {
     func name(_ action: [Float]) -> String {
       if case .discrete(let names) = space, let first = action.first, names.indices.contains(Int(first)) {
         return names[Int(first)]
@@ -47,9 +54,9 @@ package struct PermissionKeys {
       return action.map { NumberFormat.plain.text(Double($0)) }.joined(separator: " ")
     }
     var causes: [String] = []
-    if step.isIrreversible { causes.append("cannot be undone for sure") }
-    if step.isUnfamiliar { causes.append("is on ground that nobody judged") }
-    return "\(name(step.action)) " + causes.joined(separator: ", and ") + "; otherwise: \(name(step.instead)). "
+    if isIrreversible { causes.append("cannot be undone for sure") }
+    if isUnfamiliar { causes.append("is on ground that nobody judged") }
+    return "\(name(action)) " + causes.joined(separator: ", and ") + "; otherwise: \(name(instead)). "
       + "Take it? y/n (\(NumberFormat.plain.text(seconds)) s) "
   }
 

@@ -84,7 +84,7 @@ public final class ConvolutionalGradient {
               parameterGradients: isShared ? all.sums[chunk] : all.gradients, overwrites: isShared || chunk == 0)
           }
           if isShared {
-            pool.runInLanes(chunks, work)
+            pool.runInLanes(chunks, lanes: self.lanes.count, work)
             gradients.update(from: sums[0], count: count)
             for chunk in 1..<chunks { pk_add(sums[chunk], gradients, count) }
           } else {

@@ -16,13 +16,15 @@ final class RowProducts {
   /// All differences [rows × width], or a block for each lane.
   private let values: UnsafeMutablePointer<Double>
   private let isWhole: Bool
+  private let lanes: Int
 
   init(_ family: LogisticFamily, mostBytes: Int = RowProducts.mostBytes) {
     LinearAlgebra.oneThread()
     self.family = family
     let (count, width) = (family.count, family.width)
     isWhole = count <= mostBytes / (8 * width)
-    values = .allocate(capacity: isWhole ? count * width : family.pool.threadCount * Self.blockSize)
+    lanes = family.pool.threadCount
+    values = .allocate(capacity: isWhole ? count * width : lanes * Self.blockSize)
     guard isWhole else { return }
     // Each part writes its own rows.
     let shared = Disjoint(values)
@@ -53,7 +55,7 @@ final class RowProducts {
     // Each part writes the columns of its own rows, and each lane has its own block.
     let shared = Disjoint((vectors: vectors, result: result, values: values))
     let (family, isWhole) = (family, isWhole)
-    family.pool.runInLanes((count + Self.rowBlock - 1) / Self.rowBlock) { part, lane in
+    family.pool.runInLanes((count + Self.rowBlock - 1) / Self.rowBlock, lanes: lanes) { part, lane in
       let rows = part * Self.rowBlock..<min(count, (part + 1) * Self.rowBlock)
       for start in stride(from: 0, to: width, by: Self.deep) {
         let columns = start..<min(width, start + Self.deep)
@@ -72,7 +74,7 @@ final class RowProducts {
     // Each part writes its own columns, and each lane has its own block.
     let shared = Disjoint((vectors: vectors, result: result, values: values))
     let (family, isWhole) = (family, isWhole)
-    family.pool.runInLanes((width + Self.columnBlock - 1) / Self.columnBlock) { part, lane in
+    family.pool.runInLanes((width + Self.columnBlock - 1) / Self.columnBlock, lanes: lanes) { part, lane in
       let columns = part * Self.columnBlock..<min(width, (part + 1) * Self.columnBlock)
       for start in stride(from: 0, to: count, by: Self.deep) {
         let rows = start..<min(count, start + Self.deep)

@@ -36,10 +36,18 @@ final class Crew: @unchecked Sendable {
 
   var threadCount: Int { wanted.load(ordering: .relaxed) }
 
-  /// Claims the crew for jobs; false if there are no threads to share with or another thread has claimed it.
-  func claim() -> Bool {
-    guard threadCount > 1 else { return false }
-    return busy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
+  /// Claims the crew for jobs; false if there are no threads to share with or more than `lanes`, or another thread has
+  /// claimed it.
+  func claim(lanes: Int) -> Bool {
+    guard threadCount > 1, busy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged else {
+      return false
+    }
+    // Their number is set by whoever has claimed the crew, so it stays what it is from here on.
+    guard threadCount > 1, threadCount <= lanes else {
+      release()
+      return false
+    }
+    return true
   }
 
   func release() { busy.store(false, ordering: .releasing) }

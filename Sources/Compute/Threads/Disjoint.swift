@@ -4,7 +4,7 @@
 /// ```swift
 /// // Each chunk has its own rows of `values`, each lane its own critic; all else is only read.
 /// let shared = Disjoint((critics: critics, values: values))
-/// pool.runInLanes(chunks) { chunk, lane in … shared.value.critics[lane] … }
+/// pool.runInLanes(chunks, lanes: critics.count) { chunk, lane in … shared.value.critics[lane] … }
 /// ```
 ///
 /// It is `@unchecked Sendable` because no type can say what makes it so. Whoever makes one keeps three rules, and says in

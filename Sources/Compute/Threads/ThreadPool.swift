@@ -36,15 +36,17 @@ public final class ThreadPool: Sendable {
 
   /// Runs body(0) … body(count − 1), each once, and returns when all are done.
   public func run(_ count: Int, _ body: @Sendable (_ part: Int) -> Void) {
-    runInLanes(count) { part, _ in body(part) }
+    runInLanes(count, lanes: .max) { part, _ in body(part) }
   }
 
   /// Runs body(0, lane) … body(count − 1, lane), each once, and returns when all are done. No two parts that run at the
-  /// same time have the same lane, and lanes lie below `lanes`: scratch memory is kept one per lane. Results must not
-  /// depend on the lane.
-  package func runInLanes(_ count: Int, _ body: @Sendable (_ part: Int, _ lane: Int) -> Void) {
+  /// same time have the same lane: scratch memory is kept one per lane. Results must not depend on the lane.
+  ///
+  /// - Parameter lanes: how many the caller has made ready, at least 1. Should there be more threads by now, because
+  ///   somebody has set their number since it looked, the parts run inline.
+  package func runInLanes(_ count: Int, lanes: Int, _ body: @Sendable (_ part: Int, _ lane: Int) -> Void) {
     guard count > 0 else { return }
-    if count == 1 || pk_in_parallel() != 0 || !crew.claim() {
+    if count == 1 || pk_in_parallel() != 0 || !crew.claim(lanes: lanes) {
       for part in 0..<count { body(part, 0) }
       return
     }

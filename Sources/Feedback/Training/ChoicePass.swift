@@ -151,7 +151,7 @@ package final class ChoicePass {
             (lanes: lanes, chunks: chunks.baseAddress, outcomes: outcomes, order: order, parameters: parameters))
           let (starts, count) = (chunkStarts, shape.parameterCount)
           let scale = gradients == nil ? nil : scale
-          pool.runInLanes(taken.count) { part, number in
+          pool.runInLanes(taken.count, lanes: lanes.count) { part, number in
             let (lane, block) = (shared.value.lanes[number], taken[part])
             let (parameters, outcomes) = (shared.value.parameters, shared.value.outcomes)
             let places = UnsafeBufferPointer(rebasing: shared.value.order[block])

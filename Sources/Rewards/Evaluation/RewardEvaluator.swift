@@ -156,7 +156,7 @@ public final class RewardEvaluator: TransitionReward {
         let model = model
         let shared = Disjoint((lanes: lanes, transitions: transitions, body: body, parameters: parameters))
         let (count, blockRows) = (transitions.count, blockRows)
-        pool.runInLanes((count + blockRows - 1) / blockRows) { block, number in
+        pool.runInLanes((count + blockRows - 1) / blockRows, lanes: lanes.count) { block, number in
           let (start, lane) = (block * blockRows, shared.value.lanes[number])
           let rows = min(blockRows, count - start)
           model.encoding.encode(shared.value.transitions, start..<start + rows, into: lane.encoded)

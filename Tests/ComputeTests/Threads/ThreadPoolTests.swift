@@ -39,7 +39,7 @@ struct ThreadPoolTests {
       #expect(inside == [Int](repeating: 1, count: 12))
       let nested = pool.map(4) { _ in
         let seen = Mutex<[Int]>([])
-        pool.runInLanes(3) { part, lane in seen.withLock { $0.append(10 * part + lane) } }
+        pool.runInLanes(3, lanes: pool.lanes) { part, lane in seen.withLock { $0.append(10 * part + lane) } }
         return seen.withLock { $0 }
       }
       #expect(threads == 1 || nested == [[Int]](repeating: [0, 10, 20], count: 4))
@@ -100,7 +100,7 @@ struct ThreadPoolTests {
     let taken = (0..<threads).map { _ in Flag() }
     let clashes = Counter()
     for _ in 0..<500 {
-      pool.runInLanes(16) { _, lane in
+      pool.runInLanes(16, lanes: threads) { _, lane in
         if lane < 0 || lane >= threads || taken[lane].value.exchange(true, ordering: .acquiringAndReleasing) {
           clashes.value.add(1, ordering: .relaxed)
           return
@@ -110,6 +110,22 @@ struct ThreadPoolTests {
       }
     }
     #expect(clashes.value.load(ordering: .relaxed) == 0)
+  }
+
+  @Test("who has made fewer lanes ready than there are threads by now gets none beyond them")
+  func fewerLanes() {
+    let pool = ThreadPool(threadCount: 2)
+    let ready = pool.lanes
+    pool.threadCount = 4
+    let beyond = Counter()
+    let done = Counter()
+    for _ in 0..<200 {
+      pool.runInLanes(16, lanes: ready) { _, lane in
+        if lane >= ready { beyond.value.add(1, ordering: .relaxed) }
+        done.value.add(1, ordering: .relaxed)
+      }
+    }
+    #expect(beyond.value.load(ordering: .relaxed) == 0 && done.value.load(ordering: .relaxed) == 3200)
   }
 
   /// A mark that tasks can share.
