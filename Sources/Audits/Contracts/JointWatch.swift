@@ -75,8 +75,7 @@ public struct JointWatch<Message>: Sendable {
   }
 
   /// A finding for each contract: fails with the place and step where it was first broken; holds where nothing was
-  /// seen in what was
-  /// looked at.
+  /// seen in what was looked at.
   public var findings: [Finding] {
     contracts.map { contract in
       let breach = breaches[contract.id]

@@ -45,7 +45,7 @@ public struct RareAudit: Sendable, Encodable {
   ///
   /// - Parameters:
   ///   - directory: the run.
-  ///   - condition: a feature, `<`, `>`, `<=` or `>=`, and a number.
+  ///   - text: the condition: a feature, `<`, `>`, `<=` or `>=`, and a number.
   ///   - settings: how hard to look.
   ///   - registry: the environments there are.
   ///   - learners: the learners there are.

@@ -134,7 +134,11 @@ public struct Estimator: Sendable {
     }
   }
 
-  /// - Parameter range: of the problem's numbers.
+  /// The one of ours that is called so.
+  ///
+  /// - Parameters:
+  ///   - name: as it is named.
+  ///   - range: of the problem's numbers.
   /// - Throws: `InputError` with near misses for a name that is not known.
   public static func named(_ name: String, range: ClosedRange<Double>?) throws -> Estimator {
     let known = ours(range: range)
