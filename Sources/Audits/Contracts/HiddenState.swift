@@ -26,8 +26,7 @@ struct HiddenState<E: Environment> {
     let space = environment.specification.actionSpace
     guard environment.specification.observationSpace.count <= Self.widest else { return }
     // A world whose state lives elsewhere has its chance there as well: it cannot be held.
-    if case .exact? = try? environment.tryRepeatability(steps: 1, random: random) {
-    } else {
+    guard case .exact? = try? environment.tryRepeatability(steps: 1, random: random) else {
       isHeld = false
       return
     }

@@ -30,11 +30,11 @@ enum IncentiveSource {
   }
 
   private static func file(_ path: String) throws -> IncentiveSource {
-    // Text that is none is refused by whoever reads the file as a diagram.
     let bytes = try WholeFile.read(URL(fileURLWithPath: path))
-    guard let text = String(validating: bytes, as: UTF8.self), FactoredWorld.isDescribed(by: text) else {
-      return .diagram(try InfluenceDiagram(path: path))
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw InputError("the file is not text", at: path, remedy: "save it as UTF-8")
     }
+    guard FactoredWorld.isDescribed(by: text) else { return .diagram(try InfluenceDiagram(yaml: text, place: path)) }
     let world = try FactoredWorld(yaml: text, place: path)
     return .world(world.title, world)
   }
